@@ -1,0 +1,305 @@
+//! The frozen content of a commercial document: what was issued, as it was issued.
+//!
+//! Written once, in the transaction that issues (or sends) the document, read by the worker that renders
+//! it. It is the only thing the PDF and the Factur-X XML are made from, so a later change of the client's
+//! address or the organization's bank cannot alter a document that has left.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{Currency, Minor};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Devis. Not a tax document: no Factur-X.
+    Quote,
+    /// Facture, UNTDID 1001 code 380.
+    Invoice,
+}
+
+impl Kind {
+    pub const fn french(self) -> &'static str {
+        match self {
+            Self::Quote => "Devis",
+            Self::Invoice => "Facture",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    pub kind: Kind,
+    /// ≤ 35 characters of `[A-Za-z0-9-+_/]` (BR-FR-01/02).
+    pub number: String,
+    pub issued_on: Date,
+    /// Invoices: when payment is due (BT-9).
+    pub due_on: Option<Date>,
+    /// Quotes: last day of the offer.
+    pub valid_until: Option<Date>,
+    /// Date of supply or service (BT-72).
+    pub supplied_on: Option<Date>,
+    pub currency: Currency,
+    pub seller: Seller,
+    pub buyer: Buyer,
+    /// The buyer's order number (BT-13).
+    pub purchase_order: Option<String>,
+    /// Number of the quote that this invoice comes from.
+    pub quote_number: Option<String>,
+    pub subject: Option<String>,
+    pub introduction: Option<String>,
+    /// Free text under the totals.
+    pub conditions: Option<String>,
+    /// At most 500.
+    pub lines: Vec<Line>,
+    /// One entry per category and rate, in ascending order of rate (BG-23).
+    pub vat: Vec<VatTotal>,
+    pub totals: Totals,
+    /// What category of operations is invoiced (décret 2022-1299; BT-23 frame B, S or M).
+    pub operations: Operations,
+    /// How and when to pay, one sentence (BT-20). Invoices only.
+    pub payment_terms: Option<String>,
+    /// Legal sentences in the order they are to be printed (exemptions, "TVA non applicable…").
+    pub mentions: Vec<String>,
+    /// The B2B clauses of C. com. L441-9, D441-5. `None` for a consumer and on quotes.
+    pub late_payment: Option<LatePayment>,
+    pub brand: Brand,
+}
+
+/// Printed, and carried as notes PMD, PMT and AAB in the XML.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LatePayment {
+    /// Late-payment penalties (note PMD).
+    pub penalties: String,
+    /// The 40 € recovery indemnity (note PMT).
+    pub indemnity: String,
+    /// Terms of discount for early payment (note AAB).
+    pub discount: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Operations {
+    Goods,
+    Services,
+    Mixed,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Address {
+    pub street: String,
+    pub complement: Option<String>,
+    pub postal_code: String,
+    pub city: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Seller {
+    /// Corporate name; with "EI" for a sole trader.
+    pub name: String,
+    /// Legal form as printed: `SARL`, `SAS`…
+    pub legal_form: Option<String>,
+    /// Share capital as printed: `10 000 €`.
+    pub capital: Option<String>,
+    pub address: Address,
+    pub siren: String,
+    pub siret: String,
+    /// City of the registry: `RCS Lyon`.
+    pub rcs_city: Option<String>,
+    pub vat_number: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub website: Option<String>,
+    pub bank: Option<Bank>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Bank {
+    pub name: Option<String>,
+    /// Electronic form, without spaces.
+    pub iban: String,
+    pub bic: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Buyer {
+    pub name: String,
+    pub contact: Option<String>,
+    pub address: Address,
+    /// Absent for a consumer and for a foreign company.
+    pub siren: Option<String>,
+    pub vat_number: Option<String>,
+    pub email: Option<String>,
+    pub is_business: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// First line of the description: the item's name (BT-153); the rest is its description (BT-154).
+    pub description: String,
+    pub quantity: Decimal,
+    pub unit: Unit,
+    /// Net of VAT, at most 4 decimals (BT-146 before discount).
+    pub unit_price: Decimal,
+    /// Per cent, 0 to 100.
+    pub discount_percent: Decimal,
+    pub vat: VatRate,
+    /// quantity × unit price − discount, rounded (BT-131).
+    pub net_minor: Minor,
+}
+
+/// Units of measure with their UN/ECE Rec 20 code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    #[default]
+    Piece,
+    Hour,
+    Day,
+    Month,
+    Kilogram,
+    Metre,
+    SquareMetre,
+    Litre,
+    Flat,
+}
+
+impl Unit {
+    pub const ALL: [Self; 9] = [
+        Self::Piece,
+        Self::Hour,
+        Self::Day,
+        Self::Month,
+        Self::Kilogram,
+        Self::Metre,
+        Self::SquareMetre,
+        Self::Litre,
+        Self::Flat,
+    ];
+
+    pub const fn unece(self) -> &'static str {
+        match self {
+            Self::Piece => "C62",
+            Self::Hour => "HUR",
+            Self::Day => "DAY",
+            Self::Month => "MON",
+            Self::Kilogram => "KGM",
+            Self::Metre => "MTR",
+            Self::SquareMetre => "MTK",
+            Self::Litre => "LTR",
+            Self::Flat => "LS",
+        }
+    }
+
+    /// The value of the API and of a form field.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Piece => "piece",
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Kilogram => "kilogram",
+            Self::Metre => "metre",
+            Self::SquareMetre => "square_metre",
+            Self::Litre => "litre",
+            Self::Flat => "flat",
+        }
+    }
+
+    pub const fn french(self) -> &'static str {
+        match self {
+            Self::Piece => "unité",
+            Self::Hour => "heure",
+            Self::Day => "jour",
+            Self::Month => "mois",
+            Self::Kilogram => "kg",
+            Self::Metre => "m",
+            Self::SquareMetre => "m²",
+            Self::Litre => "litre",
+            Self::Flat => "forfait",
+        }
+    }
+}
+
+/// VAT category codes of EN 16931 (UNCL 5305, subset).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum VatCategory {
+    /// Standard and reduced rates.
+    S,
+    /// Exempt, with its reason.
+    E,
+}
+
+impl VatCategory {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::S => "S",
+            Self::E => "E",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct VatRate {
+    pub category: VatCategory,
+    /// Per cent: 20, 10, 5.5, 2.1, 0.
+    pub percent: Decimal,
+    /// Why no VAT is charged (BT-120), with category E.
+    pub exemption_reason: Option<String>,
+    /// VATEX code (BT-121), with category E.
+    pub exemption_code: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VatTotal {
+    pub rate: VatRate,
+    /// Sum of the net lines at this rate (BT-116).
+    pub base_minor: Minor,
+    /// base × rate, rounded once (BT-117, BR-CO-17).
+    pub tax_minor: Minor,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Totals {
+    /// Total HT (BT-106 = BT-109: no document-level allowance yet).
+    pub net_minor: Minor,
+    /// Total VAT (BT-110).
+    pub tax_minor: Minor,
+    /// Total TTC (BT-112 = BT-115: nothing paid when issued).
+    pub gross_minor: Minor,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Brand {
+    /// `#RRGGBB`.
+    pub primary_color: String,
+    pub secondary_color: String,
+}
+
+/// The rendered form of a document, in S3. Written once per document by the worker that renders.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct File {
+    /// Under the tenant's prefix: `ORG/<ulid>/…`.
+    pub s3_key: String,
+    /// As the person who downloads it sees it: `FAC-2026-0001.pdf`.
+    pub file_name: String,
+    pub sha256: String,
+    pub bytes: u64,
+    pub rendered_at: jiff::Timestamp,
+}
+
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_unit_is_its_stored_form() {
+        for unit in Unit::ALL {
+            assert_eq!(serde_json::to_value(unit).unwrap(), unit.name());
+        }
+    }
+}

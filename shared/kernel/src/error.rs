@@ -1,0 +1,137 @@
+//! The one error of the application. It knows no status code; the edge gives it one.
+//!
+//! What a client reads is derived from the variant. What is only for the log is in `Unavailable` and
+//! `Internal`, which a client never sees.
+
+use crate::violation::{Rule, Violation, Violations};
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nobody proven is asking.
+    #[error("not signed in")]
+    Unauthenticated,
+    /// E-mail or password wrong; which of them is not said.
+    #[error("wrong credentials")]
+    WrongCredentials,
+    #[error("not permitted")]
+    Forbidden,
+    /// It does not exist, or who asks may not know that it does.
+    #[error("not found")]
+    NotFound,
+    /// The request cannot be read at all.
+    #[error("malformed request")]
+    Malformed { detail: String },
+    #[error("request body too large")]
+    TooLarge,
+    #[error("invalid input")]
+    Invalid(Violations),
+    /// The thing is not in a state that allows this.
+    #[error("not possible in this state: {0:?}")]
+    Conflict(Conflict),
+    /// Somebody else changed it since it was read.
+    #[error("changed meanwhile")]
+    Stale,
+    /// The same idempotency key came with another request.
+    #[error("idempotency key reused")]
+    KeyReused,
+    #[error("too many attempts")]
+    TooManyAttempts,
+    /// A part that we need does not answer now; the same request may succeed later.
+    #[error("unavailable: {detail}")]
+    Unavailable { detail: String },
+    /// Our fault. `detail` is for the log.
+    #[error("internal: {detail}")]
+    Internal { detail: String },
+}
+
+/// Why a state forbids an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Conflict {
+    AlreadyIssued,
+    NotIssued,
+    QuoteNotDraft,
+    QuoteNotSent,
+    QuoteNotAccepted,
+    QuoteAlreadyInvoiced,
+    QuoteExpired,
+    AlreadyPaid,
+    DocumentNotReady,
+    /// The legal identity (SIRET, address…) an invoice must carry is not complete.
+    SellerIncomplete,
+    EmailTaken,
+    /// Too many people wrote the same thing at once; trying again may succeed.
+    Contended,
+}
+
+impl Conflict {
+    pub const fn french(self) -> &'static str {
+        match self {
+            Self::AlreadyIssued => "Cette facture est déjà émise : elle ne peut plus être modifiée.",
+            Self::NotIssued => "Cette facture n’est pas encore émise.",
+            Self::QuoteNotDraft => "Ce devis n’est plus un brouillon.",
+            Self::QuoteNotSent => "Ce devis n’est pas en attente de réponse.",
+            Self::QuoteNotAccepted => "Seul un devis accepté peut être facturé.",
+            Self::QuoteAlreadyInvoiced => "Ce devis est déjà facturé.",
+            Self::QuoteExpired => "Ce devis a dépassé sa date de validité.",
+            Self::AlreadyPaid => "Cette facture est déjà entièrement payée.",
+            Self::DocumentNotReady => "Le document est en cours de préparation. Réessayez dans quelques secondes.",
+            Self::SellerIncomplete => {
+                "Complétez d’abord l’identité de votre entreprise (adresse, SIRET, numéro de TVA) dans les paramètres."
+            }
+            Self::EmailTaken => "Un compte existe déjà avec cette adresse.",
+            Self::Contended => "Plusieurs personnes modifient cet élément en même temps. Réessayez.",
+        }
+    }
+
+    pub const fn english(self) -> &'static str {
+        match self {
+            Self::AlreadyIssued => "The invoice is issued and can no longer change.",
+            Self::NotIssued => "The invoice is not issued yet.",
+            Self::QuoteNotDraft => "The quote is no longer a draft.",
+            Self::QuoteNotSent => "The quote is not waiting for an answer.",
+            Self::QuoteNotAccepted => "Only an accepted quote can be invoiced.",
+            Self::QuoteAlreadyInvoiced => "The quote is already invoiced.",
+            Self::QuoteExpired => "The quote is past its validity.",
+            Self::AlreadyPaid => "The invoice is fully paid.",
+            Self::DocumentNotReady => "The document is being rendered; try again in a few seconds.",
+            Self::SellerIncomplete => "The organization's legal identity is incomplete.",
+            Self::EmailTaken => "An account with this e-mail exists.",
+            Self::Contended => "Written by others at the same time; try again.",
+        }
+    }
+}
+
+impl Error {
+    pub fn internal(detail: impl std::fmt::Display) -> Self {
+        Self::Internal { detail: detail.to_string() }
+    }
+
+    pub fn unavailable(detail: impl std::fmt::Display) -> Self {
+        Self::Unavailable { detail: detail.to_string() }
+    }
+
+    /// One field is wrong.
+    pub fn field(pointer: impl Into<String>, rule: Rule) -> Self {
+        Self::Invalid(Violation { pointer: pointer.into(), rule }.into())
+    }
+
+    /// Whether the same act, done again on a fresh reading, may succeed.
+    pub const fn retryable(&self) -> bool {
+        matches!(self, Self::Unavailable { .. } | Self::Conflict(Conflict::Contended))
+    }
+}
+
+impl From<Violations> for Error {
+    fn from(violations: Violations) -> Self {
+        Self::Invalid(violations)
+    }
+}
+
+impl From<crate::id::NotAnId> for Error {
+    fn from(_: crate::id::NotAnId) -> Self {
+        Self::NotFound
+    }
+}

@@ -1,0 +1,111 @@
+//! Prefixed, time-sortable identifiers: `inv_01J9…` outside, the bare ULID inside keys.
+
+use std::{fmt, str::FromStr};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use ulid::Ulid;
+
+/// A text that is not an id of the kind asked for. Whoever sent it may not know whether
+/// the thing exists, so the edge answers as for an unknown one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an identifier of this kind")]
+pub struct NotAnId;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(Ulid);
+
+        impl $name {
+            pub const PREFIX: &str = $prefix;
+
+            /// A new id, sorted by `now`; the rest is `random`.
+            pub fn new(now: Timestamp, random: u128) -> Self {
+                Self(Ulid::from_parts(now.as_millisecond().max(0) as u64, random))
+            }
+
+            /// The same id for the same cause: what makes a repeated message write the same item.
+            pub const fn from_ulid(ulid: Ulid) -> Self {
+                Self(ulid)
+            }
+
+            pub const fn ulid(self) -> Ulid {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!($prefix, "_{}"), self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+            fn from_str(text: &str) -> std::result::Result<Self, NotAnId> {
+                text.strip_prefix(concat!($prefix, "_"))
+                    .filter(|rest| rest.len() == 26)
+                    .and_then(|rest| Ulid::from_string(rest).ok())
+                    .map(Self)
+                    .ok_or(NotAnId)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+                to.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+                std::borrow::Cow::<str>::deserialize(from)?.parse().map_err(de::Error::custom)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A tenant.
+    OrganizationId = "org";
+    UserId = "usr";
+    SessionId = "ses";
+    TokenId = "tok";
+    CompanyId = "com";
+    ContactId = "con";
+    QuoteId = "quo";
+    InvoiceId = "inv";
+    PaymentId = "pay";
+    MailId = "mel";
+    EventId = "evt";
+    AuditId = "aud";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_back_and_another_kind_is_refused() {
+        let id = InvoiceId::new(Timestamp::UNIX_EPOCH, 7);
+        assert_eq!(id.to_string().parse::<InvoiceId>(), Ok(id));
+        assert_eq!(id.to_string().parse::<QuoteId>(), Err(NotAnId));
+        assert_eq!("inv_".parse::<InvoiceId>(), Err(NotAnId));
+        assert_eq!("inv_ééééééééééééé".parse::<InvoiceId>(), Err(NotAnId));
+    }
+
+    #[test]
+    fn ids_sort_by_time() {
+        let early = InvoiceId::new(Timestamp::from_millisecond(1_000).unwrap(), u128::MAX);
+        let late = InvoiceId::new(Timestamp::from_millisecond(1_001).unwrap(), 0);
+        assert!(early.to_string() < late.to_string());
+    }
+}

@@ -1,0 +1,24 @@
+//! What every context shares and nothing outside the process: ids, money, dates, permissions,
+//! events, errors. Pure: no I/O, no async, no clock of its own.
+
+pub mod clock;
+pub mod document;
+pub mod error;
+pub mod event;
+pub mod id;
+pub mod legal;
+pub mod mail;
+pub mod money;
+pub mod page;
+pub mod permission;
+pub mod reference;
+pub mod tenant;
+pub mod text;
+pub mod violation;
+
+pub use clock::Clock;
+pub use error::{Error, Result};
+pub use money::{Currency, Minor};
+pub use permission::Permission;
+pub use tenant::{Actor, Tenant};
+pub use violation::{Rule, Violation, Violations};

@@ -1,0 +1,151 @@
+//! What is wrong with an input, field by field: a JSON pointer and a rule, worded in both languages here.
+
+use serde::Serialize;
+
+/// One rule that one field breaks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Violation {
+    /// RFC 6901, from the root of the request body: `/lines/2/quantity`.
+    pub pointer: String,
+    pub rule: Rule,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Rule {
+    Required,
+    TooLong { max: usize },
+    TooShort { min: usize },
+    TooMany { max: usize },
+    NotANumber,
+    TooManyDecimals { max: u32 },
+    OutOfRange { min: String, max: String },
+    NotADate,
+    NotAChoice,
+    NotAnEmail,
+    NotAnId,
+    UnknownVatRate,
+    InvalidSiret,
+    InvalidSiren,
+    InvalidVatNumber,
+    VatNumberOfAnotherSiren,
+    InvalidIban,
+    InvalidBic,
+    InvalidColor,
+    InvalidCountry,
+    InvalidTimeZone,
+    TooWeak,
+    ControlCharacter,
+    NotFound,
+    AlreadyTaken,
+    Before { date: String },
+    After { date: String },
+    /// Payment term beyond what C. com. L441-10 allows.
+    TermTooLong { max_days: u16 },
+    MoreThanDue { due: String },
+}
+
+impl Rule {
+    pub fn french(&self) -> String {
+        match self {
+            Self::Required => "Ce champ est obligatoire.".into(),
+            Self::TooLong { max } => format!("{max} caractères au plus."),
+            Self::TooShort { min } => format!("{min} caractères au moins."),
+            Self::TooMany { max } => format!("{max} éléments au plus."),
+            Self::NotANumber => "Indiquez un nombre, par exemple 12,50.".into(),
+            Self::TooManyDecimals { max } => format!("{max} décimales au plus."),
+            Self::OutOfRange { min, max } => format!("Indiquez une valeur entre {min} et {max}."),
+            Self::NotADate => "Indiquez une date valide.".into(),
+            Self::NotAChoice => "Choisissez une des valeurs proposées.".into(),
+            Self::NotAnEmail => "Cette adresse e-mail n’est pas valide.".into(),
+            Self::NotAnId | Self::NotFound => "Cet élément est introuvable.".into(),
+            Self::UnknownVatRate => "Ce taux de TVA n’existe pas en France à cette date.".into(),
+            Self::InvalidSiret => "Ce SIRET n’est pas valide : 14 chiffres, clé de contrôle comprise.".into(),
+            Self::InvalidSiren => "Ce SIREN n’est pas valide : 9 chiffres, clé de contrôle comprise.".into(),
+            Self::InvalidVatNumber => "Ce numéro de TVA n’est pas valide.".into(),
+            Self::VatNumberOfAnotherSiren => "Ce numéro de TVA ne correspond pas au SIREN.".into(),
+            Self::InvalidIban => "Cet IBAN n’est pas valide (clé de contrôle).".into(),
+            Self::InvalidBic => "Ce BIC n’est pas valide : 8 ou 11 caractères.".into(),
+            Self::InvalidColor => "Indiquez une couleur, par exemple #1D4ED8.".into(),
+            Self::InvalidCountry => "Indiquez un code pays à deux lettres, par exemple FR.".into(),
+            Self::InvalidTimeZone => "Ce fuseau horaire est inconnu.".into(),
+            Self::TooWeak => "Ce mot de passe est trop facile à deviner : 12 caractères au moins, variés.".into(),
+            Self::ControlCharacter => "Ce texte contient un caractère interdit.".into(),
+            Self::AlreadyTaken => "Cette valeur est déjà utilisée.".into(),
+            Self::Before { date } => format!("Cette date ne peut pas précéder le {date}."),
+            Self::After { date } => format!("Cette date ne peut pas être postérieure au {date}."),
+            Self::TermTooLong { max_days } => {
+                format!("Délai limité à {max_days} jours (article L441-10 du Code de commerce).")
+            }
+            Self::MoreThanDue { due } => format!("Le montant dépasse le reste à payer ({due})."),
+        }
+    }
+
+    pub fn english(&self) -> String {
+        match self {
+            Self::Required => "is required".into(),
+            Self::TooLong { max } => format!("has more than {max} characters"),
+            Self::TooShort { min } => format!("has fewer than {min} characters"),
+            Self::TooMany { max } => format!("has more than {max} elements"),
+            Self::NotANumber => "is not a decimal number".into(),
+            Self::TooManyDecimals { max } => format!("has more than {max} decimals"),
+            Self::OutOfRange { min, max } => format!("is not between {min} and {max}"),
+            Self::NotADate => "is not a date (YYYY-MM-DD)".into(),
+            Self::NotAChoice => "is not one of the choices".into(),
+            Self::NotAnEmail => "is not an e-mail address".into(),
+            Self::NotAnId => "is not an identifier".into(),
+            Self::UnknownVatRate => "is not a VAT rate in force in France on that date".into(),
+            Self::InvalidSiret => "is not a SIRET (14 digits, check digit)".into(),
+            Self::InvalidSiren => "is not a SIREN (9 digits, check digit)".into(),
+            Self::InvalidVatNumber => "is not a VAT number".into(),
+            Self::VatNumberOfAnotherSiren => "does not match the SIREN".into(),
+            Self::InvalidIban => "is not an IBAN".into(),
+            Self::InvalidBic => "is not a BIC".into(),
+            Self::InvalidColor => "is not a colour (#RRGGBB)".into(),
+            Self::InvalidCountry => "is not an ISO 3166 country code".into(),
+            Self::InvalidTimeZone => "is not a time zone".into(),
+            Self::TooWeak => "is too easy to guess".into(),
+            Self::ControlCharacter => "has a control character".into(),
+            Self::NotFound => "does not exist".into(),
+            Self::AlreadyTaken => "is already taken".into(),
+            Self::Before { date } => format!("is before {date}"),
+            Self::After { date } => format!("is after {date}"),
+            Self::TermTooLong { max_days } => format!("exceeds {max_days} days (Code de commerce, L441-10)"),
+            Self::MoreThanDue { due } => format!("exceeds what is due ({due})"),
+        }
+    }
+}
+
+/// Collects what is wrong with an input, so that a person is told everything at once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Violations(Vec<Violation>);
+
+impl Violations {
+    pub fn add(&mut self, pointer: impl Into<String>, rule: Rule) {
+        self.0.push(Violation { pointer: pointer.into(), rule });
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
+        self.0.iter()
+    }
+
+    /// Keeps the value, or notes the rule and gives nothing.
+    pub fn take<T>(&mut self, pointer: impl Into<String>, parsed: Result<T, Rule>) -> Option<T> {
+        parsed.map_err(|rule| self.add(pointer, rule)).ok()
+    }
+
+    /// The French sentence for one field, if it is wrong.
+    pub fn french(&self, pointer: &str) -> Option<String> {
+        self.0.iter().find(|violation| violation.pointer == pointer).map(|violation| violation.rule.french())
+    }
+}
+
+impl From<Violation> for Violations {
+    fn from(violation: Violation) -> Self {
+        Self(vec![violation])
+    }
+}
