@@ -1,0 +1,95 @@
+//! What happened, for whoever wants to know: written with the act itself, carried by the relay.
+//!
+//! A name is in the past tense and versioned; a payload is small: who wants more reads the aggregate afresh.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{EventId, InvoiceId, MailId, OrganizationId, QuoteId};
+
+/// The envelope that travels: stream → relay → queue → worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// What consumers derive their idempotency from.
+    pub id: EventId,
+    pub organization: OrganizationId,
+    pub at: Timestamp,
+    pub event: Event,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "name", content = "data")]
+pub enum Event {
+    /// A document was frozen and waits to be rendered; `mail` leaves once it is.
+    #[serde(rename = "document.frozen.v1")]
+    DocumentFrozen { owner: Owner, mail: Option<MailId> },
+    #[serde(rename = "document.rendered.v1")]
+    DocumentRendered { owner: Owner },
+    /// A mail may leave now.
+    #[serde(rename = "mail.requested.v1")]
+    MailRequested { owner: Owner, mail: MailId },
+    #[serde(rename = "organization.created.v1")]
+    OrganizationCreated {},
+    #[serde(rename = "quote.sent.v1")]
+    QuoteSent { quote: QuoteId },
+    #[serde(rename = "quote.accepted.v1")]
+    QuoteAccepted { quote: QuoteId },
+    #[serde(rename = "invoice.issued.v1")]
+    InvoiceIssued { invoice: InvoiceId },
+    #[serde(rename = "invoice.paid.v1")]
+    InvoicePaid { invoice: InvoiceId },
+    #[serde(rename = "invoice.overdue.v1")]
+    InvoiceOverdue { invoice: InvoiceId },
+    #[serde(rename = "invoice.reminded.v1")]
+    InvoiceReminded { invoice: InvoiceId, level: u8 },
+    /// The clock found that a date passed; the worker of invoicing decides what that means.
+    #[serde(rename = "invoice.due.v1")]
+    InvoiceDue { invoice: InvoiceId },
+}
+
+impl Event {
+    /// The queues that want it. Read by the relay and by nobody else.
+    pub const fn queues(&self) -> &'static [Queue] {
+        match self {
+            Self::DocumentFrozen { .. } => &[Queue::Pdf],
+            Self::MailRequested { .. } => &[Queue::Mailer],
+            Self::InvoiceDue { .. } => &[Queue::Invoicing],
+            Self::DocumentRendered { .. }
+            | Self::OrganizationCreated {}
+            | Self::QuoteSent { .. }
+            | Self::QuoteAccepted { .. }
+            | Self::InvoiceIssued { .. }
+            | Self::InvoicePaid { .. }
+            | Self::InvoiceOverdue { .. }
+            | Self::InvoiceReminded { .. } => &[],
+        }
+    }
+}
+
+/// The aggregate that a document or a mail belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Owner {
+    Quote(QuoteId),
+    Invoice(InvoiceId),
+}
+
+/// One queue (with its dead-letter queue) per worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Queue {
+    Pdf,
+    Mailer,
+    Invoicing,
+}
+
+impl Queue {
+    pub const ALL: [Self; 3] = [Self::Pdf, Self::Mailer, Self::Invoicing];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Mailer => "mailer",
+            Self::Invoicing => "invoicing",
+        }
+    }
+}

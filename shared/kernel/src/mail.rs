@@ -1,0 +1,44 @@
+//! A mail as an item: written in the transaction that causes it, sent by the mailer, kept beside what it
+//! is about.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::id::MailId;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Mail {
+    pub id: MailId,
+    pub to: Mailbox,
+    /// Where an answer goes: the organization, not the platform.
+    pub reply_to: Option<Mailbox>,
+    /// The organization's name; the address is the platform's.
+    pub from_name: String,
+    pub subject: String,
+    pub text: String,
+    pub attachments: Vec<Attachment>,
+    pub state: MailState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mailbox {
+    pub name: Option<String>,
+    pub address: String,
+}
+
+/// A file in the tenant's part of the bucket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    pub s3_key: String,
+    pub file_name: String,
+    pub media_type: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum MailState {
+    Waiting,
+    /// A worker is handing it to SES. After `until` another may look whether SES took it.
+    Sending { until: Timestamp },
+    Sent { at: Timestamp, ses_message_id: String },
+}

@@ -1,0 +1,74 @@
+//! The read models that one context publishes for the others, written in the same transaction as what they
+//! describe. This is all that invoicing knows of the CRM, and all that anyone knows of an organization.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Currency,
+    document::{Address, Bank, Brand},
+    id::{CompanyId, OrganizationId},
+};
+
+/// An organization as the others see it: who sells, how its pages look, which day it is there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrganizationReference {
+    pub id: OrganizationId,
+    pub name: String,
+    pub legal: LegalIdentity,
+    pub brand: Brand,
+    pub currency: Currency,
+    /// IANA name.
+    pub time_zone: String,
+    pub vat_regime: VatRegime,
+    /// Days from issue to due date where a client has no term of its own.
+    pub payment_days: u16,
+}
+
+impl OrganizationReference {
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
+    }
+}
+
+/// Any part may still be missing while the organization settles in; issuing an invoice wants them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct LegalIdentity {
+    pub legal_form: Option<String>,
+    /// Share capital as printed: `10 000 €`.
+    pub capital: Option<String>,
+    pub address: Option<Address>,
+    pub siret: Option<String>,
+    pub rcs_city: Option<String>,
+    pub vat_number: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub website: Option<String>,
+    pub bank: Option<Bank>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VatRegime {
+    #[default]
+    Normal,
+    /// Franchise en base: no VAT is charged.
+    Franchise,
+    /// Normal, with the option to pay the tax on debits.
+    Debits,
+}
+
+/// A company of the CRM as a document addresses it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClientReference {
+    pub id: CompanyId,
+    pub name: String,
+    pub is_business: bool,
+    pub address: Option<Address>,
+    pub siret: Option<String>,
+    pub vat_number: Option<String>,
+    /// Where documents and reminders go.
+    pub email: Option<String>,
+    pub contact: Option<String>,
+    /// Raised by each change, so that a document can be issued on the client as it is now.
+    pub version: u64,
+}
