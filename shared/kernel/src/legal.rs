@@ -1,0 +1,819 @@
+//! What French law and the standards say about single values: validators that give the normalised form, and
+//! dated data (rates, sentences, limits). A rule that changes gets a new entry with its date, never a new
+//! constant: a document of last year is still judged by the rules of last year.
+
+use jiff::civil::{Date, date as on_day};
+use rust_decimal::Decimal;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::{Minor, Rule, document::LatePayment};
+
+// ---- identifiers of businesses ---------------------------------------------------------------------------
+
+/// 14 digits with their check digit (Luhn), written with or without spaces.
+///
+/// La Poste (SIREN 356 000 000) has more establishments than the key can number: theirs may instead have a sum
+/// of digits that is a multiple of 5 (Insee).
+pub fn siret(text: &str) -> Result<String, Rule> {
+    let digits = digits(text, 14).ok_or(Rule::InvalidSiret)?;
+    let of_la_poste = digits.starts_with("356000000") && digit_sum(&digits).is_multiple_of(5);
+    if siren(&digits[..9]).is_err() || !(luhn(&digits) || of_la_poste) {
+        return Err(Rule::InvalidSiret);
+    }
+    Ok(digits)
+}
+
+/// 9 digits with their check digit (Luhn), written with or without spaces.
+pub fn siren(text: &str) -> Result<String, Rule> {
+    digits(text, 9).filter(|digits| luhn(digits) && digits != "000000000").ok_or(Rule::InvalidSiren)
+}
+
+/// An intra-community VAT number, without its spaces, dots and hyphens.
+///
+/// A French one has its key and its SIREN checked, and must be that of `siren` where one is known. Those of
+/// the other states have their format checked (VIES), Northern Ireland's (`XI`) among them.
+pub fn vat_number(text: &str, siren: Option<&str>) -> Result<String, Rule> {
+    let number: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-'))
+        .map(|c| c.to_ascii_uppercase())
+        .take(20)
+        .collect();
+    if !number.is_ascii() || number.len() < 4 {
+        return Err(Rule::InvalidVatNumber);
+    }
+    let (country, rest) = number.split_at(2);
+    if country == "FR" {
+        let inside = french_vat_siren(rest).ok_or(Rule::InvalidVatNumber)?;
+        let known = siren.map(|siren| siren.chars().filter(char::is_ascii_digit).take(9).collect::<String>());
+        if known.is_some_and(|known| known != inside) {
+            return Err(Rule::VatNumberOfAnotherSiren);
+        }
+    } else if !EU_VAT_FORMATS.iter().any(|(code, formats)| {
+        *code == country && formats.iter().any(|format| has_format(rest, format))
+    }) {
+        return Err(Rule::InvalidVatNumber);
+    }
+    Ok(number)
+}
+
+/// The usual VAT number of a SIREN, to be proposed: `552100554` → `FR27552100554`.
+pub fn french_vat_number(siren: &str) -> Result<String, Rule> {
+    let siren = self::siren(siren)?;
+    let number: u64 = siren.parse().map_err(|_| Rule::InvalidSiren)?;
+    Ok(format!("FR{:02}{siren}", french_vat_key(number)))
+}
+
+/// BOI-TVA-DECLA-20-10-20: key = (12 + 3 × (SIREN mod 97)) mod 97.
+const fn french_vat_key(siren: u64) -> u64 {
+    (12 + 3 * (siren % 97)) % 97
+}
+
+/// The SIREN inside a French VAT number whose key is right.
+fn french_vat_siren(rest: &str) -> Option<&str> {
+    const KEY_ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let (key, inside) = rest.split_at_checked(2)?;
+    let number: u64 = digits(inside, 9)?.parse().ok()?;
+    // Monaco's numbers are French ones with 000 in the place of a SIREN's first digits.
+    if !inside.starts_with("000") && siren(inside).is_err() {
+        return None;
+    }
+    let right = match key.parse::<u64>() {
+        Ok(key) => key == french_vat_key(number),
+        Err(_) => {
+            let at = |position: usize| KEY_ALPHABET.find(&key[position..=position]).map(|at| at as u64);
+            let (first, second) = (at(0)?, at(1)?);
+            let check =
+                if first < 10 { (first * 24 + second).checked_sub(10)? } else { (first * 34 + second).checked_sub(100)? };
+            (number + 1 + check / 11) % 11 == check % 11
+        }
+    };
+    right.then_some(inside)
+}
+
+/// `#` a digit, `@` a letter, `*` either; anything else stands for itself.
+const EU_VAT_FORMATS: &[(&str, &[&str])] = &[
+    ("AT", &["U########"]),
+    ("BE", &["0#########", "1#########"]),
+    ("BG", &["#########", "##########"]),
+    ("CY", &["########@"]),
+    ("CZ", &["########", "#########", "##########"]),
+    ("DE", &["#########"]),
+    ("DK", &["########"]),
+    ("EE", &["#########"]),
+    ("EL", &["#########"]),
+    ("ES", &["@########", "########@", "@#######@"]),
+    ("FI", &["########"]),
+    ("HR", &["###########"]),
+    ("HU", &["########"]),
+    ("IE", &["#######@", "#######@@", "#@#####@"]),
+    ("IT", &["###########"]),
+    ("LT", &["#########", "############"]),
+    ("LU", &["########"]),
+    ("LV", &["###########"]),
+    ("MT", &["########"]),
+    ("NL", &["*********B##"]),
+    ("PL", &["##########"]),
+    ("PT", &["#########"]),
+    ("RO", &["##", "###", "####", "#####", "######", "#######", "########", "#########", "##########"]),
+    ("SE", &["##########01"]),
+    ("SI", &["########"]),
+    ("SK", &["##########"]),
+    ("XI", &["#########", "############"]),
+];
+
+fn has_format(text: &str, format: &str) -> bool {
+    text.len() == format.len()
+        && text.chars().zip(format.chars()).all(|(c, expected)| match expected {
+            '#' => c.is_ascii_digit(),
+            '@' => c.is_ascii_uppercase(),
+            '*' => c.is_ascii_digit() || c.is_ascii_uppercase(),
+            literal => c == literal,
+        })
+}
+
+// ---- bank ------------------------------------------------------------------------------------------------
+
+/// ISO 13616, in its electronic form: the country's length and the key (mod 97 = 1).
+pub fn iban(text: &str) -> Result<String, Rule> {
+    let iban = compact(text, 35);
+    let length = iban.get(..2).and_then(|country| IBAN_LENGTHS.iter().find(|(code, _)| *code == country));
+    if length.is_none_or(|(_, length)| iban.len() != *length)
+        || !iban.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
+        || !iban[2..4].chars().all(|c| c.is_ascii_digit())
+    {
+        return Err(Rule::InvalidIban);
+    }
+    let remainder = iban[4..].chars().chain(iban[..4].chars()).fold(0_u32, |remainder, c| {
+        let value = c.to_digit(36).unwrap_or(0);
+        (remainder * if value > 9 { 100 } else { 10 } + value) % 97
+    });
+    if remainder == 1 { Ok(iban) } else { Err(Rule::InvalidIban) }
+}
+
+/// ISO 9362: 8 or 11 characters with a country that exists.
+pub fn bic(text: &str) -> Result<String, Rule> {
+    let bic = compact(text, 12);
+    let shaped = has_format(&bic, "@@@@@@**") || has_format(&bic, "@@@@@@*****");
+    if shaped && (is_country(&bic[4..6]) || &bic[4..6] == "XK") { Ok(bic) } else { Err(Rule::InvalidBic) }
+}
+
+/// The SWIFT registry's countries and the length of their IBANs.
+const IBAN_LENGTHS: &[(&str, usize)] = &[
+    ("AD", 24), ("AE", 23), ("AL", 28), ("AT", 20), ("AZ", 28), ("BA", 20), ("BE", 16), ("BG", 22), ("BH", 22),
+    ("BI", 27), ("BR", 29), ("BY", 28), ("CH", 21), ("CR", 22), ("CY", 28), ("CZ", 24), ("DE", 22), ("DJ", 27),
+    ("DK", 18), ("DO", 28), ("EE", 20), ("EG", 29), ("ES", 24), ("FI", 18), ("FK", 18), ("FO", 18), ("FR", 27),
+    ("GB", 22), ("GE", 22), ("GI", 23), ("GL", 18), ("GR", 27), ("GT", 28), ("HN", 28), ("HR", 21), ("HU", 28),
+    ("IE", 22), ("IL", 23), ("IQ", 23), ("IS", 26), ("IT", 27), ("JO", 30), ("KW", 30), ("KZ", 20), ("LB", 28),
+    ("LC", 32), ("LI", 21), ("LT", 20), ("LU", 20), ("LV", 21), ("LY", 25), ("MC", 27), ("MD", 24), ("ME", 22),
+    ("MK", 19), ("MN", 20), ("MR", 27), ("MT", 31), ("MU", 30), ("NI", 28), ("NL", 18), ("NO", 15), ("OM", 23),
+    ("PK", 24), ("PL", 28), ("PS", 29), ("PT", 25), ("QA", 29), ("RO", 24), ("RS", 22), ("RU", 33), ("SA", 24),
+    ("SC", 31), ("SD", 18), ("SE", 24), ("SI", 19), ("SK", 24), ("SM", 27), ("SO", 23), ("ST", 25), ("SV", 28),
+    ("TL", 23), ("TN", 24), ("TR", 26), ("UA", 29), ("VA", 22), ("VG", 24), ("XK", 20), ("YE", 30),
+];
+
+// ---- addresses -------------------------------------------------------------------------------------------
+
+/// ISO 3166-1 alpha-2, upper-cased.
+pub fn country(text: &str) -> Result<String, Rule> {
+    let code = compact(text, 3);
+    if is_country(&code) { Ok(code) } else { Err(Rule::InvalidCountry) }
+}
+
+fn is_country(code: &str) -> bool {
+    code.len() == 2 && COUNTRIES.split_ascii_whitespace().any(|known| known == code)
+}
+
+const COUNTRIES: &str = "
+    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
+    CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO
+    FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE
+    JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO
+    MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW
+    PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM
+    TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+
+/// The postal code of an address in `country`. France, its overseas territories and our neighbours have a
+/// number of fixed length; elsewhere at most 10 letters, digits, spaces and hyphens, or nothing at all.
+pub fn postal_code(text: &str, country: &str) -> Result<String, Rule> {
+    let length = match country {
+        "FR" | "MC" | "GP" | "MQ" | "GF" | "RE" | "YT" | "PM" | "BL" | "MF" | "NC" | "PF" | "WF" | "DE" | "ES" | "IT" => 5,
+        "BE" | "CH" | "LU" => 4,
+        _ => {
+            let code = self::text(text, 10)?.to_uppercase();
+            let plain = code.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-'));
+            return if plain { Ok(code) } else { Err(Rule::ControlCharacter) };
+        }
+    };
+    let code = compact(text, length + 1);
+    match code.chars().count() {
+        0 => Err(Rule::Required),
+        n if n < length => Err(Rule::TooShort { min: length }),
+        n if n > length => Err(Rule::TooLong { max: length }),
+        _ if !code.chars().all(|c| c.is_ascii_digit()) => Err(Rule::NotANumber),
+        _ => Ok(code),
+    }
+}
+
+/// An address that SES can write to: ASCII, one `@`, a domain with a dot. The domain is lower-cased, the local
+/// part kept as typed. Whether somebody reads it, only a mail can tell.
+pub fn email(text: &str) -> Result<String, Rule> {
+    let text = text.trim();
+    let (local, domain) = text.rsplit_once('@').ok_or(Rule::NotAnEmail)?;
+    let of_an_atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
+    let local_is_right =
+        local.len() <= 64 && local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(of_an_atom));
+    let domain_is_right = domain.split('.').all(|label| {
+        (1..=63).contains(&label.len())
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    });
+    let top = domain.rsplit_once('.').map(|(_, top)| top);
+    let top_is_right = top.is_some_and(|top| top.len() >= 2 && top.chars().any(|c| c.is_ascii_alphabetic()));
+    if text.len() > 254 || !local_is_right || !domain_is_right || !top_is_right {
+        return Err(Rule::NotAnEmail);
+    }
+    Ok(format!("{local}@{}", domain.to_ascii_lowercase()))
+}
+
+// ---- text, numbers, dates --------------------------------------------------------------------------------
+
+/// Trimmed, composed (NFC), line ends as `\n`; at most `max` characters, no control character but `\n` and
+/// `\t`, nothing that XML forbids. May be empty.
+pub fn text(text: &str, max: usize) -> Result<String, Rule> {
+    let text: String = text.trim().replace("\r\n", "\n").replace('\r', "\n").nfc().collect();
+    if text.chars().any(|c| matches!(c, '\u{fffe}' | '\u{ffff}') || (c.is_control() && !matches!(c, '\n' | '\t'))) {
+        return Err(Rule::ControlCharacter);
+    }
+    if text.chars().count() > max {
+        return Err(Rule::TooLong { max });
+    }
+    Ok(text)
+}
+
+/// A [`text`] in which something can be seen.
+pub fn required(text: &str, max: usize) -> Result<String, Rule> {
+    let text = self::text(text, max)?;
+    let invisible = |c: char| {
+        c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    if text.chars().all(invisible) { Err(Rule::Required) } else { Ok(text) }
+}
+
+/// A number as people and machines write it: `1 234,50`, `1234.5`, `−3`. Spaces only between groups of three;
+/// both `.` and `,` in one number are refused rather than guessed at, and so is an exponent.
+pub fn decimal(text: &str, max_decimals: u32, min: Decimal, max: Decimal) -> Result<Decimal, Rule> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Rule::Required);
+    }
+    if text.len() > 60 {
+        return Err(Rule::NotANumber);
+    }
+    let (negative, unsigned) = match text.strip_prefix(['-', '−']) {
+        Some(rest) => (true, rest.trim_start()),
+        None => (false, text),
+    };
+    let (whole, fraction) = match unsigned.split_once([',', '.']) {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (unsigned, None),
+    };
+    let all_digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    let mut groups = whole.split(['\u{20}', '\u{a0}', '\u{202f}']).peekable();
+    let first = groups.next().unwrap_or_default();
+    let grouped = groups.peek().is_some();
+    let whole_is_right = (all_digits(first) || (first.is_empty() && !grouped && fraction.is_some()))
+        && (!grouped || first.len() <= 3)
+        && groups.all(|group| group.len() == 3 && all_digits(group));
+    if !whole_is_right || fraction.is_some_and(|fraction| !all_digits(fraction)) {
+        return Err(Rule::NotANumber);
+    }
+    let fraction = fraction.unwrap_or_default();
+    if fraction.len() > max_decimals as usize {
+        return Err(Rule::TooManyDecimals { max: max_decimals });
+    }
+    let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
+    let sign = if negative { "-" } else { "" };
+    let out_of_range =
+        || Rule::OutOfRange { min: min.normalize().to_string(), max: max.normalize().to_string() };
+    let number = Decimal::from_str_exact(&format!("{sign}0{whole}.{fraction}0")).map_err(|_| out_of_range())?;
+    if number < min || number > max {
+        return Err(out_of_range());
+    }
+    Ok(if number.is_zero() { Decimal::ZERO } else { number.normalize() })
+}
+
+/// `YYYY-MM-DD`, between 1900 and 2199.
+pub fn date(text: &str) -> Result<Date, Rule> {
+    let text = text.trim();
+    if !has_format(text, "####-##-##") {
+        return Err(Rule::NotADate);
+    }
+    let date: Date = text.parse().map_err(|_| Rule::NotADate)?;
+    if (1900..2200).contains(&date.year()) { Ok(date) } else { Err(Rule::NotADate) }
+}
+
+// ---- colours ---------------------------------------------------------------------------------------------
+
+/// `#RRGGBB`, upper-cased.
+pub fn color(text: &str) -> Result<String, Rule> {
+    let color = text.trim().to_ascii_uppercase();
+    let right = color.len() == 7 && color.strip_prefix('#').is_some_and(|hex| hex.chars().all(|c| c.is_ascii_hexdigit()));
+    if right { Ok(color) } else { Err(Rule::InvalidColor) }
+}
+
+/// The contrast of two colours (WCAG 2.2), in thousandths: 1 000 (none) to 21 000 (black on white). What is
+/// not a colour counts as black.
+pub fn contrast_ratio_milli(a: &str, b: &str) -> u32 {
+    let (a, b) = (luminance(a), luminance(b));
+    ((a.max(b) + 0.05) / (a.min(b) + 0.05) * 1000.0).round() as u32
+}
+
+/// The colour of text on a background: the one of the two that reads better.
+pub fn text_on(color: &str) -> &'static str {
+    const LIGHT: &str = "#FFFFFF";
+    const DARK: &str = "#111827";
+    if contrast_ratio_milli(LIGHT, color) >= contrast_ratio_milli(DARK, color) { LIGHT } else { DARK }
+}
+
+fn luminance(color: &str) -> f64 {
+    let channel = |from: usize| {
+        let byte = color.get(from..from + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(0);
+        let part = f64::from(byte) / 255.0;
+        if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+}
+
+// ---- dated data ------------------------------------------------------------------------------------------
+
+/// A value that the law sets from a day on, with the article that does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dated<T> {
+    pub valid_from: Date,
+    pub value: T,
+    pub source: &'static str,
+}
+
+impl<T> Dated<T> {
+    const fn new(valid_from: Date, value: T, source: &'static str) -> Self {
+        Self { valid_from, value, source }
+    }
+}
+
+/// The entry in force; before the first one, the first. Tables are in order of date (a test holds it).
+fn in_force<T>(table: &'static [Dated<T>], on: Date) -> &'static Dated<T> {
+    table.iter().rev().find(|entry| entry.valid_from <= on).unwrap_or(&table[0])
+}
+
+const fn tenths(number: u32) -> Decimal {
+    Decimal::from_parts(number, 0, 0, false, 1)
+}
+
+/// The VAT rates of mainland France on a day, highest first; empty before our first entry. 0 stands for an
+/// operation without VAT, which needs its reason. Overseas departments (CGI 296) and Corsica (CGI 297) have
+/// others.
+pub fn vat_rates(on: Date) -> &'static [Dated<Decimal>] {
+    VAT_RATES.iter().rev().find(|period| period.valid_from <= on).map_or(&[], |period| period.value)
+}
+
+/// Whether `percent` is one of [`vat_rates`].
+pub fn vat_rate_exists(percent: Decimal, on: Date) -> bool {
+    vat_rates(on).iter().any(|rate| rate.value == percent)
+}
+
+const YEAR_2000: Date = on_day(2000, 4, 1);
+const YEAR_2012: Date = on_day(2012, 1, 1);
+const YEAR_2014: Date = on_day(2014, 1, 1);
+const REDUCED: Dated<Decimal> = Dated::new(YEAR_2000, tenths(55), "CGI, art. 278-0 bis");
+const PARTICULAR: Dated<Decimal> = Dated::new(YEAR_2000, tenths(21), "CGI, art. 281 quater à 281 nonies, 298 septies");
+const NONE: Dated<Decimal> = Dated::new(YEAR_2000, Decimal::ZERO, "CGI, art. 259, 261 à 262 ter, 283, 293 B");
+
+/// Periods of unchanged rates. Since 1 September 2026 these articles stand in the CIBS (ordonnance 2025-1247);
+/// the rates did not change.
+static VAT_RATES: &[Dated<&[Dated<Decimal>]>] = &[
+    Dated::new(
+        YEAR_2000,
+        &[Dated::new(YEAR_2000, tenths(196), "CGI, art. 278"), REDUCED, PARTICULAR, NONE],
+        "loi 2000-656, art. 1",
+    ),
+    Dated::new(
+        YEAR_2012,
+        &[
+            Dated::new(YEAR_2000, tenths(196), "CGI, art. 278"),
+            Dated::new(YEAR_2012, tenths(70), "CGI, art. 278 bis, 279"),
+            REDUCED,
+            PARTICULAR,
+            NONE,
+        ],
+        "loi 2011-1978, art. 13",
+    ),
+    Dated::new(
+        YEAR_2014,
+        &[
+            Dated::new(YEAR_2014, tenths(200), "CGI, art. 278"),
+            Dated::new(YEAR_2014, tenths(100), "CGI, art. 278 bis, 278 quater, 279, 279-0 bis"),
+            REDUCED,
+            PARTICULAR,
+            NONE,
+        ],
+        "loi 2012-1510, art. 68 ; loi 2013-1278, art. 6",
+    ),
+];
+
+/// The clauses that an invoice between businesses carries about paying late, and early (C. com. L441-9).
+pub fn late_payment(on: Date) -> LatePayment {
+    let [penalties, indemnity, discount] = in_force(LATE_PAYMENT, on).value;
+    LatePayment { penalties: penalties.into(), indemnity: indemnity.into(), discount: discount.into() }
+}
+
+const NO_DISCOUNT: &str = "Pas d’escompte pour paiement anticipé.";
+
+/// Penalties, indemnity, discount. The rate is the one the law sets where the terms of sale set no other; it
+/// is never below three times the legal rate.
+static LATE_PAYMENT: &[Dated<[&str; 3]>] = &[
+    Dated::new(
+        on_day(2013, 1, 1),
+        [
+            "Tout retard de paiement entraîne, de plein droit et sans rappel, des pénalités au taux de refinancement de \
+             la Banque centrale européenne majoré de 10 points (article L441-6 du Code de commerce).",
+            "Tout retard de paiement entraîne une indemnité forfaitaire de 40 € pour frais de recouvrement (article \
+             D441-5 du Code de commerce).",
+            NO_DISCOUNT,
+        ],
+        "C. com. L441-6 ; décret 2012-1115",
+    ),
+    Dated::new(
+        on_day(2019, 4, 26),
+        [
+            "Tout retard de paiement entraîne, de plein droit et sans rappel, des pénalités au taux de refinancement de \
+             la Banque centrale européenne majoré de 10 points (article L441-10 du Code de commerce).",
+            "Tout retard de paiement entraîne une indemnité forfaitaire de 40 € pour frais de recouvrement (article \
+             D441-5 du Code de commerce).",
+            NO_DISCOUNT,
+        ],
+        "C. com. L441-10, D441-5 ; ordonnance 2019-359",
+    ),
+];
+
+/// What an invoice without VAT says under the franchise en base.
+///
+/// The law moved to CIBS L223-1 and following on 1 September 2026; the former reference is accepted until
+/// 31 December 2027 and no official sentence replaces it yet: add an entry when there is one.
+pub fn franchise_mention(on: Date) -> &'static str {
+    in_force(FRANCHISE_MENTION, on).value
+}
+
+static FRANCHISE_MENTION: &[Dated<&str>] =
+    &[Dated::new(on_day(2000, 1, 1), "TVA non applicable, art. 293 B du CGI", "CGI, art. 293 E")];
+
+/// The reason for exemption that goes with [`franchise_mention`] (BT-121, list VATEX).
+pub const FRANCHISE_VATEX: &str = "VATEX-FR-FRANCHISE";
+
+/// What an invoice says when the seller opted to pay the tax on debits.
+pub fn debits_mention(on: Date) -> &'static str {
+    in_force(DEBITS_MENTION, on).value
+}
+
+static DEBITS_MENTION: &[Dated<&str>] = &[Dated::new(
+    on_day(2022, 10, 10),
+    "Option pour le paiement de la taxe d’après les débits",
+    "CGI, ann. II, art. 242 nonies A, I, 11° bis ; décret 2022-1299",
+)];
+
+/// Days from the date of an invoice within which businesses must agree to be paid.
+pub fn max_payment_days(on: Date) -> u16 {
+    in_force(MAX_PAYMENT_DAYS, on).value
+}
+
+static MAX_PAYMENT_DAYS: &[Dated<u16>] = &[
+    Dated::new(on_day(2009, 1, 1), 60, "C. com. L441-6 ; loi 2008-776, art. 21"),
+    Dated::new(on_day(2019, 4, 26), 60, "C. com. L441-10, I ; ordonnance 2019-359"),
+];
+
+/// In euros: what a debtor resident in France or acting for a business may pay in cash at most.
+pub fn cash_limit(on: Date) -> Minor {
+    in_force(CASH_LIMIT, on).value
+}
+
+static CASH_LIMIT: &[Dated<Minor>] = &[
+    Dated::new(on_day(2010, 6, 19), Minor(300_000), "CMF D112-3 ; décret 2010-662"),
+    Dated::new(on_day(2015, 9, 1), Minor(100_000), "CMF D112-3 ; décret 2015-741"),
+];
+
+// ---- helpers ---------------------------------------------------------------------------------------------
+
+/// Without white space, upper-cased; never more than `max` characters, so that too long stays too long.
+fn compact(text: &str, max: usize) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).take(max).collect()
+}
+
+fn digits(text: &str, count: usize) -> Option<String> {
+    Some(compact(text, count + 1)).filter(|text| text.len() == count && text.chars().all(|c| c.is_ascii_digit()))
+}
+
+fn digit_sum(digits: &str) -> u32 {
+    digits.chars().filter_map(|c| c.to_digit(10)).sum()
+}
+
+fn luhn(digits: &str) -> bool {
+    let sum: u32 = digits
+        .chars()
+        .rev()
+        .filter_map(|c| c.to_digit(10))
+        .enumerate()
+        .map(|(position, digit)| match (position % 2, digit * 2) {
+            (0, _) => digit,
+            (_, doubled) if doubled > 9 => doubled - 9,
+            (_, doubled) => doubled,
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn table(check: impl Fn(&str) -> Result<String, Rule>, right: &[(&str, &str)], wrong: &[&str], rule: Rule) {
+        for (text, normalised) in right {
+            assert_eq!(check(text).as_deref(), Ok(*normalised), "{text:?}");
+        }
+        for text in wrong {
+            assert_eq!(check(text), Err(rule.clone()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_siret_has_fourteen_digits_and_a_key() {
+        table(
+            siret,
+            &[
+                ("732 829 320 00074", "73282932000074"),
+                ("55210055400013", "55210055400013"),
+                // La Poste: the head office by the common key, a post office by the sum of its digits.
+                ("35600000000048", "35600000000048"),
+                ("356 000 000\u{a0}49837", "35600000049837"),
+            ],
+            &["", "732829320", "73282932000075", "7328293200007A", "00000000000000", "35600000049838", "٧٣٢٨٢٩٣٢٠٠٠٠٧٤"],
+            Rule::InvalidSiret,
+        );
+    }
+
+    #[test]
+    fn a_siren_has_nine_digits_and_a_key() {
+        table(
+            siren,
+            &[("732 829 320", "732829320"), ("356000000", "356000000"), ("130025265", "130025265")],
+            &["732829321", "73282932", "000000000", "ABCDEFGHI", "73282932000074"],
+            Rule::InvalidSiren,
+        );
+    }
+
+    #[test]
+    fn a_french_vat_number_has_the_key_of_its_siren() {
+        table(
+            |text| vat_number(text, None),
+            &[
+                ("FR 44 732829320", "FR44732829320"),
+                ("fr40303265045", "FR40303265045"),
+                ("FR23334175221", "FR23334175221"),
+                ("FRK7399859412", "FRK7399859412"),
+                ("FR4Z123456782", "FR4Z123456782"),
+            ],
+            &["FR45732829320", "FR84323140391", "FRIO334175221", "FR", "FRé4732829320", "732829320", "FR447328293200"],
+            Rule::InvalidVatNumber,
+        );
+        assert!(vat_number("FR44732829320", Some("732 829 320 00074")).is_ok());
+        assert_eq!(vat_number("FR44732829320", Some("552100554")), Err(Rule::VatNumberOfAnotherSiren));
+        assert_eq!(french_vat_number("732829320").as_deref(), Ok("FR44732829320"));
+    }
+
+    #[test]
+    fn other_vat_numbers_of_the_union_have_their_format() {
+        table(
+            |text| vat_number(text, None),
+            &[
+                ("DE 136.695.976", "DE136695976"),
+                ("BE 0428.759.497", "BE0428759497"),
+                ("NL004495445B01", "NL004495445B01"),
+                ("ATU13585627", "ATU13585627"),
+                ("ESB58378431", "ESB58378431"),
+                ("IE6433435F", "IE6433435F"),
+                ("SE556188840401", "SE556188840401"),
+                ("EL094259216", "EL094259216"),
+            ],
+            &["DE13669597", "BE2428759497", "NL004495445C01", "GR094259216", "US123456789", "CHE123456788"],
+            Rule::InvalidVatNumber,
+        );
+    }
+
+    #[test]
+    fn an_iban_has_its_length_and_its_key() {
+        table(
+            iban,
+            &[
+                ("FR14 2004 1010 0505 0001 3M02 606", "FR1420041010050500013M02606"),
+                ("de89370400440532013000", "DE89370400440532013000"),
+                ("GB29 NWBK 6016 1331 9268 19", "GB29NWBK60161331926819"),
+                ("BE68539007547034", "BE68539007547034"),
+                ("NO9386011117947", "NO9386011117947"),
+                ("MT84MALT011000012345MTLCAST001S", "MT84MALT011000012345MTLCAST001S"),
+            ],
+            &["", "FR", "é", "FR1420041010050500013M02607", "FR1420041010050500013M0260", "ZZ1420041010050500013M02606", "DE8937040044053201300O"],
+            Rule::InvalidIban,
+        );
+    }
+
+    #[test]
+    fn a_bic_has_eight_or_eleven_characters_and_a_country() {
+        table(
+            bic,
+            &[("psstfrpppar", "PSSTFRPPPAR"), ("BNPAFRPP", "BNPAFRPP"), ("CRLY FR PP XXX", "CRLYFRPPXXX")],
+            &["", "BNPAFRP", "BNPAZZPP", "BNPAFRPPX", "1NPAFRPP", "BNPAFRPPXXXX"],
+            Rule::InvalidBic,
+        );
+    }
+
+    #[test]
+    fn colours_countries_and_postal_codes() {
+        table(color, &[(" #1d4ed8 ", "#1D4ED8")], &["1D4ED8", "#FFF", "#1D4ED", "#1D4EDG", "#1D4Eé"], Rule::InvalidColor);
+        table(country, &[("fr", "FR"), ("CI", "CI")], &["", "F", "FRA", "ZZ", "XK", "UK"], Rule::InvalidCountry);
+        assert_eq!(COUNTRIES.split_ascii_whitespace().count(), 249);
+
+        assert_eq!(postal_code(" 69 003", "FR").as_deref(), Ok("69003"));
+        assert_eq!(postal_code("", "FR"), Err(Rule::Required));
+        assert_eq!(postal_code("6900", "FR"), Err(Rule::TooShort { min: 5 }));
+        assert_eq!(postal_code("690033", "FR"), Err(Rule::TooLong { max: 5 }));
+        assert_eq!(postal_code("6900A", "FR"), Err(Rule::NotANumber));
+        assert_eq!(postal_code("1000", "BE").as_deref(), Ok("1000"));
+        assert_eq!(postal_code("sw1a 1aa", "GB").as_deref(), Ok("SW1A 1AA"));
+        assert_eq!(postal_code("", "HK").as_deref(), Ok(""));
+    }
+
+    #[test]
+    fn an_email_is_one_that_can_be_written_to() {
+        let long = format!("a@{}.fr", "a.".repeat(125));
+        table(
+            email,
+            &[
+                (" Jeanne.Martin@Exemple.FR ", "Jeanne.Martin@exemple.fr"),
+                ("o'neil+factures@sous.domaine.co.uk", "o'neil+factures@sous.domaine.co.uk"),
+            ],
+            &[
+                "", "a", "@", "a@", "@b.fr", "a@b", "a@b.c", "a b@c.fr", "a@b@c.fr", "a@b..fr", "a..b@c.fr", ".a@c.fr",
+                "a@-b.fr", "a@b.fr\nbcc:x@y.fr", "a@b.fr\u{0}", "é@b.fr", "a@1.2.3.44", "<a@b.fr>", "a@b.fr,c@d.fr", &long,
+            ],
+            Rule::NotAnEmail,
+        );
+    }
+
+    #[test]
+    fn text_is_trimmed_composed_and_free_of_control_characters() {
+        assert_eq!(text(" a\r\nb\tc ", 5).as_deref(), Ok("a\nb\tc"));
+        assert_eq!(text("e\u{301}", 1).as_deref(), Ok("é"));
+        assert_eq!(text("ééé", 2), Err(Rule::TooLong { max: 2 }));
+        assert_eq!(text("", 2).as_deref(), Ok(""));
+        for wrong in ["a\u{0}b", "a\u{1b}[31mb", "a\u{85}b", "a\u{fffe}", "a\u{ffff}b"] {
+            assert_eq!(text(wrong, 50), Err(Rule::ControlCharacter), "{wrong:?}");
+        }
+        assert_eq!(required(" x ", 1).as_deref(), Ok("x"));
+        for empty in ["", "  \n", "\u{200b}", "\u{feff}\u{a0}"] {
+            assert_eq!(required(empty, 50), Err(Rule::Required), "{empty:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_as_they_are_written() {
+        let read = |text: &str| decimal(text, 2, Decimal::from(-1_000_000), Decimal::from(1_000_000)).map(|n| n.to_string());
+        for (text, number) in [
+            ("12", "12"),
+            ("12,50", "12.5"),
+            ("12.5", "12.5"),
+            (" 1 234,56 ", "1234.56"),
+            ("1\u{202f}234\u{202f}567,5", "out"),
+            ("123\u{a0}456", "123456"),
+            ("−3", "-3"),
+            ("- 3", "-3"),
+            (",5", "0.5"),
+            ("-0", "0"),
+            ("007", "7"),
+        ] {
+            match number {
+                "out" => assert!(matches!(read(text), Err(Rule::OutOfRange { .. })), "{text:?}"),
+                number => assert_eq!(read(text).as_deref(), Ok(number), "{text:?}"),
+            }
+        }
+        for wrong in
+            ["a", "1e3", "1.234,5", "1,2,3", "12 34", "1 2345", "1234 567", "5,", ",", ".", "-", "+-1", "٣", "NaN", "0x1F", "1_000"]
+        {
+            assert_eq!(read(wrong), Err(Rule::NotANumber), "{wrong:?}");
+        }
+        assert_eq!(read(""), Err(Rule::Required));
+        assert_eq!(read("1,005"), Err(Rule::TooManyDecimals { max: 2 }));
+        assert_eq!(read("1000001"), Err(Rule::OutOfRange { min: "-1000000".into(), max: "1000000".into() }));
+        assert!(matches!(read(&"9".repeat(59)), Err(Rule::OutOfRange { .. })));
+        assert_eq!(read(&"9".repeat(61)), Err(Rule::NotANumber));
+    }
+
+    #[test]
+    fn a_date_is_a_day_of_the_calendar() {
+        assert_eq!(date(" 2028-02-29 "), Ok(on_day(2028, 2, 29)));
+        for wrong in ["", "2027-02-29", "2026-13-01", "20260101", "2026-1-1", "01/02/2026", "2026-01-01T00:00", "0001-01-01"] {
+            assert_eq!(date(wrong), Err(Rule::NotADate), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn contrast_is_that_of_wcag() {
+        assert_eq!(contrast_ratio_milli("#000000", "#FFFFFF"), 21_000);
+        assert_eq!(contrast_ratio_milli("#777777", "#FFFFFF"), 4_478);
+        assert_eq!(contrast_ratio_milli("#1D4ED8", "#1D4ED8"), 1_000);
+        assert_eq!(text_on("#1D4ED8"), "#FFFFFF");
+        assert_eq!(text_on("#FDE047"), "#111827");
+    }
+
+    #[test]
+    fn dated_data_is_that_of_its_day() {
+        let percents = |on| vat_rates(on).iter().map(|rate| rate.value.normalize().to_string()).collect::<Vec<_>>();
+        assert_eq!(percents(on_day(2026, 11, 22)), ["20", "10", "5.5", "2.1", "0"]);
+        assert_eq!(percents(on_day(2014, 1, 1)), ["20", "10", "5.5", "2.1", "0"]);
+        assert_eq!(percents(on_day(2013, 12, 31)), ["19.6", "7", "5.5", "2.1", "0"]);
+        assert!(vat_rates(on_day(1999, 1, 1)).is_empty());
+        assert!(vat_rate_exists("20.00".parse().unwrap(), on_day(2026, 1, 1)));
+        assert!(!vat_rate_exists(Decimal::from(200), on_day(2026, 1, 1)));
+        assert!(!vat_rate_exists("19.6".parse().unwrap(), on_day(2026, 1, 1)));
+
+        assert!(late_payment(on_day(2026, 1, 1)).penalties.contains("L441-10"));
+        assert!(late_payment(on_day(2018, 1, 1)).penalties.contains("L441-6"));
+        assert!(late_payment(on_day(2026, 1, 1)).indemnity.contains("40 €"));
+        assert_eq!(franchise_mention(on_day(2026, 11, 22)), "TVA non applicable, art. 293 B du CGI");
+        assert_eq!(max_payment_days(on_day(2026, 1, 1)), 60);
+        assert_eq!(cash_limit(on_day(2015, 8, 31)), Minor(300_000));
+        assert_eq!(cash_limit(on_day(2026, 1, 1)), Minor(100_000));
+    }
+
+    #[test]
+    fn tables_are_in_order_of_date() {
+        fn in_order<T>(table: &[Dated<T>]) -> bool {
+            table.is_sorted_by(|a, b| a.valid_from < b.valid_from)
+        }
+        assert!(in_order(VAT_RATES));
+        assert!(in_order(LATE_PAYMENT));
+        assert!(in_order(FRANCHISE_MENTION));
+        assert!(in_order(DEBITS_MENTION));
+        assert!(in_order(MAX_PAYMENT_DAYS));
+        assert!(in_order(CASH_LIMIT));
+    }
+
+    /// `text` with the digit at a place replaced by another one.
+    fn with_another_digit(text: &str, place: usize, by: u32) -> String {
+        let places: Vec<usize> =
+            text.char_indices().skip(2).filter(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at).collect();
+        let at = places[place % places.len()];
+        let digit = text[at..=at].parse::<u32>().unwrap();
+        format!("{}{}{}", &text[..at], (digit + by) % 10, &text[at + 1..])
+    }
+
+    proptest! {
+        #[test]
+        fn a_changed_digit_is_refused(place in 0_usize..30, by in 1_u32..10) {
+            prop_assert!(siret(&with_another_digit("73282932000074", place, by)).is_err());
+            prop_assert!(siren(&with_another_digit("732829320", place, by)).is_err());
+            prop_assert!(vat_number(&with_another_digit("FR44732829320", place, by), None).is_err());
+            prop_assert!(iban(&with_another_digit("FR1420041010050500013M02606", place, by)).is_err());
+        }
+
+        #[test]
+        fn what_a_validator_gives_it_takes_again(text in ".{0,40}") {
+            for check in [siret, siren, iban, bic, color, country, email] as [fn(&str) -> Result<String, Rule>; 7] {
+                if let Ok(normalised) = check(&text) {
+                    prop_assert_eq!(check(&normalised), Ok(normalised));
+                }
+            }
+            if let Ok(normalised) = super::text(&text, 60) {
+                prop_assert_eq!(super::text(&normalised, 60), Ok(normalised));
+            }
+            let _ = (vat_number(&text, Some(&text)), postal_code(&text, "FR"), postal_code(&text, "GB"), date(&text));
+            let _ = (contrast_ratio_milli(&text, "#FFFFFF"), text_on(&text));
+        }
+
+        #[test]
+        fn a_number_reads_back_as_it_was_written(minor in -100_000_000_000_i64..100_000_000_000) {
+            let number = Decimal::new(minor, 2);
+            let limit = Decimal::from(1_000_000_000_000_i64);
+            prop_assert_eq!(decimal(&number.to_string(), 2, -limit, limit), Ok(number));
+            prop_assert_eq!(decimal(&crate::money::french_decimal(number), 2, -limit, limit), Ok(number));
+        }
+
+        #[test]
+        fn text_on_a_colour_can_be_read(rgb in 0_u32..0x100_0000) {
+            let color = format!("#{rgb:06X}");
+            prop_assert!(contrast_ratio_milli(text_on(&color), &color) >= 4_200);
+        }
+    }
+}
