@@ -1,0 +1,96 @@
+//! The parts of the cloud that are not the table: files (S3), queues (SQS), mail (SES), configuration; and
+//! [`Deps`], what every function is given. With `table`, the only crate that names an AWS SDK.
+
+mod config;
+mod files;
+mod mail;
+mod queues;
+
+use aws_sdk_s3::config::Credentials;
+use kernel::Clock;
+use table::Table;
+
+pub use config::{Config, MissingVariable};
+pub use files::Files;
+pub use mail::{MailSender, Outgoing, OutgoingAttachment};
+pub use queues::Queues;
+
+/// Everything a function depends on. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Deps {
+    pub table: Table,
+    pub files: Files,
+    pub queues: Queues,
+    pub mail: MailSender,
+    pub clock: Clock,
+    pub config: std::sync::Arc<Config>,
+}
+
+/// Where the parts listen on this machine.
+#[derive(Clone, Debug)]
+pub struct Endpoints {
+    pub dynamodb: String,
+    pub s3: String,
+    pub sqs: String,
+    pub ses: String,
+}
+
+/// The keys that the emulators know; the one of S3 checks signatures with it.
+pub const LOCAL_ACCESS_KEY: &str = "abservice-local";
+pub const LOCAL_SECRET_KEY: &str = "abservice-local-secret";
+const REGION: &str = "eu-west-3";
+
+impl Deps {
+    /// In Lambda: credentials, region and names from the environment.
+    pub async fn from_environment() -> Result<Self, MissingVariable> {
+        let config = Config::from_environment()?;
+        let shared = aws_config::defaults(aws_config::BehaviorVersion::latest())
+            .http_client(table::https_client())
+            .load()
+            .await;
+        Ok(Self::new(&shared, Table::new(&shared, &config.table_name, Clock::system()), Clock::system(), config))
+    }
+
+    /// On this machine, against the given endpoints.
+    pub fn local(endpoints: &Endpoints, clock: Clock, config: Config) -> Self {
+        let table = Table::local(&endpoints.dynamodb, &config.table_name, clock.clone());
+        let shared = |endpoint: &str| {
+            aws_config::SdkConfig::builder()
+                .behavior_version(aws_config::BehaviorVersion::latest())
+                .region(aws_sdk_s3::config::Region::from_static(REGION))
+                .endpoint_url(endpoint)
+                .credentials_provider(aws_sdk_s3::config::SharedCredentialsProvider::new(Credentials::new(
+                    LOCAL_ACCESS_KEY,
+                    LOCAL_SECRET_KEY,
+                    None,
+                    None,
+                    "local",
+                )))
+                .http_client(table::http_client())
+                .build()
+        };
+        Self {
+            table,
+            files: Files::new(&shared(&endpoints.s3), &config.bucket_name),
+            queues: Queues::new(&shared(&endpoints.sqs), config.queue_urls.clone()),
+            mail: MailSender::new(
+                &shared(&endpoints.ses),
+                config.mail_from.clone(),
+                config.ses_configuration_set.clone(),
+            ),
+            clock,
+            config: config.into(),
+        }
+    }
+
+    fn new(shared: &aws_config::SdkConfig, table: Table, clock: Clock, config: Config) -> Self {
+        Self {
+            table,
+            files: Files::new(shared, &config.bucket_name),
+            queues: Queues::new(shared, config.queue_urls.clone()),
+            mail: MailSender::new(shared, config.mail_from.clone(), config.ses_configuration_set.clone()),
+            clock,
+            config: config.into(),
+        }
+    }
+}

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 macro_rules! permissions {
-    ($($name:ident = $code:literal),* $(,)?) => {
+    ($($(#[$doc:meta])* $name:ident = $code:literal),* $(,)?) => {
         /// A module and what may be done in it. `<module>:<action>` in tokens and in the API.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Permission { $($name),* }
+        pub enum Permission { $($(#[$doc])* $name),* }
 
         impl Permission {
             pub const ALL: &[Self] = &[$(Self::$name),*];

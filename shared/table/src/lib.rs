@@ -1,0 +1,29 @@
+//! The single table. The only crate that names DynamoDB.
+//!
+//! A context reaches the table through a [`Scope`], which only a proven tenant opens; it reads items that it
+//! describes with [`Item`], and writes them in one [`Transaction`] that carries the audit entry, the events,
+//! the idempotency record and, where money is concerned, the ledger entry with it.
+
+mod client;
+mod codec;
+pub mod idempotency;
+pub mod item;
+pub mod keys;
+pub mod ledger;
+pub mod meter;
+pub mod outbox;
+mod query;
+mod scope;
+mod schema;
+pub mod sequence;
+mod transaction;
+
+pub use client::{Table, failure, http_client, https_client};
+pub use item::{Item, Items, Stored};
+pub use keys::{Index, Key, TenantKeys};
+pub use scope::Scope;
+pub use transaction::Transaction;
+
+pub use query::{Due, Order};
+pub use audit::AuditEntry;
+pub mod audit;

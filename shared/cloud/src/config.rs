@@ -1,0 +1,69 @@
+//! What differs between installations, from the environment that template.yaml sets.
+
+use std::collections::HashMap;
+
+use jiff::SignedDuration;
+use kernel::event::Queue;
+
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub table_name: String,
+    pub bucket_name: String,
+    /// Only the functions that send to a queue know its address.
+    pub queue_urls: HashMap<Queue, String>,
+    /// The platform's sending address.
+    pub mail_from: String,
+    pub ses_configuration_set: Option<String>,
+    /// Where people reach the product, without a final slash.
+    pub public_url: String,
+    /// How long one worker may take to hand a mail to SES before another may look after it.
+    pub mail_lease: SignedDuration,
+    /// Where the sign-in page offers the demo company; only in the local process.
+    pub demo_href: Option<String>,
+    /// Cookies are `Secure` except where the product is served over plain HTTP on this machine.
+    pub secure_cookies: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("environment variable {0} is not set")]
+pub struct MissingVariable(&'static str);
+
+impl Config {
+    pub fn from_environment() -> Result<Self, MissingVariable> {
+        let variable = |name| std::env::var(name).map_err(|_| MissingVariable(name));
+        let queue_urls = [
+            (Queue::Pdf, "QUEUE_URL_PDF"),
+            (Queue::Mailer, "QUEUE_URL_MAILER"),
+            (Queue::Invoicing, "QUEUE_URL_INVOICING"),
+        ]
+        .into_iter()
+        .filter_map(|(queue, name)| std::env::var(name).ok().map(|url| (queue, url)))
+        .collect();
+        Ok(Self {
+            table_name: variable("TABLE_NAME")?,
+            bucket_name: std::env::var("BUCKET_NAME").unwrap_or_default(),
+            queue_urls,
+            mail_from: std::env::var("MAIL_FROM").unwrap_or_default(),
+            ses_configuration_set: std::env::var("SES_CONFIGURATION_SET").ok(),
+            public_url: std::env::var("PUBLIC_URL").unwrap_or_default(),
+            mail_lease: SignedDuration::from_mins(5),
+            demo_href: None,
+            secure_cookies: true,
+        })
+    }
+
+    /// For one machine; the host fills in addresses as it starts its parts.
+    pub fn local() -> Self {
+        Self {
+            table_name: "abservice-local-table".into(),
+            bucket_name: "abservice-local".into(),
+            queue_urls: HashMap::new(),
+            mail_from: "ne-pas-repondre@abservice.example".into(),
+            ses_configuration_set: Some("abservice".into()),
+            public_url: String::new(),
+            mail_lease: SignedDuration::from_secs(5),
+            demo_href: None,
+            secure_cookies: false,
+        }
+    }
+}

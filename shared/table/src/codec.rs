@@ -1,0 +1,80 @@
+//! Between our types and attributes. Empty optional fields are not stored.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use kernel::{Error, Result};
+
+use crate::{
+    item::{Attributes, Item, Stored},
+    keys::{Key, TenantKeys},
+};
+
+pub(crate) fn encode<T: Item>(item: &T, keys: TenantKeys, version: u64) -> Result<Attributes> {
+    let mut attributes: Attributes = serde_dynamo::to_item(item).map_err(Error::internal)?;
+    strip_nulls(&mut attributes);
+    let key = item.key(keys);
+    let mut text = |name: &str, value: String| attributes.insert(name.into(), AttributeValue::S(value));
+    text("pk", key.pk);
+    text("sk", key.sk);
+    text("type", T::TYPE.into());
+    if let Some(place) = item.list(keys) {
+        text("gsi1pk", place.pk);
+        text("gsi1sk", place.sk);
+    }
+    if let Some(place) = item.due(keys) {
+        text("gsi2pk", place.pk);
+        text("gsi2sk", place.sk);
+    }
+    attributes.insert("v".into(), AttributeValue::N(version.to_string()));
+    if let Some(at) = item.expires_at() {
+        attributes.insert("ttl".into(), AttributeValue::N(at.as_second().to_string()));
+    }
+    Ok(attributes)
+}
+
+pub(crate) fn decode<T: Item>(attributes: &Attributes) -> Result<Stored<T>> {
+    let version = match attributes.get("v") {
+        Some(AttributeValue::N(number)) => number.parse().map_err(Error::internal)?,
+        _ => return Err(Error::internal(format!("{} without a version", T::TYPE))),
+    };
+    let value = serde_dynamo::from_item(attributes.clone())
+        .map_err(|error| Error::internal(format!("{}: {error}", T::TYPE)))?;
+    Ok(Stored { value, version })
+}
+
+pub(crate) fn is_type(attributes: &Attributes, name: &str) -> bool {
+    matches!(attributes.get("type"), Some(AttributeValue::S(found)) if found == name)
+}
+
+pub(crate) fn text<'a>(attributes: &'a Attributes, name: &str) -> &'a str {
+    attributes.get(name).and_then(|value| value.as_s().ok()).map_or("", String::as_str)
+}
+
+pub(crate) fn has_key(attributes: &Attributes, key: &Key) -> bool {
+    text(attributes, "pk") == key.pk && text(attributes, "sk") == key.sk
+}
+
+pub(crate) fn key_attributes(key: &Key) -> Attributes {
+    Attributes::from([
+        ("pk".into(), AttributeValue::S(key.pk.clone())),
+        ("sk".into(), AttributeValue::S(key.sk.clone())),
+    ])
+}
+
+pub(crate) fn to_json(attributes: &Attributes) -> Result<serde_json::Value> {
+    serde_dynamo::from_item(attributes.clone()).map_err(Error::internal)
+}
+
+fn strip_nulls(attributes: &mut Attributes) {
+    attributes.retain(|_, value| !matches!(value, AttributeValue::Null(_)));
+    for value in attributes.values_mut() {
+        strip_nested(value);
+    }
+}
+
+fn strip_nested(value: &mut AttributeValue) {
+    match value {
+        AttributeValue::M(map) => strip_nulls(map),
+        AttributeValue::L(list) => list.iter_mut().for_each(strip_nested),
+        _ => {}
+    }
+}

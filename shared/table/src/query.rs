@@ -1,0 +1,215 @@
+//! Reading lists and collections in pages.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use kernel::{
+    Error, Result,
+    page::{Page, PageRequest},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Item, Items, Scope, Stored, Table,
+    client::failure,
+    codec,
+    item::Attributes,
+    keys::{Collection, List},
+    meter,
+    schema::{DUE_INDEX, LIST_INDEX},
+};
+
+/// How many items one collection may have; an aggregate that exceeds it is read in pages.
+const COLLECTION_MAX: usize = 2_000;
+/// How many entries of a long collection one page has.
+const COLLECTION_PAGE: i32 = 500;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    Ascending,
+    Descending,
+}
+
+/// Where a page ended: the key of its last item, opaque to clients.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cursor {
+    pk: String,
+    sk: String,
+    list: String,
+}
+
+impl Cursor {
+    fn read(text: &str) -> Result<Self> {
+        let bytes = hex::decode(text).map_err(|_| Error::Malformed { detail: "unknown cursor".into() })?;
+        serde_json::from_slice(&bytes).map_err(|_| Error::Malformed { detail: "unknown cursor".into() })
+    }
+
+    fn write(&self) -> Result<String> {
+        serde_json::to_vec(self).map(hex::encode).map_err(Error::internal)
+    }
+}
+
+impl Scope {
+    /// A page of one of the tenant's lists.
+    pub async fn list<T: Item>(&self, list: &List, page: &PageRequest, order: Order) -> Result<Page<Stored<T>>> {
+        let start = page.cursor.as_deref().map(Cursor::read).transpose()?;
+        if start.as_ref().is_some_and(|cursor| !self.keys().owns(&cursor_key(cursor))) {
+            return Err(Error::Malformed { detail: "unknown cursor".into() });
+        }
+        let (items, last) =
+            self.table().query_list(LIST_INDEX, list, start.as_ref(), i32::from(page.limit), order).await?;
+        let items = items.iter().map(codec::decode).collect::<Result<_>>()?;
+        let next_cursor = last
+            .map(|last| {
+                Cursor {
+                    pk: codec::text(&last, "pk").into(),
+                    sk: codec::text(&last, "sk").into(),
+                    list: codec::text(&last, "gsi1sk").into(),
+                }
+                .write()
+            })
+            .transpose()?;
+        Ok(Page { items, next_cursor })
+    }
+
+    /// All items of an aggregate, in the order of their sort keys.
+    pub async fn collection(&self, collection: &Collection) -> Result<Items> {
+        let mut items = Items::default();
+        let mut start = None;
+        loop {
+            let (found, last) = self.table().query_collection(collection, start.as_deref(), None).await?;
+            items.0.extend(found);
+            if items.0.len() > COLLECTION_MAX {
+                return Err(Error::internal("a collection is too large to be read at once"));
+            }
+            match last {
+                Some(sk) => start = Some(sk),
+                None => return Ok(items),
+            }
+        }
+    }
+
+    /// A page of a long collection of one type.
+    pub async fn collection_page<T: Item>(&self, collection: &Collection, start: Option<String>) -> Result<Page<T>> {
+        let (found, next_cursor) =
+            self.table().query_collection(collection, start.as_deref(), Some(COLLECTION_PAGE)).await?;
+        let items = found.iter().map(|item| codec::decode(item).map(|s| s.value)).collect::<Result<_>>()?;
+        Ok(Page { items, next_cursor })
+    }
+}
+
+fn cursor_key(cursor: &Cursor) -> crate::Key {
+    crate::Key { pk: cursor.pk.clone(), sk: cursor.sk.clone() }
+}
+
+/// An item that the clock found due, with the tenant that its key names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    pub organization: kernel::id::OrganizationId,
+    pub kind: String,
+    pub id: ulid::Ulid,
+}
+
+impl Table {
+    /// One page of one partition of the due index. Only the clock calls this.
+    pub async fn due(&self, list: &List, start: Option<String>) -> Result<(Vec<Due>, Option<String>)> {
+        let start = start.as_deref().map(Cursor::read).transpose()?;
+        let (items, last) =
+            self.query_list(DUE_INDEX, list, start.as_ref(), COLLECTION_PAGE, Order::Ascending).await?;
+        let due = items.iter().filter_map(|item| due(codec::text(item, "gsi2sk"))).collect();
+        let next = last
+            .map(|last| {
+                Cursor {
+                    pk: codec::text(&last, "pk").into(),
+                    sk: codec::text(&last, "sk").into(),
+                    list: codec::text(&last, "gsi2sk").into(),
+                }
+                .write()
+            })
+            .transpose()?;
+        Ok((due, next))
+    }
+
+    async fn query_list(
+        &self,
+        index: &str,
+        list: &List,
+        start: Option<&Cursor>,
+        limit: i32,
+        order: Order,
+    ) -> Result<(Vec<Attributes>, Option<Attributes>)> {
+        let text = |value: &str| AttributeValue::S(value.into());
+        let condition = if list.prefix.is_empty() { "#pk = :pk" } else { "#pk = :pk AND begins_with(#sk, :prefix)" };
+        let mut query = self
+            .client
+            .query()
+            .table_name(&*self.name)
+            .index_name(index)
+            .key_condition_expression(condition)
+            .expression_attribute_names("#pk", format!("{index}pk"))
+            .expression_attribute_values(":pk", text(&list.pk))
+            .scan_index_forward(order == Order::Ascending)
+            .limit(limit);
+        if !list.prefix.is_empty() {
+            query = query
+                .expression_attribute_names("#sk", format!("{index}sk"))
+                .expression_attribute_values(":prefix", text(&list.prefix));
+        }
+        if let Some(cursor) = start {
+            query = query.set_exclusive_start_key(Some(Attributes::from([
+                ("pk".into(), text(&cursor.pk)),
+                ("sk".into(), text(&cursor.sk)),
+                (format!("{index}pk"), text(&list.pk)),
+                (format!("{index}sk"), text(&cursor.list)),
+            ])));
+        }
+        meter::count();
+        let answer = query.send().await.map_err(failure)?;
+        Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
+    }
+
+    async fn query_collection(
+        &self,
+        collection: &Collection,
+        start: Option<&str>,
+        limit: Option<i32>,
+    ) -> Result<(Vec<Attributes>, Option<String>)> {
+        let text = |value: &str| AttributeValue::S(value.into());
+        let condition = if collection.prefix.is_empty() { "pk = :pk" } else { "pk = :pk AND begins_with(sk, :prefix)" };
+        let mut query = self
+            .client
+            .query()
+            .table_name(&*self.name)
+            .consistent_read(true)
+            .key_condition_expression(condition)
+            .expression_attribute_values(":pk", text(&collection.pk))
+            .set_limit(limit);
+        if !collection.prefix.is_empty() {
+            query = query.expression_attribute_values(":prefix", text(&collection.prefix));
+        }
+        if let Some(sk) = start {
+            query = query.set_exclusive_start_key(Some(Attributes::from([
+                ("pk".into(), text(&collection.pk)),
+                ("sk".into(), text(sk)),
+            ])));
+        }
+        meter::count();
+        let answer = query.send().await.map_err(failure)?;
+        let next = answer.last_evaluated_key.map(|last| codec::text(&last, "sk").to_owned());
+        Ok((answer.items.unwrap_or_default(), next))
+    }
+}
+
+/// `ORG#<ulid>#INVOICE#<ulid>` as `keys::due_invoice` wrote it.
+fn due(sort_key: &str) -> Option<Due> {
+    let mut parts = sort_key.split('#');
+    let (Some("ORG"), Some(organization), Some(kind), Some(id), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return None;
+    };
+    Some(Due {
+        organization: kernel::id::OrganizationId::from_ulid(ulid::Ulid::from_string(organization).ok()?),
+        kind: kind.into(),
+        id: ulid::Ulid::from_string(id).ok()?,
+    })
+}

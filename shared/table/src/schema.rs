@@ -1,0 +1,79 @@
+//! The table as the local process and the tests create it; in AWS, template.yaml does. A test compares both.
+
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
+    ScalarAttributeType, StreamSpecification, StreamViewType, TimeToLiveSpecification,
+};
+use kernel::{Error, Result};
+
+use crate::client::{Table, failure};
+
+pub(crate) const LIST_INDEX: &str = "gsi1";
+pub(crate) const DUE_INDEX: &str = "gsi2";
+
+impl Table {
+    /// Creates the table unless it is there.
+    pub async fn create_if_absent(&self) -> Result<()> {
+        let attribute = |name: &str| {
+            AttributeDefinition::builder()
+                .attribute_name(name)
+                .attribute_type(ScalarAttributeType::S)
+                .build()
+                .map_err(Error::internal)
+        };
+        let key = |name: &str, kind: KeyType| {
+            KeySchemaElement::builder().attribute_name(name).key_type(kind).build().map_err(Error::internal)
+        };
+        let index = |name: &str| -> Result<GlobalSecondaryIndex> {
+            GlobalSecondaryIndex::builder()
+                .index_name(name)
+                .key_schema(key(&format!("{name}pk"), KeyType::Hash)?)
+                .key_schema(key(&format!("{name}sk"), KeyType::Range)?)
+                .projection(Projection::builder().projection_type(ProjectionType::All).build())
+                .build()
+                .map_err(Error::internal)
+        };
+        let created = self
+            .client
+            .create_table()
+            .table_name(&*self.name)
+            .billing_mode(BillingMode::PayPerRequest)
+            .attribute_definitions(attribute("pk")?)
+            .attribute_definitions(attribute("sk")?)
+            .attribute_definitions(attribute("gsi1pk")?)
+            .attribute_definitions(attribute("gsi1sk")?)
+            .attribute_definitions(attribute("gsi2pk")?)
+            .attribute_definitions(attribute("gsi2sk")?)
+            .key_schema(key("pk", KeyType::Hash)?)
+            .key_schema(key("sk", KeyType::Range)?)
+            .global_secondary_indexes(index(LIST_INDEX)?)
+            .global_secondary_indexes(index(DUE_INDEX)?)
+            .stream_specification(
+                StreamSpecification::builder()
+                    .stream_enabled(true)
+                    .stream_view_type(StreamViewType::NewAndOldImages)
+                    .build()
+                    .map_err(Error::internal)?,
+            )
+            .send()
+            .await;
+        match created {
+            Ok(_) => self.forget_by_ttl().await,
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_in_use_exception()) => Ok(()),
+            Err(error) => Err(failure(error)),
+        }
+    }
+
+    async fn forget_by_ttl(&self) -> Result<()> {
+        let specification =
+            TimeToLiveSpecification::builder().enabled(true).attribute_name("ttl").build().map_err(Error::internal)?;
+        self.client
+            .update_time_to_live()
+            .table_name(&*self.name)
+            .time_to_live_specification(specification)
+            .send()
+            .await
+            .map(drop)
+            .map_err(failure)
+    }
+}

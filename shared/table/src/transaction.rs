@@ -1,0 +1,284 @@
+//! One act, written whole or not at all: the items it changes, its audit entry, its events, its idempotency
+//! record.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::{
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem},
+};
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::types::AttributeValue;
+use kernel::{
+    Error, Result,
+    event::{Envelope, Event},
+    id::{AuditId, EventId},
+};
+use serde::Serialize;
+
+use crate::{
+    Item, Key, Scope, Stored, TenantKeys,
+    audit::AuditEntry,
+    client::failure,
+    codec,
+    idempotency::Idempotency,
+    ledger::{LedgerHead, LedgerKind},
+    meter,
+    outbox::OutboxEvent,
+    sequence::Sequence,
+};
+
+/// What DynamoDB takes in one transaction.
+const WRITES_MAX: usize = 100;
+
+/// What it means that one write's condition did not hold.
+#[derive(Debug)]
+pub(crate) enum Lost {
+    /// Somebody was faster: read afresh and decide again.
+    Race,
+    /// The idempotency record is there already: the act was done.
+    Done,
+    /// What must be unique is taken.
+    Taken(Error),
+}
+
+#[derive(Debug)]
+enum OnConflict {
+    Race,
+    Done,
+    Taken(fn() -> Error),
+}
+
+#[derive(Debug)]
+pub struct Transaction {
+    scope: Scope,
+    writes: Vec<(TransactWriteItem, OnConflict)>,
+    fault: Option<Error>,
+}
+
+impl Transaction {
+    pub(crate) fn new(scope: Scope, act: &str, object: String, changes: Option<serde_json::Value>) -> Self {
+        let at = scope.now();
+        let entry = AuditEntry {
+            id: AuditId::new(at, scope.random()),
+            at,
+            actor: scope.tenant().actor().clone(),
+            act: act.into(),
+            object,
+            changes,
+        };
+        let mut transaction = Self { scope, writes: Vec::new(), fault: None };
+        transaction.create(&entry);
+        transaction
+    }
+
+    fn keys(&self) -> TenantKeys {
+        self.scope.keys()
+    }
+
+    /// Writes an item that must not be there yet.
+    pub fn create<T: Item>(&mut self, item: &T) -> &mut Self {
+        self.put(item, 1, "attribute_not_exists(pk)", None, OnConflict::Race)
+    }
+
+    /// As [`Self::create`], where being there already is the client's error and not a race.
+    pub fn claim<T: Item>(&mut self, item: &T, taken: fn() -> Error) -> &mut Self {
+        self.put(item, 1, "attribute_not_exists(pk)", None, OnConflict::Taken(taken))
+    }
+
+    /// Replaces an item that must still be as it was read.
+    pub fn update<T: Item>(&mut self, read: &Stored<T>, item: &T) -> &mut Self {
+        self.put(item, read.version + 1, "v = :v", Some(read.version), OnConflict::Race)
+    }
+
+    /// Creates or replaces, on what was read.
+    pub fn save<T: Item>(&mut self, read: Option<&Stored<T>>, item: &T) -> &mut Self {
+        match read {
+            Some(read) => self.update(read, item),
+            None => self.create(item),
+        }
+    }
+
+    /// Writes an item that nobody else decides upon (a projection of an aggregate written beside it).
+    pub fn replace<T: Item>(&mut self, item: &T) -> &mut Self {
+        match codec::encode(item, self.keys(), 1) {
+            Ok(attributes) => {
+                let put = Put::builder().table_name(&*self.scope.table().name).set_item(Some(attributes)).build();
+                self.push(put.map(|put| TransactWriteItem::builder().put(put).build()), OnConflict::Race)
+            }
+            Err(error) => self.failed(error),
+        }
+    }
+
+    pub fn delete<T: Item>(&mut self, read: &Stored<T>) -> &mut Self {
+        let key = read.value.key(self.keys());
+        let delete = Delete::builder()
+            .table_name(&*self.scope.table().name)
+            .set_key(Some(codec::key_attributes(&key)))
+            .condition_expression("v = :v")
+            .expression_attribute_values(":v", AttributeValue::N(read.version.to_string()))
+            .build();
+        self.push(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()), OnConflict::Race)
+    }
+
+    /// The act holds only if an item that it does not change is still as it was read.
+    pub fn check(&mut self, key: &Key, version: u64) -> &mut Self {
+        let check = ConditionCheck::builder()
+            .table_name(&*self.scope.table().name)
+            .set_key(Some(codec::key_attributes(key)))
+            .condition_expression("v = :v")
+            .expression_attribute_values(":v", AttributeValue::N(version.to_string()))
+            .build();
+        self.push(check.map(|check| TransactWriteItem::builder().condition_check(check).build()), OnConflict::Race)
+    }
+
+    /// Tells the world, once this is written.
+    pub fn emit(&mut self, event: Event) -> &mut Self {
+        let at = self.scope.now();
+        let id = EventId::new(at, self.scope.random());
+        let organization = self.scope.tenant().organization();
+        self.create(&OutboxEvent { envelope: Envelope { id, organization, at, event } })
+    }
+
+    /// Takes the next number of a series, `IF next = n`.
+    pub fn take_number(&mut self, series: &str, read: Option<&Stored<Sequence>>) -> String {
+        let current = read.map_or_else(|| Sequence { series: series.into(), next: 1 }, |read| read.value.clone());
+        self.save(read, &Sequence { series: current.series.clone(), next: current.next + 1 });
+        current.number()
+    }
+
+    /// Appends to the tenant's ledger.
+    pub fn append_to_ledger(
+        &mut self,
+        head: Option<&Stored<LedgerHead>>,
+        kind: LedgerKind,
+        number: &str,
+        content: serde_json::Value,
+    ) -> &mut Self {
+        let current = head.map(|head| head.value.clone()).unwrap_or_default();
+        match current.next(self.scope.now(), kind, number, content) {
+            Ok(entry) => {
+                self.create(&entry);
+                self.save(head, &LedgerHead { position: entry.position, hash: entry.hash })
+            }
+            Err(error) => self.failed(error),
+        }
+    }
+
+    fn put<T: Item>(
+        &mut self,
+        item: &T,
+        version: u64,
+        condition: &str,
+        expected: Option<u64>,
+        on_conflict: OnConflict,
+    ) -> &mut Self {
+        match codec::encode(item, self.keys(), version) {
+            Ok(attributes) => {
+                let put = Put::builder()
+                    .table_name(&*self.scope.table().name)
+                    .set_item(Some(attributes))
+                    .condition_expression(condition)
+                    .set_expression_attribute_values(
+                        expected.map(|v| [(":v".into(), AttributeValue::N(v.to_string()))].into()),
+                    )
+                    .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::None)
+                    .build();
+                self.push(put.map(|put| TransactWriteItem::builder().put(put).build()), on_conflict)
+            }
+            Err(error) => self.failed(error),
+        }
+    }
+
+    fn push<E: std::fmt::Display>(
+        &mut self,
+        write: std::result::Result<TransactWriteItem, E>,
+        on_conflict: OnConflict,
+    ) -> &mut Self {
+        match write {
+            Ok(write) => {
+                self.writes.push((write, on_conflict));
+                self
+            }
+            Err(error) => self.failed(Error::internal(error)),
+        }
+    }
+
+    /// The first fault of building is told at commit, so that building reads as a list.
+    fn failed(&mut self, error: Error) -> &mut Self {
+        self.fault.get_or_insert(error);
+        self
+    }
+
+    /// Stores the outcome for a repetition of the request.
+    pub(crate) fn remember<T: Serialize>(&mut self, outcome: &T) -> Result<()> {
+        if let Idempotency::Claimed(claim) = self.scope.idempotency() {
+            let outcome = serde_json::to_string(outcome).map_err(Error::internal)?;
+            let record = claim.record(outcome, self.scope.now());
+            self.put(&record, 1, "attribute_not_exists(pk)", None, OnConflict::Done);
+        }
+        Ok(())
+    }
+
+    /// Writes it all; `Ok(Err(lost))` where a condition did not hold.
+    pub(crate) async fn commit(self) -> Result<std::result::Result<(), Lost>> {
+        if let Some(fault) = self.fault {
+            return Err(fault);
+        }
+        if self.writes.len() > WRITES_MAX {
+            return Err(Error::internal(format!("{} writes in one transaction", self.writes.len())));
+        }
+        let (writes, meanings): (Vec<_>, Vec<_>) = self.writes.into_iter().unzip();
+        meter::count();
+        let sent =
+            self.scope.table().client.transact_write_items().set_transact_items(Some(writes)).send().await.map(drop);
+        match sent {
+            Ok(()) => Ok(Ok(())),
+            Err(error) => match lost(&error, &meanings) {
+                Some(lost) => Ok(Err(lost)),
+                None => Err(failure(error)),
+            },
+        }
+    }
+}
+
+/// Reads the reasons of a cancelled transaction. A done request or a taken name says more than a race, so
+/// they win.
+fn lost<R>(error: &SdkError<TransactWriteItemsError, R>, meanings: &[OnConflict]) -> Option<Lost> {
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
+        return None;
+    };
+    let mut raced = false;
+    let mut taken = None;
+    for (reason, meaning) in cancelled.cancellation_reasons().iter().zip(meanings) {
+        match (reason.code(), meaning) {
+            (Some("ConditionalCheckFailed"), OnConflict::Done) => return Some(Lost::Done),
+            (Some("ConditionalCheckFailed"), OnConflict::Taken(error)) => taken = Some(error()),
+            (
+                Some(
+                    "ConditionalCheckFailed"
+                    | "TransactionConflict"
+                    | "ThrottlingError"
+                    | "ProvisionedThroughputExceeded",
+                ),
+                _,
+            ) => raced = true,
+            _ => {}
+        }
+    }
+    taken.map(Lost::Taken).or(raced.then_some(Lost::Race))
+}
+
+/// How often an act is tried again on a fresh reading.
+const ATTEMPTS_MAX: u32 = 40;
+
+/// Waits before another attempt: full jitter, so that writers of one tenant spread out.
+pub(crate) async fn wait_before(attempt: u32, random: u128) -> bool {
+    if attempt >= ATTEMPTS_MAX {
+        return false;
+    }
+    let ceiling = (4_u64 << attempt.min(6)).min(250);
+    let pause = (random % u128::from(ceiling)) as u64;
+    tokio::time::sleep(Duration::from_millis(1 + pause)).await;
+    true
+}
