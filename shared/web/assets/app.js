@@ -1,0 +1,503 @@
+// What the pages do in the browser. Everything works without it, less comfortably, except the dialogs.
+// The Content-Security-Policy allows neither inline script nor inline style: behaviour hangs on data-
+// attributes and on the Alpine components below, which templates name and never program.
+(() => {
+  "use strict";
+
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  const icon = (name) => {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("class", "icon icon-sm");
+    svg.setAttribute("aria-hidden", "true");
+    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+    use.setAttribute("href", `#i-${name}`);
+    svg.append(use);
+    return svg;
+  };
+
+  const element = (tag, className, ...children) => {
+    const made = document.createElement(tag);
+    made.className = className;
+    made.append(...children);
+    return made;
+  };
+
+  // --- Messages -------------------------------------------------------------------------------------
+
+  const toast = (text, lasting = 6000) => {
+    const box = document.getElementById("toasts");
+    if (!box) return;
+    const close = element("button", "-m-1.5 rounded-md p-1.5", icon("close"));
+    close.type = "button";
+    close.setAttribute("aria-label", "Fermer ce message");
+    const made = element("div", "toast", element("p", "min-w-0 flex-1", text), close);
+    close.addEventListener("click", () => made.remove());
+    box.append(made);
+    setTimeout(() => made.remove(), lasting);
+  };
+
+  // --- Dialogs --------------------------------------------------------------------------------------
+
+  const openDialog = (id) => {
+    const dialog = document.getElementById(id);
+    if (dialog && !dialog.open) dialog.showModal();
+  };
+
+  // --- Clicks that a data- attribute names ----------------------------------------------------------
+
+  const copy = async (button) => {
+    const field = document.querySelector(button.dataset.copy);
+    const text = field.value ?? field.textContent.trim();
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      field.select?.();
+      toast("Copie impossible : le texte est sélectionné, utilisez Ctrl + C.");
+      return;
+    }
+    const label = button.querySelector("[data-copy-label]");
+    if (!label || button.dataset.copied) return;
+    const before = label.textContent;
+    button.dataset.copied = "true";
+    label.textContent = "Copié";
+    toast("Copié dans le presse-papiers.", 3000);
+    setTimeout(() => {
+      label.textContent = before;
+      delete button.dataset.copied;
+    }, 2500);
+  };
+
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof HTMLDialogElement && event.target.open) {
+      event.target.close(); // its content fills it: only the backdrop is the dialog itself
+      return;
+    }
+    const found = event.target.closest?.(
+      "[data-open-dialog], [data-close-dialog], [data-dismiss], [data-copy], [data-back], [data-retry]",
+    );
+    if (!found) return;
+    if (found.hasAttribute("data-open-dialog")) openDialog(found.dataset.openDialog);
+    if (found.hasAttribute("data-close-dialog")) found.closest("dialog")?.close();
+    if (found.hasAttribute("data-dismiss")) found.closest("[data-flash]")?.remove();
+    if (found.hasAttribute("data-copy")) copy(found);
+    if (found.hasAttribute("data-back")) history.back();
+    if (found.hasAttribute("data-retry")) window.htmx?.trigger(found.closest("[data-panel]"), "retry");
+  });
+
+  const start = () => {
+    for (const dialog of all("dialog[data-open-now]")) if (!dialog.open) dialog.showModal();
+    if (history.length > 1) for (const button of all("[data-back]")) button.hidden = false;
+    const errors = document.querySelector("[data-form-errors]");
+    if (errors) errors.focus();
+  };
+
+  // --- A form is sent once --------------------------------------------------------------------------
+
+  const submits = (form) =>
+    [...form.elements].filter((control) => control.type === "submit" || control.type === "image");
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    // By attribute: a form with a field called `method` answers with the field.
+    if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
+    if (form.dataset.sending) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sending = "true";
+    const pressed = event.submitter ?? submits(form)[0];
+    // After the browser has read the form: a disabled button would not be part of it.
+    setTimeout(() => {
+      pressed?.setAttribute("aria-busy", "true");
+      for (const button of submits(form)) button.disabled = true;
+    });
+  });
+
+  // The page comes back from the history as it was left: with its buttons disabled.
+  window.addEventListener("pageshow", () => {
+    for (const form of all("form[data-sending]")) {
+      delete form.dataset.sending;
+      for (const button of submits(form)) {
+        button.disabled = false;
+        button.removeAttribute("aria-busy");
+      }
+    }
+  });
+
+  // --- htmx: what failed is said where it failed, or in a message -----------------------------------
+
+  const panelFailed = (target) => {
+    if (!target?.matches?.("[data-panel]")) {
+      toast("L’action n’a pas abouti. Vérifiez votre connexion, puis réessayez.");
+      return;
+    }
+    const retry = element("button", "btn btn-sm mt-2", "Réessayer");
+    retry.type = "button";
+    retry.dataset.retry = "";
+    const text = element("p", "text-ink-mute", "Ces informations n’ont pas pu être chargées.");
+    const card = element("div", "card col-span-full", element("div", "empty", text, retry));
+    card.setAttribute("role", "alert");
+    target.replaceChildren(card);
+    target.removeAttribute("aria-busy");
+  };
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { detail } = event;
+    if (detail.isError && !detail.serverResponse.includes("data-problem")) {
+      detail.shouldSwap = false;
+      panelFailed(detail.target);
+    }
+  });
+  document.addEventListener("htmx:sendError", (event) => panelFailed(event.detail.target));
+  document.addEventListener("htmx:timeout", (event) => panelFailed(event.detail.target));
+
+  // --- Exact decimals: an integer and how many of its digits stand after the mark -------------------
+
+  const decimal = (text) => {
+    const plain = text.replace(/[\s\u00a0\u202f]/g, "").replace(",", ".").replace("\u2212", "-");
+    const found = /^(-?)(\d{0,15})(?:\.(\d{0,9}))?$/.exec(plain);
+    if (!found || !(found[2] || found[3])) return null;
+    const fraction = found[3] ?? "";
+    return { digits: BigInt(`${found[1]}${found[2]}${fraction}`), scale: fraction.length };
+  };
+
+  const tens = (power) => 10n ** BigInt(power);
+
+  // Half away from zero, as EN 16931 and the server do. `over` is positive.
+  const rounded = (value, over) => {
+    const size = value < 0n ? -value : value;
+    const result = (size * 2n + over) / (over * 2n);
+    return value < 0n ? -result : result;
+  };
+
+  // quantity × price − discount, in minor units.
+  const lineNet = (quantity, price, discount, minorScale) => {
+    const kept = 100n * tens(discount.scale) - discount.digits;
+    const value = quantity.digits * price.digits * kept * tens(minorScale);
+    return rounded(value, tens(quantity.scale + price.scale + discount.scale) * 100n);
+  };
+
+  const vatOf = (base, percent) => rounded(base * percent.digits, tens(percent.scale) * 100n);
+
+  // `123456` → `1 234,56 €`, as the server writes it.
+  const french = (minor, minorScale, symbol) => {
+    const digits = (minor < 0n ? -minor : minor).toString().padStart(minorScale + 1, "0");
+    const cut = digits.length - minorScale;
+    const whole = digits.slice(0, cut).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+    const fraction = minorScale > 0 ? `,${digits.slice(cut)}` : "";
+    return `${minor < 0n ? "\u2212" : ""}${whole}${fraction}\u00a0${symbol}`;
+  };
+
+  const folded = (text) =>
+    text.normalize("NFD").replace(/\p{Diacritic}/gu, "").replace(/œ/g, "oe").toLowerCase();
+
+  // --- Alpine components ----------------------------------------------------------------------------
+
+  // A button and the links that it shows. Escape closes; arrows walk.
+  const menu = () => ({
+    open: false,
+    get expanded() {
+      return this.open ? "true" : "false";
+    },
+    toggle() {
+      this.open = !this.open;
+    },
+    close() {
+      this.open = false;
+    },
+    leave(event) {
+      if (event.relatedTarget && !this.$root.contains(event.relatedTarget)) this.close();
+    },
+    key(event) {
+      if (event.key === "Escape" && this.open) {
+        this.close();
+        this.$refs.button.focus();
+      }
+      if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+      event.preventDefault();
+      this.open = true;
+      this.$nextTick(() => {
+        const items = all("a, button", this.$refs.panel);
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        const now = items.indexOf(document.activeElement);
+        const next = now < 0 ? (step > 0 ? 0 : items.length - 1) : (now + step + items.length) % items.length;
+        items[next].focus();
+      });
+    },
+  });
+
+  // A password that can be shown.
+  const reveal = () => ({
+    toggle() {
+      const { input, toggle } = this.$refs;
+      const shown = input.type === "text";
+      input.type = shown ? "password" : "text";
+      toggle.textContent = shown ? "Voir" : "Masquer";
+      toggle.setAttribute("aria-pressed", shown ? "false" : "true");
+    },
+  });
+
+  // A long select becomes a field that searches it (ARIA combobox with a list).
+  const combobox = () => ({
+    init() {
+      const { select } = this.$refs;
+      if (select.options.length < 9) return;
+      const { id } = select;
+      this.select = select;
+      this.active = -1;
+      this.input = element("input", "input");
+      Object.assign(this.input, { id, type: "text", autocomplete: "off", required: select.required });
+      this.input.placeholder = select.options[0].text;
+      for (const [name, value] of [
+        ["role", "combobox"],
+        ["aria-autocomplete", "list"],
+        ["aria-expanded", "false"],
+        ["aria-controls", `${id}-list`],
+      ]) {
+        this.input.setAttribute(name, value);
+      }
+      for (const name of ["aria-invalid", "aria-describedby"]) {
+        if (select.hasAttribute(name)) this.input.setAttribute(name, select.getAttribute(name));
+      }
+      this.list = element("ul", "menu-panel inset-x-0 top-full mt-1 max-h-72 overflow-y-auto");
+      this.list.id = `${id}-list`;
+      this.list.hidden = true;
+      this.list.setAttribute("role", "listbox");
+      this.list.setAttribute("aria-label", this.$refs.label.textContent);
+      select.id = `${id}-value`;
+      select.required = false;
+      select.hidden = true;
+      select.after(this.input, this.list);
+      this.restore();
+      this.input.addEventListener("input", () => this.show());
+      this.input.addEventListener("click", () => this.show(true));
+      this.input.addEventListener("keydown", (event) => this.key(event));
+      this.input.addEventListener("blur", () => {
+        if (!this.input.value.trim()) this.choose(select.options[0]);
+        this.hide();
+        this.restore();
+      });
+      this.list.addEventListener("mousedown", (event) => {
+        event.preventDefault(); // the field keeps the focus
+        const item = event.target.closest("[role=option]");
+        if (item) this.choose(this.shown[Number(item.dataset.at)]);
+      });
+    },
+    restore() {
+      const option = this.select.selectedOptions[0];
+      this.input.value = option?.value ? option.text : "";
+    },
+    show(everything = false) {
+      const words = everything ? [] : folded(this.input.value).split(/\s+/).filter(Boolean);
+      this.shown = [...this.select.options]
+        .filter((option) => option.value && words.every((word) => folded(option.text).includes(word)))
+        .slice(0, 50);
+      this.list.replaceChildren(
+        ...this.shown.map((option, at) => {
+          const item = element("li", "menu-item cursor-pointer", option.text);
+          item.id = `${this.list.id}-${at}`;
+          item.dataset.at = at;
+          item.setAttribute("role", "option");
+          item.setAttribute("aria-selected", option.selected ? "true" : "false");
+          return item;
+        }),
+      );
+      if (!this.shown.length) {
+        const none = element("li", "text-ink-mute px-2.5 py-2", "Aucun résultat");
+        none.setAttribute("role", "option");
+        none.setAttribute("aria-disabled", "true");
+        none.setAttribute("aria-selected", "false");
+        this.list.append(none);
+      }
+      this.list.hidden = false;
+      this.input.setAttribute("aria-expanded", "true");
+      this.mark(-1);
+    },
+    hide() {
+      this.list.hidden = true;
+      this.input.setAttribute("aria-expanded", "false");
+      this.input.removeAttribute("aria-activedescendant");
+    },
+    mark(at) {
+      this.active = at;
+      all("[role=option]", this.list).forEach((item, index) => {
+        item.classList.toggle("bg-sunken", index === at);
+        if (index === at) item.scrollIntoView({ block: "nearest" });
+      });
+      if (at >= 0) this.input.setAttribute("aria-activedescendant", `${this.list.id}-${at}`);
+      else this.input.removeAttribute("aria-activedescendant");
+    },
+    choose(option) {
+      if (!option) return;
+      this.select.value = option.value;
+      this.select.dispatchEvent(new Event("change", { bubbles: true }));
+      this.restore();
+      this.hide();
+    },
+    key(event) {
+      const open = !this.list.hidden;
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        if (!open) this.show(true);
+        if (!this.shown.length) return;
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        this.mark(this.active < 0 && step < 0 ? this.shown.length - 1 : (this.active + step + this.shown.length) % this.shown.length);
+      } else if (event.key === "Enter" && open) {
+        event.preventDefault();
+        this.choose(this.shown[Math.max(this.active, 0)]);
+      } else if (event.key === "Escape" && open) {
+        event.preventDefault();
+        this.hide();
+        this.restore();
+      }
+    },
+  });
+
+  // The organization's colours as they will look, before they are saved.
+  const brandPreview = () => ({
+    init() {
+      this.paint();
+    },
+    paint() {
+      const [primary, secondary] = all("input[type=color]", this.$root).map((input) => input.value);
+      const channels = [1, 3, 5].map((at) => parseInt(primary.slice(at, at + 2), 16) / 255);
+      const [red, green, blue] = channels.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+      const dark = 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179;
+      const { style } = this.$refs.preview;
+      style.setProperty("--brand", primary);
+      style.setProperty("--brand-strong", `color-mix(in oklab, ${primary} 82%, ${dark ? "black" : "white"})`);
+      style.setProperty("--brand-soft", `color-mix(in oklab, ${primary} 9%, white)`);
+      style.setProperty("--on-brand", dark ? "#ffffff" : "#14181f");
+      style.setProperty("--accent", secondary);
+      for (const input of all("input[type=color]", this.$root)) {
+        const shown = this.$root.querySelector(`[data-hex="${input.name}"]`);
+        if (shown) shown.textContent = input.value.toUpperCase();
+      }
+    },
+  });
+
+  // The lines of a quote or an invoice. Each row repeats the same field names, so the server reads them in
+  // the order in which they stand; the totals shown are an estimate, the server's are the document's.
+  const lineEditor = () => ({
+    init() {
+      this.scale = Number(this.$root.dataset.scale);
+      this.symbol = this.$root.dataset.symbol;
+      this.max = Number(this.$root.dataset.max);
+      this.number();
+      this.compute();
+    },
+    rows() {
+      return all("[data-line]", this.$refs.lines);
+    },
+    value(row, name) {
+      return row.querySelector(`[name="${name}"]`).value;
+    },
+    percent(row) {
+      return decimal(this.value(row, "line_vat")) ?? { digits: 0n, scale: 0 };
+    },
+    net(row) {
+      const quantity = decimal(this.value(row, "line_quantity"));
+      const price = decimal(this.value(row, "line_unit_price"));
+      const discount = decimal(this.value(row, "line_discount").trim() || "0");
+      return quantity && price && discount ? lineNet(quantity, price, discount, this.scale) : null;
+    },
+    show(minor) {
+      return french(minor, this.scale, this.symbol);
+    },
+    compute() {
+      const bases = new Map();
+      let net = 0n;
+      for (const row of this.rows()) {
+        const amount = this.net(row);
+        row.querySelector("[data-line-total]").textContent = amount === null ? "\u2013" : this.show(amount);
+        if (amount === null) continue;
+        const percent = this.percent(row);
+        const rate = Number(percent.digits) / 10 ** percent.scale; // names the rate; nothing is computed from it
+        const known = bases.get(rate) ?? { percent, base: 0n };
+        known.base += amount;
+        bases.set(rate, known);
+        net += amount;
+      }
+      let gross = net;
+      const rates = [...bases.entries()].sort(([one], [other]) => one - other);
+      const parts = rates.map(([rate, { percent, base }]) => {
+        const tax = vatOf(base, percent);
+        gross += tax;
+        const name = `TVA ${String(rate).replace(".", ",")}\u00a0%`;
+        return element("div", "contents", element("dt", "", name), element("dd", "", this.show(tax)));
+      });
+      this.$refs.vat.replaceChildren(...parts);
+      this.$refs.net.textContent = this.show(net);
+      this.$refs.gross.textContent = this.show(gross);
+    },
+    // Buttons say which line they act on; the ends cannot move further.
+    number() {
+      const rows = this.rows();
+      rows.forEach((row, at) => {
+        row.setAttribute("aria-label", `Ligne ${at + 1}`);
+        for (const button of all("[data-line-action]", row)) {
+          button.setAttribute("aria-label", `${button.title} ${at + 1}`);
+          if (button.dataset.lineAction === "up") button.disabled = at === 0;
+          if (button.dataset.lineAction === "down") button.disabled = at === rows.length - 1;
+        }
+      });
+      this.$refs.add.disabled = rows.length >= this.max;
+    },
+    say(text) {
+      this.$refs.status.textContent = text;
+    },
+    add() {
+      if (this.rows().length >= this.max) return;
+      const row = this.$refs.blank.content.firstElementChild.cloneNode(true);
+      this.$refs.lines.append(row);
+      this.number();
+      this.compute();
+      row.querySelector("textarea").focus();
+      this.say(`Ligne ${this.rows().length} ajoutée.`);
+    },
+    act(event) {
+      const button = event.target.closest("[data-line-action]");
+      if (!button) return;
+      const row = button.closest("[data-line]");
+      const at = this.rows().indexOf(row);
+      const action = button.dataset.lineAction;
+      if (action === "remove") {
+        row.remove();
+        if (this.rows().length === 0) this.add();
+        const rows = this.rows();
+        rows[Math.min(at, rows.length - 1)].querySelector("textarea").focus();
+        this.say(`Ligne ${at + 1} supprimée.`);
+      } else {
+        const other = action === "up" ? row.previousElementSibling : row.nextElementSibling;
+        if (!other) return;
+        if (action === "up") other.before(row);
+        else other.after(row);
+        this.say(`Ligne déplacée en position ${action === "up" ? at : at + 2}.`);
+      }
+      this.number();
+      this.compute();
+      if (action !== "remove") (button.disabled ? row.querySelector("textarea") : button).focus();
+    },
+    // Enter goes to the line below, and makes one under the last; it does not send the document.
+    enter(event) {
+      if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
+      event.preventDefault();
+      const below = event.target.closest("[data-line]").nextElementSibling;
+      if (below) below.querySelector(`[name="${event.target.name}"]`).focus();
+      else this.add();
+    },
+  });
+
+  document.addEventListener("alpine:init", () => {
+    const { Alpine } = window;
+    Alpine.data("menu", menu);
+    Alpine.data("reveal", reveal);
+    Alpine.data("combobox", combobox);
+    Alpine.data("brandPreview", brandPreview);
+    Alpine.data("lineEditor", lineEditor);
+  });
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
