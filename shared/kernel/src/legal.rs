@@ -49,9 +49,10 @@ pub fn vat_number(text: &str, siren: Option<&str>) -> Result<String, Rule> {
         if known.is_some_and(|known| known != inside) {
             return Err(Rule::VatNumberOfAnotherSiren);
         }
-    } else if !EU_VAT_FORMATS.iter().any(|(code, formats)| {
-        *code == country && formats.iter().any(|format| has_format(rest, format))
-    }) {
+    } else if !EU_VAT_FORMATS
+        .iter()
+        .any(|(code, formats)| *code == country && formats.iter().any(|format| has_format(rest, format)))
+    {
         return Err(Rule::InvalidVatNumber);
     }
     Ok(number)
@@ -83,8 +84,11 @@ fn french_vat_siren(rest: &str) -> Option<&str> {
         Err(_) => {
             let at = |position: usize| KEY_ALPHABET.find(&key[position..=position]).map(|at| at as u64);
             let (first, second) = (at(0)?, at(1)?);
-            let check =
-                if first < 10 { (first * 24 + second).checked_sub(10)? } else { (first * 34 + second).checked_sub(100)? };
+            let check = if first < 10 {
+                (first * 24 + second).checked_sub(10)?
+            } else {
+                (first * 34 + second).checked_sub(100)?
+            };
             (number + 1 + check / 11) % 11 == check % 11
         }
     };
@@ -160,16 +164,95 @@ pub fn bic(text: &str) -> Result<String, Rule> {
 
 /// The SWIFT registry's countries and the length of their IBANs.
 const IBAN_LENGTHS: &[(&str, usize)] = &[
-    ("AD", 24), ("AE", 23), ("AL", 28), ("AT", 20), ("AZ", 28), ("BA", 20), ("BE", 16), ("BG", 22), ("BH", 22),
-    ("BI", 27), ("BR", 29), ("BY", 28), ("CH", 21), ("CR", 22), ("CY", 28), ("CZ", 24), ("DE", 22), ("DJ", 27),
-    ("DK", 18), ("DO", 28), ("EE", 20), ("EG", 29), ("ES", 24), ("FI", 18), ("FK", 18), ("FO", 18), ("FR", 27),
-    ("GB", 22), ("GE", 22), ("GI", 23), ("GL", 18), ("GR", 27), ("GT", 28), ("HN", 28), ("HR", 21), ("HU", 28),
-    ("IE", 22), ("IL", 23), ("IQ", 23), ("IS", 26), ("IT", 27), ("JO", 30), ("KW", 30), ("KZ", 20), ("LB", 28),
-    ("LC", 32), ("LI", 21), ("LT", 20), ("LU", 20), ("LV", 21), ("LY", 25), ("MC", 27), ("MD", 24), ("ME", 22),
-    ("MK", 19), ("MN", 20), ("MR", 27), ("MT", 31), ("MU", 30), ("NI", 28), ("NL", 18), ("NO", 15), ("OM", 23),
-    ("PK", 24), ("PL", 28), ("PS", 29), ("PT", 25), ("QA", 29), ("RO", 24), ("RS", 22), ("RU", 33), ("SA", 24),
-    ("SC", 31), ("SD", 18), ("SE", 24), ("SI", 19), ("SK", 24), ("SM", 27), ("SO", 23), ("ST", 25), ("SV", 28),
-    ("TL", 23), ("TN", 24), ("TR", 26), ("UA", 29), ("VA", 22), ("VG", 24), ("XK", 20), ("YE", 30),
+    ("AD", 24),
+    ("AE", 23),
+    ("AL", 28),
+    ("AT", 20),
+    ("AZ", 28),
+    ("BA", 20),
+    ("BE", 16),
+    ("BG", 22),
+    ("BH", 22),
+    ("BI", 27),
+    ("BR", 29),
+    ("BY", 28),
+    ("CH", 21),
+    ("CR", 22),
+    ("CY", 28),
+    ("CZ", 24),
+    ("DE", 22),
+    ("DJ", 27),
+    ("DK", 18),
+    ("DO", 28),
+    ("EE", 20),
+    ("EG", 29),
+    ("ES", 24),
+    ("FI", 18),
+    ("FK", 18),
+    ("FO", 18),
+    ("FR", 27),
+    ("GB", 22),
+    ("GE", 22),
+    ("GI", 23),
+    ("GL", 18),
+    ("GR", 27),
+    ("GT", 28),
+    ("HN", 28),
+    ("HR", 21),
+    ("HU", 28),
+    ("IE", 22),
+    ("IL", 23),
+    ("IQ", 23),
+    ("IS", 26),
+    ("IT", 27),
+    ("JO", 30),
+    ("KW", 30),
+    ("KZ", 20),
+    ("LB", 28),
+    ("LC", 32),
+    ("LI", 21),
+    ("LT", 20),
+    ("LU", 20),
+    ("LV", 21),
+    ("LY", 25),
+    ("MC", 27),
+    ("MD", 24),
+    ("ME", 22),
+    ("MK", 19),
+    ("MN", 20),
+    ("MR", 27),
+    ("MT", 31),
+    ("MU", 30),
+    ("NI", 28),
+    ("NL", 18),
+    ("NO", 15),
+    ("OM", 23),
+    ("PK", 24),
+    ("PL", 28),
+    ("PS", 29),
+    ("PT", 25),
+    ("QA", 29),
+    ("RO", 24),
+    ("RS", 22),
+    ("RU", 33),
+    ("SA", 24),
+    ("SC", 31),
+    ("SD", 18),
+    ("SE", 24),
+    ("SI", 19),
+    ("SK", 24),
+    ("SM", 27),
+    ("SO", 23),
+    ("ST", 25),
+    ("SV", 28),
+    ("TL", 23),
+    ("TN", 24),
+    ("TR", 26),
+    ("UA", 29),
+    ("VA", 22),
+    ("VG", 24),
+    ("XK", 20),
+    ("YE", 30),
 ];
 
 // ---- addresses -------------------------------------------------------------------------------------------
@@ -197,7 +280,8 @@ const COUNTRIES: &str = "
 /// number of fixed length; elsewhere at most 10 letters, digits, spaces and hyphens, or nothing at all.
 pub fn postal_code(text: &str, country: &str) -> Result<String, Rule> {
     let length = match country {
-        "FR" | "MC" | "GP" | "MQ" | "GF" | "RE" | "YT" | "PM" | "BL" | "MF" | "NC" | "PF" | "WF" | "DE" | "ES" | "IT" => 5,
+        "FR" | "MC" | "GP" | "MQ" | "GF" | "RE" | "YT" | "PM" | "BL" | "MF" | "NC" | "PF" | "WF" | "DE" | "ES"
+        | "IT" => 5,
         "BE" | "CH" | "LU" => 4,
         _ => {
             let code = self::text(text, 10)?.to_uppercase();
@@ -256,7 +340,8 @@ pub fn text(text: &str, max: usize) -> Result<String, Rule> {
 pub fn required(text: &str, max: usize) -> Result<String, Rule> {
     let text = self::text(text, max)?;
     let invisible = |c: char| {
-        c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        c.is_whitespace()
+            || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
     };
     if text.chars().all(invisible) { Err(Rule::Required) } else { Ok(text) }
 }
@@ -295,8 +380,7 @@ pub fn decimal(text: &str, max_decimals: u32, min: Decimal, max: Decimal) -> Res
     }
     let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
     let sign = if negative { "-" } else { "" };
-    let out_of_range =
-        || Rule::OutOfRange { min: min.normalize().to_string(), max: max.normalize().to_string() };
+    let out_of_range = || Rule::OutOfRange { min: min.normalize().to_string(), max: max.normalize().to_string() };
     let number = Decimal::from_str_exact(&format!("{sign}0{whole}.{fraction}0")).map_err(|_| out_of_range())?;
     if number < min || number > max {
         return Err(out_of_range());
@@ -319,7 +403,8 @@ pub fn date(text: &str) -> Result<Date, Rule> {
 /// `#RRGGBB`, upper-cased.
 pub fn color(text: &str) -> Result<String, Rule> {
     let color = text.trim().to_ascii_uppercase();
-    let right = color.len() == 7 && color.strip_prefix('#').is_some_and(|hex| hex.chars().all(|c| c.is_ascii_hexdigit()));
+    let right =
+        color.len() == 7 && color.strip_prefix('#').is_some_and(|hex| hex.chars().all(|c| c.is_ascii_hexdigit()));
     if right { Ok(color) } else { Err(Rule::InvalidColor) }
 }
 
@@ -559,7 +644,15 @@ mod tests {
                 ("35600000000048", "35600000000048"),
                 ("356 000 000\u{a0}49837", "35600000049837"),
             ],
-            &["", "732829320", "73282932000075", "7328293200007A", "00000000000000", "35600000049838", "٧٣٢٨٢٩٣٢٠٠٠٠٧٤"],
+            &[
+                "",
+                "732829320",
+                "73282932000075",
+                "7328293200007A",
+                "00000000000000",
+                "35600000049838",
+                "٧٣٢٨٢٩٣٢٠٠٠٠٧٤",
+            ],
             Rule::InvalidSiret,
         );
     }
@@ -624,7 +717,15 @@ mod tests {
                 ("NO9386011117947", "NO9386011117947"),
                 ("MT84MALT011000012345MTLCAST001S", "MT84MALT011000012345MTLCAST001S"),
             ],
-            &["", "FR", "é", "FR1420041010050500013M02607", "FR1420041010050500013M0260", "ZZ1420041010050500013M02606", "DE8937040044053201300O"],
+            &[
+                "",
+                "FR",
+                "é",
+                "FR1420041010050500013M02607",
+                "FR1420041010050500013M0260",
+                "ZZ1420041010050500013M02606",
+                "DE8937040044053201300O",
+            ],
             Rule::InvalidIban,
         );
     }
@@ -641,7 +742,12 @@ mod tests {
 
     #[test]
     fn colours_countries_and_postal_codes() {
-        table(color, &[(" #1d4ed8 ", "#1D4ED8")], &["1D4ED8", "#FFF", "#1D4ED", "#1D4EDG", "#1D4Eé"], Rule::InvalidColor);
+        table(
+            color,
+            &[(" #1d4ed8 ", "#1D4ED8")],
+            &["1D4ED8", "#FFF", "#1D4ED", "#1D4EDG", "#1D4Eé"],
+            Rule::InvalidColor,
+        );
         table(country, &[("fr", "FR"), ("CI", "CI")], &["", "F", "FRA", "ZZ", "XK", "UK"], Rule::InvalidCountry);
         assert_eq!(COUNTRIES.split_ascii_whitespace().count(), 249);
 
@@ -665,8 +771,26 @@ mod tests {
                 ("o'neil+factures@sous.domaine.co.uk", "o'neil+factures@sous.domaine.co.uk"),
             ],
             &[
-                "", "a", "@", "a@", "@b.fr", "a@b", "a@b.c", "a b@c.fr", "a@b@c.fr", "a@b..fr", "a..b@c.fr", ".a@c.fr",
-                "a@-b.fr", "a@b.fr\nbcc:x@y.fr", "a@b.fr\u{0}", "é@b.fr", "a@1.2.3.44", "<a@b.fr>", "a@b.fr,c@d.fr", &long,
+                "",
+                "a",
+                "@",
+                "a@",
+                "@b.fr",
+                "a@b",
+                "a@b.c",
+                "a b@c.fr",
+                "a@b@c.fr",
+                "a@b..fr",
+                "a..b@c.fr",
+                ".a@c.fr",
+                "a@-b.fr",
+                "a@b.fr\nbcc:x@y.fr",
+                "a@b.fr\u{0}",
+                "é@b.fr",
+                "a@1.2.3.44",
+                "<a@b.fr>",
+                "a@b.fr,c@d.fr",
+                &long,
             ],
             Rule::NotAnEmail,
         );
@@ -689,7 +813,8 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_they_are_written() {
-        let read = |text: &str| decimal(text, 2, Decimal::from(-1_000_000), Decimal::from(1_000_000)).map(|n| n.to_string());
+        let read =
+            |text: &str| decimal(text, 2, Decimal::from(-1_000_000), Decimal::from(1_000_000)).map(|n| n.to_string());
         for (text, number) in [
             ("12", "12"),
             ("12,50", "12.5"),
@@ -708,9 +833,10 @@ mod tests {
                 number => assert_eq!(read(text).as_deref(), Ok(number), "{text:?}"),
             }
         }
-        for wrong in
-            ["a", "1e3", "1.234,5", "1,2,3", "12 34", "1 2345", "1234 567", "5,", ",", ".", "-", "+-1", "٣", "NaN", "0x1F", "1_000"]
-        {
+        for wrong in [
+            "a", "1e3", "1.234,5", "1,2,3", "12 34", "1 2345", "1234 567", "5,", ",", ".", "-", "+-1", "٣", "NaN",
+            "0x1F", "1_000",
+        ] {
             assert_eq!(read(wrong), Err(Rule::NotANumber), "{wrong:?}");
         }
         assert_eq!(read(""), Err(Rule::Required));
@@ -723,7 +849,9 @@ mod tests {
     #[test]
     fn a_date_is_a_day_of_the_calendar() {
         assert_eq!(date(" 2028-02-29 "), Ok(on_day(2028, 2, 29)));
-        for wrong in ["", "2027-02-29", "2026-13-01", "20260101", "2026-1-1", "01/02/2026", "2026-01-01T00:00", "0001-01-01"] {
+        for wrong in
+            ["", "2027-02-29", "2026-13-01", "20260101", "2026-1-1", "01/02/2026", "2026-01-01T00:00", "0001-01-01"]
+        {
             assert_eq!(date(wrong), Err(Rule::NotADate), "{wrong:?}");
         }
     }
