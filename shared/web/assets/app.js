@@ -86,6 +86,9 @@
   });
 
   const start = () => {
+    for (const link of all("a[data-current]")) {
+      if (`${location.pathname}/`.startsWith(`${link.pathname}/`)) link.setAttribute("aria-current", "page");
+    }
     for (const dialog of all("dialog[data-open-now]")) if (!dialog.open) dialog.showModal();
     if (history.length > 1) for (const button of all("[data-back]")) button.hidden = false;
     const errors = document.querySelector("[data-form-errors]");
@@ -354,6 +357,20 @@
     },
   });
 
+  // A colour darkened until white text on it reads (4.5:1), as the served theme does.
+  const readable = (color) => {
+    const channels = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
+    for (let kept = 100; kept >= 0; kept -= 5) {
+      const darker = channels.map((channel) => Math.trunc((channel * kept) / 100));
+      const [red, green, blue] = darker
+        .map((channel) => channel / 255)
+        .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+      const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+      if (1.05 / (luminance + 0.05) >= 4.5) return `rgb(${darker.join(" ")})`;
+    }
+    return "black";
+  };
+
   // The organization's colours as they will look, before they are saved.
   const brandPreview = () => ({
     init() {
@@ -361,15 +378,13 @@
     },
     paint() {
       const [primary, secondary] = all("input[type=color]", this.$root).map((input) => input.value);
-      const channels = [1, 3, 5].map((at) => parseInt(primary.slice(at, at + 2), 16) / 255);
-      const [red, green, blue] = channels.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-      const dark = 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179;
+      const brand = readable(primary);
       const { style } = this.$refs.preview;
-      style.setProperty("--brand", primary);
-      style.setProperty("--brand-strong", `color-mix(in oklab, ${primary} 82%, ${dark ? "black" : "white"})`);
-      style.setProperty("--brand-soft", `color-mix(in oklab, ${primary} 9%, white)`);
-      style.setProperty("--on-brand", dark ? "#ffffff" : "#14181f");
-      style.setProperty("--accent", secondary);
+      style.setProperty("--brand", brand);
+      style.setProperty("--brand-strong", `color-mix(in srgb, ${brand} 80%, black)`);
+      style.setProperty("--brand-soft", `color-mix(in srgb, ${brand} 10%, white)`);
+      style.setProperty("--on-brand", "white");
+      style.setProperty("--accent", readable(secondary));
       for (const input of all("input[type=color]", this.$root)) {
         const shown = this.$root.querySelector(`[data-hex="${input.name}"]`);
         if (shown) shown.textContent = input.value.toUpperCase();
