@@ -1,0 +1,30 @@
+//! Organizations: who a tenant is, in law and in looks; and what no context owns (home, assets, API reader).
+
+pub mod home;
+pub mod organization;
+
+use axum::Router;
+use cloud::Deps;
+use kernel::Permission::{SettingsEdit, SettingsView};
+use web::{
+    Access::{Anyone, Member, Needs},
+    Routes, assets, routes,
+};
+
+use organization::{api, pages};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get(Member, "/", home::show_home)
+        .get(Needs(SettingsView), "/organisation", pages::show_organization)
+        .post(Needs(SettingsEdit), "/organisation", pages::edit_organization)
+        .api(Needs(SettingsView), routes!(api::show_organization))
+        .api(Needs(SettingsEdit), routes!(api::edit_organization))
+        .get(Anyone, "/assets/{name}", assets::show_asset)
+        .get(Anyone, "/theme/{colors}", assets::show_theme)
+        .get(Anyone, "/sante", home::show_health)
+}
+
+pub fn router(deps: Deps) -> Router {
+    routes().into_router(deps)
+}

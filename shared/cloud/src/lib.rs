@@ -5,6 +5,7 @@ mod config;
 mod files;
 mod mail;
 mod queues;
+pub mod worker;
 
 use aws_sdk_s3::config::Credentials;
 use kernel::Clock;
@@ -13,7 +14,7 @@ use table::Table;
 pub use config::{Config, MissingVariable};
 pub use files::Files;
 pub use mail::{MailSender, Outgoing, OutgoingAttachment};
-pub use queues::Queues;
+pub use queues::{BATCH_MAX, Queues};
 
 /// Everything a function depends on. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -93,4 +94,12 @@ impl Deps {
             config: config.into(),
         }
     }
+}
+
+/// JSON lines on standard output, as CloudWatch wants them.
+pub fn logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    // A second call in one process (a warm start) finds the first one's.
+    let _ = tracing_subscriber::fmt().json().with_env_filter(filter).try_init();
 }

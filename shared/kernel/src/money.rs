@@ -48,6 +48,20 @@ impl Currency {
         }
     }
 
+    pub const fn french(self) -> &'static str {
+        match self {
+            Self::Eur => "Euro",
+            Self::Xof => "Franc CFA (BCEAO)",
+            Self::Xaf => "Franc CFA (BEAC)",
+            Self::Usd => "Dollar américain",
+            Self::Gbp => "Livre sterling",
+            Self::Chf => "Franc suisse",
+            Self::Mad => "Dirham marocain",
+            Self::Tnd => "Dinar tunisien",
+            Self::Dzd => "Dinar algérien",
+        }
+    }
+
     pub const fn symbol(self) -> &'static str {
         match self {
             Self::Eur => "€",

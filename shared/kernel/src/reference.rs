@@ -25,6 +25,29 @@ pub struct OrganizationReference {
 }
 
 impl OrganizationReference {
+    /// A new organization, before it says more of itself.
+    pub fn new(id: OrganizationId, name: String) -> Self {
+        Self {
+            id,
+            name,
+            legal: LegalIdentity::default(),
+            brand: Brand { primary_color: "#1E40AF".into(), secondary_color: "#0F766E".into() },
+            currency: Currency::Eur,
+            time_zone: "Europe/Paris".into(),
+            vat_regime: VatRegime::Normal,
+            payment_days: 30,
+        }
+    }
+
+    /// Whether the seller's part of an invoice is complete (CGI ann. II art. 242 nonies A): name, address,
+    /// SIRET, and a VAT number unless no VAT is charged.
+    pub fn can_issue(&self) -> bool {
+        let legal = &self.legal;
+        legal.address.is_some()
+            && legal.siret.is_some()
+            && (legal.vat_number.is_some() || self.vat_regime == VatRegime::Franchise)
+    }
+
     pub fn zone(&self) -> jiff::tz::TimeZone {
         jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
     }
@@ -55,6 +78,30 @@ pub enum VatRegime {
     Franchise,
     /// Normal, with the option to pay the tax on debits.
     Debits,
+}
+
+impl VatRegime {
+    pub const ALL: [Self; 3] = [Self::Normal, Self::Franchise, Self::Debits];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Franchise => "franchise",
+            Self::Debits => "debits",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|regime| regime.name() == name)
+    }
+
+    pub const fn french(self) -> &'static str {
+        match self {
+            Self::Normal => "Régime normal",
+            Self::Franchise => "Franchise en base de TVA",
+            Self::Debits => "Régime normal, option pour les débits",
+        }
+    }
 }
 
 /// A company of the CRM as a document addresses it.

@@ -130,10 +130,6 @@ impl TenantKeys {
         Key::new(self.pk("ORGANIZATION"), "META")
     }
 
-    pub fn organization_reference(self) -> Key {
-        Key::new(self.pk("ORGANIZATION"), "REFERENCE")
-    }
-
     pub fn member(self, user: UserId) -> Key {
         Key::new(self.pk(&format!("MEMBER#{}", user.ulid())), "META")
     }

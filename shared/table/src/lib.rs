@@ -16,6 +16,7 @@ mod query;
 mod scope;
 mod schema;
 pub mod sequence;
+pub mod shared;
 mod transaction;
 
 pub use client::{Table, failure, http_client, https_client};

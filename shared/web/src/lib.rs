@@ -1,0 +1,26 @@
+//! The edge: who asks, for which organization, with which permission; how an answer, a page and an error
+//! look. HTTP begins and ends here.
+
+mod access;
+pub mod assets;
+mod asker;
+pub mod cookies;
+pub mod credentials;
+mod extract;
+pub mod form;
+mod page;
+mod present;
+mod routes;
+mod serve;
+mod shell;
+
+pub use access::Access;
+pub use asker::{Asker, Visitor};
+pub use credentials::{AccessToken, Membership, Session};
+pub use extract::{Form, Id, IfMatch, Json, Pagination};
+pub use page::{Answer, Failure, PageResult, created, page, page_with_status, redirect, redirect_with, seen};
+pub use routes::{Declared, Routes};
+pub use serve::serve;
+pub use shell::{Flash, Plain, Shell};
+
+pub use utoipa_axum::routes;

@@ -1,0 +1,31 @@
+//! Changing the organization's settings.
+
+use kernel::{Error, Result, reference::OrganizationReference};
+use serde_json::json;
+use table::{Scope, Stored};
+
+use super::OrganizationInput;
+
+/// Replaces the settings. `seen` is the version that the client filled its form in on.
+pub async fn edit_organization(
+    scope: &Scope,
+    input: &OrganizationInput,
+    seen: Option<u64>,
+) -> Result<(OrganizationReference, u64)> {
+    scope
+        .write(|| async {
+            let current = read(scope).await?.expect_version(seen)?;
+            let today = scope.clock().today(&current.zone());
+            let changed = input.parse(&current, today)?;
+            let mut transaction = scope.begin_with("edit_organization", changed.id, json!({
+                "before": current.value, "after": changed,
+            }));
+            transaction.update(&current, &changed);
+            Ok((transaction, (changed, current.version + 1)))
+        })
+        .await
+}
+
+pub async fn read(scope: &Scope) -> Result<Stored<OrganizationReference>> {
+    scope.get(&scope.keys().organization()).await?.ok_or(Error::NotFound)
+}

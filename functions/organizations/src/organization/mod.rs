@@ -1,0 +1,9 @@
+//! The organization's settings.
+
+pub mod api;
+mod edit_organization;
+mod model;
+pub mod pages;
+
+pub use edit_organization::edit_organization;
+pub use model::OrganizationInput;

@@ -1,0 +1,73 @@
+//! The items that more than one function reads: the references that contexts publish, and what a document
+//! leaves beside its aggregate for the workers.
+
+use kernel::{
+    document::{File, Snapshot},
+    event::Owner,
+    mail::Mail,
+    reference::{ClientReference, OrganizationReference},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{Item, Key, TenantKeys};
+
+impl Item for OrganizationReference {
+    const TYPE: &'static str = "organization";
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.organization()
+    }
+}
+
+impl Item for ClientReference {
+    const TYPE: &'static str = "client_reference";
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.client_reference(self.id)
+    }
+}
+
+/// What was issued, frozen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FrozenDocument {
+    pub owner: Owner,
+    pub snapshot: Snapshot,
+}
+
+impl Item for FrozenDocument {
+    const TYPE: &'static str = "snapshot";
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.snapshot(self.owner)
+    }
+}
+
+/// Its rendered form, once the worker made it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DocumentFile {
+    pub owner: Owner,
+    pub file: File,
+}
+
+impl Item for DocumentFile {
+    const TYPE: &'static str = "file";
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.file(self.owner)
+    }
+}
+
+/// A mail beside what it is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OwnedMail {
+    pub owner: Owner,
+    pub mail: Mail,
+}
+
+impl Item for OwnedMail {
+    const TYPE: &'static str = "mail";
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.mail(self.owner, self.mail.id)
+    }
+}

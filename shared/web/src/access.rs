@@ -1,0 +1,234 @@
+//! The gate in front of every handler: where the request comes from, who asks, what they may do, and whether
+//! it was asked before. One round trip to the table.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::{
+    body::Body,
+    extract::Request,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use cloud::Deps;
+use http::{HeaderMap, HeaderValue, Method, header};
+use kernel::{Actor, Error, Permission, Result, Tenant, reference::OrganizationReference};
+use sha2::{Digest, Sha256};
+use table::{
+    Key, TenantKeys,
+    idempotency::{Claim, Idempotency, IdempotencyRecord, is_key},
+    keys,
+};
+
+use crate::{
+    Asker, Failure, Visitor,
+    credentials::{AccessToken, Credential, Membership, Session},
+};
+
+/// The largest body a request may have.
+pub const BODY_MAX: usize = 1024 * 1024;
+
+/// Who may call a route. Declared with the route; there is no default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody: signing in, assets, the health check.
+    Anyone,
+    /// Any member of the organization, for what is their own (profile, sign out, tokens).
+    Member,
+    Needs(Permission),
+}
+
+pub(crate) async fn guard(access: Access, request: Request, next: Next) -> Response {
+    let deps = match request.extensions().get::<Deps>() {
+        Some(deps) => deps.clone(),
+        None => return Failure(Error::internal("no dependencies in the request")).into_response(),
+    };
+    let ((answer, shown), trips) = table::meter::measured(async {
+        match admit(access, deps, request).await {
+            Ok(request) => {
+                let asker = request.extensions().get::<Asker>().cloned();
+                (next.run(request).await, asker)
+            }
+            Err(error) => (Failure(error).into_response(), None),
+        }
+    })
+    .await;
+    let mut answer = answer;
+    if let Some(asker) = shown {
+        answer.extensions_mut().insert(asker);
+    }
+    if let Ok(value) = HeaderValue::from_str(&format!("table;desc=\"{trips}\"")) {
+        answer.headers_mut().insert("server-timing", value);
+    }
+    answer
+}
+
+async fn admit(access: Access, deps: Deps, request: Request) -> Result<Request> {
+    let credential = Credential::of(request.headers(), deps.config.secure_cookies);
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if changes && !matches!(credential, Some(Credential::Token(_))) {
+        refuse_foreign(request.headers())?;
+    }
+    let request = with_body(request).await?;
+    match access {
+        Access::Anyone => Ok(request),
+        Access::Member => identified(deps, credential, request, None).await,
+        Access::Needs(permission) => identified(deps, credential, request, Some(permission)).await,
+    }
+}
+
+/// Reads the body whole, within its limit, so that its hash and the form's key are known beforehand.
+async fn with_body(request: Request) -> Result<Request> {
+    let (parts, body) = request.into_parts();
+    let bytes = axum::body::to_bytes(body, BODY_MAX).await.map_err(|_| Error::TooLarge)?;
+    let mut request = Request::from_parts(parts, Body::from(bytes.clone()));
+    request.extensions_mut().insert(Whole(bytes));
+    Ok(request)
+}
+
+#[derive(Clone)]
+struct Whole(bytes::Bytes);
+
+/// Another site's page may not act with this browser's cookies: every browser of today sends
+/// `Sec-Fetch-Site`; `Origin` decides for those that do not.
+fn refuse_foreign(headers: &HeaderMap) -> Result<()> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let own = match (text("sec-fetch-site"), text("origin")) {
+        (Some("same-origin" | "none"), _) => true,
+        (Some(_), _) => false,
+        (None, Some(origin)) => {
+            let host = text("host").unwrap_or_default();
+            origin.split_once("://").is_some_and(|(_, rest)| rest == host)
+        }
+        (None, None) => true,
+    };
+    if own { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+async fn identified(
+    deps: Deps,
+    credential: Option<Credential>,
+    mut request: Request,
+    needed: Option<Permission>,
+) -> Result<Request> {
+    let credential = credential.ok_or(Error::Unauthenticated)?;
+    let tenant = TenantKeys::of(credential.organization());
+    let claim = idempotency_key(&request)?;
+    let mut wanted: Vec<Key> =
+        vec![credential.key(), tenant.member(credential.user()), tenant.organization()];
+    if let Some(key) = &claim {
+        wanted.push(tenant.idempotency(credential.user(), key));
+    }
+    let found = deps.table.get_many(&wanted).await?;
+    let now = deps.clock.now();
+    let address = client_address(request.headers());
+    let member = found.get::<Membership>(&wanted[1])?.ok_or(Error::Unauthenticated)?.value;
+    let organization = found.get::<OrganizationReference>(&wanted[2])?.ok_or(Error::Unauthenticated)?.value;
+    let (actor, permissions, session) = match &credential {
+        Credential::Session(claimed) => {
+            let session = found.get::<Session>(&wanted[0])?.ok_or(Error::Unauthenticated)?.value;
+            if session.user != claimed.user || session.expires_at <= now {
+                return Err(Error::Unauthenticated);
+            }
+            let actor = Actor::User { id: session.user, name: member.name.clone(), address };
+            (actor, member.role.permissions(), Some(session))
+        }
+        Credential::Token(claimed) => {
+            let token = found.get::<AccessToken>(&wanted[0])?.ok_or(Error::Unauthenticated)?.value;
+            if token.user != claimed.user
+                || token.organization != claimed.organization
+                || token.expires_at.is_some_and(|at| at <= now)
+            {
+                return Err(Error::Unauthenticated);
+            }
+            let actor = Actor::Token { id: token.id, user: token.user, name: token.name.clone(), address };
+            (actor, member.role.permissions().narrowed(&token.scopes), None)
+        }
+    };
+    if needed.is_some_and(|permission| !permissions.allow(permission)) {
+        return Err(Error::Forbidden);
+    }
+    let idempotency = match claim {
+        None => Idempotency::None,
+        Some(key) => Idempotency::Claimed(Arc::new(Claim {
+            user: member.user,
+            request: fingerprint(&request),
+            known: found.get::<IdempotencyRecord>(&wanted[3])?.map(|stored| stored.value),
+            key,
+        })),
+    };
+    let scope =
+        deps.table.scope(Tenant::proven(organization.id, actor)).with_idempotency(idempotency);
+    let visitor = Visitor::new(&request, deps);
+    request.extensions_mut().insert(Asker {
+        visitor,
+        scope,
+        user: member.user,
+        name: member.name,
+        email: member.email,
+        role: member.role,
+        permissions,
+        organization,
+        session,
+    });
+    Ok(request)
+}
+
+/// The key of a request that may come twice: the header of the API, the hidden field of a form.
+fn idempotency_key(request: &Request) -> Result<Option<String>> {
+    if request.method() != Method::POST {
+        return Ok(None);
+    }
+    let header = request.headers().get("idempotency-key").map(|value| value.to_str().map(str::to_owned));
+    let key = match header {
+        Some(Ok(key)) => Some(key),
+        Some(Err(_)) => return Err(Error::Malformed { detail: "Idempotency-Key is not ASCII".into() }),
+        None if is_form(request.headers()) => request
+            .extensions()
+            .get::<Whole>()
+            .and_then(|Whole(bytes)| serde_html_form::from_bytes::<Vec<(String, String)>>(bytes).ok())
+            .and_then(|fields| fields.into_iter().find(|(name, _)| name == "_key"))
+            .map(|(_, key)| key)
+            .filter(|key| !key.is_empty()),
+        None => None,
+    };
+    match key {
+        Some(key) if !is_key(&key) => {
+            Err(Error::Malformed { detail: "Idempotency-Key: 1 to 64 printable ASCII characters".into() })
+        }
+        key => Ok(key),
+    }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
+}
+
+fn fingerprint(request: &Request) -> String {
+    let mut hash = Sha256::new();
+    hash.update(request.method().as_str());
+    hash.update([0]);
+    hash.update(request.uri().path());
+    hash.update([0]);
+    if let Some(Whole(bytes)) = request.extensions().get::<Whole>() {
+        hash.update(bytes);
+    }
+    hex::encode(hash.finalize())
+}
+
+/// The address that API Gateway saw: the last one of `X-Forwarded-For`; those before it are the client's word.
+pub(crate) fn client_address(headers: &HeaderMap) -> Option<IpAddr> {
+    headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+}
+
+/// Keys of what a credential stands for.
+impl Credential {
+    fn key(&self) -> Key {
+        match self {
+            Self::Session(claimed) => keys::session(&claimed.hash),
+            Self::Token(claimed) => keys::token(&claimed.hash),
+        }
+    }
+}

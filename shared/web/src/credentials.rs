@@ -1,0 +1,197 @@
+//! What proves who asks: a session in a cookie, a personal access token in a header. The secret itself is
+//! never stored, only its SHA-256; 256 random bits need no slow hash.
+//!
+//! The user and organization stand beside the secret in clear, as a claim that lets session, membership and
+//! organization be read in one round trip; they count for nothing until those items agree.
+
+use std::net::IpAddr;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use http::{HeaderMap, header};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{
+    Permission,
+    id::{OrganizationId, SessionId, TokenId, UserId},
+    permission::Role,
+};
+use rand::RngCore;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use table::{Index, Item, Key, TenantKeys, keys};
+use ulid::Ulid;
+
+use crate::cookies;
+
+/// How long a session lives.
+pub const SESSION_VALID: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// Marks a leaked token as ours, for secret scanners.
+const TOKEN_PREFIX: &str = "abs_";
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    pub id: SessionId,
+    pub hash: String,
+    pub user: UserId,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub address: Option<IpAddr>,
+    pub user_agent: Option<String>,
+}
+
+impl Item for Session {
+    const TYPE: &'static str = "session";
+
+    fn key(&self, _: TenantKeys) -> Key {
+        keys::session(&self.hash)
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+}
+
+/// A personal access token: what its holder may do, narrowed by scopes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AccessToken {
+    pub id: TokenId,
+    pub hash: String,
+    pub organization: OrganizationId,
+    pub user: UserId,
+    pub name: String,
+    pub scopes: Vec<Permission>,
+    pub created_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Item for AccessToken {
+    const TYPE: &'static str = "token";
+
+    fn key(&self, _: TenantKeys) -> Key {
+        keys::token(&self.hash)
+    }
+
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        Some(keys.in_tokens(self.user, self.id))
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.expires_at
+    }
+}
+
+/// A user's place in one organization. Without it, no session and no token of theirs opens it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Membership {
+    pub user: UserId,
+    pub role: Role,
+    pub name: String,
+    pub email: String,
+    pub joined_at: Timestamp,
+}
+
+impl Item for Membership {
+    const TYPE: &'static str = "member";
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.member(self.user)
+    }
+
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        Some(keys.in_members(self.user))
+    }
+}
+
+/// A secret that was just drawn: shown to its holder once, stored as a hash.
+#[derive(Clone)]
+pub struct Secret {
+    /// What the holder keeps.
+    pub text: String,
+    pub hash: String,
+}
+
+impl Secret {
+    /// For a session's cookie: `<user>.<organization>.<256 random bits>`.
+    pub fn session(user: UserId, organization: OrganizationId) -> Self {
+        let random = random();
+        Self { text: format!("{}.{}.{random}", user.ulid(), organization.ulid()), hash: hash(&random) }
+    }
+
+    /// For a token: `abs_<organization>_<user>_<256 random bits>`.
+    pub fn token(user: UserId, organization: OrganizationId) -> Self {
+        let random = random();
+        Self { text: format!("{TOKEN_PREFIX}{}_{}_{random}", organization.ulid(), user.ulid()), hash: hash(&random) }
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+fn random() -> String {
+    let mut bytes = [0; 32];
+    rand::rng().fill_bytes(&mut bytes);
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn hash(secret: &str) -> String {
+    hex::encode(Sha256::digest(secret))
+}
+
+/// Who a request says it comes from, before anything is believed.
+#[derive(Debug, Clone)]
+pub(crate) enum Credential {
+    Session(Claimed),
+    Token(Claimed),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Claimed {
+    pub user: UserId,
+    pub organization: OrganizationId,
+    pub hash: String,
+}
+
+impl Credential {
+    pub(crate) fn of(headers: &HeaderMap, secure: bool) -> Option<Self> {
+        if let Some(value) = headers.get(header::AUTHORIZATION) {
+            return value.to_str().ok()?.strip_prefix("Bearer ").and_then(read_token).map(Self::Token);
+        }
+        cookies::read(headers, cookies::session_name(secure)).and_then(|text| read_session(&text)).map(Self::Session)
+    }
+
+    pub(crate) const fn user(&self) -> UserId {
+        self.claimed().user
+    }
+
+    pub(crate) const fn organization(&self) -> OrganizationId {
+        self.claimed().organization
+    }
+
+    const fn claimed(&self) -> &Claimed {
+        match self {
+            Self::Session(claimed) | Self::Token(claimed) => claimed,
+        }
+    }
+}
+
+fn read_session(text: &str) -> Option<Claimed> {
+    let mut parts = text.splitn(3, '.');
+    claimed(parts.next()?, parts.next()?, parts.next()?)
+}
+
+fn read_token(text: &str) -> Option<Claimed> {
+    let mut parts = text.trim().strip_prefix(TOKEN_PREFIX)?.splitn(3, '_');
+    let (organization, user) = (parts.next()?, parts.next()?);
+    claimed(user, organization, parts.next()?)
+}
+
+fn claimed(user: &str, organization: &str, secret: &str) -> Option<Claimed> {
+    let ulid = |text: &str| Ulid::from_string(text).ok();
+    Some(Claimed {
+        user: UserId::from_ulid(ulid(user)?),
+        organization: OrganizationId::from_ulid(ulid(organization)?),
+        hash: hash(secret),
+    })
+}

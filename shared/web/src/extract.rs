@@ -1,0 +1,120 @@
+//! What a request brings, read strictly: an unknown field, a wrong type, a foreign id never reach a use case.
+
+use std::str::FromStr;
+
+use axum::{
+    extract::{FromRequest, FromRequestParts, Path, Request},
+    http::request::Parts,
+};
+use http::header;
+use kernel::{
+    Error,
+    id::NotAnId,
+    page::{PAGE_SIZE, PAGE_SIZE_MAX, PageRequest},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::Failure;
+
+/// A JSON body.
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let is_json = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.split(';').next().is_some_and(|kind| kind.trim() == "application/json"));
+        if !is_json {
+            return Err(malformed("Content-Type must be application/json"));
+        }
+        let bytes = bytes::Bytes::from_request(request, state).await.map_err(|_| Failure(Error::TooLarge))?;
+        let mut reader = serde_json::Deserializer::from_slice(&bytes);
+        let value = serde_path_to_error::deserialize(&mut reader)
+            .map_err(|error| malformed(&format!("{}: {}", error.path(), error.inner())))?;
+        reader.end().map_err(|error| malformed(&error.to_string()))?;
+        Ok(Self(value))
+    }
+}
+
+/// A form's fields; repeated names become lists. Names that begin with `_` are the page's own: `_key`
+/// (idempotency, read by the gate) and `_version`, what the form was filled in on.
+pub struct Form<T> {
+    pub input: T,
+    pub version: Option<u64>,
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let bytes = bytes::Bytes::from_request(request, state).await.map_err(|_| Failure(Error::TooLarge))?;
+        let fields: Vec<(String, String)> =
+            serde_html_form::from_bytes(&bytes).map_err(|error| malformed(&error.to_string()))?;
+        let (own, input): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(name, _)| name.starts_with('_'));
+        let version = own.iter().find(|(name, _)| name == "_version").and_then(|(_, value)| value.parse().ok());
+        let text = serde_html_form::to_string(&input).map_err(|error| malformed(&error.to_string()))?;
+        let input = serde_html_form::from_str(&text).map_err(|error| malformed(&error.to_string()))?;
+        Ok(Self { input, version })
+    }
+}
+
+/// An id in the path. One that is none answers as an unknown one.
+pub struct Id<T>(pub T);
+
+impl<T: FromStr<Err = NotAnId>, S: Send + Sync> FromRequestParts<S> for Id<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let Path(text) =
+            Path::<String>::from_request_parts(parts, state).await.map_err(|_| Failure(Error::NotFound))?;
+        text.parse().map(Self).map_err(|_| Failure(Error::NotFound))
+    }
+}
+
+/// The version that the client saw, from `If-Match: "3"`.
+pub struct IfMatch(pub Option<u64>);
+
+impl<S: Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let Some(value) = parts.headers.get(header::IF_MATCH) else { return Ok(Self(None)) };
+        value
+            .to_str()
+            .ok()
+            .and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok())
+            .map(|version| Self(Some(version)))
+            .ok_or_else(|| malformed("If-Match must be an ETag of this API, such as \"3\""))
+    }
+}
+
+/// `?limit=25&cursor=…`
+pub struct Pagination(pub PageRequest);
+
+#[derive(Deserialize)]
+struct PageQuery {
+    limit: Option<u16>,
+    cursor: Option<String>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Pagination {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let query: PageQuery = serde_html_form::from_str(parts.uri.query().unwrap_or_default())
+            .map_err(|error| malformed(&error.to_string()))?;
+        let limit = query.limit.unwrap_or(PAGE_SIZE);
+        if !(1..=PAGE_SIZE_MAX).contains(&limit) {
+            return Err(malformed(&format!("limit must be between 1 and {PAGE_SIZE_MAX}")));
+        }
+        Ok(Self(PageRequest { limit, cursor: query.cursor.filter(|cursor| !cursor.is_empty()) }))
+    }
+}
+
+fn malformed(detail: &str) -> Failure {
+    Failure(Error::Malformed { detail: detail.into() })
+}

@@ -1,0 +1,47 @@
+//! What a form shows again: what is wrong with it, field by field and as a whole.
+
+use kernel::{Error, Violations};
+
+#[derive(Debug, Clone, Default)]
+pub struct FieldErrors {
+    violations: Violations,
+    summary: Option<String>,
+}
+
+impl FieldErrors {
+    /// The French sentence beside a field; `pointer` as in the API's violations: `/lines/0/quantity`.
+    pub fn get(&self, pointer: &str) -> Option<String> {
+        self.violations.french(pointer)
+    }
+
+    /// What concerns no single field.
+    pub fn summary(&self) -> Option<&str> {
+        self.summary.as_deref()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.violations.is_empty() && self.summary.is_none()
+    }
+
+    /// What a person can mend in the form comes back into it; any other error is the page's.
+    pub fn from_error(error: Error) -> Result<Self, Error> {
+        match error {
+            Error::Invalid(violations) => Ok(Self { violations, summary: None }),
+            Error::Conflict(conflict) => {
+                Ok(Self { violations: Violations::default(), summary: Some(conflict.french().into()) })
+            }
+            Error::WrongCredentials => Ok(Self {
+                violations: Violations::default(),
+                summary: Some("L’adresse e-mail ou le mot de passe est incorrect.".into()),
+            }),
+            Error::Stale => Ok(Self {
+                violations: Violations::default(),
+                summary: Some(
+                    "Quelqu’un a modifié cet élément pendant votre saisie. Rechargez la page, puis reprenez vos changements."
+                        .into(),
+                ),
+            }),
+            other => Err(other),
+        }
+    }
+}

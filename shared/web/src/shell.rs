@@ -1,0 +1,99 @@
+//! What every page shows around its content.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use http::{HeaderMap, HeaderValue};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+use crate::{Asker, Visitor, assets, cookies};
+
+/// The frame of a page for somebody signed in.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    pub title: String,
+    section: &'static str,
+    pub user_name: String,
+    pub user_initials: String,
+    pub organization_name: String,
+    pub organization_initials: String,
+    pub theme_href: String,
+    pub flash: Option<Flash>,
+    pub request_id: String,
+}
+
+impl Shell {
+    /// `section` is the entry of the navigation that is lit: `home`, `crm`, `invoicing`, `settings`.
+    pub fn new(asker: &Asker, section: &'static str, title: impl Into<String>) -> Self {
+        let brand = &asker.organization.brand;
+        Self {
+            title: title.into(),
+            section,
+            user_name: asker.name.clone(),
+            user_initials: initials(&asker.name),
+            organization_name: asker.organization.name.clone(),
+            organization_initials: initials(&asker.organization.name),
+            theme_href: assets::theme_href(&brand.primary_color, &brand.secondary_color),
+            flash: asker.visitor.flash.clone(),
+            request_id: asker.visitor.request_id.clone(),
+        }
+    }
+
+    pub fn is(&self, section: &str) -> bool {
+        self.section == section
+    }
+
+    pub fn asset(&self, name: &str) -> String {
+        assets::href(name)
+    }
+}
+
+/// The frame of a page for somebody not signed in.
+#[derive(Debug, Clone)]
+pub struct Plain {
+    pub title: String,
+    pub flash: Option<Flash>,
+    pub request_id: String,
+}
+
+impl Plain {
+    pub fn new(visitor: &Visitor, title: impl Into<String>) -> Self {
+        Self { title: title.into(), flash: visitor.flash.clone(), request_id: visitor.request_id.clone() }
+    }
+
+    pub fn asset(&self, name: &str) -> String {
+        assets::href(name)
+    }
+}
+
+/// At most two letters that stand for a name.
+fn initials(name: &str) -> String {
+    name.split_whitespace().filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
+}
+
+/// A message that the next page shows once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flash {
+    /// `success`, `info`, `warning` or `danger`.
+    pub kind: String,
+    pub text: String,
+}
+
+impl Flash {
+    pub fn success(text: impl Into<String>) -> Self {
+        Self { kind: "success".into(), text: text.into() }
+    }
+
+    pub fn warning(text: impl Into<String>) -> Self {
+        Self { kind: "warning".into(), text: text.into() }
+    }
+
+    pub(crate) fn read(headers: &HeaderMap) -> Option<Self> {
+        let text = cookies::read(headers, cookies::FLASH)?;
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
+    }
+
+    pub(crate) fn cookie(&self, secure: bool) -> Option<HeaderValue> {
+        let json = serde_json::to_vec(self).ok()?;
+        cookies::set(cookies::FLASH, &URL_SAFE_NO_PAD.encode(json), SignedDuration::from_secs(60), secure)
+    }
+}
