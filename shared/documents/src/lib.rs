@@ -1,0 +1,85 @@
+//! The frozen document → its PDF (PDF/A-3a + PDF/UA-1) and, for an invoice, its Factur-X XML. Pure: no I/O,
+//! no clock; fonts and template are part of the binary. The same snapshot gives the same bytes.
+//!
+//! ```text
+//! Snapshot ─► facturx (CII XML) ────────────────┐ attached as factur-x.xml
+//!         └─► view (French strings) ─► world (typst) ─► PDF ─► xmp (fx: properties)
+//! ```
+//!
+//! What a user typed enters the template as JSON and never as markup; amounts are formatted here and the
+//! template does no arithmetic on them.
+
+mod color;
+mod epc;
+mod facturx;
+mod french;
+mod printable;
+mod view;
+mod world;
+mod xmp;
+
+use kernel::document::{Kind, Snapshot};
+use sha2::{Digest, Sha256};
+
+/// The most lines that a document may have (the kernel's limit, held again where the memory is spent).
+pub const LINES_MAX: usize = 500;
+
+/// What left the renderer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    pub pdf: Vec<u8>,
+    /// The Factur-X EN 16931 document that the PDF embeds. Invoices only.
+    pub xml: Option<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    #[error("the document has more than {LINES_MAX} lines")]
+    TooManyLines,
+    /// A fault of the template: nothing that is in a snapshot should lead here.
+    #[error("the template could not be laid out: {0}")]
+    Layout(String),
+    /// PDF/A or PDF/UA refused the pages.
+    #[error("the pages could not be exported: {0}")]
+    Export(String),
+    /// The exporter's output no longer has the shape that `xmp` knows.
+    #[error("the metadata could not be written: {0}")]
+    Metadata(&'static str),
+}
+
+/// Renders a document. Rendering the same snapshot twice gives the same bytes.
+pub fn render(snapshot: &Snapshot) -> Result<Rendered, RenderError> {
+    if snapshot.lines.len() > LINES_MAX {
+        return Err(RenderError::TooManyLines);
+    }
+    let xml = match snapshot.kind {
+        Kind::Invoice => Some(facturx::cii(snapshot)),
+        Kind::Quote => None,
+    };
+    let page = world::Page {
+        view: view::View::of(snapshot),
+        xml: xml.as_deref(),
+        issued_on: snapshot.issued_on,
+        ident: ident(snapshot),
+    };
+    let pdf = world::pages(page)?;
+    let pdf = match xml {
+        Some(_) => xmp::declare_facturx(&pdf)?,
+        None => pdf,
+    };
+    Ok(Rendered { pdf, xml })
+}
+
+/// The data that the template reads, as JSON: for working on the template with typst's own command.
+#[doc(hidden)]
+pub fn template_data(snapshot: &Snapshot) -> Vec<u8> {
+    view::View::of(snapshot).json()
+}
+
+/// Identifies the file: the number and a digest of everything that was frozen.
+fn ident(snapshot: &Snapshot) -> String {
+    // A snapshot is made of strings, numbers and enums: it always serialises. Were it not to, the number
+    // alone still identifies the document within its organization.
+    let frozen = serde_json::to_vec(snapshot).unwrap_or_default();
+    format!("{}:{}", snapshot.number, hex::encode(Sha256::digest(frozen)))
+}

@@ -1,0 +1,378 @@
+//! The invoice as UN/CEFACT Cross Industry Invoice (CII D22B), profile Factur-X EN 16931, with what the
+//! French rules (BR-FR, AFNOR XP Z12-012) add: frame of operations, SIREN, electronic addresses, notes.
+//!
+//! The order of elements is the schema's. The comments name the business terms (BT) of EN 16931-1.
+
+mod xml;
+
+use jiff::civil::Date;
+use kernel::{
+    Currency, Minor,
+    document::{Address, Buyer, Line, Operations, Seller, Snapshot, VatCategory, VatRate},
+};
+use rust_decimal::Decimal;
+
+use xml::Writer;
+
+/// Identifier schemes of ISO/IEC 6523 and of the CEF's list of electronic addresses.
+mod scheme {
+    /// SIREN.
+    pub const SIREN: &str = "0002";
+    /// SIRET.
+    pub const SIRET: &str = "0009";
+    /// The French directory's electronic address, which begins with the SIREN (BR-FR-21).
+    pub const DIRECTORY: &str = "0225";
+    /// E-mail.
+    pub const EMAIL: &str = "EM";
+    /// VAT number.
+    pub const VAT: &str = "VA";
+    /// Local tax registration, for a seller without VAT number.
+    pub const TAX: &str = "FC";
+}
+
+const INVOICE: &str = "380";
+const DATE_FORMAT: &str = "102";
+
+/// The XML of an invoice.
+pub fn cii(snapshot: &Snapshot) -> String {
+    let mut xml = Writer::new(
+        "rsm:CrossIndustryInvoice",
+        &[
+            ("xmlns:rsm", "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"),
+            ("xmlns:qdt", "urn:un:unece:uncefact:data:standard:QualifiedDataType:100"),
+            ("xmlns:ram", "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"),
+            ("xmlns:udt", "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100"),
+        ],
+    );
+    xml.group("rsm:ExchangedDocumentContext", |xml| {
+        xml.group("ram:BusinessProcessSpecifiedDocumentContextParameter", |xml| {
+            // BT-23: "invoice sent, to be paid" for goods, services, both (BR-FR-08).
+            xml.leaf("ram:ID", match snapshot.operations {
+                Operations::Goods => "B1",
+                Operations::Services => "S1",
+                Operations::Mixed => "M1",
+            });
+        });
+        xml.group("ram:GuidelineSpecifiedDocumentContextParameter", |xml| {
+            xml.leaf("ram:ID", "urn:cen.eu:en16931:2017"); // BT-24
+        });
+    });
+    xml.group("rsm:ExchangedDocument", |xml| {
+        xml.leaf("ram:ID", &snapshot.number); // BT-1
+        xml.leaf("ram:TypeCode", INVOICE); // BT-3
+        xml.group("ram:IssueDateTime", |xml| date(xml, snapshot.issued_on)); // BT-2
+        notes(xml, snapshot);
+    });
+    xml.group("rsm:SupplyChainTradeTransaction", |xml| {
+        for (index, item) in snapshot.lines.iter().enumerate() {
+            line(xml, index + 1, item, snapshot.currency);
+        }
+        xml.group("ram:ApplicableHeaderTradeAgreement", |xml| {
+            xml.group("ram:SellerTradeParty", |xml| seller(xml, &snapshot.seller));
+            xml.group("ram:BuyerTradeParty", |xml| buyer(xml, &snapshot.buyer));
+            if let Some(order) = &snapshot.purchase_order {
+                xml.group("ram:BuyerOrderReferencedDocument", |xml| {
+                    xml.leaf("ram:IssuerAssignedID", order); // BT-13
+                });
+            }
+        });
+        xml.required_group("ram:ApplicableHeaderTradeDelivery", |xml| {
+            if let Some(supplied) = snapshot.supplied_on {
+                xml.group("ram:ActualDeliverySupplyChainEvent", |xml| {
+                    xml.group("ram:OccurrenceDateTime", |xml| date(xml, supplied)); // BT-72
+                });
+            }
+        });
+        xml.group("ram:ApplicableHeaderTradeSettlement", |xml| settlement(xml, snapshot));
+    });
+    xml.finish()
+}
+
+/// The VAT of an invoice in a foreign currency, in euro (BT-111). Only where it is known without an
+/// exchange rate: none is due, or the currency has a legal parity, as both CFA francs do (655.957 per
+/// euro, Council decision 98/683/EC). `None` for an invoice in euro.
+pub fn vat_in_euro(snapshot: &Snapshot) -> Option<Minor> {
+    let tax = snapshot.totals.tax_minor;
+    match snapshot.currency {
+        Currency::Eur => None,
+        _ if tax == Minor::ZERO => Some(Minor::ZERO),
+        Currency::Xof | Currency::Xaf => {
+            let parity = Decimal::new(655_957, 3);
+            let euro = tax.to_decimal(snapshot.currency).checked_div(parity)?;
+            Minor::round(euro, Currency::Eur).ok()
+        }
+        _ => None,
+    }
+}
+
+fn date(xml: &mut Writer, day: Date) {
+    let digits = format!("{:04}{:02}{:02}", day.year(), day.month(), day.day());
+    xml.leaf_with("udt:DateTimeString", &[("format", DATE_FORMAT)], &digits);
+}
+
+/// BG-1. PMD, PMT and AAB stand exactly once each (BR-FR-05, BR-FR-06); where the law does not know them,
+/// with a consumer, the note says so.
+fn notes(xml: &mut Writer, snapshot: &Snapshot) {
+    let mut note = |code: Option<&str>, text: &str| {
+        if !text.trim().is_empty() {
+            xml.group("ram:IncludedNote", |xml| {
+                xml.leaf("ram:Content", text); // BT-22
+                if let Some(code) = code {
+                    xml.leaf("ram:SubjectCode", code); // BT-21
+                }
+            });
+        }
+    };
+    let none = "Sans objet : l’acheteur n’est pas un professionnel.";
+    let late = snapshot.late_payment.as_ref().filter(|_| snapshot.buyer.is_business);
+    let clause = |text: Option<&String>| match text.map(|text| text.trim()) {
+        None | Some("") if snapshot.buyer.is_business => "Néant.".to_owned(),
+        None | Some("") => none.to_owned(),
+        Some(text) => text.to_owned(),
+    };
+    note(Some("PMD"), &clause(late.map(|late| &late.penalties)));
+    note(Some("PMT"), &clause(late.map(|late| &late.indemnity)));
+    note(Some("AAB"), &clause(late.map(|late| &late.discount)));
+    if let Some(treatment) = treatment(&snapshot.buyer) {
+        note(Some("BAR"), treatment);
+    }
+    for mention in &snapshot.mentions {
+        note(Some("REG"), mention);
+    }
+    for text in [&snapshot.subject, &snapshot.introduction, &snapshot.conditions].into_iter().flatten() {
+        note(Some("AAI"), text);
+    }
+    if let Some(quote) = snapshot.quote_number.as_deref().filter(|quote| !quote.trim().is_empty()) {
+        note(Some("AAI"), &format!("Devis d’origine : {quote}"));
+    }
+}
+
+/// Which flow the invoice belongs to (BR-FR-20). None for a French business whose SIREN is not known:
+/// such an invoice cannot be sent as B2B (BR-FR-11).
+fn treatment(buyer: &Buyer) -> Option<&'static str> {
+    let french = buyer.address.country == "FR";
+    match (buyer.is_business, french) {
+        (true, _) if is_siren(buyer.siren.as_deref()) => Some("B2B"),
+        (true, true) => None,
+        (true, false) => Some("B2BINT"),
+        (false, true) => Some("B2C"),
+        (false, false) => Some("B2CINT"),
+    }
+}
+
+fn is_siren(siren: Option<&str>) -> bool {
+    siren.is_some_and(|siren| siren.len() == 9 && siren.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn seller(xml: &mut Writer, seller: &Seller) {
+    xml.leaf_with("ram:GlobalID", &[("schemeID", scheme::SIRET)], &seller.siret); // BT-29
+    xml.leaf("ram:Name", &seller.name); // BT-27
+    let form = match (&seller.legal_form, &seller.capital) {
+        (Some(form), Some(capital)) => format!("{form} au capital de {capital}"),
+        (Some(form), None) => form.clone(),
+        (None, Some(capital)) => format!("Capital de {capital}"),
+        (None, None) => String::new(),
+    };
+    let registry = seller.rcs_city.as_ref().map(|city| format!("RCS {city} {}", seller.siren)).unwrap_or_default();
+    let legal: Vec<String> = [form, registry].into_iter().filter(|text| !text.is_empty()).collect();
+    xml.leaf("ram:Description", &legal.join(", ")); // BT-33
+    xml.group("ram:SpecifiedLegalOrganization", |xml| {
+        xml.leaf_with("ram:ID", &[("schemeID", scheme::SIREN)], &seller.siren); // BT-30
+    });
+    xml.group("ram:DefinedTradeContact", |xml| {
+        xml.group("ram:TelephoneUniversalCommunication", |xml| {
+            xml.optional("ram:CompleteNumber", seller.phone.as_deref()); // BT-42
+        });
+        xml.group("ram:EmailURIUniversalCommunication", |xml| {
+            xml.optional("ram:URIID", seller.email.as_deref()); // BT-43
+        });
+    });
+    address(xml, &seller.address);
+    xml.group("ram:URIUniversalCommunication", |xml| {
+        xml.leaf_with("ram:URIID", &[("schemeID", scheme::DIRECTORY)], &seller.siren); // BT-34
+    });
+    xml.group("ram:SpecifiedTaxRegistration", |xml| match seller.vat_number.as_deref().map(compact) {
+        Some(number) if !number.is_empty() => {
+            xml.leaf_with("ram:ID", &[("schemeID", scheme::VAT)], &number); // BT-31
+        }
+        // BR-S-02, BR-E-02 want one of the two; below the thresholds there is no VAT number.
+        _ => xml.leaf_with("ram:ID", &[("schemeID", scheme::TAX)], &seller.siren), // BT-32
+    });
+}
+
+fn buyer(xml: &mut Writer, buyer: &Buyer) {
+    xml.leaf("ram:Name", &buyer.name); // BT-44
+    xml.group("ram:SpecifiedLegalOrganization", |xml| {
+        if is_siren(buyer.siren.as_deref()) {
+            xml.leaf_with("ram:ID", &[("schemeID", scheme::SIREN)], buyer.siren.as_deref().unwrap_or_default()); // BT-47
+        }
+    });
+    xml.group("ram:DefinedTradeContact", |xml| {
+        xml.optional("ram:PersonName", buyer.contact.as_deref()); // BT-56
+        xml.group("ram:EmailURIUniversalCommunication", |xml| {
+            xml.optional("ram:URIID", buyer.email.as_deref()); // BT-58
+        });
+    });
+    address(xml, &buyer.address);
+    xml.group("ram:URIUniversalCommunication", |xml| match &buyer.siren {
+        // BT-49
+        Some(siren) if is_siren(Some(siren)) => {
+            xml.leaf_with("ram:URIID", &[("schemeID", scheme::DIRECTORY)], siren);
+        }
+        _ => xml.leaf_with("ram:URIID", &[("schemeID", scheme::EMAIL)], buyer.email.as_deref().unwrap_or_default()),
+    });
+    xml.group("ram:SpecifiedTaxRegistration", |xml| {
+        let number = buyer.vat_number.as_deref().map(compact).unwrap_or_default();
+        xml.leaf_with("ram:ID", &[("schemeID", scheme::VAT)], &number); // BT-48
+    });
+}
+
+fn compact(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+fn address(xml: &mut Writer, address: &Address) {
+    xml.group("ram:PostalTradeAddress", |xml| {
+        xml.leaf("ram:PostcodeCode", &address.postal_code);
+        xml.leaf("ram:LineOne", &address.street);
+        xml.optional("ram:LineTwo", address.complement.as_deref());
+        xml.leaf("ram:CityName", &address.city);
+        xml.leaf("ram:CountryID", &address.country);
+    });
+}
+
+/// BG-25.
+fn line(xml: &mut Writer, number: usize, line: &Line, currency: Currency) {
+    let price = Priced::of(line, currency);
+    let text = line.description.trim();
+    let (name, details) = text.split_once('\n').unwrap_or((text, ""));
+    xml.group("ram:IncludedSupplyChainTradeLineItem", |xml| {
+        xml.group("ram:AssociatedDocumentLineDocument", |xml| {
+            xml.leaf("ram:LineID", &number.to_string()); // BT-126
+        });
+        xml.group("ram:SpecifiedTradeProduct", |xml| {
+            // BT-153 is mandatory (BR-25), also where nothing printable was typed.
+            xml.leaf_or("ram:Name", name, "Article");
+            xml.leaf("ram:Description", details.trim()); // BT-154
+        });
+        xml.group("ram:SpecifiedLineTradeAgreement", |xml| {
+            xml.group("ram:NetPriceProductTradePrice", |xml| {
+                xml.leaf("ram:ChargeAmount", &price.unit_price.normalize().to_string()); // BT-146
+            });
+        });
+        xml.group("ram:SpecifiedLineTradeDelivery", |xml| {
+            let quantity = price.quantity.normalize().to_string();
+            xml.leaf_with("ram:BilledQuantity", &[("unitCode", line.unit.unece())], &quantity); // BT-129, BT-130
+        });
+        xml.group("ram:SpecifiedLineTradeSettlement", |xml| {
+            xml.group("ram:ApplicableTradeTax", |xml| {
+                xml.leaf("ram:TypeCode", "VAT");
+                xml.leaf("ram:CategoryCode", line.vat.category.code()); // BT-151
+                xml.leaf("ram:RateApplicablePercent", &line.vat.percent.normalize().to_string()); // BT-152
+            });
+            if price.allowance != Minor::ZERO {
+                let is_charge = price.allowance < Minor::ZERO;
+                xml.group("ram:SpecifiedTradeAllowanceCharge", |xml| {
+                    xml.group("ram:ChargeIndicator", |xml| {
+                        xml.leaf("udt:Indicator", if is_charge { "true" } else { "false" });
+                    });
+                    xml.leaf("ram:ActualAmount", &Minor(price.allowance.0.abs()).plain(currency)); // BT-136, BT-141
+                    xml.leaf("ram:Reason", "Remise"); // BT-139, BT-144
+                });
+            }
+            xml.group("ram:SpecifiedTradeSettlementLineMonetarySummation", |xml| {
+                xml.leaf("ram:LineTotalAmount", &line.net_minor.plain(currency)); // BT-131
+            });
+        });
+    });
+}
+
+/// Price and quantity as the standard wants them: the price is not negative (BR-27), so a deduction is a
+/// negative quantity; and the net is quantity × price − allowance, to the last cent.
+struct Priced {
+    unit_price: Decimal,
+    quantity: Decimal,
+    allowance: Minor,
+}
+
+impl Priced {
+    fn of(line: &Line, currency: Currency) -> Self {
+        let (unit_price, quantity) = match line.unit_price.is_sign_negative() {
+            true => (-line.unit_price, -line.quantity),
+            false => (line.unit_price, line.quantity),
+        };
+        let gross = unit_price.checked_mul(quantity).and_then(|gross| Minor::round(gross, currency).ok());
+        let allowance = gross.and_then(|gross| gross.checked_sub(line.net_minor).ok()).unwrap_or_default();
+        Self { unit_price, quantity, allowance }
+    }
+}
+
+fn settlement(xml: &mut Writer, snapshot: &Snapshot) {
+    let currency = snapshot.currency;
+    let amount = |minor: Minor| minor.plain(currency);
+    let euro = vat_in_euro(snapshot);
+    xml.leaf("ram:PaymentReference", &snapshot.number); // BT-83
+    if euro.is_some() {
+        xml.leaf("ram:TaxCurrencyCode", Currency::Eur.code()); // BT-6
+    }
+    xml.leaf("ram:InvoiceCurrencyCode", currency.code()); // BT-5
+    if let Some(bank) = snapshot.seller.bank.as_ref().filter(|bank| !bank.iban.trim().is_empty()) {
+        xml.group("ram:SpecifiedTradeSettlementPaymentMeans", |xml| {
+            // BT-81: SEPA credit transfer, or credit transfer in another currency.
+            xml.leaf("ram:TypeCode", if currency == Currency::Eur { "58" } else { "30" });
+            xml.group("ram:PayeePartyCreditorFinancialAccount", |xml| {
+                xml.leaf("ram:IBANID", &compact(&bank.iban)); // BT-84
+                xml.leaf("ram:AccountName", &snapshot.seller.name); // BT-85
+            });
+            xml.group("ram:PayeeSpecifiedCreditorFinancialInstitution", |xml| {
+                xml.leaf("ram:BICID", &bank.bic.as_deref().map(compact).unwrap_or_default()); // BT-86
+            });
+        });
+    }
+    for total in &snapshot.vat {
+        xml.group("ram:ApplicableTradeTax", |xml| {
+            xml.leaf("ram:CalculatedAmount", &amount(total.tax_minor)); // BT-117
+            xml.leaf("ram:TypeCode", "VAT");
+            xml.leaf("ram:ExemptionReason", &exemption_reason(&total.rate, snapshot)); // BT-120
+            xml.leaf("ram:BasisAmount", &amount(total.base_minor)); // BT-116
+            xml.leaf("ram:CategoryCode", total.rate.category.code()); // BT-118
+            xml.optional("ram:ExemptionReasonCode", total.rate.exemption_code.as_deref()); // BT-121
+            xml.leaf("ram:RateApplicablePercent", &total.rate.percent.normalize().to_string()); // BT-119
+        });
+    }
+    xml.group("ram:SpecifiedTradePaymentTerms", |xml| {
+        // BR-CO-25: what is to be paid has a due date or terms.
+        let terms = snapshot.payment_terms.as_deref().unwrap_or_default();
+        match snapshot.due_on {
+            Some(_) => xml.leaf("ram:Description", terms), // BT-20
+            None => xml.leaf_or("ram:Description", terms, "À réception de la facture."),
+        }
+        if let Some(due) = snapshot.due_on {
+            xml.group("ram:DueDateDateTime", |xml| date(xml, due)); // BT-9
+        }
+    });
+    xml.group("ram:SpecifiedTradeSettlementHeaderMonetarySummation", |xml| {
+        let totals = &snapshot.totals;
+        xml.leaf("ram:LineTotalAmount", &amount(totals.net_minor)); // BT-106
+        xml.leaf("ram:TaxBasisTotalAmount", &amount(totals.net_minor)); // BT-109
+        xml.leaf_with("ram:TaxTotalAmount", &[("currencyID", currency.code())], &amount(totals.tax_minor)); // BT-110
+        if let Some(euro) = euro {
+            let code = Currency::Eur.code();
+            xml.leaf_with("ram:TaxTotalAmount", &[("currencyID", code)], &euro.plain(Currency::Eur)); // BT-111
+        }
+        xml.leaf("ram:GrandTotalAmount", &amount(totals.gross_minor)); // BT-112
+        xml.leaf("ram:DuePayableAmount", &amount(totals.gross_minor)); // BT-115
+    });
+}
+
+/// BR-E-10 wants a reason with every exemption.
+fn exemption_reason(rate: &VatRate, snapshot: &Snapshot) -> String {
+    match (rate.category, &rate.exemption_reason, &rate.exemption_code) {
+        (VatCategory::S, ..) => String::new(),
+        (VatCategory::E, Some(reason), _) if !reason.trim().is_empty() => reason.clone(),
+        (VatCategory::E, _, Some(code)) if !code.trim().is_empty() => String::new(),
+        (VatCategory::E, ..) => {
+            snapshot.mentions.first().cloned().unwrap_or_else(|| "Exonération de TVA".to_owned())
+        }
+    }
+}

@@ -1,0 +1,383 @@
+//! The document as the template reads it: every amount, date and number already a French string, every
+//! text already printable. The template decides where things stand, never what they say.
+
+use kernel::{
+    Currency, Minor,
+    document::{Address, Kind, Line, Operations, Snapshot, VatCategory},
+};
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::{
+    color::Palette,
+    epc,
+    facturx::vat_in_euro,
+    french,
+    printable::{line, paragraph},
+};
+
+#[derive(Debug, Serialize)]
+pub struct View {
+    is_invoice: bool,
+    /// The file's title, as a reader's window shows it.
+    title: String,
+    kind: &'static str,
+    number: String,
+    palette: Palette,
+    seller: Seller,
+    buyer: Buyer,
+    facts: Vec<Pair>,
+    subject: Option<String>,
+    introduction: Option<String>,
+    has_discount: bool,
+    lines: Vec<Row>,
+    /// The table is cut before this line, and the next page begins with it.
+    cut_before: Option<usize>,
+    vat: Vec<VatRow>,
+    totals: Vec<Pair>,
+    due: Pair,
+    payment: Option<Payment>,
+    conditions: Option<String>,
+    clauses: Vec<Pair>,
+    mentions: Vec<String>,
+    acceptance: Option<&'static str>,
+    footer: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Pair {
+    label: String,
+    value: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Seller {
+    name: String,
+    address: Vec<String>,
+    contact: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Buyer {
+    label: &'static str,
+    name: String,
+    contact: Option<String>,
+    address: Vec<String>,
+    identifiers: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    name: String,
+    details: Option<String>,
+    quantity: String,
+    unit: String,
+    unit_price: String,
+    discount: String,
+    vat: String,
+    net: String,
+}
+
+#[derive(Debug, Serialize)]
+struct VatRow {
+    rate: String,
+    base: String,
+    tax: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Payment {
+    title: String,
+    rows: Vec<Pair>,
+    terms: Option<String>,
+    qr_svg: Option<String>,
+}
+
+/// How many lines accompany totals that would stand alone.
+const KEPT_WITH_TOTALS: usize = 2;
+
+impl View {
+    pub fn of(snapshot: &Snapshot) -> Self {
+        let is_invoice = snapshot.kind == Kind::Invoice;
+        let number = line(&snapshot.number);
+        let seller_name = line(&snapshot.seller.name);
+        Self {
+            is_invoice,
+            title: format!("{} {number} – {seller_name}", snapshot.kind.french()),
+            kind: snapshot.kind.french(),
+            palette: Palette::of(&snapshot.brand.primary_color, &snapshot.brand.secondary_color),
+            seller: seller(snapshot, seller_name),
+            buyer: buyer(snapshot),
+            facts: facts(snapshot),
+            subject: optional(&snapshot.subject, line),
+            introduction: optional(&snapshot.introduction, paragraph),
+            has_discount: snapshot.lines.iter().any(|line| !line.discount_percent.is_zero()),
+            lines: snapshot.lines.iter().map(|line| row(line, snapshot.currency)).collect(),
+            cut_before: None,
+            vat: vat(snapshot),
+            totals: totals(snapshot),
+            due: Pair {
+                label: if is_invoice { "Net à payer" } else { "Total TTC" }.to_owned(),
+                value: snapshot.totals.gross_minor.french(snapshot.currency),
+            },
+            payment: is_invoice.then(|| payment(snapshot, &number)),
+            conditions: optional(&snapshot.conditions, paragraph),
+            clauses: clauses(snapshot),
+            mentions: mentions(snapshot),
+            acceptance: (!is_invoice).then_some(
+                "Date et signature du client, précédées de la mention manuscrite « Bon pour accord ».",
+            ),
+            footer: footer(snapshot),
+            number,
+        }
+    }
+
+    pub fn json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("strings, booleans and numbers serialise")
+    }
+
+    /// Cuts the table before its last lines. False where that cannot help: nothing would be left above.
+    pub fn keep_last_lines(&mut self) -> bool {
+        let cut = self.lines.len().saturating_sub(KEPT_WITH_TOTALS);
+        self.cut_before = (cut > 0).then_some(cut);
+        self.cut_before.is_some()
+    }
+}
+
+fn pair(label: &str, value: impl Into<String>) -> Pair {
+    Pair { label: label.to_owned(), value: value.into() }
+}
+
+fn optional(text: &Option<String>, printable: fn(&str) -> String) -> Option<String> {
+    text.as_deref().map(printable).filter(|text| !text.is_empty())
+}
+
+fn address(address: &Address) -> Vec<String> {
+    let town = line(&format!("{} {}", address.postal_code, address.city));
+    let mut lines = vec![line(&address.street)];
+    lines.extend(optional(&address.complement, line));
+    lines.push(town);
+    if address.country != "FR" {
+        lines.push(country(&address.country));
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+/// The neighbours and the countries of our currencies by name; others by their code.
+fn country(code: &str) -> String {
+    let name = match code {
+        "BE" => "Belgique",
+        "CH" => "Suisse",
+        "LU" => "Luxembourg",
+        "MC" => "Monaco",
+        "DE" => "Allemagne",
+        "IT" => "Italie",
+        "ES" => "Espagne",
+        "PT" => "Portugal",
+        "NL" => "Pays-Bas",
+        "AT" => "Autriche",
+        "IE" => "Irlande",
+        "PL" => "Pologne",
+        "GB" => "Royaume-Uni",
+        "US" => "États-Unis",
+        "CA" => "Canada",
+        "MA" => "Maroc",
+        "DZ" => "Algérie",
+        "TN" => "Tunisie",
+        "SN" => "Sénégal",
+        "CI" => "Côte d’Ivoire",
+        "ML" => "Mali",
+        "BF" => "Burkina Faso",
+        "BJ" => "Bénin",
+        "TG" => "Togo",
+        "NE" => "Niger",
+        "GW" => "Guinée-Bissau",
+        "CM" => "Cameroun",
+        "GA" => "Gabon",
+        "CG" => "Congo",
+        "TD" => "Tchad",
+        "CF" => "République centrafricaine",
+        "GQ" => "Guinée équatoriale",
+        other => return line(other),
+    };
+    name.to_owned()
+}
+
+fn seller(snapshot: &Snapshot, name: String) -> Seller {
+    let seller = &snapshot.seller;
+    let contact = [&seller.phone, &seller.email, &seller.website];
+    Seller {
+        name,
+        address: address(&seller.address),
+        contact: contact.into_iter().filter_map(|text| optional(text, line)).collect(),
+    }
+}
+
+fn buyer(snapshot: &Snapshot) -> Buyer {
+    let buyer = &snapshot.buyer;
+    let mut identifiers = Vec::new();
+    // The SIREN of a business is a mention of its own (décret 2022-1299).
+    identifiers.extend(optional(&buyer.siren, line).map(|siren| format!("SIREN {}", french::siren(&siren))));
+    identifiers.extend(optional(&buyer.vat_number, line).map(|vat| format!("N° TVA {vat}")));
+    Buyer {
+        label: if snapshot.kind == Kind::Invoice { "Facturé à" } else { "À l’attention de" },
+        name: line(&buyer.name),
+        contact: optional(&buyer.contact, line),
+        address: address(&buyer.address),
+        identifiers,
+    }
+}
+
+fn facts(snapshot: &Snapshot) -> Vec<Pair> {
+    let supplied = match snapshot.operations {
+        Operations::Goods => "Date de livraison",
+        Operations::Services => "Date de prestation",
+        Operations::Mixed => "Date de réalisation",
+    };
+    let operations = match snapshot.operations {
+        Operations::Goods => "Livraisons de biens",
+        Operations::Services => "Prestations de services",
+        Operations::Mixed => "Biens et services",
+    };
+    let mut facts = vec![pair("Date d’émission", french::date(snapshot.issued_on))];
+    let mut add = |label: &str, value: Option<String>| facts.extend(value.map(|value| pair(label, value)));
+    match snapshot.kind {
+        Kind::Invoice => {
+            add("Date d’échéance", snapshot.due_on.map(french::date));
+            add(supplied, snapshot.supplied_on.map(french::date));
+        }
+        Kind::Quote => {
+            add("Valable jusqu’au", snapshot.valid_until.map(french::date));
+            add(supplied, snapshot.supplied_on.map(french::date));
+        }
+    }
+    add("Bon de commande", optional(&snapshot.purchase_order, line));
+    add("Devis d’origine", optional(&snapshot.quote_number, line));
+    if snapshot.kind == Kind::Invoice {
+        add("Nature des opérations", Some(operations.to_owned()));
+    }
+    facts
+}
+
+fn row(item: &Line, currency: Currency) -> Row {
+    let text = paragraph(&item.description);
+    let (name, details) = text.split_once('\n').unwrap_or((&text, ""));
+    Row {
+        name: name.to_owned(),
+        details: Some(details.trim().to_owned()).filter(|details| !details.is_empty()),
+        quantity: french::quantity(item.quantity),
+        unit: french::unit(item.unit, item.quantity),
+        unit_price: french::unit_price(item.unit_price, currency),
+        discount: match item.discount_percent.is_zero() {
+            true => String::new(),
+            false => french::percent(item.discount_percent),
+        },
+        vat: french::percent(item.vat.percent),
+        net: item.net_minor.french(currency),
+    }
+}
+
+fn vat(snapshot: &Snapshot) -> Vec<VatRow> {
+    snapshot
+        .vat
+        .iter()
+        .map(|total| VatRow {
+            rate: match total.rate.category {
+                VatCategory::S => french::percent(total.rate.percent),
+                VatCategory::E => format!("{} (sans TVA)", french::percent(Decimal::ZERO)),
+            },
+            base: total.base_minor.french(snapshot.currency),
+            tax: total.tax_minor.french(snapshot.currency),
+        })
+        .collect()
+}
+
+fn totals(snapshot: &Snapshot) -> Vec<Pair> {
+    let currency = snapshot.currency;
+    let mut totals = vec![
+        pair("Total HT", snapshot.totals.net_minor.french(currency)),
+        pair("Total TVA", snapshot.totals.tax_minor.french(currency)),
+    ];
+    if snapshot.kind == Kind::Invoice {
+        // The VAT of an invoice in another currency is also owed in euro (directive 2006/112/CE art. 230).
+        if let Some(euro) = vat_in_euro(snapshot).filter(|euro| *euro != Minor::ZERO) {
+            totals.push(pair("Total TVA en euros", euro.french(Currency::Eur)));
+        }
+        totals.push(pair("Total TTC", snapshot.totals.gross_minor.french(currency)));
+    }
+    totals
+}
+
+fn payment(snapshot: &Snapshot, number: &str) -> Payment {
+    let mut rows = Vec::new();
+    let mut qr_svg = None;
+    if let Some(bank) = &snapshot.seller.bank {
+        rows.extend(optional(&bank.name, line).map(|name| pair("Banque", name)));
+        rows.push(pair("IBAN", french::iban(&line(&bank.iban))));
+        rows.extend(optional(&bank.bic, line).map(|bic| pair("BIC", bic)));
+        rows.push(pair("Référence à rappeler", number));
+        let amount = snapshot.totals.gross_minor;
+        qr_svg = epc::qr_svg(bank, &snapshot.seller.name, amount, snapshot.currency, &snapshot.number);
+    }
+    Payment {
+        title: match snapshot.due_on {
+            Some(due) => format!("À payer au plus tard le {}", french::date(due)),
+            None => "Règlement".to_owned(),
+        },
+        rows,
+        terms: optional(&snapshot.payment_terms, paragraph),
+        qr_svg,
+    }
+}
+
+fn clauses(snapshot: &Snapshot) -> Vec<Pair> {
+    // C. com. L441-9, D441-5: between businesses only.
+    let Some(late) = snapshot.late_payment.as_ref().filter(|_| snapshot.buyer.is_business) else {
+        return Vec::new();
+    };
+    [
+        ("Pénalités de retard", &late.penalties),
+        ("Indemnité de recouvrement", &late.indemnity),
+        ("Escompte", &late.discount),
+    ]
+    .into_iter()
+    .map(|(label, text)| pair(label, paragraph(text)))
+    .filter(|clause| !clause.value.is_empty())
+    .collect()
+}
+
+/// The sentences of the snapshot, then the reasons of exemption that none of them says already.
+fn mentions(snapshot: &Snapshot) -> Vec<String> {
+    let reasons = snapshot.vat.iter().filter_map(|total| total.rate.exemption_reason.as_ref());
+    let mut mentions: Vec<String> = Vec::new();
+    for mention in snapshot.mentions.iter().chain(reasons).map(|text| paragraph(text)) {
+        if !mention.is_empty() && !mentions.iter().any(|known| known.contains(&mention)) {
+            mentions.push(mention);
+        }
+    }
+    mentions
+}
+
+/// Who the seller is in law (C. com. R123-237 and R123-238).
+fn footer(snapshot: &Snapshot) -> String {
+    let seller = &snapshot.seller;
+    let mut who = line(&seller.name);
+    if let Some(form) = optional(&seller.legal_form, line) {
+        who = format!("{who}, {form}");
+    }
+    if let Some(capital) = optional(&seller.capital, line) {
+        who = format!("{who} au capital de {}", capital.replace(' ', "\u{a0}"));
+    }
+    let mut parts = vec![who];
+    parts.push(address(&seller.address).join(", "));
+    let siren = french::siren(&line(&seller.siren));
+    match optional(&seller.rcs_city, line) {
+        Some(city) => parts.push(format!("RCS\u{a0}{city} {siren}")),
+        None => parts.push(format!("SIREN\u{a0}{siren}")),
+    }
+    parts.push(format!("SIRET\u{a0}{}", french::siren(&line(&seller.siret))));
+    parts.extend(optional(&seller.vat_number, line).map(|vat| format!("N°\u{a0}TVA\u{a0}{vat}")));
+    parts.retain(|part| !part.trim_end_matches(['\u{a0}', ' ']).is_empty());
+    parts.join(" · ")
+}

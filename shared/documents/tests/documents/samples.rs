@@ -1,0 +1,332 @@
+//! The documents that tests, samples and measures share. All data is invented; the IBAN is the one of the
+//! French banks' examples.
+
+#![allow(dead_code, reason = "each program uses its own part")]
+
+use jiff::civil::date;
+use kernel::{Currency, Minor, document::*};
+use rust_decimal::Decimal;
+
+pub fn decimal(text: &str) -> Decimal {
+    text.parse().expect("a number")
+}
+
+pub fn standard(percent: &str) -> VatRate {
+    VatRate {
+        category: VatCategory::S,
+        percent: decimal(percent),
+        exemption_reason: None,
+        exemption_code: None,
+    }
+}
+
+pub const FRANCHISE: &str = "TVA non applicable, art. 293 B du CGI";
+
+pub fn franchise() -> VatRate {
+    VatRate {
+        category: VatCategory::E,
+        percent: Decimal::ZERO,
+        exemption_reason: Some(FRANCHISE.to_owned()),
+        exemption_code: Some("VATEX-FR-FRANCHISE".to_owned()),
+    }
+}
+
+pub fn line(description: &str, quantity: &str, unit: Unit, price: &str, discount: &str, vat: VatRate) -> Line {
+    Line {
+        description: description.to_owned(),
+        quantity: decimal(quantity),
+        unit,
+        unit_price: decimal(price),
+        discount_percent: decimal(discount),
+        vat,
+        net_minor: Minor::ZERO,
+    }
+}
+
+/// Computes nets, VAT and totals as the product does: per rate, on the sum of the net lines.
+pub fn totalled(mut snapshot: Snapshot) -> Snapshot {
+    let currency = snapshot.currency;
+    let hundred = Decimal::ONE_HUNDRED;
+    let mut vat: Vec<VatTotal> = Vec::new();
+    for line in &mut snapshot.lines {
+        let net = line.quantity * line.unit_price * (hundred - line.discount_percent) / hundred;
+        line.net_minor = Minor::round(net, currency).expect("in range");
+        match vat.iter_mut().find(|total| total.rate == line.vat) {
+            Some(total) => total.base_minor.0 += line.net_minor.0,
+            None => vat.push(VatTotal {
+                rate: line.vat.clone(),
+                base_minor: line.net_minor,
+                tax_minor: Minor::ZERO,
+            }),
+        }
+    }
+    for total in &mut vat {
+        let tax = total.base_minor.to_decimal(currency) * total.rate.percent / hundred;
+        total.tax_minor = Minor::round(tax, currency).expect("in range");
+    }
+    vat.sort_by_key(|total| (total.rate.percent, total.rate.category));
+    let net_minor = Minor(vat.iter().map(|total| total.base_minor.0).sum());
+    let tax_minor = Minor(vat.iter().map(|total| total.tax_minor.0).sum());
+    snapshot.totals = Totals { net_minor, tax_minor, gross_minor: Minor(net_minor.0 + tax_minor.0) };
+    snapshot.vat = vat;
+    snapshot
+}
+
+/// Services to a business, two rates, a discount.
+pub fn invoice() -> Snapshot {
+    totalled(Snapshot {
+        kind: Kind::Invoice,
+        number: "FAC-2026-0042".to_owned(),
+        issued_on: date(2026, 11, 22),
+        due_on: Some(date(2026, 12, 22)),
+        valid_until: None,
+        supplied_on: Some(date(2026, 11, 20)),
+        currency: Currency::Eur,
+        seller: Seller {
+            name: "Atelier Lumière".to_owned(),
+            legal_form: Some("SARL".to_owned()),
+            capital: Some("10 000 €".to_owned()),
+            address: Address {
+                street: "12 rue de la République".to_owned(),
+                complement: None,
+                postal_code: "69002".to_owned(),
+                city: "Lyon".to_owned(),
+                country: "FR".to_owned(),
+            },
+            siren: "732829320".to_owned(),
+            siret: "73282932000074".to_owned(),
+            rcs_city: Some("Lyon".to_owned()),
+            vat_number: Some("FR44732829320".to_owned()),
+            email: Some("bonjour@atelier-lumiere.example".to_owned()),
+            phone: Some("04 78 00 00 00".to_owned()),
+            website: Some("atelier-lumiere.example".to_owned()),
+            bank: Some(Bank {
+                name: Some("Banque des Alpes".to_owned()),
+                iban: "FR7630006000011234567890189".to_owned(),
+                bic: Some("AGRIFRPP".to_owned()),
+            }),
+        },
+        buyer: Buyer {
+            name: "Boulangerie Cœur de Blé SAS".to_owned(),
+            contact: Some("Mme Hélène Garnier".to_owned()),
+            address: Address {
+                street: "8 place des Célestins".to_owned(),
+                complement: Some("Bâtiment B".to_owned()),
+                postal_code: "69002".to_owned(),
+                city: "Lyon".to_owned(),
+                country: "FR".to_owned(),
+            },
+            siren: Some("552100554".to_owned()),
+            vat_number: Some("FR80552100554".to_owned()),
+            email: Some("compta@coeur-de-ble.example".to_owned()),
+            is_business: true,
+        },
+        purchase_order: Some("BC-7781".to_owned()),
+        quote_number: Some("DEV-2026-0108".to_owned()),
+        subject: Some("Refonte de l’identité visuelle et signalétique de la boutique".to_owned()),
+        introduction: Some(
+            "Nous vous remercions de votre confiance. Voici le détail des prestations réalisées en novembre 2026."
+                .to_owned(),
+        ),
+        conditions: None,
+        lines: vec![
+            line(
+                "Direction artistique\nRecherche, planches d’ambiance et deux pistes graphiques",
+                "3.5",
+                Unit::Day,
+                "650",
+                "0",
+                standard("20"),
+            ),
+            line(
+                "Conception du logotype\nDéclinaisons couleur et monochrome, fichiers sources remis",
+                "1",
+                Unit::Flat,
+                "1800",
+                "10",
+                standard("20"),
+            ),
+            line("Impression de menus sur papier recyclé", "250", Unit::Piece, "0.85", "0", standard("20")),
+            line(
+                "Livre « Le pain, une histoire »\nRemis à l’inauguration, tarif livre",
+                "12",
+                Unit::Piece,
+                "18.96",
+                "0",
+                standard("5.5"),
+            ),
+        ],
+        vat: Vec::new(),
+        totals: Totals::default(),
+        operations: Operations::Mixed,
+        payment_terms: Some("Paiement à 30 jours par virement bancaire.".to_owned()),
+        mentions: vec!["TVA acquittée sur les encaissements.".to_owned()],
+        late_payment: Some(LatePayment {
+            penalties: "En cas de retard de paiement, pénalités au taux de 12,15 % l’an, exigibles le jour suivant \
+                        la date d’échéance (art. L441-10 du code de commerce)."
+                .to_owned(),
+            indemnity: "Indemnité forfaitaire pour frais de recouvrement de 40 € (art. D441-5 du code de commerce)."
+                .to_owned(),
+            discount: "Pas d’escompte pour paiement anticipé.".to_owned(),
+        }),
+        brand: Brand { primary_color: "#1e5f74".to_owned(), secondary_color: "#133b5c".to_owned() },
+    })
+}
+
+/// A quote with conditions.
+pub fn quote() -> Snapshot {
+    let mut quote = invoice();
+    quote.kind = Kind::Quote;
+    quote.number = "DEV-2026-0108".to_owned();
+    quote.due_on = None;
+    quote.supplied_on = None;
+    quote.valid_until = Some(date(2026, 12, 31));
+    quote.quote_number = None;
+    quote.payment_terms = None;
+    quote.late_payment = None;
+    quote.introduction = Some("Suite à notre rencontre, voici notre proposition.".to_owned());
+    quote.conditions = Some(
+        "Acompte de 30 % à la commande, solde à la livraison.\nLes délais courent à réception de l’acompte.\n\
+         Deux allers-retours de corrections sont compris."
+            .to_owned(),
+    );
+    quote
+}
+
+/// A sole trader below the thresholds.
+pub fn franchised() -> Snapshot {
+    let mut invoice = invoice();
+    invoice.number = "FAC-2026-0043".to_owned();
+    invoice.seller.name = "Camille Roux EI".to_owned();
+    invoice.seller.legal_form = None;
+    invoice.seller.capital = None;
+    invoice.seller.rcs_city = None;
+    invoice.seller.vat_number = None;
+    invoice.operations = Operations::Services;
+    invoice.mentions = vec![FRANCHISE.to_owned()];
+    invoice.brand = Brand { primary_color: "#7c3aed".to_owned(), secondary_color: "#7c3aed".to_owned() };
+    invoice.lines = vec![line("Cours de yoga à domicile", "4", Unit::Hour, "55", "0", franchise())];
+    totalled(invoice)
+}
+
+/// To a private person: none of the clauses between businesses.
+pub fn consumer() -> Snapshot {
+    let mut invoice = invoice();
+    invoice.number = "FAC-2026-0044".to_owned();
+    invoice.buyer = Buyer {
+        name: "Jean Petit".to_owned(),
+        contact: None,
+        address: Address {
+            street: "3 impasse des Lilas".to_owned(),
+            complement: None,
+            postal_code: "38000".to_owned(),
+            city: "Grenoble".to_owned(),
+            country: "FR".to_owned(),
+        },
+        siren: None,
+        vat_number: None,
+        email: Some("jean.petit@example.org".to_owned()),
+        is_business: false,
+    };
+    invoice.purchase_order = None;
+    invoice.late_payment = None;
+    invoice.brand = Brand { primary_color: "#facc15".to_owned(), secondary_color: "#f59e0b".to_owned() };
+    invoice
+}
+
+/// In francs CFA, to a company in Senegal.
+pub fn francs() -> Snapshot {
+    let mut invoice = invoice();
+    invoice.number = "FAC-2026-0045".to_owned();
+    invoice.currency = Currency::Xof;
+    invoice.buyer.name = "Sahel Énergie SA".to_owned();
+    invoice.buyer.address = Address {
+        street: "24 avenue Léopold Sédar Senghor".to_owned(),
+        complement: None,
+        postal_code: "11500".to_owned(),
+        city: "Dakar".to_owned(),
+        country: "SN".to_owned(),
+    };
+    invoice.buyer.siren = None;
+    invoice.buyer.vat_number = None;
+    invoice.operations = Operations::Services;
+    invoice.lines = vec![
+        line("Audit énergétique\nSite de Thiès", "3", Unit::Day, "425000", "0", standard("20")),
+        line("Rapport", "1", Unit::Flat, "1250000", "5", standard("20")),
+    ];
+    totalled(invoice)
+}
+
+/// As many lines as asked.
+pub fn long(lines: usize) -> Snapshot {
+    let mut invoice = invoice();
+    invoice.number = format!("FAC-2026-1{lines:03}");
+    invoice.lines = (0..lines)
+        .map(|index| {
+            let details = if index % 3 == 0 { "\nRéférence fournisseur, livrée et posée par nos soins" } else { "" };
+            let rate = if index % 4 == 0 { "10" } else { "20" };
+            line(
+                &format!("Article n° {} – fourniture d’atelier{details}", index + 1),
+                &format!("{}", index % 7 + 1),
+                Unit::ALL[index % Unit::ALL.len()],
+                &format!("{}.{:02}", 10 + index, index % 100),
+                "0",
+                standard(rate),
+            )
+        })
+        .collect();
+    totalled(invoice)
+}
+
+/// What a user may type, in every text of a document.
+pub fn hostile(text: &str) -> Snapshot {
+    let mut snapshot = invoice();
+    let some = || Some(text.to_owned());
+    let address = Address {
+        street: text.to_owned(),
+        complement: some(),
+        postal_code: text.to_owned(),
+        city: text.to_owned(),
+        country: text.to_owned(),
+    };
+    snapshot.number = text.to_owned();
+    snapshot.purchase_order = some();
+    snapshot.quote_number = some();
+    snapshot.subject = some();
+    snapshot.introduction = some();
+    snapshot.conditions = some();
+    snapshot.payment_terms = some();
+    snapshot.mentions = vec![text.to_owned(), format!("{text} bis")];
+    snapshot.late_payment =
+        Some(LatePayment { penalties: text.to_owned(), indemnity: text.to_owned(), discount: text.to_owned() });
+    snapshot.brand = Brand { primary_color: text.to_owned(), secondary_color: text.to_owned() };
+    snapshot.seller = Seller {
+        name: text.to_owned(),
+        legal_form: some(),
+        capital: some(),
+        address: address.clone(),
+        siren: text.to_owned(),
+        siret: text.to_owned(),
+        rcs_city: some(),
+        vat_number: some(),
+        email: some(),
+        phone: some(),
+        website: some(),
+        bank: Some(Bank { name: some(), iban: text.to_owned(), bic: some() }),
+    };
+    snapshot.buyer = Buyer {
+        name: text.to_owned(),
+        contact: some(),
+        address,
+        siren: some(),
+        vat_number: some(),
+        email: some(),
+        is_business: true,
+    };
+    let exempt = VatRate { exemption_reason: some(), exemption_code: some(), ..franchise() };
+    snapshot.lines = vec![
+        line(text, "1", Unit::Piece, "1", "0", exempt),
+        line(&format!("{text}\n{text}"), "2", Unit::Piece, "1", "50", standard("20")),
+    ];
+    totalled(snapshot)
+}
