@@ -34,7 +34,26 @@ pub fn paragraph(text: &str) -> String {
             _ => MISSING,
         })
         .collect();
-    collapse(&soften(&printable))
+    bind(&collapse(&soften(&printable)))
+}
+
+/// French typography at the ends of lines: what is high in its line never begins one, and a reference is
+/// not torn from its number. Only plain spaces that are there become no-break spaces; none is added.
+fn bind(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let follows = |at: usize, word: &str| text_before(&letters, at).ends_with(word);
+    let bound = |at: usize| {
+        let next = letters.get(at + 1);
+        let ends = next.is_some_and(|next| matches!(next, ':' | ';' | '!' | '?' | '»' | '%' | '€'));
+        ends || follows(at, "«") || follows(at, "art.") || follows(at, "n°") || follows(at, "N°")
+    };
+    let letter = |(at, letter): (usize, &char)| if *letter == ' ' && bound(at) { '\u{a0}' } else { *letter };
+    letters.iter().enumerate().map(letter).collect()
+}
+
+/// The four characters before a place.
+fn text_before(letters: &[char], at: usize) -> String {
+    letters[at.saturating_sub(4)..at].iter().collect()
 }
 
 /// Gives overlong words places to break.
@@ -101,8 +120,16 @@ mod tests {
 
     #[test]
     fn french_text_is_left_as_it_is() {
-        let text = "« Œuvre » n° 12 — l’été à Noël, 1\u{202f}234,50\u{a0}€ ; 20 % ± 3 m² … ß ñ ž";
+        let text = "Œuvre — l’été à Noël, 1\u{202f}234,50\u{a0}€, ± 3 m² … ß ñ ž";
         assert_eq!(line(text), text);
+    }
+
+    #[test]
+    fn punctuation_stays_with_its_word() {
+        assert_eq!(
+            line("« Oui » : art. L441-10, n° 12, 20 % ; 40 € !"),
+            "«~Oui~»~: art.~L441-10, n°~12, 20~%~; 40~€~!".replace('~', "\u{a0}")
+        );
     }
 
     #[test]

@@ -69,7 +69,7 @@ struct Buyer {
 #[derive(Debug, Serialize)]
 struct Row {
     name: String,
-    details: Option<String>,
+    details: String,
     quantity: String,
     unit: String,
     unit_price: String,
@@ -221,7 +221,7 @@ fn buyer(snapshot: &Snapshot) -> Buyer {
     identifiers.extend(optional(&buyer.siren, line).map(|siren| format!("SIREN {}", french::siren(&siren))));
     identifiers.extend(optional(&buyer.vat_number, line).map(|vat| format!("N° TVA {vat}")));
     Buyer {
-        label: if snapshot.kind == Kind::Invoice { "Facturé à" } else { "À l’attention de" },
+        label: if snapshot.kind == Kind::Invoice { "Facturé à" } else { "Adressé à" },
         name: line(&buyer.name),
         contact: optional(&buyer.contact, line),
         address: address(&buyer.address),
@@ -265,7 +265,7 @@ fn row(item: &Line, currency: Currency) -> Row {
     let (name, details) = text.split_once('\n').unwrap_or((&text, ""));
     Row {
         name: name.to_owned(),
-        details: Some(details.trim().to_owned()).filter(|details| !details.is_empty()),
+        details: details.trim().to_owned(),
         quantity: french::quantity(item.quantity),
         unit: french::unit(item.unit, item.quantity),
         unit_price: french::unit_price(item.unit_price, currency),

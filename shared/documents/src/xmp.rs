@@ -36,20 +36,28 @@ const SCHEMA: &str = "<rdf:li rdf:parseType=\"Resource\">\
 
 /// The file with its metadata completed and its cross-references moved accordingly.
 pub fn declare_facturx(pdf: &[u8]) -> Result<Vec<u8>, RenderError> {
-    let stream = Metadata::find(pdf)?;
+    let table = Table::read(pdf)?;
+    let stream = table.objects.iter().find_map(|object| Metadata::at(pdf, object.offset));
+    let stream = stream.ok_or(fault("no plain metadata stream"))?;
     let packet = std::str::from_utf8(&pdf[stream.data.clone()]).map_err(|_| fault("XMP is not UTF-8"))?;
     let packet = with_facturx(packet)?;
-    let length = packet.len().to_string();
 
     let mut out = Vec::with_capacity(pdf.len() + packet.len());
     out.extend_from_slice(&pdf[..stream.length.start]);
-    out.extend_from_slice(length.as_bytes());
+    out.extend_from_slice(packet.len().to_string().as_bytes());
     out.extend_from_slice(&pdf[stream.length.end..stream.data.start]);
     out.extend_from_slice(packet.as_bytes());
     let growth = out.len() - stream.data.end;
-    out.extend_from_slice(&pdf[stream.data.end..]);
+    out.extend_from_slice(&pdf[stream.data.end..table.startxref]);
 
-    move_cross_references(&mut out, stream.data.end, growth)?;
+    // The table itself and everything written behind the metadata have moved.
+    let moved = |offset: usize| if offset >= stream.data.end { offset + growth } else { offset };
+    for object in &table.objects {
+        let entry = moved(object.entry);
+        let digits = out.get_mut(entry..entry + OFFSET_DIGITS).ok_or(fault("the cross-references are cut"))?;
+        digits.copy_from_slice(format!("{:010}", moved(object.offset)).as_bytes());
+    }
+    out.extend_from_slice(format!("startxref\n{}\n%%EOF", moved(table.offset)).as_bytes());
     Ok(out)
 }
 
@@ -57,6 +65,67 @@ const fn fault(what: &'static str) -> RenderError {
     RenderError::Metadata(what)
 }
 
+/// A cross-reference entry is 20 bytes and begins with the offset.
+const ENTRY_LENGTH: usize = 20;
+const OFFSET_DIGITS: usize = 10;
+
+/// The classic cross-reference table at the end of a file.
+struct Table {
+    offset: usize,
+    startxref: usize,
+    objects: Vec<Object>,
+}
+
+struct Object {
+    /// Where its entry stands in the table.
+    entry: usize,
+    /// Where the object stands in the file.
+    offset: usize,
+}
+
+impl Table {
+    fn read(pdf: &[u8]) -> Result<Self, RenderError> {
+        // Behind the last `startxref` there is one number and no text of a user.
+        let startxref = pdf.windows(9).rposition(|word| word == b"startxref").ok_or(fault("no startxref"))?;
+        let tail = String::from_utf8_lossy(&pdf[startxref..]).into_owned();
+        let offset = tail.split_ascii_whitespace().nth(1).and_then(|word| word.parse().ok());
+        let offset: usize = offset.ok_or(fault("startxref is not a number"))?;
+
+        let (keyword, mut at) = line(pdf, offset)?;
+        if keyword != "xref" {
+            return Err(fault("no classic cross-reference table"));
+        }
+        let mut objects = Vec::new();
+        // Sub-sections: `first count`, then so many entries.
+        loop {
+            let (header, entries) = line(pdf, at)?;
+            let Some((_, count)) = header.split_once(' ') else { break };
+            let count: usize = count.parse().map_err(|_| fault("a section of cross-references has no count"))?;
+            for index in 0..count {
+                let entry = entries + index * ENTRY_LENGTH;
+                let text = pdf.get(entry..entry + ENTRY_LENGTH).ok_or(fault("the cross-references are cut"))?;
+                if text[17] == b'n' {
+                    let digits = std::str::from_utf8(&text[..OFFSET_DIGITS]).ok();
+                    let offset = digits.and_then(|digits| digits.parse().ok());
+                    objects.push(Object { entry, offset: offset.ok_or(fault("a cross-reference is no number"))? });
+                }
+            }
+            at = entries + count * ENTRY_LENGTH;
+        }
+        Ok(Self { offset, startxref, objects })
+    }
+}
+
+/// The line that begins at a place, and where the next one does.
+fn line(pdf: &[u8], at: usize) -> Result<(&str, usize), RenderError> {
+    let rest = pdf.get(at..).ok_or(fault("an offset is out of the file"))?;
+    let end = rest.iter().position(|byte| *byte == b'\n').ok_or(fault("a line has no end"))?;
+    let text = std::str::from_utf8(&rest[..end]).map_err(|_| fault("a line is not text"))?;
+    Ok((text.trim_end(), at + end + 1))
+}
+
+/// The metadata stream. Looked for only where the cross-references say that an object begins: a client
+/// could be called `/Type/Metadata`.
 struct Metadata {
     /// The digits of `/Length`.
     length: std::ops::Range<usize>,
@@ -65,90 +134,35 @@ struct Metadata {
 }
 
 impl Metadata {
-    fn find(pdf: &[u8]) -> Result<Self, RenderError> {
-        // From the end: user text cannot stand there uncompressed, and the catalog is written last.
-        let mark = rfind(pdf, b"/Type /Metadata").or_else(|| rfind(pdf, b"/Type/Metadata"));
-        let mark = mark.ok_or(fault("no metadata stream"))?;
-        let dictionary = rfind(&pdf[..mark], b" obj").ok_or(fault("no object around the metadata"))?;
-        let begin = find(pdf, b"stream\n", mark).ok_or(fault("no stream in the metadata"))? + b"stream\n".len();
-        let header = &pdf[dictionary..begin];
-        if find(header, b"/Filter", 0).is_some() {
-            return Err(fault("the metadata is compressed"));
+    fn at(pdf: &[u8], offset: usize) -> Option<Self> {
+        let (_, dictionary) = line(pdf, offset).ok()?;
+        let start = dictionary + b"<</Length ".len();
+        if pdf.get(dictionary..start)? != b"<</Length " {
+            return None;
         }
-        let key = find(header, b"/Length ", 0).ok_or(fault("the metadata has no length"))?;
-        let start = dictionary + key + b"/Length ".len();
         let digits = pdf[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let length: usize = std::str::from_utf8(&pdf[start..start + digits])
-            .ok()
-            .and_then(|text| text.parse().ok())
-            .ok_or(fault("the metadata's length is not a number"))?;
-        let data = begin..begin.checked_add(length).ok_or(fault("the metadata's length is out of range"))?;
-        if pdf.get(data.end..).is_none_or(|rest| !rest.trim_ascii_start().starts_with(b"endstream")) {
-            return Err(fault("the metadata's length is wrong"));
+        let size: usize = std::str::from_utf8(&pdf[start..start + digits]).ok()?.parse().ok()?;
+        let length = start..start + digits;
+        // No filter: the packet is plain.
+        let rest = b"/Type/Metadata/Subtype/XML>>\nstream\n";
+        let begin = length.end + rest.len();
+        if pdf.get(length.end..begin)? != rest {
+            return None;
         }
-        Ok(Self { length: start..start + digits, data })
+        let data = begin..begin.checked_add(size)?;
+        pdf.get(data.end..)?.trim_ascii_start().starts_with(b"endstream").then_some(Self { length, data })
     }
 }
 
 /// Puts the schema's description into the bag that PDF/UA brings, and the properties beside the others.
 fn with_facturx(packet: &str) -> Result<String, RenderError> {
-    if packet.matches("<pdfaExtension:schemas>").count() != 1 || packet.contains("urn:factur-x:") {
+    if packet.matches("<pdfaExtension:schemas>").count() != 1 || packet.contains("<fx:") {
         return Err(fault("the XMP does not have exactly one bag of extension schemas"));
     }
     let schemas = packet.find("</pdfaExtension:schemas>").ok_or(fault("the bag of schemas has no end"))?;
     let bag = packet[..schemas].rfind("</rdf:Bag>").ok_or(fault("the schemas are not a bag"))?;
     let end = packet.rfind("</rdf:RDF>").filter(|end| *end > schemas).ok_or(fault("the XMP has no end"))?;
     Ok([&packet[..bag], SCHEMA, &packet[bag..end], PROPERTIES, &packet[end..]].concat())
-}
-
-/// Adds `growth` to every offset in the cross-reference table that lies at or behind `from`.
-fn move_cross_references(pdf: &mut Vec<u8>, from: usize, growth: usize) -> Result<(), RenderError> {
-    let keyword = rfind(pdf, b"startxref").ok_or(fault("no startxref"))?;
-    let tail: Vec<usize> = String::from_utf8_lossy(&pdf[keyword..])
-        .split_ascii_whitespace()
-        .filter_map(|word| word.parse().ok())
-        .collect();
-    let [table] = tail[..] else { return Err(fault("startxref is not one number")) };
-    let moved = |offset: usize| if offset >= from { offset + growth } else { offset };
-    let table = moved(table);
-    if !pdf.get(table..).is_some_and(|rest| rest.starts_with(b"xref")) {
-        return Err(fault("no classic cross-reference table"));
-    }
-
-    // `xref`, then sub-sections: `first count` and `count` entries of 20 bytes.
-    let mut at = table + line_length(pdf, table)?;
-    while !pdf.get(at..).ok_or(fault("the cross-references are cut"))?.starts_with(b"trailer") {
-        let header_length = line_length(pdf, at)?;
-        let header = String::from_utf8_lossy(&pdf[at..at + header_length]).into_owned();
-        let count = header.split_ascii_whitespace().nth(1).and_then(|count| count.parse::<usize>().ok());
-        let count = count.ok_or(fault("a cross-reference section has no count"))?;
-        at += header_length;
-        for _ in 0..count {
-            let entry = pdf.get_mut(at..at + 20).ok_or(fault("the cross-references are cut"))?;
-            if entry[17] == b'n' {
-                let offset = std::str::from_utf8(&entry[..10]).ok().and_then(|text| text.parse().ok());
-                let offset = moved(offset.ok_or(fault("a cross-reference is not a number"))?);
-                entry[..10].copy_from_slice(format!("{offset:010}").as_bytes());
-            }
-            at += 20;
-        }
-    }
-    pdf.truncate(keyword);
-    pdf.extend_from_slice(format!("startxref\n{table}\n%%EOF").as_bytes());
-    Ok(())
-}
-
-fn line_length(pdf: &[u8], at: usize) -> Result<usize, RenderError> {
-    let end = pdf.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'\n'));
-    end.map(|end| end + 1).ok_or(fault("the cross-references are cut"))
-}
-
-fn find(haystack: &[u8], needle: &[u8], from: usize) -> Option<usize> {
-    haystack.get(from..)?.windows(needle.len()).position(|window| window == needle).map(|at| from + at)
-}
-
-fn rfind(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).rposition(|window| window == needle)
 }
 
 #[cfg(test)]
@@ -159,9 +173,11 @@ mod tests {
     fn another_shape_of_file_is_refused() {
         for odd in [
             &b"%PDF-1.7"[..],
-            b"1 0 obj << /Type /Metadata /Length 3 >> stream\nabc\nendstream endobj",
-            b"1 0 obj << /Type /Metadata /Length 9999999 >> stream\nabc\nendstream endobj",
-            b"1 0 obj << /Type /Metadata /Length 3 /Filter /FlateDecode >> stream\nabc\nendstream endobj",
+            b"startxref",
+            b"startxref\n99999999999\n%%EOF",
+            b"xref\n0 1\n0000000000 65535 f \ntrailer\nstartxref\n0\n%%EOF",
+            b"xref\n0 99999999\n0000000000 65535 n \ntrailer\nstartxref\n0\n%%EOF",
+            b"xref\n0 1\n0000000900 65535 n \ntrailer\nstartxref\n0\n%%EOF",
         ] {
             assert!(matches!(declare_facturx(odd), Err(RenderError::Metadata(_))));
         }

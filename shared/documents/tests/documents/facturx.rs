@@ -1,0 +1,87 @@
+//! The XML of invoices.
+
+use kernel::document::Snapshot;
+
+use crate::samples;
+
+fn xml(snapshot: &Snapshot) -> String {
+    documents::render(snapshot).expect("renders").xml.expect("an invoice has its XML")
+}
+
+/// The texts of all elements of a name, in order.
+fn all<'a>(xml: &'a str, name: &str) -> Vec<&'a str> {
+    let end = format!("</{name}>");
+    xml.split(&format!("<{name}"))
+        .skip(1)
+        .filter_map(|rest| rest.split_once('>'))
+        .filter_map(|(_, rest)| Some(rest.split_once(&end)?.0))
+        .collect()
+}
+
+#[test]
+fn the_xml_of_an_invoice_is_golden() {
+    insta::assert_snapshot!("two_rates", xml(&samples::invoice()));
+    insta::assert_snapshot!("franchise", xml(&samples::franchised()));
+}
+
+#[test]
+fn the_totals_are_the_snapshots() {
+    for snapshot in [samples::invoice(), samples::franchised(), samples::francs(), samples::long(60)] {
+        let xml = xml(&snapshot);
+        let plain = |minor: kernel::Minor| minor.plain(snapshot.currency);
+        assert_eq!(all(&xml, "ram:GrandTotalAmount"), [plain(snapshot.totals.gross_minor)]);
+        assert_eq!(all(&xml, "ram:DuePayableAmount"), [plain(snapshot.totals.gross_minor)]);
+        assert_eq!(all(&xml, "ram:TaxBasisTotalAmount"), [plain(snapshot.totals.net_minor)]);
+        assert_eq!(all(&xml, "ram:TaxTotalAmount")[0], plain(snapshot.totals.tax_minor));
+        let nets: Vec<String> = snapshot.lines.iter().map(|line| plain(line.net_minor)).collect();
+        let in_xml = all(&xml, "ram:LineTotalAmount");
+        // BR-CO-10: the last one is the sum.
+        assert_eq!(in_xml[..nets.len()], nets);
+        assert_eq!(in_xml[nets.len()..], [plain(snapshot.totals.net_minor)]);
+    }
+}
+
+#[test]
+fn the_notes_that_the_rules_want_stand_exactly_once() {
+    for snapshot in [samples::invoice(), samples::consumer(), samples::franchised()] {
+        let xml = xml(&snapshot);
+        let codes = all(&xml, "ram:SubjectCode");
+        for code in ["PMD", "PMT", "AAB"] {
+            assert_eq!(codes.iter().filter(|known| **known == code).count(), 1, "{code} (BR-FR-05, BR-FR-06)");
+        }
+    }
+}
+
+#[test]
+fn a_consumer_is_not_threatened_with_penalties() {
+    let mut consumer = samples::consumer();
+    // Even if the clauses came along by mistake.
+    consumer.late_payment = samples::invoice().late_payment;
+    let xml = xml(&consumer);
+    assert!(!xml.contains("D441-5") && xml.contains("l’acheteur n’est pas un professionnel"));
+    assert!(xml.contains("<ram:Content>B2C</ram:Content>"));
+}
+
+#[test]
+fn francs_cfa_carry_their_vat_in_euro() {
+    let snapshot = samples::francs();
+    let xml = xml(&snapshot);
+    assert_eq!(snapshot.totals.tax_minor.0, 492_500);
+    // 492 500 ÷ 655.957 (BR-FR-CO-12).
+    assert!(xml.contains("<ram:TaxTotalAmount currencyID=\"EUR\">750.81</ram:TaxTotalAmount>"));
+    assert!(xml.contains("<ram:TaxCurrencyCode>EUR</ram:TaxCurrencyCode>"));
+}
+
+#[test]
+fn a_deduction_has_a_positive_price_and_a_negative_quantity() {
+    let mut snapshot = samples::invoice();
+    snapshot.lines[0].unit_price = samples::decimal("-650");
+    let xml = xml(&samples::totalled(snapshot));
+    assert!(all(&xml, "ram:ChargeAmount").iter().all(|price| !price.starts_with('-')), "BR-27");
+    assert_eq!(all(&xml, "ram:BilledQuantity")[0], "-3.5");
+}
+
+#[test]
+fn a_quote_has_no_xml() {
+    assert_eq!(documents::render(&samples::quote()).expect("renders").xml, None);
+}

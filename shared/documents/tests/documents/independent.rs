@@ -1,0 +1,47 @@
+//! What independent validators say: veraPDF, the Factur-X and EN 16931 schematrons, the French BR-FR rules.
+//! `checks/install.sh` installs them; without them the test says so and passes.
+
+use std::{env, fs, path::PathBuf, process::Command};
+
+use crate::samples;
+
+#[test]
+fn independent_validators_accept_our_documents() {
+    let cache = env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")))
+        .unwrap_or_default()
+        .join("abservice-einvoice");
+    if !cache.join("ready").exists() {
+        eprintln!("SKIPPED: the validators are not installed; run shared/documents/checks/install.sh");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut check = Command::new(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("checks/check"));
+    for (name, snapshot) in [
+        ("facture", samples::invoice()),
+        ("franchise", samples::franchised()),
+        ("particulier", samples::consumer()),
+        ("francs-cfa", samples::francs()),
+        ("plusieurs-pages", samples::long(60)),
+        ("totaux-reportes", samples::long(16)),
+        ("devis", samples::quote()),
+        ("devis-hostile", hostile_quote()),
+    ] {
+        let path = folder.path().join(format!("{name}.pdf"));
+        fs::write(&path, documents::render(&snapshot).expect("renders").pdf).expect("written");
+        check.arg(path);
+    }
+    let output = check.output().expect("the check runs");
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{said}");
+    eprintln!("{said}");
+}
+
+/// Odd text as it would be in a quote: the PDF must hold; the XML of such data could not.
+fn hostile_quote() -> kernel::document::Snapshot {
+    let mut quote =
+        samples::hostile("#panic() 😀 株 العربية e\u{301}\u{315} \u{200b}\u{202e}\u{fffe}\u{e000} ffi ¼ -> \u{2003}x");
+    quote.kind = kernel::document::Kind::Quote;
+    quote
+}

@@ -1,0 +1,104 @@
+//! The file: what it declares, what it embeds, that it is always the same.
+
+use documents::RenderError;
+
+use crate::samples;
+
+fn count(pdf: &[u8], text: &str) -> usize {
+    pdf.windows(text.len()).filter(|window| *window == text.as_bytes()).count()
+}
+
+#[test]
+fn an_invoice_declares_factur_x_once_and_embeds_one_file() {
+    let pdf = documents::render(&samples::invoice()).expect("renders").pdf;
+    for once in [
+        "<fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>",
+        "<fx:DocumentFileName>factur-x.xml</fx:DocumentFileName>",
+        "<fx:DocumentType>INVOICE</fx:DocumentType>",
+        "<fx:Version>1.0</fx:Version>",
+        "<pdfaExtension:schemas>",
+        "<pdfaSchema:prefix>fx</pdfaSchema:prefix>",
+        "<pdfaid:part>3</pdfaid:part>",
+        "<pdfaid:conformance>A</pdfaid:conformance>",
+        "<pdfuaid:part>1</pdfuaid:part>",
+        "/AFRelationship/Alternative",
+        "/Type/EmbeddedFile",
+        "startxref",
+    ] {
+        assert_eq!(count(&pdf, once), 1, "{once}");
+    }
+}
+
+#[test]
+fn every_cross_reference_leads_to_its_object() {
+    let pdf = documents::render(&samples::long(60)).expect("renders").pdf;
+    let tail = String::from_utf8_lossy(&pdf[pdf.len() - 40..]).into_owned();
+    let words: Vec<&str> = tail.split_ascii_whitespace().collect();
+    let start = words.iter().position(|word| *word == "startxref").expect("startxref") + 1;
+    let table: usize = words[start].parse().expect("an offset");
+    let text = String::from_utf8_lossy(&pdf[table..]).into_owned();
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("xref"));
+    let (first, size) = lines.next().and_then(|line| line.split_once(' ')).expect("one section");
+    assert_eq!(first, "0");
+    let mut seen = 0;
+    for (number, entry) in lines.take(size.parse().expect("a count")).enumerate() {
+        if entry.trim_end().ends_with('n') {
+            let offset: usize = entry[..10].parse().expect("an offset");
+            assert!(pdf[offset..].starts_with(format!("{number} 0 obj").as_bytes()), "object {number}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 50);
+}
+
+#[test]
+fn a_quote_is_archivable_too_and_embeds_nothing() {
+    let pdf = documents::render(&samples::quote()).expect("renders").pdf;
+    assert_eq!(count(&pdf, "<pdfaid:part>3</pdfaid:part>"), 1);
+    assert_eq!(count(&pdf, "EmbeddedFile"), 0);
+    assert_eq!(count(&pdf, "fx:"), 0);
+}
+
+#[test]
+fn the_same_snapshot_gives_the_same_bytes() {
+    for snapshot in [samples::invoice(), samples::quote(), samples::long(16)] {
+        let first = documents::render(&snapshot).expect("renders");
+        documents::render(&samples::francs()).expect("renders");
+        assert!(first == documents::render(&snapshot).expect("renders"));
+    }
+}
+
+#[test]
+fn a_small_change_gives_another_identity() {
+    let id = |pdf: &[u8]| {
+        let text = String::from_utf8_lossy(pdf).into_owned();
+        text.split("<xmpMM:DocumentID>").nth(1).and_then(|rest| rest.split('<').next()).expect("an id").to_owned()
+    };
+    let mut other = samples::invoice();
+    let first = documents::render(&other).expect("renders");
+    other.buyer.name.push('!');
+    let second = documents::render(&other).expect("renders");
+    assert_ne!(id(&first.pdf), id(&second.pdf));
+}
+
+#[test]
+fn five_hundred_lines_are_rendered_and_one_more_is_refused() {
+    let start = std::time::Instant::now();
+    documents::render(&samples::long(documents::LINES_MAX)).expect("renders");
+    // Half a second when optimised; the margin is for a loaded machine that builds beside the test.
+    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
+    let one_more = samples::long(documents::LINES_MAX + 1);
+    assert!(matches!(documents::render(&one_more), Err(RenderError::TooManyLines)));
+}
+
+#[test]
+fn a_document_without_lines_bank_or_dates_renders() {
+    let mut bare = samples::invoice();
+    bare.lines.clear();
+    bare.due_on = None;
+    bare.supplied_on = None;
+    bare.seller.bank = None;
+    bare.payment_terms = None;
+    documents::render(&samples::totalled(bare)).expect("renders");
+}
