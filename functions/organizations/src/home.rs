@@ -2,31 +2,30 @@
 
 use askama::Template;
 use axum::response::IntoResponse;
+use kernel::{Permission, text};
 use web::{Asker, PageResult, Shell, page};
 
 #[derive(Template)]
 #[template(path = "home.html")]
 struct HomePage {
     shell: Shell,
-    first_name: String,
-    /// What is missing before an invoice can be issued.
-    is_incomplete: bool,
-    can_create_documents: bool,
-    can_create_companies: bool,
-    can_view_invoicing: bool,
-    can_view_crm: bool,
+    greeting: String,
+    today: String,
+    /// Something is missing before an invoice can be issued.
+    setup_incomplete: bool,
+    can_create_document: bool,
+    can_create_company: bool,
 }
 
 pub async fn show_home(asker: Asker) -> PageResult {
-    use kernel::Permission::{CrmCreate, CrmView, InvoicingCreate, InvoicingView};
+    let first_name = asker.name.split_whitespace().next().unwrap_or_default();
     page(&HomePage {
         shell: Shell::new(&asker, "home", "Accueil"),
-        first_name: asker.name.split_whitespace().next().unwrap_or_default().to_owned(),
-        is_incomplete: !asker.organization.can_issue(),
-        can_create_documents: asker.permissions.allow(InvoicingCreate),
-        can_create_companies: asker.permissions.allow(CrmCreate),
-        can_view_invoicing: asker.permissions.allow(InvoicingView),
-        can_view_crm: asker.permissions.allow(CrmView),
+        greeting: format!("Bonjour {first_name}"),
+        today: text::french_day(asker.today()),
+        setup_incomplete: !asker.organization.can_issue(),
+        can_create_document: asker.permissions.allow(Permission::InvoicingCreate),
+        can_create_company: asker.permissions.allow(Permission::CrmCreate),
     })
 }
 

@@ -17,9 +17,8 @@ pub struct Files {
 impl Files {
     pub(crate) fn new(shared: &aws_config::SdkConfig, bucket: &str) -> Self {
         // Path style: the emulator has no host names per bucket.
-        let configuration = aws_sdk_s3::config::Builder::from(shared)
-            .force_path_style(shared.endpoint_url().is_some())
-            .build();
+        let configuration =
+            aws_sdk_s3::config::Builder::from(shared).force_path_style(shared.endpoint_url().is_some()).build();
         Self { client: Client::from_conf(configuration), bucket: bucket.into() }
     }
 

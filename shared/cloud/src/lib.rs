@@ -45,10 +45,8 @@ impl Deps {
     /// In Lambda: credentials, region and names from the environment.
     pub async fn from_environment() -> Result<Self, MissingVariable> {
         let config = Config::from_environment()?;
-        let shared = aws_config::defaults(aws_config::BehaviorVersion::latest())
-            .http_client(table::https_client())
-            .load()
-            .await;
+        let shared =
+            aws_config::defaults(aws_config::BehaviorVersion::latest()).http_client(table::https_client()).load().await;
         Ok(Self::new(&shared, Table::new(&shared, &config.table_name, Clock::system()), Clock::system(), config))
     }
 

@@ -291,7 +291,6 @@ pub struct File {
     pub rendered_at: jiff::Timestamp,
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

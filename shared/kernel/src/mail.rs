@@ -39,6 +39,11 @@ pub struct Attachment {
 pub enum MailState {
     Waiting,
     /// A worker is handing it to SES. After `until` another may look whether SES took it.
-    Sending { until: Timestamp },
-    Sent { at: Timestamp, ses_message_id: String },
+    Sending {
+        until: Timestamp,
+    },
+    Sent {
+        at: Timestamp,
+        ses_message_id: String,
+    },
 }

@@ -31,6 +31,22 @@ permissions! {
     InvoicingExport = "invoicing:export",
 }
 
+impl Permission {
+    pub const fn french(self) -> &'static str {
+        match self {
+            Self::SettingsView => "Voir les paramètres",
+            Self::SettingsEdit => "Modifier les paramètres",
+            Self::CrmView => "Voir les clients",
+            Self::CrmCreate => "Ajouter des clients",
+            Self::InvoicingView => "Voir les devis et factures",
+            Self::InvoicingCreate => "Créer des devis et factures",
+            Self::InvoicingEdit => "Modifier, envoyer, encaisser",
+            Self::InvoicingApprove => "Émettre des factures",
+            Self::InvoicingExport => "Exporter et vérifier",
+        }
+    }
+}
+
 impl std::str::FromStr for Permission {
     type Err = UnknownPermission;
     fn from_str(code: &str) -> Result<Self, UnknownPermission> {

@@ -33,8 +33,19 @@ impl Tenant {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Actor {
-    User { id: UserId, name: String, address: Option<IpAddr> },
-    Token { id: TokenId, user: UserId, name: String, address: Option<IpAddr> },
+    User {
+        id: UserId,
+        name: String,
+        address: Option<IpAddr>,
+    },
+    Token {
+        id: TokenId,
+        user: UserId,
+        name: String,
+        address: Option<IpAddr>,
+    },
     /// A worker or a schedule, by its name.
-    System { name: String },
+    System {
+        name: String,
+    },
 }

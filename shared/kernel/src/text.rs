@@ -1,5 +1,6 @@
 //! Text as it is compared, sorted and searched.
 
+use jiff::civil::Date;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Lower case, without accents, ligatures opened, spaces folded: `Société  Œuvre` → `societe oeuvre`.
@@ -23,9 +24,49 @@ pub fn folded(text: &str) -> String {
     folded
 }
 
+const MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+const DAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+
+/// `1er mars 2026`.
+pub fn french_date(date: Date) -> String {
+    let ordinal = if date.day() == 1 { "er" } else { "" };
+    let month = MONTHS.get(date.month() as usize - 1).copied().unwrap_or_default();
+    format!("{}{ordinal}\u{a0}{month}\u{a0}{}", date.day(), date.year())
+}
+
+/// `dimanche 1er mars 2026`.
+pub fn french_day(date: Date) -> String {
+    let day = DAYS.get(date.weekday().to_monday_zero_offset() as usize).copied().unwrap_or_default();
+    format!("{day} {}", french_date(date))
+}
+
+/// `01/03/2026`.
+pub fn short_date(date: Date) -> String {
+    format!("{:02}/{:02}/{:04}", date.day(), date.month(), date.year())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::folded;
+    use super::*;
+
+    #[test]
+    fn dates_read_french() {
+        assert_eq!(french_day(jiff::civil::date(2026, 3, 1)), "dimanche 1er\u{a0}mars\u{a0}2026");
+        assert_eq!(short_date(jiff::civil::date(2026, 11, 22)), "22/11/2026");
+    }
 
     #[test]
     fn accents_case_ligatures_and_spaces_are_folded() {

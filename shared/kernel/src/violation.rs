@@ -14,12 +14,23 @@ pub struct Violation {
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Rule {
     Required,
-    TooLong { max: usize },
-    TooShort { min: usize },
-    TooMany { max: usize },
+    TooLong {
+        max: usize,
+    },
+    TooShort {
+        min: usize,
+    },
+    TooMany {
+        max: usize,
+    },
     NotANumber,
-    TooManyDecimals { max: u32 },
-    OutOfRange { min: String, max: String },
+    TooManyDecimals {
+        max: u32,
+    },
+    OutOfRange {
+        min: String,
+        max: String,
+    },
     NotADate,
     NotAChoice,
     NotAnEmail,
@@ -38,11 +49,19 @@ pub enum Rule {
     ControlCharacter,
     NotFound,
     AlreadyTaken,
-    Before { date: String },
-    After { date: String },
+    Before {
+        date: String,
+    },
+    After {
+        date: String,
+    },
     /// Payment term beyond what C. com. L441-10 allows.
-    TermTooLong { max_days: u16 },
-    MoreThanDue { due: String },
+    TermTooLong {
+        max_days: u16,
+    },
+    MoreThanDue {
+        due: String,
+    },
 }
 
 impl Rule {

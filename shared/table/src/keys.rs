@@ -215,10 +215,7 @@ impl TenantKeys {
 
     /// When the clock is to look at an invoice again.
     pub fn due_invoice(self, on: Date, invoice: InvoiceId) -> Index {
-        Index {
-            pk: due_pk(on, shard(invoice.ulid())),
-            sk: format!("ORG#{}#INVOICE#{}", self.0.ulid(), invoice.ulid()),
-        }
+        Index { pk: due_pk(on, shard(invoice.ulid())), sk: format!("ORG#{}#INVOICE#{}", self.0.ulid(), invoice.ulid()) }
     }
 
     /// What a client was sent, newest last: one line per document, kept by invoicing.

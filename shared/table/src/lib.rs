@@ -13,8 +13,8 @@ pub mod ledger;
 pub mod meter;
 pub mod outbox;
 mod query;
-mod scope;
 mod schema;
+mod scope;
 pub mod sequence;
 pub mod shared;
 mod transaction;
@@ -25,6 +25,6 @@ pub use keys::{Index, Key, TenantKeys};
 pub use scope::Scope;
 pub use transaction::Transaction;
 
-pub use query::{Due, Order};
 pub use audit::AuditEntry;
+pub use query::{Due, Order};
 pub mod audit;

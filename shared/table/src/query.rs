@@ -113,8 +113,7 @@ impl Table {
     /// One page of one partition of the due index. Only the clock calls this.
     pub async fn due(&self, list: &List, start: Option<String>) -> Result<(Vec<Due>, Option<String>)> {
         let start = start.as_deref().map(Cursor::read).transpose()?;
-        let (items, last) =
-            self.query_list(DUE_INDEX, list, start.as_ref(), COLLECTION_PAGE, Order::Ascending).await?;
+        let (items, last) = self.query_list(DUE_INDEX, list, start.as_ref(), COLLECTION_PAGE, Order::Ascending).await?;
         let due = items.iter().filter_map(|item| due(codec::text(item, "gsi2sk"))).collect();
         let next = last
             .map(|last| {

@@ -113,8 +113,7 @@ async fn identified(
     let credential = credential.ok_or(Error::Unauthenticated)?;
     let tenant = TenantKeys::of(credential.organization());
     let claim = idempotency_key(&request)?;
-    let mut wanted: Vec<Key> =
-        vec![credential.key(), tenant.member(credential.user()), tenant.organization()];
+    let mut wanted: Vec<Key> = vec![credential.key(), tenant.member(credential.user()), tenant.organization()];
     if let Some(key) = &claim {
         wanted.push(tenant.idempotency(credential.user(), key));
     }
@@ -156,8 +155,7 @@ async fn identified(
             key,
         })),
     };
-    let scope =
-        deps.table.scope(Tenant::proven(organization.id, actor)).with_idempotency(idempotency);
+    let scope = deps.table.scope(Tenant::proven(organization.id, actor)).with_idempotency(idempotency);
     let visitor = Visitor::new(&request, deps);
     request.extensions_mut().insert(Asker {
         visitor,

@@ -61,7 +61,10 @@ pub async fn show_theme(Path(wanted): Path<String>) -> Result<Response, Failure>
     let color = |text: &str| legal::color(&format!("#{text}")).map_err(|_| Error::NotFound);
     let css = theme(&color(primary)?, &color(secondary)?);
     Ok((
-        [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")],
+        [
+            (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+            (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        ],
         css,
     )
         .into_response())

@@ -2,6 +2,25 @@
 
 use kernel::{Error, Violations};
 
+/// An option of a select, or one of several boxes: value, label, whether it is chosen.
+pub type Choice = (String, String, bool);
+
+/// The options of a select, one of them chosen.
+pub fn choices<V, L>(options: impl IntoIterator<Item = (V, L)>, chosen: &str) -> Vec<Choice>
+where
+    V: Into<String>,
+    L: Into<String>,
+{
+    options
+        .into_iter()
+        .map(|(value, label)| {
+            let value = value.into();
+            let selected = value == chosen;
+            (value, label.into(), selected)
+        })
+        .collect()
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct FieldErrors {
     violations: Violations,

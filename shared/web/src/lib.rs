@@ -2,8 +2,8 @@
 //! look. HTTP begins and ends here.
 
 mod access;
-pub mod assets;
 mod asker;
+pub mod assets;
 pub mod cookies;
 pub mod credentials;
 mod extract;

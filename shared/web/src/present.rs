@@ -154,9 +154,7 @@ fn english(error: &Error) -> String {
 fn french(error: &Error) -> (&'static str, String) {
     match error {
         Error::Unauthenticated => ("Connexion requise", "Connectez-vous pour continuer.".into()),
-        Error::WrongCredentials => {
-            ("Connexion refusée", "L’adresse e-mail ou le mot de passe est incorrect.".into())
-        }
+        Error::WrongCredentials => ("Connexion refusée", "L’adresse e-mail ou le mot de passe est incorrect.".into()),
         Error::Forbidden => (
             "Accès refusé",
             "Votre rôle ne permet pas cette action. Demandez à un administrateur de votre entreprise.".into(),
@@ -170,10 +168,9 @@ fn french(error: &Error) -> (&'static str, String) {
             "Le formulaire envoyé est incomplet ou mal formé. Revenez en arrière et réessayez.".into(),
         ),
         Error::TooLarge => ("Envoi trop volumineux", "L’envoi dépasse 1 Mo.".into()),
-        Error::Invalid(violations) => (
-            "Saisie à corriger",
-            violations.iter().next().map(|violation| violation.rule.french()).unwrap_or_default(),
-        ),
+        Error::Invalid(violations) => {
+            ("Saisie à corriger", violations.iter().next().map(|violation| violation.rule.french()).unwrap_or_default())
+        }
         Error::KeyReused => (
             "Formulaire déjà envoyé",
             "Ce formulaire a déjà été envoyé avec un autre contenu. Rechargez la page avant de recommencer.".into(),
@@ -185,10 +182,9 @@ fn french(error: &Error) -> (&'static str, String) {
                 .into(),
         ),
         Error::TooManyAttempts => ("Trop d’essais", "Patientez quelques minutes avant de réessayer.".into()),
-        Error::Unavailable { .. } => (
-            "Service momentanément indisponible",
-            "Rien n’a été perdu. Réessayez dans quelques instants.".into(),
-        ),
+        Error::Unavailable { .. } => {
+            ("Service momentanément indisponible", "Rien n’a été perdu. Réessayez dans quelques instants.".into())
+        }
         Error::Internal { .. } => (
             "Une erreur est survenue",
             "Elle vient de nous, et elle est notée. Réessayez, ou contactez-nous avec le numéro ci-dessous.".into(),

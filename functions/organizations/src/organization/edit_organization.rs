@@ -17,9 +17,13 @@ pub async fn edit_organization(
             let current = read(scope).await?.expect_version(seen)?;
             let today = scope.clock().today(&current.zone());
             let changed = input.parse(&current, today)?;
-            let mut transaction = scope.begin_with("edit_organization", changed.id, json!({
-                "before": current.value, "after": changed,
-            }));
+            let mut transaction = scope.begin_with(
+                "edit_organization",
+                changed.id,
+                json!({
+                    "before": current.value, "after": changed,
+                }),
+            );
             transaction.update(&current, &changed);
             Ok((transaction, (changed, current.version + 1)))
         })

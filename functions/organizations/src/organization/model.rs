@@ -85,8 +85,8 @@ impl OrganizationInput {
         let name = wrong.take("/name", legal::required(&self.name, 200));
         let siret = wrong.take("/siret", legal::optional(&self.siret, legal::siret)).flatten();
         let siren = siret.as_ref().map(|siret| siret.chars().take(9).collect::<String>());
-        let vat_number =
-            wrong.take("/vat_number", legal::optional(&self.vat_number, |text| legal::vat_number(text, siren.as_deref())));
+        let vat_number = wrong
+            .take("/vat_number", legal::optional(&self.vat_number, |text| legal::vat_number(text, siren.as_deref())));
         let address = self.address(&mut wrong);
         let bank = self.bank(&mut wrong);
         let text = |wrong: &mut Violations, pointer: &str, text: &str, max| {
@@ -114,17 +114,7 @@ impl OrganizationInput {
             Some(vat_regime),
             Some(payment_days),
             true,
-        ) = (
-            name,
-            vat_number,
-            primary,
-            secondary,
-            currency,
-            zone,
-            vat_regime,
-            payment_days,
-            wrong.is_empty(),
-        )
+        ) = (name, vat_number, primary, secondary, currency, zone, vat_regime, payment_days, wrong.is_empty())
         else {
             return Err(wrong);
         };

@@ -4,7 +4,9 @@ use askama::Template;
 use http::StatusCode;
 use kernel::{Currency, Permission, reference::VatRegime};
 use web::{
-    Asker, Flash, Form, PageResult, Shell, form::FieldErrors, page_with_status, redirect_with,
+    Asker, Flash, Form, PageResult, Shell,
+    form::{Choice, FieldErrors, choices},
+    page_with_status, redirect_with,
 };
 
 use super::OrganizationInput;
@@ -15,12 +17,12 @@ struct OrganizationPage {
     shell: Shell,
     form_key: String,
     version: u64,
-    input: OrganizationInput,
+    form: OrganizationInput,
     errors: FieldErrors,
     can_edit: bool,
-    currencies: Vec<(String, String)>,
-    vat_regimes: Vec<(String, String)>,
-    time_zones: Vec<(String, String)>,
+    currencies: Vec<Choice>,
+    vat_regimes: Vec<Choice>,
+    time_zones: Vec<Choice>,
 }
 
 impl OrganizationPage {
@@ -29,15 +31,15 @@ impl OrganizationPage {
             shell: Shell::new(asker, "settings", "Paramètres de l’entreprise"),
             form_key: asker.form_key(),
             version,
-            input,
             errors,
             can_edit: asker.permissions.allow(Permission::SettingsEdit),
-            currencies: Currency::ALL
-                .into_iter()
-                .map(|currency| (currency.code().into(), format!("{} ({})", currency.french(), currency.code())))
-                .collect(),
-            vat_regimes: VatRegime::ALL.into_iter().map(|regime| (regime.name().into(), regime.french().into())).collect(),
-            time_zones: TIME_ZONES.iter().map(|(name, label)| ((*name).into(), (*label).into())).collect(),
+            currencies: choices(
+                Currency::ALL.map(|currency| (currency.code(), format!("{} ({})", currency.french(), currency.code()))),
+                &input.currency,
+            ),
+            vat_regimes: choices(VatRegime::ALL.map(|regime| (regime.name(), regime.french())), &input.vat_regime),
+            time_zones: choices(TIME_ZONES.iter().copied(), &input.time_zone),
+            form: input,
         }
     }
 }

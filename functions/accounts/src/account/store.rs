@@ -1,0 +1,48 @@
+//! The account's items. They stand outside the tenants: they are read before anybody is known.
+
+use jiff::Timestamp;
+use kernel::id::{OrganizationId, UserId};
+use serde::{Deserialize, Serialize};
+use table::{Item, Key, TenantKeys, keys};
+
+/// Found by the e-mail that somebody signs in with; there is one per e-mail.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Account {
+    pub user: UserId,
+    pub email: String,
+    pub name: String,
+    /// argon2id, PHC string.
+    pub password_hash: String,
+    /// Where signing in leads.
+    pub organization: OrganizationId,
+    pub created_at: Timestamp,
+}
+
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Account({})", self.user)
+    }
+}
+
+impl Item for Account {
+    const TYPE: &'static str = "account";
+
+    fn key(&self, _: TenantKeys) -> Key {
+        keys::email(&self.email)
+    }
+}
+
+/// One line of the user's own list of organizations.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UserOrganization {
+    pub user: UserId,
+    pub organization: OrganizationId,
+}
+
+impl Item for UserOrganization {
+    const TYPE: &'static str = "user_organization";
+
+    fn key(&self, _: TenantKeys) -> Key {
+        keys::membership_of_user(self.user, self.organization)
+    }
+}
