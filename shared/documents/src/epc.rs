@@ -12,13 +12,7 @@ pub fn qr_svg(bank: &Bank, beneficiary: &str, amount: Minor, currency: Currency,
     Some(svg(&code))
 }
 
-fn payload(
-    bank: &Bank,
-    beneficiary: &str,
-    amount: Minor,
-    currency: Currency,
-    reference: &str,
-) -> Option<String> {
+fn payload(bank: &Bank, beneficiary: &str, amount: Minor, currency: Currency, reference: &str) -> Option<String> {
     let iban = compact(&bank.iban);
     let in_range = (1..=99_999_999_999).contains(&amount.0);
     if currency != Currency::Eur || !in_range || !iban_is_valid(&iban) {

@@ -47,11 +47,14 @@ pub fn cii(snapshot: &Snapshot) -> String {
     xml.group("rsm:ExchangedDocumentContext", |xml| {
         xml.group("ram:BusinessProcessSpecifiedDocumentContextParameter", |xml| {
             // BT-23: "invoice sent, to be paid" for goods, services, both (BR-FR-08).
-            xml.leaf("ram:ID", match snapshot.operations {
-                Operations::Goods => "B1",
-                Operations::Services => "S1",
-                Operations::Mixed => "M1",
-            });
+            xml.leaf(
+                "ram:ID",
+                match snapshot.operations {
+                    Operations::Goods => "B1",
+                    Operations::Services => "S1",
+                    Operations::Mixed => "M1",
+                },
+            );
         });
         xml.group("ram:GuidelineSpecifiedDocumentContextParameter", |xml| {
             xml.leaf("ram:ID", "urn:cen.eu:en16931:2017"); // BT-24
@@ -276,6 +279,11 @@ fn line(xml: &mut Writer, number: usize, line: &Line, currency: Currency) {
                     xml.group("ram:ChargeIndicator", |xml| {
                         xml.leaf("udt:Indicator", if is_charge { "true" } else { "false" });
                     });
+                    if !is_charge && !line.discount_percent.is_zero() {
+                        xml.leaf("ram:CalculationPercent", &line.discount_percent.normalize().to_string()); // BT-138
+                        let basis = Minor(line.net_minor.0 + price.allowance.0);
+                        xml.leaf("ram:BasisAmount", &basis.plain(currency)); // BT-137
+                    }
                     xml.leaf("ram:ActualAmount", &Minor(price.allowance.0.abs()).plain(currency)); // BT-136, BT-141
                     xml.leaf("ram:Reason", "Remise"); // BT-139, BT-144
                 });
@@ -371,8 +379,6 @@ fn exemption_reason(rate: &VatRate, snapshot: &Snapshot) -> String {
         (VatCategory::S, ..) => String::new(),
         (VatCategory::E, Some(reason), _) if !reason.trim().is_empty() => reason.clone(),
         (VatCategory::E, _, Some(code)) if !code.trim().is_empty() => String::new(),
-        (VatCategory::E, ..) => {
-            snapshot.mentions.first().cloned().unwrap_or_else(|| "Exonération de TVA".to_owned())
-        }
+        (VatCategory::E, ..) => snapshot.mentions.first().cloned().unwrap_or_else(|| "Exonération de TVA".to_owned()),
     }
 }

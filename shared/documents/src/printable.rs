@@ -11,7 +11,7 @@ const SOFT_BREAK: char = '\u{200b}';
 /// A run of letters without a natural break is given one after so many…
 const BREAK_EVERY: usize = 16;
 /// …when it is longer than this.
-const UNBROKEN_MAX: usize = 28;
+const UNBROKEN_MAX: usize = 34;
 
 /// One line: line ends become spaces.
 pub fn line(text: &str) -> String {

@@ -124,9 +124,8 @@ impl View {
             conditions: optional(&snapshot.conditions, paragraph),
             clauses: clauses(snapshot),
             mentions: mentions(snapshot),
-            acceptance: (!is_invoice).then_some(
-                "Date et signature du client, précédées de la mention manuscrite « Bon pour accord ».",
-            ),
+            acceptance: (!is_invoice)
+                .then_some("Date et signature du client, précédées de la mention manuscrite « Bon pour accord »."),
             footer: footer(snapshot),
             number,
         }

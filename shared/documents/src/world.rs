@@ -61,14 +61,8 @@ fn export(document: &PagedDocument, page: &Page<'_>) -> Result<Vec<u8>, RenderEr
     let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1])
         .map_err(|error| RenderError::Export(error.message().to_string()))?;
     let day = page.issued_on;
-    let midnight = Datetime::from_ymd_hms(
-        i32::from(day.year()),
-        day.month().unsigned_abs(),
-        day.day().unsigned_abs(),
-        0,
-        0,
-        0,
-    );
+    let midnight =
+        Datetime::from_ymd_hms(i32::from(day.year()), day.month().unsigned_abs(), day.day().unsigned_abs(), 0, 0, 0);
     let options = PdfOptions {
         ident: Smart::Custom(page.ident.clone()),
         creator: Smart::Custom(Some("ABSERVICE".to_owned())),

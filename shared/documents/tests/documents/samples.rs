@@ -12,12 +12,7 @@ pub fn decimal(text: &str) -> Decimal {
 }
 
 pub fn standard(percent: &str) -> VatRate {
-    VatRate {
-        category: VatCategory::S,
-        percent: decimal(percent),
-        exemption_reason: None,
-        exemption_code: None,
-    }
+    VatRate { category: VatCategory::S, percent: decimal(percent), exemption_reason: None, exemption_code: None }
 }
 
 pub const FRANCHISE: &str = "TVA non applicable, art. 293 B du CGI";
@@ -53,11 +48,7 @@ pub fn totalled(mut snapshot: Snapshot) -> Snapshot {
         line.net_minor = Minor::round(net, currency).expect("in range");
         match vat.iter_mut().find(|total| total.rate == line.vat) {
             Some(total) => total.base_minor.0 += line.net_minor.0,
-            None => vat.push(VatTotal {
-                rate: line.vat.clone(),
-                base_minor: line.net_minor,
-                tax_minor: Minor::ZERO,
-            }),
+            None => vat.push(VatTotal { rate: line.vat.clone(), base_minor: line.net_minor, tax_minor: Minor::ZERO }),
         }
     }
     for total in &mut vat {
@@ -263,7 +254,8 @@ pub fn long(lines: usize) -> Snapshot {
     invoice.number = format!("FAC-2026-1{lines:03}");
     invoice.lines = (0..lines)
         .map(|index| {
-            let details = if index % 3 == 0 { "\nRéférence fournisseur, livrée et posée par nos soins" } else { "" };
+            let details =
+                if index % 3 == 0 { "\nRéférence fournisseur, livrée et posée par nos soins" } else { "" };
             let rate = if index % 4 == 0 { "10" } else { "20" };
             line(
                 &format!("Article n° {} – fourniture d’atelier{details}", index + 1),
