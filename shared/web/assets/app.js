@@ -193,7 +193,7 @@
   };
 
   const folded = (text) =>
-    text.normalize("NFD").replace(/\p{Diacritic}/gu, "").replace(/œ/g, "oe").toLowerCase();
+    text.toLowerCase().normalize("NFD").replace(/\p{Diacritic}/gu, "").replace(/œ/g, "oe").replace(/æ/g, "ae");
 
   // --- Alpine components ----------------------------------------------------------------------------
 
@@ -233,11 +233,10 @@
   // A password that can be shown.
   const reveal = () => ({
     toggle() {
-      const { input, toggle } = this.$refs;
+      const { input, verb } = this.$refs;
       const shown = input.type === "text";
       input.type = shown ? "password" : "text";
-      toggle.textContent = shown ? "Voir" : "Masquer";
-      toggle.setAttribute("aria-pressed", shown ? "false" : "true");
+      verb.textContent = shown ? "Afficher" : "Masquer";
     },
   });
 
@@ -440,9 +439,12 @@
         const tax = vatOf(base, percent);
         gross += tax;
         const name = `TVA ${String(rate).replace(".", ",")}\u00a0%`;
-        return element("div", "contents", element("dt", "", name), element("dd", "", this.show(tax)));
+        const part = element("div", "contents", element("dt", "", name), element("dd", "", this.show(tax)));
+        part.dataset.vat = "";
+        return part;
       });
-      this.$refs.vat.replaceChildren(...parts);
+      for (const old of all("[data-vat]", this.$root)) old.remove();
+      this.$refs.total.before(...parts);
       this.$refs.net.textContent = this.show(net);
       this.$refs.gross.textContent = this.show(gross);
     },
