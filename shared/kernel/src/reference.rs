@@ -116,6 +116,4 @@ pub struct ClientReference {
     /// Where documents and reminders go.
     pub email: Option<String>,
     pub contact: Option<String>,
-    /// Raised by each change, so that a document can be issued on the client as it is now.
-    pub version: u64,
 }

@@ -97,6 +97,9 @@ impl Rule {
                 format!("Délai limité à {max_days} jours (article L441-10 du Code de commerce).")
             }
             Self::MoreThanDue { due } => format!("Le montant dépasse le reste à payer ({due})."),
+            Self::CashLimit { max } => {
+                format!("Un paiement en espèces est limité à {max} (article D112-3 du Code monétaire et financier).")
+            }
         }
     }
 
@@ -131,6 +134,7 @@ impl Rule {
             Self::After { date } => format!("is after {date}"),
             Self::TermTooLong { max_days } => format!("exceeds {max_days} days (Code de commerce, L441-10)"),
             Self::MoreThanDue { due } => format!("exceeds what is due ({due})"),
+            Self::CashLimit { max } => format!("exceeds {max} in cash (Code monétaire et financier, D112-3)"),
         }
     }
 }

@@ -159,6 +159,15 @@ impl TenantKeys {
         Key::new(self.pk(&format!("COMPANY#{}", company.ulid())), "REFERENCE")
     }
 
+    /// What the CRM publishes of its companies, by name.
+    pub fn clients(self, prefix: &str) -> List {
+        List { pk: self.pk("CLIENTS"), prefix: prefix.into() }
+    }
+
+    pub fn in_clients(self, folded_name: &str, company: CompanyId) -> Index {
+        Index { pk: self.pk("CLIENTS"), sk: format!("{folded_name}#{}", company.ulid()) }
+    }
+
     /// The contact's line on the company's page.
     pub fn company_contact(self, company: CompanyId, contact: ContactId) -> Key {
         Key::new(self.pk(&format!("COMPANY#{}", company.ulid())), format!("CONTACT#{}", contact.ulid()))

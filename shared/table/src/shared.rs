@@ -6,10 +6,11 @@ use kernel::{
     event::Owner,
     mail::Mail,
     reference::{ClientReference, OrganizationReference},
+    text,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Item, Key, TenantKeys};
+use crate::{Index, Item, Key, TenantKeys};
 
 impl Item for OrganizationReference {
     const TYPE: &'static str = "organization";
@@ -24,6 +25,10 @@ impl Item for ClientReference {
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.client_reference(self.id)
+    }
+
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        Some(keys.in_clients(&text::folded(&self.name), self.id))
     }
 }
 
