@@ -168,6 +168,20 @@ impl TenantKeys {
         Index { pk: self.pk("CLIENTS"), sk: format!("{folded_name}#{}", company.ulid()) }
     }
 
+    /// The company as the CRM's own acts and its list of recent ones need it.
+    pub fn company_card(self, company: CompanyId) -> Key {
+        Key::new(self.pk(&format!("COMPANY#{}", company.ulid())), "CARD")
+    }
+
+    /// Companies in the order in which they were added.
+    pub fn added_companies(self) -> List {
+        List { pk: self.pk("ADDED_COMPANIES"), prefix: String::new() }
+    }
+
+    pub fn in_added_companies(self, company: CompanyId) -> Index {
+        Index { pk: self.pk("ADDED_COMPANIES"), sk: company.ulid().to_string() }
+    }
+
     /// The contact's line on the company's page.
     pub fn company_contact(self, company: CompanyId, contact: ContactId) -> Key {
         Key::new(self.pk(&format!("COMPANY#{}", company.ulid())), format!("CONTACT#{}", contact.ulid()))

@@ -52,7 +52,9 @@ impl Scope {
     /// A page of one of the tenant's lists.
     pub async fn list<T: Item>(&self, list: &List, page: &PageRequest, order: Order) -> Result<Page<Stored<T>>> {
         let start = page.cursor.as_deref().map(Cursor::read).transpose()?;
-        if start.as_ref().is_some_and(|cursor| !self.keys().owns(&cursor_key(cursor))) {
+        // A cursor outside the list is refused by DynamoDB as our fault, where it is the client's.
+        let fits = |cursor: &Cursor| self.keys().owns(&cursor_key(cursor)) && cursor.list.starts_with(&list.prefix);
+        if start.as_ref().is_some_and(|cursor| !fits(cursor)) {
             return Err(Error::Malformed { detail: "unknown cursor".into() });
         }
         let (items, last) =

@@ -21,6 +21,6 @@ pub use extract::{Form, Id, IfMatch, Json, Pagination};
 pub use page::{Answer, Failure, PageResult, created, page, page_with_status, redirect, redirect_with, seen};
 pub use routes::{Declared, Routes};
 pub use serve::serve;
-pub use shell::{Flash, Plain, Shell};
+pub use shell::{Flash, Plain, Shell, initials};
 
 pub use utoipa_axum::routes;

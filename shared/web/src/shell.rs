@@ -66,7 +66,7 @@ impl Plain {
 }
 
 /// At most two letters that stand for a name.
-fn initials(name: &str) -> String {
+pub fn initials(name: &str) -> String {
     name.split_whitespace().filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
 }
 
