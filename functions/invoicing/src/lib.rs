@@ -1,0 +1,68 @@
+//! Invoicing: quotes, invoices, payments, reminders, and the ledger under them.
+
+pub mod client;
+pub mod content;
+pub mod document;
+pub mod home;
+pub mod invoice;
+pub mod ledger;
+mod mails;
+pub mod panel;
+pub mod payment;
+pub mod quote;
+mod view;
+pub mod worker;
+
+use axum::Router;
+use cloud::Deps;
+use kernel::Permission::{InvoicingApprove, InvoicingCreate, InvoicingEdit, InvoicingExport, InvoicingView};
+use web::{Access::Needs, Routes, routes};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get(Needs(InvoicingView), "/facturation", home::show_invoicing)
+        .get(Needs(InvoicingView), "/facturation/panneaux/synthese", panel::show_summary)
+        .get(Needs(InvoicingView), "/facturation/panneaux/clients/{id}", panel::show_client)
+        .get(Needs(InvoicingView), "/facturation/devis", quote::pages::list_quotes)
+        .get(Needs(InvoicingCreate), "/facturation/devis/nouveau", quote::pages::new_quote)
+        .post(Needs(InvoicingCreate), "/facturation/devis/nouveau", quote::pages::create_quote)
+        .get(Needs(InvoicingView), "/facturation/devis/{id}", quote::pages::show_quote)
+        .get(Needs(InvoicingCreate), "/facturation/devis/{id}/modifier", quote::pages::change_quote)
+        .post(Needs(InvoicingCreate), "/facturation/devis/{id}/modifier", quote::pages::edit_quote)
+        .post(Needs(InvoicingEdit), "/facturation/devis/{id}/envoyer", quote::pages::send_quote)
+        .post(Needs(InvoicingEdit), "/facturation/devis/{id}/accepter", quote::pages::accept_quote)
+        .post(Needs(InvoicingEdit), "/facturation/devis/{id}/refuser", quote::pages::refuse_quote)
+        .post(Needs(InvoicingCreate), "/facturation/devis/{id}/facturer", quote::pages::invoice_quote)
+        .get(Needs(InvoicingView), "/facturation/devis/{id}/pdf", quote::pages::download_quote)
+        .get(Needs(InvoicingView), "/facturation/factures", invoice::pages::list_invoices)
+        .get(Needs(InvoicingCreate), "/facturation/factures/nouvelle", invoice::pages::new_invoice)
+        .post(Needs(InvoicingCreate), "/facturation/factures/nouvelle", invoice::pages::create_invoice)
+        .get(Needs(InvoicingView), "/facturation/factures/{id}", invoice::pages::show_invoice)
+        .get(Needs(InvoicingCreate), "/facturation/factures/{id}/modifier", invoice::pages::change_invoice)
+        .post(Needs(InvoicingCreate), "/facturation/factures/{id}/modifier", invoice::pages::edit_invoice)
+        .post(Needs(InvoicingApprove), "/facturation/factures/{id}/emettre", invoice::pages::issue_invoice)
+        .post(Needs(InvoicingEdit), "/facturation/factures/{id}/paiements", invoice::pages::record_payment)
+        .get(Needs(InvoicingView), "/facturation/factures/{id}/pdf", invoice::pages::download_invoice)
+        .api(Needs(InvoicingView), routes!(quote::api::list_quotes))
+        .api(Needs(InvoicingCreate), routes!(quote::api::create_quote))
+        .api(Needs(InvoicingView), routes!(quote::api::show_quote))
+        .api(Needs(InvoicingCreate), routes!(quote::api::edit_quote))
+        .api(Needs(InvoicingEdit), routes!(quote::api::send_quote))
+        .api(Needs(InvoicingEdit), routes!(quote::api::accept_quote))
+        .api(Needs(InvoicingEdit), routes!(quote::api::refuse_quote))
+        .api(Needs(InvoicingCreate), routes!(quote::api::invoice_quote))
+        .api(Needs(InvoicingView), routes!(quote::api::download_quote))
+        .api(Needs(InvoicingView), routes!(invoice::api::list_invoices))
+        .api(Needs(InvoicingCreate), routes!(invoice::api::create_invoice))
+        .api(Needs(InvoicingView), routes!(invoice::api::show_invoice))
+        .api(Needs(InvoicingCreate), routes!(invoice::api::edit_invoice))
+        .api(Needs(InvoicingApprove), routes!(invoice::api::issue_invoice))
+        .api(Needs(InvoicingView), routes!(invoice::api::download_invoice))
+        .api(Needs(InvoicingView), routes!(payment::api::list_payments))
+        .api(Needs(InvoicingEdit), routes!(payment::api::record_payment))
+        .api(Needs(InvoicingExport), routes!(ledger::verify_ledger))
+}
+
+pub fn router(deps: Deps) -> Router {
+    routes().into_router(deps)
+}

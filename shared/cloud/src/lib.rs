@@ -13,7 +13,7 @@ use table::Table;
 
 pub use config::{Config, MissingVariable};
 pub use files::Files;
-pub use mail::{MailSender, Outgoing, OutgoingAttachment};
+pub use mail::{MailSender, NotSent, Outgoing, OutgoingAttachment};
 pub use queues::{BATCH_MAX, Queues};
 
 /// Everything a function depends on. Cheap to clone.

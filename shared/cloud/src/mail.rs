@@ -1,7 +1,14 @@
 //! Handing a mail to SES, as raw MIME with its attachments.
+//!
+//! SES's own words are never passed on: they quote the address that it dislikes, and what is passed on is logged.
+
+use std::time::Duration;
 
 use aws_sdk_sesv2::{
     Client,
+    config::timeout::TimeoutConfig,
+    error::{ProvideErrorMetadata, SdkError},
+    operation::send_email::SendEmailError,
     primitives::Blob,
     types::{Destination, EmailContent, MessageTag, RawMessage},
 };
@@ -10,6 +17,9 @@ use kernel::{
     mail::{Mail, Mailbox},
 };
 use mail_builder::{MessageBuilder, headers::address::Address};
+
+/// SES takes a mail in a fraction of a second; beyond this we no longer know whether it did.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Debug)]
 pub struct MailSender {
@@ -35,37 +45,51 @@ pub struct OutgoingAttachment {
     pub bytes: Vec<u8>,
 }
 
+/// What is known of a mail that SES did not confirm.
+#[derive(Debug)]
+pub enum NotSent {
+    /// SES answered that it did not take it, or it never left: it may be tried again at once.
+    Refused(Error),
+    /// There was no answer: SES may have it.
+    Unknown(Error),
+}
+
 impl MailSender {
     pub(crate) fn new(shared: &aws_config::SdkConfig, from: String, configuration_set: Option<String>) -> Self {
         // SES has no idempotency token: what is not known to be sent is looked up in its events, not sent again.
         let configuration = aws_sdk_sesv2::config::Builder::from(shared)
             .retry_config(aws_sdk_sesv2::config::retry::RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::builder().operation_timeout(ANSWERS_WITHIN).build())
             .build();
         Self { client: Client::from_conf(configuration), from, configuration_set }
     }
 
     /// Sends it and gives SES's message id.
-    pub async fn send(&self, outgoing: Outgoing<'_>) -> Result<String> {
-        let raw = self.mime(&outgoing)?;
+    pub async fn send(&self, outgoing: Outgoing<'_>) -> std::result::Result<String, NotSent> {
+        let (content, tags) = self.parts(&outgoing).map_err(NotSent::Refused)?;
+        let answer = self
+            .client
+            .send_email()
+            .from_email_address(&self.from)
+            .destination(Destination::builder().to_addresses(&outgoing.mail.to.address).build())
+            .content(content)
+            .set_email_tags(Some(tags))
+            .set_configuration_set_name(self.configuration_set.clone())
+            .send()
+            .await
+            .map_err(not_sent)?;
+        answer.message_id.ok_or_else(|| NotSent::Unknown(Error::internal("SES gave no message id")))
+    }
+
+    fn parts(&self, outgoing: &Outgoing<'_>) -> Result<(EmailContent, Vec<MessageTag>)> {
         let tags = outgoing
             .tags
             .iter()
             .map(|(name, value)| MessageTag::builder().name(*name).value(value).build())
             .collect::<std::result::Result<Vec<_>, _>>()
             .map_err(Error::internal)?;
-        let raw = RawMessage::builder().data(Blob::new(raw)).build().map_err(Error::internal)?;
-        let answer = self
-            .client
-            .send_email()
-            .from_email_address(&self.from)
-            .destination(Destination::builder().to_addresses(&outgoing.mail.to.address).build())
-            .content(EmailContent::builder().raw(raw).build())
-            .set_email_tags(Some(tags))
-            .set_configuration_set_name(self.configuration_set.clone())
-            .send()
-            .await
-            .map_err(table::failure)?;
-        answer.message_id.ok_or_else(|| Error::internal("SES gave no message id"))
+        let raw = RawMessage::builder().data(Blob::new(self.mime(outgoing)?)).build().map_err(Error::internal)?;
+        Ok((EmailContent::builder().raw(raw).build(), tags))
     }
 
     fn mime(&self, outgoing: &Outgoing<'_>) -> Result<Vec<u8>> {
@@ -94,4 +118,22 @@ impl MailSender {
 
 fn address(mailbox: &Mailbox) -> Address<'_> {
     Address::new_address(mailbox.name.as_deref(), mailbox.address.as_str())
+}
+
+fn not_sent(error: SdkError<SendEmailError>) -> NotSent {
+    match error {
+        SdkError::ServiceError(answer) => {
+            let status = answer.raw().status().as_u16();
+            let code = answer.err().code().unwrap_or("without a code");
+            let detail = format!("SES answered {status} {code}");
+            let passing = status >= 500 || matches!(code, "TooManyRequestsException" | "LimitExceededException");
+            let error = if passing { Error::Unavailable { detail } } else { Error::Internal { detail } };
+            // Somebody between us gave up waiting: not an answer of SES.
+            if status == 504 { NotSent::Unknown(error) } else { NotSent::Refused(error) }
+        }
+        SdkError::ConstructionFailure(_) => NotSent::Refused(Error::internal("the request to SES could not be built")),
+        SdkError::TimeoutError(_) => NotSent::Unknown(Error::unavailable("SES did not answer in time")),
+        SdkError::DispatchFailure(_) => NotSent::Unknown(Error::unavailable("the connection to SES failed")),
+        _ => NotSent::Unknown(Error::unavailable("the answer of SES could not be read")),
+    }
 }

@@ -52,7 +52,8 @@ where
     let body = record.body.as_deref().unwrap_or_default();
     let envelope: Envelope = serde_json::from_str(body).map_err(|_| Error::internal("not an envelope of ours"))?;
     let actor = Actor::System { name: worker.into() };
-    act(deps.table.scope(Tenant::proven(envelope.organization, actor)), envelope).await
+    // Boxed: a use case in a transaction in a batch nests deeper than the compiler lays out.
+    Box::pin(act(deps.table.scope(Tenant::proven(envelope.organization, actor)), envelope)).await
 }
 
 fn detail(error: &Error) -> &str {

@@ -62,6 +62,10 @@ pub enum Rule {
     MoreThanDue {
         due: String,
     },
+    /// Cash beyond what CMF D112-3 allows.
+    CashLimit {
+        max: String,
+    },
 }
 
 impl Rule {

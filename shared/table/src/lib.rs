@@ -10,6 +10,7 @@ pub mod idempotency;
 pub mod item;
 pub mod keys;
 pub mod ledger;
+mod mark;
 pub mod meter;
 pub mod outbox;
 mod query;

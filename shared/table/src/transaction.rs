@@ -110,6 +110,22 @@ impl Transaction {
         }
     }
 
+    /// Removes an item that nobody else decides upon, as [`Self::replace`] writes it.
+    pub fn forget<T: Item>(&mut self, key: impl FnOnce(TenantKeys) -> Key) -> &mut Self {
+        let delete = Delete::builder()
+            .table_name(&*self.scope.table().name)
+            .set_key(Some(codec::key_attributes(&key(self.keys()))))
+            .build();
+        self.push(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()), OnConflict::Race)
+    }
+
+    /// There turned out to be nothing to do: writes nothing, not even the audit entry.
+    pub fn nothing(mut self) -> Self {
+        self.writes.clear();
+        self.fault = None;
+        self
+    }
+
     pub fn delete<T: Item>(&mut self, read: &Stored<T>) -> &mut Self {
         let key = read.value.key(self.keys());
         let delete = Delete::builder()
@@ -224,6 +240,9 @@ impl Transaction {
     pub(crate) async fn commit(self) -> Result<std::result::Result<(), Lost>> {
         if let Some(fault) = self.fault {
             return Err(fault);
+        }
+        if self.writes.is_empty() {
+            return Ok(Ok(()));
         }
         if self.writes.len() > WRITES_MAX {
             return Err(Error::internal(format!("{} writes in one transaction", self.writes.len())));

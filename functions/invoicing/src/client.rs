@@ -1,0 +1,69 @@
+//! The client of a document: what the CRM publishes of a company, copied into the draft with the version it had.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use kernel::{Error, Result, Rule, id::CompanyId, page::PageRequest, reference::ClientReference};
+use serde::{Deserialize, Serialize};
+use table::{Order, Scope, Stored, Transaction};
+
+/// A client as a document has it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Client {
+    pub reference: ClientReference,
+    /// The version of the reference's item when it was copied.
+    pub seen: u64,
+}
+
+impl From<Stored<ClientReference>> for Client {
+    fn from(stored: Stored<ClientReference>) -> Self {
+        Self { seen: stored.version, reference: stored.value }
+    }
+}
+
+/// How many clients a form offers at once.
+const CLIENTS_MAX: u16 = 100;
+
+/// The client that an input names, as it is now.
+pub async fn find(scope: &Scope, id: &str) -> Result<Client> {
+    let unknown = || Error::field("/client_id", Rule::NotFound);
+    if id.trim().is_empty() {
+        return Err(Error::field("/client_id", Rule::Required));
+    }
+    let id: CompanyId = id.parse().map_err(|_| unknown())?;
+    let found = scope.get::<ClientReference>(&scope.keys().client_reference(id)).await?;
+    found.map(Client::from).ok_or_else(unknown)
+}
+
+/// The first clients by name: id and name.
+pub async fn offered(scope: &Scope) -> Result<Vec<(String, String)>> {
+    let page = PageRequest { limit: CLIENTS_MAX, cursor: None };
+    let clients = scope.list::<ClientReference>(&scope.keys().clients(""), &page, Order::Ascending).await?;
+    Ok(clients.items.into_iter().map(|client| (client.id.to_string(), client.value.name)).collect())
+}
+
+/// Sees to it that a document leaves with the client as it is now, without a reading of its own: the first
+/// attempt holds the transaction to the version that the draft copied; only when that is outdated is the
+/// client read.
+#[derive(Default)]
+pub struct Freshness {
+    outdated: AtomicBool,
+}
+
+impl Freshness {
+    pub async fn of(&self, scope: &Scope, drafted: &Client) -> Result<Client> {
+        if !self.outdated.swap(true, Ordering::Relaxed) {
+            return Ok(drafted.clone());
+        }
+        let key = scope.keys().client_reference(drafted.reference.id);
+        Ok(scope.get::<ClientReference>(&key).await?.map_or_else(|| drafted.clone(), Client::from))
+    }
+
+    pub fn hold(transaction: &mut Transaction, scope: &Scope, client: &Client) {
+        transaction.check(&scope.keys().client_reference(client.reference.id), client.seen);
+    }
+}
+
+/// The client of an edited draft: the same one as it was copied, or another as it is now.
+pub async fn kept_or_found(scope: &Scope, drafted: &Client, id: &str) -> Result<Client> {
+    if drafted.reference.id.to_string() == id { Ok(drafted.clone()) } else { find(scope, id).await }
+}

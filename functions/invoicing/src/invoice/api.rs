@@ -1,0 +1,178 @@
+//! `/api/v1/invoices`
+
+use axum::Json as Plain;
+use jiff::{Timestamp, civil::Date};
+use kernel::{
+    Currency, Error, Minor,
+    document::Operations,
+    event::Owner,
+    id::{CompanyId, InvoiceId, QuoteId},
+};
+use serde::Serialize;
+use table::{Order, Stored, shared::DocumentFile};
+use web::{Answer, Asker, Failure, Id, IfMatch, Json, Pagination, created, seen};
+
+use super::{Invoice, InvoiceInput, PaymentStatus};
+use crate::content::{LineView, VatView};
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct InvoiceView {
+    /// `inv_…`
+    #[schema(value_type = String)]
+    id: InvoiceId,
+    /// Absent while it is a draft.
+    number: Option<String>,
+    /// `draft` or `issued`.
+    status: &'static str,
+    /// Absent while it is a draft.
+    payment_status: Option<PaymentStatus>,
+    is_overdue: bool,
+    #[schema(value_type = String)]
+    client_id: CompanyId,
+    client_name: String,
+    subject: Option<String>,
+    introduction: Option<String>,
+    conditions: Option<String>,
+    purchase_order: Option<String>,
+    operations: Operations,
+    #[schema(value_type = Option<String>, format = Date)]
+    supplied_on: Option<Date>,
+    payment_days: u16,
+    #[schema(value_type = Option<String>, format = Date)]
+    issued_on: Option<Date>,
+    #[schema(value_type = Option<String>, format = Date)]
+    due_on: Option<Date>,
+    /// The quote that it comes from.
+    #[schema(value_type = Option<String>)]
+    quote_id: Option<QuoteId>,
+    currency: Currency,
+    lines: Vec<LineView>,
+    vat: Vec<VatView>,
+    net_minor: Minor,
+    tax_minor: Minor,
+    gross_minor: Minor,
+    paid_minor: Minor,
+    balance_minor: Minor,
+    reminders: u8,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// Whether its PDF can be downloaded; only where one invoice is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_document_ready: Option<bool>,
+}
+
+impl InvoiceView {
+    pub fn new(asker: &Asker, invoice: &Invoice) -> Self {
+        let issued = invoice.issued.as_ref();
+        let summary = invoice.summary();
+        let totals = invoice.priced.totals;
+        Self {
+            id: invoice.id,
+            number: summary.number.clone(),
+            status: if issued.is_some() { "issued" } else { "draft" },
+            payment_status: issued.map(|issued| issued.payment_status(&invoice.priced)),
+            is_overdue: summary.is_overdue(asker.today()),
+            client_id: invoice.client.reference.id,
+            client_name: invoice.client.reference.name.clone(),
+            subject: invoice.words.subject.clone(),
+            introduction: invoice.words.introduction.clone(),
+            conditions: invoice.words.conditions.clone(),
+            purchase_order: invoice.purchase_order.clone(),
+            operations: invoice.operations,
+            supplied_on: invoice.supplied_on,
+            payment_days: invoice.payment_days,
+            issued_on: summary.issued_on,
+            due_on: summary.due_on,
+            quote_id: invoice.quote,
+            currency: invoice.priced.currency,
+            lines: invoice.priced.lines.iter().map(LineView::of).collect(),
+            vat: invoice.priced.vat.iter().map(VatView::of).collect(),
+            net_minor: totals.net_minor,
+            tax_minor: totals.tax_minor,
+            gross_minor: totals.gross_minor,
+            paid_minor: summary.paid_minor,
+            balance_minor: summary.balance(),
+            reminders: issued.map(|issued| issued.reminders).unwrap_or_default(),
+            created_at: invoice.created_at,
+            is_document_ready: None,
+        }
+    }
+
+    fn answer(asker: &Asker, invoice: &Stored<Invoice>) -> Answer<Self> {
+        seen(Self::new(asker, invoice), invoice.version)
+    }
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct InvoiceList {
+    items: Vec<InvoiceView>,
+    next_cursor: Option<String>,
+}
+
+/// The newest first.
+#[utoipa::path(get, path = "/api/v1/invoices", tag = "invoicing", operation_id = "list_invoices",
+    params(("limit" = Option<u16>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = InvoiceList)))]
+pub async fn list_invoices(asker: Asker, Pagination(request): Pagination) -> Result<Plain<InvoiceList>, Failure> {
+    let found = asker.scope.list::<Invoice>(&asker.scope.keys().invoices(), &request, Order::Descending).await?;
+    let items = found.items.iter().map(|invoice| InvoiceView::new(&asker, invoice)).collect();
+    Ok(Plain(InvoiceList { items, next_cursor: found.next_cursor }))
+}
+
+/// Drafts an invoice.
+#[utoipa::path(post, path = "/api/v1/invoices", tag = "invoicing", operation_id = "create_invoice",
+    request_body = InvoiceInput, responses((status = 201, body = InvoiceView)))]
+pub async fn create_invoice(asker: Asker, Json(input): Json<InvoiceInput>) -> Result<Answer<InvoiceView>, Failure> {
+    let invoice = super::create_invoice(&asker.scope, &asker.organization, &input).await?;
+    let location = format!("/api/v1/invoices/{}", invoice.id);
+    Ok(created(InvoiceView::new(&asker, &invoice), invoice.version, location))
+}
+
+#[utoipa::path(get, path = "/api/v1/invoices/{id}", tag = "invoicing", operation_id = "show_invoice",
+    params(("id" = String, Path, description = "`inv_…`")), responses((status = 200, body = InvoiceView)))]
+pub async fn show_invoice(asker: Asker, Id(id): Id<InvoiceId>) -> Result<Answer<InvoiceView>, Failure> {
+    let keys = asker.scope.keys();
+    let found = asker.scope.get_many(&[keys.invoice(id), keys.file(Owner::Invoice(id))]).await?;
+    let invoice = found.get::<Invoice>(&keys.invoice(id))?.ok_or(Error::NotFound)?;
+    let mut answer = InvoiceView::answer(&asker, &invoice);
+    answer.body.is_document_ready = Some(found.first::<DocumentFile>()?.is_some());
+    Ok(answer)
+}
+
+/// Rewrites a draft.
+#[utoipa::path(put, path = "/api/v1/invoices/{id}", tag = "invoicing", operation_id = "edit_invoice",
+    params(("id" = String, Path, description = "`inv_…`")), request_body = InvoiceInput,
+    responses((status = 200, body = InvoiceView)))]
+pub async fn edit_invoice(
+    asker: Asker,
+    Id(id): Id<InvoiceId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<InvoiceInput>,
+) -> Result<Answer<InvoiceView>, Failure> {
+    let invoice = super::edit_invoice(&asker.scope, &asker.organization, id, &input, version).await?;
+    Ok(InvoiceView::answer(&asker, &invoice))
+}
+
+/// Issues a draft for good: it gets its number, its document is rendered, its mail leaves.
+#[utoipa::path(post, path = "/api/v1/invoices/{id}/issue", tag = "invoicing", operation_id = "issue_invoice",
+    params(("id" = String, Path, description = "`inv_…`")), responses((status = 200, body = InvoiceView)))]
+pub async fn issue_invoice(
+    asker: Asker,
+    Id(id): Id<InvoiceId>,
+    IfMatch(version): IfMatch,
+) -> Result<Answer<InvoiceView>, Failure> {
+    let invoice = super::issue_invoice(&asker.scope, &asker.organization, id, version).await?;
+    Ok(InvoiceView::answer(&asker, &invoice))
+}
+
+/// A link that downloads the PDF (Factur-X) for five minutes.
+#[utoipa::path(get, path = "/api/v1/invoices/{id}/document", tag = "invoicing", operation_id = "download_invoice",
+    params(("id" = String, Path, description = "`inv_…`")),
+    responses((status = 200, body = crate::document::DownloadView)))]
+pub async fn download_invoice(
+    asker: Asker,
+    Id(id): Id<InvoiceId>,
+) -> Result<Plain<crate::document::DownloadView>, Failure> {
+    let (url, file_name) = crate::document::download(&asker, Owner::Invoice(id)).await?;
+    Ok(Plain(crate::document::DownloadView { url, file_name }))
+}

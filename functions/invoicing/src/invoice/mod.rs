@@ -1,0 +1,16 @@
+//! Invoices (factures): a draft without a number, then issued for good.
+
+pub mod api;
+mod create_invoice;
+mod edit_invoice;
+mod issue_invoice;
+mod model;
+pub mod pages;
+mod remind_invoice;
+pub mod store;
+
+pub use create_invoice::create_invoice;
+pub use edit_invoice::edit_invoice;
+pub use issue_invoice::issue_invoice;
+pub use model::{Invoice, InvoiceInput, Issued, PaymentStatus, late};
+pub use remind_invoice::remind_invoice;

@@ -1,0 +1,295 @@
+//! What an invoice is. Whether it is issued, how far it is paid and whether it is late are three questions, each
+//! with its own answer. Pure.
+
+use jiff::{Timestamp, ToSpan, civil::Date};
+use kernel::{
+    Error, Minor, Result, Rule, Violations,
+    document::Operations,
+    error::Conflict,
+    id::{InvoiceId, QuoteId},
+    legal,
+    reference::OrganizationReference,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    client::Client,
+    content::{LineInput, Priced, Words},
+    quote::Quote,
+};
+
+/// The prefix of its numbers: `FAC-2026-0001`.
+pub const SERIES: &str = "FAC";
+
+/// The same for the form and the API.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InvoiceInput {
+    /// `com_…`
+    pub client_id: String,
+    #[serde(default)]
+    pub subject: String,
+    #[serde(default)]
+    pub introduction: String,
+    #[serde(default)]
+    pub conditions: String,
+    /// Days from issue, 0 to 60 (C. com. L441-10); empty for the organization's own term.
+    #[serde(default)]
+    pub payment_days: String,
+    /// `YYYY-MM-DD`; empty for the day of issue.
+    #[serde(default)]
+    pub supplied_on: String,
+    /// `goods`, `services` or `mixed`.
+    #[serde(default = "services")]
+    pub operations: String,
+    /// The client's order number.
+    #[serde(default)]
+    pub purchase_order: String,
+    pub lines: Vec<LineInput>,
+}
+
+fn services() -> String {
+    operations_name(Operations::Services).into()
+}
+
+pub const OPERATIONS: [(Operations, &str); 3] = [
+    (Operations::Services, "Prestation de services"),
+    (Operations::Goods, "Livraison de biens"),
+    (Operations::Mixed, "Biens et services"),
+];
+
+pub const fn operations_name(operations: Operations) -> &'static str {
+    match operations {
+        Operations::Goods => "goods",
+        Operations::Services => "services",
+        Operations::Mixed => "mixed",
+    }
+}
+
+/// The content of an invoice whose fields are right.
+pub struct InvoiceContent {
+    pub words: Words,
+    pub payment_days: u16,
+    pub supplied_on: Option<Date>,
+    pub operations: Operations,
+    pub purchase_order: Option<String>,
+    pub priced: Priced,
+}
+
+impl InvoiceInput {
+    pub fn parse(&self, organization: &OrganizationReference, today: Date) -> Result<InvoiceContent, Violations> {
+        let mut wrong = Violations::default();
+        let words = Words::parse(&self.subject, &self.introduction, &self.conditions, &mut wrong);
+        let payment_days =
+            wrong.take("/payment_days", payment_days(&self.payment_days, organization.payment_days, today));
+        let supplied_on = wrong.take("/supplied_on", supplied_on(&self.supplied_on));
+        let operations = wrong.take(
+            "/operations",
+            OPERATIONS
+                .into_iter()
+                .find(|(operations, _)| operations_name(*operations) == self.operations)
+                .map(|(operations, _)| operations)
+                .ok_or(Rule::NotAChoice),
+        );
+        let purchase_order =
+            wrong.take("/purchase_order", legal::optional(&self.purchase_order, |text| legal::text(text, 50)));
+        let priced = Priced::parse(&self.lines, organization, today, &mut wrong);
+        match (payment_days, supplied_on, operations, purchase_order, priced, wrong.is_empty()) {
+            (Some(payment_days), Some(supplied_on), Some(operations), Some(purchase_order), Some(priced), true) => {
+                Ok(InvoiceContent { words, payment_days, supplied_on, operations, purchase_order, priced })
+            }
+            _ => Err(wrong),
+        }
+    }
+
+    pub fn of(invoice: &Invoice) -> Self {
+        Self {
+            client_id: invoice.client.reference.id.to_string(),
+            subject: invoice.words.subject.clone().unwrap_or_default(),
+            introduction: invoice.words.introduction.clone().unwrap_or_default(),
+            conditions: invoice.words.conditions.clone().unwrap_or_default(),
+            payment_days: invoice.payment_days.to_string(),
+            supplied_on: invoice.supplied_on.map(|on| on.to_string()).unwrap_or_default(),
+            operations: operations_name(invoice.operations).into(),
+            purchase_order: invoice.purchase_order.clone().unwrap_or_default(),
+            lines: invoice.priced.lines.iter().map(LineInput::of).collect(),
+        }
+    }
+}
+
+fn payment_days(text: &str, usual: u16, today: Date) -> Result<u16, Rule> {
+    if text.trim().is_empty() {
+        return Ok(usual);
+    }
+    let max_days = legal::max_payment_days(today);
+    let days: u16 = text.trim().parse().map_err(|_| Rule::NotANumber)?;
+    if days > max_days { Err(Rule::TermTooLong { max_days }) } else { Ok(days) }
+}
+
+fn supplied_on(text: &str) -> Result<Option<Date>, Rule> {
+    if text.trim().is_empty() { Ok(None) } else { legal::date(text.trim()).map(Some) }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Invoice {
+    pub id: InvoiceId,
+    pub created_at: Timestamp,
+    pub client: Client,
+    pub words: Words,
+    pub payment_days: u16,
+    pub supplied_on: Option<Date>,
+    pub operations: Operations,
+    pub purchase_order: Option<String>,
+    pub priced: Priced,
+    pub quote: Option<QuoteId>,
+    pub quote_number: Option<String>,
+    /// Absent while it is a draft.
+    pub issued: Option<Issued>,
+}
+
+/// What issuing adds, and what happens to an issued invoice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Issued {
+    pub number: String,
+    pub on: Date,
+    pub due_on: Date,
+    pub paid_minor: Minor,
+    /// The day on which the clock found it late.
+    pub overdue_since: Option<Date>,
+    /// How many reminders were sent.
+    pub reminders: u8,
+    /// When the clock is to look at it again.
+    pub look_on: Option<Date>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentStatus {
+    Unpaid,
+    PartlyPaid,
+    Paid,
+}
+
+impl Issued {
+    pub fn balance(&self, priced: &Priced) -> Minor {
+        Minor(priced.totals.gross_minor.0 - self.paid_minor.0)
+    }
+
+    pub fn payment_status(&self, priced: &Priced) -> PaymentStatus {
+        PaymentStatus::of(priced.totals.gross_minor, self.paid_minor)
+    }
+
+    pub fn is_overdue(&self, priced: &Priced, today: Date) -> bool {
+        late(self.due_on, self.payment_status(priced), today)
+    }
+}
+
+impl PaymentStatus {
+    pub fn of(gross: Minor, paid: Minor) -> Self {
+        if paid >= gross {
+            Self::Paid
+        } else if paid > Minor::ZERO {
+            Self::PartlyPaid
+        } else {
+            Self::Unpaid
+        }
+    }
+}
+
+/// Late from the day after the due date until it is paid.
+pub fn late(due_on: Date, status: PaymentStatus, today: Date) -> bool {
+    status != PaymentStatus::Paid && due_on < today
+}
+
+impl Invoice {
+    pub fn draft(id: InvoiceId, created_at: Timestamp, client: Client, content: InvoiceContent) -> Self {
+        Self {
+            id,
+            created_at,
+            client,
+            words: content.words,
+            payment_days: content.payment_days,
+            supplied_on: content.supplied_on,
+            operations: content.operations,
+            purchase_order: content.purchase_order,
+            priced: content.priced,
+            quote: None,
+            quote_number: None,
+            issued: None,
+        }
+    }
+
+    pub fn from_quote(id: InvoiceId, created_at: Timestamp, quote: &Quote, payment_days: u16) -> Self {
+        Self {
+            id,
+            created_at,
+            client: quote.client.clone(),
+            words: quote.words.clone(),
+            payment_days,
+            supplied_on: None,
+            operations: Operations::Services,
+            purchase_order: None,
+            priced: quote.priced.clone(),
+            quote: Some(quote.id),
+            quote_number: quote.number.clone(),
+            issued: None,
+        }
+    }
+
+    pub fn edited(&self, client: Client, content: InvoiceContent) -> Result<Self> {
+        self.must_be_draft()?;
+        Ok(Self {
+            quote: self.quote,
+            quote_number: self.quote_number.clone(),
+            ..Self::draft(self.id, self.created_at, client, content)
+        })
+    }
+
+    /// Issues it for good: no edit, no deletion after this (CGI ann. II art. 242 nonies A).
+    pub fn issued(&self, number: String, client: Client, today: Date) -> Result<Self> {
+        self.must_be_draft()?;
+        let due_on = today.checked_add(i64::from(self.payment_days).days()).map_err(Error::internal)?;
+        let is_due = self.priced.totals.gross_minor > Minor::ZERO;
+        let look_on = if is_due { Some(due_on.tomorrow().map_err(Error::internal)?) } else { None };
+        let issued =
+            Issued { number, on: today, due_on, paid_minor: Minor::ZERO, overdue_since: None, reminders: 0, look_on };
+        Ok(Self { client, issued: Some(issued), ..self.clone() })
+    }
+
+    /// Takes a payment of at most what is due.
+    pub fn paid(&self, amount: Minor) -> Result<Self> {
+        let issued = self.must_be_issued()?;
+        let balance = issued.balance(&self.priced);
+        if balance <= Minor::ZERO {
+            return Err(Error::Conflict(Conflict::AlreadyPaid));
+        }
+        if amount > balance {
+            let due = balance.french(self.priced.currency);
+            return Err(Error::field("/amount", Rule::MoreThanDue { due }));
+        }
+        let paid_minor = issued.paid_minor.checked_add(amount).map_err(Error::internal)?;
+        let look_on = if amount == balance { None } else { issued.look_on };
+        Ok(Self { issued: Some(Issued { paid_minor, look_on, ..issued.clone() }), ..self.clone() })
+    }
+
+    /// The date passed: late and reminded of, or nothing to do any more. `None` where the clock came too early
+    /// or this was done already.
+    pub fn looked_at(&self, today: Date) -> Option<Self> {
+        let issued = self.issued.as_ref()?;
+        let look_on = issued.look_on.filter(|on| *on <= today)?;
+        let mut looked = Issued { look_on: None, ..issued.clone() };
+        if issued.is_overdue(&self.priced, today) {
+            looked.overdue_since = Some(look_on);
+            looked.reminders += 1;
+        }
+        Some(Self { issued: Some(looked), ..self.clone() })
+    }
+
+    pub fn must_be_draft(&self) -> Result<()> {
+        if self.issued.is_none() { Ok(()) } else { Err(Error::Conflict(Conflict::AlreadyIssued)) }
+    }
+
+    pub fn must_be_issued(&self) -> Result<&Issued> {
+        self.issued.as_ref().ok_or(Error::Conflict(Conflict::NotIssued))
+    }
+}

@@ -1,0 +1,57 @@
+//! The due date passed: the invoice is marked late and its reminder leaves, once, however often the clock asks.
+
+use kernel::{
+    Result,
+    event::{Event, Owner},
+    id::InvoiceId,
+    reference::OrganizationReference,
+    text,
+};
+use table::Scope;
+
+use super::{Invoice, store};
+use crate::mails::{self, About};
+
+pub async fn remind_invoice(scope: &Scope, id: InvoiceId) -> Result<()> {
+    scope
+        .write(|| async {
+            let keys = scope.keys();
+            let mut transaction = scope.begin("remind_invoice", id);
+            let found = scope.get_many(&[keys.invoice(id), keys.organization()]).await?;
+            let read = found.get::<Invoice>(&keys.invoice(id))?.ok_or(kernel::Error::NotFound)?;
+            let organization =
+                found.get::<OrganizationReference>(&keys.organization())?.ok_or(kernel::Error::NotFound)?.value;
+            let today = scope.clock().today(&organization.zone());
+            let Some(invoice) = read.looked_at(today) else {
+                return Ok((transaction.nothing(), ()));
+            };
+            store::save(&mut transaction, Some(&read), &invoice);
+            let issued = invoice.must_be_issued()?;
+            if issued.overdue_since.is_some() {
+                let owner = Owner::Invoice(id);
+                let client = &invoice.client.reference;
+                let balance = mails::amount(issued.balance(&invoice.priced), invoice.priced.currency);
+                let number = &issued.number;
+                let mail = About { owner, number, organization: &organization, client }.mail(
+                    scope,
+                    format!("Rappel : facture {number} échue – {}", organization.name),
+                    &format!(
+                        "Sauf erreur de notre part, notre facture {number} du {}, échue le {}, reste à régler à \
+                         hauteur de {balance}.\n\nNous vous remercions de procéder à son règlement. Si votre paiement \
+                         a croisé ce message, merci de ne pas en tenir compte.",
+                        text::french_date(issued.on),
+                        text::french_date(issued.due_on),
+                    ),
+                );
+                transaction.emit(Event::InvoiceOverdue { invoice: id });
+                if let Some(mail) = mail {
+                    transaction
+                        .create(&mail)
+                        .emit(Event::MailRequested { owner, mail: mail.mail.id })
+                        .emit(Event::InvoiceReminded { invoice: id, level: issued.reminders });
+                }
+            }
+            Ok((transaction, ()))
+        })
+        .await
+}

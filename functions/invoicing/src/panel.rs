@@ -1,0 +1,205 @@
+//! What other contexts' pages show of invoicing: fragments that the browser loads into them.
+
+use askama::Template;
+use jiff::{Timestamp, civil::Date};
+use kernel::{
+    Currency, Minor, Result,
+    event::Owner,
+    id::{CompanyId, InvoiceId, QuoteId},
+    page::PageRequest,
+};
+use serde::{Deserialize, Serialize};
+use table::{Item, Key, Order, Scope, TenantKeys};
+use web::{Asker, Id, PageResult, page};
+
+use crate::{
+    invoice::{Invoice, PaymentStatus, late},
+    quote::{Progress, Quote},
+    view::{InvoiceRow, QuoteRow},
+};
+
+/// How many documents Accueil shows.
+const LATEST: u16 = 5;
+
+/// One line among what a client was sent, written with the document itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClientDocument {
+    pub client: CompanyId,
+    pub owner: Owner,
+    pub summary: Summary,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Summary {
+    Quote(QuoteSummary),
+    Invoice(InvoiceSummary),
+}
+
+/// What a list shows of a quote.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QuoteSummary {
+    pub id: QuoteId,
+    pub number: Option<String>,
+    pub subject: Option<String>,
+    pub created_at: Timestamp,
+    pub sent_on: Option<Date>,
+    pub valid_until: Option<Date>,
+    pub progress: Progress,
+    pub gross_minor: Minor,
+    pub currency: Currency,
+}
+
+/// What a list shows of an invoice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InvoiceSummary {
+    pub id: InvoiceId,
+    pub number: Option<String>,
+    pub subject: Option<String>,
+    pub created_at: Timestamp,
+    pub issued_on: Option<Date>,
+    pub due_on: Option<Date>,
+    pub gross_minor: Minor,
+    pub paid_minor: Minor,
+    pub currency: Currency,
+}
+
+impl InvoiceSummary {
+    pub fn balance(&self) -> Minor {
+        Minor(self.gross_minor.0 - self.paid_minor.0)
+    }
+
+    pub fn is_overdue(&self, today: Date) -> bool {
+        self.due_on.is_some_and(|due| late(due, PaymentStatus::of(self.gross_minor, self.paid_minor), today))
+    }
+}
+
+impl Quote {
+    pub fn summary(&self) -> QuoteSummary {
+        QuoteSummary {
+            id: self.id,
+            number: self.number.clone(),
+            subject: self.words.subject.clone(),
+            created_at: self.created_at,
+            sent_on: self.sent_on,
+            valid_until: self.valid_until,
+            progress: self.progress,
+            gross_minor: self.priced.totals.gross_minor,
+            currency: self.priced.currency,
+        }
+    }
+}
+
+impl Invoice {
+    pub fn summary(&self) -> InvoiceSummary {
+        let issued = self.issued.as_ref();
+        InvoiceSummary {
+            id: self.id,
+            number: issued.map(|issued| issued.number.clone()),
+            subject: self.words.subject.clone(),
+            created_at: self.created_at,
+            issued_on: issued.map(|issued| issued.on),
+            due_on: issued.map(|issued| issued.due_on),
+            gross_minor: self.priced.totals.gross_minor,
+            paid_minor: issued.map(|issued| issued.paid_minor).unwrap_or_default(),
+            currency: self.priced.currency,
+        }
+    }
+}
+
+impl ClientDocument {
+    pub fn of_quote(quote: &Quote) -> Self {
+        Self {
+            client: quote.client.reference.id,
+            owner: Owner::Quote(quote.id),
+            summary: Summary::Quote(quote.summary()),
+        }
+    }
+
+    pub fn of_invoice(invoice: &Invoice) -> Self {
+        Self {
+            client: invoice.client.reference.id,
+            owner: Owner::Invoice(invoice.id),
+            summary: Summary::Invoice(invoice.summary()),
+        }
+    }
+}
+
+impl Item for ClientDocument {
+    const TYPE: &'static str = "client_document";
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.client_document(self.client, self.owner)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "panel_summary.html")]
+struct LatestPanel {
+    invoices: Vec<InvoiceRow>,
+}
+
+pub async fn show_summary(asker: Asker) -> PageResult {
+    page(&LatestPanel { invoices: latest_invoices(&asker, LATEST).await? })
+}
+
+pub(crate) async fn latest_invoices(asker: &Asker, limit: u16) -> Result<Vec<InvoiceRow>> {
+    let scope: &Scope = &asker.scope;
+    let request = PageRequest { limit, cursor: None };
+    let found = scope.list::<Invoice>(&scope.keys().invoices(), &request, Order::Descending).await?;
+    Ok(found.items.iter().map(|invoice| InvoiceRow::of(asker, invoice)).collect())
+}
+
+pub(crate) async fn latest_quotes(asker: &Asker, limit: u16) -> Result<Vec<QuoteRow>> {
+    let scope: &Scope = &asker.scope;
+    let request = PageRequest { limit, cursor: None };
+    let found = scope.list::<Quote>(&scope.keys().quotes(), &request, Order::Descending).await?;
+    Ok(found.items.iter().map(|quote| QuoteRow::of(asker, quote)).collect())
+}
+
+#[derive(Template)]
+#[template(path = "panel_client.html")]
+struct ClientPanel {
+    invoiced: String,
+    due: String,
+    overdue_note: String,
+    invoices: Vec<InvoiceRow>,
+    quotes: Vec<QuoteRow>,
+}
+
+/// What a client was sent and owes.
+pub async fn show_client(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
+    let scope = &asker.scope;
+    let documents = scope.collection(&scope.keys().client_documents(id)).await?.all::<ClientDocument>()?;
+    let today = asker.today();
+    let currency = asker.organization.currency;
+    let (mut invoiced, mut due, mut overdue) = (Minor::ZERO, Minor::ZERO, Minor::ZERO);
+    let (mut invoices, mut quotes) = (Vec::new(), Vec::new());
+    // Ids sort by time: the newest first.
+    for document in documents.into_iter().rev() {
+        match document.value.summary {
+            Summary::Quote(quote) => quotes.push(QuoteRow::of_summary(&asker, &quote, "")),
+            Summary::Invoice(invoice) => {
+                if invoice.number.is_some() && invoice.currency == currency {
+                    invoiced = invoiced.checked_add(invoice.gross_minor).unwrap_or(Minor::MAX);
+                    due = due.checked_add(invoice.balance()).unwrap_or(Minor::MAX);
+                    if invoice.is_overdue(today) {
+                        overdue = overdue.checked_add(invoice.balance()).unwrap_or(Minor::MAX);
+                    }
+                }
+                invoices.push(InvoiceRow::of_summary(&asker, &invoice, ""));
+            }
+        }
+    }
+    page(&ClientPanel {
+        invoiced: invoiced.french(currency),
+        due: due.french(currency),
+        overdue_note: if overdue > Minor::ZERO {
+            format!("dont {} en retard", overdue.french(currency))
+        } else {
+            String::new()
+        },
+        invoices,
+        quotes,
+    })
+}

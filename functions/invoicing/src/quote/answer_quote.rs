@@ -1,0 +1,46 @@
+//! The client's answer, noted by hand.
+
+use kernel::{Result, event::Event, id::QuoteId, legal, reference::OrganizationReference};
+use table::{Scope, Stored};
+
+use super::{Quote, store};
+
+pub async fn accept_quote(
+    scope: &Scope,
+    organization: &OrganizationReference,
+    id: QuoteId,
+    seen: Option<u64>,
+) -> Result<Stored<Quote>> {
+    let today = scope.clock().today(&organization.zone());
+    scope
+        .write(|| async {
+            let read = store::read(scope, id).await?.expect_version(seen)?;
+            let quote = read.accepted(today)?;
+            let mut transaction = scope.begin("accept_quote", id);
+            store::save(&mut transaction, Some(&read), &quote);
+            transaction.emit(Event::QuoteAccepted { quote: id });
+            Ok((transaction, Stored { value: quote, version: read.version + 1 }))
+        })
+        .await
+}
+
+pub async fn refuse_quote(
+    scope: &Scope,
+    organization: &OrganizationReference,
+    id: QuoteId,
+    reason: &str,
+    seen: Option<u64>,
+) -> Result<Stored<Quote>> {
+    let today = scope.clock().today(&organization.zone());
+    let reason =
+        legal::optional(reason, |text| legal::text(text, 500)).map_err(|rule| kernel::Error::field("/reason", rule))?;
+    scope
+        .write(|| async {
+            let read = store::read(scope, id).await?.expect_version(seen)?;
+            let quote = read.refused(reason.clone(), today)?;
+            let mut transaction = scope.begin("refuse_quote", id);
+            store::save(&mut transaction, Some(&read), &quote);
+            Ok((transaction, Stored { value: quote, version: read.version + 1 }))
+        })
+        .await
+}

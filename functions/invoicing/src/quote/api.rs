@@ -1,0 +1,198 @@
+//! `/api/v1/quotes`
+
+use axum::Json as Plain;
+use jiff::{Timestamp, civil::Date};
+use kernel::{
+    Currency, Minor,
+    event::Owner,
+    id::{CompanyId, InvoiceId, QuoteId},
+};
+use serde::{Deserialize, Serialize};
+use table::{Order, Stored};
+use web::{Answer, Asker, Failure, Id, IfMatch, Json, Pagination, created, seen};
+
+use super::{Quote, QuoteInput, QuoteStatus, store};
+use crate::{
+    content::{LineView, VatView},
+    document::{self, DownloadView},
+    invoice::api::InvoiceView,
+};
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct QuoteView {
+    /// `quo_…`
+    #[schema(value_type = String)]
+    id: QuoteId,
+    /// Given when it is sent.
+    number: Option<String>,
+    status: QuoteStatus,
+    #[schema(value_type = String)]
+    client_id: CompanyId,
+    client_name: String,
+    subject: Option<String>,
+    introduction: Option<String>,
+    conditions: Option<String>,
+    validity_days: u16,
+    #[schema(value_type = Option<String>, format = Date)]
+    sent_on: Option<Date>,
+    #[schema(value_type = Option<String>, format = Date)]
+    valid_until: Option<Date>,
+    #[schema(value_type = Option<String>, format = Date)]
+    answered_on: Option<Date>,
+    refusal_reason: Option<String>,
+    /// The invoice that it became.
+    #[schema(value_type = Option<String>)]
+    invoice_id: Option<InvoiceId>,
+    currency: Currency,
+    lines: Vec<LineView>,
+    vat: Vec<VatView>,
+    net_minor: Minor,
+    tax_minor: Minor,
+    gross_minor: Minor,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+}
+
+impl QuoteView {
+    fn new(asker: &Asker, quote: &Quote) -> Self {
+        let totals = quote.priced.totals;
+        Self {
+            id: quote.id,
+            number: quote.number.clone(),
+            status: quote.status(asker.today()),
+            client_id: quote.client.reference.id,
+            client_name: quote.client.reference.name.clone(),
+            subject: quote.words.subject.clone(),
+            introduction: quote.words.introduction.clone(),
+            conditions: quote.words.conditions.clone(),
+            validity_days: quote.validity_days,
+            sent_on: quote.sent_on,
+            valid_until: quote.valid_until,
+            answered_on: quote.answered_on,
+            refusal_reason: quote.refusal_reason.clone(),
+            invoice_id: quote.invoice,
+            currency: quote.priced.currency,
+            lines: quote.priced.lines.iter().map(LineView::of).collect(),
+            vat: quote.priced.vat.iter().map(VatView::of).collect(),
+            net_minor: totals.net_minor,
+            tax_minor: totals.tax_minor,
+            gross_minor: totals.gross_minor,
+            created_at: quote.created_at,
+        }
+    }
+
+    fn answer(asker: &Asker, quote: &Stored<Quote>) -> Answer<Self> {
+        seen(Self::new(asker, quote), quote.version)
+    }
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct QuoteList {
+    items: Vec<QuoteView>,
+    next_cursor: Option<String>,
+}
+
+/// The newest first.
+#[utoipa::path(get, path = "/api/v1/quotes", tag = "invoicing", operation_id = "list_quotes",
+    params(("limit" = Option<u16>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = QuoteList)))]
+pub async fn list_quotes(asker: Asker, Pagination(request): Pagination) -> Result<Plain<QuoteList>, Failure> {
+    let found = asker.scope.list::<Quote>(&asker.scope.keys().quotes(), &request, Order::Descending).await?;
+    let items = found.items.iter().map(|quote| QuoteView::new(&asker, quote)).collect();
+    Ok(Plain(QuoteList { items, next_cursor: found.next_cursor }))
+}
+
+/// Writes a quote.
+#[utoipa::path(post, path = "/api/v1/quotes", tag = "invoicing", operation_id = "create_quote",
+    request_body = QuoteInput, responses((status = 201, body = QuoteView)))]
+pub async fn create_quote(asker: Asker, Json(input): Json<QuoteInput>) -> Result<Answer<QuoteView>, Failure> {
+    let quote = super::create_quote(&asker.scope, &asker.organization, &input).await?;
+    let location = format!("/api/v1/quotes/{}", quote.id);
+    Ok(created(QuoteView::new(&asker, &quote), quote.version, location))
+}
+
+#[utoipa::path(get, path = "/api/v1/quotes/{id}", tag = "invoicing", operation_id = "show_quote",
+    params(("id" = String, Path, description = "`quo_…`")), responses((status = 200, body = QuoteView)))]
+pub async fn show_quote(asker: Asker, Id(id): Id<QuoteId>) -> Result<Answer<QuoteView>, Failure> {
+    Ok(QuoteView::answer(&asker, &store::read(&asker.scope, id).await?))
+}
+
+/// Rewrites a draft.
+#[utoipa::path(put, path = "/api/v1/quotes/{id}", tag = "invoicing", operation_id = "edit_quote",
+    params(("id" = String, Path, description = "`quo_…`")), request_body = QuoteInput,
+    responses((status = 200, body = QuoteView)))]
+pub async fn edit_quote(
+    asker: Asker,
+    Id(id): Id<QuoteId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<QuoteInput>,
+) -> Result<Answer<QuoteView>, Failure> {
+    let quote = super::edit_quote(&asker.scope, &asker.organization, id, &input, version).await?;
+    Ok(QuoteView::answer(&asker, &quote))
+}
+
+/// Sends a draft: it gets its number, its document is rendered, its mail leaves.
+#[utoipa::path(post, path = "/api/v1/quotes/{id}/send", tag = "invoicing", operation_id = "send_quote",
+    params(("id" = String, Path, description = "`quo_…`")), responses((status = 200, body = QuoteView)))]
+pub async fn send_quote(
+    asker: Asker,
+    Id(id): Id<QuoteId>,
+    IfMatch(version): IfMatch,
+) -> Result<Answer<QuoteView>, Failure> {
+    let quote = super::send_quote(&asker.scope, &asker.organization, id, version).await?;
+    Ok(QuoteView::answer(&asker, &quote))
+}
+
+/// Notes that the client accepted.
+#[utoipa::path(post, path = "/api/v1/quotes/{id}/accept", tag = "invoicing", operation_id = "accept_quote",
+    params(("id" = String, Path, description = "`quo_…`")), responses((status = 200, body = QuoteView)))]
+pub async fn accept_quote(
+    asker: Asker,
+    Id(id): Id<QuoteId>,
+    IfMatch(version): IfMatch,
+) -> Result<Answer<QuoteView>, Failure> {
+    let quote = super::accept_quote(&asker.scope, &asker.organization, id, version).await?;
+    Ok(QuoteView::answer(&asker, &quote))
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefusalInput {
+    #[serde(default)]
+    reason: String,
+}
+
+/// Notes that the client refused.
+#[utoipa::path(post, path = "/api/v1/quotes/{id}/refuse", tag = "invoicing", operation_id = "refuse_quote",
+    params(("id" = String, Path, description = "`quo_…`")), request_body = RefusalInput,
+    responses((status = 200, body = QuoteView)))]
+pub async fn refuse_quote(
+    asker: Asker,
+    Id(id): Id<QuoteId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<RefusalInput>,
+) -> Result<Answer<QuoteView>, Failure> {
+    let quote = super::refuse_quote(&asker.scope, &asker.organization, id, &input.reason, version).await?;
+    Ok(QuoteView::answer(&asker, &quote))
+}
+
+/// Makes the draft of an invoice from an accepted quote, once.
+#[utoipa::path(post, path = "/api/v1/quotes/{id}/invoice", tag = "invoicing", operation_id = "invoice_quote",
+    params(("id" = String, Path, description = "`quo_…`")), responses((status = 201, body = InvoiceView)))]
+pub async fn invoice_quote(
+    asker: Asker,
+    Id(id): Id<QuoteId>,
+    IfMatch(version): IfMatch,
+) -> Result<Answer<InvoiceView>, Failure> {
+    let invoice = super::invoice_quote(&asker.scope, &asker.organization, id, version).await?;
+    let location = format!("/api/v1/invoices/{}", invoice.id);
+    Ok(created(InvoiceView::new(&asker, &invoice), invoice.version, location))
+}
+
+/// A link that downloads the PDF for five minutes.
+#[utoipa::path(get, path = "/api/v1/quotes/{id}/document", tag = "invoicing", operation_id = "download_quote",
+    params(("id" = String, Path, description = "`quo_…`")), responses((status = 200, body = DownloadView)))]
+pub async fn download_quote(asker: Asker, Id(id): Id<QuoteId>) -> Result<Plain<DownloadView>, Failure> {
+    let (url, file_name) = document::download(&asker, Owner::Quote(id)).await?;
+    Ok(Plain(DownloadView { url, file_name }))
+}

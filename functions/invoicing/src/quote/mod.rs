@@ -1,0 +1,18 @@
+//! Quotes (devis): draft → sent → accepted or refused → invoiced. A sent quote has a number and a document.
+
+mod answer_quote;
+pub mod api;
+mod create_quote;
+mod edit_quote;
+mod invoice_quote;
+mod model;
+pub mod pages;
+mod send_quote;
+pub mod store;
+
+pub use answer_quote::{accept_quote, refuse_quote};
+pub use create_quote::create_quote;
+pub use edit_quote::edit_quote;
+pub use invoice_quote::invoice_quote;
+pub use model::{Progress, Quote, QuoteInput, QuoteStatus};
+pub use send_quote::send_quote;

@@ -1,0 +1,413 @@
+//! What pages show of quotes and invoices: French texts, badges, the sheet of a document, the line editor.
+
+use jiff::{Timestamp, civil::Date};
+use kernel::{
+    Minor, Permission,
+    document::{Address, Line, Unit, VatCategory},
+    id::{InvoiceId, QuoteId},
+    money::french_decimal,
+    reference::{ClientReference, OrganizationReference, VatRegime},
+    text,
+};
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use table::shared::OwnedMail;
+use web::{Asker, form::Choice};
+
+use crate::{
+    content::{LINES_MAX, LineInput, Priced, Words, vat_choices},
+    document,
+    invoice::{Invoice, PaymentStatus},
+    panel::{InvoiceSummary, QuoteSummary},
+    quote::{Quote, QuoteStatus},
+};
+
+/// A word in a colour: `neutral`, `info`, `success`, `warning`, `danger`.
+pub struct Badge {
+    pub kind: &'static str,
+    pub label: &'static str,
+}
+
+/// A link to another document.
+pub struct LinkedQuote {
+    pub id: QuoteId,
+    pub label: String,
+}
+
+pub struct LinkedInvoice {
+    pub id: InvoiceId,
+    pub label: String,
+}
+
+/// One entry of a timeline.
+pub struct Moment {
+    pub kind: &'static str,
+    pub title: String,
+    pub at: String,
+    pub text: String,
+}
+
+impl Moment {
+    pub fn on(kind: &'static str, title: impl Into<String>, on: Date) -> Self {
+        Self { kind, title: title.into(), at: text::french_date(on), text: String::new() }
+    }
+}
+
+pub fn quote_badge(status: QuoteStatus) -> Badge {
+    let (kind, label) = match status {
+        QuoteStatus::Draft => ("neutral", "Brouillon"),
+        QuoteStatus::Sent => ("info", "Envoyé"),
+        QuoteStatus::Accepted => ("success", "Accepté"),
+        QuoteStatus::Refused => ("danger", "Refusé"),
+        QuoteStatus::Expired => ("warning", "Expiré"),
+        QuoteStatus::Invoiced => ("success", "Facturé"),
+    };
+    Badge { kind, label }
+}
+
+/// The state of payment, and lateness beside it.
+pub fn invoice_badges(invoice: &InvoiceSummary, today: Date) -> Vec<Badge> {
+    if invoice.number.is_none() {
+        return vec![Badge { kind: "neutral", label: "Brouillon" }];
+    }
+    let mut badges = vec![match PaymentStatus::of(invoice.gross_minor, invoice.paid_minor) {
+        PaymentStatus::Paid => Badge { kind: "success", label: "Payée" },
+        PaymentStatus::PartlyPaid => Badge { kind: "info", label: "Partiellement payée" },
+        PaymentStatus::Unpaid => Badge { kind: "info", label: "Envoyée" },
+    }];
+    if invoice.is_overdue(today) {
+        badges.push(Badge { kind: "danger", label: "En retard" });
+    }
+    badges
+}
+
+pub struct QuoteRow {
+    pub id: QuoteId,
+    pub label: String,
+    pub subject: String,
+    pub client_name: String,
+    pub dated_on: String,
+    pub valid_until: String,
+    pub status: Badge,
+    pub total: String,
+}
+
+impl QuoteRow {
+    pub fn of(asker: &Asker, quote: &Quote) -> Self {
+        Self::of_summary(asker, &quote.summary(), &quote.client.reference.name)
+    }
+
+    pub fn of_summary(asker: &Asker, quote: &QuoteSummary, client_name: &str) -> Self {
+        Self {
+            id: quote.id,
+            label: quote.number.clone().unwrap_or_else(|| "Brouillon".into()),
+            subject: quote.subject.clone().unwrap_or_default(),
+            client_name: client_name.into(),
+            dated_on: text::short_date(quote.sent_on.unwrap_or_else(|| local_date(asker, quote.created_at))),
+            valid_until: quote.valid_until.map(text::short_date).unwrap_or_default(),
+            status: quote_badge(QuoteStatus::of(quote.progress, quote.valid_until, asker.today())),
+            total: quote.gross_minor.french(quote.currency),
+        }
+    }
+}
+
+pub struct InvoiceRow {
+    pub id: InvoiceId,
+    pub label: String,
+    pub subject: String,
+    pub client_name: String,
+    pub dated_on: String,
+    pub due_on: String,
+    pub badges: Vec<Badge>,
+    pub total: String,
+    pub balance_due: String,
+}
+
+impl InvoiceRow {
+    pub fn of(asker: &Asker, invoice: &Invoice) -> Self {
+        Self::of_summary(asker, &invoice.summary(), &invoice.client.reference.name)
+    }
+
+    pub fn of_summary(asker: &Asker, invoice: &InvoiceSummary, client_name: &str) -> Self {
+        let balance = invoice.number.as_ref().map(|_| invoice.balance().french(invoice.currency));
+        Self {
+            id: invoice.id,
+            label: invoice.number.clone().unwrap_or_else(|| "Brouillon".into()),
+            subject: invoice.subject.clone().unwrap_or_default(),
+            client_name: client_name.into(),
+            dated_on: text::short_date(invoice.issued_on.unwrap_or_else(|| local_date(asker, invoice.created_at))),
+            due_on: invoice.due_on.map(text::short_date).unwrap_or_default(),
+            badges: invoice_badges(invoice, asker.today()),
+            total: invoice.gross_minor.french(invoice.currency),
+            balance_due: balance.unwrap_or_default(),
+        }
+    }
+}
+
+pub fn local_date(asker: &Asker, at: Timestamp) -> Date {
+    at.to_zoned(asker.organization.zone()).date()
+}
+
+/// `22 novembre 2026 à 14:05`, where the organization is.
+pub fn moment(asker: &Asker, at: Timestamp) -> String {
+    let local = at.to_zoned(asker.organization.zone());
+    format!("{} à {:02}:{:02}", text::french_date(local.date()), local.hour(), local.minute())
+}
+
+pub fn mail_moment(asker: &Asker, mail: &OwnedMail) -> Moment {
+    use kernel::mail::MailState;
+    let (kind, at) = match &mail.mail.state {
+        MailState::Sent { at, .. } => ("success", moment(asker, *at)),
+        MailState::Waiting | MailState::Sending { .. } => ("neutral", "En cours d’envoi".into()),
+    };
+    Moment { kind, title: mail.mail.subject.clone(), at, text: format!("À {}", mail.mail.to.address) }
+}
+
+// ---- the sheet ------------------------------------------------------------------------------------------
+
+pub struct Labelled {
+    pub label: String,
+    pub value: String,
+}
+
+impl Labelled {
+    pub fn new(label: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { label: label.into(), value: value.into() }
+    }
+}
+
+pub struct SheetLine {
+    pub name: String,
+    pub description: String,
+    pub quantity: String,
+    pub unit_price: String,
+    pub discount: String,
+    pub vat: String,
+    pub net: String,
+}
+
+/// A document as its reader will see it.
+pub struct Sheet {
+    pub kind: &'static str,
+    pub number: String,
+    pub dates: Vec<Labelled>,
+    pub seller_name: String,
+    pub seller_details: String,
+    pub buyer_name: String,
+    pub buyer_details: String,
+    pub buyer_href: Option<String>,
+    pub subject: String,
+    pub introduction: String,
+    pub lines: Vec<SheetLine>,
+    pub net: String,
+    pub vat: Vec<Labelled>,
+    pub gross: String,
+    pub conditions: String,
+    pub mentions: Vec<String>,
+}
+
+impl Sheet {
+    pub fn new(
+        asker: &Asker,
+        kind: &'static str,
+        number: Option<&String>,
+        dates: Vec<Labelled>,
+        client: &ClientReference,
+        words: &Words,
+        priced: &Priced,
+    ) -> Self {
+        let currency = priced.currency;
+        let buyer = document::buyer(client);
+        let mut buyer_details = address_lines(&buyer.address);
+        buyer_details.extend(client.siret.as_ref().map(|siret| format!("SIRET {siret}")));
+        buyer_details.extend(client.vat_number.as_ref().map(|number| format!("TVA {number}")));
+        Self {
+            kind,
+            number: number.cloned().unwrap_or_default(),
+            dates,
+            seller_name: asker.organization.name.clone(),
+            seller_details: seller_details(&asker.organization).join("\n"),
+            buyer_name: client.name.clone(),
+            buyer_details: buyer_details.join("\n"),
+            buyer_href: asker.permissions.allow(Permission::CrmView).then(|| format!("/crm/entreprises/{}", client.id)),
+            subject: words.subject.clone().unwrap_or_default(),
+            introduction: words.introduction.clone().unwrap_or_default(),
+            lines: priced.lines.iter().map(|line| sheet_line(line, currency)).collect(),
+            net: priced.totals.net_minor.french(currency),
+            vat: priced
+                .vat
+                .iter()
+                .map(|vat| {
+                    let label = match vat.rate.category {
+                        VatCategory::E => "TVA".into(),
+                        VatCategory::S => format!("TVA {}", percent(vat.rate.percent)),
+                    };
+                    Labelled::new(label, vat.tax_minor.french(currency))
+                })
+                .collect(),
+            gross: priced.totals.gross_minor.french(currency),
+            conditions: words.conditions.clone().unwrap_or_default(),
+            mentions: priced.vat.iter().filter_map(|vat| vat.rate.exemption_reason.clone()).collect(),
+        }
+    }
+}
+
+fn sheet_line(line: &Line, currency: kernel::Currency) -> SheetLine {
+    let (name, description) = line.description.split_once('\n').unwrap_or((&line.description, ""));
+    SheetLine {
+        name: name.into(),
+        description: description.trim().into(),
+        quantity: format!("{} {}", french_decimal(line.quantity.normalize()), line.unit.french()),
+        unit_price: unit_price(line.unit_price, currency),
+        discount: if line.discount_percent.is_zero() { String::new() } else { percent(line.discount_percent) },
+        vat: percent(line.vat.percent),
+        net: line.net_minor.french(currency),
+    }
+}
+
+/// At least the currency's decimals, more where the price has them.
+fn unit_price(price: Decimal, currency: kernel::Currency) -> String {
+    let mut price = price.normalize();
+    if price.scale() < currency.scale() {
+        price.rescale(currency.scale());
+    }
+    format!("{}\u{a0}{}", french_decimal(price), currency.symbol())
+}
+
+fn percent(rate: Decimal) -> String {
+    format!("{}\u{a0}%", french_decimal(rate.normalize()))
+}
+
+fn address_lines(address: &Address) -> Vec<String> {
+    let mut lines = vec![address.street.clone()];
+    lines.extend(address.complement.clone());
+    lines.push(format!("{} {}", address.postal_code, address.city).trim().to_owned());
+    if address.country != "FR" {
+        lines.push(address.country.clone());
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+fn seller_details(organization: &OrganizationReference) -> Vec<String> {
+    let legal = &organization.legal;
+    let mut lines = legal.address.as_ref().map(address_lines).unwrap_or_default();
+    lines.extend(legal.siret.as_ref().map(|siret| format!("SIRET {siret}")));
+    lines.extend(legal.vat_number.as_ref().map(|number| format!("TVA {number}")));
+    lines
+}
+
+// ---- the editor -----------------------------------------------------------------------------------------
+
+/// A row of the line editor, texts as they were typed.
+#[derive(Clone)]
+pub struct EditorLine {
+    pub description: String,
+    pub quantity: String,
+    pub unit: String,
+    pub unit_price: String,
+    pub discount: String,
+    pub vat: String,
+}
+
+impl From<&LineInput> for EditorLine {
+    fn from(line: &LineInput) -> Self {
+        let comma = |text: &str| text.replace('.', ",");
+        Self {
+            description: line.description.clone(),
+            quantity: comma(&line.quantity),
+            unit: line.unit.clone(),
+            unit_price: comma(&line.unit_price),
+            discount: comma(&line.discount_percent),
+            vat: line.vat_percent.clone(),
+        }
+    }
+}
+
+/// What the line editor needs beside the form.
+pub struct Editor {
+    pub lines: Vec<EditorLine>,
+    pub blank_line: EditorLine,
+    pub units: Vec<Choice>,
+    pub vat_rates: Vec<Choice>,
+    pub currency_scale: u32,
+    pub currency_symbol: &'static str,
+    pub lines_max: usize,
+}
+
+impl Editor {
+    pub fn new(asker: &Asker, lines: &[LineInput]) -> Self {
+        let organization = &asker.organization;
+        let blank = LineInput::blank(organization.vat_regime);
+        let lines: Vec<EditorLine> = if lines.is_empty() {
+            vec![EditorLine::from(&blank)]
+        } else {
+            lines.iter().map(EditorLine::from).collect()
+        };
+        Self {
+            lines,
+            blank_line: EditorLine::from(&blank),
+            units: Unit::ALL.into_iter().map(|unit| (unit.name().into(), unit.french().into(), false)).collect(),
+            vat_rates: vat_choices(organization.vat_regime, asker.today())
+                .into_iter()
+                .map(|(value, label)| (value, label, false))
+                .collect(),
+            currency_scale: organization.currency.scale(),
+            currency_symbol: organization.currency.symbol(),
+            lines_max: LINES_MAX,
+        }
+    }
+}
+
+/// The line editor's fields as a form posts them: one name per column, repeated once a row.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct LineColumns {
+    pub line_description: Vec<String>,
+    pub line_quantity: Vec<String>,
+    pub line_unit: Vec<String>,
+    pub line_unit_price: Vec<String>,
+    pub line_discount: Vec<String>,
+    pub line_vat: Vec<String>,
+}
+
+impl LineColumns {
+    /// The rows; those in which nothing was typed are left out.
+    pub fn rows(&self, regime: VatRegime) -> Vec<LineInput> {
+        let blank = LineInput::blank(regime);
+        let cell = |column: &[String], at: usize, otherwise: &str| {
+            column.get(at).cloned().unwrap_or_else(|| otherwise.to_owned())
+        };
+        (0..self.line_description.len())
+            .map(|at| LineInput {
+                description: cell(&self.line_description, at, ""),
+                quantity: cell(&self.line_quantity, at, ""),
+                unit: cell(&self.line_unit, at, &blank.unit),
+                unit_price: cell(&self.line_unit_price, at, ""),
+                discount_percent: filled(cell(&self.line_discount, at, "0")),
+                vat_percent: cell(&self.line_vat, at, &blank.vat_percent),
+            })
+            .filter(|line| !(line.description.trim().is_empty() && line.unit_price.trim().is_empty()))
+            .collect()
+    }
+}
+
+fn filled(discount: String) -> String {
+    if discount.trim().is_empty() { "0".into() } else { discount }
+}
+
+/// The clients of a form, the chosen one always among them.
+pub fn client_choices(offered: Vec<(String, String)>, chosen: &str, chosen_name: Option<&str>) -> Vec<Choice> {
+    let mut choices = web::form::choices(offered, chosen);
+    if let Some(name) = chosen_name
+        && !choices.iter().any(|(value, ..)| value == chosen)
+    {
+        choices.insert(0, (chosen.into(), name.into(), true));
+    }
+    choices
+}
+
+/// What is still due, for the page's title line.
+pub fn french(minor: Minor, priced: &Priced) -> String {
+    minor.french(priced.currency)
+}

@@ -1,0 +1,17 @@
+//! The worker of invoicing: a date passed, look at the invoice afresh and decide.
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use cloud::{Deps, worker};
+use kernel::{Error, Result, event::Event};
+
+use crate::invoice;
+
+pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
+    Ok(worker::each(&deps, "invoicing", event, |scope, envelope| async move {
+        match envelope.event {
+            Event::InvoiceDue { invoice } => invoice::remind_invoice(&scope, invoice).await,
+            other => Err(Error::internal(format!("not for this worker: {other:?}"))),
+        }
+    })
+    .await)
+}
