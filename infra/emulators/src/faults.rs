@@ -26,6 +26,10 @@ impl Faults {
         self.0.always.store(failing, Ordering::SeqCst);
     }
 
+    pub fn is_failing(&self) -> bool {
+        self.0.always.load(Ordering::SeqCst)
+    }
+
     /// Whether this request is to fail; uses up one of those asked for.
     pub(crate) fn strike(&self) -> bool {
         self.0.always.load(Ordering::SeqCst)

@@ -1,0 +1,23 @@
+//! Why the system does not start, or does not come to rest.
+
+use std::path::PathBuf;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("an emulated service failed")]
+    Emulator(#[from] emulators::Error),
+    #[error("the table could not be made")]
+    Table(#[source] kernel::Error),
+    #[error("input or output failed")]
+    Io(#[from] std::io::Error),
+    #[error("the host's own state cannot be used")]
+    State(#[from] rusqlite::Error),
+    #[error("{0} is not a data folder of ABSERVICE; it is left alone")]
+    NotOurs(PathBuf),
+    #[error("{0} is in use by another process")]
+    InUse(PathBuf),
+    #[error("work is left: {0}")]
+    NotIdle(String),
+}

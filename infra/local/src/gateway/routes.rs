@@ -1,0 +1,121 @@
+//! Which function has which path. The one list; template.yaml is compared with it in a test.
+
+/// A function that answers over HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Context {
+    Organizations,
+    Accounts,
+    Crm,
+    Invoicing,
+}
+
+impl Context {
+    pub const ALL: [Self; 4] = [Self::Organizations, Self::Accounts, Self::Crm, Self::Invoicing];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Organizations => "organizations",
+            Self::Accounts => "accounts",
+            Self::Crm => "crm",
+            Self::Invoicing => "invoicing",
+        }
+    }
+}
+
+/// Paths as API Gateway writes them: exact, or everything below with `{proxy+}`. What is not here goes to
+/// organizations, which knows how to say that there is nothing.
+pub const ROUTES: &[(&str, Context)] = &[
+    ("/", Context::Organizations),
+    ("/organisation", Context::Organizations),
+    ("/organisation/{proxy+}", Context::Organizations),
+    ("/api/v1/organization", Context::Organizations),
+    ("/api/v1/organization/{proxy+}", Context::Organizations),
+    ("/assets/{proxy+}", Context::Organizations),
+    ("/theme/{proxy+}", Context::Organizations),
+    ("/api/openapi.json", Context::Organizations),
+    ("/api/docs", Context::Organizations),
+    ("/sante", Context::Organizations),
+    ("/connexion", Context::Accounts),
+    ("/connexion/{proxy+}", Context::Accounts),
+    ("/inscription", Context::Accounts),
+    ("/inscription/{proxy+}", Context::Accounts),
+    ("/deconnexion", Context::Accounts),
+    ("/compte", Context::Accounts),
+    ("/compte/{proxy+}", Context::Accounts),
+    ("/api/v1/sessions", Context::Accounts),
+    ("/api/v1/sessions/{proxy+}", Context::Accounts),
+    ("/api/v1/tokens", Context::Accounts),
+    ("/api/v1/tokens/{proxy+}", Context::Accounts),
+    ("/api/v1/accounts", Context::Accounts),
+    ("/api/v1/accounts/{proxy+}", Context::Accounts),
+    ("/crm", Context::Crm),
+    ("/crm/{proxy+}", Context::Crm),
+    ("/api/v1/companies", Context::Crm),
+    ("/api/v1/companies/{proxy+}", Context::Crm),
+    ("/api/v1/contacts", Context::Crm),
+    ("/api/v1/contacts/{proxy+}", Context::Crm),
+    ("/facturation", Context::Invoicing),
+    ("/facturation/{proxy+}", Context::Invoicing),
+    ("/api/v1/quotes", Context::Invoicing),
+    ("/api/v1/quotes/{proxy+}", Context::Invoicing),
+    ("/api/v1/invoices", Context::Invoicing),
+    ("/api/v1/invoices/{proxy+}", Context::Invoicing),
+    ("/api/v1/payments", Context::Invoicing),
+    ("/api/v1/payments/{proxy+}", Context::Invoicing),
+    ("/api/v1/ledger", Context::Invoicing),
+    ("/api/v1/ledger/{proxy+}", Context::Invoicing),
+];
+
+/// The route of a path and its function: an exact one first, then the longest that ends in `{proxy+}`.
+pub fn find(path: &str) -> (&'static str, Context) {
+    let below = |route: &str| {
+        route.strip_suffix("{proxy+}").filter(|prefix| path.len() > prefix.len() && path.starts_with(prefix)).is_some()
+    };
+    ROUTES
+        .iter()
+        .find(|(route, _)| *route == path)
+        .or_else(|| ROUTES.iter().filter(|(route, _)| below(route)).max_by_key(|(route, _)| route.len()))
+        .copied()
+        .unwrap_or(("$default", Context::Organizations))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_goes_to_the_function_of_its_whole_segments() {
+        assert_eq!(find("/"), ("/", Context::Organizations));
+        assert_eq!(find("/crm"), ("/crm", Context::Crm));
+        assert_eq!(find("/crm/entreprises/cmp_1"), ("/crm/{proxy+}", Context::Crm));
+        assert_eq!(find("/crmx"), ("$default", Context::Organizations));
+        assert_eq!(find("/facturation/factures"), ("/facturation/{proxy+}", Context::Invoicing));
+        assert_eq!(find("/api/v1/tokens/tok_1"), ("/api/v1/tokens/{proxy+}", Context::Accounts));
+        assert_eq!(find("/nowhere"), ("$default", Context::Organizations));
+    }
+
+    #[test]
+    fn the_deployed_api_has_the_same_routes() {
+        let template = include_str!("../../../../template.yaml");
+        let mut function = "";
+        let mut deployed: Vec<(&str, String)> = Vec::new();
+        for line in template.lines() {
+            if let Some(name) = line.strip_prefix("  ").and_then(|line| line.strip_suffix(':'))
+                && name.chars().all(char::is_alphanumeric)
+            {
+                function = name;
+            }
+            if line.contains("Type: HttpApi")
+                && let Some((_, path)) = line.split_once("Path: ")
+            {
+                let path = path.split([',', ' ', '}']).next().unwrap_or_default();
+                let quoted = line.split('"').nth(1);
+                deployed.push((quoted.unwrap_or(path), function.to_lowercase()));
+            }
+        }
+        deployed.sort();
+        let mut ours: Vec<_> = ROUTES.iter().map(|(path, context)| (*path, context.name().to_owned())).collect();
+        ours.sort();
+        assert_eq!(ours, deployed);
+    }
+}

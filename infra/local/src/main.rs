@@ -1,0 +1,73 @@
+//! `abservice`: the product on this machine.
+
+use std::{io::Write, path::PathBuf, process::ExitCode};
+
+use local::{Options, System, Where};
+use tracing_subscriber::EnvFilter;
+
+const USAGE: &str = "\
+ABSERVICE on this machine: the product, its services and its workers in one process.
+
+Usage: abservice [--port PORT] [--data FOLDER] [--fresh]
+
+  --port PORT    listen on this port of 127.0.0.1 (default 8787; another one when it is taken)
+  --data FOLDER  keep everything in this folder (default .abservice)
+  --fresh        empty the folder first, if it is one of ours
+
+RUST_LOG sets what is logged, for instance RUST_LOG=debug.
+";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,dynoxide=error,s3s=error"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_writer(std::io::stderr).init();
+    let options = match options(std::env::args().skip(1)) {
+        Ok(Some(options)) => options,
+        Ok(None) => {
+            _ = std::io::stdout().write_all(USAGE.as_bytes());
+            return ExitCode::SUCCESS;
+        }
+        Err(wrong) => {
+            tracing::error!("{wrong}; --help says what there is");
+            return ExitCode::from(2);
+        }
+    };
+    match run(options).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let source = std::error::Error::source(&error).map(ToString::to_string);
+            tracing::error!(source, "{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: Options) -> local::Result<()> {
+    let system = System::start(options).await?;
+    println!("ABSERVICE est prêt : {0}  (horloge, courrier et files d’attente : {0}/_local/)", system.url());
+    tokio::signal::ctrl_c().await?;
+    tracing::info!("stopping");
+    system.stop().await;
+    Ok(())
+}
+
+/// `None` when help is asked for.
+fn options(mut arguments: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
+    let mut options = Options::folder(".abservice");
+    let (mut folder, mut empty) = (PathBuf::from(".abservice"), false);
+    while let Some(argument) = arguments.next() {
+        let mut value = |what: &str| arguments.next().ok_or_else(|| format!("{argument} wants {what}"));
+        match argument.as_str() {
+            "--port" => {
+                options.port =
+                    value("a number")?.parse().map_err(|_| "--port wants a number up to 65535".to_owned())?;
+            }
+            "--data" => folder = value("a folder")?.into(),
+            "--fresh" => empty = true,
+            "--help" | "-h" => return Ok(None),
+            other => return Err(format!("{other} is not an option")),
+        }
+    }
+    options.data = Where::Folder { path: folder, fresh: empty };
+    Ok(Some(options))
+}

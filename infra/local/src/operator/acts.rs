@@ -1,0 +1,103 @@
+//! What the pages and the JSON twins do.
+
+use emulators::Faults;
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use serde::Deserialize;
+
+use crate::{Result, host::Host};
+
+/// How the clock is to move. Exactly one of them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Move {
+    #[serde(default)]
+    pub advance_days: Option<i64>,
+    #[serde(default)]
+    pub advance_hours: Option<i64>,
+    /// A civil day in France, at the time of day that it is.
+    #[serde(default)]
+    pub set_on: Option<Date>,
+    /// Back to the real time.
+    #[serde(default)]
+    pub reset: bool,
+}
+
+/// Nobody looks further ahead, and no date overflows.
+const DAYS_MAX: i64 = 366 * 100;
+
+impl Move {
+    /// By how much the clock is to differ from the real one; `None` when the wish makes no sense.
+    fn offset(&self, host: &Host) -> Option<SignedDuration> {
+        let hours = match (self.advance_days, self.advance_hours, self.set_on, self.reset) {
+            (Some(days), None, None, false) => days.checked_mul(24)?,
+            (None, Some(hours), None, false) => hours,
+            (None, None, Some(day), false) => return self.to(host, day),
+            (None, None, None, true) => return Some(SignedDuration::ZERO),
+            _ => return None,
+        };
+        checked(host.offset().checked_add(SignedDuration::try_from_hours(hours)?)?)
+    }
+
+    fn to(&self, host: &Host, day: Date) -> Option<SignedDuration> {
+        let now = host.clock().now().to_zoned(france());
+        let then = day.to_datetime(now.time()).to_zoned(france()).ok()?.timestamp();
+        checked(host.offset().checked_add(then.duration_since(now.timestamp()))?)
+    }
+}
+
+fn checked(offset: SignedDuration) -> Option<SignedDuration> {
+    (offset.abs() <= SignedDuration::from_hours(24 * DAYS_MAX)).then_some(offset)
+}
+
+/// False when the wish makes no sense.
+pub(super) fn move_clock(host: &Host, wish: &Move) -> Result<bool> {
+    let Some(offset) = wish.offset(host) else { return Ok(false) };
+    host.move_clock(offset)?;
+    Ok(true)
+}
+
+/// Sends the dead letters of a queue back to it; `None` when there is no such queue.
+pub(super) fn redrive(host: &Host, queue: &str) -> Result<Option<usize>> {
+    let Some(found) = host.work_queues()?.into_iter().find(|found| found.name == queue) else { return Ok(None) };
+    Ok(Some(host.sqs.redrive(&found.dead_letters, &found.name)?))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Service {
+    DynamoDb,
+    S3,
+    Sqs,
+    Ses,
+}
+
+impl Service {
+    pub(super) const ALL: [Self; 4] = [Self::DynamoDb, Self::S3, Self::Sqs, Self::Ses];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::DynamoDb => "dynamodb",
+            Self::S3 => "s3",
+            Self::Sqs => "sqs",
+            Self::Ses => "ses",
+        }
+    }
+
+    pub(super) fn faults(self, host: &Host) -> &Faults {
+        match self {
+            Self::DynamoDb => &host.dynamodb.faults().internal,
+            Self::S3 => host.s3.faults(),
+            Self::Sqs => host.sqs.faults(),
+            Self::Ses => host.ses.faults(),
+        }
+    }
+}
+
+pub(super) fn france() -> TimeZone {
+    TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC)
+}
+
+/// `22/11/2026 à 19:11`.
+pub(super) fn moment(at: Timestamp) -> String {
+    at.to_zoned(france()).strftime("%d/%m/%Y à %H:%M").to_string()
+}

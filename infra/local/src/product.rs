@@ -1,0 +1,39 @@
+//! The product's functions, each with its dependencies, as the host takes them. Batches and timeouts are those of
+//! template.yaml.
+
+use std::time::Duration;
+
+use cloud::Deps;
+use kernel::event::Queue;
+
+use crate::{Functions, QueueWorker, gateway::Context, worker};
+
+pub fn product(deps: &Deps) -> Functions {
+    let given = || deps.clone();
+    let contexts = Context::ALL.map(|context| {
+        let router = match context {
+            Context::Organizations => organizations::router(given()),
+            Context::Accounts => accounts::router(given()),
+            Context::Crm => crm::router(given()),
+            Context::Invoicing => invoicing::router(given()),
+        };
+        (context, router)
+    });
+    let queues = Queue::ALL.map(|queue| {
+        let deps = given();
+        let (worker, batch_max, seconds) = match queue {
+            Queue::Pdf => (worker(move |event| pdf::handle(deps.clone(), event)), 5, 60),
+            Queue::Mailer => (worker(move |event| mailer::handle(deps.clone(), event)), 10, 60),
+            Queue::Invoicing => (worker(move |event| invoicing::worker::handle(deps.clone(), event)), 10, 30),
+        };
+        QueueWorker { queue: queue.name(), worker, batch_max, timeout: Duration::from_secs(seconds) }
+    });
+    let (to_relay, to_sent, to_clock) = (given(), given(), given());
+    Functions {
+        contexts: contexts.into(),
+        queues: queues.into(),
+        relay: worker(move |event| relay::handle(to_relay.clone(), event)),
+        sent: worker(move |event| mailer::handle_sent(to_sent.clone(), event)),
+        clock: worker(move |event| clock::handle(to_clock.clone(), event)),
+    }
+}

@@ -1,0 +1,108 @@
+//! The table's stream to the relay, as the event source mapping does it: in order, from a checkpoint that moves
+//! once the relay has dealt with what is before it.
+
+use std::{sync::Arc, time::Duration};
+
+use emulators::dynamodb::{Checkpoint, position};
+use serde_json::{Value, json};
+
+use crate::{
+    Result,
+    host::{CHECKPOINT, Host, stopped},
+};
+
+const BATCH_MAX: usize = 100;
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Writes of the engine itself (expiry) notify nobody; they are passed over at the latest after this.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+pub(super) async fn run(host: Arc<Host>) {
+    let mut failures = 0;
+    while !*host.stopping.borrow() {
+        // Registered before reading, so that no write falls between.
+        let written = host.dynamodb.written().notified();
+        let wait = match pump(&host).await {
+            Ok(Step::More) => {
+                failures = 0;
+                continue;
+            }
+            Ok(Step::Drained) => {
+                failures = 0;
+                LOOK_EVERY
+            }
+            Ok(Step::Failed) => {
+                failures += 1;
+                tokio::select! {
+                    () = tokio::time::sleep(super::backoff(host.retry_after, failures)) => {}
+                    () = stopped(&host) => {}
+                }
+                continue;
+            }
+            Err(error) => {
+                tracing::error!(%error, "the stream cannot be read");
+                LOOK_EVERY
+            }
+        };
+        tokio::select! {
+            _ = tokio::time::timeout(wait, written) => {}
+            () = stopped(&host) => {}
+        }
+    }
+}
+
+enum Step {
+    More,
+    Drained,
+    Failed,
+}
+
+async fn pump(host: &Arc<Host>) -> Result<Step> {
+    let table = &host.deps.config.table_name;
+    let records = host.dynamodb.records(table, &host.checkpoint()?, BATCH_MAX)?;
+    let Some(last) = records.last() else { return Ok(Step::Drained) };
+    let last = position(last);
+    let events: Vec<Value> = records.into_iter().filter(is_event).collect();
+    if events.is_empty() {
+        keep(host, &last)?;
+        return Ok(Step::More);
+    }
+    let numbers: Vec<Checkpoint> = events.iter().map(position).collect();
+    let answer = host.invoke("relay", TIMEOUT, (host.functions.relay)(json!({ "Records": events }))).await;
+    match answer.as_ref().map(|answer| first_failure(answer, &numbers)) {
+        Ok(None) => {
+            keep(host, &last)?;
+            Ok(Step::More)
+        }
+        // What is before the first failure is done; the rest comes again.
+        Ok(Some(failed)) => {
+            if let Some(before) = failed.checked_sub(1) {
+                keep(host, &numbers[before])?;
+            }
+            Ok(Step::Failed)
+        }
+        Err(_) => Ok(Step::Failed),
+    }
+}
+
+fn keep(host: &Host, checkpoint: &Checkpoint) -> Result<()> {
+    host.state.put(CHECKPOINT, checkpoint)
+}
+
+/// The filter of the event source mapping: new items of the outbox.
+fn is_event(record: &Value) -> bool {
+    record["eventName"] == "INSERT" && record["dynamodb"]["NewImage"]["type"]["S"] == "event"
+}
+
+/// The place of the first record that the relay says has failed. An id that is none of them means all, as in
+/// Lambda.
+fn first_failure(answer: &Value, numbers: &[Checkpoint]) -> Option<usize> {
+    let failures = answer["batchItemFailures"].as_array()?;
+    failures
+        .iter()
+        .map(|failure| {
+            let failed = failure["itemIdentifier"].as_str();
+            numbers.iter().position(|number| number.as_deref() == failed).unwrap_or(0)
+        })
+        .min()
+}

@@ -1,0 +1,191 @@
+//! A running system: started, used, stopped.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use cloud::{Config, Deps, Endpoints};
+use emulators::{
+    DynamoDb, S3, Ses, Sqs,
+    s3::Credentials,
+    sqs::{Attributes, Redrive},
+};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{Clock, event::Queue};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+
+use crate::{
+    Error, Functions, Options, Result, Where,
+    activity::Activity,
+    data::Data,
+    gateway,
+    host::{Host, SENT_QUEUE, Ticks},
+    operator, product, pumps,
+    state::State,
+};
+
+/// As the queues in template.yaml have it.
+const RECEIVES_MAX: u32 = 5;
+
+/// How long running work may take to end when the system is stopped.
+const STOP_WITHIN: Duration = Duration::from_secs(5);
+
+pub struct System {
+    host: Arc<Host>,
+    url: String,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+    _data: Data,
+}
+
+impl System {
+    /// The product.
+    pub async fn start(options: Options) -> Result<Self> {
+        Self::start_with(options, product).await
+    }
+
+    /// The host around other functions.
+    pub async fn start_with(options: Options, functions: impl FnOnce(&Deps) -> Functions) -> Result<Self> {
+        let data = match &options.data {
+            Where::Memory => Data::memory(),
+            Where::Folder { path, fresh } => Data::folder(path, *fresh)?,
+        };
+        let state = State::open(data.path("state.sqlite").as_deref())?;
+        let clock = options.clock.clone();
+        Host::restore_clock(&state, &clock)?;
+
+        let mut config = Config::local();
+        let dynamodb = DynamoDb::start(data.path("table.sqlite").as_deref()).await?;
+        let credentials =
+            Credentials { access_key: cloud::LOCAL_ACCESS_KEY.into(), secret_key: cloud::LOCAL_SECRET_KEY.into() };
+        let s3 = S3::start(data.path("files").as_deref(), &config.bucket_name, &credentials).await?;
+        let stamp = clock.clone();
+        let ses = Ses::start(data.path("mails.sqlite").as_deref(), Arc::new(move || stamp.now())).await?;
+        let sqs = Sqs::start(data.path("queues.sqlite").as_deref()).await?;
+        for queue in Queue::ALL.map(Queue::name).into_iter().chain([SENT_QUEUE]) {
+            create_queue(&sqs, queue)?;
+        }
+        // Whoever held them is dead: we are the only process on this data.
+        sqs.release_in_flight()?;
+
+        let listener = listen(options.port).await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        config.queue_urls = Queue::ALL.into_iter().map(|queue| (queue, sqs.queue_url(queue.name()))).collect();
+        config.public_url.clone_from(&url);
+        let endpoints = Endpoints {
+            dynamodb: dynamodb.endpoint().to_owned(),
+            s3: s3.endpoint().to_owned(),
+            sqs: sqs.endpoint().to_owned(),
+            ses: ses.endpoint().to_owned(),
+        };
+        let deps = Deps::local(&endpoints, clock, config);
+        deps.table.create_if_absent().await.map_err(Error::Table)?;
+
+        let functions = functions(&deps);
+        let (stop, stopping) = watch::channel(false);
+        let host = Arc::new(Host {
+            dynamodb,
+            s3,
+            sqs,
+            ses,
+            deps,
+            state,
+            functions,
+            activity: Activity::default(),
+            retry_after: options.retry_after,
+            tick_every: options.tick_every,
+            ticks: Ticks::new(),
+            stopping,
+        });
+        // The stream keeps what the relay has had for a day at most; ours until the next start.
+        host.dynamodb.trim(&host.deps.config.table_name, &host.checkpoint()?)?;
+
+        let mut tasks = JoinSet::new();
+        pumps::start(&host, &mut tasks);
+        tasks.spawn(serve(host.clone(), listener));
+        Ok(Self { host, url, stop, tasks, _data: data })
+    }
+
+    /// Where it is opened, without a final slash.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub fn deps(&self) -> &Deps {
+        &self.host.deps
+    }
+
+    pub fn clock(&self) -> &Clock {
+        self.host.clock()
+    }
+
+    /// Moves the clock forward (or back); the clock function looks at the new time at once.
+    pub fn advance(&self, by: SignedDuration) -> Result<()> {
+        self.host.move_clock(self.host.offset().saturating_add(by))
+    }
+
+    /// Moves the clock to a moment.
+    pub fn set_now(&self, to: Timestamp) -> Result<()> {
+        self.advance(to.duration_since(self.clock().now()))
+    }
+
+    /// Waits until the stream is read, the queues are empty and nothing runs. Dead letters do not count: they are a
+    /// result.
+    pub async fn idle(&self, timeout: Duration) -> Result<()> {
+        self.host.idle(timeout).await
+    }
+
+    pub fn dynamodb(&self) -> &DynamoDb {
+        &self.host.dynamodb
+    }
+
+    pub fn s3(&self) -> &S3 {
+        &self.host.s3
+    }
+
+    pub fn sqs(&self) -> &Sqs {
+        &self.host.sqs
+    }
+
+    pub fn ses(&self) -> &Ses {
+        &self.host.ses
+    }
+
+    /// Lets running work end, for a few seconds.
+    pub async fn stop(mut self) {
+        _ = self.stop.send(true);
+        let ended = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(STOP_WITHIN, ended).await.is_err() {
+            tracing::warn!("some work did not end in time; it is done again at the next start");
+        }
+    }
+}
+
+fn create_queue(sqs: &Sqs, queue: &str) -> Result<()> {
+    let dead_letters = format!("{queue}-dead");
+    sqs.create_queue(&dead_letters, &Attributes::default())?;
+    let redrive = Some(Redrive { dead_letters, receives_max: RECEIVES_MAX });
+    sqs.create_queue(queue, &Attributes { redrive, ..Attributes::default() })?;
+    Ok(())
+}
+
+/// This machine only: there is no TLS and an operator's page without a password.
+async fn listen(port: u16) -> Result<TcpListener> {
+    match TcpListener::bind(("127.0.0.1", port)).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => Ok(TcpListener::bind("127.0.0.1:0").await?),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn serve(host: Arc<Host>, listener: TcpListener) {
+    let stopping = host.clone();
+    let router = operator::router(host.clone())
+        .fallback(gateway::answer)
+        .with_state(host)
+        .into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, router)
+        .with_graceful_shutdown(async move { crate::host::stopped(&stopping).await })
+        .await;
+    if let Err(error) = served {
+        tracing::error!(%error, "the gateway stopped serving");
+    }
+}
