@@ -33,7 +33,7 @@ pub fn product(deps: &Deps) -> Functions {
         contexts: contexts.into(),
         queues: queues.into(),
         relay: worker(move |event| relay::handle(to_relay.clone(), event)),
-        sent: worker(move |event| mailer::handle_sent(to_sent.clone(), event)),
+        sent: worker(move |event| mailer::sent::handle(to_sent.clone(), event)),
         clock: worker(move |event| clock::handle(to_clock.clone(), event)),
     }
 }
