@@ -24,6 +24,14 @@ pub fn folded(text: &str) -> String {
     folded
 }
 
+/// A sort key of the table holds 1 024 bytes; folding may lengthen a text, and a character may have four.
+const SORTED_MAX: usize = 100;
+
+/// A name as lists are sorted by it, and what somebody types in search of it.
+pub fn sorted(name: &str) -> String {
+    folded(name).chars().take(SORTED_MAX).collect()
+}
+
 const MONTHS: [&str; 12] = [
     "janvier",
     "février",
@@ -72,5 +80,14 @@ mod tests {
     fn accents_case_ligatures_and_spaces_are_folded() {
         assert_eq!(folded("  Société\u{a0} Générale d’Œuvres "), "societe generale d’oeuvres");
         assert_eq!(folded("ÇA ÉTÉ"), "ca ete");
+    }
+    #[test]
+    fn what_is_typed_is_a_prefix_of_what_is_sorted() {
+        assert!(sorted("Société Générale d’Œuvres").starts_with(&sorted(" SOCIETE  gé")));
+    }
+
+    #[test]
+    fn a_name_that_folding_lengthens_still_fits_a_sort_key() {
+        assert!(sorted(&"\u{fdfa}".repeat(200)).len() <= 400);
     }
 }

@@ -187,7 +187,7 @@ impl TenantKeys {
         Key::new(self.pk(&format!("COMPANY#{}", company.ulid())), format!("CONTACT#{}", contact.ulid()))
     }
 
-    /// Companies by name; `prefix` is folded ([`kernel::text::folded`]).
+    /// Companies by name; `prefix` is sorted ([`kernel::text::sorted`]).
     pub fn companies(self, prefix: &str) -> List {
         List { pk: self.pk("COMPANIES"), prefix: prefix.into() }
     }

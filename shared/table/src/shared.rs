@@ -28,7 +28,7 @@ impl Item for ClientReference {
     }
 
     fn list(&self, keys: TenantKeys) -> Option<Index> {
-        Some(keys.in_clients(&text::folded(&self.name), self.id))
+        Some(keys.in_clients(&text::sorted(&self.name), self.id))
     }
 }
 
