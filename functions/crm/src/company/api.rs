@@ -1,0 +1,77 @@
+//! `/api/v1/companies`
+
+use kernel::{id::CompanyId, page::Page};
+use serde::Serialize;
+use web::{Answer, Asker, Failure, Id, IfMatch, Json, created, seen};
+
+use super::{Company, CompanyInput};
+use crate::search::Search;
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CompanyView {
+    /// `com_…`
+    #[schema(value_type = String)]
+    id: CompanyId,
+    #[serde(flatten)]
+    company: CompanyInput,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: jiff::Timestamp,
+}
+
+impl CompanyView {
+    fn of(company: &Company) -> Self {
+        Self { id: company.id, company: CompanyInput::of(company), created_at: company.created_at }
+    }
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CompanyList {
+    items: Vec<CompanyView>,
+    /// Ask again with it for what follows; absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+/// Companies by name.
+#[utoipa::path(get, path = "/api/v1/companies", tag = "crm", operation_id = "list_companies",
+    params(
+        ("q" = Option<String>, Query, description = "What the name begins with; case and accents do not matter"),
+        ("limit" = Option<u16>, Query, description = "1 to 100, 25 where absent"),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
+    ),
+    responses((status = 200, body = CompanyList)))]
+pub async fn list_companies(asker: Asker, search: Search) -> Result<axum::Json<CompanyList>, Failure> {
+    let Page { items, next_cursor } =
+        super::list_companies(&asker.scope, &search.prefix(), &search.page).await?.map(|row| CompanyView::of(&row));
+    Ok(axum::Json(CompanyList { items, next_cursor }))
+}
+
+/// Adds a company.
+#[utoipa::path(post, path = "/api/v1/companies", tag = "crm", operation_id = "create_company",
+    request_body = CompanyInput, responses((status = 201, body = CompanyView)))]
+pub async fn create_company(asker: Asker, Json(input): Json<CompanyInput>) -> Result<Answer<CompanyView>, Failure> {
+    let company = super::create_company(&asker.scope, &input).await?;
+    Ok(created(CompanyView::of(&company), 1, format!("/api/v1/companies/{}", company.id)))
+}
+
+/// One company.
+#[utoipa::path(get, path = "/api/v1/companies/{id}", tag = "crm", operation_id = "show_company",
+    params(("id" = String, Path, description = "`com_…`")), responses((status = 200, body = CompanyView)))]
+pub async fn show_company(asker: Asker, Id(id): Id<CompanyId>) -> Result<Answer<CompanyView>, Failure> {
+    let company = super::show_company::read(&asker.scope, id).await?;
+    Ok(seen(CompanyView::of(&company), company.version))
+}
+
+/// Replaces a company.
+#[utoipa::path(put, path = "/api/v1/companies/{id}", tag = "crm", operation_id = "edit_company",
+    params(("id" = String, Path, description = "`com_…`")),
+    request_body = CompanyInput, responses((status = 200, body = CompanyView)))]
+pub async fn edit_company(
+    asker: Asker,
+    Id(id): Id<CompanyId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<CompanyInput>,
+) -> Result<Answer<CompanyView>, Failure> {
+    let (company, version) = super::edit_company(&asker.scope, id, &input, version).await?;
+    Ok(seen(CompanyView::of(&company), version))
+}

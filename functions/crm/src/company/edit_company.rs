@@ -1,0 +1,48 @@
+//! Changing a company, and what others hold of it: the reference, and its name with its contacts.
+
+use kernel::{Error, Result, id::CompanyId, reference::ClientReference};
+use serde_json::json;
+use table::{Items, Scope, Stored};
+
+use super::{Company, CompanyCard, CompanyInput};
+use crate::contact::{Contact, ContactLink};
+
+/// Replaces the company. `seen` is the version that the client filled its form in on.
+pub async fn edit_company(
+    scope: &Scope,
+    id: CompanyId,
+    input: &CompanyInput,
+    seen: Option<u64>,
+) -> Result<(Company, u64)> {
+    scope
+        .write(|| async {
+            let keys = scope.keys();
+            let found = scope.collection(&keys.company(id).collection()).await?;
+            let current = found.first::<Company>()?.ok_or(Error::NotFound)?.expect_version(seen)?;
+            let card = found.first::<CompanyCard>()?.ok_or_else(|| Error::internal("a company without its card"))?;
+            let reference =
+                found.first::<ClientReference>()?.ok_or_else(|| Error::internal("a company without its reference"))?;
+            let changed = input.parse(id, current.created_at)?;
+            let changes = json!({ "before": current.value, "after": changed });
+            let mut transaction = scope.begin_with("edit_company", id, changes);
+            transaction.update(&current, &changed).update(&card, &card.with(&changed));
+            let published = changed.reference(reference.contact.clone());
+            if published != reference.value {
+                transaction.update(&reference, &published);
+            }
+            if changed.name != current.name {
+                for contact in contacts(scope, &found).await? {
+                    let renamed = contact.value.clone().of_company(id, &changed.name);
+                    transaction.update(&contact, &renamed);
+                }
+            }
+            Ok((transaction, (changed, current.version + 1)))
+        })
+        .await
+}
+
+/// The contacts whole: each carries the company's name. Only a change of name costs this further reading.
+async fn contacts(scope: &Scope, found: &Items) -> Result<Vec<Stored<Contact>>> {
+    let keys: Vec<_> = found.all::<ContactLink>()?.iter().map(|link| scope.keys().contact(link.contact)).collect();
+    if keys.is_empty() { Ok(Vec::new()) } else { scope.get_many(&keys).await?.all() }
+}

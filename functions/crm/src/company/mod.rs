@@ -1,0 +1,16 @@
+//! Companies, and private persons who are clients.
+
+pub mod api;
+mod create_company;
+mod edit_company;
+mod list_companies;
+mod model;
+pub mod pages;
+mod show_company;
+mod store;
+
+pub use create_company::create_company;
+pub use edit_company::edit_company;
+pub use list_companies::list_companies;
+pub use model::{Category, Company, CompanyCard, CompanyInput};
+pub use show_company::{CompanyWithContacts, show_company};

@@ -1,0 +1,232 @@
+//! `/crm/entreprises`
+
+use askama::Template;
+use http::StatusCode;
+use jiff::Timestamp;
+use kernel::{Permission, document::Address, id::CompanyId, text};
+use web::{
+    Asker, Flash, Form, Id, PageResult, Shell,
+    form::{Choice, FieldErrors, choices},
+    initials, page, page_with_status, redirect_with,
+};
+
+use super::{Category, Company, CompanyCard, CompanyInput};
+use crate::{contact::pages::ContactRow, search::Search};
+
+const PATH: &str = "/crm/entreprises";
+
+#[derive(Template)]
+#[template(path = "companies.html")]
+struct CompaniesPage {
+    shell: Shell,
+    q: String,
+    companies: Vec<CompanyRow>,
+    next: Option<String>,
+    first: Option<String>,
+    can_create: bool,
+}
+
+/// A company in a list.
+pub struct CompanyRow {
+    pub id: CompanyId,
+    pub name: String,
+    pub category: Badge,
+    pub city: String,
+    pub email: String,
+    pub phone: String,
+    pub created_on: String,
+}
+
+pub struct Badge {
+    pub kind: &'static str,
+    pub label: &'static str,
+}
+
+impl From<Category> for Badge {
+    fn from(category: Category) -> Self {
+        let kind = match category {
+            Category::Client => "success",
+            Category::Prospect => "info",
+            Category::Partner | Category::Supplier | Category::Other => "neutral",
+        };
+        Self { kind, label: category.french() }
+    }
+}
+
+impl CompanyRow {
+    fn of(asker: &Asker, company: &Company) -> Self {
+        Self {
+            email: company.email.clone().unwrap_or_default(),
+            phone: company.phone.clone().unwrap_or_default(),
+            ..Self::of_card(asker, &company.card())
+        }
+    }
+
+    pub fn of_card(asker: &Asker, card: &CompanyCard) -> Self {
+        Self {
+            id: card.id,
+            name: card.name.clone(),
+            category: card.category.into(),
+            city: card.city.clone().unwrap_or_default(),
+            email: String::new(),
+            phone: String::new(),
+            created_on: day(asker, card.created_at),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "company.html")]
+struct CompanyPage {
+    shell: Shell,
+    company: CompanyDetails,
+    contacts: Vec<ContactRow>,
+    can_edit: bool,
+    can_view_documents: bool,
+    can_create_document: bool,
+}
+
+struct CompanyDetails {
+    id: CompanyId,
+    name: String,
+    initials: String,
+    category: Badge,
+    /// The panel that invoicing fills.
+    documents_href: String,
+    /// In lines, as on an envelope.
+    address: String,
+    email: String,
+    phone: String,
+    website: String,
+    siret: String,
+    vat_number: String,
+    is_business: bool,
+    notes: String,
+    created_on: String,
+}
+
+impl CompanyDetails {
+    fn of(asker: &Asker, company: &Company) -> Self {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        Self {
+            id: company.id,
+            name: company.name.clone(),
+            initials: initials(&company.name),
+            category: company.category.into(),
+            documents_href: format!("/facturation/panneaux/clients/{}", company.id),
+            address: company.address.as_ref().map(lines).unwrap_or_default(),
+            email: text(&company.email),
+            phone: text(&company.phone),
+            website: text(&company.website),
+            siret: text(&company.siret),
+            vat_number: text(&company.vat_number),
+            is_business: company.is_business,
+            notes: text(&company.notes),
+            created_on: day(asker, company.created_at),
+        }
+    }
+}
+
+fn lines(address: &Address) -> String {
+    let town = format!("{} {}", address.postal_code, address.city);
+    let country = if address.country == "FR" { "" } else { &address.country };
+    let complement = address.complement.as_deref().unwrap_or_default();
+    let lines = [address.street.as_str(), complement, town.trim(), country];
+    lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// A day as the organization's calendar has it.
+pub fn day(asker: &Asker, at: Timestamp) -> String {
+    text::short_date(at.to_zoned(asker.organization.zone()).date())
+}
+
+#[derive(Template)]
+#[template(path = "company_form.html")]
+struct CompanyForm {
+    shell: Shell,
+    form_key: String,
+    action: String,
+    cancel_href: String,
+    /// Absent for a new company.
+    version: Option<u64>,
+    form: CompanyInput,
+    errors: FieldErrors,
+    categories: Vec<Choice>,
+    kinds: Vec<Choice>,
+}
+
+impl CompanyForm {
+    /// `company` is the one to change; none for a new one.
+    fn new(asker: &Asker, company: Option<CompanyId>, version: Option<u64>, form: CompanyInput) -> Self {
+        let title = if company.is_some() { "Modifier l’entreprise" } else { "Nouvelle entreprise" };
+        Self {
+            shell: Shell::new(asker, "crm", title),
+            form_key: asker.form_key(),
+            action: company.map_or_else(|| format!("{PATH}/nouvelle"), |id| format!("{PATH}/{id}/modifier")),
+            cancel_href: company.map_or_else(|| PATH.into(), |id| format!("{PATH}/{id}")),
+            version,
+            errors: FieldErrors::default(),
+            categories: choices(Category::ALL.map(|category| (category.name(), category.french())), &form.category),
+            kinds: choices([("true", "Professionnel"), ("false", "Particulier")], &form.is_business),
+            form,
+        }
+    }
+
+    fn refused(self, error: kernel::Error) -> PageResult {
+        let errors = FieldErrors::from_error(error)?;
+        page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &Self { errors, ..self })
+    }
+}
+
+pub async fn list_companies(asker: Asker, search: Search) -> PageResult {
+    let found = super::list_companies(&asker.scope, &search.prefix(), &search.page).await?;
+    page(&CompaniesPage {
+        shell: Shell::new(&asker, "crm", "Entreprises"),
+        companies: found.items.iter().map(|company| CompanyRow::of(&asker, company)).collect(),
+        next: search.next(PATH, found.next_cursor.as_deref()),
+        first: search.first(PATH),
+        q: search.q,
+        can_create: asker.permissions.allow(Permission::CrmCreate),
+    })
+}
+
+pub async fn show_company(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
+    let found = super::show_company(&asker.scope, id).await?;
+    page(&CompanyPage {
+        shell: Shell::new(&asker, "crm", found.company.name.clone()),
+        company: CompanyDetails::of(&asker, &found.company),
+        contacts: found.contacts.iter().map(ContactRow::of_link).collect(),
+        can_edit: asker.permissions.allow(Permission::CrmCreate),
+        can_view_documents: asker.permissions.allow(Permission::InvoicingView),
+        can_create_document: asker.permissions.allow(Permission::InvoicingCreate),
+    })
+}
+
+pub async fn new_company(asker: Asker) -> PageResult {
+    let form = CompanyInput { country: "FR".into(), ..CompanyInput::default() };
+    page(&CompanyForm::new(&asker, None, None, form))
+}
+
+pub async fn create_company(asker: Asker, form: Form<CompanyInput>) -> PageResult {
+    match super::create_company(&asker.scope, &form.input).await {
+        Ok(company) => saved(&asker, company.id, "L’entreprise est ajoutée."),
+        Err(error) => CompanyForm::new(&asker, None, None, form.input).refused(error),
+    }
+}
+
+pub async fn company_form(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
+    let company = super::show_company::read(&asker.scope, id).await?;
+    let form = CompanyInput::of(&company);
+    page(&CompanyForm::new(&asker, Some(id), Some(company.version), form))
+}
+
+pub async fn edit_company(asker: Asker, Id(id): Id<CompanyId>, form: Form<CompanyInput>) -> PageResult {
+    match super::edit_company(&asker.scope, id, &form.input, form.version).await {
+        Ok(_) => saved(&asker, id, "L’entreprise est enregistrée."),
+        Err(error) => CompanyForm::new(&asker, Some(id), form.version, form.input).refused(error),
+    }
+}
+
+fn saved(asker: &Asker, id: CompanyId, message: &str) -> PageResult {
+    redirect_with(&format!("{PATH}/{id}"), &Flash::success(message), asker.deps().config.secure_cookies)
+}

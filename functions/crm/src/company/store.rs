@@ -1,0 +1,118 @@
+//! A company's items. The reference that it publishes is described with those of the other contexts
+//! (`table::shared`).
+
+use kernel::text;
+use table::{Index, Item, Key, TenantKeys};
+
+use super::{Company, CompanyCard};
+
+impl Item for Company {
+    const TYPE: &'static str = "company";
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.company(self.id)
+    }
+
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        Some(keys.in_companies(&text::sorted(&self.name), self.id))
+    }
+}
+
+impl Item for CompanyCard {
+    const TYPE: &'static str = "company_card";
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.company_card(self.id)
+    }
+
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        Some(keys.in_added_companies(self.id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use kernel::{
+        document::Address,
+        id::{CompanyId, ContactId, OrganizationId},
+    };
+    use serde_json::json;
+    use table::item::golden;
+    use ulid::Ulid;
+
+    use super::*;
+    use crate::company::Category;
+
+    const KEYS: TenantKeys = TenantKeys::of(OrganizationId::from_ulid(Ulid(1)));
+
+    fn company() -> Company {
+        Company {
+            id: CompanyId::from_ulid(Ulid(2)),
+            name: "Boulangerie Dupré".into(),
+            category: Category::Client,
+            is_business: true,
+            siret: Some("73282932000074".into()),
+            vat_number: Some("FR44732829320".into()),
+            address: Some(Address {
+                street: "3 rue du Four".into(),
+                complement: None,
+                postal_code: "69003".into(),
+                city: "Lyon".into(),
+                country: "FR".into(),
+            }),
+            phone: Some("04 78 00 00 00".into()),
+            email: Some("compta@dupre.example".into()),
+            website: Some("https://dupre.example".into()),
+            notes: Some("Livrer avant 6 h.".into()),
+            created_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn a_company_as_it_is_stored() {
+        let expected = json!({
+            "pk": "ORG#00000000000000000000000001#COMPANY#00000000000000000000000002",
+            "sk": "META",
+            "gsi1pk": "ORG#00000000000000000000000001#COMPANIES",
+            "gsi1sk": "boulangerie dupre#00000000000000000000000002",
+            "type": "company",
+            "v": 1,
+            "id": "com_00000000000000000000000002",
+            "name": "Boulangerie Dupré",
+            "category": "client",
+            "is_business": true,
+            "siret": "73282932000074",
+            "vat_number": "FR44732829320",
+            "address": { "street": "3 rue du Four", "postal_code": "69003", "city": "Lyon", "country": "FR" },
+            "phone": "04 78 00 00 00",
+            "email": "compta@dupre.example",
+            "website": "https://dupre.example",
+            "notes": "Livrer avant 6 h.",
+            "created_at": "1970-01-01T00:00:00Z",
+        });
+        assert_eq!(golden(&company(), KEYS).ok(), Some(expected));
+    }
+
+    #[test]
+    fn a_card_as_it_is_stored() {
+        let addressee = Some(ContactId::from_ulid(Ulid(3)));
+        let card = CompanyCard { contacts: 2, addressee, ..company().card() };
+        let expected = json!({
+            "pk": "ORG#00000000000000000000000001#COMPANY#00000000000000000000000002",
+            "sk": "CARD",
+            "gsi1pk": "ORG#00000000000000000000000001#ADDED_COMPANIES",
+            "gsi1sk": "00000000000000000000000002",
+            "type": "company_card",
+            "v": 1,
+            "id": "com_00000000000000000000000002",
+            "name": "Boulangerie Dupré",
+            "category": "client",
+            "city": "Lyon",
+            "created_at": "1970-01-01T00:00:00Z",
+            "contacts": 2,
+            "addressee": "con_00000000000000000000000003",
+        });
+        assert_eq!(golden(&card, KEYS).ok(), Some(expected));
+    }
+}

@@ -1,0 +1,77 @@
+//! `/api/v1/contacts`
+
+use kernel::{id::ContactId, page::Page};
+use serde::Serialize;
+use web::{Answer, Asker, Failure, Id, IfMatch, Json, created, seen};
+
+use super::{Contact, ContactInput};
+use crate::search::Search;
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct ContactView {
+    /// `con_…`
+    #[schema(value_type = String)]
+    id: ContactId,
+    #[serde(flatten)]
+    contact: ContactInput,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: jiff::Timestamp,
+}
+
+impl ContactView {
+    fn of(contact: &Contact) -> Self {
+        Self { id: contact.id, contact: ContactInput::of(contact), created_at: contact.created_at }
+    }
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct ContactList {
+    items: Vec<ContactView>,
+    /// Ask again with it for what follows; absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+/// Contacts by last name.
+#[utoipa::path(get, path = "/api/v1/contacts", tag = "crm", operation_id = "list_contacts",
+    params(
+        ("q" = Option<String>, Query, description = "What the last name begins with; case and accents do not matter"),
+        ("limit" = Option<u16>, Query, description = "1 to 100, 25 where absent"),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
+    ),
+    responses((status = 200, body = ContactList)))]
+pub async fn list_contacts(asker: Asker, search: Search) -> Result<axum::Json<ContactList>, Failure> {
+    let Page { items, next_cursor } =
+        super::list_contacts(&asker.scope, &search.prefix(), &search.page).await?.map(|row| ContactView::of(&row));
+    Ok(axum::Json(ContactList { items, next_cursor }))
+}
+
+/// Adds a contact.
+#[utoipa::path(post, path = "/api/v1/contacts", tag = "crm", operation_id = "create_contact",
+    request_body = ContactInput, responses((status = 201, body = ContactView)))]
+pub async fn create_contact(asker: Asker, Json(input): Json<ContactInput>) -> Result<Answer<ContactView>, Failure> {
+    let contact = super::create_contact(&asker.scope, &input).await?;
+    Ok(created(ContactView::of(&contact), 1, format!("/api/v1/contacts/{}", contact.id)))
+}
+
+/// One contact.
+#[utoipa::path(get, path = "/api/v1/contacts/{id}", tag = "crm", operation_id = "show_contact",
+    params(("id" = String, Path, description = "`con_…`")), responses((status = 200, body = ContactView)))]
+pub async fn show_contact(asker: Asker, Id(id): Id<ContactId>) -> Result<Answer<ContactView>, Failure> {
+    let contact = super::show_contact(&asker.scope, id).await?;
+    Ok(seen(ContactView::of(&contact), contact.version))
+}
+
+/// Replaces a contact.
+#[utoipa::path(put, path = "/api/v1/contacts/{id}", tag = "crm", operation_id = "edit_contact",
+    params(("id" = String, Path, description = "`con_…`")),
+    request_body = ContactInput, responses((status = 200, body = ContactView)))]
+pub async fn edit_contact(
+    asker: Asker,
+    Id(id): Id<ContactId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<ContactInput>,
+) -> Result<Answer<ContactView>, Failure> {
+    let (contact, version) = super::edit_contact(&asker.scope, id, &input, version).await?;
+    Ok(seen(ContactView::of(&contact), version))
+}

@@ -1,0 +1,64 @@
+//! Changing a contact, who may have changed companies.
+
+use kernel::{
+    Error, Result,
+    id::{CompanyId, ContactId},
+};
+use serde_json::json;
+use table::{Scope, Stored};
+
+use super::{Contact, ContactInput, staff::Staff};
+
+/// The contact's line on a company is never updated, only replaced, so it keeps its first version.
+const LINK_VERSION: u64 = 1;
+
+/// Replaces the contact. `seen` is the version that the client filled its form in on.
+pub async fn edit_contact(
+    scope: &Scope,
+    id: ContactId,
+    input: &ContactInput,
+    seen: Option<u64>,
+) -> Result<(Contact, u64)> {
+    let new = input.parse()?;
+    let keys = scope.keys();
+    scope
+        .write(|| async {
+            let mut wanted = vec![keys.contact(id)];
+            wanted.extend(new.company.iter().flat_map(|company| Staff::keys(keys, *company)));
+            let found = scope.get_many(&wanted).await?;
+            let current = found.get::<Contact>(&wanted[0])?.ok_or(Error::NotFound)?.expect_version(seen)?;
+            let former = current.company.as_ref().map(|company| company.id);
+
+            let mut changed = Contact { company: None, person: new.person.clone(), ..current.value.clone() };
+            let mut staff = new.company.map(|company| Staff::wanted(&found, keys, company)).transpose()?;
+            if let Some(staff) = &mut staff {
+                changed = if former == new.company { staff.keep(changed) } else { staff.welcome(changed)? };
+            }
+            let changes = json!({ "before": current.value, "after": changed });
+            let mut transaction = scope.begin_with("edit_contact", id, changes);
+            transaction.update(&current, &changed);
+            if let Some(link) = changed.link() {
+                transaction.replace(&link);
+            }
+            if let Some(staff) = staff {
+                staff.write(&mut transaction);
+            }
+            if let Some(company) = former.filter(|_| former != new.company) {
+                if let Some(link) = current.link() {
+                    transaction.delete(&Stored { value: link, version: LINK_VERSION });
+                }
+                left(scope, company, &current).await?.write(&mut transaction);
+            }
+            Ok((transaction, (changed, current.version + 1)))
+        })
+        .await
+}
+
+/// What a company keeps once the contact is gone. Only a change of companies costs this further reading.
+async fn left(scope: &Scope, company: CompanyId, contact: &Contact) -> Result<Staff> {
+    let found = scope.get_many(&Staff::keys(scope.keys(), company)).await?;
+    let mut staff = Staff::of(&found, scope.keys(), company)?
+        .ok_or_else(|| Error::internal("a contact of a company that is not there"))?;
+    staff.part_with(contact);
+    Ok(staff)
+}

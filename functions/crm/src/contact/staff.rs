@@ -1,0 +1,73 @@
+//! What a company keeps of its contacts, as far as an act on one of them changes it: their number, and to whom
+//! documents are addressed. Each such act writes the company's card, so that they are decided one after the
+//! other, and after a change of the company's name.
+
+use kernel::{Error, Result, Rule, id::CompanyId, reference::ClientReference};
+use table::{Items, Key, Stored, TenantKeys, Transaction};
+
+use super::Contact;
+use crate::company::CompanyCard;
+
+pub struct Staff {
+    card: Stored<CompanyCard>,
+    reference: Stored<ClientReference>,
+    changed: CompanyCard,
+    /// The name of the addressee.
+    contact: Option<String>,
+}
+
+impl Staff {
+    /// What must be read.
+    pub fn keys(keys: TenantKeys, company: CompanyId) -> [Key; 2] {
+        [keys.company_card(company), keys.client_reference(company)]
+    }
+
+    /// None where the organization has no such company.
+    pub fn of(found: &Items, keys: TenantKeys, company: CompanyId) -> Result<Option<Self>> {
+        let [card, reference] = Self::keys(keys, company);
+        let (Some(card), Some(reference)) =
+            (found.get::<CompanyCard>(&card)?, found.get::<ClientReference>(&reference)?)
+        else {
+            return Ok(None);
+        };
+        Ok(Some(Self { changed: card.value.clone(), contact: reference.contact.clone(), card, reference }))
+    }
+
+    /// As [`Self::of`], for the company that an input names.
+    pub fn wanted(found: &Items, keys: TenantKeys, company: CompanyId) -> Result<Self> {
+        Self::of(found, keys, company)?.ok_or_else(|| Error::field("/company_id", Rule::NotFound))
+    }
+
+    /// Takes in somebody new, who from now on carries the company's name.
+    pub fn welcome(&mut self, contact: Contact) -> Result<Contact> {
+        self.changed.admit().map_err(|rule| Error::field("/company_id", rule))?;
+        Ok(self.keep(contact))
+    }
+
+    /// Takes note of somebody as they are now.
+    pub fn keep(&mut self, contact: Contact) -> Contact {
+        let was_addressee = self.changed.addressee == Some(contact.id);
+        if self.changed.addresses(contact.id, contact.person.email.is_some()) {
+            self.contact = Some(contact.person.name());
+        } else if was_addressee {
+            self.contact = None;
+        }
+        contact.of_company(self.card.id, &self.card.name)
+    }
+
+    /// Lets somebody go.
+    pub fn part_with(&mut self, contact: &Contact) {
+        if self.changed.addressee == Some(contact.id) {
+            self.contact = None;
+        }
+        self.changed.dismiss(contact.id);
+    }
+
+    pub fn write(self, transaction: &mut Transaction) {
+        transaction.update(&self.card, &self.changed);
+        if self.contact != self.reference.contact {
+            let published = ClientReference { contact: self.contact, ..self.reference.value.clone() };
+            transaction.update(&self.reference, &published);
+        }
+    }
+}

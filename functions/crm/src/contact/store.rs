@@ -1,0 +1,102 @@
+//! A contact's items.
+
+use kernel::text;
+use table::{Index, Item, Key, TenantKeys};
+
+use super::{Contact, ContactLink};
+
+impl Item for Contact {
+    const TYPE: &'static str = "contact";
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.contact(self.id)
+    }
+
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        Some(keys.in_contacts(&text::sorted(&self.person.listed_name()), self.id))
+    }
+}
+
+impl Item for ContactLink {
+    const TYPE: &'static str = "contact_link";
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.company_contact(self.company, self.contact)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use kernel::id::{CompanyId, ContactId, OrganizationId};
+    use serde_json::json;
+    use table::item::golden;
+    use ulid::Ulid;
+
+    use super::*;
+    use crate::contact::{Civility, Person};
+
+    const KEYS: TenantKeys = TenantKeys::of(OrganizationId::from_ulid(Ulid(1)));
+
+    fn contact() -> Contact {
+        Contact {
+            id: ContactId::from_ulid(Ulid(3)),
+            company: None,
+            person: Person {
+                civility: Civility::Mrs,
+                first_name: Some("Zoé".into()),
+                last_name: "Durand".into(),
+                job_title: Some("Gérante".into()),
+                email: Some("zoe@dupre.example".into()),
+                phone: Some("04 78 00 00 00".into()),
+                mobile: Some("06 00 00 00 00".into()),
+                notes: Some("Joignable le matin.".into()),
+            },
+            created_at: Timestamp::UNIX_EPOCH,
+        }
+        .of_company(CompanyId::from_ulid(Ulid(2)), "Boulangerie Dupré")
+    }
+
+    #[test]
+    fn a_contact_as_it_is_stored() {
+        let expected = json!({
+            "pk": "ORG#00000000000000000000000001#CONTACT#00000000000000000000000003",
+            "sk": "META",
+            "gsi1pk": "ORG#00000000000000000000000001#CONTACTS",
+            "gsi1sk": "durand zoe#00000000000000000000000003",
+            "type": "contact",
+            "v": 1,
+            "id": "con_00000000000000000000000003",
+            "company": { "id": "com_00000000000000000000000002", "name": "Boulangerie Dupré" },
+            "person": {
+                "civility": "mrs",
+                "first_name": "Zoé",
+                "last_name": "Durand",
+                "job_title": "Gérante",
+                "email": "zoe@dupre.example",
+                "phone": "04 78 00 00 00",
+                "mobile": "06 00 00 00 00",
+                "notes": "Joignable le matin.",
+            },
+            "created_at": "1970-01-01T00:00:00Z",
+        });
+        assert_eq!(golden(&contact(), KEYS).ok(), Some(expected));
+    }
+
+    #[test]
+    fn its_line_on_the_company_as_it_is_stored() {
+        let expected = json!({
+            "pk": "ORG#00000000000000000000000001#COMPANY#00000000000000000000000002",
+            "sk": "CONTACT#00000000000000000000000003",
+            "type": "contact_link",
+            "v": 1,
+            "company": "com_00000000000000000000000002",
+            "contact": "con_00000000000000000000000003",
+            "name": "Zoé Durand",
+            "job_title": "Gérante",
+            "email": "zoe@dupre.example",
+            "phone": "04 78 00 00 00",
+        });
+        assert_eq!(contact().link().and_then(|link| golden(&link, KEYS).ok()), Some(expected));
+    }
+}

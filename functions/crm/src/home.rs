@@ -1,0 +1,7 @@
+//! `/crm`: the first of its two lists.
+
+use web::{PageResult, redirect};
+
+pub async fn show_crm() -> PageResult {
+    redirect("/crm/entreprises")
+}
