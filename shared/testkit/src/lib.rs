@@ -1,0 +1,262 @@
+//! A whole context on its own in-memory table, in milliseconds: two organizations always present, somebody of
+//! every role in the first, a clock that stands still until it is moved.
+
+mod client;
+
+use axum::Router;
+use cloud::{Config, Deps, Endpoints};
+use emulators::DynamoDb;
+use jiff::{SignedDuration, Timestamp};
+use kernel::{
+    Actor, Clock, Permission, Tenant,
+    document::{Address, Bank},
+    id::{CompanyId, OrganizationId, SessionId, TokenId, UserId},
+    permission::Role,
+    reference::{ClientReference, LegalIdentity, OrganizationReference},
+};
+use table::Scope;
+use web::{AccessToken, Membership, Session, credentials::Secret};
+
+pub use client::{Client, Reply};
+
+/// When every test begins: a Sunday, in winter time.
+pub const NOW: &str = "2026-11-22T09:00:00Z";
+
+/// A context with its table.
+pub struct App {
+    pub deps: Deps,
+    pub clock: Clock,
+    router: Router,
+    /// The organization of most tests, with a complete legal identity.
+    pub ours: OrganizationReference,
+    /// The other tenant, which must never see anything of ours.
+    pub theirs: OrganizationReference,
+    people: Vec<(Role, UserId, Secret)>,
+    stranger: (UserId, Secret),
+    token: Secret,
+    _dynamodb: DynamoDb,
+}
+
+impl App {
+    /// Starts a context given by its `router`.
+    pub async fn new(router: impl FnOnce(Deps) -> Router) -> Self {
+        let at: Timestamp = NOW.parse().expect("an instant");
+        let clock = Clock::fixed(at);
+        let dynamodb = DynamoDb::start(None).await.expect("the table's engine starts");
+        // Signing links asks nothing of S3; queues and mail are the workers' affair.
+        let nowhere = "http://127.0.0.1:9".to_owned();
+        let endpoints = Endpoints {
+            dynamodb: dynamodb.endpoint().to_owned(),
+            s3: nowhere.clone(),
+            sqs: nowhere.clone(),
+            ses: nowhere,
+        };
+        let deps = Deps::local(&endpoints, clock.clone(), Config::local());
+        deps.table.create_if_absent().await.expect("the table is created");
+        let ours = organization(&deps, "Atelier Lumière");
+        let theirs = organization(&deps, "Menuiserie Voisine");
+        let mut people = Vec::new();
+        for role in Role::ALL {
+            people.push(join(&deps, &ours, role).await);
+        }
+        let stranger = join(&deps, &theirs, Role::Owner).await;
+        let token = token(&deps, &ours, people[0].1).await;
+        for organization in [&ours, &theirs] {
+            let organization = organization.clone();
+            let scope = &system_scope(&deps, organization.id);
+            scope
+                .write(|| async {
+                    let mut transaction = scope.begin("test", organization.id);
+                    transaction.create(&organization);
+                    Ok((transaction, ()))
+                })
+                .await
+                .expect("an organization is written");
+        }
+        Self {
+            router: router(deps.clone()),
+            deps,
+            clock,
+            ours,
+            theirs,
+            people,
+            stranger: (stranger.1, stranger.2),
+            token,
+            _dynamodb: dynamodb,
+        }
+    }
+
+    /// Somebody of our organization, with a session.
+    pub fn with_role(&self, role: Role) -> Client {
+        let (_, _, secret) = self.people.iter().find(|(found, ..)| *found == role).expect("a person of every role");
+        self.client().session(&secret.text)
+    }
+
+    pub fn owner(&self) -> Client {
+        self.with_role(Role::Owner)
+    }
+
+    pub fn user_with_role(&self, role: Role) -> UserId {
+        self.people.iter().find(|(found, ..)| *found == role).expect("a person of every role").1
+    }
+
+    /// The owner of the other organization.
+    pub fn stranger(&self) -> Client {
+        self.client().session(&self.stranger.1.text)
+    }
+
+    /// A program with a token of our owner that holds every scope.
+    pub fn program(&self) -> Client {
+        self.client().bearer(&self.token.text)
+    }
+
+    /// Nobody in particular.
+    pub fn anyone(&self) -> Client {
+        self.client()
+    }
+
+    fn client(&self) -> Client {
+        Client::new(self.router.clone())
+    }
+
+    /// Our part of the table, as a worker has it.
+    pub fn scope(&self) -> Scope {
+        system_scope(&self.deps, self.ours.id)
+    }
+
+    pub fn advance(&self, by: SignedDuration) {
+        self.clock.advance(by);
+    }
+
+    /// A client company as the CRM publishes it.
+    pub async fn publish_client(&self, name: &str) -> ClientReference {
+        let scope = &self.scope();
+        let client = ClientReference {
+            id: scope.new_id(CompanyId::new),
+            name: name.into(),
+            is_business: true,
+            address: Some(address("12 rue des Lilas", "69003", "Lyon")),
+            siret: Some("35600000000048".into()),
+            vat_number: None,
+            email: Some("compta@client.example".into()),
+            contact: Some("Claire Martin".into()),
+        };
+        scope
+            .write(|| async {
+                let mut transaction = scope.begin("test", client.id);
+                transaction.create(&client);
+                Ok((transaction, ()))
+            })
+            .await
+            .expect("a client is written");
+        client
+    }
+
+    /// Replaces what the CRM publishes of a client.
+    pub async fn republish_client(&self, client: &ClientReference) {
+        let scope = &self.scope();
+        scope
+            .write(|| async {
+                let key = scope.keys().client_reference(client.id);
+                let read = scope.get::<ClientReference>(&key).await?;
+                let mut transaction = scope.begin("test", client.id);
+                transaction.save(read.as_ref(), client);
+                Ok((transaction, ()))
+            })
+            .await
+            .expect("a client is written");
+    }
+}
+
+pub fn address(street: &str, postal_code: &str, city: &str) -> Address {
+    Address {
+        street: street.into(),
+        complement: None,
+        postal_code: postal_code.into(),
+        city: city.into(),
+        country: "FR".into(),
+    }
+}
+
+fn system_scope(deps: &Deps, organization: OrganizationId) -> Scope {
+    deps.table.scope(Tenant::proven(organization, Actor::System { name: "test".into() }))
+}
+
+fn organization(deps: &Deps, name: &str) -> OrganizationReference {
+    let id = OrganizationId::new(deps.clock.now(), deps.table.random());
+    OrganizationReference {
+        legal: LegalIdentity {
+            legal_form: Some("SARL".into()),
+            capital: Some("10 000 €".into()),
+            address: Some(address("5 quai de Saône", "69002", "Lyon")),
+            siret: Some("73282932000074".into()),
+            rcs_city: Some("Lyon".into()),
+            vat_number: Some("FR44732829320".into()),
+            email: Some("contact@atelier.example".into()),
+            phone: Some("04 78 00 00 00".into()),
+            website: None,
+            bank: Some(Bank {
+                name: Some("Banque de Lyon".into()),
+                iban: "FR7630006000011234567890189".into(),
+                bic: Some("AGRIFRPP".into()),
+            }),
+        },
+        ..OrganizationReference::new(id, name.into())
+    }
+}
+
+async fn join(deps: &Deps, organization: &OrganizationReference, role: Role) -> (Role, UserId, Secret) {
+    let now = deps.clock.now();
+    let user = UserId::new(now, deps.table.random());
+    let secret = Secret::session(user, organization.id);
+    let membership = Membership {
+        user,
+        role,
+        name: format!("Camille {}", role.french()),
+        email: format!("{}@{}.example", user.ulid().to_string().to_lowercase(), "atelier"),
+        joined_at: now,
+    };
+    let session = Session {
+        id: SessionId::new(now, deps.table.random()),
+        hash: secret.hash.clone(),
+        user,
+        created_at: now,
+        expires_at: now.saturating_add(web::credentials::SESSION_VALID).expect("an instant"),
+        address: None,
+        user_agent: None,
+    };
+    let scope = &system_scope(deps, organization.id);
+    scope
+        .write(|| async {
+            let mut transaction = scope.begin("test", user);
+            transaction.create(&membership).create(&session);
+            Ok((transaction, ()))
+        })
+        .await
+        .expect("a member is written");
+    (role, user, secret)
+}
+
+async fn token(deps: &Deps, organization: &OrganizationReference, user: UserId) -> Secret {
+    let secret = Secret::token(user, organization.id);
+    let token = AccessToken {
+        id: TokenId::new(deps.clock.now(), deps.table.random()),
+        hash: secret.hash.clone(),
+        organization: organization.id,
+        user,
+        name: "test".into(),
+        scopes: Permission::ALL.to_vec(),
+        created_at: deps.clock.now(),
+        expires_at: None,
+    };
+    let scope = &system_scope(deps, organization.id);
+    scope
+        .write(|| async {
+            let mut transaction = scope.begin("test", token.id);
+            transaction.create(&token);
+            Ok((transaction, ()))
+        })
+        .await
+        .expect("a token is written");
+    secret
+}
