@@ -22,7 +22,8 @@ where
     crate::logging();
     let deps = Deps::from_environment().await?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<E>| {
-        let done = handle(deps.clone(), event.payload);
+        // Boxed, here and below: the clients' futures are deep, and the compiler counts how deep.
+        let done = Box::pin(handle(deps.clone(), event.payload));
         async { done.await.map_err(lambda_runtime::Error::from) }
     }))
     .await
