@@ -2,6 +2,7 @@
 
 mod gateway;
 mod operator;
+mod process;
 mod work;
 
 use std::{

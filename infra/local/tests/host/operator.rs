@@ -60,8 +60,7 @@ async fn a_mail_is_read_with_its_html_shut_in_and_its_attachment_saved() {
     assert_eq!(attachment.bytes().await.unwrap(), "%PDF");
     assert_eq!(get("/pieces/1").await.unwrap().status(), 404);
 
-    let listed: Value =
-        reqwest::get(format!("{}/_local/api/mails", system.url())).await.unwrap().json().await.unwrap();
+    let listed: Value = reqwest::get(format!("{}/_local/api/mails", system.url())).await.unwrap().json().await.unwrap();
     assert_eq!(listed["mails"][0]["id"], id);
 }
 
