@@ -21,8 +21,9 @@ struct InvoicingPage {
 }
 
 pub async fn show_invoicing(asker: Asker) -> PageResult {
-    // Both lists are one step deep: they are read side by side.
-    let (invoices, quotes) = futures::try_join!(latest_invoices(&asker, LATEST), latest_quotes(&asker, LATEST))?;
+    let (invoices, quotes) =
+        table::meter::side_by_side(latest_invoices(&asker, LATEST), latest_quotes(&asker, LATEST)).await;
+    let (invoices, quotes) = (invoices?, quotes?);
     page(&InvoicingPage {
         shell: Shell::new(&asker, "invoicing", "Facturation"),
         invoices,

@@ -78,3 +78,17 @@ fn strip_nested(value: &mut AttributeValue) {
         _ => {}
     }
 }
+
+/// For a field that is stored as JSON text, to the letter: the table drops nulls and re-writes numbers inside
+/// maps, which neither a hash nor a consumer outside may depend on.
+pub(crate) mod as_text {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+
+    pub fn serialize<T: Serialize, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&serde_json::to_string(value).map_err(ser::Error::custom)?)
+    }
+
+    pub fn deserialize<'de, T: de::DeserializeOwned, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+        serde_json::from_str(&std::borrow::Cow::<str>::deserialize(from)?).map_err(de::Error::custom)
+    }
+}

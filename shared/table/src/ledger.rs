@@ -25,6 +25,7 @@ pub struct LedgerEntry {
     /// The number of the document.
     pub number: String,
     /// Amounts and what else must not change, with sorted keys.
+    #[serde(with = "crate::codec::as_text")]
     pub content: serde_json::Value,
     /// Hash of the entry before; 64 zeros before the first.
     pub previous: String,

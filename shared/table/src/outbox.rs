@@ -12,7 +12,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OutboxEvent {
-    #[serde(with = "as_text")]
+    #[serde(with = "crate::codec::as_text")]
     pub envelope: Envelope,
 }
 
@@ -25,18 +25,5 @@ impl Item for OutboxEvent {
 
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.envelope.at.saturating_add(KEPT).unwrap_or(Timestamp::MAX))
-    }
-}
-
-mod as_text {
-    use kernel::event::Envelope;
-    use serde::{Deserialize, Deserializer, Serializer, de, ser};
-
-    pub fn serialize<S: Serializer>(envelope: &Envelope, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&serde_json::to_string(envelope).map_err(ser::Error::custom)?)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Envelope, D::Error> {
-        serde_json::from_str(&std::borrow::Cow::<str>::deserialize(from)?).map_err(de::Error::custom)
     }
 }

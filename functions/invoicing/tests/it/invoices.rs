@@ -1,0 +1,149 @@
+use kernel::{document::Snapshot, event::Owner, id::InvoiceId};
+use serde_json::json;
+use table::{ledger::verify, shared::FrozenDocument};
+
+use crate::{app, invoice, issued};
+
+async fn snapshot(app: &testkit::App, id: &str) -> Snapshot {
+    let scope = app.scope();
+    let owner = Owner::Invoice(id.parse::<InvoiceId>().unwrap());
+    scope.get::<FrozenDocument>(&scope.keys().snapshot(owner)).await.unwrap().unwrap().value.snapshot
+}
+
+#[tokio::test]
+async fn a_draft_has_no_number_and_issuing_gives_the_next_one() {
+    let app = app().await;
+    let program = app.program();
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let first = program.post("/api/v1/invoices", &invoice(&client)).await.expect(201);
+    let second = program.post("/api/v1/invoices", &invoice(&client)).await.expect(201);
+    assert_eq!(first.field("/number"), "null");
+    // The number is given in the order of issue, not of drafting.
+    for (draft, number) in [(&second, "FAC-2026-0001"), (&first, "FAC-2026-0002")] {
+        let path = format!("/api/v1/invoices/{}/issue", draft.field("/id"));
+        let issued = program.post(&path, &json!({})).await.expect(200);
+        assert_eq!(issued.field("/number"), number);
+        assert_eq!(issued.field("/due_on"), "2026-12-22");
+        assert_eq!(issued.field("/payment_status"), "unpaid");
+    }
+    let ledger = program.get("/api/v1/ledger/verification").await.expect(200);
+    assert_eq!((ledger.field("/entries"), ledger.field("/is_intact")), ("2".into(), "true".into()));
+}
+
+#[tokio::test]
+async fn an_issued_invoice_is_final() {
+    let app = app().await;
+    let program = app.program();
+    let id = issued(&app, &program).await;
+    let path = format!("/api/v1/invoices/{id}");
+    let client = program.get(&path).await.field("/client_id");
+    program.put(&path, &invoice(&client)).await.expect(409);
+    program.post(&format!("{path}/issue"), &json!({})).await.expect(409);
+    program.delete(&path).await.expect(404);
+}
+
+#[tokio::test]
+async fn issuing_twice_with_one_key_gives_one_number() {
+    let app = app().await;
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let id = app.program().post("/api/v1/invoices", &invoice(&client)).await.expect(201).field("/id");
+    let path = format!("/api/v1/invoices/{id}/issue");
+    let program = app.program().idempotency_key("issue-1");
+    let first = program.post(&path, &json!({})).await.expect(200);
+    let again = program.post(&path, &json!({})).await.expect(200);
+    assert_eq!(first.json(), again.json());
+    program.post(&path, &json!({ "other": 1 })).await.expect(422);
+}
+
+#[tokio::test]
+async fn the_frozen_document_carries_what_the_law_wants_between_businesses() {
+    let app = app().await;
+    let id = issued(&app, &app.program()).await;
+    let snapshot = snapshot(&app, &id).await;
+    assert_eq!(snapshot.number, "FAC-2026-0001");
+    assert_eq!(snapshot.seller.siret, "73282932000074");
+    assert_eq!(snapshot.seller.vat_number.as_deref(), Some("FR44732829320"));
+    assert_eq!(snapshot.buyer.siren.as_deref(), Some("356000000"));
+    assert!(snapshot.payment_terms.is_some_and(|terms| terms.contains("22\u{a0}décembre\u{a0}2026")));
+    let late = snapshot.late_payment.expect("the clauses of C. com. L441-9");
+    assert!(late.indemnity.contains("40"), "{}", late.indemnity);
+}
+
+#[tokio::test]
+async fn a_consumer_is_not_threatened_with_the_clauses_between_businesses() {
+    let app = app().await;
+    let program = app.program();
+    let mut client = app.publish_client("Camille Petit").await;
+    client.is_business = false;
+    client.siret = None;
+    app.republish_client(&client).await;
+    let id = program.post("/api/v1/invoices", &invoice(&client.id.to_string())).await.expect(201).field("/id");
+    program.post(&format!("/api/v1/invoices/{id}/issue"), &json!({})).await.expect(200);
+    assert_eq!(snapshot(&app, &id).await.late_payment, None);
+}
+
+#[tokio::test]
+async fn an_edit_on_an_old_version_is_refused() {
+    let app = app().await;
+    let program = app.program();
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let created = program.post("/api/v1/invoices", &invoice(&client)).await.expect(201);
+    let path = format!("/api/v1/invoices/{}", created.field("/id"));
+    assert_eq!(created.header("etag"), Some("\"1\""));
+    let first = program.clone().header("if-match", "\"1\"");
+    let edited = first.put(&path, &invoice(&client)).await.expect(200);
+    assert_eq!(edited.header("etag"), Some("\"2\""));
+    first.put(&path, &invoice(&client)).await.expect(412);
+    first.post(&format!("{path}/issue"), &json!({})).await.expect(412);
+}
+
+#[tokio::test]
+async fn another_tenants_invoice_does_not_exist() {
+    let app = app().await;
+    let id = issued(&app, &app.program()).await;
+    let stranger = app.stranger();
+    for path in [format!("/api/v1/invoices/{id}"), format!("/api/v1/invoices/{id}/document")] {
+        stranger.get(&path).await.expect(404);
+    }
+    stranger.post(&format!("/api/v1/invoices/{id}/issue"), &json!({})).await.expect(404);
+    let payment = json!({ "amount": "1", "paid_on": "2026-11-22" });
+    stranger.post(&format!("/api/v1/invoices/{id}/payments"), &payment).await.expect(404);
+    // Nor can a stranger write to our client.
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let refused = stranger.post("/api/v1/invoices", &invoice(&client)).await.expect(422);
+    assert_eq!(refused.violations(), ["/client_id"]);
+}
+
+#[tokio::test]
+async fn the_document_is_not_there_until_it_is_rendered() {
+    let app = app().await;
+    let program = app.program();
+    let id = issued(&app, &program).await;
+    let answer = program.get(&format!("/api/v1/invoices/{id}/document")).await.expect(409);
+    assert_eq!(answer.field("/code"), "document_not_ready");
+}
+
+#[tokio::test]
+async fn an_organization_without_legal_identity_cannot_issue() {
+    let app = app().await;
+    let scope = app.scope();
+    let key = scope.keys().organization();
+    let read = scope.get::<kernel::reference::OrganizationReference>(&key).await.unwrap().unwrap();
+    let mut bare = read.value.clone();
+    bare.legal.siret = None;
+    scope
+        .write(|| async {
+            let mut transaction = scope.begin("test", bare.id);
+            transaction.update(&read, &bare);
+            Ok((transaction, ()))
+        })
+        .await
+        .unwrap();
+    let program = app.program();
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let id = program.post("/api/v1/invoices", &invoice(&client)).await.expect(201).field("/id");
+    let refused = program.post(&format!("/api/v1/invoices/{id}/issue"), &json!({})).await.expect(409);
+    assert_eq!(refused.field("/code"), "seller_incomplete");
+    // No number was lost to the refusal.
+    assert_eq!(verify(&scope).await.unwrap().entries, 0);
+}

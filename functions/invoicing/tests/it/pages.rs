@@ -1,0 +1,74 @@
+//! The pages, as a browser asks for them.
+
+use crate::{app, issued, quote};
+
+#[tokio::test]
+async fn the_quote_form_creates_what_was_typed_and_gives_back_what_is_wrong() {
+    let app = app().await;
+    let owner = app.owner();
+    let client = app.publish_client("Client SA").await.id.to_string();
+    owner.get("/facturation/devis/nouveau").await.expect(200);
+    let mut form = vec![
+        ("_key", "k1"),
+        ("client", client.as_str()),
+        ("subject", "Cuisine"),
+        ("validity_days", "30"),
+        ("line_description", "Meubles"),
+        ("line_quantity", "3"),
+        ("line_unit", "piece"),
+        ("line_unit_price", "1 250,50"),
+        ("line_discount", ""),
+        ("line_vat", "10"),
+        // A row left empty is no line.
+        ("line_description", ""),
+        ("line_quantity", "1"),
+        ("line_unit", "piece"),
+        ("line_unit_price", ""),
+        ("line_discount", "0"),
+        ("line_vat", "20"),
+    ];
+    let done = owner.form("/facturation/devis/nouveau", &form).await.expect(303);
+    let shown = owner.get(done.header("location").unwrap()).await.expect(200).text();
+    assert!(shown.contains("Cuisine") && shown.contains("4\u{202f}126,65\u{a0}€"), "{shown}");
+
+    form[0] = ("_key", "k2");
+    form[5] = ("line_quantity", "-3");
+    let refused = owner.form("/facturation/devis/nouveau", &form).await.expect(422).text();
+    assert!(refused.contains("Indiquez une valeur entre") && refused.contains("Meubles"));
+}
+
+#[tokio::test]
+async fn every_page_of_invoicing_is_french_and_shows_what_there_is() {
+    let app = app().await;
+    let owner = app.owner();
+    let id = issued(&app, &app.program()).await;
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let quote = app.program().post("/api/v1/quotes", &quote(&client)).await.expect(201).field("/id");
+    for (path, wanted) in [
+        ("/facturation".to_owned(), "FAC-2026-0001"),
+        ("/facturation/factures".to_owned(), "FAC-2026-0001"),
+        ("/facturation/devis".to_owned(), "Brouillon"),
+        (format!("/facturation/factures/{id}"), "Reste à payer"),
+        (format!("/facturation/devis/{quote}"), "Rénovation"),
+        (format!("/facturation/devis/{quote}/modifier"), "Isolant"),
+        (format!("/facturation/panneaux/clients/{client}"), "Devis"),
+        ("/facturation/panneaux/synthese".to_owned(), "FAC-2026-0001"),
+        ("/facturation/factures/nouvelle".to_owned(), "Nouvelle facture"),
+    ] {
+        let page = owner.get(&path).await.expect(200).text();
+        assert!(page.contains(wanted), "{path} without {wanted}");
+    }
+    let missing = owner.get("/facturation/factures/inv_00000000000000000000000000").await.expect(404);
+    assert!(missing.text().contains("Page introuvable"));
+}
+
+#[tokio::test]
+async fn a_name_is_text_on_the_page_whatever_it_holds() {
+    let app = app().await;
+    let mut client = app.publish_client("x").await;
+    client.name = "<script>alert(1)</script>".into();
+    app.republish_client(&client).await;
+    let id = app.program().post("/api/v1/quotes", &quote(&client.id.to_string())).await.expect(201).field("/id");
+    let page = app.owner().get(&format!("/facturation/devis/{id}")).await.expect(200).text();
+    assert!(!page.contains("<script>alert"));
+}

@@ -1,0 +1,57 @@
+use serde_json::{Value, json};
+
+use crate::{app, issued};
+
+fn payment(amount: &str) -> Value {
+    json!({ "amount": amount, "paid_on": "2026-11-22", "reference": "VIR 42" })
+}
+
+#[tokio::test]
+async fn a_partial_payment_leaves_the_right_balance_and_the_rest_settles_it() {
+    let app = app().await;
+    let program = app.program();
+    let path = format!("/api/v1/invoices/{}", issued(&app, &program).await);
+    let part = program.post(&format!("{path}/payments"), &payment("500,25")).await.expect(201);
+    assert_eq!(part.field("/invoice/payment_status"), "partly_paid");
+    assert_eq!(part.field("/invoice/balance_minor"), "69975");
+    app.advance(jiff::SignedDuration::from_secs(1));
+    let rest = program.post(&format!("{path}/payments"), &payment("699.75")).await.expect(201);
+    assert_eq!(rest.field("/invoice/payment_status"), "paid");
+    let more = program.post(&format!("{path}/payments"), &payment("0.01")).await.expect(409);
+    assert_eq!(more.field("/code"), "already_paid");
+    let listed = program.get(&format!("{path}/payments")).await.expect(200).json();
+    let amounts: Vec<_> = listed["items"].as_array().unwrap().iter().map(|p| p["amount_minor"].clone()).collect();
+    assert_eq!(amounts, [50025, 69975]);
+    assert_eq!(program.get("/api/v1/ledger/verification").await.field("/entries"), "3");
+}
+
+#[tokio::test]
+async fn a_payment_beyond_the_balance_a_draft_and_too_much_cash_are_refused() {
+    let app = app().await;
+    let program = app.program();
+    let path = format!("/api/v1/invoices/{}/payments", issued(&app, &program).await);
+    let over = program.post(&path, &payment("1200.01")).await.expect(422);
+    assert_eq!(over.violations(), ["/amount"]);
+    let mut cash = payment("1000.01");
+    cash["method"] = json!("cash");
+    assert_eq!(program.post(&path, &cash).await.expect(422).violations(), ["/method"]);
+    let mut tomorrow = payment("10");
+    tomorrow["paid_on"] = json!("2026-11-23");
+    assert_eq!(program.post(&path, &tomorrow).await.expect(422).violations(), ["/paid_on"]);
+    for amount in ["0", "-5", "1.234", "abc", ""] {
+        assert_eq!(program.post(&path, &payment(amount)).await.expect(422).violations(), ["/amount"], "{amount}");
+    }
+}
+
+#[tokio::test]
+async fn the_double_click_pays_once() {
+    let app = app().await;
+    let path = format!("/facturation/factures/{}/paiements", issued(&app, &app.program()).await);
+    let owner = app.owner();
+    let form = [("_key", "once"), ("amount", "100"), ("paid_on", "2026-11-22"), ("method", "card"), ("reference", "")];
+    let (first, second) = tokio::join!(owner.form(&path, &form), owner.form(&path, &form));
+    first.expect(303);
+    second.expect(303);
+    let api = path.replace("/facturation/factures/", "/api/v1/invoices/").replace("/paiements", "");
+    assert_eq!(app.program().get(&api).await.field("/paid_minor"), "10000");
+}
