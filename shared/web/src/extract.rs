@@ -32,6 +32,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             return Err(malformed("Content-Type must be application/json"));
         }
         let bytes = bytes::Bytes::from_request(request, state).await.map_err(|_| Failure(Error::TooLarge))?;
+        // serde would read an array as the fields in their order, which is nobody's contract.
+        if bytes.trim_ascii_start().first().is_some_and(|byte| *byte == b'[') {
+            return Err(malformed("the body must be a JSON object"));
+        }
         let mut reader = serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut reader)
             .map_err(|error| malformed(&format!("{}: {}", error.path(), error.inner())))?;
