@@ -43,7 +43,7 @@ impl Options {
         Self {
             data: Where::Folder { path: path.into(), fresh: false },
             port: 8787,
-            retry_after: Duration::from_secs(1),
+            retry_after: Duration::from_secs(2),
             ..Self::memory()
         }
     }

@@ -220,9 +220,15 @@ impl ServiceView {
         use super::acts::Service;
         let (title, effect) = match service {
             Service::DynamoDb => ("La base (DynamoDB)", "Plus rien ne se lit ni ne s’écrit."),
-            Service::S3 => ("Les fichiers (S3)", "Les PDF ne se rangent ni ne se téléchargent ; ils attendent."),
+            Service::S3 => (
+                "Les fichiers (S3)",
+                "Les PDF ne se rangent ni ne se téléchargent. Leur travail est repris, puis mis de côté après cinq essais.",
+            ),
             Service::Sqs => ("Les files (SQS)", "Les événements restent dans la base et repartent ensuite."),
-            Service::Ses => ("Le courrier (SES)", "Les messages attendent dans leur file."),
+            Service::Ses => (
+                "Le courrier (SES)",
+                "Les messages attendent dans leur file. Leur envoi est repris, puis mis de côté après cinq essais.",
+            ),
         };
         Self { name: service.name(), title, effect, is_failing: service.faults(host).is_failing() }
     }

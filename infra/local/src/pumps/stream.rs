@@ -17,6 +17,9 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// Writes of the engine itself (expiry) notify nobody; they are passed over at the latest after this.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// Everything waits behind a batch that fails, so it is tried again soon.
+const RETRY_MAX: Duration = Duration::from_secs(5);
+
 pub(super) async fn run(host: Arc<Host>) {
     let mut failures = 0;
     while !*host.stopping.borrow() {
@@ -34,7 +37,7 @@ pub(super) async fn run(host: Arc<Host>) {
             Ok(Step::Failed) => {
                 failures += 1;
                 tokio::select! {
-                    () = tokio::time::sleep(super::backoff(host.retry_after, failures)) => {}
+                    () = tokio::time::sleep(super::backoff(host.retry_after, failures).min(RETRY_MAX)) => {}
                     () = stopped(&host) => {}
                 }
                 continue;
