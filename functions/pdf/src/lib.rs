@@ -1,0 +1,85 @@
+//! Renders frozen documents: reads the snapshot, puts the PDF into the bucket, notes the file beside it.
+//!
+//! A message may come several times, and several times at once. Rendering gives the same bytes each time and
+//! they go to the same key, so that part may be repeated; what tells the world (the file's item, the request
+//! for the mail) is one transaction that only the first can write.
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use cloud::{Deps, worker};
+use documents::Rendered;
+use kernel::{
+    Error, Result,
+    document::{File, Snapshot},
+    event::{Event, Owner},
+    id::MailId,
+};
+use sha2::{Digest, Sha256};
+use table::{
+    Scope, keys,
+    shared::{DocumentFile, FrozenDocument},
+};
+
+const MEDIA_TYPE: &str = "application/pdf";
+
+pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
+    let deps = &deps;
+    Ok(worker::each(deps, "pdf", event, |scope, envelope| async move {
+        match envelope.event {
+            Event::DocumentFrozen { owner, mail } => render_document(deps, &scope, owner, mail).await,
+            other => Err(Error::internal(format!("not for this worker: {other:?}"))),
+        }
+    })
+    .await)
+}
+
+async fn render_document(deps: &Deps, scope: &Scope, owner: Owner, mail: Option<MailId>) -> Result<()> {
+    let keys = scope.keys();
+    let found = scope.get_many(&[keys.snapshot(owner), keys.file(owner)]).await?;
+    if found.get::<DocumentFile>(&keys.file(owner))?.is_some() {
+        return Ok(());
+    }
+    // It is written in the transaction that asks for the rendering: without it something is broken.
+    let frozen = found
+        .get::<FrozenDocument>(&keys.snapshot(owner))?
+        .ok_or_else(|| Error::internal(format!("no frozen document of {owner:?}")))?;
+    let snapshot = frozen.value.snapshot;
+    let file_name = format!("{}.pdf", snapshot.number);
+    let s3_key = keys::s3_key(scope.tenant().organization(), owner, &file_name);
+
+    let pdf = render(snapshot).await?.pdf;
+    let file = File {
+        s3_key,
+        file_name,
+        sha256: hex::encode(Sha256::digest(&pdf)),
+        bytes: pdf.len() as u64,
+        rendered_at: scope.now(),
+    };
+    deps.files.put(&file.s3_key, pdf, MEDIA_TYPE).await?;
+    note_file(scope, &DocumentFile { owner, file }, mail).await
+}
+
+/// Off the threads that wait for answers: it is the one long computation of the product.
+async fn render(snapshot: Snapshot) -> Result<Rendered> {
+    tokio::task::spawn_blocking(move || documents::render(&snapshot))
+        .await
+        .map_err(|_| Error::internal("the renderer panicked"))?
+        .map_err(Error::internal)
+}
+
+/// Tells that the document is there, and that its mail may leave, once.
+async fn note_file(scope: &Scope, file: &DocumentFile, mail: Option<MailId>) -> Result<()> {
+    let owner = file.owner;
+    scope
+        .write(|| async {
+            let mut transaction = scope.begin("render_document", &file.file.file_name);
+            if scope.get::<DocumentFile>(&scope.keys().file(owner)).await?.is_some() {
+                return Ok((transaction.nothing(), ()));
+            }
+            transaction.create(file).emit(Event::DocumentRendered { owner });
+            if let Some(mail) = mail {
+                transaction.emit(Event::MailRequested { owner, mail });
+            }
+            Ok((transaction, ()))
+        })
+        .await
+}

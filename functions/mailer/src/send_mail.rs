@@ -1,0 +1,126 @@
+//! One mail: claim it, hand it over, note that it was taken.
+
+use cloud::{Deps, NotSent, Outgoing, OutgoingAttachment};
+use jiff::Timestamp;
+use kernel::{
+    Error, Result,
+    event::Owner,
+    id::MailId,
+    mail::{Attachment, Mail, MailState},
+};
+use serde::{Deserialize, Serialize};
+use table::{Scope, Stored, shared::OwnedMail};
+
+use crate::tags::Tags;
+
+pub async fn send_mail(deps: &Deps, scope: &Scope, owner: Owner, id: MailId) -> Result<()> {
+    let mail = read(scope, owner, id).await?.value.mail;
+    if !may_claim(&mail.state, scope.now())? {
+        return Ok(());
+    }
+    // Before the claim: a document that is not there yet is no reason to hold anybody off.
+    let attachments = fetch(deps, &mail.attachments).await?;
+    let Some(Claim { mail, until }) = claim(deps, scope, owner, id).await? else { return Ok(()) };
+
+    let tags = Tags { organization: scope.tenant().organization(), owner, mail: id };
+    let outgoing = Outgoing { mail: &mail, attachments, tags: tags.write(), at: scope.now() };
+    match deps.mail.send(outgoing).await {
+        Ok(message) => mark_sent(scope, owner, id, scope.now(), &message).await,
+        Err(NotSent::Refused(error)) => {
+            // If this fails too, the lease ends by itself: what is worth telling is why SES refused.
+            if let Err(error) = release(scope, owner, id, until).await {
+                tracing::warn!(mail = %id, %error, "the claim could not be released");
+            }
+            Err(error)
+        }
+        Err(NotSent::Unknown(error)) => Err(error),
+    }
+}
+
+/// Whether there is anything to do; an error where somebody else is doing it.
+fn may_claim(state: &MailState, now: Timestamp) -> Result<bool> {
+    match state {
+        MailState::Sent { .. } => Ok(false),
+        MailState::Sending { until } if *until > now => Err(Error::unavailable("another worker is sending it")),
+        MailState::Sending { .. } | MailState::Waiting => Ok(true),
+    }
+}
+
+async fn fetch(deps: &Deps, attachments: &[Attachment]) -> Result<Vec<OutgoingAttachment>> {
+    let mut fetched = Vec::with_capacity(attachments.len());
+    for Attachment { s3_key, file_name, media_type } in attachments {
+        let bytes = deps.files.get(s3_key).await.map_err(|error| match error {
+            Error::NotFound => Error::unavailable("the attachment is not there yet"),
+            other => other,
+        })?;
+        fetched.push(OutgoingAttachment { file_name: file_name.clone(), media_type: media_type.clone(), bytes });
+    }
+    Ok(fetched)
+}
+
+async fn read(scope: &Scope, owner: Owner, id: MailId) -> Result<Stored<OwnedMail>> {
+    scope.get(&scope.keys().mail(owner, id)).await?.ok_or(Error::NotFound)
+}
+
+#[derive(Serialize, Deserialize)]
+struct Claim {
+    mail: Mail,
+    /// Tells this claim from a later one of somebody else.
+    until: Timestamp,
+}
+
+/// Takes the mail for as long as the lease lasts; `None` where it was sent meanwhile.
+async fn claim(deps: &Deps, scope: &Scope, owner: Owner, id: MailId) -> Result<Option<Claim>> {
+    scope
+        .write(|| async {
+            let mut transaction = scope.begin("claim_mail", id);
+            let read = read(scope, owner, id).await?;
+            let now = scope.now();
+            if !may_claim(&read.mail.state, now)? {
+                return Ok((transaction.nothing(), None));
+            }
+            let until = now.checked_add(deps.config.mail_lease).map_err(Error::internal)?;
+            let mut owned = read.value.clone();
+            owned.mail.state = MailState::Sending { until };
+            transaction.update(&read, &owned);
+            Ok((transaction, Some(Claim { mail: owned.mail, until })))
+        })
+        .await
+}
+
+/// Gives our claim back, so that the next attempt need not wait for its end.
+async fn release(scope: &Scope, owner: Owner, id: MailId, until: Timestamp) -> Result<()> {
+    scope
+        .write(|| async {
+            let mut transaction = scope.begin("release_mail", id);
+            let read = read(scope, owner, id).await?;
+            if read.mail.state != (MailState::Sending { until }) {
+                return Ok((transaction.nothing(), ()));
+            }
+            let mut owned = read.value.clone();
+            owned.mail.state = MailState::Waiting;
+            transaction.update(&read, &owned);
+            Ok((transaction, ()))
+        })
+        .await
+}
+
+/// Notes that SES took the mail. The first note stands.
+pub(crate) async fn mark_sent(scope: &Scope, owner: Owner, id: MailId, at: Timestamp, message: &str) -> Result<()> {
+    scope
+        .write(|| async {
+            let mut transaction = scope.begin("send_mail", id);
+            let read = read(scope, owner, id).await?;
+            if let MailState::Sent { ses_message_id, .. } = &read.mail.state {
+                if ses_message_id != message {
+                    tracing::warn!(mail = %id, first = ses_message_id, second = message, "sent twice");
+                }
+                return Ok((transaction.nothing(), ()));
+            }
+            let mut owned = read.value.clone();
+            owned.mail.state = MailState::Sent { at, ses_message_id: message.into() };
+            transaction.update(&read, &owned);
+            Ok((transaction, ()))
+        })
+        .await
+}
