@@ -22,6 +22,7 @@ pub fn routes() -> Routes {
         .api(Needs(SettingsEdit), routes!(api::edit_organization))
         .get(Anyone, "/assets/{name}", assets::show_asset)
         .get(Anyone, "/theme/{colors}", assets::show_theme)
+        .get(Anyone, "/api/openapi.json", home::show_openapi)
         .get(Anyone, "/sante", home::show_health)
 }
 

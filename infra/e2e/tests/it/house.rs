@@ -1,0 +1,218 @@
+//! What must never be, held by reading the sources.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+const CONTEXTS: [&str; 4] = ["organizations", "accounts", "crm", "invoicing"];
+const WORKERS: [&str; 4] = ["pdf", "mailer", "relay", "clock"];
+
+struct Source {
+    /// From the root of the repository, with `/`.
+    path: String,
+    text: String,
+}
+
+impl Source {
+    /// Lines of code with their number, comments left out, up to the module of unit tests.
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.text
+            .lines()
+            .enumerate()
+            .take_while(|(_, line)| !line.starts_with("#[cfg(test)]"))
+            .filter(|(_, line)| !line.trim_start().starts_with("//"))
+            .map(|(number, line)| (number + 1, line))
+    }
+
+    fn lines_with(&self, wanted: &str) -> Vec<String> {
+        self.code()
+            .filter(|(_, line)| line.contains(wanted))
+            .map(|(number, line)| format!("{}:{number}: {}", self.path, line.trim()))
+            .collect()
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn files(folder: &str, extension: &str) -> Vec<Source> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|found| found == extension) {
+                let text = fs::read_to_string(&path).unwrap();
+                let path = path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
+                found.push(Source { path, text });
+            }
+        }
+    }
+    found
+}
+
+/// The sources that ship: no tests.
+fn sources() -> Vec<Source> {
+    ["shared", "functions", "infra"]
+        .iter()
+        .flat_map(|folder| files(folder, "rs"))
+        .filter(|source| source.path.contains("/src/") && !source.path.starts_with("shared/testkit/"))
+        .collect()
+}
+
+#[track_caller]
+fn never(found: Vec<String>) {
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+#[test]
+fn there_are_sources_to_read() {
+    assert!(sources().len() > 100);
+}
+
+#[test]
+fn no_function_depends_on_another() {
+    let mut found = Vec::new();
+    for function in CONTEXTS.iter().chain(&WORKERS) {
+        let manifest = fs::read_to_string(root().join(format!("functions/{function}/Cargo.toml"))).unwrap();
+        for other in CONTEXTS.iter().chain(&WORKERS).filter(|other| *other != function) {
+            if manifest.lines().any(|line| line.starts_with(&format!("{other} ="))) {
+                found.push(format!("functions/{function}/Cargo.toml names {other}"));
+            }
+        }
+    }
+    never(found);
+}
+
+#[test]
+fn only_table_and_cloud_name_an_aws_sdk() {
+    let mut found = Vec::new();
+    for source in files("shared", "toml").into_iter().chain(files("functions", "toml")) {
+        let may = ["shared/table/", "shared/cloud/"].iter().any(|own| source.path.starts_with(own));
+        if !may && source.text.split("[dev-dependencies]").next().unwrap_or_default().contains("\naws-sdk") {
+            found.push(source.path);
+        }
+    }
+    never(found);
+}
+
+#[test]
+fn models_are_pure() {
+    let mut found = Vec::new();
+    for source in sources() {
+        let is_model = source.path.ends_with("/model.rs")
+            || source.path == "functions/invoicing/src/content.rs"
+            || source.path.starts_with("shared/kernel/");
+        if is_model {
+            for impure in ["async ", ".await", "axum", "aws_", "table::", "cloud::", "tokio"] {
+                found.extend(source.lines_with(impure));
+            }
+        }
+    }
+    never(found);
+}
+
+#[test]
+fn one_file_builds_keys() {
+    let mut found = Vec::new();
+    for source in sources().iter().filter(|source| !source.path.starts_with("infra/emulators/")) {
+        if source.path != "shared/table/src/keys.rs" {
+            // `due` in query.rs reads back what keys.rs wrote.
+            let may = source.path == "shared/table/src/query.rs";
+            for part in ["\"ORG#", "\"SESSION#", "\"TOKEN#", "\"EMAIL#", "\"USER#", "\"DUE#"] {
+                if !may {
+                    found.extend(source.lines_with(part));
+                }
+            }
+        }
+    }
+    never(found);
+}
+
+#[test]
+fn no_float_near_money() {
+    let mut found = Vec::new();
+    for source in sources() {
+        let near = ["shared/kernel/src/money.rs", "shared/kernel/src/document.rs", "functions/invoicing/"]
+            .iter()
+            .any(|money| source.path.starts_with(money));
+        if near {
+            found.extend(source.lines_with("f64"));
+            found.extend(source.lines_with("f32"));
+        }
+    }
+    never(found);
+}
+
+#[test]
+fn nothing_scans_the_table() {
+    let shipped = sources().into_iter().filter(|source| !source.path.starts_with("infra/emulators/"));
+    never(shipped.flat_map(|source| source.lines_with(".scan()")).collect());
+    let template = fs::read_to_string(root().join("template.yaml")).unwrap();
+    assert!(!template.contains("dynamodb:Scan"));
+}
+
+#[test]
+fn only_the_clock_reads_the_time() {
+    let mut found = Vec::new();
+    for source in sources().iter().filter(|source| !source.path.starts_with("infra/")) {
+        if source.path != "shared/kernel/src/clock.rs" {
+            for reading in ["Timestamp::now", "SystemTime::now", "Zoned::now"] {
+                found.extend(source.lines_with(reading));
+            }
+        }
+    }
+    never(found);
+}
+
+/// Whoever makes a `Tenant` claims that somebody was proven. The list may only shrink.
+#[test]
+fn few_places_prove_a_tenant() {
+    let may = [
+        "shared/kernel/src/tenant.rs",
+        "shared/web/src/access.rs",
+        "shared/cloud/src/worker.rs",
+        "functions/accounts/src/account/sign_up.rs",
+        "functions/accounts/src/session/sign_in.rs",
+        "functions/mailer/src/sent.rs",
+    ];
+    let found = sources()
+        .iter()
+        .filter(|source| !may.contains(&source.path.as_str()))
+        .flat_map(|source| source.lines_with("Tenant::proven"))
+        .collect();
+    never(found);
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    never(
+        sources()
+            .into_iter()
+            .filter(|source| !source.text.trim_start().starts_with("//!"))
+            .map(|source| source.path)
+            .collect(),
+    );
+}
+
+#[test]
+fn pages_bring_no_inline_script_or_style_and_nothing_from_elsewhere() {
+    let mut found = Vec::new();
+    for folder in ["shared", "functions", "infra"] {
+        for page in files(folder, "html") {
+            for line in page.text.lines() {
+                let inline = line.contains("<style") || line.contains(" style=\"") || line.contains(" onclick=");
+                let script = line.contains("<script") && !line.contains("src=");
+                let foreign = ["src=\"http", "href=\"http", "//cdn"].iter().any(|part| line.contains(part));
+                if inline || script || foreign {
+                    found.push(format!("{}: {}", page.path, line.trim()));
+                }
+            }
+        }
+    }
+    never(found);
+}

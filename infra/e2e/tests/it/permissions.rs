@@ -1,0 +1,99 @@
+//! Every declared route × every role, nobody, and the owner of another organization: the answers agree with the
+//! declarations.
+
+use axum::{Router, body::Body};
+use cloud::Deps;
+use http::{Method, StatusCode};
+use kernel::permission::Role;
+use testkit::{App, Client, Reply};
+use web::{Access, Declared, Routes};
+
+async fn call(client: &Client, route: &Declared) -> Reply {
+    // An id of the right form that nothing has.
+    let id = "00000000000000000000000000";
+    let kind = if route.path.contains("devis") || route.path.contains("quotes") {
+        "quo"
+    } else if route.path.contains("clients") || route.path.contains("entreprises") || route.path.contains("companies")
+    {
+        "com"
+    } else if route.path.contains("contacts") {
+        "con"
+    } else if route.path.contains("jetons") || route.path.contains("tokens") {
+        "tok"
+    } else {
+        "inv"
+    };
+    let path = route.path.replace("{id}", &format!("{kind}_{id}"));
+    let (content_type, body) = match (&route.method, path.starts_with("/api/")) {
+        (&Method::GET | &Method::DELETE, _) => (None, Body::empty()),
+        (_, true) => (Some("application/json"), Body::from("{}")),
+        (_, false) => (Some("application/x-www-form-urlencoded"), Body::empty()),
+    };
+    client.send(route.method.clone(), &path, content_type, body).await
+}
+
+/// Whether the gate let it through: what the handler then says of an empty body or an unknown id is its affair.
+fn let_in(reply: &Reply) -> bool {
+    let to_sign_in = reply.header("location").is_some_and(|to| to.starts_with("/connexion?"));
+    reply.status != StatusCode::FORBIDDEN && reply.status != StatusCode::UNAUTHORIZED && !to_sign_in
+}
+
+async fn walk(routes: Routes, router: fn(Deps) -> Router) {
+    let app = App::new(router).await;
+    for route in routes.declared() {
+        let what = format!("{} {}", route.method, route.path);
+        let nobody = call(&app.anyone(), route).await;
+        if route.access == Access::Anyone {
+            // Signing in with nothing is refused by the handler, not by the gate.
+            assert_ne!(nobody.status, StatusCode::FORBIDDEN, "nobody: {what}");
+            continue;
+        }
+        assert!(!let_in(&nobody), "nobody: {what} answered {}", nobody.status);
+        assert!(nobody.status.is_client_error() || nobody.status.is_redirection(), "{what}");
+        if route.path.contains("deconnexion") || route.path.contains("sessions/current") {
+            continue; // Ends the very session that the walk needs.
+        }
+        for role in Role::ALL {
+            let allowed = match route.access {
+                Access::Needs(permission) => role.allows(permission),
+                Access::Anyone | Access::Member => true,
+            };
+            let reply = call(&app.with_role(role), route).await;
+            assert_eq!(let_in(&reply), allowed, "{role:?}: {what} answered {}", reply.status);
+            assert!(!reply.status.is_server_error(), "{role:?}: {what} answered {}", reply.text());
+        }
+        let stranger = call(&app.stranger(), route).await;
+        assert!(!stranger.status.is_server_error(), "a stranger: {what} answered {}", stranger.text());
+    }
+}
+
+#[tokio::test]
+async fn organizations_answer_as_they_declare() {
+    walk(organizations::routes(), organizations::router).await;
+}
+
+#[tokio::test]
+async fn accounts_answer_as_they_declare() {
+    walk(accounts::routes(), accounts::router).await;
+}
+
+#[tokio::test]
+async fn crm_answers_as_it_declares() {
+    walk(crm::routes(), crm::router).await;
+}
+
+#[tokio::test]
+async fn invoicing_answers_as_it_declares() {
+    walk(invoicing::routes(), invoicing::router).await;
+}
+
+#[test]
+fn every_path_belongs_to_the_function_that_declares_it() {
+    for (context, routes) in openapi::contexts() {
+        for route in routes.declared() {
+            let path = route.path.replace('{', "").replace('}', "");
+            let (_, found) = local::gateway::find(&path);
+            assert_eq!(found.name(), context, "{}", route.path);
+        }
+    }
+}
