@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use kernel::{Error, Result};
+use serde_json::Value;
 
 use crate::{
     item::{Attributes, Item, Stored},
@@ -61,7 +62,21 @@ pub(crate) fn key_attributes(key: &Key) -> Attributes {
 }
 
 pub(crate) fn to_json(attributes: &Attributes) -> Result<serde_json::Value> {
-    serde_dynamo::from_item(attributes.clone()).map_err(Error::internal)
+    serde_dynamo::from_item(attributes.clone()).map(sorted).map_err(Error::internal)
+}
+
+/// The same JSON with the keys of every object in order. serde_json sorts by itself or not, as whoever else is
+/// in the build wants it; a hash may not depend on that.
+pub(crate) fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let mut fields: Vec<_> = fields.into_iter().collect();
+            fields.sort_by(|(a, _), (b, _)| a.cmp(b));
+            Value::Object(fields.into_iter().map(|(name, value)| (name, sorted(value))).collect())
+        }
+        Value::Array(values) => Value::Array(values.into_iter().map(sorted).collect()),
+        plain => plain,
+    }
 }
 
 fn strip_nulls(attributes: &mut Attributes) {

@@ -85,11 +85,10 @@ impl LedgerHead {
 
 impl LedgerEntry {
     fn computed_hash(&self) -> Result<String> {
-        // serde_json's map is sorted by key, so this is canonical whatever order the fields were stored in.
-        let canonical = serde_json::json!({
+        let canonical = crate::codec::sorted(serde_json::json!({
             "at": self.at, "content": self.content, "kind": self.kind, "number": self.number,
             "position": self.position, "previous": self.previous,
-        });
+        }));
         let text = serde_json::to_string(&canonical).map_err(Error::internal)?;
         Ok(hex::encode(Sha256::digest(text)))
     }
@@ -213,6 +212,19 @@ mod tests {
         assert_eq!(verdict(&entries, &head), [LedgerFault::Altered { position: 3 }]);
         entries[2].hash = entries[2].computed_hash().unwrap();
         assert_eq!(verdict(&entries, &head), [LedgerFault::Unchained { position: 4 }]);
+    }
+
+    #[test]
+    fn the_hash_is_that_of_the_canonical_json_whatever_the_order_of_fields() {
+        let mut entry = chain(1).remove(0);
+        let canonical = concat!(
+            r#"{"at":"1970-01-01T00:00:00Z","content":{"a":"é","gross_minor":100},"kind":"invoice_issued","#,
+            r#""number":"FAC-2026-0001","position":1,"#,
+        );
+        let text = format!(r#"{canonical}"previous":"{}"}}"#, "0".repeat(64));
+        assert_eq!(entry.hash, hex::encode(Sha256::digest(text)));
+        entry.content = serde_json::json!({ "a": "é", "gross_minor": 100 });
+        assert_eq!(entry.computed_hash().unwrap(), entry.hash);
     }
 
     #[test]

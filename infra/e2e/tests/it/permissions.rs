@@ -13,8 +13,7 @@ async fn call(client: &Client, route: &Declared) -> Reply {
     let id = "00000000000000000000000000";
     let kind = if route.path.contains("devis") || route.path.contains("quotes") {
         "quo"
-    } else if route.path.contains("clients") || route.path.contains("entreprises") || route.path.contains("companies")
-    {
+    } else if route.path.contains("clients") || route.path.contains("entreprises") || route.path.contains("companies") {
         "com"
     } else if route.path.contains("contacts") {
         "con"
