@@ -193,7 +193,7 @@ impl Priced {
                 }
             }
         }
-        vat.sort_by(|a, b| (a.rate.percent, a.rate.category).cmp(&(b.rate.percent, b.rate.category)));
+        vat.sort_by_key(|total| (total.rate.percent, total.rate.category));
         for total in &mut vat {
             let tax = total.base_minor.to_decimal(currency) * total.rate.percent / Decimal::ONE_HUNDRED;
             total.tax_minor = Minor::round(tax, currency)?;

@@ -90,7 +90,7 @@ async fn invoicing_answers_as_it_declares() {
 fn every_path_belongs_to_the_function_that_declares_it() {
     for (context, routes) in openapi::contexts() {
         for route in routes.declared() {
-            let path = route.path.replace('{', "").replace('}', "");
+            let path = route.path.replace(['{', '}'], "");
             let (_, found) = local::gateway::find(&path);
             assert_eq!(found.name(), context, "{}", route.path);
         }
