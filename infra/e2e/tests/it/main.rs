@@ -1,4 +1,7 @@
 //! Journeys through the whole local system, and the rules of the house.
 
+mod company;
+mod delivery;
 mod house;
+mod journey;
 mod permissions;
