@@ -99,8 +99,9 @@ impl Sqs {
         self.queues.purge(queue)
     }
 
-    /// Shows every message that is in flight, since whoever held it is dead. For the start of the host, when nobody
-    /// else can hold any.
+    /// Shows every message that is in flight, since whoever held it is dead; that receive does not count, or
+    /// a few kills would make dead letters of what never failed. For the start of the host, when nobody else can
+    /// hold any.
     pub fn release_in_flight(&self) -> Result<usize> {
         self.queues.release_in_flight()
     }

@@ -291,7 +291,8 @@ impl Queues {
     pub(crate) fn release_in_flight(&self) -> Result<usize> {
         let now = now_ms();
         let released = self.store.lock().execute(
-            "UPDATE messages SET visible_at = ?1, receipt = NULL WHERE receipt IS NOT NULL AND visible_at > ?1",
+            "UPDATE messages SET visible_at = ?1, receipt = NULL, received = MAX(received - 1, 0)
+             WHERE receipt IS NOT NULL AND visible_at > ?1",
             [now],
         )?;
         self.changed.notify_waiters();

@@ -182,7 +182,8 @@ async fn what_a_dead_process_held_is_handed_out_again_at_once() {
     let sqs = Sqs::start(Some(&file)).await.unwrap();
     assert!(sqs.receive("pdf", 1, MINUTE).unwrap().is_empty());
     assert_eq!(sqs.release_in_flight().unwrap(), 1);
-    assert_eq!(sqs.receive("pdf", 1, MINUTE).unwrap()[0].received, 2);
+    // Who held it was killed: that is no failure of the message.
+    assert_eq!(sqs.receive("pdf", 1, MINUTE).unwrap()[0].received, 1);
 }
 
 #[tokio::test]
