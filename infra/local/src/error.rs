@@ -18,6 +18,8 @@ pub enum Error {
     NotOurs(PathBuf),
     #[error("{0} is in use by another process")]
     InUse(PathBuf),
+    #[error("the demo company could not be created: {0}")]
+    Demo(String),
     #[error("work is left: {0}")]
     NotIdle(String),
 }

@@ -36,6 +36,8 @@ pub(crate) struct Host {
     pub(crate) retry_after: Duration,
     pub(crate) tick_every: Duration,
     pub(crate) ticks: Ticks,
+    /// Held while the demo company is written, so that two visitors do not write it twice.
+    pub(crate) demo: tokio::sync::Mutex<()>,
     /// True once the system is to end.
     pub(crate) stopping: watch::Receiver<bool>,
 }

@@ -11,6 +11,7 @@
 
 mod activity;
 mod data;
+pub mod demo;
 mod error;
 mod functions;
 pub mod gateway;

@@ -12,11 +12,12 @@ use tracing_subscriber::EnvFilter;
 const USAGE: &str = "\
 ABSERVICE on this machine: the product, its services and its workers in one process.
 
-Usage: abservice [--port PORT] [--data FOLDER] [--fresh]
+Usage: abservice [--port PORT] [--data FOLDER] [--fresh] [--demo]
 
   --port PORT    listen on this port of 127.0.0.1 (default 8787; another one when it is taken)
   --data FOLDER  keep everything in this folder (default .abservice)
   --fresh        empty the folder first, if it is one of ours
+  --demo         create the demo company and say how to sign in to it
 
 RUST_LOG sets what is logged, for instance RUST_LOG=debug.
 ";
@@ -52,8 +53,12 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: Options) -> local::Result<()> {
+    let demo = options.demo;
     let system = System::start(options).await?;
     println!("ABSERVICE est prêt : {0}  (horloge, courrier et files d’attente : {0}/_local/)", system.url());
+    if demo {
+        println!("Société de démonstration : {} / {}", local::demo::EMAIL, local::demo::PASSWORD);
+    }
     tokio::signal::ctrl_c().await?;
     tracing::info!("stopping");
     system.stop().await;
@@ -73,6 +78,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Option<Options
             }
             "--data" => folder = value("a folder")?.into(),
             "--fresh" => empty = true,
+            "--demo" => options.demo = true,
             "--help" | "-h" => return Ok(None),
             other => return Err(format!("{other} is not an option")),
         }

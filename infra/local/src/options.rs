@@ -19,6 +19,8 @@ pub struct Options {
     pub data: Where,
     /// Another is taken when this one is in use; 0 for any.
     pub port: u16,
+    /// Whether the demo company is created at the start.
+    pub demo: bool,
     pub clock: Clock,
     /// How long a failed message or batch waits before its second try; it doubles from try to try.
     pub retry_after: Duration,
@@ -32,6 +34,7 @@ impl Options {
         Self {
             data: Where::Memory,
             port: 0,
+            demo: false,
             clock: Clock::system(),
             retry_after: Duration::from_millis(20),
             tick_every: Duration::from_secs(60),

@@ -16,7 +16,7 @@ use crate::{
     Error, Functions, Options, Result, Where,
     activity::Activity,
     data::Data,
-    gateway,
+    demo, gateway,
     host::{Host, SENT_QUEUE, Ticks},
     operator, product, pumps,
     state::State,
@@ -70,6 +70,7 @@ impl System {
         let url = format!("http://{}", listener.local_addr()?);
         config.queue_urls = Queue::ALL.into_iter().map(|queue| (queue, sqs.queue_url(queue.name()))).collect();
         config.public_url.clone_from(&url);
+        config.demo_href = Some(demo::HREF.to_owned());
         let endpoints = Endpoints {
             dynamodb: dynamodb.endpoint().to_owned(),
             s3: s3.endpoint().to_owned(),
@@ -93,6 +94,7 @@ impl System {
             retry_after: options.retry_after,
             tick_every: options.tick_every,
             ticks: Ticks::new(),
+            demo: tokio::sync::Mutex::default(),
             stopping,
         });
         // The stream keeps what the relay has had for a day at most; ours until the next start.
@@ -101,7 +103,11 @@ impl System {
         let mut tasks = JoinSet::new();
         pumps::start(&host, &mut tasks);
         tasks.spawn(serve(host.clone(), listener));
-        Ok(Self { host, url, stop, tasks, _data: data })
+        let system = Self { host, url, stop, tasks, _data: data };
+        if options.demo {
+            system.create_demo().await?;
+        }
+        Ok(system)
     }
 
     /// Where it is opened, without a final slash.
@@ -147,6 +153,11 @@ impl System {
 
     pub fn ses(&self) -> &Ses {
         &self.host.ses
+    }
+
+    /// Writes the demo company unless it is there already.
+    pub async fn create_demo(&self) -> Result<()> {
+        demo::fill(&self.host).await.map_err(Error::Demo)
     }
 
     /// Lets running work end, for a few seconds.

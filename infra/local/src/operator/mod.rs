@@ -20,7 +20,7 @@ use axum::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
-use crate::host::Host;
+use crate::{demo, host::Host};
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; frame-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -46,6 +46,7 @@ pub(crate) fn router(host: Arc<Host>) -> Router<Arc<Host>> {
         .route("/_local/api/queues/{queue}/redrive", post(api::redrive))
         .route("/_local/api/faults", post(api::set_fault))
         .route("/_local/api/idle", get(api::idle))
+        .route(demo::HREF, post(demo::enter))
         .route("/_local", get(|| async { Redirect::permanent("/_local/") }))
         .route("/_local/{*nothing}", any(|| async { StatusCode::NOT_FOUND }))
         .layer(middleware::from_fn(guard))

@@ -1,5 +1,6 @@
 //! The host around functions that only note what they are given.
 
+mod demo;
 mod gateway;
 mod operator;
 mod process;

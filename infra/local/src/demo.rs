@@ -1,0 +1,485 @@
+//! The demo company: plausible data of a small French firm, written through the JSON API as a program would write it,
+//! so that nothing in it is what a user could not have made. Once per data folder; every visitor then signs in to it.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::{self, Body},
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{HeaderValue, Method, Request, StatusCode, header};
+use lambda_http::Service;
+use serde_json::{Value, json};
+
+use crate::{gateway, host::Host};
+
+/// Where the sign-in page's button leads.
+pub(crate) const HREF: &str = "/_local/demo";
+/// Who signs in. Known to everybody, as is the password: there is nothing of anybody's in it.
+pub const EMAIL: &str = "camille.durand@atelier-lumiere.example";
+pub const PASSWORD: &str = "une lampe pour chaque atelier";
+
+const FILLED: &str = "demo_filled";
+const ANSWER_BYTES_MAX: usize = 1024 * 1024;
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What did not work, in words for the log.
+type Outcome<T> = Result<T, String>;
+
+/// Fills the company if it is not there yet, signs the visitor in and shows the home page.
+pub(crate) async fn enter(State(host): State<Arc<Host>>) -> Response {
+    let entered = async {
+        fill(&host).await?;
+        sign_in(&host).await
+    };
+    match entered.await.and_then(|cookie| HeaderValue::from_str(&cookie).map_err(|error| error.to_string())) {
+        Ok(cookie) => ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response(),
+        Err(error) => {
+            tracing::error!(error, "the demo company could not be opened");
+            (StatusCode::INTERNAL_SERVER_ERROR, "La société de démonstration n’a pas pu être ouverte.").into_response()
+        }
+    }
+}
+
+/// Writes the company unless it was written before. Interrupted, it is continued: each request has its own key.
+pub(crate) async fn fill(host: &Host) -> Outcome<()> {
+    let _one_at_a_time = host.demo.lock().await;
+    if host.state.get::<bool>(FILLED).map_err(|error| error.to_string())?.unwrap_or_default() {
+        return Ok(());
+    }
+    let account = json!({
+        "organization_name": "Atelier Lumière SARL", "name": "Camille Durand", "email": EMAIL, "password": PASSWORD,
+    });
+    let answer = ask(host, Method::POST, "/api/v1/accounts", None, &account).await?;
+    // Taken by an earlier attempt.
+    if !answer.status.is_success() && answer.status != StatusCode::CONFLICT {
+        return Err(answer.told("/api/v1/accounts"));
+    }
+    let cookie = sign_in(host).await?;
+    let mut writer = Writer { host, cookie: cookie.split(';').next().unwrap_or_default().to_owned(), requests: 0 };
+    writer.put("/api/v1/organization", &organization()).await?;
+    let mut clients = Vec::new();
+    for client in CLIENTS {
+        clients.push(writer.client(client).await?);
+    }
+    for deal in DEALS {
+        writer.deal(&clients[deal.client], deal).await?;
+    }
+    host.state.put(FILLED, &true).map_err(|error| error.to_string())
+}
+
+/// The whole `Set-Cookie` of a new session.
+async fn sign_in(host: &Host) -> Outcome<String> {
+    let path = "/api/v1/sessions";
+    let answer = ask(host, Method::POST, path, None, &json!({ "email": EMAIL, "password": PASSWORD })).await?;
+    answer.cookie.clone().ok_or_else(|| answer.told(path))
+}
+
+struct Answer {
+    status: StatusCode,
+    cookie: Option<String>,
+    body: Value,
+}
+
+impl Answer {
+    fn told(&self, path: &str) -> String {
+        format!("{path} answered {}: {}", self.status, self.body)
+    }
+}
+
+/// Asks the function that has the path, as the gateway would; `session` is the cookie, the key that of the request.
+async fn ask(host: &Host, method: Method, path: &str, session: Option<(&str, u32)>, body: &Value) -> Outcome<Answer> {
+    let (_, context) = gateway::find(path);
+    let mut router = host.functions.contexts.get(&context).cloned().ok_or("there is no such function")?;
+    let mut request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
+    if let Some((cookie, number)) = session {
+        request = request.header(header::COOKIE, cookie).header("idempotency-key", format!("demo-{number}"));
+    }
+    let request = request.body(Body::from(body.to_string())).map_err(|error| error.to_string())?;
+    host.invoke(context.name(), TIMEOUT, async move {
+        let Ok(answer) = Service::call(&mut router, request).await;
+        let (parts, body) = answer.into_parts();
+        let bytes = body::to_bytes(body, ANSWER_BYTES_MAX).await.map_err(|error| error.to_string())?;
+        let cookie = parts.headers.get(header::SET_COOKIE).and_then(|cookie| cookie.to_str().ok());
+        Ok(Answer {
+            status: parts.status,
+            cookie: cookie.map(str::to_owned),
+            body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        })
+    })
+    .await
+}
+
+/// The owner of the demo company at work.
+struct Writer<'a> {
+    host: &'a Host,
+    cookie: String,
+    requests: u32,
+}
+
+impl Writer<'_> {
+    async fn post(&mut self, path: &str, body: &Value) -> Outcome<Value> {
+        self.send(Method::POST, path, body).await
+    }
+
+    async fn put(&mut self, path: &str, body: &Value) -> Outcome<Value> {
+        self.send(Method::PUT, path, body).await
+    }
+
+    async fn send(&mut self, method: Method, path: &str, body: &Value) -> Outcome<Value> {
+        self.requests += 1;
+        let answer = ask(self.host, method, path, Some((&self.cookie, self.requests)), body).await?;
+        if answer.status.is_success() { Ok(answer.body) } else { Err(answer.told(path)) }
+    }
+
+    /// A company with its contact; its id.
+    async fn client(&mut self, client: &Client) -> Outcome<String> {
+        let siret = siret(client.siren);
+        let company = json!({
+            "name": client.name, "category": "client", "siret": siret, "vat_number": vat_number(&siret),
+            "street": client.street, "postal_code": client.postal_code, "city": client.city,
+            "phone": client.phone, "email": format!("compta@{}", client.domain),
+        });
+        let id = id(&self.post("/api/v1/companies", &company).await?)?;
+        let (civility, first, last, job) = client.contact;
+        let address = format!("{}.{}@{}", plain(first), plain(last), client.domain);
+        let contact = json!({
+            "company_id": id, "civility": civility, "first_name": first, "last_name": last, "job_title": job,
+            "email": address,
+        });
+        self.post("/api/v1/contacts", &contact).await?;
+        Ok(id)
+    }
+
+    /// A quote or an invoice, brought to where it stands.
+    async fn deal(&mut self, client: &str, deal: &Deal) -> Outcome<()> {
+        use Stage::{Accepted, Drafted, Due, InvoiceDrafted, Issued, Paid, PartlyPaid, Refused, Sent};
+        let lines: Vec<_> = deal.lines.iter().map(Line::json).collect();
+        let content = json!({ "client_id": client, "subject": deal.subject, "lines": lines });
+        let invoice = match deal.stage {
+            Due => {
+                // To be paid at once, so that the next day it is late.
+                let mut content = content;
+                content["payment_days"] = "0".into();
+                id(&self.post("/api/v1/invoices", &content).await?)?
+            }
+            stage => {
+                let quote = format!("/api/v1/quotes/{}", id(&self.post("/api/v1/quotes", &content).await?)?);
+                if matches!(stage, Drafted) {
+                    return Ok(());
+                }
+                self.post(&format!("{quote}/send"), &json!({})).await?;
+                match stage {
+                    Sent => return Ok(()),
+                    Refused => {
+                        let reason = json!({ "reason": "Budget reporté à l’année prochaine." });
+                        return self.post(&format!("{quote}/refuse"), &reason).await.map(drop);
+                    }
+                    _ => self.post(&format!("{quote}/accept"), &json!({})).await?,
+                };
+                if matches!(stage, Accepted) {
+                    return Ok(());
+                }
+                id(&self.post(&format!("{quote}/invoice"), &json!({})).await?)?
+            }
+        };
+        if matches!(deal.stage, InvoiceDrafted) {
+            return Ok(());
+        }
+        let path = format!("/api/v1/invoices/{invoice}");
+        let issued = self.post(&format!("{path}/issue"), &json!({})).await?;
+        let gross = issued["gross_minor"].as_i64().ok_or("an invoice without a total")?;
+        let paid = match deal.stage {
+            Paid => gross,
+            PartlyPaid => gross / 3,
+            Issued | Due => return Ok(()),
+            _ => return Err("a stage without its steps".into()),
+        };
+        let payment = json!({
+            "amount": format!("{}.{:02}", paid / 100, paid % 100), "paid_on": issued["issued_on"],
+            "method": "bank_transfer", "reference": format!("VIR {}", issued["number"].as_str().unwrap_or_default()),
+        });
+        self.post(&format!("{path}/payments"), &payment).await.map(drop)
+    }
+}
+
+fn id(answer: &Value) -> Outcome<String> {
+    answer["id"].as_str().map(str::to_owned).ok_or_else(|| format!("an answer without an id: {answer}"))
+}
+
+/// A first or last name as mail addresses have it.
+fn plain(name: &str) -> String {
+    let plain = name.chars().map(|letter| match letter {
+        'é' | 'è' | 'ê' | 'É' => 'e',
+        'ï' => 'i',
+        'ç' => 'c',
+        other => other.to_ascii_lowercase(),
+    });
+    plain.filter(char::is_ascii_alphabetic).collect()
+}
+
+/// The first establishment of the company whose SIREN begins with these eight digits: both check digits added.
+fn siret(siren: &str) -> String {
+    let siren = with_check_digit(siren);
+    with_check_digit(&format!("{siren}0001"))
+}
+
+/// Luhn: counted from the right, every second digit is doubled.
+fn with_check_digit(digits: &str) -> String {
+    let sum: u32 = digits
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(place, digit)| {
+            let digit = u32::from(digit - b'0');
+            let counted = if place % 2 == 0 { digit * 2 } else { digit };
+            counted / 10 + counted % 10
+        })
+        .sum();
+    format!("{digits}{}", (10 - sum % 10) % 10)
+}
+
+fn vat_number(siret: &str) -> String {
+    let siren = &siret[..9];
+    let key = siren.parse::<u64>().map(|siren| (12 + 3 * (siren % 97)) % 97).unwrap_or_default();
+    format!("FR{key:02}{siren}")
+}
+
+fn organization() -> Value {
+    let siret = siret("81234567");
+    json!({
+        "name": "Atelier Lumière SARL", "legal_form": "SARL", "capital": "15 000 €", "vat_number": vat_number(&siret),
+        "siret": siret, "rcs_city": "Lyon", "street": "18 quai Saint-Vincent", "postal_code": "69001", "city": "Lyon",
+        "country": "FR", "phone": "04 78 00 12 34", "email": "contact@atelier-lumiere.example",
+        "website": "https://atelier-lumiere.example", "bank_name": "Banque de Lyon",
+        "iban": "FR7630006000011234567890189", "bic": "AGRIFRPP", "primary_color": "#B45309",
+        "secondary_color": "#1F2937", "currency": "EUR", "time_zone": "Europe/Paris", "vat_regime": "normal",
+        "payment_days": "30",
+    })
+}
+
+struct Client {
+    name: &'static str,
+    /// Without its check digit.
+    siren: &'static str,
+    street: &'static str,
+    postal_code: &'static str,
+    city: &'static str,
+    phone: &'static str,
+    domain: &'static str,
+    /// Civility, first and last name, job.
+    contact: (&'static str, &'static str, &'static str, &'static str),
+}
+
+const CLIENTS: &[Client] = &[
+    Client {
+        name: "Boulangerie Dupré",
+        siren: "40215873",
+        street: "3 rue du Four",
+        postal_code: "69003",
+        city: "Lyon",
+        phone: "04 72 00 10 01",
+        domain: "boulangerie-dupre.example",
+        contact: ("mrs", "Hélène", "Dupré", "Gérante"),
+    },
+    Client {
+        name: "Hôtel des Terreaux",
+        siren: "51830264",
+        street: "16 rue Lanterne",
+        postal_code: "69001",
+        city: "Lyon",
+        phone: "04 72 00 10 02",
+        domain: "hotel-terreaux.example",
+        contact: ("mr", "Karim", "Benali", "Directeur"),
+    },
+    Client {
+        name: "Cabinet Morel & Associés",
+        siren: "44907126",
+        street: "42 avenue Foch",
+        postal_code: "69006",
+        city: "Lyon",
+        phone: "04 72 00 10 03",
+        domain: "cabinet-morel.example",
+        contact: ("mrs", "Sophie", "Morel", "Associée"),
+    },
+    Client {
+        name: "Menuiserie Garnier",
+        siren: "38764510",
+        street: "ZA des Platières, 7 allée des Chênes",
+        postal_code: "69440",
+        city: "Mornant",
+        phone: "04 72 00 10 04",
+        domain: "menuiserie-garnier.example",
+        contact: ("mr", "Paul", "Garnier", "Gérant"),
+    },
+    Client {
+        name: "Clinique du Parc",
+        siren: "77905431",
+        street: "155 boulevard Stalingrad",
+        postal_code: "69006",
+        city: "Lyon",
+        phone: "04 72 00 10 05",
+        domain: "clinique-parc.example",
+        contact: ("mrs", "Inès", "Lefèvre", "Responsable des achats"),
+    },
+    Client {
+        name: "Librairie du Tramway",
+        siren: "52648097",
+        street: "92 rue Moncey",
+        postal_code: "69003",
+        city: "Lyon",
+        phone: "04 72 00 10 06",
+        domain: "librairie-tramway.example",
+        contact: ("mr", "Thomas", "Roux", "Libraire"),
+    },
+];
+
+/// Description, quantity, unit, unit price, VAT rate.
+struct Line(&'static str, &'static str, &'static str, &'static str, &'static str);
+
+impl Line {
+    fn json(&self) -> Value {
+        let Self(description, quantity, unit, unit_price, vat_percent) = self;
+        json!({
+            "description": description, "quantity": quantity, "unit": unit, "unit_price": unit_price,
+            "vat_percent": vat_percent,
+        })
+    }
+}
+
+/// How far a deal has come.
+#[derive(Clone, Copy)]
+enum Stage {
+    Drafted,
+    Sent,
+    Accepted,
+    Refused,
+    InvoiceDrafted,
+    Issued,
+    PartlyPaid,
+    Paid,
+    /// Issued and to be paid the same day.
+    Due,
+}
+
+struct Deal {
+    client: usize,
+    subject: &'static str,
+    stage: Stage,
+    lines: &'static [Line],
+}
+
+const DEALS: &[Deal] = &[
+    Deal {
+        client: 1,
+        subject: "Éclairage du hall et de l’escalier",
+        stage: Stage::Paid,
+        lines: &[
+            Line("Étude d’éclairage\nRelevés sur place et plan d’implantation", "2", "day", "520.00", "20"),
+            Line("Suspension laiton « Nacelle »", "6", "piece", "345.00", "20"),
+            Line("Pose et raccordement", "3", "day", "480.00", "20"),
+        ],
+    },
+    Deal {
+        client: 4,
+        subject: "Rénovation de l’éclairage du bloc B",
+        stage: Stage::PartlyPaid,
+        lines: &[
+            Line("Dalle LED 60 × 60, 4 000 K", "48", "piece", "62.50", "20"),
+            Line("Dépose et recyclage de l’ancien matériel", "1", "flat", "850.00", "20"),
+            Line("Pose de nuit", "6", "day", "640.00", "20"),
+        ],
+    },
+    Deal {
+        client: 0,
+        subject: "Vitrine et fournil",
+        stage: Stage::Issued,
+        lines: &[
+            Line("Rail et spots de vitrine", "4", "metre", "118.00", "20"),
+            Line("Isolation du faux plafond\nTravaux d’amélioration énergétique", "22", "square_metre", "38.00", "5.5"),
+            Line("Pose", "1.5", "day", "480.00", "20"),
+        ],
+    },
+    Deal {
+        client: 2,
+        subject: "Lampes de bureau",
+        stage: Stage::Paid,
+        lines: &[Line("Lampe d’atelier, bras articulé", "9", "piece", "189.00", "20")],
+    },
+    Deal {
+        client: 5,
+        subject: "Entretien annuel",
+        stage: Stage::Due,
+        lines: &[Line("Entretien des luminaires", "12", "month", "45.00", "20")],
+    },
+    Deal {
+        client: 3,
+        subject: "Éclairage de l’atelier de finition",
+        stage: Stage::InvoiceDrafted,
+        lines: &[
+            Line("Projecteur LED 150 W, IRC 95", "10", "piece", "142.00", "20"),
+            Line("Mise en service", "4", "hour", "65.00", "20"),
+        ],
+    },
+    Deal {
+        client: 1,
+        subject: "Chambres du troisième étage",
+        stage: Stage::Accepted,
+        lines: &[
+            Line("Applique de chevet", "24", "piece", "96.00", "20"),
+            Line("Pose et raccordement", "4", "day", "480.00", "20"),
+        ],
+    },
+    Deal {
+        client: 4,
+        subject: "Éclairage du parking",
+        stage: Stage::Sent,
+        lines: &[
+            Line("Mât solaire 5 m", "8", "piece", "1240.00", "20"),
+            Line("Génie civil", "1", "flat", "5600.00", "20"),
+        ],
+    },
+    Deal {
+        client: 5,
+        subject: "Rayon jeunesse",
+        stage: Stage::Sent,
+        lines: &[
+            Line("Guirlande lumineuse sur mesure", "14", "metre", "54.00", "20"),
+            Line("« Lumières de la ville », album (à revendre)", "20", "piece", "11.90", "5.5"),
+        ],
+    },
+    Deal {
+        client: 2,
+        subject: "Salle de réunion",
+        stage: Stage::Refused,
+        lines: &[Line("Plafond lumineux tendu", "18", "square_metre", "310.00", "20")],
+    },
+    Deal {
+        client: 0,
+        subject: "Enseigne",
+        stage: Stage::Drafted,
+        lines: &[
+            Line("Enseigne en lettres découpées, rétroéclairées", "1", "flat", "2350.00", "20"),
+            Line("Dossier de déclaration en mairie", "1", "flat", "180.00", "20"),
+        ],
+    },
+    Deal {
+        client: 3,
+        subject: "Contrat d’entretien",
+        stage: Stage::Drafted,
+        lines: &[Line("Visite trimestrielle", "4", "piece", "160.00", "20")],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn check_digits_are_those_of_known_companies() {
+        assert_eq!(with_check_digit("73282932"), "732829320");
+        assert_eq!(with_check_digit("7328293200007"), "73282932000074");
+        assert_eq!(vat_number("73282932000074"), "FR44732829320");
+    }
+}
