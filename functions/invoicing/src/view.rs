@@ -257,7 +257,7 @@ fn sheet_line(line: &Line, currency: kernel::Currency) -> SheetLine {
     SheetLine {
         name: name.into(),
         description: description.trim().into(),
-        quantity: format!("{} {}", french_decimal(line.quantity.normalize()), line.unit.french()),
+        quantity: format!("{} {}", french_decimal(line.quantity.normalize()), line.unit.french_for(line.quantity)),
         unit_price: unit_price(line.unit_price, currency),
         discount: if line.discount_percent.is_zero() { String::new() } else { percent(line.discount_percent) },
         vat: percent(line.vat.percent),

@@ -2,7 +2,7 @@
 //! what must stay together is joined by no-break spaces.
 
 use jiff::civil::Date;
-use kernel::{Currency, document::Unit, money::french_decimal};
+use kernel::{Currency, money::french_decimal};
 use rust_decimal::Decimal;
 
 /// Between a number and its unit.
@@ -49,13 +49,6 @@ pub fn percent(percent: Decimal) -> String {
     format!("{}{NBSP}%", french_decimal(percent.normalize()))
 }
 
-/// The unit as it follows its quantity: French counts in the plural from two.
-pub fn unit(unit: Unit, quantity: Decimal) -> String {
-    let plural = quantity.abs() >= Decimal::TWO;
-    let takes_an_s = matches!(unit, Unit::Piece | Unit::Hour | Unit::Day | Unit::Litre | Unit::Flat);
-    format!("{}{}", unit.french(), if plural && takes_an_s { "s" } else { "" })
-}
-
 /// `123456789` → `123 456 789`; a SIRET adds its five digits: `123 456 789 00012`.
 pub fn siren(digits: &str) -> String {
     if !digits.chars().all(|c| c.is_ascii_digit()) || !matches!(digits.len(), 9 | 14) {
@@ -95,14 +88,6 @@ mod tests {
         assert_eq!(unit_price(decimal("0.0125"), Currency::Eur), "0,0125\u{a0}€");
         assert_eq!(unit_price(decimal("1500"), Currency::Xof), "1\u{202f}500\u{a0}FCFA");
         assert_eq!(percent(decimal("5.50")), "5,5\u{a0}%");
-    }
-
-    #[test]
-    fn units_take_the_plural_from_two() {
-        assert_eq!(unit(Unit::Hour, decimal("1.5")), "heure");
-        assert_eq!(unit(Unit::Hour, decimal("2")), "heures");
-        assert_eq!(unit(Unit::Month, decimal("12")), "mois");
-        assert_eq!(unit(Unit::SquareMetre, decimal("12")), "m²");
     }
 
     #[test]

@@ -266,7 +266,7 @@ fn row(item: &Line, currency: Currency) -> Row {
         name: name.to_owned(),
         details: details.trim().to_owned(),
         quantity: french::quantity(item.quantity),
-        unit: french::unit(item.unit, item.quantity),
+        unit: item.unit.french_for(item.quantity).to_owned(),
         unit_price: french::unit_price(item.unit_price, currency),
         discount: match item.discount_percent.is_zero() {
             true => String::new(),

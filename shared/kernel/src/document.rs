@@ -222,6 +222,21 @@ impl Unit {
             Self::Flat => "forfait",
         }
     }
+
+    /// As it follows its quantity: French counts in the plural from two.
+    pub fn french_for(self, quantity: Decimal) -> &'static str {
+        if quantity.abs() < Decimal::TWO {
+            return self.french();
+        }
+        match self {
+            Self::Piece => "unités",
+            Self::Hour => "heures",
+            Self::Day => "jours",
+            Self::Litre => "litres",
+            Self::Flat => "forfaits",
+            Self::Month | Self::Kilogram | Self::Metre | Self::SquareMetre => self.french(),
+        }
+    }
 }
 
 /// VAT category codes of EN 16931 (UNCL 5305, subset).
@@ -300,5 +315,13 @@ mod tests {
         for unit in Unit::ALL {
             assert_eq!(serde_json::to_value(unit).unwrap(), unit.name());
         }
+    }
+
+    #[test]
+    fn units_take_the_plural_from_two() {
+        assert_eq!(Unit::Hour.french_for(Decimal::new(15, 1)), "heure");
+        assert_eq!(Unit::Hour.french_for(Decimal::TWO), "heures");
+        assert_eq!(Unit::Month.french_for(Decimal::from(12)), "mois");
+        assert_eq!(Unit::SquareMetre.french_for(Decimal::from(12)), "m²");
     }
 }

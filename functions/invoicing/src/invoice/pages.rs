@@ -289,19 +289,20 @@ impl PaymentRow {
 }
 
 fn events(asker: &Asker, invoice: &Invoice, payments: &[Stored<Payment>]) -> Vec<Moment> {
-    let mut events = vec![Moment::on("neutral", "Brouillon créé", local_date(asker, invoice.created_at))];
+    let mut events = vec![("neutral", "Brouillon créé".to_owned(), local_date(asker, invoice.created_at))];
     if let Some(issued) = &invoice.issued {
-        events.push(Moment::on("info", "Facture émise", issued.on));
+        events.push(("info", "Facture émise".into(), issued.on));
         if let Some(since) = issued.overdue_since {
-            events.push(Moment::on("danger", "Échéance dépassée", since));
+            events.push(("danger", "Échéance dépassée".into(), since));
         }
     }
     for payment in payments {
         let title = format!("Paiement de {}", payment.amount_minor.french(payment.currency));
-        events.push(Moment::on("success", title, local_date(asker, payment.recorded_at)));
+        events.push(("success", title, local_date(asker, payment.recorded_at)));
     }
-    events.reverse();
-    events
+    // Newest first; of one day, as they follow from each other.
+    events.sort_by_key(|(_, _, on)| *on);
+    events.into_iter().rev().map(|(kind, title, on)| Moment::on(kind, title, on)).collect()
 }
 
 pub async fn show_invoice(asker: Asker, Id(id): Id<InvoiceId>) -> PageResult {
