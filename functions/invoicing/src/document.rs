@@ -8,7 +8,6 @@ use kernel::{
     event::Owner,
     legal,
     reference::{ClientReference, OrganizationReference, VatRegime},
-    text,
 };
 
 use table::shared::DocumentFile;
@@ -96,11 +95,12 @@ pub fn buyer(client: &ClientReference) -> Buyer {
     }
 }
 
+/// The due date itself stands beside it.
 fn payment_terms(issued_on: Date, due_on: Date) -> String {
-    if due_on == issued_on {
-        "Paiement à réception de la facture.".into()
-    } else {
-        format!("Paiement au plus tard le {}.", text::french_date(due_on))
+    match due_on.duration_since(issued_on).as_hours() / 24 {
+        0 => "Paiement à réception de la facture.".into(),
+        1 => "Paiement à 1 jour à compter de la date d’émission.".into(),
+        days => format!("Paiement à {days} jours à compter de la date d’émission."),
     }
 }
 

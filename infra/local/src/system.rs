@@ -63,6 +63,7 @@ impl System {
         for queue in Queue::ALL.map(Queue::name).into_iter().chain([SENT_QUEUE]) {
             create_queue(&sqs, queue)?;
         }
+        sqs.create_queue(pumps::RELAY_DEAD_LETTERS, &Attributes::default())?;
         // Whoever held them is dead: we are the only process on this data.
         sqs.release_in_flight()?;
 

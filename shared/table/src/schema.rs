@@ -59,7 +59,12 @@ impl Table {
             .await;
         match created {
             Ok(_) => self.forget_by_ttl().await,
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_in_use_exception()) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_in_use_exception()) => {
+                // A process that died right after creating it left expiry off; where it is on, asking again is
+                // refused, which is fine.
+                let _ = self.forget_by_ttl().await;
+                Ok(())
+            }
             Err(error) => Err(failure(error)),
         }
     }

@@ -6,6 +6,8 @@ mod schedule;
 mod sent;
 mod stream;
 
+pub(crate) use stream::DEAD_LETTERS as RELAY_DEAD_LETTERS;
+
 use std::{sync::Arc, time::Duration};
 
 use tokio::task::JoinSet;

@@ -20,12 +20,18 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Everything waits behind a batch that fails, so it is tried again soon.
 const RETRY_MAX: Duration = Duration::from_secs(5);
 
+/// After so many tries a record is put aside, as the event source mapping of template.yaml does.
+const TRIES_MAX: u32 = 100;
+
+/// Where it waits for somebody to look at it.
+pub(crate) const DEAD_LETTERS: &str = "relay-dead";
+
 pub(super) async fn run(host: Arc<Host>) {
     let mut failures = 0;
     while !*host.stopping.borrow() {
         // Registered before reading, so that no write falls between.
         let written = host.dynamodb.written().notified();
-        let wait = match pump(&host).await {
+        let wait = match pump(&host, failures).await {
             Ok(Step::More) => {
                 failures = 0;
                 continue;
@@ -34,8 +40,8 @@ pub(super) async fn run(host: Arc<Host>) {
                 failures = 0;
                 LOOK_EVERY
             }
-            Ok(Step::Failed) => {
-                failures += 1;
+            Ok(step @ (Step::Advanced | Step::Failed)) => {
+                failures = if matches!(step, Step::Advanced) { 1 } else { failures + 1 };
                 tokio::select! {
                     () = tokio::time::sleep(super::backoff(host.retry_after, failures).min(RETRY_MAX)) => {}
                     () = stopped(&host) => {}
@@ -57,35 +63,47 @@ pub(super) async fn run(host: Arc<Host>) {
 enum Step {
     More,
     Drained,
+    /// Some of a batch passed; what is first now fails for the first time.
+    Advanced,
     Failed,
 }
 
-async fn pump(host: &Arc<Host>) -> Result<Step> {
+/// `failures`: how often in a row the first record of what is left has failed.
+async fn pump(host: &Arc<Host>, failures: u32) -> Result<Step> {
     let table = &host.deps.config.table_name;
     let records = host.dynamodb.records(table, &host.checkpoint()?, BATCH_MAX)?;
     let Some(last) = records.last() else { return Ok(Step::Drained) };
     let last = position(last);
     let events: Vec<Value> = records.into_iter().filter(is_event).collect();
+    let first = events.first().cloned();
     if events.is_empty() {
         keep(host, &last)?;
         return Ok(Step::More);
     }
     let numbers: Vec<Checkpoint> = events.iter().map(position).collect();
     let answer = host.invoke("relay", TIMEOUT, (host.functions.relay)(json!({ "Records": events }))).await;
-    match answer.as_ref().map(|answer| first_failure(answer, &numbers)) {
+    let failed = match answer.as_ref().map(|answer| first_failure(answer, &numbers)) {
         Ok(None) => {
             keep(host, &last)?;
-            Ok(Step::More)
+            return Ok(Step::More);
         }
-        // What is before the first failure is done; the rest comes again.
-        Ok(Some(failed)) => {
-            if let Some(before) = failed.checked_sub(1) {
-                keep(host, &numbers[before])?;
-            }
-            Ok(Step::Failed)
-        }
-        Err(_) => Ok(Step::Failed),
+        Ok(Some(failed)) => failed,
+        Err(_) => 0,
+    };
+    // What is before the first failure is done; the rest comes again.
+    if let Some(before) = failed.checked_sub(1) {
+        keep(host, &numbers[before])?;
+        return Ok(Step::Advanced);
     }
+    if failures >= TRIES_MAX
+        && let Some(record) = first
+    {
+        tracing::error!(queue = DEAD_LETTERS, "a record of the stream was given up");
+        host.sqs.send(DEAD_LETTERS, &record.to_string(), Duration::ZERO)?;
+        keep(host, &numbers[0])?;
+        return Ok(Step::More);
+    }
+    Ok(Step::Failed)
 }
 
 fn keep(host: &Host, checkpoint: &Checkpoint) -> Result<()> {
