@@ -93,7 +93,7 @@ async fn files_and_mail_that_are_away_for_a_while_cost_nothing_and_double_nothin
 /// Waits until the queue's message was taken a second time.
 async fn tried_again(system: &System, queue: &str) {
     let tried = async {
-        while !system.sqs().messages(queue, 1).unwrap().first().is_some_and(|message| message.received >= 2) {
+        while system.sqs().messages(queue, 1).unwrap().first().is_none_or(|message| message.received < 2) {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
