@@ -81,10 +81,12 @@ call PUT /api/v1/organization '{
 echo "   done"
 
 say "3. A client company and its contact"
-client="$(call POST /api/v1/companies '{
-    "name": "La Poste", "siret": "35600000000048", "email": "compta@client.example",
-    "street": "9 rue du Colonel Pierre Avia", "postal_code": "75015", "city": "Paris"
-}' | field id)"
+# By its address this run's mails are told from those of another.
+recipient="compta-$run@client.example"
+client="$(call POST /api/v1/companies "{
+    \"name\": \"La Poste\", \"siret\": \"35600000000048\", \"email\": \"$recipient\",
+    \"street\": \"9 rue du Colonel Pierre Avia\", \"postal_code\": \"75015\", \"city\": \"Paris\"
+}" | field id)"
 contact="$(call POST /api/v1/contacts "{
     \"company_id\": \"$client\", \"civility\": \"mrs\", \"first_name\": \"Claire\", \"last_name\": \"Petit\",
     \"job_title\": \"Achats\", \"email\": \"claire.petit@client.example\"
@@ -131,8 +133,8 @@ curl --fail --silent --show-error --output /dev/null "$base/_local/api/clock" \
     --header 'Content-Type: application/json' --data '{"advance_days": 31}'
 curl --fail-with-body --silent --show-error --output /dev/null "$base/_local/api/idle?timeout_seconds=60"
 [ "$(call GET "/api/v1/invoices/$invoice" | field is_overdue)" = true ] || die "$number is not overdue"
-curl --fail --silent --show-error "$base/_local/api/mails" | tr '{' '\n' | grep -F "$number" >"$work/mails" || true
-echo "   mails about $number, the newest first:"
+curl --fail --silent --show-error "$base/_local/api/mails" | tr '{' '\n' | grep -F "$recipient" >"$work/mails" || true
+echo "   mails to $recipient, the newest first:"
 sed -nE 's/.*"subject":"([^"]*)".*/   - \1/p' "$work/mails"
 [ "$(grep -c '"subject":"Rappel' "$work/mails")" = 1 ] || die "not exactly one reminder"
 
