@@ -1,5 +1,6 @@
 //! Journeys through the whole local system, and the rules of the house.
 
+mod browser;
 mod company;
 mod delivery;
 mod house;
