@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use kernel::{
     Minor, Permission,
-    document::{Address, Line, Unit, VatCategory},
+    document::{Address, Line, Snapshot, Unit, VatCategory},
     id::{InvoiceId, QuoteId},
     money::french_decimal,
     reference::{ClientReference, OrganizationReference, VatRegime},
@@ -249,6 +249,26 @@ impl Sheet {
             conditions: words.conditions.clone().unwrap_or_default(),
             mentions: priced.vat.iter().filter_map(|vat| vat.rate.exemption_reason.clone()).collect(),
         }
+    }
+}
+
+impl Sheet {
+    /// What left shows who sold and what was promised as it left, whatever changed since.
+    #[must_use]
+    pub fn frozen(mut self, snapshot: Option<Snapshot>) -> Self {
+        let Some(snapshot) = snapshot else { return self };
+        let seller = snapshot.seller;
+        let mut details = address_lines(&seller.address);
+        details.push(format!("SIRET {}", seller.siret));
+        details.extend(seller.vat_number.map(|number| format!("TVA {number}")));
+        self.seller_name = seller.name;
+        self.seller_details = details.join("\n");
+        self.mentions = snapshot.mentions;
+        self.mentions.extend(snapshot.payment_terms);
+        if let Some(late) = snapshot.late_payment {
+            self.mentions.extend([late.penalties, late.indemnity, late.discount]);
+        }
+        self
     }
 }
 

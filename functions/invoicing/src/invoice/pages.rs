@@ -332,7 +332,7 @@ async fn show(
     if let Some(due) = summary.due_on {
         dates.push(Labelled::new("Échéance", text::french_date(due)));
     }
-    let mut document = Sheet::new(
+    let document = Sheet::new(
         asker,
         Kind::Invoice.french(),
         summary.number.as_ref(),
@@ -340,14 +340,8 @@ async fn show(
         &invoice.client.reference,
         &invoice.words,
         &invoice.priced,
-    );
-    if let Some(snapshot) = snapshot {
-        document.mentions = snapshot.mentions;
-        document.mentions.extend(snapshot.payment_terms);
-        if let Some(late) = snapshot.late_payment {
-            document.mentions.extend([late.penalties, late.indemnity, late.discount]);
-        }
-    }
+    )
+    .frozen(snapshot);
     let title = match &summary.number {
         Some(number) => format!("Facture {number}"),
         None => "Facture (brouillon)".into(),

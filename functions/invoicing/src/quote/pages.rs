@@ -5,7 +5,10 @@ use axum::extract::Query;
 use http::StatusCode;
 use kernel::{Permission, document::Kind, event::Owner, id::QuoteId, text};
 use serde::Deserialize;
-use table::{Order, Stored, shared::DocumentFile};
+use table::{
+    Order, Stored,
+    shared::{DocumentFile, FrozenDocument},
+};
 use web::{
     Asker, Flash, Form, Id, PageResult, Pagination, Shell,
     form::{Choice, FieldErrors},
@@ -239,9 +242,11 @@ pub async fn show_quote(asker: Asker, Id(id): Id<QuoteId>) -> PageResult {
 async fn show(asker: &Asker, id: QuoteId, status: StatusCode, errors: FieldErrors) -> PageResult {
     let scope = &asker.scope;
     let keys = scope.keys();
-    let found = scope.get_many(&[keys.quote(id), keys.file(Owner::Quote(id))]).await?;
+    let owner = Owner::Quote(id);
+    let found = scope.get_many(&[keys.quote(id), keys.file(owner), keys.snapshot(owner)]).await?;
     let quote = found.get::<Quote>(&keys.quote(id))?.ok_or(kernel::Error::NotFound)?;
     let has_file = found.first::<DocumentFile>()?.is_some();
+    let snapshot = found.first::<FrozenDocument>()?.map(|frozen| frozen.value.snapshot);
     let title = match &quote.number {
         Some(number) => format!("Devis {number}"),
         None => "Devis (brouillon)".into(),
@@ -261,7 +266,8 @@ async fn show(asker: &Asker, id: QuoteId, status: StatusCode, errors: FieldError
         &quote.client.reference,
         &quote.words,
         &quote.priced,
-    );
+    )
+    .frozen(snapshot);
     page_with_status(
         status,
         &QuotePage {

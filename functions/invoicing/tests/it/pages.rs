@@ -72,3 +72,24 @@ async fn a_name_is_text_on_the_page_whatever_it_holds() {
     let page = app.owner().get(&format!("/facturation/devis/{id}")).await.expect(200).text();
     assert!(!page.contains("<script>alert"));
 }
+
+#[tokio::test]
+async fn an_issued_invoice_shows_who_sold_as_it_was_then() {
+    let app = app().await;
+    let id = issued(&app, &app.program()).await;
+    let scope = &app.scope();
+    let key = scope.keys().organization();
+    let read = scope.get::<kernel::reference::OrganizationReference>(&key).await.unwrap().unwrap();
+    let renamed = kernel::reference::OrganizationReference { name: "Renommée SAS".into(), ..read.value.clone() };
+    scope
+        .write(|| async {
+            let mut transaction = scope.begin("test", renamed.id);
+            transaction.update(&read, &renamed);
+            Ok((transaction, ()))
+        })
+        .await
+        .unwrap();
+    let page = app.owner().get(&format!("/facturation/factures/{id}")).await.expect(200).text();
+    let sheet = page.split("<article").nth(1).and_then(|rest| rest.split("</article>").next()).unwrap();
+    assert!(sheet.contains("Atelier Lumière") && !sheet.contains("Renommée"), "{sheet}");
+}
