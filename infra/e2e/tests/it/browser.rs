@@ -189,7 +189,7 @@ impl Person<'_> {
             const plain = (node) => node.textContent.replace(/[\\u00a0\\u202f]/g, ' ').trim();
             const terms = [...list.querySelectorAll('dt')], values = [...list.querySelectorAll('dd')];
             return terms.map((term, at) => [plain(term), plain(values[at])]);";
-        Ok(self.browser.execute(script, vec![]).await?.convert()?)
+        self.browser.execute(script, vec![]).await?.convert()
     }
 
     /// What every page must hold, whatever it shows: no error, no scrolling sideways, usable by everybody.
@@ -243,7 +243,7 @@ impl Person<'_> {
                 .filter(({ impact }) => impact === 'serious' || impact === 'critical')
                 .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`)),
                 (error) => done([`axe itself: ${error}`]));";
-        Ok(self.browser.execute_async(script, vec![]).await?.convert()?)
+        self.browser.execute_async(script, vec![]).await?.convert()
     }
 
     async fn sign_up(&self) -> WebDriverResult<()> {
