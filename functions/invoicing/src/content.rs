@@ -5,7 +5,7 @@ use kernel::{
     Currency, Minor, Rule, Violations,
     document::{Line, Totals, Unit, VatCategory, VatRate, VatTotal},
     legal,
-    money::AmountTooLarge,
+    money::{AmountTooLarge, french_percent},
     reference::{OrganizationReference, VatRegime},
 };
 use rust_decimal::Decimal;
@@ -270,13 +270,7 @@ pub fn vat_choices(regime: VatRegime, on: Date) -> Vec<(String, String)> {
     let mut rates: Vec<Decimal> =
         legal::vat_rates(on).iter().map(|rate| rate.value).filter(|rate| !rate.is_zero()).collect();
     rates.sort_by(|a, b| b.cmp(a));
-    rates
-        .into_iter()
-        .map(|rate| {
-            let rate = rate.normalize();
-            (rate.to_string(), format!("{}\u{a0}%", kernel::money::french_decimal(rate)))
-        })
-        .collect()
+    rates.into_iter().map(|rate| (rate.normalize().to_string(), french_percent(rate))).collect()
 }
 
 #[cfg(test)]

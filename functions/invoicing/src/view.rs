@@ -5,11 +5,10 @@ use kernel::{
     Minor, Permission,
     document::{Address, Line, Snapshot, Unit, VatCategory},
     id::{InvoiceId, QuoteId},
-    money::french_decimal,
+    money::{french_decimal, french_percent, french_price},
     reference::{ClientReference, OrganizationReference, VatRegime},
     text,
 };
-use rust_decimal::Decimal;
 use serde::Deserialize;
 use table::shared::OwnedMail;
 use web::{Asker, form::Choice};
@@ -240,7 +239,7 @@ impl Sheet {
                 .map(|vat| {
                     let label = match vat.rate.category {
                         VatCategory::E => "TVA".into(),
-                        VatCategory::S => format!("TVA {}", percent(vat.rate.percent)),
+                        VatCategory::S => format!("TVA {}", french_percent(vat.rate.percent)),
                     };
                     Labelled::new(label, vat.tax_minor.french(currency))
                 })
@@ -278,24 +277,11 @@ fn sheet_line(line: &Line, currency: kernel::Currency) -> SheetLine {
         name: name.into(),
         description: description.trim().into(),
         quantity: format!("{} {}", french_decimal(line.quantity.normalize()), line.unit.french_for(line.quantity)),
-        unit_price: unit_price(line.unit_price, currency),
-        discount: if line.discount_percent.is_zero() { String::new() } else { percent(line.discount_percent) },
-        vat: percent(line.vat.percent),
+        unit_price: french_price(line.unit_price, currency),
+        discount: if line.discount_percent.is_zero() { String::new() } else { french_percent(line.discount_percent) },
+        vat: french_percent(line.vat.percent),
         net: line.net_minor.french(currency),
     }
-}
-
-/// At least the currency's decimals, more where the price has them.
-fn unit_price(price: Decimal, currency: kernel::Currency) -> String {
-    let mut price = price.normalize();
-    if price.scale() < currency.scale() {
-        price.rescale(currency.scale());
-    }
-    format!("{}\u{a0}{}", french_decimal(price), currency.symbol())
-}
-
-fn percent(rate: Decimal) -> String {
-    format!("{}\u{a0}%", french_decimal(rate.normalize()))
 }
 
 fn address_lines(address: &Address) -> Vec<String> {

@@ -61,7 +61,7 @@ impl Config {
             mail_from: "ne-pas-repondre@abservice.example".into(),
             ses_configuration_set: Some("abservice".into()),
             public_url: String::new(),
-            mail_lease: SignedDuration::from_secs(5),
+            mail_lease: SignedDuration::from_secs(10),
             demo_href: None,
             secure_cookies: false,
         }

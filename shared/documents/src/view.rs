@@ -4,6 +4,8 @@
 use kernel::{
     Currency, Minor,
     document::{Address, Kind, Line, Operations, Snapshot, VatCategory},
+    money::{french_percent, french_price},
+    text::french_date,
 };
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -239,16 +241,16 @@ fn facts(snapshot: &Snapshot) -> Vec<Pair> {
         Operations::Services => "Prestations de services",
         Operations::Mixed => "Biens et services",
     };
-    let mut facts = vec![pair("Date d’émission", french::date(snapshot.issued_on))];
+    let mut facts = vec![pair("Date d’émission", french_date(snapshot.issued_on))];
     let mut add = |label: &str, value: Option<String>| facts.extend(value.map(|value| pair(label, value)));
     match snapshot.kind {
         Kind::Invoice => {
-            add("Date d’échéance", snapshot.due_on.map(french::date));
-            add(supplied, snapshot.supplied_on.map(french::date));
+            add("Date d’échéance", snapshot.due_on.map(french_date));
+            add(supplied, snapshot.supplied_on.map(french_date));
         }
         Kind::Quote => {
-            add("Valable jusqu’au", snapshot.valid_until.map(french::date));
-            add(supplied, snapshot.supplied_on.map(french::date));
+            add("Valable jusqu’au", snapshot.valid_until.map(french_date));
+            add(supplied, snapshot.supplied_on.map(french_date));
         }
     }
     add("Bon de commande", optional(&snapshot.purchase_order, line));
@@ -267,12 +269,12 @@ fn row(item: &Line, currency: Currency) -> Row {
         details: details.trim().to_owned(),
         quantity: french::quantity(item.quantity),
         unit: item.unit.french_for(item.quantity).to_owned(),
-        unit_price: french::unit_price(item.unit_price, currency),
+        unit_price: french_price(item.unit_price, currency),
         discount: match item.discount_percent.is_zero() {
             true => String::new(),
-            false => french::percent(item.discount_percent),
+            false => french_percent(item.discount_percent),
         },
-        vat: french::percent(item.vat.percent),
+        vat: french_percent(item.vat.percent),
         net: item.net_minor.french(currency),
     }
 }
@@ -283,8 +285,8 @@ fn vat(snapshot: &Snapshot) -> Vec<VatRow> {
         .iter()
         .map(|total| VatRow {
             rate: match total.rate.category {
-                VatCategory::S => french::percent(total.rate.percent),
-                VatCategory::E => format!("{} (sans TVA)", french::percent(Decimal::ZERO)),
+                VatCategory::S => french_percent(total.rate.percent),
+                VatCategory::E => format!("{} (sans TVA)", french_percent(Decimal::ZERO)),
             },
             base: total.base_minor.french(snapshot.currency),
             tax: total.tax_minor.french(snapshot.currency),
@@ -321,7 +323,7 @@ fn payment(snapshot: &Snapshot, number: &str) -> Payment {
     }
     Payment {
         title: match snapshot.due_on {
-            Some(due) => format!("À payer au plus tard le {}", french::date(due)),
+            Some(due) => format!("À payer au plus tard le {}", french_date(due)),
             None => "Règlement".to_owned(),
         },
         rows,

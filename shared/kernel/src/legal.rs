@@ -6,7 +6,10 @@ use jiff::civil::{Date, date as on_day};
 use rust_decimal::Decimal;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::{Minor, Rule, document::LatePayment};
+use crate::{
+    Minor, Rule, Violations,
+    document::{Address, LatePayment},
+};
 
 // ---- identifiers of businesses ---------------------------------------------------------------------------
 
@@ -174,6 +177,42 @@ const IBAN_LENGTHS: &str = "
     YE30";
 
 // ---- addresses -------------------------------------------------------------------------------------------
+
+/// An address as it is typed, part by part.
+#[derive(Debug, Clone, Copy)]
+pub struct TypedAddress<'a> {
+    pub street: &'a str,
+    pub complement: &'a str,
+    pub postal_code: &'a str,
+    pub city: &'a str,
+    /// France where it is empty.
+    pub country: &'a str,
+}
+
+impl TypedAddress<'_> {
+    /// The address; none where no part of it is filled in, or where one is wrong, which is told at `/street`,
+    /// `/postal_code`…
+    pub fn parse(&self, wrong: &mut Violations) -> Option<Address> {
+        let parts = [self.street, self.complement, self.postal_code, self.city];
+        if parts.iter().all(|part| part.trim().is_empty()) {
+            return None;
+        }
+        let typed = if self.country.trim().is_empty() { "FR" } else { self.country };
+        let country = wrong.take("/country", country(typed));
+        let street = wrong.take("/street", required(self.street, 200));
+        let complement = wrong.take("/complement", optional(self.complement, |part| text(part, 200)));
+        let code = country.as_deref().unwrap_or("FR");
+        let postal_code = wrong.take("/postal_code", postal_code(self.postal_code, code));
+        let city = wrong.take("/city", required(self.city, 100));
+        Some(Address {
+            street: street?,
+            complement: complement?,
+            postal_code: postal_code?,
+            city: city?,
+            country: country?,
+        })
+    }
+}
 
 /// ISO 3166-1 alpha-2, upper-cased.
 pub fn country(text: &str) -> Result<String, Rule> {

@@ -160,6 +160,20 @@ pub fn french_decimal(number: Decimal) -> String {
     text
 }
 
+/// A unit price: the currency's decimals, more where it has them: `0,0125 €`.
+pub fn french_price(price: Decimal, currency: Currency) -> String {
+    let mut price = price.normalize();
+    if price.scale() < currency.scale() {
+        price.rescale(currency.scale());
+    }
+    format!("{}\u{a0}{}", french_decimal(price), currency.symbol())
+}
+
+/// `5,5 %`.
+pub fn french_percent(percent: Decimal) -> String {
+    format!("{}\u{a0}%", french_decimal(percent.normalize()))
+}
+
 impl fmt::Display for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
@@ -185,6 +199,15 @@ mod tests {
         assert_eq!(Minor::round(Decimal::MAX, Currency::Eur), Err(AmountTooLarge));
         assert_eq!(Minor::MAX.checked_add(Minor(1)), Err(AmountTooLarge));
         assert_eq!(Minor(i64::MAX).checked_add(Minor(1)), Err(AmountTooLarge));
+    }
+
+    #[test]
+    fn prices_and_rates_lose_their_useless_zeros_and_keep_the_useful_ones() {
+        let price = |text: &str, currency| french_price(text.parse().unwrap(), currency);
+        assert_eq!(price("1200", Currency::Eur), "1\u{202f}200,00\u{a0}€");
+        assert_eq!(price("0.0125", Currency::Eur), "0,0125\u{a0}€");
+        assert_eq!(price("1500", Currency::Xof), "1\u{202f}500\u{a0}FCFA");
+        assert_eq!(french_percent("5.50".parse().unwrap()), "5,5\u{a0}%");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use kernel::{
 };
 use table::Scope;
 
-use crate::{Failure, Flash, access::client_address, credentials::Session};
+use crate::{Failure, Flash, PageResult, access::client_address, credentials::Session, page::redirect_with};
 
 /// Somebody proven, acting for one organization in which they are a member.
 #[derive(Debug, Clone)]
@@ -42,6 +42,11 @@ impl Asker {
 
     pub const fn deps(&self) -> &Deps {
         &self.visitor.deps
+    }
+
+    /// After a form: see there, with a message of what was done, shown once.
+    pub fn done(&self, to: &str, message: impl Into<String>) -> PageResult {
+        redirect_with(to, &Flash::success(message), self.deps().config.secure_cookies)
     }
 
     /// The value of a form's hidden `_key`: sending the form twice does its act once.

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use kernel::{Permission, id::TokenId, text};
 use table::Stored;
 use web::{
-    AccessToken, Asker, Flash, Form, Id, PageResult, Shell,
+    AccessToken, Asker, Form, Id, PageResult, Shell,
     form::{Choice, FieldErrors, choices},
-    page, page_with_status, redirect_with,
+    page, page_with_status,
 };
 
 use super::TokenInput;
@@ -100,5 +100,5 @@ pub async fn create_token(asker: Asker, form: Form<TokenInput>) -> PageResult {
 
 pub async fn revoke_token(asker: Asker, Id(id): Id<TokenId>) -> PageResult {
     super::revoke_token(&asker, id).await?;
-    redirect_with("/compte/jetons", &Flash::success("Le jeton est révoqué."), asker.deps().config.secure_cookies)
+    asker.done("/compte/jetons", "Le jeton est révoqué.")
 }

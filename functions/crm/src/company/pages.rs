@@ -5,9 +5,9 @@ use http::StatusCode;
 use jiff::Timestamp;
 use kernel::{Permission, document::Address, id::CompanyId, text};
 use web::{
-    Asker, Flash, Form, Id, PageResult, Shell,
+    Asker, Form, Id, PageResult, Shell,
     form::{Choice, FieldErrors, choices},
-    initials, page, page_with_status, redirect_with,
+    initials, page, page_with_status,
 };
 
 use super::{Category, Company, CompanyCard, CompanyInput};
@@ -228,5 +228,5 @@ pub async fn edit_company(asker: Asker, Id(id): Id<CompanyId>, form: Form<Compan
 }
 
 fn saved(asker: &Asker, id: CompanyId, message: &str) -> PageResult {
-    redirect_with(&format!("{PATH}/{id}"), &Flash::success(message), asker.deps().config.secure_cookies)
+    asker.done(&format!("{PATH}/{id}"), message)
 }

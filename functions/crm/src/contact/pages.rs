@@ -12,9 +12,9 @@ use kernel::{
 use serde::Deserialize;
 use table::{Order, Scope, meter};
 use web::{
-    Asker, Flash, Form, Id, PageResult, Shell,
+    Asker, Form, Id, PageResult, Shell,
     form::{Choice, FieldErrors, choices},
-    initials, page, page_with_status, redirect_with,
+    initials, page, page_with_status,
 };
 
 use super::{Civility, Contact, ContactInput, ContactLink, Employer};
@@ -250,5 +250,5 @@ pub async fn edit_contact(asker: Asker, Id(id): Id<ContactId>, form: Form<Contac
 }
 
 fn saved(asker: &Asker, id: ContactId, message: &str) -> PageResult {
-    redirect_with(&format!("{PATH}/{id}"), &Flash::success(message), asker.deps().config.secure_cookies)
+    asker.done(&format!("{PATH}/{id}"), message)
 }

@@ -10,9 +10,9 @@ use table::{
     shared::{DocumentFile, FrozenDocument, OwnedMail},
 };
 use web::{
-    Asker, Flash, Form, Id, PageResult, Pagination, Shell,
+    Asker, Form, Id, PageResult, Pagination, Shell,
     form::{Choice, FieldErrors, choices},
-    page, page_with_status, redirect, redirect_with,
+    page, page_with_status, redirect,
 };
 
 use super::{
@@ -155,11 +155,7 @@ pub async fn new_invoice(asker: Asker, Query(prefilled): Query<Prefilled>) -> Pa
 pub async fn create_invoice(asker: Asker, form: Form<InvoiceForm>) -> PageResult {
     let input = form.input.into_input(&asker);
     match super::create_invoice(&asker.scope, &asker.organization, &input).await {
-        Ok(invoice) => redirect_with(
-            &format!("/facturation/factures/{}", invoice.id),
-            &Flash::success("Le brouillon est enregistré."),
-            asker.deps().config.secure_cookies,
-        ),
+        Ok(invoice) => asker.done(&format!("/facturation/factures/{}", invoice.id), "Le brouillon est enregistré."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
             let page = InvoiceFormPage::new(&asker, None, input, errors).await?;
@@ -179,11 +175,7 @@ pub async fn edit_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Invoic
     let seen = form.version;
     let input = form.input.into_input(&asker);
     match super::edit_invoice(&asker.scope, &asker.organization, id, &input, seen).await {
-        Ok(_) => redirect_with(
-            &format!("/facturation/factures/{id}"),
-            &Flash::success("Les modifications sont enregistrées."),
-            asker.deps().config.secure_cookies,
-        ),
+        Ok(_) => asker.done(&format!("/facturation/factures/{id}"), "Les modifications sont enregistrées."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
             let page = InvoiceFormPage::new(&asker, Some((id, seen)), input, errors).await?;
@@ -373,11 +365,7 @@ pub async fn issue_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Nothi
     match super::issue_invoice(&asker.scope, &asker.organization, id, form.version).await {
         Ok(invoice) => {
             let number = invoice.issued.as_ref().map(|issued| issued.number.clone()).unwrap_or_default();
-            redirect_with(
-                &format!("/facturation/factures/{id}"),
-                &Flash::success(format!("La facture {number} est émise.")),
-                asker.deps().config.secure_cookies,
-            )
+            asker.done(&format!("/facturation/factures/{id}"), format!("La facture {number} est émise."))
         }
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
@@ -390,11 +378,7 @@ pub async fn record_payment(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Paym
     match payment::record_payment(&asker.scope, &asker.organization, id, &form.input, form.version).await {
         Ok(recorded) => {
             let amount = recorded.payment.amount_minor.french(recorded.payment.currency);
-            redirect_with(
-                &format!("/facturation/factures/{id}"),
-                &Flash::success(format!("Le paiement de {amount} est enregistré.")),
-                asker.deps().config.secure_cookies,
-            )
+            asker.done(&format!("/facturation/factures/{id}"), format!("Le paiement de {amount} est enregistré."))
         }
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;

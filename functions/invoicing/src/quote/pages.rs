@@ -10,9 +10,9 @@ use table::{
     shared::{DocumentFile, FrozenDocument},
 };
 use web::{
-    Asker, Flash, Form, Id, PageResult, Pagination, Shell,
+    Asker, Form, Id, PageResult, Pagination, Shell,
     form::{Choice, FieldErrors},
-    page, page_with_status, redirect, redirect_with,
+    page, page_with_status, redirect,
 };
 
 use super::{Progress, Quote, QuoteInput, QuoteStatus};
@@ -135,11 +135,7 @@ pub async fn new_quote(asker: Asker, Query(prefilled): Query<Prefilled>) -> Page
 pub async fn create_quote(asker: Asker, form: Form<QuoteForm>) -> PageResult {
     let input = form.input.into_input(&asker);
     match super::create_quote(&asker.scope, &asker.organization, &input).await {
-        Ok(quote) => redirect_with(
-            &format!("/facturation/devis/{}", quote.id),
-            &Flash::success("Le devis est enregistré."),
-            asker.deps().config.secure_cookies,
-        ),
+        Ok(quote) => asker.done(&format!("/facturation/devis/{}", quote.id), "Le devis est enregistré."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
             let page = QuoteFormPage::new(&asker, None, input, errors).await?;
@@ -159,11 +155,7 @@ pub async fn edit_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<QuoteForm>
     let seen = form.version;
     let input = form.input.into_input(&asker);
     match super::edit_quote(&asker.scope, &asker.organization, id, &input, seen).await {
-        Ok(_) => redirect_with(
-            &format!("/facturation/devis/{id}"),
-            &Flash::success("Les modifications sont enregistrées."),
-            asker.deps().config.secure_cookies,
-        ),
+        Ok(_) => asker.done(&format!("/facturation/devis/{id}"), "Les modifications sont enregistrées."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
             let page = QuoteFormPage::new(&asker, Some((id, seen)), input, errors).await?;
@@ -311,10 +303,9 @@ pub async fn refuse_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<Refusal>
 
 pub async fn invoice_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<Nothing>) -> PageResult {
     match super::invoice_quote(&asker.scope, &asker.organization, id, form.version).await {
-        Ok(invoice) => redirect_with(
+        Ok(invoice) => asker.done(
             &format!("/facturation/factures/{}", invoice.id),
-            &Flash::success("La facture est prête : vérifiez-la, puis émettez-la."),
-            asker.deps().config.secure_cookies,
+            "La facture est prête : vérifiez-la, puis émettez-la.",
         ),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
@@ -326,11 +317,7 @@ pub async fn invoice_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<Nothing
 /// Back to the quote, with what was done or why it could not be.
 async fn done(asker: &Asker, id: QuoteId, act: kernel::Result<Stored<Quote>>, flash: &str) -> PageResult {
     match act {
-        Ok(_) => redirect_with(
-            &format!("/facturation/devis/{id}"),
-            &Flash::success(flash),
-            asker.deps().config.secure_cookies,
-        ),
+        Ok(_) => asker.done(&format!("/facturation/devis/{id}"), flash),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
             show(asker, id, StatusCode::CONFLICT, errors).await

@@ -2,8 +2,8 @@
 
 use kernel::{
     Currency, Rule, Violations,
-    document::{Address, Bank, Brand},
-    legal,
+    document::{Bank, Brand},
+    legal::{self, TypedAddress},
     reference::{LegalIdentity, OrganizationReference, VatRegime},
 };
 use serde::{Deserialize, Serialize};
@@ -87,7 +87,7 @@ impl OrganizationInput {
         let siren = siret.as_ref().map(|siret| siret.chars().take(9).collect::<String>());
         let vat_number = wrong
             .take("/vat_number", legal::optional(&self.vat_number, |text| legal::vat_number(text, siren.as_deref())));
-        let address = self.address(&mut wrong);
+        let address = self.typed_address().parse(&mut wrong);
         let bank = self.bank(&mut wrong);
         let text = |wrong: &mut Violations, pointer: &str, text: &str, max| {
             wrong.take(pointer, legal::optional(text, |text| legal::text(text, max))).flatten()
@@ -141,25 +141,14 @@ impl OrganizationInput {
         })
     }
 
-    fn address(&self, wrong: &mut Violations) -> Option<Address> {
-        let parts = [&self.street, &self.complement, &self.postal_code, &self.city];
-        if parts.iter().all(|part| part.trim().is_empty()) {
-            return None;
+    fn typed_address(&self) -> TypedAddress<'_> {
+        TypedAddress {
+            street: &self.street,
+            complement: &self.complement,
+            postal_code: &self.postal_code,
+            city: &self.city,
+            country: &self.country,
         }
-        let country = if self.country.trim().is_empty() { "FR" } else { &self.country };
-        let country = wrong.take("/country", legal::country(country));
-        let street = wrong.take("/street", legal::required(&self.street, 200));
-        let complement = wrong.take("/complement", legal::optional(&self.complement, |text| legal::text(text, 200)));
-        let code = country.as_deref().unwrap_or("FR");
-        let postal_code = wrong.take("/postal_code", legal::postal_code(&self.postal_code, code));
-        let city = wrong.take("/city", legal::required(&self.city, 100));
-        Some(Address {
-            street: street?,
-            complement: complement?,
-            postal_code: postal_code?,
-            city: city?,
-            country: country?,
-        })
     }
 
     fn bank(&self, wrong: &mut Violations) -> Option<Bank> {

@@ -4,9 +4,9 @@ use askama::Template;
 use http::StatusCode;
 use kernel::{Currency, Permission, reference::VatRegime};
 use web::{
-    Asker, Flash, Form, PageResult, Shell,
+    Asker, Form, PageResult, Shell,
     form::{Choice, FieldErrors, choices},
-    page_with_status, redirect_with,
+    page_with_status,
 };
 
 use super::OrganizationInput;
@@ -74,11 +74,7 @@ pub async fn show_organization(asker: Asker) -> PageResult {
 
 pub async fn edit_organization(asker: Asker, form: Form<OrganizationInput>) -> PageResult {
     match super::edit_organization(&asker.scope, &form.input, form.version).await {
-        Ok(_) => redirect_with(
-            "/organisation",
-            &Flash::success("Les paramètres de l’entreprise sont enregistrés."),
-            asker.deps().config.secure_cookies,
-        ),
+        Ok(_) => asker.done("/organisation", "Les paramètres de l’entreprise sont enregistrés."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
             let version = form.version.unwrap_or_default();
