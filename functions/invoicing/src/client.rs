@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use kernel::{Error, Result, Rule, id::CompanyId, page::PageRequest, reference::ClientReference};
 use serde::{Deserialize, Serialize};
 use table::{Order, Scope, Stored, Transaction};
+use web::form::{Choice, choices};
 
 /// A client as a document has it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,8 +21,9 @@ impl From<Stored<ClientReference>> for Client {
     }
 }
 
-/// How many clients a form offers at once.
-const CLIENTS_MAX: u16 = 100;
+/// How many clients a form offers at once: what one reading of at most 1 MB holds with ease. The one that the
+/// form already names is always among them.
+const CLIENTS_MAX: u16 = 1_000;
 
 /// The client that an input names, as it is now.
 pub async fn find(scope: &Scope, id: &str) -> Result<Client> {
@@ -34,11 +36,25 @@ pub async fn find(scope: &Scope, id: &str) -> Result<Client> {
     found.map(Client::from).ok_or_else(unknown)
 }
 
-/// The first clients by name: id and name.
-pub async fn offered(scope: &Scope) -> Result<Vec<(String, String)>> {
+/// The first clients by name, for a select in which `chosen` is an id.
+pub async fn offered(scope: &Scope, chosen: &str) -> Result<Vec<Choice>> {
     let page = PageRequest { limit: CLIENTS_MAX, cursor: None };
-    let clients = scope.list::<ClientReference>(&scope.keys().clients(""), &page, Order::Ascending).await?;
-    Ok(clients.items.into_iter().map(|client| (client.id.to_string(), client.value.name)).collect())
+    let list = scope.keys().clients("");
+    let by_name = scope.list::<ClientReference>(&list, &page, Order::Ascending);
+    let named = async {
+        match chosen.parse::<CompanyId>() {
+            Ok(id) => scope.get::<ClientReference>(&scope.keys().client_reference(id)).await,
+            Err(_) => Ok(None),
+        }
+    };
+    let (by_name, named) = table::meter::side_by_side(by_name, named).await;
+    let mut clients: Vec<ClientReference> = by_name?.items.into_iter().map(|client| client.value).collect();
+    if let Some(named) = named?
+        && !clients.iter().any(|client| client.id == named.id)
+    {
+        clients.insert(0, named.value);
+    }
+    Ok(choices(clients.into_iter().map(|client| (client.id.to_string(), client.name)), chosen))
 }
 
 /// Sees to it that a document leaves with the client as it is now, without a reading of its own: the first

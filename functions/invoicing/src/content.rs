@@ -181,6 +181,13 @@ impl Priced {
         }
     }
 
+    /// Whether every rate may still be charged: a draft can outlive the organization's regime and a rate.
+    pub fn is_lawful(&self, regime: VatRegime, on: Date) -> bool {
+        self.vat.iter().all(|vat| {
+            parse_vat(&vat.rate.percent.to_string(), regime, on).is_ok_and(|now| now.category == vat.rate.category)
+        })
+    }
+
     /// EN 16931: lines rounded (BT-131), VAT per category and rate on the sum of net lines, rounded once
     /// (BR-CO-17), totals by addition (BR-CO-10, -14, -15).
     pub fn add_up(currency: Currency, lines: Vec<Line>) -> Result<Self, AmountTooLarge> {

@@ -34,6 +34,9 @@ pub struct Frame<'a> {
 pub fn freeze(organization: &OrganizationReference, client: &ClientReference, frame: Frame<'_>) -> Result<Snapshot> {
     let is_invoice = frame.kind == Kind::Invoice;
     let seller = seller(organization)?;
+    if !frame.priced.is_lawful(organization.vat_regime, frame.issued_on) {
+        return Err(Error::Conflict(Conflict::VatOutdated));
+    }
     Ok(Snapshot {
         kind: frame.kind,
         issued_on: frame.issued_on,

@@ -402,17 +402,6 @@ fn filled(discount: String) -> String {
     if discount.trim().is_empty() { "0".into() } else { discount }
 }
 
-/// The clients of a form, the chosen one always among them.
-pub fn client_choices(offered: Vec<(String, String)>, chosen: &str, chosen_name: Option<&str>) -> Vec<Choice> {
-    let mut choices = web::form::choices(offered, chosen);
-    if let Some(name) = chosen_name
-        && !choices.iter().any(|(value, ..)| value == chosen)
-    {
-        choices.insert(0, (chosen.into(), name.into(), true));
-    }
-    choices
-}
-
 /// What is still due, for the page's title line.
 pub fn french(minor: Minor, priced: &Priced) -> String {
     minor.french(priced.currency)

@@ -61,6 +61,8 @@ pub enum Conflict {
     DocumentNotReady,
     /// The legal identity (SIRET, address…) an invoice must carry is not complete.
     SellerIncomplete,
+    /// The organization's VAT regime or the rates in force changed since the draft was written.
+    VatOutdated,
     EmailTaken,
     /// Too many people wrote the same thing at once; trying again may succeed.
     Contended,
@@ -81,6 +83,9 @@ impl Conflict {
             Self::SellerIncomplete => {
                 "Complétez d’abord l’identité de votre entreprise (adresse, SIRET, numéro de TVA) dans les paramètres."
             }
+            Self::VatOutdated => {
+                "Le régime ou les taux de TVA ont changé depuis ce brouillon. Modifiez ses lignes avant de l’émettre."
+            }
             Self::EmailTaken => "Un compte existe déjà avec cette adresse.",
             Self::Contended => "Plusieurs personnes modifient cet élément en même temps. Réessayez.",
         }
@@ -98,6 +103,9 @@ impl Conflict {
             Self::AlreadyPaid => "The invoice is fully paid.",
             Self::DocumentNotReady => "The document is being rendered; try again in a few seconds.",
             Self::SellerIncomplete => "The organization's legal identity is incomplete.",
+            Self::VatOutdated => {
+                "The VAT regime or the rates changed since the draft was written; edit its lines first."
+            }
             Self::EmailTaken => "An account with this e-mail exists.",
             Self::Contended => "Written by others at the same time; try again.",
         }

@@ -24,8 +24,8 @@ use crate::{
     payment::{self, Method, Payment, PaymentInput},
     quote::pages::{Nothing, Prefilled},
     view::{
-        Badge, Editor, InvoiceRow, Labelled, LineColumns, LinkedQuote, Moment, Sheet, client_choices, french,
-        invoice_badges, local_date, mail_moment,
+        Badge, Editor, InvoiceRow, Labelled, LineColumns, LinkedQuote, Moment, Sheet, french, invoice_badges,
+        local_date, mail_moment,
     },
 };
 
@@ -115,7 +115,7 @@ impl InvoiceFormPage {
         input: InvoiceInput,
         errors: FieldErrors,
     ) -> kernel::Result<Self> {
-        let offered = client::offered(&asker.scope).await?;
+        let clients = client::offered(&asker.scope, &input.client_id).await?;
         let (title, action, cancel_href) = match edited {
             Some((id, _)) => (
                 "Modifier la facture",
@@ -130,7 +130,7 @@ impl InvoiceFormPage {
             cancel_href,
             form_key: asker.form_key(),
             version: edited.and_then(|(_, version)| version),
-            clients: client_choices(offered, &input.client_id, None),
+            clients,
             operations: choices(
                 OPERATIONS.map(|(operations, label)| (operations_name(operations), label)),
                 &input.operations,

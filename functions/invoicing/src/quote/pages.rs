@@ -18,10 +18,7 @@ use web::{
 use super::{Progress, Quote, QuoteInput, QuoteStatus};
 use crate::{
     client,
-    view::{
-        Badge, Editor, Labelled, LineColumns, LinkedInvoice, Moment, QuoteRow, Sheet, client_choices, local_date,
-        quote_badge,
-    },
+    view::{Badge, Editor, Labelled, LineColumns, LinkedInvoice, Moment, QuoteRow, Sheet, local_date, quote_badge},
 };
 
 // ---- the list -------------------------------------------------------------------------------------------
@@ -100,7 +97,7 @@ impl QuoteFormPage {
         input: QuoteInput,
         errors: FieldErrors,
     ) -> kernel::Result<Self> {
-        let offered = client::offered(&asker.scope).await?;
+        let clients = client::offered(&asker.scope, &input.client_id).await?;
         let (title, action, cancel_href) = match edited {
             Some((id, _)) => {
                 ("Modifier le devis", format!("/facturation/devis/{id}/modifier"), format!("/facturation/devis/{id}"))
@@ -113,7 +110,7 @@ impl QuoteFormPage {
             cancel_href,
             form_key: asker.form_key(),
             version: edited.and_then(|(_, version)| version),
-            clients: client_choices(offered, &input.client_id, None),
+            clients,
             editor: Editor::new(asker, &input.lines),
             form: input,
             errors,

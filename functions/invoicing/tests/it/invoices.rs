@@ -1,4 +1,9 @@
-use kernel::{document::Snapshot, event::Owner, id::InvoiceId};
+use kernel::{
+    document::Snapshot,
+    event::Owner,
+    id::InvoiceId,
+    reference::{OrganizationReference, VatRegime},
+};
 use serde_json::json;
 use table::{ledger::verify, shared::FrozenDocument};
 
@@ -123,27 +128,48 @@ async fn the_document_is_not_there_until_it_is_rendered() {
     assert_eq!(answer.field("/code"), "document_not_ready");
 }
 
-#[tokio::test]
-async fn an_organization_without_legal_identity_cannot_issue() {
-    let app = app().await;
-    let scope = app.scope();
-    let key = scope.keys().organization();
-    let read = scope.get::<kernel::reference::OrganizationReference>(&key).await.unwrap().unwrap();
-    let mut bare = read.value.clone();
-    bare.legal.siret = None;
+/// Replaces our organization's settings.
+async fn resettle(app: &testkit::App, change: impl Fn(&mut OrganizationReference) + Copy) {
+    let scope = &app.scope();
     scope
         .write(|| async {
-            let mut transaction = scope.begin("test", bare.id);
-            transaction.update(&read, &bare);
+            let read = scope.get::<OrganizationReference>(&scope.keys().organization()).await?.unwrap();
+            let mut settled = read.value.clone();
+            change(&mut settled);
+            let mut transaction = scope.begin("test", settled.id);
+            transaction.update(&read, &settled);
             Ok((transaction, ()))
         })
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn an_organization_without_legal_identity_cannot_issue() {
+    let app = app().await;
+    resettle(&app, |organization| organization.legal.siret = None).await;
     let program = app.program();
     let client = app.publish_client("Client SA").await.id.to_string();
     let id = program.post("/api/v1/invoices", &invoice(&client)).await.expect(201).field("/id");
     let refused = program.post(&format!("/api/v1/invoices/{id}/issue"), &json!({})).await.expect(409);
     assert_eq!(refused.field("/code"), "seller_incomplete");
     // No number was lost to the refusal.
-    assert_eq!(verify(&scope).await.unwrap().entries, 0);
+    assert_eq!(verify(&app.scope()).await.unwrap().entries, 0);
+}
+
+#[tokio::test]
+async fn a_draft_with_vat_cannot_be_issued_under_the_franchise() {
+    let app = app().await;
+    let program = app.program();
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let id = program.post("/api/v1/invoices", &invoice(&client)).await.expect(201).field("/id");
+    resettle(&app, |organization| organization.vat_regime = VatRegime::Franchise).await;
+    let refused = program.post(&format!("/api/v1/invoices/{id}/issue"), &json!({})).await.expect(409);
+    assert_eq!(refused.field("/code"), "vat_outdated");
+    let mut without = invoice(&client);
+    without["lines"][0]["vat_percent"] = json!("0");
+    program.put(&format!("/api/v1/invoices/{id}"), &without).await.expect(200);
+    program.post(&format!("/api/v1/invoices/{id}/issue"), &json!({})).await.expect(200);
+    let snapshot = snapshot(&app, &id).await;
+    assert!(snapshot.mentions.iter().any(|mention| mention.contains("293 B")), "{:?}", snapshot.mentions);
 }

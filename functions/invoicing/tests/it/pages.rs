@@ -93,3 +93,13 @@ async fn an_issued_invoice_shows_who_sold_as_it_was_then() {
     let sheet = page.split("<article").nth(1).and_then(|rest| rest.split("</article>").next()).unwrap();
     assert!(sheet.contains("Atelier Lumière") && !sheet.contains("Renommée"), "{sheet}");
 }
+
+#[tokio::test]
+async fn a_form_opened_from_a_client_has_it_chosen() {
+    let app = app().await;
+    app.publish_client("Autre SA").await;
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let page = app.owner().get(&format!("/facturation/devis/nouveau?client={client}")).await.expect(200).text();
+    assert!(page.contains(&format!("<option value=\"{client}\" selected>Client SA</option>")), "{page}");
+    assert_eq!(page.matches("Client SA").count(), 1);
+}
