@@ -218,7 +218,7 @@ impl Sheet {
         let currency = priced.currency;
         let buyer = document::buyer(client);
         let mut buyer_details = address_lines(&buyer.address);
-        buyer_details.extend(client.siret.as_ref().map(|siret| format!("SIRET {siret}")));
+        buyer_details.extend(client.siret.as_ref().map(|siret| format!("SIRET {}", text::siren(siret))));
         buyer_details.extend(client.vat_number.as_ref().map(|number| format!("TVA {number}")));
         Self {
             kind,
@@ -258,7 +258,7 @@ impl Sheet {
         let Some(snapshot) = snapshot else { return self };
         let seller = snapshot.seller;
         let mut details = address_lines(&seller.address);
-        details.push(format!("SIRET {}", seller.siret));
+        details.push(format!("SIRET {}", text::siren(&seller.siret)));
         details.extend(seller.vat_number.map(|number| format!("TVA {number}")));
         self.seller_name = seller.name;
         self.seller_details = details.join("\n");
@@ -298,7 +298,7 @@ fn address_lines(address: &Address) -> Vec<String> {
 fn seller_details(organization: &OrganizationReference) -> Vec<String> {
     let legal = &organization.legal;
     let mut lines = legal.address.as_ref().map(address_lines).unwrap_or_default();
-    lines.extend(legal.siret.as_ref().map(|siret| format!("SIRET {siret}")));
+    lines.extend(legal.siret.as_ref().map(|siret| format!("SIRET {}", text::siren(siret))));
     lines.extend(legal.vat_number.as_ref().map(|number| format!("TVA {number}")));
     lines
 }

@@ -12,7 +12,6 @@
 mod color;
 mod epc;
 mod facturx;
-mod french;
 mod printable;
 mod view;
 mod world;

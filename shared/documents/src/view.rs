@@ -4,8 +4,8 @@
 use kernel::{
     Currency, Minor,
     document::{Address, Kind, Line, Operations, Snapshot, VatCategory},
-    money::{french_percent, french_price},
-    text::french_date,
+    money::{french_decimal, french_percent, french_price},
+    text::{self, french_date},
 };
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -14,7 +14,6 @@ use crate::{
     color::Palette,
     epc,
     facturx::vat_in_euro,
-    french,
     printable::{line, paragraph},
 };
 
@@ -219,7 +218,7 @@ fn buyer(snapshot: &Snapshot) -> Buyer {
     let buyer = &snapshot.buyer;
     let mut identifiers = Vec::new();
     // The SIREN of a business is a mention of its own (décret 2022-1299).
-    identifiers.extend(optional(&buyer.siren, line).map(|siren| format!("SIREN {}", french::siren(&siren))));
+    identifiers.extend(optional(&buyer.siren, line).map(|siren| format!("SIREN {}", text::siren(&siren))));
     identifiers.extend(optional(&buyer.vat_number, line).map(|vat| format!("N° TVA {vat}")));
     Buyer {
         label: if snapshot.kind == Kind::Invoice { "Facturé à" } else { "Adressé à" },
@@ -267,7 +266,7 @@ fn row(item: &Line, currency: Currency) -> Row {
     Row {
         name: name.to_owned(),
         details: details.trim().to_owned(),
-        quantity: french::quantity(item.quantity),
+        quantity: french_decimal(item.quantity.normalize()),
         unit: item.unit.french_for(item.quantity).to_owned(),
         unit_price: french_price(item.unit_price, currency),
         discount: match item.discount_percent.is_zero() {
@@ -315,7 +314,7 @@ fn payment(snapshot: &Snapshot, number: &str) -> Payment {
     let mut qr_svg = None;
     if let Some(bank) = &snapshot.seller.bank {
         rows.extend(optional(&bank.name, line).map(|name| pair("Banque", name)));
-        rows.push(pair("IBAN", french::iban(&line(&bank.iban))));
+        rows.push(pair("IBAN", text::iban(&line(&bank.iban))));
         rows.extend(optional(&bank.bic, line).map(|bic| pair("BIC", bic)));
         rows.push(pair("Référence à rappeler", number));
         let amount = snapshot.totals.gross_minor;
@@ -372,12 +371,12 @@ fn footer(snapshot: &Snapshot) -> String {
     }
     let mut parts = vec![who];
     parts.push(address(&seller.address).join(", "));
-    let siren = french::siren(&line(&seller.siren));
+    let siren = text::siren(&line(&seller.siren));
     match optional(&seller.rcs_city, line) {
         Some(city) => parts.push(format!("RCS\u{a0}{city} {siren}")),
         None => parts.push(format!("SIREN\u{a0}{siren}")),
     }
-    parts.push(format!("SIRET\u{a0}{}", french::siren(&line(&seller.siret))));
+    parts.push(format!("SIRET\u{a0}{}", text::siren(&line(&seller.siret))));
     parts.extend(optional(&seller.vat_number, line).map(|vat| format!("N°\u{a0}TVA\u{a0}{vat}")));
     parts.retain(|part| !part.trim_end_matches(['\u{a0}', ' ']).is_empty());
     parts.join(" · ")

@@ -118,7 +118,7 @@ impl CompanyDetails {
             email: text(&company.email),
             phone: text(&company.phone),
             website: text(&company.website),
-            siret: text(&company.siret),
+            siret: kernel::text::siren(&text(&company.siret)),
             vat_number: text(&company.vat_number),
             is_business: company.is_business,
             notes: text(&company.notes),
