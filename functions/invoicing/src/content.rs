@@ -14,6 +14,10 @@ use serde::{Deserialize, Serialize};
 /// The most lines that a document may have.
 pub const LINES_MAX: usize = 500;
 
+/// The most bytes that all descriptions of a document may have: with them, the document, its frozen form and the
+/// answer kept for a repetition each stay below the 400 KB of an item.
+pub const DESCRIPTIONS_MAX: usize = 80_000;
+
 /// One line as it is typed. Decimals are texts: `1.5`, `1,5`.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -161,6 +165,10 @@ impl Priced {
         }
         if lines.len() > LINES_MAX {
             wrong.add("/lines", Rule::TooMany { max: LINES_MAX });
+            return None;
+        }
+        if lines.iter().map(|line| line.description.len()).sum::<usize>() > DESCRIPTIONS_MAX {
+            wrong.add("/lines", Rule::TooLong { max: DESCRIPTIONS_MAX });
             return None;
         }
         let currency = organization.currency;

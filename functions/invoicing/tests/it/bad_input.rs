@@ -56,6 +56,27 @@ async fn impossible_lines_are_told_one_by_one() {
 }
 
 #[tokio::test]
+async fn the_largest_document_that_is_accepted_fits_the_table_and_a_larger_one_is_refused() {
+    let app = app().await;
+    let client = app.publish_client("Client SA").await.id.to_string();
+    // Quotation marks take two bytes in the answer that is kept for a repetition.
+    let body = |length: usize| {
+        let line = json!({
+            "description": format!("x{}", "\"".repeat(length - 1)), "quantity": "999999.9999", "unit": "square_metre",
+            "unit_price": "99.9999", "discount_percent": "99.99", "vat_percent": "5.5",
+        });
+        json!({ "client_id": client, "lines": vec![line; 500] })
+    };
+    let program = app.program().idempotency_key("largest");
+    let id = program.post("/api/v1/invoices", &body(160)).await.expect(201).field("/id");
+    program.post(&format!("/api/v1/invoices/{id}/issue"), &json!({})).await.expect(422);
+    let issue = app.program().idempotency_key("largest-issue");
+    issue.post(&format!("/api/v1/invoices/{id}/issue"), &json!({})).await.expect(200);
+    let refused = app.program().post("/api/v1/invoices", &body(161)).await.expect(422);
+    assert_eq!(refused.violations(), ["/lines"]);
+}
+
+#[tokio::test]
 async fn an_unknown_or_foreign_kind_of_id_is_not_found() {
     let app = app().await;
     let program = app.program();
