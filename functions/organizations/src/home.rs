@@ -33,8 +33,3 @@ pub async fn show_home(asker: Asker) -> PageResult {
 pub async fn show_health() -> impl IntoResponse {
     "ok"
 }
-
-/// The OpenAPI document of the whole API.
-pub async fn show_openapi() -> impl IntoResponse {
-    ([(http::header::CONTENT_TYPE, "application/json")], include_str!("../../../infra/openapi/openapi.json"))
-}

@@ -1,5 +1,6 @@
 //! Organizations: who a tenant is, in law and in looks; and what no context owns (home, assets, API reader).
 
+pub mod docs;
 pub mod home;
 pub mod organization;
 
@@ -22,7 +23,8 @@ pub fn routes() -> Routes {
         .api(Needs(SettingsEdit), routes!(api::edit_organization))
         .get(Anyone, "/assets/{name}", assets::show_asset)
         .get(Anyone, "/theme/{colors}", assets::show_theme)
-        .get(Anyone, "/api/openapi.json", home::show_openapi)
+        .get(Anyone, "/api/openapi.json", docs::show_openapi)
+        .get(Anyone, "/api/docs", docs::show_docs)
         .get(Anyone, "/sante", home::show_health)
 }
 

@@ -127,6 +127,8 @@ async fn assets_health_and_the_api_document_are_for_everybody() {
     anyone.get("/assets/..%2Fsrc%2Flib.rs").await.expect(404);
     let openapi = anyone.get("/api/openapi.json").await.expect(200);
     assert_eq!(openapi.field("/openapi"), "3.1.0");
+    let docs = anyone.get("/api/docs").await.expect(200).text();
+    assert!(docs.contains("POST /api/v1/invoices/{id}/issue") && docs.contains("InvoiceInput"), "{docs}");
     let hashed = app.owner().get("/").await.text();
     let css = hashed.split('"').find(|part| part.starts_with("/assets/app.") && part.ends_with(".css")).unwrap();
     let asset = anyone.get(css).await.expect(200);
