@@ -1,7 +1,6 @@
 //! The words of the mails that invoicing sends.
 
 use kernel::{
-    Currency, Minor,
     event::Owner,
     id::{MailId, OrganizationId},
     mail::{Attachment, Mail, MailState, Mailbox},
@@ -56,9 +55,4 @@ impl About<'_> {
 /// As whoever downloads the document sees it.
 pub fn file_name(number: &str) -> String {
     format!("{number}.pdf")
-}
-
-/// An amount inside a sentence.
-pub fn amount(minor: Minor, currency: Currency) -> String {
-    minor.french(currency)
 }

@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{
-    Minor, Permission,
+    Permission,
     document::{Address, Line, Snapshot, Unit, VatCategory},
     id::{InvoiceId, QuoteId},
     money::{french_decimal, french_percent, french_price},
@@ -400,9 +400,4 @@ impl LineColumns {
 
 fn filled(discount: String) -> String {
     if discount.trim().is_empty() { "0".into() } else { discount }
-}
-
-/// What is still due, for the page's title line.
-pub fn french(minor: Minor, priced: &Priced) -> String {
-    minor.french(priced.currency)
 }

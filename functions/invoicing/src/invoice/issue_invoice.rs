@@ -21,7 +21,7 @@ use super::{Invoice, model::SERIES, store};
 use crate::{
     client::Freshness,
     document::{self, Frame},
-    mails::{self, About},
+    mails::About,
 };
 
 pub async fn issue_invoice(
@@ -72,7 +72,7 @@ pub async fn issue_invoice(
                 &format!(
                     "Veuillez trouver ci-joint notre facture {number} d’un montant de {} TTC, à régler au plus tard \
                      le {}.",
-                    mails::amount(totals.gross_minor, invoice.priced.currency),
+                    totals.gross_minor.french(invoice.priced.currency),
                     text::french_date(issued.due_on),
                 ),
             );

@@ -24,8 +24,8 @@ use crate::{
     payment::{self, Method, Payment, PaymentInput},
     quote::pages::{Nothing, Prefilled},
     view::{
-        Badge, Editor, InvoiceRow, Labelled, LineColumns, LinkedQuote, Moment, Sheet, french, invoice_badges,
-        local_date, mail_moment,
+        Badge, Editor, InvoiceRow, Labelled, LineColumns, LinkedQuote, Moment, Sheet, invoice_badges, local_date,
+        mail_moment,
     },
 };
 
@@ -257,8 +257,8 @@ impl InvoiceHead {
             can_issue: issued.is_none() && may(Permission::InvoicingApprove),
             can_record_payment: is_open && may(Permission::InvoicingEdit),
             late_notice,
-            balance_due: french(summary.balance(), &invoice.priced),
-            paid: french(summary.paid_minor, &invoice.priced),
+            balance_due: summary.balance().french(invoice.priced.currency),
+            paid: summary.paid_minor.french(invoice.priced.currency),
             due_on: issued.map(|issued| text::french_date(issued.due_on)).unwrap_or_default(),
             quote: invoice
                 .quote

@@ -10,7 +10,7 @@ use kernel::{
 use table::Scope;
 
 use super::{Invoice, store};
-use crate::mails::{self, About};
+use crate::mails::About;
 
 pub async fn remind_invoice(scope: &Scope, id: InvoiceId) -> Result<()> {
     scope
@@ -30,7 +30,7 @@ pub async fn remind_invoice(scope: &Scope, id: InvoiceId) -> Result<()> {
             if issued.overdue_since.is_some() {
                 let owner = Owner::Invoice(id);
                 let client = &invoice.client.reference;
-                let balance = mails::amount(issued.balance(&invoice.priced), invoice.priced.currency);
+                let balance = issued.balance(&invoice.priced).french(invoice.priced.currency);
                 let number = &issued.number;
                 let mail = About { owner, number, organization: &organization, client }.mail(
                     scope,

@@ -14,7 +14,7 @@ use super::{Quote, model::SERIES, store};
 use crate::{
     client::Freshness,
     document::{self, Frame},
-    mails::{self, About},
+    mails::About,
 };
 
 pub async fn send_quote(
@@ -57,7 +57,7 @@ pub async fn send_quote(
                 },
             )?;
             let owner = Owner::Quote(id);
-            let gross = mails::amount(quote.priced.totals.gross_minor, quote.priced.currency);
+            let gross = quote.priced.totals.gross_minor.french(quote.priced.currency);
             let until = quote.valid_until.map(text::french_date).unwrap_or_default();
             let mail = About { owner, number: &number, organization, client }.mail(
                 scope,
