@@ -36,25 +36,44 @@ pub async fn find(scope: &Scope, id: &str) -> Result<Client> {
     found.map(Client::from).ok_or_else(unknown)
 }
 
-/// The first clients by name, for a select in which `chosen` is an id.
-pub async fn offered(scope: &Scope, chosen: &str) -> Result<Vec<Choice>> {
-    let page = PageRequest { limit: CLIENTS_MAX, cursor: None };
-    let list = scope.keys().clients("");
-    let by_name = scope.list::<ClientReference>(&list, &page, Order::Ascending);
-    let named = async {
-        match chosen.parse::<CompanyId>() {
-            Ok(id) => scope.get::<ClientReference>(&scope.keys().client_reference(id)).await,
-            Err(_) => Ok(None),
-        }
-    };
-    let (by_name, named) = table::meter::side_by_side(by_name, named).await;
-    let mut clients: Vec<ClientReference> = by_name?.items.into_iter().map(|client| client.value).collect();
-    if let Some(named) = named?
-        && !clients.iter().any(|client| client.id == named.id)
-    {
-        clients.insert(0, named.value);
+/// The clients that a form offers.
+pub struct Offer(Vec<(CompanyId, String)>);
+
+impl Offer {
+    /// The first ones by name.
+    pub async fn first(scope: &Scope) -> Result<Self> {
+        let page = PageRequest { limit: CLIENTS_MAX, cursor: None };
+        let list = scope.keys().clients("");
+        let clients = scope.list::<ClientReference>(&list, &page, Order::Ascending).await?.items;
+        Ok(Self(clients.into_iter().map(|client| (client.value.id, client.value.name)).collect()))
     }
-    Ok(choices(clients.into_iter().map(|client| (client.id.to_string(), client.name)), chosen))
+
+    /// As [`Self::first`], with the one whose id was typed, if there is such a client.
+    pub async fn with(scope: &Scope, typed: &str) -> Result<Self> {
+        let named = async {
+            match typed.parse::<CompanyId>() {
+                Ok(id) => scope.get::<ClientReference>(&scope.keys().client_reference(id)).await,
+                Err(_) => Ok(None),
+            }
+        };
+        let (offer, named) = table::meter::side_by_side(Self::first(scope), named).await;
+        Ok(match named? {
+            Some(named) => offer?.and(&named),
+            None => offer?,
+        })
+    }
+
+    /// With this one among them.
+    pub fn and(mut self, client: &ClientReference) -> Self {
+        if !self.0.iter().any(|(id, _)| *id == client.id) {
+            self.0.insert(0, (client.id, client.name.clone()));
+        }
+        self
+    }
+
+    pub fn choices(self, chosen: &str) -> Vec<Choice> {
+        choices(self.0.into_iter().map(|(id, name)| (id.to_string(), name)), chosen)
+    }
 }
 
 /// Sees to it that a document leaves with the client as it is now, without a reading of its own: the first

@@ -369,11 +369,17 @@ impl Editor {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct LineColumns {
+    #[serde(deserialize_with = "web::form::column")]
     pub line_description: Vec<String>,
+    #[serde(deserialize_with = "web::form::column")]
     pub line_quantity: Vec<String>,
+    #[serde(deserialize_with = "web::form::column")]
     pub line_unit: Vec<String>,
+    #[serde(deserialize_with = "web::form::column")]
     pub line_unit_price: Vec<String>,
+    #[serde(deserialize_with = "web::form::column")]
     pub line_discount: Vec<String>,
+    #[serde(deserialize_with = "web::form::column")]
     pub line_vat: Vec<String>,
 }
 

@@ -279,8 +279,9 @@ impl TenantKeys {
         Key::new(self.pk("LEDGER"), format!("ENTRY#{position:012}"))
     }
 
-    pub fn ledger_entries(self) -> Collection {
-        Collection { pk: self.pk("LEDGER"), prefix: "ENTRY#".into() }
+    /// The entries in their order, then the head.
+    pub fn ledger(self) -> Collection {
+        Collection { pk: self.pk("LEDGER"), prefix: String::new() }
     }
 
     pub fn event(self, event: EventId) -> Key {

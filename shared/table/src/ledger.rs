@@ -119,22 +119,28 @@ pub enum LedgerFault {
 /// At most this many faults are told; a ledger with more is lost anyway.
 const FAULTS_MAX: usize = 100;
 
-/// Reads the whole chain in pages and tells every break.
+/// Reads the whole chain in pages and tells every break. What is appended meanwhile is read as well.
 pub async fn verify(scope: &Scope) -> Result<Verification> {
+    let keys = scope.keys();
     let mut checker = Checker::default();
-    let mut cursor = None;
+    let mut start = None;
     loop {
-        let page = scope.collection_page::<LedgerEntry>(&scope.keys().ledger_entries(), cursor).await?;
-        for entry in &page.items {
+        let (page, next) = scope.collection_page(&keys.ledger(), start.as_deref()).await?;
+        let entries = page.all::<LedgerEntry>()?;
+        for entry in &entries {
             checker.check(entry)?;
         }
-        cursor = page.next_cursor;
-        if cursor.is_none() {
-            break;
+        start = next;
+        if start.is_some() {
+            continue;
         }
+        let head = page.first::<LedgerHead>()?.map(|head| head.value).unwrap_or_default();
+        if head.position > checker.last.position && !entries.is_empty() {
+            start = Some(keys.ledger_entry(checker.last.position).sk);
+            continue;
+        }
+        return Ok(checker.finish(&head));
     }
-    let head = scope.get::<LedgerHead>(&scope.keys().ledger_head()).await?.map(|head| head.value).unwrap_or_default();
-    Ok(checker.finish(&head))
 }
 
 #[derive(Default)]

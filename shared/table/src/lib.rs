@@ -13,6 +13,7 @@ pub mod ledger;
 mod mark;
 pub mod meter;
 pub mod outbox;
+mod patch;
 mod query;
 mod schema;
 mod scope;
@@ -23,6 +24,7 @@ mod transaction;
 pub use client::{Table, failure, http_client, https_client};
 pub use item::{Item, Items, Stored};
 pub use keys::{Index, Key, TenantKeys};
+pub use patch::Patch;
 pub use scope::Scope;
 pub use transaction::Transaction;
 

@@ -90,12 +90,14 @@ impl Scope {
         }
     }
 
-    /// A page of a long collection of one type.
-    pub async fn collection_page<T: Item>(&self, collection: &Collection, start: Option<String>) -> Result<Page<T>> {
-        let (found, next_cursor) =
-            self.table().query_collection(collection, start.as_deref(), Some(COLLECTION_PAGE)).await?;
-        let items = found.iter().map(|item| codec::decode(item).map(|s| s.value)).collect::<Result<_>>()?;
-        Ok(Page { items, next_cursor })
+    /// A page of a long collection, after the item whose sort key is `start`; and where the next begins.
+    pub async fn collection_page(
+        &self,
+        collection: &Collection,
+        start: Option<&str>,
+    ) -> Result<(Items, Option<String>)> {
+        let (found, last) = self.table().query_collection(collection, start, Some(COLLECTION_PAGE)).await?;
+        Ok((Items(found), last))
     }
 }
 

@@ -25,6 +25,7 @@ use crate::{
     ledger::{LedgerHead, LedgerKind},
     meter,
     outbox::OutboxEvent,
+    patch::Patch,
     sequence::Sequence,
 };
 
@@ -117,6 +118,12 @@ impl Transaction {
             .set_key(Some(codec::key_attributes(&key(self.keys()))))
             .build();
         self.push(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()), OnConflict::Race)
+    }
+
+    /// Changes single attributes of an item that is not read.
+    pub fn patch(&mut self, patch: Patch) -> &mut Self {
+        let update = patch.build(&self.scope.table().name);
+        self.push(update.map(|update| TransactWriteItem::builder().update(update).build()), OnConflict::Race)
     }
 
     /// There turned out to be nothing to do: writes nothing, not even the audit entry.

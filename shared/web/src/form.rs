@@ -1,6 +1,7 @@
 //! What a form shows again: what is wrong with it, field by field and as a whole.
 
 use kernel::{Error, Violations};
+use serde::{Deserialize, Deserializer};
 
 /// An option of a select, or one of several boxes: value, label, whether it is chosen.
 pub type Choice = (String, String, bool);
@@ -19,6 +20,21 @@ where
             (value, label.into(), selected)
         })
         .collect()
+}
+
+/// The values of a field that is repeated once a row, in a struct that is flattened into another: there serde_html_form
+/// no longer knows that a field which came once is a list of one.
+pub fn column<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Column {
+        One(String),
+        Many(Vec<String>),
+    }
+    Ok(match Column::deserialize(from)? {
+        Column::One(value) => vec![value],
+        Column::Many(values) => values,
+    })
 }
 
 #[derive(Debug, Clone, Default)]

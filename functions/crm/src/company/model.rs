@@ -10,7 +10,7 @@ use kernel::{
 };
 use serde::{Deserialize, Serialize};
 
-/// How many contacts a company may have: those that a change of its name rewrites with it, in one transaction
+/// How many contacts a company may have: those that a change of its name changes with it, in one transaction
 /// of 100 writes.
 pub const CONTACTS_MAX: u16 = 90;
 
@@ -234,14 +234,6 @@ impl CompanyCard {
         Ok(())
     }
 
-    /// One contact less.
-    pub fn dismiss(&mut self, contact: ContactId) {
-        self.contacts = self.contacts.saturating_sub(1);
-        if self.addressee == Some(contact) {
-            self.addressee = None;
-        }
-    }
-
     /// The first contact with an e-mail address is the addressee, for as long as it has one. Whether this
     /// contact is.
     pub fn addresses(&mut self, contact: ContactId, has_email: bool) -> bool {
@@ -343,8 +335,6 @@ mod tests {
         assert!(!card.addresses(third, true));
         assert!(!card.addresses(second, false));
         assert!(card.addresses(third, true));
-        card.dismiss(third);
-        assert_eq!(card.addressee, None);
     }
 
     #[test]
@@ -354,7 +344,5 @@ mod tests {
             assert_eq!(card.admit(), Ok(()));
         }
         assert_eq!(card.admit(), Err(Rule::TooMany { max: 90 }));
-        card.dismiss(ContactId::from_ulid(Ulid(1)));
-        assert_eq!(card.admit(), Ok(()));
     }
 }

@@ -1,16 +1,10 @@
 //! Changing a contact, who may have changed companies.
 
-use kernel::{
-    Error, Result,
-    id::{CompanyId, ContactId},
-};
+use kernel::{Error, Result, id::ContactId};
 use serde_json::json;
-use table::{Scope, Stored};
+use table::Scope;
 
-use super::{Contact, ContactInput, staff::Staff};
-
-/// The contact's line on a company is never updated, only replaced, so it keeps its first version.
-const LINK_VERSION: u64 = 1;
+use super::{Contact, ContactInput, ContactLink, staff::Staff};
 
 /// Replaces the contact. `seen` is the version that the client filled its form in on.
 pub async fn edit_contact(
@@ -43,22 +37,12 @@ pub async fn edit_contact(
             if let Some(staff) = staff {
                 staff.write(&mut transaction);
             }
-            if let Some(company) = former.filter(|_| former != new.company) {
-                if let Some(link) = current.link() {
-                    transaction.delete(&Stored { value: link, version: LINK_VERSION });
-                }
-                left(scope, company, &current).await?.write(&mut transaction);
+            if let Some(former) = current.company.as_ref().filter(|former| Some(former.id) != new.company) {
+                let link = keys.company_contact(former.id, id);
+                transaction.forget::<ContactLink>(|_| link);
+                Staff::part_with(former, keys, &mut transaction);
             }
             Ok((transaction, (changed, current.version + 1)))
         })
         .await
-}
-
-/// What a company keeps once the contact is gone. Only a change of companies costs this further reading.
-async fn left(scope: &Scope, company: CompanyId, contact: &Contact) -> Result<Staff> {
-    let found = scope.get_many(&Staff::keys(scope.keys(), company)).await?;
-    let mut staff = Staff::of(&found, scope.keys(), company)?
-        .ok_or_else(|| Error::internal("a contact of a company that is not there"))?;
-    staff.part_with(contact);
-    Ok(staff)
 }

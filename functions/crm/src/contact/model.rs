@@ -40,11 +40,13 @@ pub struct Contact {
     pub created_at: Timestamp,
 }
 
-/// The company of a contact, with its name as it is now: a change of it rewrites the contacts.
+/// The company of a contact, with its name as it is now: a change of it changes the contacts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Employer {
     pub id: CompanyId,
     pub name: String,
+    /// Whether the company's documents are addressed to this contact; as its card says.
+    pub addressee: bool,
 }
 
 /// What a person says of themselves.
@@ -164,8 +166,8 @@ impl Person {
 }
 
 impl Contact {
-    pub fn of_company(self, id: CompanyId, name: &str) -> Self {
-        Self { company: Some(Employer { id, name: name.into() }), ..self }
+    pub fn of_company(self, id: CompanyId, name: &str, addressee: bool) -> Self {
+        Self { company: Some(Employer { id, name: name.into(), addressee }), ..self }
     }
 
     /// None for somebody who is with no company.
@@ -209,7 +211,7 @@ mod tests {
             created_at: Timestamp::UNIX_EPOCH,
         };
         match new.company {
-            Some(company) => contact.of_company(company, "Boulangerie Dupré"),
+            Some(company) => contact.of_company(company, "Boulangerie Dupré", true),
             None => contact,
         }
     }

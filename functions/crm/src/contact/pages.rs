@@ -138,7 +138,7 @@ impl ContactForm {
         contact: Option<ContactId>,
         version: Option<u64>,
         form: ContactInput,
-        companies: Vec<Employer>,
+        companies: Vec<(CompanyId, String)>,
     ) -> Self {
         let title = if contact.is_some() { "Modifier le contact" } else { "Nouveau contact" };
         Self {
@@ -149,10 +149,7 @@ impl ContactForm {
             version,
             errors: FieldErrors::default(),
             civilities: choices(Civility::ALL.map(|civility| (civility.name(), civility.french())), &form.civility),
-            companies: choices(
-                companies.into_iter().map(|company| (company.id.to_string(), company.name)),
-                &form.company_id,
-            ),
+            companies: choices(companies.into_iter().map(|(id, name)| (id.to_string(), name)), &form.company_id),
             form,
         }
     }
@@ -167,20 +164,16 @@ async fn refused(asker: &Asker, contact: Option<ContactId>, form: Form<ContactIn
 }
 
 /// The companies that a form offers, by name; the one that is `chosen` is among them if it exists at all.
-async fn companies(scope: &Scope, chosen: Option<CompanyId>) -> Result<Vec<Employer>> {
+async fn companies(scope: &Scope, chosen: Option<CompanyId>) -> Result<Vec<(CompanyId, String)>> {
     let page = PageRequest { limit: COMPANIES_MAX, cursor: None };
     let cards = scope.list::<CompanyCard>(&scope.keys().added_companies(), &page, Order::Descending).await?.items;
-    let mut companies: Vec<Employer> = cards.into_iter().map(|card| of_card(card.value)).collect();
-    if let Some(chosen) = chosen.filter(|chosen| companies.iter().all(|company| company.id != *chosen)) {
+    let mut companies: Vec<_> = cards.into_iter().map(|card| (card.value.id, card.value.name)).collect();
+    if let Some(chosen) = chosen.filter(|chosen| companies.iter().all(|(id, _)| id != chosen)) {
         let card = scope.get::<CompanyCard>(&scope.keys().company_card(chosen)).await?;
-        companies.extend(card.map(|card| of_card(card.value)));
+        companies.extend(card.map(|card| (card.value.id, card.value.name)));
     }
-    companies.sort_by_cached_key(|company| text::sorted(&company.name));
+    companies.sort_by_cached_key(|(_, name)| text::sorted(name));
     Ok(companies)
-}
-
-fn of_card(card: CompanyCard) -> Employer {
-    Employer { id: card.id, name: card.name }
 }
 
 #[derive(Default, Deserialize)]
@@ -214,7 +207,7 @@ pub async fn show_contact(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
 pub async fn new_contact(asker: Asker, RawQuery(query): RawQuery) -> PageResult {
     let query: NewContactQuery = serde_html_form::from_str(&query.unwrap_or_default()).unwrap_or_default();
     let companies = companies(&asker.scope, query.entreprise.parse().ok()).await?;
-    let company = companies.iter().find(|company| company.id.to_string() == query.entreprise).map(|company| company.id);
+    let company = companies.iter().map(|(id, _)| *id).find(|id| id.to_string() == query.entreprise);
     let form =
         ContactInput { company_id: company.map(|id| id.to_string()).unwrap_or_default(), ..ContactInput::default() };
     let form = ContactForm::new(&asker, None, None, form, companies);
@@ -234,10 +227,10 @@ pub async fn contact_form(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
         meter::side_by_side(super::show_contact(&asker.scope, id), companies(&asker.scope, None)).await;
     let (contact, mut companies) = (contact?, companies?);
     // An old company may not be among those that were read.
-    if let Some(company) =
-        contact.company.clone().filter(|company| companies.iter().all(|known| known.id != company.id))
+    if let Some(company) = &contact.company
+        && companies.iter().all(|(id, _)| *id != company.id)
     {
-        companies.insert(0, company);
+        companies.insert(0, (company.id, company.name.clone()));
     }
     page(&ContactForm::new(&asker, Some(id), Some(contact.version), ContactInput::of(&contact), companies))
 }

@@ -3,9 +3,9 @@
 //! other, and after a change of the company's name.
 
 use kernel::{Error, Result, Rule, id::CompanyId, reference::ClientReference};
-use table::{Items, Key, Stored, TenantKeys, Transaction};
+use table::{Items, Key, Patch, Stored, TenantKeys, Transaction};
 
-use super::Contact;
+use super::{Contact, Employer};
 use crate::company::CompanyCard;
 
 pub struct Staff {
@@ -47,20 +47,25 @@ impl Staff {
     /// Takes note of somebody as they are now.
     pub fn keep(&mut self, contact: Contact) -> Contact {
         let was_addressee = self.changed.addressee == Some(contact.id);
-        if self.changed.addresses(contact.id, contact.person.email.is_some()) {
+        let addressee = self.changed.addresses(contact.id, contact.person.email.is_some());
+        if addressee {
             self.contact = Some(contact.person.name());
         } else if was_addressee {
             self.contact = None;
         }
-        contact.of_company(self.card.id, &self.card.name)
+        contact.of_company(self.card.id, &self.card.name, addressee)
     }
 
-    /// Lets somebody go.
-    pub fn part_with(&mut self, contact: &Contact) {
-        if self.changed.addressee == Some(contact.id) {
-            self.contact = None;
+    /// Lets somebody go from where they were. What the company keeps need not be read: the contact says whether
+    /// they were its addressee, and only an act on this contact could change that.
+    pub fn part_with(former: &Employer, keys: TenantKeys, transaction: &mut Transaction) {
+        let card = Patch::of(keys.company_card(former.id)).add("contacts", -1);
+        if former.addressee {
+            transaction.patch(card.remove("addressee"));
+            transaction.patch(Patch::of(keys.client_reference(former.id)).remove("contact"));
+        } else {
+            transaction.patch(card);
         }
-        self.changed.dismiss(contact.id);
     }
 
     pub fn write(self, transaction: &mut Transaction) {

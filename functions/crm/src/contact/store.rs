@@ -54,7 +54,7 @@ mod tests {
             },
             created_at: Timestamp::UNIX_EPOCH,
         }
-        .of_company(CompanyId::from_ulid(Ulid(2)), "Boulangerie Dupré")
+        .of_company(CompanyId::from_ulid(Ulid(2)), "Boulangerie Dupré", true)
     }
 
     #[test]
@@ -67,7 +67,11 @@ mod tests {
             "type": "contact",
             "v": 1,
             "id": "con_00000000000000000000000003",
-            "company": { "id": "com_00000000000000000000000002", "name": "Boulangerie Dupré" },
+            "company": {
+                "id": "com_00000000000000000000000002",
+                "name": "Boulangerie Dupré",
+                "addressee": true,
+            },
             "person": {
                 "civility": "mrs",
                 "first_name": "Zoé",

@@ -119,7 +119,9 @@ async fn a_contact_who_changes_companies_leaves_nothing_behind() {
     let path = format!("{CONTACTS}/{id}");
     // Once as it was: a line that was replaced is removed all the same.
     program.put(&path, &zoe(&former)).await.expect(200);
-    assert_eq!(program.put(&path, &zoe(&later)).await.expect(200).field("/company_id"), later);
+    let moved = program.put(&path, &zoe(&later)).await.expect(200);
+    assert_eq!(moved.field("/company_id"), later);
+    assert!(moved.round_trips() <= Some(3));
     assert!(!on_page(&app.owner(), &former, "Zoé").await);
     assert!(on_page(&app.owner(), &later, "Zoé").await);
     assert_eq!(addressee(&app, &former).await, None);
@@ -128,6 +130,13 @@ async fn a_contact_who_changes_companies_leaves_nothing_behind() {
     program.put(&path, &zoe("")).await.expect(200);
     assert!(!on_page(&app.owner(), &later, "Zoé").await);
     assert_eq!(addressee(&app, &later).await, None);
+    assert_eq!(card(&app, &later).await.contacts, 0);
+
+    // Their place is free for another.
+    let second = with(zoe(&later), json!({ "last_name": "Second" }));
+    let second = added(&program, CONTACTS, &second).await;
+    assert_eq!(card(&app, &later).await.addressee.map(|id| id.to_string()), Some(second));
+    assert_eq!(addressee(&app, &later).await.as_deref(), Some("Zoé Second"));
 }
 
 #[tokio::test]
@@ -164,10 +173,7 @@ async fn contacts_of_one_company_added_at_once_are_all_there() {
     for task in adding.collect::<Vec<_>>() {
         task.await.expect("a contact is added");
     }
-    let scope = app.scope();
-    let key = scope.keys().company_card(company.parse().expect("an id"));
-    let card = scope.get::<crm::company::CompanyCard>(&key).await.expect("a reading").expect("a card");
-    assert_eq!(card.contacts, 8);
+    assert_eq!(card(&app, &company).await.contacts, 8);
     let page = app.owner().get(&format!("/crm/entreprises/{company}")).await.expect(200).text();
     assert_eq!(page.matches("/crm/contacts/con_").count(), 8);
 }
@@ -183,7 +189,14 @@ async fn a_company_full_of_contacts_takes_no_more_and_can_still_be_renamed() {
     let refused = program.post(CONTACTS, &zoe(&company)).await.expect(422);
     assert_eq!(refused.violations(), ["/company_id"]);
     let renamed = with(bakery(), json!({ "name": "Maison Dupré" }));
-    program.put(&format!("{COMPANIES}/{company}"), &renamed).await.expect(200);
+    let renamed = program.put(&format!("{COMPANIES}/{company}"), &renamed).await.expect(200);
+    assert!(renamed.round_trips() <= Some(3));
     let page = app.owner().get("/crm/contacts?limit=100").await.expect(200).text();
     assert_eq!(page.matches("Maison Dupré").count(), 90);
+}
+
+async fn card(app: &App, company: &str) -> crm::company::CompanyCard {
+    let scope = app.scope();
+    let key = scope.keys().company_card(company.parse().expect("an id"));
+    scope.get(&key).await.expect("a reading").expect("a card").value
 }

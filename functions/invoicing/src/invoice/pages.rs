@@ -20,7 +20,7 @@ use super::{
     model::{OPERATIONS, operations_name},
 };
 use crate::{
-    client,
+    client::Offer,
     payment::{self, Method, Payment, PaymentInput},
     quote::pages::{Nothing, Prefilled},
     view::{
@@ -109,13 +109,13 @@ struct InvoiceFormPage {
 }
 
 impl InvoiceFormPage {
-    async fn new(
+    fn new(
         asker: &Asker,
         edited: Option<(InvoiceId, Option<u64>)>,
         input: InvoiceInput,
         errors: FieldErrors,
-    ) -> kernel::Result<Self> {
-        let clients = client::offered(&asker.scope, &input.client_id).await?;
+        offer: Offer,
+    ) -> Self {
         let (title, action, cancel_href) = match edited {
             Some((id, _)) => (
                 "Modifier la facture",
@@ -124,13 +124,13 @@ impl InvoiceFormPage {
             ),
             None => ("Nouvelle facture", "/facturation/factures/nouvelle".into(), "/facturation/factures".into()),
         };
-        Ok(Self {
+        Self {
             shell: Shell::new(asker, "invoicing", title),
             action,
             cancel_href,
             form_key: asker.form_key(),
             version: edited.and_then(|(_, version)| version),
-            clients,
+            clients: offer.choices(&input.client_id),
             operations: choices(
                 OPERATIONS.map(|(operations, label)| (operations_name(operations), label)),
                 &input.operations,
@@ -138,7 +138,7 @@ impl InvoiceFormPage {
             editor: Editor::new(asker, &input.lines),
             form: input,
             errors,
-        })
+        }
     }
 }
 
@@ -149,7 +149,8 @@ pub async fn new_invoice(asker: Asker, Query(prefilled): Query<Prefilled>) -> Pa
         operations: "services".into(),
         ..InvoiceInput::default()
     };
-    page(&InvoiceFormPage::new(&asker, None, input, FieldErrors::default()).await?)
+    let offer = Offer::with(&asker.scope, &input.client_id).await?;
+    page(&InvoiceFormPage::new(&asker, None, input, FieldErrors::default(), offer))
 }
 
 pub async fn create_invoice(asker: Asker, form: Form<InvoiceForm>) -> PageResult {
@@ -158,17 +159,21 @@ pub async fn create_invoice(asker: Asker, form: Form<InvoiceForm>) -> PageResult
         Ok(invoice) => asker.done(&format!("/facturation/factures/{}", invoice.id), "Le brouillon est enregistré."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let page = InvoiceFormPage::new(&asker, None, input, errors).await?;
+            let offer = Offer::with(&asker.scope, &input.client_id).await?;
+            let page = InvoiceFormPage::new(&asker, None, input, errors, offer);
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }
 }
 
 pub async fn change_invoice(asker: Asker, Id(id): Id<InvoiceId>) -> PageResult {
-    let invoice = super::store::read(&asker.scope, id).await?;
+    let (invoice, offer) =
+        table::meter::side_by_side(super::store::read(&asker.scope, id), Offer::first(&asker.scope)).await;
+    let invoice = invoice?;
     invoice.must_be_draft()?;
     let edited = Some((id, Some(invoice.version)));
-    page(&InvoiceFormPage::new(&asker, edited, InvoiceInput::of(&invoice), FieldErrors::default()).await?)
+    let offer = offer?.and(&invoice.client.reference);
+    page(&InvoiceFormPage::new(&asker, edited, InvoiceInput::of(&invoice), FieldErrors::default(), offer))
 }
 
 pub async fn edit_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<InvoiceForm>) -> PageResult {
@@ -178,7 +183,8 @@ pub async fn edit_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Invoic
         Ok(_) => asker.done(&format!("/facturation/factures/{id}"), "Les modifications sont enregistrées."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let page = InvoiceFormPage::new(&asker, Some((id, seen)), input, errors).await?;
+            let offer = Offer::with(&asker.scope, &input.client_id).await?;
+            let page = InvoiceFormPage::new(&asker, Some((id, seen)), input, errors, offer);
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }

@@ -17,7 +17,7 @@ use web::{
 
 use super::{Progress, Quote, QuoteInput, QuoteStatus};
 use crate::{
-    client,
+    client::Offer,
     view::{Badge, Editor, Labelled, LineColumns, LinkedInvoice, Moment, QuoteRow, Sheet, local_date, quote_badge},
 };
 
@@ -91,30 +91,30 @@ struct QuoteFormPage {
 }
 
 impl QuoteFormPage {
-    async fn new(
+    fn new(
         asker: &Asker,
         edited: Option<(QuoteId, Option<u64>)>,
         input: QuoteInput,
         errors: FieldErrors,
-    ) -> kernel::Result<Self> {
-        let clients = client::offered(&asker.scope, &input.client_id).await?;
+        offer: Offer,
+    ) -> Self {
         let (title, action, cancel_href) = match edited {
             Some((id, _)) => {
                 ("Modifier le devis", format!("/facturation/devis/{id}/modifier"), format!("/facturation/devis/{id}"))
             }
             None => ("Nouveau devis", "/facturation/devis/nouveau".into(), "/facturation/devis".into()),
         };
-        Ok(Self {
+        Self {
             shell: Shell::new(asker, "invoicing", title),
             action,
             cancel_href,
             form_key: asker.form_key(),
             version: edited.and_then(|(_, version)| version),
-            clients,
+            clients: offer.choices(&input.client_id),
             editor: Editor::new(asker, &input.lines),
             form: input,
             errors,
-        })
+        }
     }
 }
 
@@ -126,7 +126,8 @@ pub struct Prefilled {
 
 pub async fn new_quote(asker: Asker, Query(prefilled): Query<Prefilled>) -> PageResult {
     let input = QuoteInput { client_id: prefilled.client, validity_days: "30".into(), ..QuoteInput::default() };
-    page(&QuoteFormPage::new(&asker, None, input, FieldErrors::default()).await?)
+    let offer = Offer::with(&asker.scope, &input.client_id).await?;
+    page(&QuoteFormPage::new(&asker, None, input, FieldErrors::default(), offer))
 }
 
 pub async fn create_quote(asker: Asker, form: Form<QuoteForm>) -> PageResult {
@@ -135,17 +136,21 @@ pub async fn create_quote(asker: Asker, form: Form<QuoteForm>) -> PageResult {
         Ok(quote) => asker.done(&format!("/facturation/devis/{}", quote.id), "Le devis est enregistré."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let page = QuoteFormPage::new(&asker, None, input, errors).await?;
+            let offer = Offer::with(&asker.scope, &input.client_id).await?;
+            let page = QuoteFormPage::new(&asker, None, input, errors, offer);
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }
 }
 
 pub async fn change_quote(asker: Asker, Id(id): Id<QuoteId>) -> PageResult {
-    let quote = super::store::read(&asker.scope, id).await?;
+    let (quote, offer) =
+        table::meter::side_by_side(super::store::read(&asker.scope, id), Offer::first(&asker.scope)).await;
+    let quote = quote?;
     quote.must_be_draft()?;
     let edited = Some((id, Some(quote.version)));
-    page(&QuoteFormPage::new(&asker, edited, QuoteInput::of(&quote), FieldErrors::default()).await?)
+    let offer = offer?.and(&quote.client.reference);
+    page(&QuoteFormPage::new(&asker, edited, QuoteInput::of(&quote), FieldErrors::default(), offer))
 }
 
 pub async fn edit_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<QuoteForm>) -> PageResult {
@@ -155,7 +160,8 @@ pub async fn edit_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<QuoteForm>
         Ok(_) => asker.done(&format!("/facturation/devis/{id}"), "Les modifications sont enregistrées."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let page = QuoteFormPage::new(&asker, Some((id, seen)), input, errors).await?;
+            let offer = Offer::with(&asker.scope, &input.client_id).await?;
+            let page = QuoteFormPage::new(&asker, Some((id, seen)), input, errors, offer);
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }

@@ -7,7 +7,6 @@ mod invoices;
 mod pages;
 mod payments;
 mod quotes;
-mod round_trips;
 
 use serde_json::{Value, json};
 use testkit::{App, Client};

@@ -38,6 +38,30 @@ async fn the_quote_form_creates_what_was_typed_and_gives_back_what_is_wrong() {
 }
 
 #[tokio::test]
+async fn a_form_with_a_single_row_is_as_good_as_one_with_many() {
+    let app = app().await;
+    let client = app.publish_client("Client SA").await.id.to_string();
+    for (form, days) in
+        [("/facturation/devis/nouveau", "validity_days"), ("/facturation/factures/nouvelle", "payment_days")]
+    {
+        let fields = [
+            ("client", client.as_str()),
+            (days, "30"),
+            ("operations", "services"),
+            ("line_description", "Meubles"),
+            ("line_quantity", "2"),
+            ("line_unit", "piece"),
+            ("line_unit_price", "10"),
+            ("line_discount", ""),
+            ("line_vat", "20"),
+        ];
+        let done = app.owner().form(form, &fields).await.expect(303);
+        let shown = app.owner().get(done.header("location").unwrap()).await.expect(200).text();
+        assert!(shown.contains("24,00\u{a0}€"), "{shown}");
+    }
+}
+
+#[tokio::test]
 async fn every_page_of_invoicing_is_french_and_shows_what_there_is() {
     let app = app().await;
     let owner = app.owner();

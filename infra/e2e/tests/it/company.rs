@@ -127,7 +127,7 @@ impl Company {
     }
 }
 
-fn identity() -> Value {
+pub fn identity() -> Value {
     json!({
         "name": "Atelier du Pont", "legal_form": "SARL", "capital": "10 000 €",
         "siret": "73282932000074", "vat_number": "FR44732829320", "rcs_city": "Lyon",

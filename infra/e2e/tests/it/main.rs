@@ -6,3 +6,4 @@ mod delivery;
 mod house;
 mod journey;
 mod permissions;
+mod round_trips;

@@ -1,0 +1,279 @@
+//! How often each route goes to the table, one after the other: at most 2 for a read and 3 for a write, the check
+//! of who asks included. Every declared route is called as it succeeds.
+
+use std::collections::BTreeMap;
+
+use axum::{Router, extract::Request};
+use cloud::Deps;
+use http::Method;
+use kernel::{document::File, event::Owner};
+use serde_json::{Value, json};
+use table::shared::DocumentFile;
+use testkit::{App, Client, Reply};
+use tower::ServiceExt;
+
+/// Every context behind one router, as behind the gateway.
+fn all_contexts(deps: Deps) -> Router {
+    let contexts: BTreeMap<_, _> =
+        openapi::contexts().into_iter().map(|(name, routes)| (name, routes.into_router(deps.clone()))).collect();
+    Router::new().fallback(move |request: Request| {
+        let (_, context) = local::gateway::find(request.uri().path());
+        contexts[context.name()].clone().oneshot(request)
+    })
+}
+
+struct Walk {
+    client: Client,
+    /// Declared path and method, and the trips that it took.
+    trips: BTreeMap<(String, String), u32>,
+    keys: u32,
+}
+
+impl Walk {
+    async fn get(&mut self, path: &str, id: &str) -> Reply {
+        let reply = self.client.get(&path.replace("{id}", id)).await;
+        self.note(Method::GET, path, reply)
+    }
+
+    async fn post(&mut self, path: &str, id: &str, body: Value) -> Reply {
+        self.keys += 1;
+        let client = self.client.clone().idempotency_key(&format!("walk-{}", self.keys));
+        let reply = client.post(&path.replace("{id}", id), &body).await;
+        self.note(Method::POST, path, reply)
+    }
+
+    async fn put(&mut self, path: &str, id: &str, body: Value) -> Reply {
+        let reply = self.client.put(&path.replace("{id}", id), &body).await;
+        self.note(Method::PUT, path, reply)
+    }
+
+    async fn delete(&mut self, path: &str, id: &str) {
+        let reply = self.client.delete(&path.replace("{id}", id)).await;
+        self.note(Method::DELETE, path, reply);
+    }
+
+    async fn form(&mut self, path: &str, id: &str, fields: &[(&str, &str)]) -> Reply {
+        self.keys += 1;
+        let key = format!("walk-{}", self.keys);
+        let fields: Vec<_> = [("_key", key.as_str())].into_iter().chain(fields.iter().copied()).collect();
+        let reply = self.client.form(&path.replace("{id}", id), &fields).await;
+        self.note(Method::POST, path, reply)
+    }
+
+    fn note(&mut self, method: Method, path: &str, reply: Reply) -> Reply {
+        let fine = reply.status.is_success() || reply.status.is_redirection();
+        assert!(fine, "{method} {path}: {} {}", reply.status, reply.text());
+        let trips = reply.round_trips().expect("the answer tells");
+        let most = if method == Method::GET { 2 } else { 3 };
+        assert!(trips <= most, "{method} {path} took {trips} round trips");
+        let noted = self.trips.entry((path.into(), method.to_string())).or_default();
+        *noted = trips.max(*noted);
+        reply
+    }
+}
+
+/// The id at the end of where a form leads.
+fn led_to(reply: &Reply) -> String {
+    let location = reply.header("location").expect("a form leads somewhere");
+    location.split(['?', '#']).next().and_then(|path| path.rsplit('/').next()).expect("a path").to_owned()
+}
+
+#[tokio::test]
+async fn a_read_takes_two_round_trips_and_a_write_three() {
+    let app = App::new(all_contexts).await;
+    let mut walk = Walk { client: app.anyone(), trips: BTreeMap::new(), keys: 0 };
+    accounts(&app, &mut walk).await;
+    walk.client = app.owner();
+    organizations(&mut walk).await;
+    let client = crm(&mut walk).await;
+    invoicing(&app, &mut walk, &client).await;
+
+    for (context, routes) in openapi::contexts() {
+        println!("\n{context}");
+        for route in routes.declared() {
+            let trips = walk.trips.get(&(route.path.clone(), route.method.to_string()));
+            let trips = trips.unwrap_or_else(|| panic!("{} {} is not measured", route.method, route.path));
+            println!("{trips}  {:<6} {}", route.method, route.path);
+        }
+    }
+}
+
+const PASSWORD: &str = "correct horse battery staple 42";
+
+async fn accounts(app: &App, walk: &mut Walk) {
+    let account = |email: &str| json!({ "organization_name": "Atelier", "name": "Camille", "email": email, "password": PASSWORD });
+    walk.get("/inscription", "").await;
+    walk.post("/api/v1/accounts", "", account("a@atelier.example")).await;
+    let fields =
+        [("organization_name", "Atelier"), ("name", "C"), ("email", "b@atelier.example"), ("password", PASSWORD)];
+    walk.form("/inscription", "", &fields).await;
+    walk.get("/connexion", "").await;
+    walk.form("/connexion", "", &[("email", "a@atelier.example"), ("password", PASSWORD)]).await;
+    let credentials = json!({ "email": "a@atelier.example", "password": PASSWORD });
+    for end in ["page", "api"] {
+        let signed_in = walk.post("/api/v1/sessions", "", credentials.clone()).await;
+        let cookie = signed_in.header("set-cookie").expect("a cookie");
+        let cookie = cookie.split(';').next().expect("a cookie").to_owned();
+        walk.client = app.anyone().header("cookie", &cookie);
+        if end == "api" {
+            walk.delete("/api/v1/sessions/current", "").await;
+            break;
+        }
+        walk.get("/compte/jetons", "").await;
+        let token = json!({ "name": "x", "scopes": ["crm:view"] });
+        let token = walk.post("/api/v1/tokens", "", token).await.field("/id");
+        walk.delete("/api/v1/tokens/{id}", &token).await;
+        walk.form("/compte/jetons", "", &[("name", "y"), ("scopes", "crm:view"), ("expires_in_days", "90")]).await;
+        let token = walk.get("/api/v1/tokens", "").await.field("/items/0/id");
+        walk.form("/compte/jetons/{id}/revoquer", &token, &[]).await;
+        walk.form("/deconnexion", "", &[]).await;
+        walk.client = app.anyone();
+    }
+}
+
+async fn organizations(walk: &mut Walk) {
+    for path in ["/", "/organisation", "/api/openapi.json", "/api/docs", "/sante"] {
+        walk.get(path, "").await;
+    }
+    let home = walk.get("/", "").await.text();
+    for (prefix, route) in [("/assets/", "/assets/{name}"), ("/theme/", "/theme/{colors}")] {
+        let name = home.split(prefix).nth(1).and_then(|rest| rest.split('"').next()).expect("a link");
+        let reply = walk.client.get(&format!("{prefix}{name}")).await;
+        walk.note(Method::GET, route, reply);
+    }
+    let settings = crate::company::identity();
+    let settings = settings.as_object().expect("an object");
+    let mut fields: Vec<_> = settings.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect();
+    fields.extend([("complement", ""), ("phone", ""), ("website", ""), ("_version", "1")]);
+    walk.form("/organisation", "", &fields).await;
+    walk.get("/api/v1/organization", "").await;
+    walk.put("/api/v1/organization", "", crate::company::identity()).await;
+}
+
+/// Gives a client company.
+async fn crm(walk: &mut Walk) -> String {
+    for path in ["/crm", "/crm/panneaux/recents", "/crm/entreprises", "/crm/entreprises/nouvelle", "/crm/contacts"] {
+        walk.get(path, "").await;
+    }
+    let company = |name: &str| json!({ "name": name, "email": "compta@client.example", "phone": "04 78 00 00 00" });
+    let first = walk.post("/api/v1/companies", "", company("La Poste")).await.field("/id");
+    let fields = [("name", "Boulangerie"), ("category", "client"), ("is_business", "true"), ("country", "FR")];
+    let second = led_to(&walk.form("/crm/entreprises/nouvelle", "", &fields).await);
+    let contact = |company: &str| json!({ "company_id": company, "last_name": "Durand", "email": "d@client.example" });
+    let person = walk.post("/api/v1/contacts", "", contact(&first)).await.field("/id");
+    walk.get("/crm/contacts/nouveau", "").await;
+    walk.form("/crm/contacts/nouveau", "", &[("company_id", &first), ("last_name", "Petit")]).await;
+    // A company that has contacts gets another name, a contact another company.
+    walk.put("/api/v1/companies/{id}", &first, company("La Banque")).await;
+    walk.form("/crm/entreprises/{id}/modifier", &first, &fields).await;
+    walk.put("/api/v1/contacts/{id}", &person, contact(&second)).await;
+    walk.form("/crm/contacts/{id}/modifier", &person, &[("company_id", &first), ("last_name", "Martin")]).await;
+    for path in ["/crm/entreprises/{id}", "/crm/entreprises/{id}/modifier", "/api/v1/companies/{id}"] {
+        walk.get(path, &first).await;
+    }
+    for path in ["/crm/contacts/{id}", "/crm/contacts/{id}/modifier", "/api/v1/contacts/{id}"] {
+        walk.get(path, &person).await;
+    }
+    walk.get("/api/v1/companies", "").await;
+    walk.get("/api/v1/contacts", "").await;
+    first
+}
+
+async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
+    let body = || {
+        json!({
+            "client_id": client,
+            "lines": [{ "description": "Pose", "quantity": "2", "unit_price": "450.00", "vat_percent": "20" }],
+        })
+    };
+    let fields = [
+        ("client", client),
+        ("subject", "Cuisine"),
+        ("validity_days", "30"),
+        ("line_description", "Meubles"),
+        ("line_quantity", "3"),
+        ("line_unit", "piece"),
+        ("line_unit_price", "1 250,50"),
+        ("line_discount", ""),
+        ("line_vat", "10"),
+    ];
+    let invoice_fields = [("operations", "services"), ("payment_days", "30")];
+    let invoice_fields: Vec<_> =
+        fields.into_iter().filter(|(name, _)| *name != "validity_days").chain(invoice_fields).collect();
+    let none = || json!({});
+
+    walk.get("/facturation/devis/nouveau", "").await;
+    for end in ["accept", "refuse"] {
+        let quote = walk.post("/api/v1/quotes", "", body()).await.field("/id");
+        walk.put("/api/v1/quotes/{id}", &quote, body()).await;
+        walk.post("/api/v1/quotes/{id}/send", &quote, none()).await;
+        walk.post(&format!("/api/v1/quotes/{{id}}/{end}"), &quote, none()).await;
+        if end == "accept" {
+            walk.post("/api/v1/quotes/{id}/invoice", &quote, none()).await;
+        }
+    }
+    let mut quote = String::new();
+    for end in ["refuser", "accepter"] {
+        quote = led_to(&walk.form("/facturation/devis/nouveau", "", &fields).await);
+        walk.get("/facturation/devis/{id}/modifier", &quote).await;
+        walk.form("/facturation/devis/{id}/modifier", &quote, &fields).await;
+        walk.form("/facturation/devis/{id}/envoyer", &quote, &[]).await;
+        walk.form(&format!("/facturation/devis/{{id}}/{end}"), &quote, &[]).await;
+    }
+    walk.form("/facturation/devis/{id}/facturer", &quote, &[]).await;
+
+    walk.get("/facturation/factures/nouvelle", "").await;
+    let issued = walk.post("/api/v1/invoices", "", body()).await.field("/id");
+    walk.put("/api/v1/invoices/{id}", &issued, body()).await;
+    walk.post("/api/v1/invoices/{id}/issue", &issued, none()).await;
+    let payment = json!({ "amount": "10", "paid_on": "2026-11-22" });
+    walk.post("/api/v1/invoices/{id}/payments", &issued, payment).await;
+    let invoice = led_to(&walk.form("/facturation/factures/nouvelle", "", &invoice_fields).await);
+    walk.get("/facturation/factures/{id}/modifier", &invoice).await;
+    walk.form("/facturation/factures/{id}/modifier", &invoice, &invoice_fields).await;
+    walk.form("/facturation/factures/{id}/emettre", &invoice, &[]).await;
+    let payment = [("amount", "10"), ("paid_on", "2026-11-22"), ("method", "bank_transfer")];
+    walk.form("/facturation/factures/{id}/paiements", &invoice, &payment).await;
+
+    rendered(app, Owner::Quote(quote.parse().expect("an id"))).await;
+    rendered(app, Owner::Invoice(invoice.parse().expect("an id"))).await;
+    for path in ["/facturation/devis/{id}", "/facturation/devis/{id}/pdf"] {
+        walk.get(path, &quote).await;
+    }
+    for path in ["/facturation/factures/{id}", "/facturation/factures/{id}/pdf"] {
+        walk.get(path, &invoice).await;
+    }
+    for path in ["/api/v1/quotes/{id}", "/api/v1/quotes/{id}/document"] {
+        walk.get(path, &quote).await;
+    }
+    for path in ["/api/v1/invoices/{id}", "/api/v1/invoices/{id}/document", "/api/v1/invoices/{id}/payments"] {
+        walk.get(path, &invoice).await;
+    }
+    for path in ["/facturation", "/facturation/devis", "/facturation/factures", "/facturation/panneaux/synthese"] {
+        walk.get(path, "").await;
+    }
+    walk.get("/facturation/panneaux/clients/{id}", client).await;
+    for path in ["/api/v1/quotes", "/api/v1/invoices", "/api/v1/ledger/verification"] {
+        walk.get(path, "").await;
+    }
+}
+
+/// As if the worker had rendered it.
+async fn rendered(app: &App, owner: Owner) {
+    let scope = &app.scope();
+    let file = File {
+        s3_key: "ORG/x/document.pdf".into(),
+        file_name: "document.pdf".into(),
+        sha256: "0".repeat(64),
+        bytes: 1,
+        rendered_at: scope.now(),
+    };
+    scope
+        .write(|| async {
+            let mut transaction = scope.begin("test", "a file");
+            transaction.create(&DocumentFile { owner, file: file.clone() });
+            Ok((transaction, ()))
+        })
+        .await
+        .expect("a file is written");
+}

@@ -1,0 +1,90 @@
+//! A change of single attributes of an item that the act does not read. For what holds whatever the rest of the item
+//! says: a sum, a copy of a name. Reading first would cost a round trip.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::{
+    error::BuildError,
+    types::{AttributeValue, Update},
+};
+
+use crate::{codec, keys::Key};
+
+#[derive(Debug, Clone)]
+pub struct Patch {
+    key: Key,
+    set: Vec<String>,
+    add: Vec<String>,
+    remove: Vec<String>,
+    names: HashMap<String, String>,
+    values: HashMap<String, AttributeValue>,
+}
+
+impl Patch {
+    /// The item must be there.
+    pub fn of(key: Key) -> Self {
+        let mut patch = Self {
+            key,
+            set: Vec::new(),
+            add: Vec::new(),
+            remove: Vec::new(),
+            names: HashMap::new(),
+            values: HashMap::new(),
+        };
+        patch.push_add("v", 1);
+        patch
+    }
+
+    /// `path` is an attribute, or a field inside one: `company.name`.
+    pub fn set(mut self, path: &str, text: &str) -> Self {
+        let (path, value) = (self.path(path), self.value(AttributeValue::S(text.into())));
+        self.set.push(format!("{path} = {value}"));
+        self
+    }
+
+    pub fn add(mut self, attribute: &str, number: i64) -> Self {
+        self.push_add(attribute, number);
+        self
+    }
+
+    pub fn remove(mut self, path: &str) -> Self {
+        let path = self.path(path);
+        self.remove.push(path);
+        self
+    }
+
+    fn push_add(&mut self, attribute: &str, number: i64) {
+        let (path, value) = (self.path(attribute), self.value(AttributeValue::N(number.to_string())));
+        self.add.push(format!("{path} {value}"));
+    }
+
+    /// Names go by placeholders: many words are reserved.
+    fn path(&mut self, path: &str) -> String {
+        let placed = path.split('.').map(|name| {
+            let placeholder = format!("#{name}");
+            self.names.insert(placeholder.clone(), name.into());
+            placeholder
+        });
+        placed.collect::<Vec<_>>().join(".")
+    }
+
+    fn value(&mut self, value: AttributeValue) -> String {
+        let placeholder = format!(":{}", self.values.len());
+        self.values.insert(placeholder.clone(), value);
+        placeholder
+    }
+
+    pub(crate) fn build(self, table: &str) -> Result<Update, BuildError> {
+        let clauses = [("SET", self.set), ("ADD", self.add), ("REMOVE", self.remove)];
+        let clauses = clauses.into_iter().filter(|(_, parts)| !parts.is_empty());
+        let expression = clauses.map(|(verb, parts)| format!("{verb} {}", parts.join(", "))).collect::<Vec<_>>();
+        Update::builder()
+            .table_name(table)
+            .set_key(Some(codec::key_attributes(&self.key)))
+            .update_expression(expression.join(" "))
+            .condition_expression("attribute_exists(pk)")
+            .set_expression_attribute_names(Some(self.names))
+            .set_expression_attribute_values(Some(self.values))
+            .build()
+    }
+}
