@@ -9,7 +9,7 @@ mod search;
 
 use axum::Router;
 use cloud::Deps;
-use kernel::Permission::{CrmCreate, CrmView};
+use kernel::Permission::{CrmCreate, CrmEdit, CrmView};
 use web::{Access::Needs, Routes, routes};
 
 pub fn routes() -> Routes {
@@ -20,22 +20,22 @@ pub fn routes() -> Routes {
         .get(Needs(CrmCreate), "/crm/entreprises/nouvelle", company::pages::new_company)
         .post(Needs(CrmCreate), "/crm/entreprises/nouvelle", company::pages::create_company)
         .get(Needs(CrmView), "/crm/entreprises/{id}", company::pages::show_company)
-        .get(Needs(CrmCreate), "/crm/entreprises/{id}/modifier", company::pages::company_form)
-        .post(Needs(CrmCreate), "/crm/entreprises/{id}/modifier", company::pages::edit_company)
+        .get(Needs(CrmEdit), "/crm/entreprises/{id}/modifier", company::pages::company_form)
+        .post(Needs(CrmEdit), "/crm/entreprises/{id}/modifier", company::pages::edit_company)
         .get(Needs(CrmView), "/crm/contacts", contact::pages::list_contacts)
         .get(Needs(CrmCreate), "/crm/contacts/nouveau", contact::pages::new_contact)
         .post(Needs(CrmCreate), "/crm/contacts/nouveau", contact::pages::create_contact)
         .get(Needs(CrmView), "/crm/contacts/{id}", contact::pages::show_contact)
-        .get(Needs(CrmCreate), "/crm/contacts/{id}/modifier", contact::pages::contact_form)
-        .post(Needs(CrmCreate), "/crm/contacts/{id}/modifier", contact::pages::edit_contact)
+        .get(Needs(CrmEdit), "/crm/contacts/{id}/modifier", contact::pages::contact_form)
+        .post(Needs(CrmEdit), "/crm/contacts/{id}/modifier", contact::pages::edit_contact)
         .api(Needs(CrmView), routes!(company::api::list_companies))
         .api(Needs(CrmCreate), routes!(company::api::create_company))
         .api(Needs(CrmView), routes!(company::api::show_company))
-        .api(Needs(CrmCreate), routes!(company::api::edit_company))
+        .api(Needs(CrmEdit), routes!(company::api::edit_company))
         .api(Needs(CrmView), routes!(contact::api::list_contacts))
         .api(Needs(CrmCreate), routes!(contact::api::create_contact))
         .api(Needs(CrmView), routes!(contact::api::show_contact))
-        .api(Needs(CrmCreate), routes!(contact::api::edit_contact))
+        .api(Needs(CrmEdit), routes!(contact::api::edit_contact))
 }
 
 pub fn router(deps: Deps) -> Router {

@@ -24,6 +24,6 @@ pub async fn show_recent(asker: Asker) -> PageResult {
     let cards = asker.scope.list::<CompanyCard>(&list, &first, Order::Descending).await?.items;
     page(&RecentPanel {
         companies: cards.iter().map(|card| CompanyRow::of_card(&asker, card)).collect(),
-        can_create: asker.permissions.allow(Permission::CrmCreate),
+        can_create: asker.may(Permission::CrmCreate),
     })
 }

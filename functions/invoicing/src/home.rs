@@ -28,6 +28,6 @@ pub async fn show_invoicing(asker: Asker) -> PageResult {
         shell: Shell::new(&asker, "invoicing", "Facturation"),
         invoices,
         quotes,
-        can_create: asker.permissions.allow(Permission::InvoicingCreate),
+        can_create: asker.may(Permission::InvoicingCreate),
     })
 }

@@ -24,8 +24,8 @@ pub async fn show_home(asker: Asker) -> PageResult {
         greeting: format!("Bonjour {first_name}"),
         today: text::french_day(asker.today()),
         setup_incomplete: !asker.organization.can_issue(),
-        can_create_document: asker.permissions.allow(Permission::InvoicingCreate),
-        can_create_company: asker.permissions.allow(Permission::CrmCreate),
+        can_create_document: asker.may(Permission::InvoicingCreate),
+        can_create_company: asker.may(Permission::CrmCreate),
     })
 }
 

@@ -17,6 +17,12 @@ pub enum Error {
     WrongCredentials,
     #[error("not permitted")]
     Forbidden,
+    /// The organization wants a second factor of its members, and this session has none.
+    #[error("second factor required")]
+    SecondFactorRequired,
+    /// The platform closed the organization for now.
+    #[error("organization suspended")]
+    Suspended,
     /// It does not exist, or who asks may not know that it does.
     #[error("not found")]
     NotFound,

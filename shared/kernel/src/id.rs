@@ -79,6 +79,7 @@ ids! {
     UserId = "usr";
     SessionId = "ses";
     TokenId = "tok";
+    RoleId = "rol";
     CompanyId = "com";
     ContactId = "con";
     QuoteId = "quo";

@@ -22,6 +22,10 @@ pub struct OrganizationReference {
     pub vat_regime: VatRegime,
     /// Days from issue to due date where a client has no term of its own.
     pub payment_days: u16,
+    /// Whether members must sign in with a second factor.
+    pub requires_two_factor: bool,
+    /// Set while the platform lets nobody in.
+    pub suspended_at: Option<jiff::Timestamp>,
 }
 
 impl OrganizationReference {
@@ -36,6 +40,8 @@ impl OrganizationReference {
             time_zone: "Europe/Paris".into(),
             vat_regime: VatRegime::Normal,
             payment_days: 30,
+            requires_two_factor: false,
+            suspended_at: None,
         }
     }
 

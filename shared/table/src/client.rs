@@ -14,6 +14,7 @@ use crate::{
     item::{Item, Items, Stored},
     keys::Key,
     meter,
+    patch::Patch,
     scope::Scope,
 };
 
@@ -70,6 +71,16 @@ impl Table {
             .await
             .map_err(failure)?;
         answer.item.as_ref().map(codec::decode).transpose()
+    }
+
+    /// Writes what no decision rests on, item by item. A failure is noted and nothing more: the request that this is
+    /// beside must not fail for it.
+    pub async fn touch(&self, patches: Vec<Patch>) {
+        for written in futures::future::join_all(patches.into_iter().map(|patch| patch.write(self))).await {
+            if let Err(error) = written {
+                tracing::warn!(%error, "an item was not touched");
+            }
+        }
     }
 
     /// Several items in one round trip, read consistently; at most 100.

@@ -7,7 +7,10 @@
 use jiff::civil::Date;
 use kernel::{
     event::Owner,
-    id::{AuditId, CompanyId, ContactId, EventId, InvoiceId, MailId, OrganizationId, PaymentId, QuoteId, UserId},
+    id::{
+        AuditId, CompanyId, ContactId, EventId, InvoiceId, MailId, OrganizationId, PaymentId, QuoteId, RoleId,
+        SessionId, UserId,
+    },
 };
 use ulid::Ulid;
 
@@ -67,8 +70,23 @@ pub fn email(email: &str) -> Key {
     Key::new(format!("EMAIL#{}", email.to_lowercase()), "ACCOUNT")
 }
 
-pub fn user(user: UserId) -> Key {
-    Key::new(format!("USER#{}", user.ulid()), "PROFILE")
+/// Since when sessions of the user count.
+pub fn sessions_of_user(user: UserId) -> Key {
+    Key::new(format!("USER#{}", user.ulid()), "SESSIONS")
+}
+
+/// The sessions of one user.
+pub fn sessions(user: UserId) -> List {
+    List { pk: format!("USER#{}#SESSIONS", user.ulid()), prefix: String::new() }
+}
+
+pub fn in_sessions(user: UserId, session: SessionId) -> Index {
+    Index { pk: format!("USER#{}#SESSIONS", user.ulid()), sk: session.ulid().to_string() }
+}
+
+/// The organizations of one user.
+pub fn memberships_of_user(user: UserId) -> Collection {
+    Collection { pk: format!("USER#{}", user.ulid()), prefix: "MEMBER#".into() }
 }
 
 /// The user's own list of memberships, for signing in and switching.
@@ -140,6 +158,18 @@ impl TenantKeys {
 
     pub fn in_members(self, user: UserId) -> Index {
         Index { pk: self.pk("MEMBERS"), sk: user.ulid().to_string() }
+    }
+
+    pub fn role(self, role: RoleId) -> Key {
+        Key::new(self.pk(&format!("ROLE#{}", role.ulid())), "META")
+    }
+
+    pub fn roles(self) -> List {
+        List { pk: self.pk("ROLES"), prefix: String::new() }
+    }
+
+    pub fn in_roles(self, role: RoleId) -> Index {
+        Index { pk: self.pk("ROLES"), sk: role.ulid().to_string() }
     }
 
     /// The tokens of one member.

@@ -1,5 +1,5 @@
 //! A change of single attributes of an item that the act does not read. For what holds whatever the rest of the item
-//! says: a sum, a copy of a name. Reading first would cost a round trip.
+//! says: a sum, a copy of a name, when somebody was seen. Reading first would cost a round trip.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,9 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, Update},
 };
 
-use crate::{codec, keys::Key};
+use crate::{Table, client::failure, codec, keys::Key, meter};
+
+const IS_THERE: &str = "attribute_exists(pk)";
 
 #[derive(Debug, Clone)]
 pub struct Patch {
@@ -23,16 +25,21 @@ pub struct Patch {
 impl Patch {
     /// The item must be there.
     pub fn of(key: Key) -> Self {
-        let mut patch = Self {
+        let mut patch = Self::touching(key);
+        patch.push_add("v", 1);
+        patch
+    }
+
+    /// As [`Self::of`], for what no decision rests on: the version stays, so that nobody who decides has to read again.
+    pub fn touching(key: Key) -> Self {
+        Self {
             key,
             set: Vec::new(),
             add: Vec::new(),
             remove: Vec::new(),
             names: HashMap::new(),
             values: HashMap::new(),
-        };
-        patch.push_add("v", 1);
-        patch
+        }
     }
 
     /// `path` is an attribute, or a field inside one: `company.name`.
@@ -74,17 +81,42 @@ impl Patch {
         placeholder
     }
 
-    pub(crate) fn build(self, table: &str) -> Result<Update, BuildError> {
-        let clauses = [("SET", self.set), ("ADD", self.add), ("REMOVE", self.remove)];
+    fn expression(&self) -> String {
+        let clauses = [("SET", &self.set), ("ADD", &self.add), ("REMOVE", &self.remove)];
         let clauses = clauses.into_iter().filter(|(_, parts)| !parts.is_empty());
         let expression = clauses.map(|(verb, parts)| format!("{verb} {}", parts.join(", "))).collect::<Vec<_>>();
+        expression.join(" ")
+    }
+
+    pub(crate) fn build(self, table: &str) -> Result<Update, BuildError> {
         Update::builder()
             .table_name(table)
             .set_key(Some(codec::key_attributes(&self.key)))
-            .update_expression(expression.join(" "))
-            .condition_expression("attribute_exists(pk)")
+            .update_expression(self.expression())
+            .condition_expression(IS_THERE)
             .set_expression_attribute_names(Some(self.names))
             .set_expression_attribute_values(Some(self.values))
             .build()
+    }
+
+    /// Writes it by itself, outside any act; nothing happens where the item is gone.
+    pub(crate) async fn write(self, table: &Table) -> kernel::Result<()> {
+        meter::count();
+        let sent = table
+            .client
+            .update_item()
+            .table_name(&*table.name)
+            .set_key(Some(codec::key_attributes(&self.key)))
+            .update_expression(self.expression())
+            .condition_expression(IS_THERE)
+            .set_expression_attribute_names(Some(self.names))
+            .set_expression_attribute_values(Some(self.values))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
+            Err(error) => Err(failure(error)),
+        }
     }
 }

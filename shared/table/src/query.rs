@@ -105,6 +105,23 @@ fn cursor_key(cursor: &Cursor) -> crate::Key {
     crate::Key { pk: cursor.pk.clone(), sk: cursor.sk.clone() }
 }
 
+impl Table {
+    /// The items outside the tenants (signing in) of one partition.
+    pub async fn collection(&self, collection: &Collection) -> Result<Items> {
+        let (found, last) = self.query_collection(collection, None, None).await?;
+        match last {
+            None => Ok(Items(found)),
+            Some(_) => Err(Error::internal("a collection is too large to be read at once")),
+        }
+    }
+
+    /// The first items of a list outside the tenants, the newest first.
+    pub async fn newest<T: Item>(&self, list: &List, limit: u16) -> Result<Vec<Stored<T>>> {
+        let (items, _) = self.query_list(LIST_INDEX, list, None, i32::from(limit), Order::Descending).await?;
+        items.iter().map(codec::decode).collect()
+    }
+}
+
 /// An item that the clock found due, with the tenant that its key names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {

@@ -11,7 +11,7 @@ use kernel::{
     Actor, Clock, Permission, Tenant,
     document::{Address, Bank},
     id::{CompanyId, OrganizationId, SessionId, TokenId, UserId},
-    permission::Role,
+    permission::{MemberRole, Role},
     reference::{ClientReference, LegalIdentity, OrganizationReference},
 };
 use table::Scope;
@@ -31,7 +31,7 @@ pub struct App {
     pub ours: OrganizationReference,
     /// The other tenant, which must never see anything of ours.
     pub theirs: OrganizationReference,
-    people: Vec<(Role, UserId, Secret)>,
+    people: Vec<(MemberRole, UserId, Secret)>,
     stranger: (UserId, Secret),
     token: Secret,
     _dynamodb: DynamoDb,
@@ -57,9 +57,9 @@ impl App {
         let theirs = organization(&deps, "Menuiserie Voisine");
         let mut people = Vec::new();
         for role in Role::ALL {
-            people.push(join(&deps, &ours, role).await);
+            people.push(join(&deps, &ours, role.into()).await);
         }
-        let stranger = join(&deps, &theirs, Role::Owner).await;
+        let stranger = join(&deps, &theirs, Role::Owner.into()).await;
         let token = token(&deps, &ours, people[0].1).await;
         for organization in [&ours, &theirs] {
             let organization = organization.clone();
@@ -88,8 +88,14 @@ impl App {
 
     /// Somebody of our organization, with a session.
     pub fn with_role(&self, role: Role) -> Client {
-        let (_, _, secret) = self.people.iter().find(|(found, ..)| *found == role).expect("a person of every role");
+        let (_, _, secret) = self.people.iter().find(|(found, ..)| *found == role.into()).expect("everybody is here");
         self.client().session(&secret.text)
+    }
+
+    /// Somebody new of our organization, with a role of any kind, and a session.
+    pub async fn with_new_member(&self, role: MemberRole) -> (UserId, Client) {
+        let (_, user, secret) = join(&self.deps, &self.ours, role).await;
+        (user, self.client().session(&secret.text))
     }
 
     pub fn owner(&self) -> Client {
@@ -97,7 +103,7 @@ impl App {
     }
 
     pub fn user_with_role(&self, role: Role) -> UserId {
-        self.people.iter().find(|(found, ..)| *found == role).expect("a person of every role").1
+        self.people.iter().find(|(found, ..)| *found == role.into()).expect("everybody is here").1
     }
 
     /// The owner of the other organization.
@@ -205,23 +211,29 @@ fn organization(deps: &Deps, name: &str) -> OrganizationReference {
     }
 }
 
-async fn join(deps: &Deps, organization: &OrganizationReference, role: Role) -> (Role, UserId, Secret) {
+async fn join(deps: &Deps, organization: &OrganizationReference, role: MemberRole) -> (MemberRole, UserId, Secret) {
     let now = deps.clock.now();
     let user = UserId::new(now, deps.table.random());
     let secret = Secret::session(user, organization.id);
     let membership = Membership {
         user,
-        role,
+        role: role.clone(),
         name: format!("Camille {}", role.french()),
         email: format!("{}@{}.example", user.ulid().to_string().to_lowercase(), "atelier"),
         joined_at: now,
+        seen_at: Some(now),
+        visit: None,
     };
     let session = Session {
         id: SessionId::new(now, deps.table.random()),
         hash: secret.hash.clone(),
         user,
+        organization: organization.id,
         created_at: now,
         expires_at: now.saturating_add(web::credentials::SESSION_VALID).expect("an instant"),
+        seen_at: now,
+        second_factor: false,
+        platform: false,
         address: None,
         user_agent: None,
     };
@@ -248,6 +260,7 @@ async fn token(deps: &Deps, organization: &OrganizationReference, user: UserId) 
         scopes: Permission::ALL.to_vec(),
         created_at: deps.clock.now(),
         expires_at: None,
+        seen_at: Some(deps.clock.now()),
     };
     let scope = &system_scope(deps, organization.id);
     scope

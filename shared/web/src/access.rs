@@ -11,17 +11,19 @@ use axum::{
 };
 use cloud::Deps;
 use http::{HeaderMap, HeaderValue, Method, header};
-use kernel::{Actor, Error, Permission, Result, Tenant, reference::OrganizationReference};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{Actor, Error, Permission, Result, Tenant, permission::Permissions, reference::OrganizationReference};
 use sha2::{Digest, Sha256};
 use table::{
-    Key, TenantKeys,
+    Key, Patch, TenantKeys,
     idempotency::{Claim, Idempotency, IdempotencyRecord, is_key},
     keys,
 };
 
 use crate::{
     Asker, Failure, Visitor,
-    credentials::{AccessToken, Credential, Membership, Session},
+    chosen::Chosen,
+    credentials::{AccessToken, Credential, Membership, Session, SessionsOfUser},
 };
 
 /// The largest body a request may have.
@@ -32,10 +34,18 @@ pub const BODY_MAX: usize = 1024 * 1024;
 pub enum Access {
     /// Anybody: signing in, assets, the health check.
     Anyone,
-    /// Any member of the organization, for what is their own (profile, sign out, tokens).
+    /// Any member, for what is their own (profile, security, signing out), even while the organization lets nobody
+    /// further in.
+    Own,
+    /// Any member of the organization.
     Member,
     Needs(Permission),
+    /// An administrator of the platform. For others there is no such page.
+    Platform,
 }
+
+/// How exactly it is known when somebody was last seen.
+const SEEN_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
 pub(crate) async fn guard(access: Access, request: Request, next: Next) -> Response {
     let deps = match request.extensions().get::<Deps>() {
@@ -43,10 +53,11 @@ pub(crate) async fn guard(access: Access, request: Request, next: Next) -> Respo
         None => return Failure(Error::internal("no dependencies in the request")).into_response(),
     };
     let ((answer, shown), trips) = table::meter::measured(async {
-        match admit(access, deps, request).await {
-            Ok(request) => {
+        match admit(access, deps.clone(), request).await {
+            Ok((request, seen)) => {
                 let asker = request.extensions().get::<Asker>().cloned();
-                (next.run(request).await, asker)
+                let (answer, ()) = table::meter::side_by_side(next.run(request), deps.table.touch(seen)).await;
+                (answer, asker)
             }
             Err(error) => (Failure(error).into_response(), None),
         }
@@ -62,7 +73,8 @@ pub(crate) async fn guard(access: Access, request: Request, next: Next) -> Respo
     answer
 }
 
-async fn admit(access: Access, deps: Deps, request: Request) -> Result<Request> {
+/// The request for the handler, and what is to be noted of who was seen.
+async fn admit(access: Access, deps: Deps, request: Request) -> Result<(Request, Vec<Patch>)> {
     let credential = Credential::of(request.headers(), deps.config.secure_cookies);
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if changes && !matches!(credential, Some(Credential::Token(_))) {
@@ -70,9 +82,8 @@ async fn admit(access: Access, deps: Deps, request: Request) -> Result<Request> 
     }
     let request = with_body(request).await?;
     match access {
-        Access::Anyone => Ok(request),
-        Access::Member => identified(deps, credential, request, None).await,
-        Access::Needs(permission) => identified(deps, credential, request, Some(permission)).await,
+        Access::Anyone => Ok((request, Vec::new())),
+        access => identified(access, deps, credential, request).await,
     }
 }
 
@@ -105,31 +116,32 @@ fn refuse_foreign(headers: &HeaderMap) -> Result<()> {
 }
 
 async fn identified(
+    access: Access,
     deps: Deps,
     credential: Option<Credential>,
     mut request: Request,
-    needed: Option<Permission>,
-) -> Result<Request> {
+) -> Result<(Request, Vec<Patch>)> {
     let credential = credential.ok_or(Error::Unauthenticated)?;
-    let tenant = TenantKeys::of(credential.organization());
+    let chosen = request.extensions().get::<Chosen>().map(|Chosen(organization)| *organization);
+    let tenant = TenantKeys::of(chosen.unwrap_or(credential.organization()));
     let claim = idempotency_key(&request)?;
-    let mut wanted: Vec<Key> = vec![credential.key(), tenant.member(credential.user()), tenant.organization()];
+    let user = credential.user();
+    let mut wanted: Vec<Key> =
+        vec![credential.key(), tenant.member(user), tenant.organization(), keys::sessions_of_user(user)];
     if let Some(key) = &claim {
-        wanted.push(tenant.idempotency(credential.user(), key));
+        wanted.push(tenant.idempotency(user, key));
     }
     let found = deps.table.get_many(&wanted).await?;
     let now = deps.clock.now();
-    let address = client_address(request.headers());
-    let member = found.get::<Membership>(&wanted[1])?.ok_or(Error::Unauthenticated)?.value;
-    let organization = found.get::<OrganizationReference>(&wanted[2])?.ok_or(Error::Unauthenticated)?.value;
-    let (actor, permissions, session) = match &credential {
+    let holder = match &credential {
         Credential::Session(claimed) => {
             let session = found.get::<Session>(&wanted[0])?.ok_or(Error::Unauthenticated)?.value;
-            if session.user != claimed.user || session.expires_at <= now {
+            let of_user = found.get::<SessionsOfUser>(&wanted[3])?;
+            let is_over = of_user.is_some_and(|all| session.created_at < all.valid_from);
+            if session.user != claimed.user || session.expires_at <= now || is_over {
                 return Err(Error::Unauthenticated);
             }
-            let actor = Actor::User { id: session.user, name: member.name.clone(), address };
-            (actor, member.role.permissions(), Some(session))
+            Holder::Session(session)
         }
         Credential::Token(claimed) => {
             let token = found.get::<AccessToken>(&wanted[0])?.ok_or(Error::Unauthenticated)?.value;
@@ -139,22 +151,38 @@ async fn identified(
             {
                 return Err(Error::Unauthenticated);
             }
-            let actor = Actor::Token { id: token.id, user: token.user, name: token.name.clone(), address };
-            (actor, member.role.permissions().narrowed(&token.scopes), None)
+            // A token is for one organization, whatever the address says.
+            if chosen.is_some_and(|chosen| chosen != token.organization) {
+                return Err(Error::NotFound);
+            }
+            Holder::Token(token)
         }
     };
-    if needed.is_some_and(|permission| !permissions.allow(permission)) {
-        return Err(Error::Forbidden);
-    }
+    // Of an organization that the address names, who is no member learns nothing.
+    let outside = || if chosen.is_some() { Error::NotFound } else { Error::Unauthenticated };
+    let member = found.get::<Membership>(&wanted[1])?.filter(|member| member.holds_at(now)).ok_or_else(outside)?.value;
+    let organization = found.get::<OrganizationReference>(&wanted[2])?.ok_or_else(outside)?.value;
+    let address = client_address(request.headers());
+    let (actor, permissions) = match &holder {
+        Holder::Session(session) => {
+            (Actor::User { id: session.user, name: member.name.clone(), address }, member.role.permissions())
+        }
+        Holder::Token(token) => (
+            Actor::Token { id: token.id, user: token.user, name: token.name.clone(), address },
+            member.role.permissions().narrowed(&token.scopes),
+        ),
+    };
+    holder.pass(access, &organization, &member, &permissions)?;
     let idempotency = match claim {
         None => Idempotency::None,
         Some(key) => Idempotency::Claimed(Arc::new(Claim {
             user: member.user,
             request: fingerprint(&request),
-            known: found.get::<IdempotencyRecord>(&wanted[3])?.map(|stored| stored.value),
+            known: found.get::<IdempotencyRecord>(&wanted[4])?.map(|stored| stored.value),
             key,
         })),
     };
+    let seen = holder.seen(now, &wanted[0], &member, &wanted[1]);
     let scope = deps.table.scope(Tenant::proven(organization.id, actor)).with_idempotency(idempotency);
     let visitor = Visitor::new(&request, deps);
     request.extensions_mut().insert(Asker {
@@ -164,11 +192,72 @@ async fn identified(
         name: member.name,
         email: member.email,
         role: member.role,
+        visit: member.visit,
         permissions,
         organization,
-        session,
+        session: holder.session(),
     });
-    Ok(request)
+    Ok((request, seen))
+}
+
+/// What a credential turned out to be.
+enum Holder {
+    Session(Session),
+    Token(AccessToken),
+}
+
+impl Holder {
+    /// Whether who holds it may pass: the order is that of who may know what.
+    fn pass(
+        &self,
+        access: Access,
+        organization: &OrganizationReference,
+        member: &Membership,
+        permissions: &Permissions,
+    ) -> Result<()> {
+        let needed = match access {
+            Access::Anyone | Access::Own => return Ok(()),
+            Access::Platform => {
+                return if matches!(self, Self::Session(Session { platform: true, .. })) {
+                    Ok(())
+                } else {
+                    Err(Error::NotFound)
+                };
+            }
+            Access::Member => None,
+            Access::Needs(permission) => Some(permission),
+        };
+        if organization.suspended_at.is_some() && member.visit.is_none() {
+            return Err(Error::Suspended);
+        }
+        if organization.requires_two_factor && matches!(self, Self::Session(Session { second_factor: false, .. })) {
+            return Err(Error::SecondFactorRequired);
+        }
+        if needed.is_some_and(|permission| !permissions.allow(permission)) {
+            return Err(Error::Forbidden);
+        }
+        Ok(())
+    }
+
+    /// Notes that credential and member were seen, when the last note is some minutes old.
+    fn seen(&self, now: Timestamp, credential: &Key, member: &Membership, membership: &Key) -> Vec<Patch> {
+        let is_old = |last: Option<Timestamp>| last.is_none_or(|last| now.duration_since(last) > SEEN_WITHIN);
+        let last = match self {
+            Self::Session(session) => Some(session.seen_at),
+            Self::Token(token) => token.seen_at,
+        };
+        let seen = |key: &Key| Patch::touching(key.clone()).set("seen_at", &now.to_string());
+        let credential = is_old(last).then(|| seen(credential));
+        let member = is_old(member.seen_at).then(|| seen(membership));
+        credential.into_iter().chain(member).collect()
+    }
+
+    fn session(self) -> Option<Session> {
+        match self {
+            Self::Session(session) => Some(session),
+            Self::Token(_) => None,
+        }
+    }
 }
 
 /// The key of a request that may come twice: the header of the API, the hidden field of a form.

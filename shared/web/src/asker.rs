@@ -11,12 +11,17 @@ use http::{HeaderMap, header};
 use kernel::{
     Error,
     id::UserId,
-    permission::{Permissions, Role},
+    permission::{MemberRole, Module, Permission, Permissions},
     reference::OrganizationReference,
 };
 use table::Scope;
 
-use crate::{Failure, Flash, PageResult, access::client_address, credentials::Session, page::redirect_with};
+use crate::{
+    Failure, Flash, PageResult,
+    access::client_address,
+    credentials::{Session, Visit},
+    page::redirect_with,
+};
 
 /// Somebody proven, acting for one organization in which they are a member.
 #[derive(Debug, Clone)]
@@ -27,7 +32,9 @@ pub struct Asker {
     pub user: UserId,
     pub name: String,
     pub email: String,
-    pub role: Role,
+    pub role: MemberRole,
+    /// Set for an administrator of the platform who is here for a while.
+    pub visit: Option<Visit>,
     pub permissions: Permissions,
     pub organization: OrganizationReference,
     /// Absent for a token.
@@ -38,6 +45,19 @@ impl Asker {
     /// The civil date in the organization's time zone.
     pub fn today(&self) -> jiff::civil::Date {
         self.scope.clock().today(&self.organization.zone())
+    }
+
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permissions.allow(permission)
+    }
+
+    pub fn reaches(&self, module: Module) -> bool {
+        self.permissions.reach(module)
+    }
+
+    /// Whether a record assigned to somebody, or to nobody, is for these eyes.
+    pub fn sees(&self, assigned_to: Option<UserId>) -> bool {
+        self.role.visibility().sees(self.user, assigned_to)
     }
 
     pub const fn deps(&self) -> &Deps {

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{
     Permission,
     id::{OrganizationId, SessionId, TokenId, UserId},
-    permission::Role,
+    permission::MemberRole,
 };
 use rand::RngCore;
 use serde::{Deserialize, Serialize};
@@ -32,8 +32,16 @@ pub struct Session {
     pub id: SessionId,
     pub hash: String,
     pub user: UserId,
+    /// Where it began; an address may name another.
+    pub organization: OrganizationId,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
+    /// As of some minutes.
+    pub seen_at: Timestamp,
+    /// Whether a second factor, or a passkey that verified its user, was shown.
+    pub second_factor: bool,
+    /// Whether its user administers the platform.
+    pub platform: bool,
     pub address: Option<IpAddr>,
     pub user_agent: Option<String>,
 }
@@ -45,8 +53,28 @@ impl Item for Session {
         keys::session(&self.hash)
     }
 
+    fn list(&self, _: TenantKeys) -> Option<Index> {
+        Some(keys::in_sessions(self.user, self.id))
+    }
+
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.expires_at)
+    }
+}
+
+/// What holds for all sessions of a user; no item, no restriction.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SessionsOfUser {
+    pub user: UserId,
+    /// Sessions that began earlier are over: signed out everywhere, another password.
+    pub valid_from: Timestamp,
+}
+
+impl Item for SessionsOfUser {
+    const TYPE: &'static str = "sessions_of_user";
+
+    fn key(&self, _: TenantKeys) -> Key {
+        keys::sessions_of_user(self.user)
     }
 }
 
@@ -61,6 +89,8 @@ pub struct AccessToken {
     pub scopes: Vec<Permission>,
     pub created_at: Timestamp,
     pub expires_at: Option<Timestamp>,
+    /// As of some minutes.
+    pub seen_at: Option<Timestamp>,
 }
 
 impl Item for AccessToken {
@@ -83,10 +113,25 @@ impl Item for AccessToken {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Membership {
     pub user: UserId,
-    pub role: Role,
+    pub role: MemberRole,
     pub name: String,
     pub email: String,
     pub joined_at: Timestamp,
+    /// As of some minutes.
+    pub seen_at: Option<Timestamp>,
+    /// Set for an administrator of the platform who is here for a while.
+    pub visit: Option<Visit>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Visit {
+    pub until: Timestamp,
+}
+
+impl Membership {
+    pub fn holds_at(&self, now: Timestamp) -> bool {
+        self.visit.as_ref().is_none_or(|visit| visit.until > now)
+    }
 }
 
 impl Item for Membership {

@@ -4,6 +4,7 @@
 mod access;
 mod asker;
 pub mod assets;
+mod chosen;
 pub mod cookies;
 pub mod credentials;
 mod extract;
@@ -16,7 +17,8 @@ mod shell;
 
 pub use access::Access;
 pub use asker::{Asker, Visitor};
-pub use credentials::{AccessToken, Membership, Session};
+pub use chosen::path_in;
+pub use credentials::{AccessToken, Membership, Session, SessionsOfUser, Visit};
 pub use extract::{Form, Id, IfMatch, Json, Pagination};
 pub use page::{Answer, Failure, PageResult, created, page, page_with_status, redirect, redirect_with, seen};
 pub use routes::{Declared, Routes};

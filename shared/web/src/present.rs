@@ -13,9 +13,9 @@ use kernel::{Error, error::Conflict};
 use serde_json::json;
 
 use crate::{
-    Plain,
+    Flash, Plain,
     asker::{RequestId, Visitor},
-    cookies,
+    chosen, cookies,
     page::Failed,
 };
 
@@ -29,7 +29,7 @@ pub(crate) async fn present(State(deps): State<Deps>, mut request: Request, next
     let asked = Asked {
         is_api: request.uri().path().starts_with("/api/"),
         method: request.method().clone(),
-        path: request.uri().path_and_query().map_or_else(|| "/".into(), |path| path.as_str().to_owned()),
+        path: chosen::address(&request),
     };
     let mut response = next.run(request).await;
     let failed = response.extensions_mut().remove::<Failed>();
@@ -77,6 +77,8 @@ impl Asked {
             problem(error, &visitor.request_id)
         } else if matches!(error, Error::Unauthenticated) {
             self.to_sign_in(visitor)
+        } else if matches!(error, Error::SecondFactorRequired) {
+            to_second_factor(visitor)
         } else {
             page(error, visitor)
         };
@@ -98,10 +100,21 @@ impl Asked {
     }
 }
 
+/// Who must have a second factor is led to where one is set up.
+fn to_second_factor(visitor: &Visitor) -> Response {
+    let text = "Votre entreprise demande une double authentification. Activez-la pour continuer.";
+    let cookie = Flash::warning(text).cookie(visitor.deps.config.secure_cookies);
+    let header = if visitor.is_fragment { HeaderName::from_static("hx-redirect") } else { header::LOCATION };
+    let status = if visitor.is_fragment { StatusCode::FORBIDDEN } else { StatusCode::SEE_OTHER };
+    let mut response = (status, [(header, "/compte/securite")]).into_response();
+    append(&mut response, header::SET_COOKIE, cookie);
+    response
+}
+
 const fn status(error: &Error) -> StatusCode {
     match error {
         Error::Unauthenticated | Error::WrongCredentials => StatusCode::UNAUTHORIZED,
-        Error::Forbidden => StatusCode::FORBIDDEN,
+        Error::Forbidden | Error::SecondFactorRequired | Error::Suspended => StatusCode::FORBIDDEN,
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::Malformed { .. } => StatusCode::BAD_REQUEST,
         Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -120,6 +133,8 @@ const fn name(error: &Error) -> &'static str {
         Error::Unauthenticated => "unauthenticated",
         Error::WrongCredentials => "wrong-credentials",
         Error::Forbidden => "forbidden",
+        Error::SecondFactorRequired => "second-factor-required",
+        Error::Suspended => "suspended",
         Error::NotFound => "not-found",
         Error::Malformed { .. } => "malformed",
         Error::TooLarge => "too-large",
@@ -138,6 +153,8 @@ fn english(error: &Error) -> String {
         Error::Unauthenticated => "Sign in, or send a valid token.".into(),
         Error::WrongCredentials => "E-mail or password is wrong.".into(),
         Error::Forbidden => "You are not permitted to do this.".into(),
+        Error::SecondFactorRequired => "The organization requires a second factor; sign in with one.".into(),
+        Error::Suspended => "The organization is suspended; contact the platform.".into(),
         Error::NotFound => "There is no such thing.".into(),
         Error::Malformed { detail } => detail.clone(),
         Error::TooLarge => "The request body exceeds 1 MB.".into(),
@@ -158,6 +175,15 @@ fn french(error: &Error) -> (&'static str, String) {
         Error::Forbidden => (
             "Accès refusé",
             "Votre rôle ne permet pas cette action. Demandez à un administrateur de votre entreprise.".into(),
+        ),
+        Error::SecondFactorRequired => (
+            "Double authentification requise",
+            "Votre entreprise demande une double authentification. Activez-la dans « Sécurité » pour continuer.".into(),
+        ),
+        Error::Suspended => (
+            "Entreprise suspendue",
+            "L’accès à cette entreprise est suspendu. Vos données sont conservées. Contactez-nous pour le rétablir."
+                .into(),
         ),
         Error::NotFound => (
             "Page introuvable",

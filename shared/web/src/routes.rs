@@ -16,7 +16,7 @@ use utoipa_axum::router::UtoipaMethodRouter;
 use crate::{
     Failure,
     access::{Access, guard},
-    present,
+    chosen, present,
 };
 
 /// One route as it was declared.
@@ -106,12 +106,17 @@ impl Routes {
     }
 
     pub fn into_router(self, deps: Deps) -> Router {
-        self.router
+        let routed = self
+            .router
             .fallback(async || Failure(Error::NotFound))
             .method_not_allowed_fallback(async || Failure(Error::NotFound))
-            .with_state(deps.clone())
+            .with_state(deps.clone());
+        // Around the routing, which must see the path without the organization.
+        Router::new()
+            .fallback_service(routed)
             .layer(map_request_with_state(deps.clone(), with_deps))
             .layer(axum::middleware::from_fn_with_state(deps, present::present))
+            .layer(from_fn(chosen::scoped))
     }
 }
 

@@ -45,10 +45,12 @@ pub async fn sign_up(deps: &Deps, visitor: &Visitor, input: &SignUpInput) -> Res
             };
             let membership = Membership {
                 user,
-                role: Role::Owner,
+                role: Role::Owner.into(),
                 name: new.name.clone(),
                 email: new.email.clone(),
                 joined_at: now,
+                seen_at: None,
+                visit: None,
             };
             transaction
                 .claim(&account, || Error::Conflict(Conflict::EmailTaken))

@@ -40,8 +40,12 @@ pub async fn sign_in(deps: &Deps, visitor: &Visitor, input: &SignInInput) -> Res
         id: SessionId::new(now, deps.table.random()),
         hash: secret.hash.clone(),
         user: account.user,
+        organization: account.organization,
         created_at: now,
         expires_at: now.checked_add(SESSION_VALID).map_err(Error::internal)?,
+        seen_at: now,
+        second_factor: false,
+        platform: false,
         address: visitor.address,
         user_agent: visitor.user_agent.clone(),
     };

@@ -50,6 +50,7 @@ pub async fn create_token(asker: &Asker, input: &TokenInput) -> Result<NewToken>
         scopes: wanted.scopes,
         created_at: scope.now(),
         expires_at: wanted.expires_at,
+        seen_at: None,
     };
     scope
         .write(|| async {

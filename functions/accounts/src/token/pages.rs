@@ -29,7 +29,7 @@ struct TokensPage {
 struct TokenRow {
     id: TokenId,
     name: String,
-    scopes: Vec<&'static str>,
+    scopes: Vec<String>,
     created_on: String,
     expires_on: Option<String>,
 }
@@ -53,10 +53,10 @@ impl TokensPage {
             ),
             scopes: Permission::ALL
                 .iter()
-                .filter(|permission| asker.permissions.allow(**permission))
+                .filter(|permission| asker.may(**permission))
                 .map(|permission| {
                     let selected = input.scopes.iter().any(|scope| scope == permission.code());
-                    (permission.code().into(), permission.french().into(), selected)
+                    (permission.code().into(), permission.french(), selected)
                 })
                 .collect(),
             errors,

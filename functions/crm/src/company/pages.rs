@@ -186,7 +186,7 @@ pub async fn list_companies(asker: Asker, search: Search) -> PageResult {
         next: search.next(PATH, found.next_cursor.as_deref()),
         first: search.first(PATH),
         q: search.q,
-        can_create: asker.permissions.allow(Permission::CrmCreate),
+        can_create: asker.may(Permission::CrmCreate),
     })
 }
 
@@ -196,9 +196,9 @@ pub async fn show_company(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
         shell: Shell::new(&asker, "crm", found.company.name.clone()),
         company: CompanyDetails::of(&asker, &found.company),
         contacts: found.contacts.iter().map(ContactRow::of_link).collect(),
-        can_edit: asker.permissions.allow(Permission::CrmCreate),
-        can_view_documents: asker.permissions.allow(Permission::InvoicingView),
-        can_create_document: asker.permissions.allow(Permission::InvoicingCreate),
+        can_edit: asker.may(Permission::CrmEdit),
+        can_view_documents: asker.may(Permission::InvoicingView),
+        can_create_document: asker.may(Permission::InvoicingCreate),
     })
 }
 

@@ -191,7 +191,7 @@ pub async fn list_contacts(asker: Asker, search: Search) -> PageResult {
         next: search.next(PATH, found.next_cursor.as_deref()),
         first: search.first(PATH),
         q: search.q,
-        can_create: asker.permissions.allow(Permission::CrmCreate),
+        can_create: asker.may(Permission::CrmCreate),
     })
 }
 
@@ -200,7 +200,7 @@ pub async fn show_contact(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
     page(&ContactPage {
         shell: Shell::new(&asker, "crm", contact.person.name()),
         contact: ContactDetails::of(&asker, &contact),
-        can_edit: asker.permissions.allow(Permission::CrmCreate),
+        can_edit: asker.may(Permission::CrmEdit),
     })
 }
 

@@ -48,7 +48,7 @@ pub async fn list_invoices(asker: Asker, Pagination(request): Pagination) -> Pag
         invoices: found.items.iter().map(|invoice| InvoiceRow::of(&asker, invoice)).collect(),
         next: found.next_cursor.map(|cursor| format!("/facturation/factures?cursor={cursor}")),
         first: request.cursor.map(|_| "/facturation/factures".into()),
-        can_create: asker.permissions.allow(Permission::InvoicingCreate),
+        can_create: asker.may(Permission::InvoicingCreate),
     })
 }
 
@@ -234,7 +234,7 @@ struct PaymentRow {
 
 impl InvoiceHead {
     fn new(asker: &Asker, invoice: &Stored<Invoice>, has_file: bool) -> Self {
-        let may = |permission| asker.permissions.allow(permission);
+        let may = |permission| asker.may(permission);
         let today = asker.today();
         let issued = invoice.issued.as_ref();
         let summary = invoice.summary();

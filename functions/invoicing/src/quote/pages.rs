@@ -40,7 +40,7 @@ pub async fn list_quotes(asker: Asker, Pagination(request): Pagination) -> PageR
         quotes: found.items.iter().map(|quote| QuoteRow::of(&asker, quote)).collect(),
         next: found.next_cursor.map(|cursor| format!("/facturation/devis?cursor={cursor}")),
         first: request.cursor.map(|_| "/facturation/devis".into()),
-        can_create: asker.permissions.allow(Permission::InvoicingCreate),
+        can_create: asker.may(Permission::InvoicingCreate),
     })
 }
 
@@ -198,7 +198,7 @@ struct QuoteHead {
 impl QuoteHead {
     fn new(asker: &Asker, quote: &Stored<Quote>, has_file: bool) -> Self {
         let status = quote.status(asker.today());
-        let may = |permission| asker.permissions.allow(permission);
+        let may = |permission| asker.may(permission);
         Self {
             id: quote.id,
             version: quote.version,

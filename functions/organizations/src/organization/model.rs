@@ -138,6 +138,7 @@ impl OrganizationInput {
             time_zone,
             vat_regime,
             payment_days,
+            ..current.clone()
         })
     }
 

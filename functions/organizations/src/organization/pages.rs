@@ -32,7 +32,7 @@ impl OrganizationPage {
             form_key: asker.form_key(),
             version,
             errors,
-            can_edit: asker.permissions.allow(Permission::SettingsEdit),
+            can_edit: asker.may(Permission::SettingsEdit),
             currencies: choices(
                 Currency::ALL.map(|currency| (currency.code(), format!("{} ({})", currency.french(), currency.code()))),
                 &input.currency,

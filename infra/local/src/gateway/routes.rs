@@ -22,6 +22,9 @@ impl Context {
     }
 }
 
+/// Before the pages of a chosen organization.
+const IN_ORGANIZATION: &str = "/o/{organization}";
+
 /// Paths as API Gateway writes them: exact, or everything below with `{proxy+}`. What is not here goes to
 /// organizations, which knows how to say that there is nothing.
 pub const ROUTES: &[(&str, Context)] = &[
@@ -64,16 +67,35 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/payments/{proxy+}", Context::Invoicing),
     ("/api/v1/ledger", Context::Invoicing),
     ("/api/v1/ledger/{proxy+}", Context::Invoicing),
+    ("/o/{organization}", Context::Organizations),
+    ("/o/{organization}/organisation", Context::Organizations),
+    ("/o/{organization}/organisation/{proxy+}", Context::Organizations),
+    ("/o/{organization}/deconnexion", Context::Accounts),
+    ("/o/{organization}/compte", Context::Accounts),
+    ("/o/{organization}/compte/{proxy+}", Context::Accounts),
+    ("/o/{organization}/crm", Context::Crm),
+    ("/o/{organization}/crm/{proxy+}", Context::Crm),
+    ("/o/{organization}/facturation", Context::Invoicing),
+    ("/o/{organization}/facturation/{proxy+}", Context::Invoicing),
 ];
 
 /// The route of a path and its function: an exact one first, then the longest that ends in `{proxy+}`.
 pub fn find(path: &str) -> (&'static str, Context) {
-    let below = |route: &str| {
-        route.strip_suffix("{proxy+}").filter(|prefix| path.len() > prefix.len() && path.starts_with(prefix)).is_some()
+    let inside = path.strip_prefix("/o/").map(|rest| rest.find('/').map_or("", |at| &rest[at..]));
+    // Of a route, what is to be compared with the path; none where only one of them names an organization.
+    let tail = |route: &'static str| match inside {
+        Some(inside) => route.strip_prefix(IN_ORGANIZATION).map(|route| (route, inside)),
+        None => (!route.starts_with(IN_ORGANIZATION)).then_some((route, path)),
+    };
+    let is = |route: &'static str| tail(route).is_some_and(|(route, path)| route == path);
+    let below = |route: &'static str| {
+        tail(route)
+            .and_then(|(route, path)| route.strip_suffix("{proxy+}").map(|prefix| (prefix, path)))
+            .is_some_and(|(prefix, path)| path.len() > prefix.len() && path.starts_with(prefix))
     };
     ROUTES
         .iter()
-        .find(|(route, _)| *route == path)
+        .find(|(route, _)| is(route))
         .or_else(|| ROUTES.iter().filter(|(route, _)| below(route)).max_by_key(|(route, _)| route.len()))
         .copied()
         .unwrap_or(("$default", Context::Organizations))
@@ -92,6 +114,11 @@ mod tests {
         assert_eq!(find("/facturation/factures"), ("/facturation/{proxy+}", Context::Invoicing));
         assert_eq!(find("/api/v1/tokens/tok_1"), ("/api/v1/tokens/{proxy+}", Context::Accounts));
         assert_eq!(find("/nowhere"), ("$default", Context::Organizations));
+        let id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+        assert_eq!(find(&format!("/o/{id}")), ("/o/{organization}", Context::Organizations));
+        assert_eq!(find(&format!("/o/{id}/crm")), ("/o/{organization}/crm", Context::Crm));
+        assert_eq!(find(&format!("/o/{id}/crm/contacts")), ("/o/{organization}/crm/{proxy+}", Context::Crm));
+        assert_eq!(find(&format!("/o/{id}/nowhere")), ("$default", Context::Organizations));
     }
 
     #[test]
