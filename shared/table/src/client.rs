@@ -131,6 +131,8 @@ where
                     | "InternalServerError"
                     | "ServiceUnavailable"
                     | "TransactionInProgressException"
+                    | "KMSInternalException"
+                    | "DependencyTimeoutException"
             ) | None
         ),
         _ => false,
