@@ -127,6 +127,7 @@ pub async fn download(asker: &Asker, owner: Owner) -> Result<(String, String)> {
     let aggregate = match owner {
         Owner::Quote(id) => keys.quote(id),
         Owner::Invoice(id) => keys.invoice(id),
+        Owner::User(_) | Owner::Invitation(_) => return Err(Error::NotFound),
     };
     let found = scope.get_many(&[aggregate, keys.file(owner)]).await?;
     if found.is_empty() {

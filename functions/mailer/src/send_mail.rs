@@ -1,6 +1,6 @@
 //! One mail: claim it, hand it over, note that it was taken.
 
-use cloud::{Deps, NotSent, Outgoing, OutgoingAttachment};
+use cloud::{Deps, ExposeSecret, NotSent, Outgoing, OutgoingAttachment, SecretString};
 use jiff::Timestamp;
 use kernel::{
     Error, Result,
@@ -20,10 +20,11 @@ pub async fn send_mail(deps: &Deps, scope: &Scope, owner: Owner, id: MailId) -> 
     }
     // Before the claim: a document that is not there yet is no reason to hold anybody off.
     let attachments = fetch(deps, &mail.attachments).await?;
+    let secret = open(deps, scope, &mail).await?;
     let Some(Claim { mail, until }) = claim(deps, scope, owner, id).await? else { return Ok(()) };
 
     let tags = Tags { organization: scope.tenant().organization(), owner, mail: id };
-    let outgoing = Outgoing { mail: &mail, attachments, tags: tags.write(), at: scope.now() };
+    let outgoing = Outgoing { mail: &mail, secret, attachments, tags: tags.write(), at: scope.now() };
     match deps.mail.send(outgoing).await {
         Ok(message) => mark_sent(scope, owner, id, scope.now(), &message).await,
         Err(NotSent::Refused(error)) => {
@@ -56,6 +57,14 @@ async fn fetch(deps: &Deps, attachments: &[Attachment]) -> Result<Vec<OutgoingAt
         fetched.push(OutgoingAttachment { file_name: file_name.clone(), media_type: media_type.clone(), bytes });
     }
     Ok(fetched)
+}
+
+async fn open(deps: &Deps, scope: &Scope, mail: &Mail) -> Result<Option<SecretString>> {
+    let Some(sealed) = &mail.secret else { return Ok(None) };
+    let purpose = Mail::secret_purpose(scope.tenant().organization(), mail.id);
+    let opened = deps.vault.open(&purpose, sealed).await?;
+    let text = std::str::from_utf8(opened.expose_secret()).map_err(|_| Error::internal("a secret that is no text"))?;
+    Ok(Some(SecretString::from(text)))
 }
 
 async fn read(scope: &Scope, owner: Owner, id: MailId) -> Result<Stored<OwnedMail>> {
@@ -105,7 +114,7 @@ async fn release(scope: &Scope, owner: Owner, id: MailId, until: Timestamp) -> R
         .await
 }
 
-/// Notes that SES took the mail. The first note stands.
+/// Notes that SES took the mail, and forgets its secret. The first note stands.
 pub(crate) async fn mark_sent(scope: &Scope, owner: Owner, id: MailId, at: Timestamp, message: &str) -> Result<()> {
     scope
         .write(|| async {
@@ -119,6 +128,7 @@ pub(crate) async fn mark_sent(scope: &Scope, owner: Owner, id: MailId, at: Times
             }
             let mut owned = read.value.clone();
             owned.mail.state = MailState::Sent { at, ses_message_id: message.into() };
+            owned.mail.secret = None;
             transaction.update(&read, &owned);
             Ok((transaction, ()))
         })

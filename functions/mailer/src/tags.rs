@@ -25,6 +25,8 @@ impl Tags {
         let owner = match self.owner {
             Owner::Quote(id) => id.to_string(),
             Owner::Invoice(id) => id.to_string(),
+            Owner::User(id) => id.to_string(),
+            Owner::Invitation(id) => id.to_string(),
         };
         vec![(ORGANIZATION, self.organization.to_string()), (OWNER, owner), (MAIL, self.mail.to_string())]
     }
@@ -32,23 +34,35 @@ impl Tags {
     /// As an event of SES has them, among its own; `None` where ours are not all there.
     pub fn read(tags: &HashMap<String, Vec<String>>) -> Option<Self> {
         let tag = |name| tags.get(name).and_then(|values| values.first());
-        let owner = tag(OWNER)?;
-        let owner = owner.parse().map(Owner::Invoice).or_else(|_| owner.parse().map(Owner::Quote)).ok()?;
+        let owner = owner(tag(OWNER)?)?;
         Some(Self { organization: tag(ORGANIZATION)?.parse().ok()?, owner, mail: tag(MAIL)?.parse().ok()? })
     }
+}
+
+fn owner(id: &str) -> Option<Owner> {
+    let quote = || id.parse().map(Owner::Quote);
+    let invoice = |_| id.parse().map(Owner::Invoice);
+    let user = |_| id.parse().map(Owner::User);
+    let invitation = |_| id.parse().map(Owner::Invitation);
+    quote().or_else(invoice).or_else(user).or_else(invitation).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
-    use kernel::id::{InvoiceId, QuoteId};
+    use kernel::id::{InvitationId, InvoiceId, QuoteId, UserId};
 
     use super::*;
 
     #[test]
     fn tags_read_back_and_hold_only_what_ses_allows() {
         let now = Timestamp::UNIX_EPOCH;
-        for owner in [Owner::Invoice(InvoiceId::new(now, 1)), Owner::Quote(QuoteId::new(now, 2))] {
+        for owner in [
+            Owner::Invoice(InvoiceId::new(now, 1)),
+            Owner::Quote(QuoteId::new(now, 2)),
+            Owner::User(UserId::new(now, 5)),
+            Owner::Invitation(InvitationId::new(now, 6)),
+        ] {
             let tags = Tags { organization: OrganizationId::new(now, 3), owner, mail: MailId::new(now, 4) };
             let written = tags.write();
             let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';

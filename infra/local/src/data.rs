@@ -2,13 +2,20 @@
 
 use std::{
     fs::{File, TryLockError},
+    io::{ErrorKind, Write},
     path::{Path, PathBuf},
 };
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use cloud::{ExposeSecret, Vault};
+use tempfile::NamedTempFile;
 
 use crate::{Error, Result};
 
 /// Written into a folder when it is made; nothing is ever deleted from a folder without it.
 const MARKER: &str = "abservice-data";
+/// The key of the vault, in base64.
+const VAULT_KEY: &str = "vault.key";
 
 pub(crate) struct Data {
     folder: Option<PathBuf>,
@@ -54,6 +61,31 @@ impl Data {
     pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
         self.folder.as_ref().map(|folder| folder.join(name))
     }
+
+    /// The vault whose key is kept with the data that it seals.
+    pub(crate) fn vault(&self) -> Result<Vault> {
+        let Some(folder) = &self.folder else { return Ok(Vault::in_memory()) };
+        let path = folder.join(VAULT_KEY);
+        let text = match std::fs::read_to_string(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                write_vault_key(folder, &path)?;
+                std::fs::read_to_string(&path)?
+            }
+            read => read?,
+        };
+        // Never replaced: whatever it sealed would be lost.
+        let key = BASE64_STANDARD.decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
+        key.map(|key| Vault::with_key(Box::new(key).into())).ok_or(Error::VaultKey(path))
+    }
+}
+
+/// Whole or not at all, and readable by its owner only, as a temporary file is.
+fn write_vault_key(folder: &Path, path: &Path) -> Result<()> {
+    let mut file = NamedTempFile::new_in(folder)?;
+    writeln!(file, "{}", BASE64_STANDARD.encode(Vault::new_key().expose_secret()))?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path).map_err(|failed| failed.error)?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -76,5 +108,26 @@ mod tests {
         drop(data);
         let data = Data::folder(&ours, true).unwrap();
         assert!(!data.path("table.sqlite").unwrap().exists());
+    }
+
+    #[tokio::test]
+    async fn the_key_of_the_vault_is_kept_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = Data::folder(folder.path(), false).unwrap();
+        let sealed = data.vault().unwrap().seal("test", b"secret").await.unwrap();
+        assert_eq!(data.vault().unwrap().open("test", &sealed).await.unwrap().expose_secret(), b"secret");
+        let path = data.path(VAULT_KEY).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        let mut names: Vec<_> = folder.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, [MARKER, VAULT_KEY]);
+
+        std::fs::write(&path, "cut of").unwrap();
+        assert!(matches!(data.vault(), Err(Error::VaultKey(_))));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "cut of");
     }
 }

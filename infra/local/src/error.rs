@@ -18,6 +18,8 @@ pub enum Error {
     NotOurs(PathBuf),
     #[error("{0} is in use by another process")]
     InUse(PathBuf),
+    #[error("{0} does not hold the key of the vault; without it the secrets in this folder stay sealed")]
+    VaultKey(PathBuf),
     #[error("the demo company could not be created: {0}")]
     Demo(String),
     #[error("work is left: {0}")]

@@ -78,7 +78,7 @@ impl System {
             sqs: sqs.endpoint().to_owned(),
             ses: ses.endpoint().to_owned(),
         };
-        let deps = Deps::local(&endpoints, clock, config);
+        let deps = Deps::local(&endpoints, clock, config).with_vault(data.vault()?);
         deps.table.create_if_absent().await.map_err(Error::Table)?;
 
         let functions = functions(&deps);

@@ -20,6 +20,8 @@ pub struct Config {
     pub mail_lease: SignedDuration,
     /// Where the sign-in page offers the demo company; only in the local process.
     pub demo_href: Option<String>,
+    /// The key of KMS that wraps the vault's; only the functions that seal or open secrets know it.
+    pub vault_key: Option<String>,
     /// Cookies are `Secure` except where the product is served over plain HTTP on this machine.
     pub secure_cookies: bool,
 }
@@ -48,6 +50,7 @@ impl Config {
             public_url: std::env::var("PUBLIC_URL").unwrap_or_default(),
             mail_lease: SignedDuration::from_mins(5),
             demo_href: None,
+            vault_key: std::env::var("VAULT_KEY").ok(),
             secure_cookies: true,
         })
     }
@@ -63,6 +66,7 @@ impl Config {
             public_url: String::new(),
             mail_lease: SignedDuration::from_secs(10),
             demo_href: None,
+            vault_key: None,
             secure_cookies: false,
         }
     }

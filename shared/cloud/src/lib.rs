@@ -1,20 +1,25 @@
-//! The parts of the cloud that are not the table: files (S3), queues (SQS), mail (SES), configuration; and
-//! [`Deps`], what every function is given. With `table`, the only crate that names an AWS SDK.
+//! The parts of the cloud that are not the table: files (S3), queues (SQS), mail (SES), the vault (KMS),
+//! configuration; and [`Deps`], what every function is given. With `table`, the only crate that names an AWS SDK.
 
 mod config;
 mod files;
 mod mail;
 mod queues;
+mod vault;
 pub mod worker;
 
 use aws_sdk_s3::config::Credentials;
 use kernel::Clock;
 use table::Table;
 
+use vault::Kms;
+
 pub use config::{Config, MissingVariable};
 pub use files::Files;
 pub use mail::{MailSender, NotSent, Outgoing, OutgoingAttachment};
 pub use queues::{BATCH_MAX, Queues};
+pub use secrecy::{ExposeSecret, SecretSlice, SecretString};
+pub use vault::Vault;
 
 /// Everything a function depends on. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -23,6 +28,7 @@ pub struct Deps {
     pub files: Files,
     pub queues: Queues,
     pub mail: MailSender,
+    pub vault: Vault,
     pub clock: Clock,
     pub config: std::sync::Arc<Config>,
 }
@@ -47,10 +53,11 @@ impl Deps {
         let config = Config::from_environment()?;
         let shared =
             aws_config::defaults(aws_config::BehaviorVersion::latest()).http_client(table::https_client()).load().await;
-        Ok(Self::new(&shared, Table::new(&shared, &config.table_name, Clock::system()), Clock::system(), config))
+        Ok(Self::new(&shared, Table::new(&shared, &config.table_name, Clock::system()), config))
     }
 
-    /// On this machine, against the given endpoints.
+    /// On this machine, against the given endpoints. What the vault seals can be opened as long as these live,
+    /// unless [`Self::with_vault`] gives one whose key is kept.
     pub fn local(endpoints: &Endpoints, clock: Clock, config: Config) -> Self {
         let table = Table::local(&endpoints.dynamodb, &config.table_name, clock.clone());
         let shared = |endpoint: &str| {
@@ -77,18 +84,26 @@ impl Deps {
                 config.mail_from.clone(),
                 config.ses_configuration_set.clone(),
             ),
+            vault: Vault::in_memory(),
             clock,
             config: config.into(),
         }
     }
 
-    fn new(shared: &aws_config::SdkConfig, table: Table, clock: Clock, config: Config) -> Self {
+    #[must_use]
+    pub fn with_vault(self, vault: Vault) -> Self {
+        Self { vault, ..self }
+    }
+
+    fn new(shared: &aws_config::SdkConfig, table: Table, config: Config) -> Self {
+        let kms = config.vault_key.clone().map(|key| Kms::new(shared, key, table.clone()));
         Self {
+            clock: table.clock().clone(),
             table,
             files: Files::new(shared, &config.bucket_name),
             queues: Queues::new(shared, config.queue_urls.clone()),
             mail: MailSender::new(shared, config.mail_from.clone(), config.ses_configuration_set.clone()),
-            clock,
+            vault: Vault::in_cloud(kms),
             config: config.into(),
         }
     }

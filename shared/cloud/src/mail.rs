@@ -1,8 +1,9 @@
-//! Handing a mail to SES, as raw MIME with its attachments.
+//! Handing a mail to SES, as raw MIME: its words as text and HTML, its attachments.
 //!
+//! The secret of a mail is put in here and nowhere before, so that nothing that can be stored or shown holds it.
 //! SES's own words are never passed on: they quote the address that it dislikes, and what is passed on is logged.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use aws_sdk_sesv2::{
     Client,
@@ -14,9 +15,10 @@ use aws_sdk_sesv2::{
 };
 use kernel::{
     Error, Result,
-    mail::{Mail, Mailbox},
+    mail::{Mail, Mailbox, SECRET_PLACEHOLDER},
 };
 use mail_builder::{MessageBuilder, headers::address::Address};
+use secrecy::{ExposeSecret, SecretString};
 
 /// SES takes a mail in a fraction of a second; beyond this we no longer know whether it did.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
@@ -32,6 +34,8 @@ pub struct MailSender {
 #[derive(Debug)]
 pub struct Outgoing<'a> {
     pub mail: &'a Mail,
+    /// What the mail's own sealed secret opened to.
+    pub secret: Option<SecretString>,
     pub attachments: Vec<OutgoingAttachment>,
     /// Given back in SES's events, so that a mail whose sender died can be recognised as sent.
     pub tags: Vec<(&'static str, String)>,
@@ -101,7 +105,10 @@ impl MailSender {
             .subject(mail.subject.as_str())
             .message_id(format!("{}@{domain}", mail.id))
             .date(outgoing.at.as_second())
-            .text_body(mail.text.as_str());
+            .text_body(outgoing.filled(&mail.text)?);
+        if let Some(html) = &mail.html {
+            message = message.html_body(outgoing.filled(html)?);
+        }
         if let Some(reply_to) = &mail.reply_to {
             message = message.reply_to(address(reply_to));
         }
@@ -113,6 +120,19 @@ impl MailSender {
             );
         }
         message.write_to_vec().map_err(Error::internal)
+    }
+}
+
+impl Outgoing<'_> {
+    /// The words with the secret in its place.
+    fn filled<'a>(&self, words: &'a str) -> Result<Cow<'a, str>> {
+        let Some(secret) = &self.secret else { return Ok(words.into()) };
+        let secret = secret.expose_secret();
+        // It goes into links as it is: RFC 3986's unreserved characters need no escaping, there or in HTML.
+        if !secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)) {
+            return Err(Error::internal("the secret of a mail does not fit into a link"));
+        }
+        Ok(words.replace(SECRET_PLACEHOLDER, secret).into())
     }
 }
 

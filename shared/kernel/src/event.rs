@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{EventId, InvoiceId, MailId, OrganizationId, QuoteId};
+use crate::id::{EventId, InvitationId, InvoiceId, MailId, OrganizationId, QuoteId, UserId};
 
 /// The envelope that travels: stream → relay → queue → worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -66,12 +66,14 @@ impl Event {
     }
 }
 
-/// The aggregate that a document or a mail belongs to.
+/// The aggregate that a document or a mail belongs to. Users and invitations have mails only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "id", rename_all = "snake_case")]
 pub enum Owner {
     Quote(QuoteId),
     Invoice(InvoiceId),
+    User(UserId),
+    Invitation(InvitationId),
 }
 
 /// One queue (with its dead-letter queue) per worker.

@@ -34,6 +34,11 @@ macro_rules! ids {
             pub const fn ulid(self) -> Ulid {
                 self.0
             }
+
+            /// When it was given, to the millisecond.
+            pub fn given_at(self) -> Timestamp {
+                i64::try_from(self.0.timestamp_ms()).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok()).unwrap_or(Timestamp::MAX)
+            }
         }
 
         impl fmt::Display for $name {
@@ -80,6 +85,7 @@ ids! {
     SessionId = "ses";
     TokenId = "tok";
     RoleId = "rol";
+    InvitationId = "itn";
     CompanyId = "com";
     ContactId = "con";
     QuoteId = "quo";
@@ -108,5 +114,6 @@ mod tests {
         let early = InvoiceId::new(Timestamp::from_millisecond(1_000).unwrap(), u128::MAX);
         let late = InvoiceId::new(Timestamp::from_millisecond(1_001).unwrap(), 0);
         assert!(early.to_string() < late.to_string());
+        assert_eq!(early.given_at(), Timestamp::from_millisecond(1_000).unwrap());
     }
 }

@@ -4,7 +4,13 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::MailId;
+use crate::{
+    Sealed,
+    id::{MailId, OrganizationId},
+};
+
+/// What stands in a mail for its secret, in links too: `https://…/invitations/{secret}`.
+pub const SECRET_PLACEHOLDER: &str = "{secret}";
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Mail {
@@ -16,8 +22,19 @@ pub struct Mail {
     pub from_name: String,
     pub subject: String,
     pub text: String,
+    /// The same words for who reads HTML.
+    pub html: Option<String>,
+    /// What the mailer puts where text and HTML say [`SECRET_PLACEHOLDER`]; removed once the mail is sent.
+    pub secret: Option<Sealed>,
     pub attachments: Vec<Attachment>,
     pub state: MailState,
+}
+
+impl Mail {
+    /// The purpose for which the secret of this mail is sealed: for no other mail, of no other tenant.
+    pub fn secret_purpose(organization: OrganizationId, mail: MailId) -> String {
+        format!("mail/{organization}/{mail}")
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

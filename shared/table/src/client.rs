@@ -142,6 +142,8 @@ where
                     | "InternalServerError"
                     | "ServiceUnavailable"
                     | "TransactionInProgressException"
+                    | "KMSInternalException"
+                    | "DependencyTimeoutException"
             ) | None
         ),
         _ => false,

@@ -1,8 +1,8 @@
 //! Every key of the table. Nothing outside this file builds one.
 //!
 //! A tenant's keys start with `ORG#<ulid>#`, index keys too, so that an IAM condition on leading keys can
-//! hold the isolation. Outside stand the sign-in items (`EMAIL#`, `USER#`, `SESSION#`, `TOKEN#`), the clock's
-//! mark and the due index, each readable only by the function that needs it.
+//! hold the isolation. Outside stand the sign-in items (`EMAIL#`, `USER#`, `SESSION#`, `TOKEN#`), the platform's
+//! own (`PLATFORM`), the clock's mark and the due index, each readable only by the function that needs it.
 
 use jiff::civil::Date;
 use kernel::{
@@ -101,6 +101,13 @@ pub fn session(hash: &str) -> Key {
 
 pub fn token(hash: &str) -> Key {
     Key::new(format!("TOKEN#{hash}"), "TOKEN")
+}
+
+// ---- outside the tenants: the platform -----------------------------------------------------------------
+
+/// The wrapped keys of the vault.
+pub fn vault() -> Key {
+    Key::new("PLATFORM".into(), "VAULT")
 }
 
 // ---- outside the tenants: the clock --------------------------------------------------------------------
@@ -332,6 +339,8 @@ fn owner_sk(owner: Owner) -> String {
     match owner {
         Owner::Quote(id) => format!("QUOTE#{}", id.ulid()),
         Owner::Invoice(id) => format!("INVOICE#{}", id.ulid()),
+        Owner::User(id) => format!("USER#{}", id.ulid()),
+        Owner::Invitation(id) => format!("INVITATION#{}", id.ulid()),
     }
 }
 
@@ -340,6 +349,8 @@ pub fn s3_key(organization: OrganizationId, owner: Owner, file_name: &str) -> St
     let folder = match owner {
         Owner::Quote(id) => format!("quotes/{}", id.ulid()),
         Owner::Invoice(id) => format!("invoices/{}", id.ulid()),
+        Owner::User(id) => format!("users/{}", id.ulid()),
+        Owner::Invitation(id) => format!("invitations/{}", id.ulid()),
     };
     format!("ORG/{}/{folder}/{file_name}", organization.ulid())
 }

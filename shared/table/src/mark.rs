@@ -1,5 +1,5 @@
-//! How far a schedule has come: the one kind of item outside the tenants that no person's act is about, so it
-//! has neither audit entry nor event.
+//! What the platform notes for itself, outside the tenants: how far a schedule has come, the wrapped keys of the
+//! vault. No person's act is about it, so it has neither audit entry nor event.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use kernel::{Error, Result, id::OrganizationId};

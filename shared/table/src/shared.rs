@@ -1,6 +1,7 @@
 //! The items that more than one function reads: the references that contexts publish, and what a document
 //! leaves beside its aggregate for the workers.
 
+use jiff::{SignedDuration, Timestamp};
 use kernel::{
     document::{File, Snapshot},
     event::Owner,
@@ -62,6 +63,9 @@ impl Item for DocumentFile {
     }
 }
 
+/// How long the mails of an account are kept. Those of a document are part of it.
+const ACCOUNT_MAILS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
 /// A mail beside what it is about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OwnedMail {
@@ -74,5 +78,14 @@ impl Item for OwnedMail {
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.mail(self.owner, self.mail.id)
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        match self.owner {
+            Owner::Quote(_) | Owner::Invoice(_) => None,
+            Owner::User(_) | Owner::Invitation(_) => {
+                Some(self.mail.id.given_at().saturating_add(ACCOUNT_MAILS_KEPT).unwrap_or(Timestamp::MAX))
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 mod log;
 mod parts;
+mod secrets;
 
 use jiff::SignedDuration;
 use kernel::{Error, mail::MailState};

@@ -6,7 +6,7 @@ use emulators::{DynamoDb, S3, Ses, s3::Credentials};
 use kernel::{
     Actor, Clock, Tenant,
     event::Owner,
-    id::{MailId, OrganizationId},
+    id::{InvitationId, MailId, OrganizationId},
     mail::{Attachment, Mail, MailState, Mailbox},
 };
 use serde_json::Value;
@@ -17,6 +17,17 @@ pub const S3_KEY: &str = "ORG/01KAN8V3T0ABSERV1CEDEM0000/invoices/01KAN8V3T00000
 
 pub fn requested() -> Value {
     serde_json::from_str(include_str!("../../../../events/mailer/mail_requested.json")).unwrap()
+}
+
+/// The same for the mail of [`Parts::write_invitation`].
+pub fn invitation_requested() -> Value {
+    let mut event = requested();
+    let body = event["Records"][0]["body"].as_str().unwrap();
+    let invoice = r#"{"kind":"invoice","id":"inv_01KAN8V3T00000000001NV0001"}"#;
+    assert!(body.contains(invoice));
+    event["Records"][0]["body"] =
+        body.replace(invoice, &format!(r#"{{"kind":"invitation","id":"{}"}}"#, invitation())).into();
+    event
 }
 
 pub fn poison() -> Value {
@@ -55,7 +66,7 @@ impl Parts {
     }
 
     pub fn deps_with_ses(&self, endpoint: &str) -> Deps {
-        deps(&self.dynamodb, &self.s3, endpoint, &self.clock)
+        deps(&self.dynamodb, &self.s3, endpoint, &self.clock).with_vault(self.deps.vault.clone())
     }
 
     pub async fn deliver(&self, event: Value) -> SqsBatchResponse {
@@ -67,8 +78,7 @@ impl Parts {
     }
 
     fn scope(&self) -> Scope {
-        let organization: OrganizationId = "org_01KAN8V3T0ABSERV1CEDEM0000".parse().unwrap();
-        self.deps.table.scope(Tenant::proven(organization, Actor::System { name: "test".into() }))
+        self.deps.table.scope(Tenant::proven(organization(), Actor::System { name: "test".into() }))
     }
 
     /// What the acts of invoicing and the renderer wrote.
@@ -85,6 +95,8 @@ impl Parts {
             from_name: "Ateliers Martin".into(),
             subject: "Facture FAC-2026-0001".into(),
             text: "Bonjour,\n\nVotre facture est jointe.\n".into(),
+            html: None,
+            secret: None,
             attachments: vec![Attachment {
                 s3_key: S3_KEY.into(),
                 file_name: "FAC-2026-0001.pdf".into(),
@@ -92,15 +104,41 @@ impl Parts {
             }],
             state: MailState::Waiting,
         };
+        self.create(&OwnedMail { owner: owner(), mail }).await;
+    }
+
+    /// What accounts writes: a link of one use, its secret sealed for `purpose`.
+    pub async fn write_invitation(&self, purpose: &str, secret: &str) {
+        let mail = Mail {
+            id: mail(),
+            to: Mailbox { name: None, address: ADDRESS.into() },
+            reply_to: None,
+            from_name: "Ateliers Martin".into(),
+            subject: "Rejoignez Ateliers Martin".into(),
+            text: "Bonjour,\n\nhttps://app.example.fr/i/{secret}\n".into(),
+            html: Some("<p>Bonjour,</p><a href=\"https://app.example.fr/i/{secret}\">Rejoindre</a> {secret}".into()),
+            secret: Some(self.deps.vault.seal(purpose, secret.as_bytes()).await.unwrap()),
+            attachments: Vec::new(),
+            state: MailState::Waiting,
+        };
+        self.create(&OwnedMail { owner: invitation_owner(), mail }).await;
+    }
+
+    async fn create(&self, owned: &OwnedMail) {
         let scope = self.scope();
         scope
             .write(|| async {
                 let mut transaction = scope.begin("test", "mail");
-                transaction.create(&OwnedMail { owner: owner(), mail: mail.clone() });
+                transaction.create(owned);
                 Ok((transaction, ()))
             })
             .await
             .unwrap();
+    }
+
+    pub async fn invitation_mail(&self) -> Mail {
+        let key = self.scope().keys().mail(invitation_owner(), mail());
+        self.scope().get::<OwnedMail>(&key).await.unwrap().unwrap().value.mail
     }
 
     fn key(&self) -> Key {
@@ -138,10 +176,22 @@ fn deps(dynamodb: &DynamoDb, s3: &S3, ses: &str, clock: &Clock) -> Deps {
     Deps::local(&endpoints, clock.clone(), Config::local())
 }
 
+pub fn organization() -> OrganizationId {
+    "org_01KAN8V3T0ABSERV1CEDEM0000".parse().unwrap()
+}
+
+fn invitation() -> InvitationId {
+    "itn_01KAN8V3T0000000000NV1TE01".parse().unwrap()
+}
+
+pub fn invitation_owner() -> Owner {
+    Owner::Invitation(invitation())
+}
+
 fn owner() -> Owner {
     Owner::Invoice("inv_01KAN8V3T00000000001NV0001".parse().unwrap())
 }
 
-fn mail() -> MailId {
+pub fn mail() -> MailId {
     "mel_01KAN8V3T0000000000MA10001".parse().unwrap()
 }
