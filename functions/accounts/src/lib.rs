@@ -2,12 +2,13 @@
 
 pub mod account;
 pub mod session;
+mod throttle;
 pub mod token;
 
 use axum::Router;
 use cloud::Deps;
 use web::{
-    Access::{Anyone, Member},
+    Access::{Anyone, Own},
     Routes, routes,
 };
 
@@ -18,14 +19,31 @@ pub fn routes() -> Routes {
         .api(Anyone, routes!(account::api::sign_up))
         .get(Anyone, "/connexion", session::pages::new_session)
         .post(Anyone, "/connexion", session::pages::sign_in)
-        .post(Member, "/deconnexion", session::pages::sign_out)
+        .get(Anyone, "/connexion/oubli", account::pages::new_reset)
+        .post(Anyone, "/connexion/oubli", account::pages::request_reset)
+        .get(Anyone, "/connexion/reinitialisation", account::pages::show_reset)
+        .post(Anyone, "/connexion/reinitialisation", account::pages::reset_password)
+        .api(Anyone, routes!(account::api::request_reset))
+        .api(Anyone, routes!(account::api::reset_password))
+        .post(Own, "/deconnexion", session::pages::sign_out)
         .api(Anyone, routes!(session::api::sign_in))
-        .api(Member, routes!(session::api::sign_out))
-        .get(Member, "/compte/jetons", token::pages::list_tokens)
-        .post(Member, "/compte/jetons", token::pages::create_token)
-        .post(Member, "/compte/jetons/{id}/revoquer", token::pages::revoke_token)
-        .api(Member, routes!(token::api::list_tokens, token::api::create_token))
-        .api(Member, routes!(token::api::revoke_token))
+        .api(Own, routes!(session::api::list_sessions))
+        .api(Own, routes!(session::api::end_session))
+        .api(Own, routes!(session::api::sign_out_everywhere))
+        .api(Own, routes!(session::api::sign_out))
+        .get(Own, "/compte", account::profile::show_profile)
+        .post(Own, "/compte", account::profile::edit_profile)
+        .get(Own, "/compte/securite", account::profile::show_security)
+        .post(Own, "/compte/mot-de-passe", account::profile::change_password)
+        .post(Own, "/compte/sessions/{id}/fermer", account::profile::end_session)
+        .post(Own, "/compte/sessions/fermer", account::profile::sign_out_everywhere)
+        .api(Own, routes!(account::api::show_profile, account::api::edit_profile))
+        .api(Own, routes!(account::api::change_password))
+        .get(Own, "/compte/jetons", token::pages::list_tokens)
+        .post(Own, "/compte/jetons", token::pages::create_token)
+        .post(Own, "/compte/jetons/{id}/revoquer", token::pages::revoke_token)
+        .api(Own, routes!(token::api::list_tokens, token::api::create_token))
+        .api(Own, routes!(token::api::revoke_token))
 }
 
 pub fn router(deps: Deps) -> Router {

@@ -22,6 +22,10 @@ pub struct Config {
     pub demo_href: Option<String>,
     /// The key of KMS that wraps the vault's; only the functions that seal or open secrets know it.
     pub vault_key: Option<String>,
+    /// E-mail addresses of who administers the platform, in lower case.
+    pub platform_admins: Vec<String>,
+    /// Whether anybody may sign up; otherwise by invitation only.
+    pub open_sign_up: bool,
     /// Cookies are `Secure` except where the product is served over plain HTTP on this machine.
     pub secure_cookies: bool,
 }
@@ -49,6 +53,8 @@ impl Config {
             ses_configuration_set: std::env::var("SES_CONFIGURATION_SET").ok(),
             public_url: std::env::var("PUBLIC_URL").unwrap_or_default(),
             mail_lease: SignedDuration::from_mins(5),
+            platform_admins: std::env::var("PLATFORM_ADMINS").map_or_else(|_| Vec::new(), |emails| addresses(&emails)),
+            open_sign_up: std::env::var("SIGN_UP").map_or(true, |sign_up| sign_up != "closed"),
             demo_href: None,
             vault_key: std::env::var("VAULT_KEY").ok(),
             secure_cookies: true,
@@ -65,9 +71,16 @@ impl Config {
             ses_configuration_set: Some("abservice".into()),
             public_url: String::new(),
             mail_lease: SignedDuration::from_secs(10),
+            platform_admins: Vec::new(),
+            open_sign_up: true,
             demo_href: None,
             vault_key: None,
             secure_cookies: false,
         }
     }
+}
+
+/// Addresses in a variable, separated by commas.
+fn addresses(text: &str) -> Vec<String> {
+    text.split(',').map(|address| address.trim().to_lowercase()).filter(|address| !address.is_empty()).collect()
 }

@@ -70,6 +70,12 @@ pub enum Conflict {
     /// The organization's VAT regime or the rates in force changed since the draft was written.
     VatOutdated,
     EmailTaken,
+    /// The account is a member of no organization any more.
+    NoOrganization,
+    /// New accounts come by invitation.
+    SignUpClosed,
+    /// A link that was used, replaced or is too old.
+    LinkExpired,
     /// Too many people wrote the same thing at once; trying again may succeed.
     Contended,
 }
@@ -93,6 +99,11 @@ impl Conflict {
                 "Le régime ou les taux de TVA ont changé depuis ce brouillon. Modifiez ses lignes avant de l’émettre."
             }
             Self::EmailTaken => "Un compte existe déjà avec cette adresse.",
+            Self::NoOrganization => {
+                "Ce compte n’appartient plus à aucune entreprise. Demandez une invitation à l’une d’elles."
+            }
+            Self::SignUpClosed => "Les inscriptions se font sur invitation. Demandez-en une à votre entreprise.",
+            Self::LinkExpired => "Ce lien n’est plus valable. Demandez-en un nouveau.",
             Self::Contended => "Plusieurs personnes modifient cet élément en même temps. Réessayez.",
         }
     }
@@ -113,6 +124,9 @@ impl Conflict {
                 "The VAT regime or the rates changed since the draft was written; edit its lines first."
             }
             Self::EmailTaken => "An account with this e-mail exists.",
+            Self::NoOrganization => "The account belongs to no organization any more.",
+            Self::SignUpClosed => "Accounts are created by invitation only.",
+            Self::LinkExpired => "The link was used, replaced or is too old.",
             Self::Contended => "Written by others at the same time; try again.",
         }
     }

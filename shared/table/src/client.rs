@@ -76,7 +76,7 @@ impl Table {
     /// Writes what no decision rests on, item by item. A failure is noted and nothing more: the request that this is
     /// beside must not fail for it.
     pub async fn touch(&self, patches: Vec<Patch>) {
-        for written in futures::future::join_all(patches.into_iter().map(|patch| patch.write(self))).await {
+        for written in meter::all_at_once(patches.into_iter().map(|patch| patch.write(self))).await {
             if let Err(error) = written {
                 tracing::warn!(%error, "an item was not touched");
             }

@@ -110,6 +110,21 @@ pub fn vault() -> Key {
     Key::new("PLATFORM".into(), "VAULT")
 }
 
+/// Somebody who showed a password and must still show a second factor.
+pub fn challenge(hash: &str) -> Key {
+    Key::new(format!("CHALLENGE#{hash}"), "CHALLENGE")
+}
+
+/// The link of a mail by which somebody chooses another password.
+pub fn password_reset(hash: &str) -> Key {
+    Key::new(format!("RESET#{hash}"), "RESET")
+}
+
+/// How often something was tried by somebody (`subject` is a keyed hash) in one window of time.
+pub fn attempts(what: &str, subject: &str, window: i64) -> Key {
+    Key::new(format!("ATTEMPTS#{what}#{subject}"), format!("WINDOW#{window}"))
+}
+
 // ---- outside the tenants: the clock --------------------------------------------------------------------
 
 pub fn clock_mark() -> Key {

@@ -6,6 +6,8 @@
 
 mod client;
 mod codec;
+mod counter;
+mod first;
 pub mod idempotency;
 pub mod item;
 pub mod keys;
@@ -22,6 +24,7 @@ pub mod shared;
 mod transaction;
 
 pub use client::{Table, failure, http_client, https_client};
+pub use first::First;
 pub use item::{Item, Items, Stored};
 pub use keys::{Index, Key, TenantKeys};
 pub use patch::Patch;

@@ -26,6 +26,13 @@ pub async fn side_by_side<A: Future, B: Future>(a: A, b: B) -> (A::Output, B::Ou
     (a, b)
 }
 
+/// As [`side_by_side`], for any number of one kind.
+pub async fn all_at_once<F: Future>(work: impl IntoIterator<Item = F>) -> Vec<F::Output> {
+    let done = futures::future::join_all(work.into_iter().map(measured)).await;
+    add(done.iter().map(|(_, trips)| *trips).max().unwrap_or_default());
+    done.into_iter().map(|(output, _)| output).collect()
+}
+
 pub(crate) fn count() {
     add(1);
 }

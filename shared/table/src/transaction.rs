@@ -134,6 +134,15 @@ impl Transaction {
     }
 
     pub fn delete<T: Item>(&mut self, read: &Stored<T>) -> &mut Self {
+        self.remove(read, OnConflict::Race)
+    }
+
+    /// Removes what may be used once; where somebody was faster, it was used.
+    pub fn spend<T: Item>(&mut self, read: &Stored<T>, used: fn() -> Error) -> &mut Self {
+        self.remove(read, OnConflict::Taken(used))
+    }
+
+    fn remove<T: Item>(&mut self, read: &Stored<T>, on_conflict: OnConflict) -> &mut Self {
         let key = read.value.key(self.keys());
         let delete = Delete::builder()
             .table_name(&*self.scope.table().name)
@@ -141,7 +150,7 @@ impl Transaction {
             .condition_expression("v = :v")
             .expression_attribute_values(":v", AttributeValue::N(read.version.to_string()))
             .build();
-        self.push(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()), OnConflict::Race)
+        self.push(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()), on_conflict)
     }
 
     /// The act holds only if an item that it does not change is still as it was read.

@@ -87,7 +87,9 @@
 
   const start = () => {
     for (const link of all("a[data-current]")) {
-      if (`${location.pathname}/`.startsWith(`${link.pathname}/`)) link.setAttribute("aria-current", "page");
+      const here = `${location.pathname}/`, there = `${link.pathname}/`;
+      const isCurrent = link.dataset.current === "exact" ? here === there : here.startsWith(there);
+      if (isCurrent) link.setAttribute("aria-current", "page");
     }
     for (const dialog of all("dialog[data-open-now]")) if (!dialog.open) dialog.showModal();
     if (history.length > 1) for (const button of all("[data-back]")) button.hidden = false;

@@ -137,7 +137,7 @@ async fn identified(
         Credential::Session(claimed) => {
             let session = found.get::<Session>(&wanted[0])?.ok_or(Error::Unauthenticated)?.value;
             let of_user = found.get::<SessionsOfUser>(&wanted[3])?;
-            let is_over = of_user.is_some_and(|all| session.created_at < all.valid_from);
+            let is_over = of_user.is_some_and(|all| all.ended(&session));
             if session.user != claimed.user || session.expires_at <= now || is_over {
                 return Err(Error::Unauthenticated);
             }

@@ -19,6 +19,7 @@ use table::Scope;
 use crate::{
     Failure, Flash, PageResult,
     access::client_address,
+    cookies,
     credentials::{Session, Visit},
     page::redirect_with,
 };
@@ -85,6 +86,8 @@ pub struct Visitor {
     /// Loaded by htmx into a page, so an answer is a fragment.
     pub is_fragment: bool,
     pub flash: Option<Flash>,
+    /// The secret of a sign-in that waits for its second factor.
+    pub challenge: Option<String>,
 }
 
 /// Set by the outermost layer.
@@ -102,12 +105,13 @@ impl Visitor {
             .and_then(|value| value.to_str().ok())
             .map(|value| value.chars().take(200).collect());
         Self {
-            deps,
             address: client_address(headers),
             user_agent,
             request_id: request_id.map(|id| id.0.clone()).unwrap_or_default(),
             is_fragment: headers.contains_key("hx-request"),
             flash: Flash::read(headers),
+            challenge: cookies::read(headers, cookies::challenge_name(deps.config.secure_cookies)),
+            deps,
         }
     }
 }

@@ -82,7 +82,7 @@ fn theme(primary: &str, secondary: &str) -> String {
 }
 
 /// A colour dark enough to be read as text on white (WCAG AA, 4.5:1): darkened until it is.
-fn readable(color: &str) -> String {
+pub(crate) fn readable(color: &str) -> String {
     (0..=100)
         .step_by(5)
         .map(|percent| mixed(color, "#000000", percent))

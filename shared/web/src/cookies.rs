@@ -1,4 +1,5 @@
-//! The two cookies: the session, and the message that the next page shows once.
+//! The cookies: the session, what stands for it until the second factor is shown, and the message that the next page
+//! shows once.
 
 use http::{HeaderMap, HeaderValue, header};
 use jiff::SignedDuration;
@@ -6,6 +7,11 @@ use jiff::SignedDuration;
 /// A browser keeps a `__Host-` cookie only when it is `Secure`, of this host alone and of its whole path.
 pub const fn session_name(secure: bool) -> &'static str {
     if secure { "__Host-session" } else { "session" }
+}
+
+/// As [`session_name`], for a sign-in that waits for its second factor.
+pub const fn challenge_name(secure: bool) -> &'static str {
+    if secure { "__Host-challenge" } else { "challenge" }
 }
 
 pub const FLASH: &str = "flash";

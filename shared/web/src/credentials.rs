@@ -68,6 +68,14 @@ pub struct SessionsOfUser {
     pub user: UserId,
     /// Sessions that began earlier are over: signed out everywhere, another password.
     pub valid_from: Timestamp,
+    /// The one that asked for it goes on.
+    pub except: Option<SessionId>,
+}
+
+impl SessionsOfUser {
+    pub fn ended(&self, session: &Session) -> bool {
+        session.created_at < self.valid_from && self.except != Some(session.id)
+    }
 }
 
 impl Item for SessionsOfUser {
@@ -159,6 +167,17 @@ impl Secret {
     pub fn session(user: UserId, organization: OrganizationId) -> Self {
         let random = random();
         Self { text: format!("{}.{}.{random}", user.ulid(), organization.ulid()), hash: hash(&random) }
+    }
+
+    /// For one use and a short life: a link in a mail, a sign-in that waits for its second factor.
+    pub fn one_use() -> Self {
+        let text = random();
+        Self { hash: hash(&text), text }
+    }
+
+    /// The hash of a secret that somebody shows.
+    pub fn hash_of(text: &str) -> String {
+        hash(text)
     }
 
     /// For a token: `abs_<organization>_<user>_<256 random bits>`.

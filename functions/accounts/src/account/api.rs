@@ -2,9 +2,9 @@
 
 use http::StatusCode;
 use serde::Serialize;
-use web::{Answer, Failure, Json, Visitor};
+use web::{Answer, Asker, Failure, IfMatch, Json, Visitor, seen};
 
-use super::SignUpInput;
+use super::{PasswordInput, ProfileInput, ResetInput, ResetRequestInput, SignUpInput, store::Account};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct AccountView {
@@ -25,4 +25,66 @@ pub async fn sign_up(visitor: Visitor, Json(input): Json<SignUpInput>) -> Result
         location: None,
         body: AccountView { user_id: signed_up.user.to_string(), organization_id: signed_up.organization.to_string() },
     })
+}
+
+/// One's own profile.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct ProfileView {
+    /// `usr_…`
+    user_id: String,
+    email: String,
+    name: String,
+    job_title: String,
+    phone: String,
+}
+
+impl ProfileView {
+    fn of(account: &Account) -> Self {
+        let ProfileInput { name, job_title, phone } = ProfileInput::of(account);
+        Self { user_id: account.user.to_string(), email: account.email.clone(), name, job_title, phone }
+    }
+}
+
+/// Who asks.
+#[utoipa::path(get, path = "/api/v1/accounts/me", tag = "accounts", operation_id = "show_profile",
+    responses((status = 200, body = ProfileView)))]
+pub async fn show_profile(asker: Asker) -> Result<Answer<ProfileView>, Failure> {
+    let account = super::show_profile(&asker).await?;
+    Ok(seen(ProfileView::of(&account), account.version))
+}
+
+/// Replaces one's profile.
+#[utoipa::path(put, path = "/api/v1/accounts/me", tag = "accounts", operation_id = "edit_profile",
+    request_body = ProfileInput, responses((status = 200, body = ProfileView)))]
+pub async fn edit_profile(
+    asker: Asker,
+    IfMatch(version): IfMatch,
+    Json(input): Json<ProfileInput>,
+) -> Result<Answer<ProfileView>, Failure> {
+    let (account, version) = super::edit_profile(&asker, &input, version).await?;
+    Ok(seen(ProfileView::of(&account), version))
+}
+
+/// Changes one's password; one's other sessions end.
+#[utoipa::path(post, path = "/api/v1/accounts/me/password", tag = "accounts", operation_id = "change_password",
+    request_body = PasswordInput, responses((status = 204)))]
+pub async fn change_password(asker: Asker, Json(input): Json<PasswordInput>) -> Result<StatusCode, Failure> {
+    super::change_password(&asker, &input).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Sends a link by which another password can be chosen, if the address has an account; the answer does not tell.
+#[utoipa::path(post, path = "/api/v1/accounts/password-resets", tag = "accounts", operation_id = "request_reset",
+    request_body = ResetRequestInput, responses((status = 202)))]
+pub async fn request_reset(visitor: Visitor, Json(input): Json<ResetRequestInput>) -> Result<StatusCode, Failure> {
+    super::request_reset(&visitor.deps, &visitor, &input).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Chooses another password by the secret of the link; all sessions end.
+#[utoipa::path(post, path = "/api/v1/accounts/password-resets/redeem", tag = "accounts",
+    operation_id = "reset_password", request_body = ResetInput, responses((status = 204)))]
+pub async fn reset_password(visitor: Visitor, Json(input): Json<ResetInput>) -> Result<StatusCode, Failure> {
+    super::reset_password(&visitor.deps, &visitor, &input).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -1,11 +1,18 @@
 //! The account: an e-mail, a password, and the organizations it opens.
 
 pub mod api;
+mod change_password;
+mod edit_profile;
 mod model;
 pub mod pages;
 pub mod password;
+pub mod profile;
+mod reset_password;
 mod sign_up;
 pub mod store;
 
+pub use change_password::{PasswordInput, change_password};
+pub use edit_profile::{ProfileInput, edit_profile, show_profile};
 pub use model::{NewAccount, SignUpInput};
-pub use sign_up::{SignedUp, sign_up};
+pub use reset_password::{ResetInput, ResetRequestInput, find_reset, request_reset, reset_password};
+pub use sign_up::{SignedUp, sign_up, sign_up_and_in};

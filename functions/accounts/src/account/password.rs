@@ -69,3 +69,16 @@ pub async fn matches(password: String, hash: Option<String>) -> Result<bool> {
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }
+
+/// Whether a hash was made with weaker parameters than today's, so that it is made anew when its password is known.
+pub fn is_outdated(hash: &str) -> bool {
+    let wanted = hasher();
+    let Ok(parsed) = PasswordHash::new(hash) else { return true };
+    let stated = Params::try_from(&parsed);
+    parsed.algorithm != Algorithm::Argon2id.ident()
+        || stated.is_ok_and(|stated| {
+            stated.m_cost() < wanted.params().m_cost()
+                || stated.t_cost() < wanted.params().t_cost()
+                || stated.p_cost() < wanted.params().p_cost()
+        })
+}

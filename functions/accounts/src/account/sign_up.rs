@@ -1,8 +1,8 @@
-//! Signing up: an account, its organization and its ownership, in one transaction.
+//! Signing up: an account, its organization, its ownership and a first session, in one transaction.
 
 use cloud::Deps;
 use kernel::{
-    Actor, Error, Result, Tenant,
+    Error, Result,
     error::Conflict,
     event::Event,
     id::{OrganizationId, UserId},
@@ -10,11 +10,15 @@ use kernel::{
     reference::OrganizationReference,
 };
 use serde::{Deserialize, Serialize};
-use web::{Membership, Visitor};
+use web::{Membership, Visitor, credentials::Secret};
 
 use super::{
     SignUpInput, password,
     store::{Account, UserOrganization},
+};
+use crate::{
+    session::Opening,
+    throttle::{self, Attempt, SIGN_UP_FROM},
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -25,24 +29,47 @@ pub struct SignedUp {
 
 /// Of several sign-ups with one e-mail, one succeeds; the others are told that it is taken.
 pub async fn sign_up(deps: &Deps, visitor: &Visitor, input: &SignUpInput) -> Result<SignedUp> {
+    register(deps, visitor, input, false).await.map(|(signed_up, _)| signed_up)
+}
+
+/// As [`sign_up`], and its owner is signed in: the session's secret.
+pub async fn sign_up_and_in(deps: &Deps, visitor: &Visitor, input: &SignUpInput) -> Result<Secret> {
+    register(deps, visitor, input, true).await.map(|(_, secret)| secret)
+}
+
+async fn register(
+    deps: &Deps,
+    visitor: &Visitor,
+    input: &SignUpInput,
+    with_session: bool,
+) -> Result<(SignedUp, Secret)> {
+    if !deps.config.open_sign_up {
+        return Err(Error::Conflict(Conflict::SignUpClosed));
+    }
     let new = input.parse()?;
+    Attempt::count(deps, &[(SIGN_UP_FROM, throttle::address(visitor.address))]).await?;
     let password_hash = password::hash(new.password.clone()).await?;
     let now = deps.clock.now();
     let user = UserId::new(now, deps.table.random());
     let organization = OrganizationId::new(now, deps.table.random());
-    let actor = Actor::User { id: user, name: new.name.clone(), address: visitor.address };
-    let scope = &deps.table.scope(Tenant::proven(organization, actor));
-    scope
+    let account = &Account {
+        user,
+        email: new.email.clone(),
+        name: new.name.clone(),
+        password_hash,
+        organization,
+        created_at: now,
+        email_verified_at: None,
+        has_second_factor: false,
+        job_title: None,
+        phone: None,
+    };
+    let into = &UserOrganization { user, organization };
+    let opening = &Opening::new(deps, visitor, account, into, false)?;
+    let scope = &opening.scope(deps, visitor, account);
+    let signed_up = scope
         .write(|| async {
             let mut transaction = scope.begin("sign_up", user);
-            let account = Account {
-                user,
-                email: new.email.clone(),
-                name: new.name.clone(),
-                password_hash: password_hash.clone(),
-                organization,
-                created_at: now,
-            };
             let membership = Membership {
                 user,
                 role: Role::Owner.into(),
@@ -53,12 +80,16 @@ pub async fn sign_up(deps: &Deps, visitor: &Visitor, input: &SignUpInput) -> Res
                 visit: None,
             };
             transaction
-                .claim(&account, || Error::Conflict(Conflict::EmailTaken))
+                .claim(account, || Error::Conflict(Conflict::EmailTaken))
                 .create(&OrganizationReference::new(organization, new.organization_name.clone()))
                 .create(&membership)
-                .create(&UserOrganization { user, organization })
+                .create(into)
                 .emit(Event::OrganizationCreated {});
+            if with_session {
+                opening.write(&mut transaction);
+            }
             Ok((transaction, SignedUp { user, organization }))
         })
-        .await
+        .await?;
+    Ok((signed_up, opening.secret.clone()))
 }

@@ -16,6 +16,19 @@ pub struct Account {
     /// Where signing in leads.
     pub organization: OrganizationId,
     pub created_at: Timestamp,
+    /// Since somebody came by a link that was sent there.
+    pub email_verified_at: Option<Timestamp>,
+    /// Whether signing in wants more than the password.
+    pub has_second_factor: bool,
+    pub job_title: Option<String>,
+    pub phone: Option<String>,
+}
+
+impl Account {
+    /// Whether its owner administers the platform: configured, and known to read that mailbox.
+    pub fn administers(&self, platform_admins: &[String]) -> bool {
+        self.email_verified_at.is_some() && platform_admins.contains(&self.email.to_lowercase())
+    }
 }
 
 impl std::fmt::Debug for Account {

@@ -1,9 +1,14 @@
-//! Sessions: signing in and out.
+//! Sessions: signing in, what stands between the password and the session, ending them.
 
 pub mod api;
+pub mod challenge;
+mod open_session;
 pub mod pages;
+mod sessions;
 mod sign_in;
 mod sign_out;
 
-pub use sign_in::{SignInInput, sign_in};
+pub use open_session::{Opening, destination};
+pub use sessions::{end_session, list_sessions, sign_out_everywhere};
+pub use sign_in::{SignInInput, SignedIn, sign_in};
 pub use sign_out::sign_out;

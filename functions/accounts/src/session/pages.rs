@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::RawQuery;
-use http::{StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use kernel::Error;
 use serde::Deserialize;
 use web::{
@@ -12,7 +12,7 @@ use web::{
     page, page_with_status, redirect,
 };
 
-use super::SignInInput;
+use super::{SignInInput, SignedIn, challenge};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -50,7 +50,8 @@ pub async fn new_session(visitor: Visitor, RawQuery(query): RawQuery) -> PageRes
 
 pub async fn sign_in(visitor: Visitor, form: Form<SignInInput>) -> PageResult {
     match super::sign_in(&visitor.deps, &visitor, &form.input).await {
-        Ok(secret) => enter(&visitor, &secret, own_path(&form.input.suite)),
+        Ok(SignedIn::Session(secret)) => enter(&visitor, &secret, own_path(&form.input.suite)),
+        Ok(SignedIn::Challenge(secret)) => challenged(&visitor, &secret, own_path(&form.input.suite)),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
             let input = SignInInput { password: String::new(), ..form.input };
@@ -69,6 +70,21 @@ pub async fn sign_out(asker: Asker) -> PageResult {
     Ok(response)
 }
 
+/// On to the second factor, and from there to where one wanted to go.
+fn challenged(visitor: &Visitor, secret: &Secret, to: &str) -> PageResult {
+    let query = serde_html_form::to_string([("suite", to)]).map_err(Error::internal)?;
+    let mut response = redirect(&format!("/connexion/verification?{query}"))?;
+    response.headers_mut().append(header::SET_COOKIE, challenge_cookie(visitor, secret)?);
+    Ok(response)
+}
+
+/// What stands for the sign-in until the second factor is shown.
+pub(super) fn challenge_cookie(visitor: &Visitor, secret: &Secret) -> Result<HeaderValue, Error> {
+    let secure = visitor.deps.config.secure_cookies;
+    cookies::set(cookies::challenge_name(secure), &secret.text, challenge::VALID, secure)
+        .ok_or_else(|| Error::internal("a challenge's cookie"))
+}
+
 /// Sets the session's cookie and goes on.
 pub fn enter(visitor: &Visitor, secret: &Secret, to: &str) -> PageResult {
     let secure = visitor.deps.config.secure_cookies;
@@ -76,11 +92,16 @@ pub fn enter(visitor: &Visitor, secret: &Secret, to: &str) -> PageResult {
         .ok_or_else(|| Error::internal("a session's cookie"))?;
     let mut response = redirect(to)?;
     response.headers_mut().append(header::SET_COOKIE, cookie);
+    if visitor.challenge.is_some()
+        && let Some(cookie) = cookies::clear(cookies::challenge_name(secure), secure)
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     Ok(response)
 }
 
 /// A path of ours, never another site: browsers read `//host` and `/\host` as one.
-fn own_path(path: &str) -> &str {
+pub(crate) fn own_path(path: &str) -> &str {
     let is_own = path.starts_with('/')
         && !path.starts_with("//")
         && !path.contains('\\')
