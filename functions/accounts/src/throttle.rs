@@ -60,7 +60,7 @@ impl Attempt {
     }
 
     /// It was right: it does not count.
-    pub async fn forgive(self, deps: &Deps) {
+    pub async fn forgive(&self, deps: &Deps) {
         for taken_off in meter::all_at_once(self.0.iter().map(|(key, until)| deps.table.count(key, -1, *until))).await {
             if let Err(error) = taken_off {
                 tracing::warn!(%error, "an attempt that succeeded still counts");

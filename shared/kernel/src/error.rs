@@ -76,6 +76,8 @@ pub enum Conflict {
     SignUpClosed,
     /// A link that was used, replaced or is too old.
     LinkExpired,
+    /// Codes are asked for already; disable them first.
+    SecondFactorActive,
     /// Too many people wrote the same thing at once; trying again may succeed.
     Contended,
 }
@@ -104,6 +106,7 @@ impl Conflict {
             }
             Self::SignUpClosed => "Les inscriptions se font sur invitation. Demandez-en une à votre entreprise.",
             Self::LinkExpired => "Ce lien n’est plus valable. Demandez-en un nouveau.",
+            Self::SecondFactorActive => "La double authentification est déjà active.",
             Self::Contended => "Plusieurs personnes modifient cet élément en même temps. Réessayez.",
         }
     }
@@ -127,6 +130,7 @@ impl Conflict {
             Self::NoOrganization => "The account belongs to no organization any more.",
             Self::SignUpClosed => "Accounts are created by invitation only.",
             Self::LinkExpired => "The link was used, replaced or is too old.",
+            Self::SecondFactorActive => "The second factor is active already.",
             Self::Contended => "Written by others at the same time; try again.",
         }
     }
