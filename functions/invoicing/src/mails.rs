@@ -1,12 +1,14 @@
-//! The words of the mails that invoicing sends.
+//! The mails that invoicing sends: each with its document attached.
 
 use kernel::{
+    Result,
     event::Owner,
     id::{MailId, OrganizationId},
-    mail::{Attachment, Mail, MailState, Mailbox},
+    mail::{Attachment, Mailbox},
     reference::{ClientReference, OrganizationReference},
 };
 use table::{Scope, keys, shared::OwnedMail};
+use web::Letter;
 
 /// What a mail is about.
 pub struct About<'a> {
@@ -16,30 +18,22 @@ pub struct About<'a> {
     pub client: &'a ClientReference,
 }
 
-impl About<'_> {
-    /// The mail with the document attached, or none where the client has no address.
-    pub fn mail(&self, scope: &Scope, subject: String, body: &str) -> Option<OwnedMail> {
-        let address = self.client.email.clone()?;
-        let organization = self.organization;
-        let greeting = match &self.client.contact {
-            Some(contact) => format!("Bonjour {contact},"),
-            None => "Bonjour,".into(),
-        };
-        let reply_to =
-            organization.legal.email.clone().map(|address| Mailbox { name: Some(organization.name.clone()), address });
-        Some(OwnedMail {
-            owner: self.owner,
-            mail: Mail {
-                id: scope.new_id(MailId::new),
-                to: Mailbox { name: self.client.contact.clone(), address },
-                reply_to,
-                from_name: organization.name.clone(),
-                subject,
-                text: format!("{greeting}\n\n{body}\n\nBien cordialement,\n{}\n", organization.name),
-                attachments: vec![self.attachment(organization.id)],
-                state: MailState::Waiting,
-            },
-        })
+impl<'a> About<'a> {
+    /// The mail with the document attached, or none where the client has no address; `words` writes it.
+    pub fn mail(
+        &self,
+        scope: &Scope,
+        subject: String,
+        words: impl FnOnce(Letter<'a>) -> Letter<'a>,
+    ) -> Result<Option<OwnedMail>> {
+        let Some(address) = self.client.email.clone() else { return Ok(None) };
+        let attachment = self.attachment(self.organization.id);
+        let letter = words(Letter::new(self.organization, subject, self.client.contact.as_deref()))
+            .fact("Pièce jointe", &attachment.file_name);
+        let to = Mailbox { name: self.client.contact.clone(), address };
+        let mut mail = letter.mail(scope.new_id(MailId::new), to)?;
+        mail.attachments.push(attachment);
+        Ok(Some(OwnedMail { owner: self.owner, mail }))
     }
 
     fn attachment(&self, organization: OrganizationId) -> Attachment {

@@ -74,8 +74,8 @@ impl Data {
             read => read?,
         };
         // Never replaced: whatever it sealed would be lost.
-        let key = BASE64_STANDARD.decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
-        key.map(|key| Vault::with_key(Box::new(key).into())).ok_or(Error::VaultKey(path))
+        let key = BASE64_STANDARD.decode(text.trim()).ok().and_then(|bytes| <Box<[u8; 32]>>::try_from(bytes).ok());
+        key.map(|key| Vault::with_key(key.into())).ok_or(Error::VaultKey(path))
     }
 }
 

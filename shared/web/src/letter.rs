@@ -140,9 +140,12 @@ impl<'a> Letter<'a> {
 
 /// The colour as it was chosen, if it is seen on white and a text is read on it (WCAG 2: 4.5:1); else darkened.
 fn fill(color: &str) -> String {
-    let on_white = legal::contrast_ratio_milli(color, "#FFFFFF");
-    let of_text = legal::contrast_ratio_milli(color, legal::text_on(color));
-    if on_white >= 1_250 && of_text >= 4_500 { color.into() } else { assets::readable(color) }
+    let seen = |color: &str| legal::contrast_ratio_milli(color, "#FFFFFF") >= 1_250;
+    let read = |color: &str| legal::contrast_ratio_milli(color, legal::text_on(color)) >= 4_500;
+    match legal::color(color) {
+        Ok(color) if seen(&color) && read(&color) => color,
+        _ => assets::readable(color),
+    }
 }
 
 /// Who writes, as C. com. R123-237 wants it on letters: form and capital, address, number and register; and how to

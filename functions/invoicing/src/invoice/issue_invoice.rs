@@ -66,16 +66,22 @@ pub async fn issue_invoice(
                 },
             )?;
             let owner = Owner::Invoice(id);
+            let gross = totals.gross_minor.french(invoice.priced.currency);
+            let due = text::french_date(issued.due_on);
             let mail = About { owner, number: &number, organization, client }.mail(
                 scope,
                 format!("Facture {number} – {}", organization.name),
-                &format!(
-                    "Veuillez trouver ci-joint notre facture {number} d’un montant de {} TTC, à régler au plus tard \
-                     le {}.",
-                    totals.gross_minor.french(invoice.priced.currency),
-                    text::french_date(issued.due_on),
-                ),
-            );
+                |letter| {
+                    letter
+                        .paragraph(format!(
+                            "Veuillez trouver ci-joint notre facture {number} d’un montant de {gross} TTC, à régler au \
+                             plus tard le {due}."
+                        ))
+                        .fact("Facture", &number)
+                        .fact("Montant TTC", &gross)
+                        .fact("Échéance", &due)
+                },
+            )?;
             let head = found.get::<LedgerHead>(&keys.ledger_head())?;
             transaction.append_to_ledger(
                 head.as_ref(),

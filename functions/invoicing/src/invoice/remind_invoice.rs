@@ -32,17 +32,26 @@ pub async fn remind_invoice(scope: &Scope, id: InvoiceId) -> Result<()> {
                 let client = &invoice.client.reference;
                 let balance = issued.balance(&invoice.priced).french(invoice.priced.currency);
                 let number = &issued.number;
+                let due = text::french_date(issued.due_on);
                 let mail = About { owner, number, organization: &organization, client }.mail(
                     scope,
                     format!("Rappel : facture {number} échue – {}", organization.name),
-                    &format!(
-                        "Sauf erreur de notre part, notre facture {number} du {}, échue le {}, reste à régler à \
-                         hauteur de {balance}.\n\nNous vous remercions de procéder à son règlement. Si votre paiement \
-                         a croisé ce message, merci de ne pas en tenir compte.",
-                        text::french_date(issued.on),
-                        text::french_date(issued.due_on),
-                    ),
-                );
+                    |letter| {
+                        letter
+                            .paragraph(format!(
+                                "Sauf erreur de notre part, notre facture {number} du {}, échue le {due}, reste à \
+                                 régler à hauteur de {balance}.",
+                                text::french_date(issued.on),
+                            ))
+                            .paragraph(
+                                "Nous vous remercions de procéder à son règlement. Si votre paiement a croisé ce \
+                                 message, merci de ne pas en tenir compte.",
+                            )
+                            .fact("Facture", number)
+                            .fact("Échue le", &due)
+                            .fact("Reste à régler", &balance)
+                    },
+                )?;
                 transaction.emit(Event::InvoiceOverdue { invoice: id });
                 if let Some(mail) = mail {
                     transaction

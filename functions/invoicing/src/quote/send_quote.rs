@@ -62,11 +62,20 @@ pub async fn send_quote(
             let mail = About { owner, number: &number, organization, client }.mail(
                 scope,
                 format!("Devis {number} – {}", organization.name),
-                &format!(
-                    "Veuillez trouver ci-joint notre devis {number} d’un montant de {gross} TTC, valable jusqu’au \
-                     {until}.\n\nPour l’accepter, il vous suffit de nous le retourner signé ou de répondre à ce message."
-                ),
-            );
+                |letter| {
+                    letter
+                        .paragraph(format!(
+                            "Veuillez trouver ci-joint notre devis {number} d’un montant de {gross} TTC, valable \
+                             jusqu’au {until}."
+                        ))
+                        .paragraph(
+                            "Pour l’accepter, il vous suffit de nous le retourner signé ou de répondre à ce message.",
+                        )
+                        .fact("Devis", &number)
+                        .fact("Montant TTC", &gross)
+                        .fact("Valable jusqu’au", &until)
+                },
+            )?;
             store::save(&mut transaction, Some(&read), &quote);
             transaction.create(&FrozenDocument { owner, snapshot });
             if let Some(mail) = &mail {

@@ -4,6 +4,7 @@ mod bad_input;
 mod concurrency;
 mod golden;
 mod invoices;
+mod mails;
 mod pages;
 mod payments;
 mod quotes;

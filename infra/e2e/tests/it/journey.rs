@@ -40,6 +40,9 @@ async fn from_sign_up_to_the_reminder() {
         assert_eq!(sent.len(), 1, "{kind}");
         let (envelope, content) = &sent[0];
         assert_eq!(envelope.destination, ["compta@client.example"]);
+        for words in [&content.text, &content.html] {
+            assert!(words.as_ref().is_some_and(|words| words.contains(&attached)), "{words:?}");
+        }
         assert_eq!(content.attachments.len(), 1);
         assert_eq!(content.attachments[0].file_name, format!("{attached}.pdf"));
         assert!(content.attachments[0].bytes.starts_with(b"%PDF"));

@@ -54,6 +54,7 @@ async fn a_mail_is_read_with_its_html_shut_in_and_its_attachment_saved() {
     let html = get("/html").await.unwrap();
     let policy = html.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.contains("sandbox") && policy.contains("default-src 'none'"), "{policy}");
+    assert!(!policy.contains("allow-scripts") && page.contains("sandbox=\"allow-popups"), "{policy}");
     assert!(html.text().await.unwrap().contains("Voir"));
     let attachment = get("/pieces/0").await.unwrap();
     assert_eq!(attachment.headers()["content-disposition"], "attachment; filename=\"facture__t_.pdf\"");
