@@ -79,6 +79,9 @@ ids! {
     UserId = "usr";
     SessionId = "ses";
     TokenId = "tok";
+    PasskeyId = "psk";
+    /// A passkey being registered or used.
+    CeremonyId = "cer";
     CompanyId = "com";
     ContactId = "con";
     QuoteId = "quo";
