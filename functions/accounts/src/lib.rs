@@ -3,6 +3,7 @@
 pub mod account;
 pub mod session;
 pub mod token;
+pub mod two_factor;
 
 use axum::Router;
 use cloud::Deps;
