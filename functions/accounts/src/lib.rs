@@ -1,9 +1,11 @@
 //! Accounts: who a person is, their sessions and their tokens.
 
 pub mod account;
+pub mod passkey;
 pub mod session;
 mod throttle;
 pub mod token;
+pub mod two_factor;
 
 use axum::Router;
 use cloud::Deps;
