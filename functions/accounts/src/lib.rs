@@ -1,7 +1,7 @@
 //! Accounts: who a person is, their sessions and their tokens.
 
 pub mod account;
-pub mod passkey;
+pub mod security;
 pub mod session;
 mod throttle;
 pub mod token;
@@ -35,10 +35,22 @@ pub fn routes() -> Routes {
         .api(Own, routes!(session::api::sign_out))
         .get(Own, "/compte", account::profile::show_profile)
         .post(Own, "/compte", account::profile::edit_profile)
-        .get(Own, "/compte/securite", account::profile::show_security)
-        .post(Own, "/compte/mot-de-passe", account::profile::change_password)
-        .post(Own, "/compte/sessions/{id}/fermer", account::profile::end_session)
-        .post(Own, "/compte/sessions/fermer", account::profile::sign_out_everywhere)
+        .get(Own, "/compte/securite", security::pages::show_security)
+        .post(Own, "/compte/mot-de-passe", security::pages::change_password)
+        .post(Own, "/compte/sessions/{id}/fermer", security::pages::end_session)
+        .post(Own, "/compte/sessions/fermer", security::pages::sign_out_everywhere)
+        .post(Own, "/compte/securite/totp", security::pages::start_totp)
+        .get(Own, "/compte/securite/totp", security::pages::show_totp)
+        .post(Own, "/compte/securite/totp/confirmer", security::pages::confirm_totp)
+        .post(Own, "/compte/securite/totp/desactiver", security::pages::disable_totp)
+        .post(Own, "/compte/securite/codes", security::pages::renew_recovery_codes)
+        .get(Anyone, "/connexion/verification", security::pages::new_verification)
+        .post(Anyone, "/connexion/verification", security::pages::verify_second_factor)
+        .api(Anyone, routes!(security::api::verify_second_factor))
+        .api(Own, routes!(security::api::start_totp))
+        .api(Own, routes!(security::api::confirm_totp))
+        .api(Own, routes!(security::api::disable_totp))
+        .api(Own, routes!(security::api::renew_recovery_codes))
         .api(Own, routes!(account::api::show_profile, account::api::edit_profile))
         .api(Own, routes!(account::api::change_password))
         .get(Own, "/compte/jetons", token::pages::list_tokens)

@@ -331,6 +331,11 @@ impl TenantKeys {
         Key::new(self.owner(owner), "FILE#PDF")
     }
 
+    /// The mails beside what they are about.
+    pub fn mails(self, owner: Owner) -> Collection {
+        Collection { pk: self.owner(owner), prefix: "MAIL#".into() }
+    }
+
     pub fn mail(self, owner: Owner, mail: MailId) -> Key {
         Key::new(self.owner(owner), format!("MAIL#{}", mail.ulid()))
     }

@@ -2,15 +2,13 @@
 
 use kernel::{Error, Result, Rule};
 use serde::{Deserialize, Serialize};
-use table::{First, Items, keys, meter};
+use table::{First, keys, meter};
 use web::Asker;
 
-use super::secrets::RecoveryKey;
 use crate::{
     account::{password, store::Account},
-    passkey::Passkey,
     throttle::{Attempt, SIGN_IN},
-    two_factor::{RecoveryCodes, SecondFactor},
+    two_factor::{RecoveryCode, SecondFactor, recovery_hashes},
 };
 
 /// The same for the form and the API.
@@ -38,15 +36,15 @@ pub async fn disable_totp(asker: &Asker, input: &ReauthenticationInput) -> Resul
 }
 
 /// New recovery codes, shown this once; the old ones are worth nothing.
-pub async fn renew_recovery_codes(asker: &Asker, input: &ReauthenticationInput) -> Result<RecoveryCodes> {
+pub async fn renew_recovery_codes(asker: &Asker, input: &ReauthenticationInput) -> Result<Vec<RecoveryCode>> {
     let proven = Proven::read(asker, input).await?;
-    let codes = RecoveryCodes::draw(&mut rand::rng());
-    let key = RecoveryKey::of(asker.deps(), asker.user).await?;
+    let codes = RecoveryCode::draw_all(&mut rand::rng());
+    let hashes = recovery_hashes(&asker.deps().vault, asker.user, &codes).await?;
     let scope = &asker.scope;
     let writing = scope.write(|| async {
         let (factor, _, _) = proven.again(asker).await?;
         let factor = factor.ok_or(Error::NotFound)?;
-        let renewed = factor.recovery_renewed(&codes, &|code| key.hash(code)).map_err(|_| Error::NotFound)?;
+        let renewed = factor.recovery_renewed(hashes.clone()).map_err(|_| Error::NotFound)?;
         let mut transaction = scope.begin("renew_recovery_codes", asker.user);
         transaction.update(&factor, &renewed);
         Ok((transaction, ()))
@@ -68,8 +66,7 @@ impl Proven {
     async fn read(asker: &Asker, input: &ReauthenticationInput) -> Result<Self> {
         asker.session.as_ref().ok_or(Error::Forbidden)?;
         let subject = [(SIGN_IN, asker.email.clone())];
-        let (attempt, found) =
-            meter::side_by_side(Attempt::count(asker.deps(), &subject), read(asker)).await;
+        let (attempt, found) = meter::side_by_side(Attempt::count(asker.deps(), &subject), read(asker)).await;
         let (attempt, found) = (attempt?, found?);
         let password_hash = found.1.password_hash.clone();
         if !password::matches(input.password.clone(), Some(password_hash.clone())).await? {
@@ -89,7 +86,7 @@ async fn read(asker: &Asker) -> Result<Read> {
     let table = &asker.deps().table;
     let passkeys = keys::passkeys(asker.user);
     let (found, passkeys) = meter::side_by_side(table.get_many(&wanted), table.collection(&passkeys)).await;
-    let (found, passkeys): (Items, Items) = (found?, passkeys?);
+    let found = found?;
     let account = found.get::<Account>(&wanted[1])?.ok_or(Error::NotFound)?;
-    Ok((found.get::<SecondFactor>(&wanted[0])?, account, passkeys.first::<Passkey>()?.is_some()))
+    Ok((found.get::<SecondFactor>(&wanted[0])?, account, !passkeys?.is_empty()))
 }

@@ -6,11 +6,10 @@ use serde::{Deserialize, Serialize};
 use table::{First, Items, Stored, keys, meter};
 use web::Asker;
 
-use super::secrets::{RecoveryKey, open_seed, seal_seed};
 use crate::{
     account::store::Account,
     throttle::{Attempt, SECOND_FACTOR},
-    two_factor::{Enrolment, RecoveryCodes, SecondFactor, Seed},
+    two_factor::{Enrolment, RecoveryCode, SecondFactor, Seed, open_seed, recovery_hashes, seal_seed},
 };
 
 /// The same for the form and the API.
@@ -29,7 +28,7 @@ pub async fn read_second_factor(asker: &Asker) -> Result<Option<Stored<SecondFac
 pub async fn start_totp(asker: &Asker) -> Result<Enrolment> {
     asker.session.as_ref().ok_or(Error::Forbidden)?;
     let seed = Seed::draw(&mut rand::rng());
-    let sealed = seal_seed(asker.deps(), asker.user, &seed).await?;
+    let sealed = seal_seed(&asker.deps().vault, asker.user, &seed).await?;
     let scope = &asker.scope;
     scope
         .write(|| async {
@@ -48,11 +47,11 @@ pub async fn start_totp(asker: &Asker) -> Result<Enrolment> {
 /// The seed that waits for its first code, for the page that is loaded again.
 pub async fn pending_totp(asker: &Asker) -> Result<Enrolment> {
     let pending = read_second_factor(asker).await?.filter(|factor| !factor.is_confirmed()).ok_or(Error::NotFound)?;
-    Ok(Enrolment::of(open_seed(asker.deps(), asker.user, &pending.seed).await?, &asker.email))
+    Ok(Enrolment::of(open_seed(&asker.deps().vault, &pending).await?, &asker.email))
 }
 
 /// Proves the seed. From now on signing in asks for codes; this session counts as having shown one.
-pub async fn confirm_totp(asker: &Asker, input: &CodeInput) -> Result<RecoveryCodes> {
+pub async fn confirm_totp(asker: &Asker, input: &CodeInput) -> Result<Vec<RecoveryCode>> {
     let session = asker.session.as_ref().ok_or(Error::Forbidden)?;
     let deps = asker.deps();
     let wanted = [keys::second_factor(asker.user), keys::email(&asker.email), keys::session(&session.hash)];
@@ -60,14 +59,14 @@ pub async fn confirm_totp(asker: &Asker, input: &CodeInput) -> Result<RecoveryCo
     let subject = [(SECOND_FACTOR, asker.user.to_string())];
     let (attempt, found) = meter::side_by_side(Attempt::count(deps, &subject), read()).await;
     let (attempt, found) = (attempt?, found?);
-    let codes = RecoveryCodes::draw(&mut rand::rng());
-    let key = RecoveryKey::of(deps, asker.user).await?;
+    let codes = RecoveryCode::draw_all(&mut rand::rng());
+    let hashes = recovery_hashes(&deps.vault, asker.user, &codes).await?;
     let scope = &asker.scope;
     let confirm = async |found: &Items| {
         let pending = found.get::<SecondFactor>(&wanted[0])?.ok_or(Error::NotFound)?;
-        let seed = open_seed(deps, asker.user, &pending.seed).await?;
+        let seed = open_seed(&deps.vault, &pending).await?;
         let confirmed = pending
-            .confirmed(&seed, &input.code, scope.now(), &codes, &|code| key.hash(code))
+            .confirmed(&seed, &input.code, scope.now(), hashes.clone())
             .map_err(|_| Error::field("/code", Rule::WrongCode))?;
         Ok::<_, Error>((pending, confirmed))
     };

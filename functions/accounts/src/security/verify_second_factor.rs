@@ -5,12 +5,11 @@ use serde::{Deserialize, Serialize};
 use table::{First, Items, keys, meter};
 use web::{Visitor, credentials::Secret};
 
-use super::secrets::{RecoveryKey, open_seed};
 use crate::{
     account::store::{Account, UserOrganization},
     session::{Opening, challenge},
     throttle::{Attempt, SECOND_FACTOR},
-    two_factor::SecondFactor,
+    two_factor::{RecoveryCode, SecondFactor, open_seed, recovery_hash},
 };
 
 /// The same for the form and the API.
@@ -37,14 +36,18 @@ pub async fn verify_second_factor(visitor: &Visitor, input: &VerificationInput) 
     let into = UserOrganization { user: challenge.user, organization: challenge.organization };
     let opening = Opening::new(deps, visitor, &account, &into, true)?;
     let scope = &opening.scope(deps, visitor, &account);
-    let key = RecoveryKey::of(deps, challenge.user).await?;
+    let recovery = match RecoveryCode::parse(&input.code) {
+        Ok(code) => Some(recovery_hash(&deps.vault, challenge.user, &code).await?),
+        Err(_) => None,
+    };
     let spend = async |found: &Items| {
         let factor = found.get::<SecondFactor>(&wanted[0])?.ok_or(Error::Unauthenticated)?;
-        let seed = open_seed(deps, challenge.user, &factor.seed).await?;
-        let used = factor
-            .code_used(&seed, &input.code, scope.now())
-            .or_else(|_| factor.recovery_code_used(&input.code, &|code| key.hash(code)))
-            .map_err(|_| Error::field("/code", Rule::WrongCode))?;
+        let seed = open_seed(&deps.vault, &factor).await?;
+        let used = match &recovery {
+            Some(hash) => factor.recovery_code_used(hash),
+            None => factor.code_used(&seed, &input.code, scope.now()),
+        };
+        let used = used.map_err(|_| Error::field("/code", Rule::WrongCode))?;
         Ok::<_, Error>((factor, used))
     };
     // A wrong code is not forgiven, so it is known before anything is written.

@@ -34,7 +34,7 @@ pub async fn sign_in(visitor: Visitor, Json(input): Json<SignInInput>) -> Result
 }
 
 /// The session's cookie and nothing else.
-pub(super) fn entered(visitor: &Visitor, secret: &Secret) -> Result<Response, Failure> {
+pub(crate) fn entered(visitor: &Visitor, secret: &Secret) -> Result<Response, Failure> {
     let secure = visitor.deps.config.secure_cookies;
     let cookie = cookies::set(cookies::session_name(secure), &secret.text, SESSION_VALID, secure)
         .ok_or_else(|| Error::internal("a session's cookie"))?;

@@ -1,7 +1,10 @@
 //! Accounts through their router, on an in-memory table.
 
+mod passwords;
+mod second_factor;
 mod sessions;
 mod sign_up;
+mod throttling;
 mod tokens;
 
 use serde_json::{Value, json};

@@ -124,8 +124,18 @@ fn one_file_builds_keys() {
             // `due` in query.rs reads back what keys.rs wrote.
             let may = source.path == "shared/table/src/query.rs";
             for part in [
-                "\"ORG#", "\"SESSION#", "\"TOKEN#", "\"EMAIL#", "\"USER#", "\"DUE#", "\"PLATFORM", "\"PASSKEY#",
-                "\"CEREMONY#", "\"CHALLENGE#", "\"RESET#", "\"ATTEMPTS#",
+                "\"ORG#",
+                "\"SESSION#",
+                "\"TOKEN#",
+                "\"EMAIL#",
+                "\"USER#",
+                "\"DUE#",
+                "\"PLATFORM",
+                "\"PASSKEY#",
+                "\"CEREMONY#",
+                "\"CHALLENGE#",
+                "\"RESET#",
+                "\"ATTEMPTS#",
             ] {
                 if !may {
                     found.extend(source.lines_with(part));
