@@ -10,7 +10,7 @@ use kernel::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Index, Item, Key, TenantKeys};
+use crate::{Audit, Index, Item, Key, TenantKeys};
 
 impl Item for OrganizationReference {
     const TYPE: &'static str = "organization";
@@ -22,6 +22,7 @@ impl Item for OrganizationReference {
 
 impl Item for ClientReference {
     const TYPE: &'static str = "client_reference";
+    const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.client_reference(self.id)
@@ -41,6 +42,7 @@ pub struct FrozenDocument {
 
 impl Item for FrozenDocument {
     const TYPE: &'static str = "snapshot";
+    const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.snapshot(self.owner)
@@ -71,6 +73,7 @@ pub struct OwnedMail {
 
 impl Item for OwnedMail {
     const TYPE: &'static str = "mail";
+    const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.mail(self.owner, self.mail.id)

@@ -14,7 +14,7 @@ use kernel::{
     permission::{MemberRole, Module, Permission, Permissions},
     reference::OrganizationReference,
 };
-use table::Scope;
+use table::{Origin, Scope};
 
 use crate::{
     Failure, Flash, PageResult,
@@ -109,6 +109,13 @@ impl Visitor {
             is_fragment: headers.contains_key("hx-request"),
             flash: Flash::read(headers),
         }
+    }
+}
+
+impl Visitor {
+    /// What the audit log keeps of the request.
+    pub fn origin(&self) -> Origin {
+        Origin { request_id: Some(self.request_id.clone()), user_agent: self.user_agent.clone() }
     }
 }
 

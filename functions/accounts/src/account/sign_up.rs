@@ -31,7 +31,7 @@ pub async fn sign_up(deps: &Deps, visitor: &Visitor, input: &SignUpInput) -> Res
     let user = UserId::new(now, deps.table.random());
     let organization = OrganizationId::new(now, deps.table.random());
     let actor = Actor::User { id: user, name: new.name.clone(), address: visitor.address };
-    let scope = &deps.table.scope(Tenant::proven(organization, actor));
+    let scope = &deps.table.scope(Tenant::proven(organization, actor)).with_origin(visitor.origin());
     scope
         .write(|| async {
             let mut transaction = scope.begin("sign_up", user);

@@ -50,7 +50,7 @@ pub async fn sign_in(deps: &Deps, visitor: &Visitor, input: &SignInInput) -> Res
         user_agent: visitor.user_agent.clone(),
     };
     let actor = Actor::User { id: account.user, name: account.name.clone(), address: visitor.address };
-    let scope = &deps.table.scope(Tenant::proven(account.organization, actor));
+    let scope = &deps.table.scope(Tenant::proven(account.organization, actor)).with_origin(visitor.origin());
     scope
         .write(|| async {
             let mut transaction = scope.begin("sign_in", session.id);
