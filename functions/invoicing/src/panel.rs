@@ -127,6 +127,7 @@ impl ClientDocument {
 
 impl Item for ClientDocument {
     const TYPE: &'static str = "client_document";
+    const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.client_document(self.client, self.owner)

@@ -82,7 +82,7 @@ struct Claim {
 async fn claim(deps: &Deps, scope: &Scope, owner: Owner, id: MailId) -> Result<Option<Claim>> {
     scope
         .write(|| async {
-            let mut transaction = scope.begin("claim_mail", id);
+            let mut transaction = scope.begin("claim_mail", owner);
             let read = read(scope, owner, id).await?;
             let now = scope.now();
             if !may_claim(&read.mail.state, now)? {
@@ -101,7 +101,7 @@ async fn claim(deps: &Deps, scope: &Scope, owner: Owner, id: MailId) -> Result<O
 async fn release(scope: &Scope, owner: Owner, id: MailId, until: Timestamp) -> Result<()> {
     scope
         .write(|| async {
-            let mut transaction = scope.begin("release_mail", id);
+            let mut transaction = scope.begin("release_mail", owner);
             let read = read(scope, owner, id).await?;
             if read.mail.state != (MailState::Sending { until }) {
                 return Ok((transaction.nothing(), ()));
@@ -118,7 +118,7 @@ async fn release(scope: &Scope, owner: Owner, id: MailId, until: Timestamp) -> R
 pub(crate) async fn mark_sent(scope: &Scope, owner: Owner, id: MailId, at: Timestamp, message: &str) -> Result<()> {
     scope
         .write(|| async {
-            let mut transaction = scope.begin("send_mail", id);
+            let mut transaction = scope.begin("send_mail", owner);
             let read = read(scope, owner, id).await?;
             if let MailState::Sent { ses_message_id, .. } = &read.mail.state {
                 if ses_message_id != message {

@@ -1,12 +1,14 @@
-//! Organizations: who a tenant is, in law and in looks; and what no context owns (home, assets, API reader).
+//! Organizations: who a tenant is, in law and in looks; and what no context owns (home, the audit log, assets, API
+//! reader).
 
+pub mod audit;
 pub mod docs;
 pub mod home;
 pub mod organization;
 
 use axum::Router;
 use cloud::Deps;
-use kernel::Permission::{SettingsEdit, SettingsView};
+use kernel::Permission::{SettingsEdit, SettingsExport, SettingsView};
 use web::{
     Access::{Anyone, Member, Needs},
     Routes, assets, routes,
@@ -21,6 +23,9 @@ pub fn routes() -> Routes {
         .post(Needs(SettingsEdit), "/organisation", pages::edit_organization)
         .api(Needs(SettingsView), routes!(api::show_organization))
         .api(Needs(SettingsEdit), routes!(api::edit_organization))
+        .get(Needs(SettingsView), audit::pages::PATH, audit::pages::list_audit_entries)
+        .get(Needs(SettingsExport), audit::pages::EXPORT, audit::pages::export_audit_entries)
+        .api(Needs(SettingsView), routes!(audit::api::list_audit_entries))
         .get(Anyone, "/assets/{name}", assets::show_asset)
         .get(Anyone, "/theme/{colors}", assets::show_theme)
         .get(Anyone, "/api/openapi.json", docs::show_openapi)

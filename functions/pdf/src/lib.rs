@@ -73,7 +73,7 @@ async fn note_file(scope: &Scope, file: &DocumentFile, mail: Option<MailId>) -> 
     let owner = file.owner;
     scope
         .write(|| async {
-            let mut transaction = scope.begin("render_document", &file.file.file_name);
+            let mut transaction = scope.begin("render_document", owner);
             if scope.get::<DocumentFile>(&scope.keys().file(owner)).await?.is_some() {
                 return Ok((transaction.nothing(), ()));
             }

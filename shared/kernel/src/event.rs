@@ -76,6 +76,15 @@ pub enum Owner {
     Invitation(InvitationId),
 }
 
+impl std::fmt::Display for Owner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Quote(id) => id.fmt(f),
+            Self::Invoice(id) => id.fmt(f),
+        }
+    }
+}
+
 /// One queue (with its dead-letter queue) per worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Queue {

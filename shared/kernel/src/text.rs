@@ -55,6 +55,12 @@ pub fn french_date(date: Date) -> String {
     format!("{}{ordinal}\u{a0}{month}\u{a0}{}", date.day(), date.year())
 }
 
+/// `mars 2026`.
+pub fn french_month(date: Date) -> String {
+    let month = MONTHS.get(date.month() as usize - 1).copied().unwrap_or_default();
+    format!("{month}\u{a0}{}", date.year())
+}
+
 /// `dimanche 1er mars 2026`.
 pub fn french_day(date: Date) -> String {
     let day = DAYS.get(date.weekday().to_monday_zero_offset() as usize).copied().unwrap_or_default();

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{Error, Result, id::UserId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{Item, Key, Stored, TenantKeys};
+use crate::{Audit, Item, Key, Stored, TenantKeys};
 
 /// How long an answer is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
@@ -30,6 +30,7 @@ pub struct IdempotencyRecord {
 
 impl Item for IdempotencyRecord {
     const TYPE: &'static str = "idempotency";
+    const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.idempotency(self.user, &self.key)

@@ -14,11 +14,25 @@ use crate::{
 
 pub(crate) type Attributes = HashMap<String, AttributeValue>;
 
+/// What the audit log keeps of an item's changes. Whatever this says, a field is hidden whose name speaks of a secret
+/// (`password_hash`, `totp_seed`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audit {
+    Whole,
+    /// All but the values of the fields so named, wherever in the item they stand.
+    Masked(&'static [&'static str]),
+    /// The item is the system's own, or repeats what another says.
+    Nothing,
+}
+
 /// A type that is stored as one item. Its fields become attributes as serde writes them; a golden test
 /// beside each implementation pins keys, index keys and attributes.
 pub trait Item: Serialize + DeserializeOwned {
     /// The attribute `type`, by which items of one collection are told apart.
     const TYPE: &'static str;
+
+    /// What the audit log keeps of its changes.
+    const AUDIT: Audit = Audit::Whole;
 
     fn key(&self, keys: TenantKeys) -> Key;
 

@@ -53,6 +53,12 @@ impl Key {
         (&self.pk, &self.sk)
     }
 
+    /// The ULID that tells the item from others of its kind; none for one that the tenant has only once.
+    pub(crate) fn ulid(&self) -> Option<Ulid> {
+        let own = |part: &str| part.rsplit('#').next().and_then(|last| Ulid::from_string(last).ok());
+        own(&self.sk).or_else(|| own(&self.pk))
+    }
+
     pub fn collection(&self) -> Collection {
         Collection { pk: self.pk.clone(), prefix: String::new() }
     }
@@ -366,7 +372,21 @@ impl TenantKeys {
     }
 
     pub fn audit(self, month: Date, entry: AuditId) -> Key {
-        Key::new(self.pk(&format!("AUDIT#{:04}-{:02}", month.year(), month.month())), entry.ulid().to_string())
+        Key::new(self.audit_month(month).pk, entry.ulid().to_string())
+    }
+
+    /// The audit entries of a month, in the order of their acts.
+    pub fn audit_month(self, month: Date) -> Collection {
+        Collection { pk: self.pk(&format!("AUDIT#{:04}-{:02}", month.year(), month.month())), prefix: String::new() }
+    }
+
+    /// The audit entries of what was done to one object.
+    pub fn audit_of(self, object: &str) -> List {
+        List { pk: self.pk(&format!("AUDIT_OF#{object}")), prefix: String::new() }
+    }
+
+    pub fn in_audit_of(self, object: &str, entry: AuditId) -> Index {
+        Index { pk: self.audit_of(object).pk, sk: entry.ulid().to_string() }
     }
 
     /// `key` is what the client chose; `user` keeps two users' keys apart.

@@ -7,7 +7,7 @@ use kernel::{Error, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{Item, Key, Scope, TenantKeys};
+use crate::{Audit, Item, Key, Scope, TenantKeys};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -34,6 +34,7 @@ pub struct LedgerEntry {
 
 impl Item for LedgerEntry {
     const TYPE: &'static str = "ledger_entry";
+    const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.ledger_entry(self.position)
@@ -55,6 +56,7 @@ impl Default for LedgerHead {
 
 impl Item for LedgerHead {
     const TYPE: &'static str = "ledger_head";
+    const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.ledger_head()

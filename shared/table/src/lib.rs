@@ -4,6 +4,8 @@
 //! describes with [`Item`], and writes them in one [`Transaction`] that carries the audit entry, the events,
 //! the idempotency record and, where money is concerned, the ledger entry with it.
 
+pub mod audit;
+mod changes;
 mod client;
 mod codec;
 mod counter;
@@ -25,12 +27,11 @@ mod transaction;
 
 pub use client::{Table, failure, http_client, https_client};
 pub use first::First;
-pub use item::{Item, Items, Stored};
+pub use item::{Audit, Item, Items, Stored};
 pub use keys::{Index, Key, TenantKeys};
 pub use patch::Patch;
 pub use scope::Scope;
 pub use transaction::Transaction;
 
-pub use audit::AuditEntry;
+pub use audit::{AuditEntry, AuditLog, Origin};
 pub use query::{Due, Order};
-pub mod audit;

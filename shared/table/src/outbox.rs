@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::event::Envelope;
 use serde::{Deserialize, Serialize};
 
-use crate::{Item, Key, TenantKeys};
+use crate::{Audit, Item, Key, TenantKeys};
 
 /// An event is kept a week after it was carried out, for whoever investigates.
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -18,6 +18,7 @@ pub struct OutboxEvent {
 
 impl Item for OutboxEvent {
     const TYPE: &'static str = "event";
+    const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.event(self.envelope.id)

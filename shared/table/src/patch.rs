@@ -8,13 +8,26 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, Update},
 };
 
-use crate::{Table, client::failure, codec, keys::Key, meter};
+use serde_json::Value;
+
+use crate::{
+    Audit, Item, Table,
+    changes::{Change, Fields, Operation},
+    client::failure,
+    codec,
+    keys::Key,
+    meter,
+};
 
 const IS_THERE: &str = "attribute_exists(pk)";
 
 #[derive(Debug, Clone)]
 pub struct Patch {
     key: Key,
+    /// The type of the item; none where nobody is told.
+    item: Option<(&'static str, Audit)>,
+    /// What the audit log keeps.
+    changed: Fields,
     set: Vec<String>,
     add: Vec<String>,
     remove: Vec<String>,
@@ -23,17 +36,20 @@ pub struct Patch {
 }
 
 impl Patch {
-    /// The item must be there.
-    pub fn of(key: Key) -> Self {
-        let mut patch = Self::touching(key);
+    /// The item, a `T`, must be there.
+    pub fn of<T: Item>(key: Key) -> Self {
+        let mut patch = Self { item: Some((T::TYPE, T::AUDIT)), ..Self::touching(key) };
         patch.push_add("v", 1);
         patch
     }
 
-    /// As [`Self::of`], for what no decision rests on: the version stays, so that nobody who decides has to read again.
+    /// As [`Self::of`], for what no decision rests on: the version stays, so that nobody who decides has to read again,
+    /// and the audit log is not told.
     pub fn touching(key: Key) -> Self {
         Self {
             key,
+            item: None,
+            changed: Fields::new(),
             set: Vec::new(),
             add: Vec::new(),
             remove: Vec::new(),
@@ -44,17 +60,20 @@ impl Patch {
 
     /// `path` is an attribute, or a field inside one: `company.name`.
     pub fn set(mut self, path: &str, text: &str) -> Self {
+        self.changed.insert(path.into(), text.into());
         let (path, value) = (self.path(path), self.value(AttributeValue::S(text.into())));
         self.set.push(format!("{path} = {value}"));
         self
     }
 
     pub fn add(mut self, attribute: &str, number: i64) -> Self {
+        self.changed.insert(attribute.into(), format!("{number:+}").into());
         self.push_add(attribute, number);
         self
     }
 
     pub fn remove(mut self, path: &str) -> Self {
+        self.changed.insert(path.into(), Value::Null);
         let path = self.path(path);
         self.remove.push(path);
         self
@@ -86,6 +105,13 @@ impl Patch {
         let clauses = clauses.into_iter().filter(|(_, parts)| !parts.is_empty());
         let expression = clauses.map(|(verb, parts)| format!("{verb} {}", parts.join(", "))).collect::<Vec<_>>();
         expression.join(" ")
+    }
+
+    /// What the audit log keeps of it.
+    pub(crate) fn change(&self) -> Option<Change> {
+        let (item, audit) = self.item?;
+        let id = self.key.ulid().map(|ulid| ulid.to_string());
+        Change::unread(item, audit, Operation::Update, id, self.changed.clone())
     }
 
     pub(crate) fn build(self, table: &str) -> Result<Update, BuildError> {

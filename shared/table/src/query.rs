@@ -6,6 +6,7 @@ use kernel::{
     page::{Page, PageRequest},
 };
 use serde::{Deserialize, Serialize};
+use ulid::Ulid;
 
 use crate::{
     Item, Items, Scope, Stored, Table,
@@ -45,6 +46,34 @@ impl Cursor {
 
     fn write(&self) -> Result<String> {
         serde_json::to_vec(self).map(hex::encode).map_err(Error::internal)
+    }
+}
+
+/// A part of a partition, of the table or of the tenant's lists, between two ULIDs that its sort keys are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Span {
+    is_list: bool,
+    pub(crate) pk: String,
+    from: Ulid,
+    to: Ulid,
+}
+
+impl Span {
+    /// None where nothing can be in it; `before` is not in it.
+    pub(crate) fn of_collection(collection: &Collection, from: Ulid, before: Option<Ulid>) -> Option<Self> {
+        Self::new(false, &collection.pk, from, before)
+    }
+
+    pub(crate) fn of_list(list: &List, from: Ulid, before: Option<Ulid>) -> Option<Self> {
+        Self::new(true, &list.pk, from, before)
+    }
+
+    fn new(is_list: bool, pk: &str, from: Ulid, before: Option<Ulid>) -> Option<Self> {
+        let to = match before {
+            Some(before) => Ulid(before.0.checked_sub(1)?),
+            None => Ulid(u128::MAX),
+        };
+        (from <= to).then(|| Self { is_list, pk: pk.into(), from, to })
     }
 }
 
@@ -185,6 +214,31 @@ impl Table {
         meter::count();
         let answer = query.send().await.map_err(failure)?;
         Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
+    }
+
+    /// The last items of a span, the last first, and whether there are others before them.
+    pub(crate) async fn query_span(&self, span: &Span, limit: i32) -> Result<(Vec<Attributes>, bool)> {
+        let (pk, sk) = if span.is_list { ("gsi1pk", "gsi1sk") } else { ("pk", "sk") };
+        meter::count();
+        let answer = self
+            .client
+            .query()
+            .table_name(&*self.name)
+            .set_index_name(span.is_list.then(|| LIST_INDEX.into()))
+            // An index cannot be read consistently.
+            .consistent_read(!span.is_list)
+            .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
+            .expression_attribute_names("#pk", pk)
+            .expression_attribute_names("#sk", sk)
+            .expression_attribute_values(":pk", AttributeValue::S(span.pk.clone()))
+            .expression_attribute_values(":from", AttributeValue::S(span.from.to_string()))
+            .expression_attribute_values(":to", AttributeValue::S(span.to.to_string()))
+            .scan_index_forward(false)
+            .limit(limit)
+            .send()
+            .await
+            .map_err(failure)?;
+        Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key.is_some()))
     }
 
     async fn query_collection(

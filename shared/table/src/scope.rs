@@ -7,7 +7,7 @@ use kernel::{Error, Result, Tenant, error::Conflict};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    Item, Items, Key, Stored, Table, TenantKeys, Transaction,
+    Item, Items, Key, Origin, Stored, Table, TenantKeys, Transaction,
     idempotency::{Claim, Idempotency},
     transaction::{self, Lost},
 };
@@ -17,16 +17,22 @@ pub struct Scope {
     table: Table,
     tenant: Tenant,
     idempotency: Idempotency,
+    origin: Origin,
 }
 
 impl Scope {
     pub(crate) fn new(table: Table, tenant: Tenant, idempotency: Idempotency) -> Self {
-        Self { table, tenant, idempotency }
+        Self { table, tenant, idempotency, origin: Origin::default() }
     }
 
     /// The same scope for a request that carries an idempotency key.
     pub fn with_idempotency(self, idempotency: Idempotency) -> Self {
         Self { idempotency, ..self }
+    }
+
+    /// The same scope for a request, of which the audit log keeps where it came from.
+    pub fn with_origin(self, origin: Origin) -> Self {
+        Self { origin, ..self }
     }
 
     pub const fn tenant(&self) -> &Tenant {
@@ -51,6 +57,10 @@ impl Scope {
 
     pub(crate) const fn table(&self) -> &Table {
         &self.table
+    }
+
+    pub(crate) const fn origin(&self) -> &Origin {
+        &self.origin
     }
 
     pub(crate) const fn idempotency(&self) -> &Idempotency {
@@ -80,12 +90,7 @@ impl Scope {
 
     /// Begins an act: `act` is the use case's name, `object` the id of what it is done to.
     pub fn begin(&self, act: &str, object: impl ToString) -> Transaction {
-        Transaction::new(self.clone(), act, object.to_string(), None)
-    }
-
-    /// As [`Self::begin`], with what changed for the audit log; secrets are left out by the caller.
-    pub fn begin_with(&self, act: &str, object: impl ToString, changes: serde_json::Value) -> Transaction {
-        Transaction::new(self.clone(), act, object.to_string(), Some(changes))
+        Transaction::new(self.clone(), act, object.to_string())
     }
 
     /// Does an act: `decide` reads, decides and fills a transaction; when somebody else was faster it is

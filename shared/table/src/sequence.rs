@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Item, Key, TenantKeys};
+use crate::{Audit, Item, Key, TenantKeys};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sequence {
@@ -26,6 +26,7 @@ impl Sequence {
 
 impl Item for Sequence {
     const TYPE: &'static str = "sequence";
+    const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.sequence(&self.series)

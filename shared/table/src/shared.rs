@@ -11,7 +11,7 @@ use kernel::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Index, Item, Key, TenantKeys};
+use crate::{Audit, Index, Item, Key, TenantKeys};
 
 impl Item for OrganizationReference {
     const TYPE: &'static str = "organization";
@@ -23,6 +23,7 @@ impl Item for OrganizationReference {
 
 impl Item for ClientReference {
     const TYPE: &'static str = "client_reference";
+    const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.client_reference(self.id)
@@ -42,6 +43,7 @@ pub struct FrozenDocument {
 
 impl Item for FrozenDocument {
     const TYPE: &'static str = "snapshot";
+    const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.snapshot(self.owner)
@@ -75,6 +77,7 @@ pub struct OwnedMail {
 
 impl Item for OwnedMail {
     const TYPE: &'static str = "mail";
+    const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.mail(self.owner, self.mail.id)

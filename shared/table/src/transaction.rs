@@ -19,6 +19,7 @@ use serde::Serialize;
 use crate::{
     Item, Key, Scope, Stored, TenantKeys,
     audit::AuditEntry,
+    changes::{self, Change, Fields, Operation},
     client::failure,
     codec,
     idempotency::Idempotency,
@@ -53,12 +54,14 @@ enum OnConflict {
 #[derive(Debug)]
 pub struct Transaction {
     scope: Scope,
+    /// None once there turned out to be nothing to do.
+    entry: Option<AuditEntry>,
     writes: Vec<(TransactWriteItem, OnConflict)>,
     fault: Option<Error>,
 }
 
 impl Transaction {
-    pub(crate) fn new(scope: Scope, act: &str, object: String, changes: Option<serde_json::Value>) -> Self {
+    pub(crate) fn new(scope: Scope, act: &str, object: String) -> Self {
         let at = scope.now();
         let entry = AuditEntry {
             id: AuditId::new(at, scope.random()),
@@ -66,11 +69,12 @@ impl Transaction {
             actor: scope.tenant().actor().clone(),
             act: act.into(),
             object,
-            changes,
+            changed: Vec::new(),
+            omitted: 0,
+            request_id: scope.origin().request_id.clone(),
+            user_agent: scope.origin().user_agent.clone(),
         };
-        let mut transaction = Self { scope, writes: Vec::new(), fault: None };
-        transaction.create(&entry);
-        transaction
+        Self { scope, entry: Some(entry), writes: Vec::new(), fault: None }
     }
 
     fn keys(&self) -> TenantKeys {
@@ -79,16 +83,19 @@ impl Transaction {
 
     /// Writes an item that must not be there yet.
     pub fn create<T: Item>(&mut self, item: &T) -> &mut Self {
+        self.note(Operation::Create, None, Some(item));
         self.put(item, 1, "attribute_not_exists(pk)", None, OnConflict::Race)
     }
 
     /// As [`Self::create`], where being there already is the client's error and not a race.
     pub fn claim<T: Item>(&mut self, item: &T, taken: fn() -> Error) -> &mut Self {
+        self.note(Operation::Create, None, Some(item));
         self.put(item, 1, "attribute_not_exists(pk)", None, OnConflict::Taken(taken))
     }
 
     /// Replaces an item that must still be as it was read.
     pub fn update<T: Item>(&mut self, read: &Stored<T>, item: &T) -> &mut Self {
+        self.note(Operation::Update, Some(&read.value), Some(item));
         self.put(item, read.version + 1, "v = :v", Some(read.version), OnConflict::Race)
     }
 
@@ -102,6 +109,7 @@ impl Transaction {
 
     /// Writes an item that nobody else decides upon (a projection of an aggregate written beside it).
     pub fn replace<T: Item>(&mut self, item: &T) -> &mut Self {
+        self.note(Operation::Update, None, Some(item));
         match codec::encode(item, self.keys(), 1) {
             Ok(attributes) => {
                 let put = Put::builder().table_name(&*self.scope.table().name).set_item(Some(attributes)).build();
@@ -113,21 +121,24 @@ impl Transaction {
 
     /// Removes an item that nobody else decides upon, as [`Self::replace`] writes it.
     pub fn forget<T: Item>(&mut self, key: impl FnOnce(TenantKeys) -> Key) -> &mut Self {
-        let delete = Delete::builder()
-            .table_name(&*self.scope.table().name)
-            .set_key(Some(codec::key_attributes(&key(self.keys()))))
-            .build();
+        let key = key(self.keys());
+        let id = key.ulid().map(|ulid| ulid.to_string());
+        self.noted(Change::unread(T::TYPE, T::AUDIT, Operation::Delete, id, Fields::new()));
+        let delete =
+            Delete::builder().table_name(&*self.scope.table().name).set_key(Some(codec::key_attributes(&key))).build();
         self.push(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()), OnConflict::Race)
     }
 
     /// Changes single attributes of an item that is not read.
     pub fn patch(&mut self, patch: Patch) -> &mut Self {
+        self.noted(patch.change());
         let update = patch.build(&self.scope.table().name);
         self.push(update.map(|update| TransactWriteItem::builder().update(update).build()), OnConflict::Race)
     }
 
     /// There turned out to be nothing to do: writes nothing, not even the audit entry.
     pub fn nothing(mut self) -> Self {
+        self.entry = None;
         self.writes.clear();
         self.fault = None;
         self
@@ -143,6 +154,7 @@ impl Transaction {
     }
 
     fn remove<T: Item>(&mut self, read: &Stored<T>, on_conflict: OnConflict) -> &mut Self {
+        self.note(Operation::Delete, Some(&read.value), None);
         let key = read.value.key(self.keys());
         let delete = Delete::builder()
             .table_name(&*self.scope.table().name)
@@ -194,6 +206,19 @@ impl Transaction {
                 self.save(head, &LedgerHead { position: entry.position, hash: entry.hash })
             }
             Err(error) => self.failed(error),
+        }
+    }
+
+    fn note<T: Item>(&mut self, operation: Operation, before: Option<&T>, after: Option<&T>) {
+        match Change::of(operation, before, after) {
+            Ok(change) => self.noted(change),
+            Err(error) => drop(self.failed(error)),
+        }
+    }
+
+    fn noted(&mut self, change: Option<Change>) {
+        if let Some(entry) = &mut self.entry {
+            entry.changed.extend(change);
         }
     }
 
@@ -253,7 +278,11 @@ impl Transaction {
     }
 
     /// Writes it all; `Ok(Err(lost))` where a condition did not hold.
-    pub(crate) async fn commit(self) -> Result<std::result::Result<(), Lost>> {
+    pub(crate) async fn commit(mut self) -> Result<std::result::Result<(), Lost>> {
+        if let Some(mut entry) = self.entry.take() {
+            (entry.changed, entry.omitted) = changes::fitted(std::mem::take(&mut entry.changed));
+            self.put(&entry, 1, "attribute_not_exists(pk)", None, OnConflict::Race);
+        }
         if let Some(fault) = self.fault {
             return Err(fault);
         }

@@ -183,8 +183,13 @@ async fn identified(
         })),
     };
     let seen = holder.seen(now, &wanted[0], &member, &wanted[1]);
-    let scope = deps.table.scope(Tenant::proven(organization.id, actor)).with_idempotency(idempotency);
     let visitor = Visitor::new(&request, deps);
+    let scope = visitor
+        .deps
+        .table
+        .scope(Tenant::proven(organization.id, actor))
+        .with_idempotency(idempotency)
+        .with_origin(visitor.origin());
     request.extensions_mut().insert(Asker {
         visitor,
         scope,

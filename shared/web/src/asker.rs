@@ -14,7 +14,7 @@ use kernel::{
     permission::{MemberRole, Module, Permission, Permissions},
     reference::OrganizationReference,
 };
-use table::Scope;
+use table::{Origin, Scope};
 
 use crate::{
     Failure, Flash, PageResult,
@@ -113,6 +113,13 @@ impl Visitor {
             challenge: cookies::read(headers, cookies::challenge_name(deps.config.secure_cookies)),
             deps,
         }
+    }
+}
+
+impl Visitor {
+    /// What the audit log keeps of the request.
+    pub fn origin(&self) -> Origin {
+        Origin { request_id: Some(self.request_id.clone()), user_agent: self.user_agent.clone() }
     }
 }
 

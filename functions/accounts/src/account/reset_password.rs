@@ -13,7 +13,7 @@ use kernel::{
     reference::OrganizationReference,
 };
 use serde::{Deserialize, Serialize};
-use table::{Item, Key, Stored, TenantKeys, keys, meter, shared::OwnedMail};
+use table::{Audit, Item, Key, Stored, TenantKeys, keys, meter, shared::OwnedMail};
 use ulid::Ulid;
 use web::{Letter, SessionsOfUser, Visitor, credentials::Secret};
 
@@ -53,6 +53,7 @@ pub struct PasswordReset {
 
 impl Item for PasswordReset {
     const TYPE: &'static str = "password_reset";
+    const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, _: TenantKeys) -> Key {
         keys::password_reset(&self.hash)
@@ -76,7 +77,7 @@ pub async fn request_reset(deps: &Deps, visitor: &Visitor, input: &ResetRequestI
         None => (UserId::from_ulid(Ulid::nil()), NOBODYS, String::new()),
     };
     let actor = Actor::User { id: user, name: name.clone(), address: visitor.address };
-    let scope = &deps.table.scope(Tenant::proven(organization, actor));
+    let scope = &deps.table.scope(Tenant::proven(organization, actor)).with_origin(visitor.origin());
     let reference = scope.get::<OrganizationReference>(&scope.keys().organization()).await?;
     let reference = reference.map_or_else(|| OrganizationReference::new(organization, String::new()), |r| r.value);
     let secret = Secret::one_use();
@@ -127,7 +128,7 @@ pub async fn reset_password(deps: &Deps, visitor: &Visitor, input: &ResetInput) 
     let (attempt, reset) = meter::side_by_side(Attempt::count(deps, &subject), find_reset(deps, &input.secret)).await;
     let (attempt, reset) = (attempt?, reset?);
     let actor = Actor::User { id: reset.user, name: String::new(), address: visitor.address };
-    let scope = &deps.table.scope(Tenant::proven(reset.organization, actor));
+    let scope = &deps.table.scope(Tenant::proven(reset.organization, actor)).with_origin(visitor.origin());
     let writing = scope.write(|| async {
         let account = deps.table.get::<Account>(&keys::email(&reset.email)).await?;
         let account = account.ok_or(Error::Conflict(Conflict::LinkExpired))?;

@@ -6,7 +6,7 @@ use kernel::{
     id::{OrganizationId, UserId},
 };
 use serde::{Deserialize, Serialize};
-use table::{Item, Key, Stored, TenantKeys, keys};
+use table::{Audit, Item, Key, Stored, TenantKeys, keys};
 use web::{Visitor, credentials::Secret};
 
 pub const VALID: SignedDuration = SignedDuration::from_mins(10);
@@ -23,6 +23,7 @@ pub struct Challenge {
 
 impl Item for Challenge {
     const TYPE: &'static str = "challenge";
+    const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, _: TenantKeys) -> Key {
         keys::challenge(&self.hash)

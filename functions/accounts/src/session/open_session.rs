@@ -53,7 +53,7 @@ impl Opening {
     /// The scope in which it is written.
     pub fn scope(&self, deps: &Deps, visitor: &Visitor, account: &Account) -> Scope {
         let actor = Actor::User { id: account.user, name: account.name.clone(), address: visitor.address };
-        deps.table.scope(Tenant::proven(self.session.organization, actor))
+        deps.table.scope(Tenant::proven(self.session.organization, actor)).with_origin(visitor.origin())
     }
 
     pub fn write(&self, transaction: &mut Transaction) {

@@ -1,7 +1,6 @@
 //! Adding a company.
 
 use kernel::{Result, id::CompanyId};
-use serde_json::json;
 use table::Scope;
 
 use super::{Company, CompanyInput};
@@ -10,7 +9,7 @@ pub async fn create_company(scope: &Scope, input: &CompanyInput) -> Result<Compa
     let company = input.parse(scope.new_id(CompanyId::new), scope.now())?;
     scope
         .write(|| async {
-            let mut transaction = scope.begin_with("create_company", company.id, json!({ "after": company }));
+            let mut transaction = scope.begin("create_company", company.id);
             transaction.create(&company).create(&company.card()).create(&company.reference(None));
             Ok((transaction, company.clone()))
         })

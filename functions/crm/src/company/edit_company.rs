@@ -1,11 +1,10 @@
 //! Changing a company, and what others hold of it: the reference, and its name with its contacts.
 
 use kernel::{Error, Result, id::CompanyId, reference::ClientReference};
-use serde_json::json;
 use table::{Patch, Scope};
 
 use super::{Company, CompanyCard, CompanyInput};
-use crate::contact::ContactLink;
+use crate::contact::{Contact, ContactLink};
 
 /// Replaces the company. `seen` is the version that the client filled its form in on.
 pub async fn edit_company(
@@ -23,8 +22,7 @@ pub async fn edit_company(
             let reference =
                 found.first::<ClientReference>()?.ok_or_else(|| Error::internal("a company without its reference"))?;
             let changed = input.parse(id, current.created_at)?;
-            let changes = json!({ "before": current.value, "after": changed });
-            let mut transaction = scope.begin_with("edit_company", id, changes);
+            let mut transaction = scope.begin("edit_company", id);
             transaction.update(&current, &changed).update(&card, &card.with(&changed));
             let published = changed.reference(reference.contact.clone());
             if published != reference.value {
@@ -33,7 +31,8 @@ pub async fn edit_company(
             if changed.name != current.name {
                 // Every act on a contact of the company writes its card, so these are still its contacts.
                 for link in found.all::<ContactLink>()? {
-                    transaction.patch(Patch::of(keys.contact(link.contact)).set("company.name", &changed.name));
+                    transaction
+                        .patch(Patch::of::<Contact>(keys.contact(link.contact)).set("company.name", &changed.name));
                 }
             }
             Ok((transaction, (changed, current.version + 1)))

@@ -2,7 +2,7 @@
 //! (`table::shared`).
 
 use kernel::text;
-use table::{Index, Item, Key, TenantKeys};
+use table::{Audit, Index, Item, Key, TenantKeys};
 
 use super::{Company, CompanyCard};
 
@@ -20,6 +20,7 @@ impl Item for Company {
 
 impl Item for CompanyCard {
     const TYPE: &'static str = "company_card";
+    const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.company_card(self.id)

@@ -1,7 +1,6 @@
 //! Adding a contact.
 
 use kernel::{Result, id::ContactId};
-use serde_json::json;
 use table::Scope;
 
 use super::{Contact, ContactInput, staff::Staff};
@@ -23,7 +22,7 @@ pub async fn create_contact(scope: &Scope, input: &ContactInput) -> Result<Conta
             if let Some(staff) = &mut staff {
                 contact = staff.welcome(contact)?;
             }
-            let mut transaction = scope.begin_with("create_contact", id, json!({ "after": contact }));
+            let mut transaction = scope.begin("create_contact", id);
             transaction.create(&contact);
             if let Some(link) = contact.link() {
                 transaction.create(&link);

@@ -1,7 +1,6 @@
 //! Changing a contact, who may have changed companies.
 
 use kernel::{Error, Result, id::ContactId};
-use serde_json::json;
 use table::Scope;
 
 use super::{Contact, ContactInput, ContactLink, staff::Staff};
@@ -28,8 +27,7 @@ pub async fn edit_contact(
             if let Some(staff) = &mut staff {
                 changed = if former == new.company { staff.keep(changed) } else { staff.welcome(changed)? };
             }
-            let changes = json!({ "before": current.value, "after": changed });
-            let mut transaction = scope.begin_with("edit_contact", id, changes);
+            let mut transaction = scope.begin("edit_contact", id);
             transaction.update(&current, &changed);
             if let Some(link) = changed.link() {
                 transaction.replace(&link);

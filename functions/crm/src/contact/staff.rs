@@ -59,10 +59,10 @@ impl Staff {
     /// Lets somebody go from where they were. What the company keeps need not be read: the contact says whether
     /// they were its addressee, and only an act on this contact could change that.
     pub fn part_with(former: &Employer, keys: TenantKeys, transaction: &mut Transaction) {
-        let card = Patch::of(keys.company_card(former.id)).add("contacts", -1);
+        let card = Patch::of::<CompanyCard>(keys.company_card(former.id)).add("contacts", -1);
         if former.addressee {
             transaction.patch(card.remove("addressee"));
-            transaction.patch(Patch::of(keys.client_reference(former.id)).remove("contact"));
+            transaction.patch(Patch::of::<ClientReference>(keys.client_reference(former.id)).remove("contact"));
         } else {
             transaction.patch(card);
         }

@@ -1,7 +1,7 @@
 //! A contact's items.
 
 use kernel::text;
-use table::{Index, Item, Key, TenantKeys};
+use table::{Audit, Index, Item, Key, TenantKeys};
 
 use super::{Contact, ContactLink};
 
@@ -19,6 +19,7 @@ impl Item for Contact {
 
 impl Item for ContactLink {
     const TYPE: &'static str = "contact_link";
+    const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.company_contact(self.company, self.contact)

@@ -56,7 +56,8 @@ async fn what_is_created_is_published_and_audited() {
     let entries = entries.all::<AuditEntry>().expect("entries");
     let entry = entries.iter().find(|entry| entry.object == id).expect("an entry");
     assert_eq!(entry.act, "create_company");
-    assert_eq!(entry.changes.as_ref().map(|changes| &changes["after"]["name"]), Some(&json!("Boulangerie Dupré")));
+    let changed: Vec<_> = entry.changed.iter().map(|change| (change.item.as_str(), &change.after["name"])).collect();
+    assert_eq!(changed, [("company", &json!("Boulangerie Dupré"))]);
 }
 
 #[tokio::test]

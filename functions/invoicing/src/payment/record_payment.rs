@@ -51,7 +51,7 @@ pub async fn record_payment(
                 reference: new.reference,
                 recorded_at: scope.now(),
             };
-            let mut transaction = scope.begin("record_payment", payment_id);
+            let mut transaction = scope.begin("record_payment", id);
             transaction.create(&payment).append_to_ledger(
                 found.get::<LedgerHead>(&keys.ledger_head())?.as_ref(),
                 LedgerKind::PaymentRecorded,

@@ -1,7 +1,6 @@
 //! Changing the organization's settings.
 
 use kernel::{Error, Result, reference::OrganizationReference};
-use serde_json::json;
 use table::{Scope, Stored};
 
 use super::OrganizationInput;
@@ -17,13 +16,7 @@ pub async fn edit_organization(
             let current = read(scope).await?.expect_version(seen)?;
             let today = scope.clock().today(&current.zone());
             let changed = input.parse(&current, today)?;
-            let mut transaction = scope.begin_with(
-                "edit_organization",
-                changed.id,
-                json!({
-                    "before": current.value, "after": changed,
-                }),
-            );
+            let mut transaction = scope.begin("edit_organization", changed.id);
             transaction.update(&current, &changed);
             Ok((transaction, (changed, current.version + 1)))
         })

@@ -1,5 +1,7 @@
 //! Organizations through their router, on an in-memory table.
 
+mod audit;
+
 use kernel::permission::Role;
 use serde_json::{Value, json};
 use testkit::App;

@@ -201,6 +201,26 @@ fn few_places_prove_a_tenant() {
     never(found);
 }
 
+/// The audit log is read by people. Its one table is `functions/organizations/src/audit/acts.rs`.
+#[test]
+fn every_act_has_a_phrase_in_french() {
+    const BEGIN: &str = "scope.begin(";
+    let (mut acts, mut missing) = (0, Vec::new());
+    for source in sources().iter().filter(|source| source.path.starts_with("functions/")) {
+        let code: Vec<_> = source.code().map(|(_, line)| line.trim()).collect();
+        for rest in code.concat().split(BEGIN).skip(1) {
+            let act = rest.strip_prefix('"').and_then(|rest| rest.split('"').next());
+            match act {
+                Some(act) if organizations::audit::acts::french(act).is_some() => acts += 1,
+                Some(act) => missing.push(format!("{}: {act} has no phrase in acts.rs", source.path)),
+                None => missing.push(format!("{}: an act is begun by its name, written out", source.path)),
+            }
+        }
+    }
+    assert!(acts > 20);
+    never(missing);
+}
+
 #[test]
 fn every_file_says_what_it_is_for() {
     never(

@@ -132,6 +132,9 @@ async fn accounts(app: &App, walk: &mut Walk) {
 }
 
 async fn organizations(walk: &mut Walk) {
+    for path in ["/organisation/journal", "/organisation/journal/export", "/api/v1/audit-entries"] {
+        walk.get(path, "").await;
+    }
     for path in ["/", "/organisation", "/api/openapi.json", "/api/docs", "/sante"] {
         walk.get(path, "").await;
     }

@@ -33,6 +33,7 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/organisation/{proxy+}", Context::Organizations),
     ("/api/v1/organization", Context::Organizations),
     ("/api/v1/organization/{proxy+}", Context::Organizations),
+    ("/api/v1/audit-entries", Context::Organizations),
     ("/assets/{proxy+}", Context::Organizations),
     ("/theme/{proxy+}", Context::Organizations),
     ("/api/openapi.json", Context::Organizations),

@@ -1,0 +1,92 @@
+//! Every act of the product in French. A new use case adds its line here; a test of the house asks for it.
+
+/// What an act is about, to narrow the list by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActKind {
+    Access,
+    Settings,
+    Crm,
+    Quotes,
+    Invoices,
+    Sending,
+}
+
+impl ActKind {
+    pub const ALL: [Self; 6] = [Self::Access, Self::Settings, Self::Crm, Self::Quotes, Self::Invoices, Self::Sending];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Settings => "settings",
+            Self::Crm => "crm",
+            Self::Quotes => "quotes",
+            Self::Invoices => "invoices",
+            Self::Sending => "sending",
+        }
+    }
+
+    pub const fn french(self) -> &'static str {
+        match self {
+            Self::Access => "Connexions et accès",
+            Self::Settings => "Paramètres",
+            Self::Crm => "Clients et contacts",
+            Self::Quotes => "Devis",
+            Self::Invoices => "Factures et paiements",
+            Self::Sending => "Fichiers et envois",
+        }
+    }
+
+    pub fn named(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// The use case, as `Scope::begin` names it; what it is about; what was done.
+const ACTS: &[(&str, ActKind, &str)] = &[
+    ("sign_up", ActKind::Access, "Compte et entreprise créés"),
+    ("sign_in", ActKind::Access, "Connexion"),
+    ("sign_out", ActKind::Access, "Déconnexion"),
+    ("create_token", ActKind::Access, "Jeton d’API créé"),
+    ("revoke_token", ActKind::Access, "Jeton d’API révoqué"),
+    ("edit_organization", ActKind::Settings, "Paramètres de l’entreprise modifiés"),
+    ("create_company", ActKind::Crm, "Entreprise ajoutée"),
+    ("edit_company", ActKind::Crm, "Entreprise modifiée"),
+    ("create_contact", ActKind::Crm, "Contact ajouté"),
+    ("edit_contact", ActKind::Crm, "Contact modifié"),
+    ("create_quote", ActKind::Quotes, "Devis créé"),
+    ("edit_quote", ActKind::Quotes, "Devis modifié"),
+    ("send_quote", ActKind::Quotes, "Devis envoyé"),
+    ("accept_quote", ActKind::Quotes, "Devis accepté"),
+    ("refuse_quote", ActKind::Quotes, "Devis refusé"),
+    ("invoice_quote", ActKind::Quotes, "Devis facturé"),
+    ("create_invoice", ActKind::Invoices, "Facture créée"),
+    ("edit_invoice", ActKind::Invoices, "Facture modifiée"),
+    ("issue_invoice", ActKind::Invoices, "Facture émise"),
+    ("remind_invoice", ActKind::Invoices, "Échéance constatée"),
+    ("record_payment", ActKind::Invoices, "Paiement enregistré"),
+    ("render_document", ActKind::Sending, "PDF généré"),
+    ("claim_mail", ActKind::Sending, "Envoi d’un e-mail commencé"),
+    ("release_mail", ActKind::Sending, "Envoi d’un e-mail reporté"),
+    ("send_mail", ActKind::Sending, "E-mail envoyé"),
+];
+
+/// What was done; none for an act that is unknown here.
+pub fn french(act: &str) -> Option<&'static str> {
+    ACTS.iter().find(|(known, ..)| *known == act).map(|(.., french)| *french)
+}
+
+pub fn kind(act: &str) -> Option<ActKind> {
+    ACTS.iter().find(|(known, ..)| *known == act).map(|(_, kind, _)| *kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_act_stands_once() {
+        for (act, ..) in ACTS {
+            assert_eq!(ACTS.iter().filter(|(other, ..)| other == act).count(), 1, "{act}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! A month of the log, or the history of one object, as a file for a French spreadsheet: RFC 4180 with `;`, UTF-8 with
+//! its mark, and no cell that a spreadsheet would compute.
+
+use kernel::{Actor, Error, Result, page::PageRequest};
+use table::AuditEntry;
+use web::Asker;
+
+use super::{
+    Filter, acts, list_entries,
+    pages::EXPORT,
+    words::{ChangeWords, Words},
+};
+
+/// A function answers with at most 6 MB.
+const BYTES_MAX: usize = 4 * 1024 * 1024;
+/// A function has some seconds.
+const READINGS_MAX: usize = 40;
+const ENTRIES_PER_READING: u16 = 500;
+
+const HEADER: [&str; 12] = [
+    "Date et heure",
+    "Instant (UTC)",
+    "Auteur",
+    "Nature de l’auteur",
+    "Identifiant de l’auteur",
+    "Adresse IP",
+    "Action",
+    "Code de l’action",
+    "Objet",
+    "Identifiant de l’objet",
+    "Modifications",
+    "Navigateur",
+];
+
+/// The file. Where not all fits, its last line says where the rest is.
+pub async fn export_entries(asker: &Asker, filter: &Filter, start: Option<String>) -> Result<Vec<u8>> {
+    let words = Words::new(&asker.organization);
+    let mut file = csv::WriterBuilder::new()
+        .delimiter(b';')
+        .terminator(csv::Terminator::CRLF)
+        .flexible(true)
+        .from_writer("\u{feff}".as_bytes().to_vec());
+    file.write_record(HEADER).map_err(Error::internal)?;
+    let mut page = PageRequest { limit: ENTRIES_PER_READING, cursor: start };
+    for reading in 1.. {
+        let found = list_entries(&asker.scope, &asker.organization, asker.today(), filter, &page).await?;
+        for entry in &found.items {
+            let row = row(&words, entry);
+            file.write_record(row.iter().map(|cell| inert(cell))).map_err(Error::internal)?;
+        }
+        let Some(cursor) = found.next_cursor else { break };
+        file.flush().map_err(Error::internal)?;
+        if reading == READINGS_MAX || file.get_ref().len() > BYTES_MAX {
+            let rest = filter.link(EXPORT, Some(&cursor));
+            file.write_record([format!("Fichier incomplet. La suite : {rest}")]).map_err(Error::internal)?;
+            break;
+        }
+        page.cursor = Some(cursor);
+    }
+    file.into_inner().map_err(|error| Error::internal(error.error()))
+}
+
+fn row(words: &Words, entry: &AuditEntry) -> [String; 12] {
+    let (name, kind, id, address) = match &entry.actor {
+        Actor::User { id, name, address } => (name, "Utilisateur", id.to_string(), *address),
+        Actor::Token { id, name, address, .. } => (name, "Jeton d’API", id.to_string(), *address),
+        Actor::System { name } => (name, "Système", String::new(), None),
+    };
+    [
+        words.instant(entry.at),
+        entry.at.to_string(),
+        name.clone(),
+        kind.into(),
+        id,
+        address.map(|address| address.to_string()).unwrap_or_default(),
+        acts::french(&entry.act).unwrap_or_default().into(),
+        entry.act.clone(),
+        words.object(entry).text,
+        entry.object.clone(),
+        words.changes(entry).iter().map(in_a_cell).collect::<Vec<_>>().join("\n"),
+        entry.user_agent.clone().unwrap_or_default(),
+    ]
+}
+
+fn in_a_cell(change: &ChangeWords) -> String {
+    let fields = change.fields.iter().map(|field| match (field.before.as_str(), field.after.as_str()) {
+        ("", after) => format!("{} : {after}", field.name),
+        (before, "") => format!("{} : {before} → (vide)", field.name),
+        (before, after) => format!("{} : {before} → {after}", field.name),
+    });
+    let named_only = (!change.named_only.is_empty()).then(|| format!("aussi : {}", change.named_only));
+    format!("{} ({}) – {}", change.title, change.operation, fields.chain(named_only).collect::<Vec<_>>().join(" ; "))
+}
+
+/// A cell that begins like a formula is made a text (OWASP, CSV injection).
+fn inert(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
+        format!("'{cell}")
+    } else {
+        cell.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for (cell, told) in
+            [("=1+1", "'=1+1"), ("@x", "'@x"), ("-1", "'-1"), ("\t=1", "'\t=1"), ("La Poste", "La Poste")]
+        {
+            assert_eq!(inert(cell), told);
+        }
+    }
+}

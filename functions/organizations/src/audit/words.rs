@@ -1,0 +1,409 @@
+//! Entries in French: what changed, of which kind of thing, in which field, from what to what.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use kernel::{
+    Currency, Minor, Permission,
+    money::french_decimal,
+    permission::Role,
+    reference::{OrganizationReference, VatRegime},
+    text,
+};
+use rust_decimal::Decimal;
+use serde_json::Value;
+use table::{
+    AuditEntry,
+    audit::{Change, Operation},
+};
+
+/// Types of items.
+const ITEMS: &[(&str, &str)] = &[
+    ("account", "Compte"),
+    ("company", "Entreprise"),
+    ("contact", "Contact"),
+    ("file", "Fichier"),
+    ("invoice", "Facture"),
+    ("member", "Membre"),
+    ("organization", "Paramètres"),
+    ("payment", "Paiement"),
+    ("quote", "Devis"),
+    ("role", "Rôle"),
+    ("session", "Session"),
+    ("sessions_of_user", "Sessions"),
+    ("token", "Jeton d’API"),
+];
+
+/// What an act may be done to, by the prefix of its id, and where its page is.
+const OBJECTS: &[(&str, &str, Option<&str>)] = &[
+    ("com", "Entreprise", Some("/crm/entreprises/")),
+    ("con", "Contact", Some("/crm/contacts/")),
+    ("inv", "Facture", Some("/facturation/factures/")),
+    ("org", "Entreprise", None),
+    ("quo", "Devis", Some("/facturation/devis/")),
+    ("rol", "Rôle", None),
+    ("ses", "Session", None),
+    ("tok", "Jeton d’API", None),
+    ("usr", "Utilisateur", None),
+];
+
+/// Names of fields, by a part of their path; an empty one is passed over.
+const FIELDS: &[(&str, &str)] = &[
+    ("address", "Adresse"),
+    ("addressee", "Destinataire des documents"),
+    ("amount_minor", "Montant"),
+    ("answered_on", "Répondu le"),
+    ("bank", "Banque"),
+    ("base_minor", "Base HT"),
+    ("bic", "BIC"),
+    ("brand", ""),
+    ("bytes", "Taille (octets)"),
+    ("capital", "Capital social"),
+    ("category", "Catégorie"),
+    ("city", "Ville"),
+    ("civility", "Civilité"),
+    ("client", "Client"),
+    ("company", "Entreprise"),
+    ("complement", "Complément d’adresse"),
+    ("conditions", "Conditions"),
+    ("contact", "Contact"),
+    ("country", "Pays"),
+    ("created_at", "Créé le"),
+    ("currency", "Devise"),
+    ("description", "Désignation"),
+    ("discount_percent", "Remise (%)"),
+    ("due_on", "Échéance"),
+    ("email", "Adresse e-mail"),
+    ("exemption_code", "Code d’exonération"),
+    ("exemption_reason", "Motif d’exonération"),
+    ("expires_at", "Expire le"),
+    ("file", ""),
+    ("file_name", "Nom du fichier"),
+    ("first_name", "Prénom"),
+    ("gross_minor", "Total TTC"),
+    ("hash", "Empreinte"),
+    ("iban", "IBAN"),
+    ("id", "Identifiant"),
+    ("introduction", "Introduction"),
+    ("invoice", "Facture"),
+    ("is_business", "Professionnel"),
+    ("issued", ""),
+    ("job_title", "Fonction"),
+    ("joined_at", "Membre depuis"),
+    ("kind", "Nature"),
+    ("last_name", "Nom"),
+    ("legal", ""),
+    ("legal_form", "Forme juridique"),
+    ("look_on", "À revoir le"),
+    ("method", "Moyen de paiement"),
+    ("mobile", "Mobile"),
+    ("name", "Nom"),
+    ("net_minor", "Total HT"),
+    ("notes", "Notes"),
+    ("number", "Numéro"),
+    ("on", "Émise le"),
+    ("operations", "Nature des opérations"),
+    ("organization", "Entreprise"),
+    ("overdue_since", "En retard depuis"),
+    ("own_records_only", "Voit seulement ses dossiers"),
+    ("owner", "Document"),
+    ("paid_minor", "Montant payé"),
+    ("paid_on", "Payé le"),
+    ("password_hash", "Mot de passe"),
+    ("payment_days", "Délai de paiement (jours)"),
+    ("percent", "Taux (%)"),
+    ("permissions", "Droits"),
+    ("person", ""),
+    ("phone", "Téléphone"),
+    ("platform", "Administre la plateforme"),
+    ("postal_code", "Code postal"),
+    ("priced", ""),
+    ("primary_color", "Couleur principale"),
+    ("progress", "État"),
+    ("purchase_order", "Bon de commande"),
+    ("quantity", "Quantité"),
+    ("quote", "Devis"),
+    ("quote_number", "Numéro du devis"),
+    ("rate", ""),
+    ("rcs_city", "Ville du RCS"),
+    ("recorded_at", "Enregistré le"),
+    ("reference", "Référence"),
+    ("refusal_reason", "Motif du refus"),
+    ("reminders", "Rappels envoyés"),
+    ("rendered_at", "Généré le"),
+    ("requires_two_factor", "Double authentification obligatoire"),
+    ("role", "Rôle"),
+    ("s3_key", "Emplacement"),
+    ("scopes", "Droits"),
+    ("second_factor", "Second facteur"),
+    ("secondary_color", "Couleur secondaire"),
+    ("seen", "Version lue"),
+    ("seen_at", "Vu le"),
+    ("sent_on", "Envoyé le"),
+    ("sha256", "Empreinte du fichier"),
+    ("siret", "SIRET"),
+    ("street", "Rue"),
+    ("subject", "Objet"),
+    ("supplied_on", "Date de la prestation"),
+    ("suspended_at", "Suspendue le"),
+    ("tax_minor", "TVA"),
+    ("time_zone", "Fuseau horaire"),
+    ("totals", ""),
+    ("unit", "Unité"),
+    ("unit_price", "Prix unitaire"),
+    ("until", "Jusqu’au"),
+    ("user", "Utilisateur"),
+    ("user_agent", "Navigateur"),
+    ("valid_from", "Valables depuis"),
+    ("valid_until", "Valable jusqu’au"),
+    ("validity_days", "Validité (jours)"),
+    ("vat", "TVA"),
+    ("vat_number", "Numéro de TVA"),
+    ("vat_regime", "Régime de TVA"),
+    ("visit", "Visite"),
+    ("website", "Site internet"),
+    ("words", ""),
+];
+
+/// Choices, by field and value.
+const CHOICES: &[(&str, &str, &str)] = &[
+    ("category", "client", "Client"),
+    ("category", "other", "Autre"),
+    ("category", "partner", "Partenaire"),
+    ("category", "prospect", "Prospect"),
+    ("category", "supplier", "Fournisseur"),
+    ("civility", "mr", "M."),
+    ("civility", "mrs", "Mme"),
+    ("civility", "none", "Aucune"),
+    ("kind", "custom", "Personnalisé"),
+    ("kind", "invoice", "Facture"),
+    ("kind", "quote", "Devis"),
+    ("kind", "system", "Prédéfini"),
+    ("method", "bank_transfer", "Virement"),
+    ("method", "card", "Carte bancaire"),
+    ("method", "cash", "Espèces"),
+    ("method", "check", "Chèque"),
+    ("method", "direct_debit", "Prélèvement"),
+    ("method", "other", "Autre"),
+    ("operations", "goods", "Livraison de biens"),
+    ("operations", "mixed", "Biens et services"),
+    ("operations", "services", "Prestation de services"),
+    ("progress", "accepted", "Accepté"),
+    ("progress", "draft", "Brouillon"),
+    ("progress", "invoiced", "Facturé"),
+    ("progress", "refused", "Refusé"),
+    ("progress", "sent", "Envoyé"),
+];
+
+fn found<'a>(table: &[(&str, &'a str)], name: &str) -> Option<&'a str> {
+    table.iter().find(|(known, _)| *known == name).map(|(_, french)| *french)
+}
+
+/// A kind of thing; its own name where it has none in French.
+pub fn item(name: &str) -> &str {
+    found(ITEMS, name).unwrap_or(name)
+}
+
+/// `priced.lines.0.unit_price` → `Ligne 1 › Prix unitaire`. What has no name in French keeps its own.
+pub fn field(path: &str) -> String {
+    let mut names: Vec<String> = Vec::new();
+    let mut parts = path.split('.').peekable();
+    while let Some(part) = parts.next() {
+        let position = parts.peek().and_then(|next| next.parse::<usize>().ok());
+        if let Some(position) = position {
+            parts.next();
+            let name = if part == "lines" { "Ligne" } else { found(FIELDS, part).unwrap_or(part) };
+            names.push(format!("{name} {}", position.saturating_add(1)));
+            continue;
+        }
+        // What a document has of its client stands in a `reference`; elsewhere that is a text.
+        let is_box = part == "reference" && parts.peek().is_some();
+        let name = if is_box { "" } else { found(FIELDS, part).unwrap_or(part) };
+        if !name.is_empty() {
+            names.push(name.into());
+        }
+    }
+    names.join(" › ")
+}
+
+/// How values are written for one organization.
+pub struct Words<'a> {
+    organization: &'a OrganizationReference,
+    zone: TimeZone,
+}
+
+/// What was done to whom.
+pub struct ObjectWords {
+    pub text: String,
+    pub href: Option<String>,
+}
+
+/// A field, as it was and as it is; an empty text where there was or is nothing.
+pub struct FieldWords {
+    pub name: String,
+    pub before: String,
+    pub after: String,
+}
+
+pub struct ChangeWords {
+    /// `Entreprise « La Poste »`
+    pub title: String,
+    pub operation: &'static str,
+    pub fields: Vec<FieldWords>,
+    /// Fields of which no more than the name is kept.
+    pub named_only: String,
+}
+
+impl<'a> Words<'a> {
+    pub fn new(organization: &'a OrganizationReference) -> Self {
+        Self { zone: organization.zone(), organization }
+    }
+
+    pub fn day(&self, at: Timestamp) -> Date {
+        at.to_zoned(self.zone.clone()).date()
+    }
+
+    /// `10:04:05`
+    pub fn time(&self, at: Timestamp) -> String {
+        let time = at.to_zoned(self.zone.clone()).time();
+        format!("{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())
+    }
+
+    /// `22/11/2026 10:04:05`
+    pub fn instant(&self, at: Timestamp) -> String {
+        format!("{} {}", text::short_date(self.day(at)), self.time(at))
+    }
+
+    pub fn object(&self, entry: &AuditEntry) -> ObjectWords {
+        let object = entry.object.as_str();
+        let known = object.split_once('_').and_then(|(prefix, _)| OBJECTS.iter().find(|(known, ..)| *known == prefix));
+        let Some((_, kind, path)) = known else { return ObjectWords { text: object.into(), href: None } };
+        let label = entry
+            .changed
+            .iter()
+            .find(|change| change.id.as_deref() == Some(object))
+            .and_then(|change| change.label.as_deref());
+        let text = match label {
+            Some(label) => format!("{kind} {label}"),
+            None if object == self.organization.id.to_string() => self.organization.name.clone(),
+            None => (*kind).into(),
+        };
+        ObjectWords { text, href: path.map(|path| format!("{path}{object}")) }
+    }
+
+    pub fn changes(&self, entry: &AuditEntry) -> Vec<ChangeWords> {
+        entry.changed.iter().map(|change| self.change(change)).collect()
+    }
+
+    fn change(&self, change: &Change) -> ChangeWords {
+        let currency = self.currency(change);
+        let value = |path: &str, value: Option<&Value>| {
+            value.map(|value| self.value(path, value, currency)).unwrap_or_default()
+        };
+        let paths = change.before.keys().chain(change.after.keys().filter(|path| !change.before.contains_key(*path)));
+        // The id is told with the entry.
+        let mut paths: Vec<&String> = paths.filter(|path| *path != "id").collect();
+        paths.sort_by_key(|path| in_order(path));
+        ChangeWords {
+            title: match &change.label {
+                Some(label) => format!("{} «\u{a0}{label}\u{a0}»", item(&change.item)),
+                None => item(&change.item).into(),
+            },
+            operation: match change.operation {
+                Operation::Create => "Ajout",
+                Operation::Update => "Modification",
+                Operation::Delete => "Suppression",
+            },
+            fields: paths
+                .into_iter()
+                .map(|path| FieldWords {
+                    name: field(path),
+                    before: value(path, change.before.get(path)),
+                    after: value(path, change.after.get(path)),
+                })
+                .collect(),
+            named_only: change.named_only.iter().map(|path| field(path)).collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    /// In which the amounts of a change are.
+    fn currency(&self, change: &Change) -> Currency {
+        let fields = change.after.iter().chain(&change.before);
+        let mut named = fields.filter(|(path, _)| path.rsplit('.').next() == Some("currency"));
+        named.find_map(|(_, value)| value.as_str()?.parse().ok()).unwrap_or(self.organization.currency)
+    }
+
+    fn value(&self, path: &str, value: &Value, currency: Currency) -> String {
+        let name = path.rsplit('.').next().unwrap_or(path);
+        match value {
+            Value::Null => String::new(),
+            Value::Bool(is) => if *is { "Oui" } else { "Non" }.into(),
+            Value::Number(number) => match number.as_i64() {
+                Some(amount) if name.ends_with("_minor") => Minor(amount).french(currency),
+                _ => number.to_string(),
+            },
+            Value::String(text) => self.text(name, text),
+            Value::Array(values) => {
+                values.iter().map(|one| self.value(path, one, currency)).collect::<Vec<_>>().join(", ")
+            }
+            Value::Object(_) => value.to_string(),
+        }
+    }
+
+    fn text(&self, name: &str, text: &str) -> String {
+        let choice = CHOICES.iter().find(|(field, value, _)| *field == name && *value == text);
+        if let Some((.., french)) = choice {
+            return (*french).into();
+        }
+        let french = match name {
+            "role" => Role::ALL.into_iter().find(|role| role.code() == text).map(|role| role.french().to_owned()),
+            "vat_regime" => VatRegime::named(text).map(|regime| regime.french().to_owned()),
+            "scopes" | "permissions" => text.parse::<Permission>().ok().map(Permission::french),
+            "siret" => Some(text::siren(text)),
+            "iban" => Some(text::iban(text)),
+            "quantity" | "unit_price" | "discount_percent" | "percent" => {
+                text.parse::<Decimal>().ok().map(french_decimal)
+            }
+            _ if name.ends_with("_at") || name == "until" || name == "valid_from" => {
+                text.parse::<Timestamp>().ok().map(|at| self.instant(at))
+            }
+            _ if name == "on" || name.ends_with("_on") || name == "valid_until" || name == "overdue_since" => {
+                text.parse::<Date>().ok().map(text::short_date)
+            }
+            _ => None,
+        };
+        french.unwrap_or_else(|| text.into())
+    }
+}
+
+/// Positions as numbers, so that line 10 follows line 9.
+fn in_order(path: &str) -> Vec<(usize, String)> {
+    path.split('.')
+        .map(|part| part.parse().map_or_else(|_| (usize::MAX, part.into()), |position| (position, String::new())))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_reads_french_and_an_unknown_one_keeps_its_name() {
+        for (path, french) in [
+            ("legal.siret", "SIRET"),
+            ("legal.bank.iban", "Banque › IBAN"),
+            ("priced.lines.0.unit_price", "Ligne 1 › Prix unitaire"),
+            ("priced.vat.1.rate.percent", "TVA 2 › Taux (%)"),
+            ("client.reference.name", "Client › Nom"),
+            ("reference", "Référence"),
+            ("brand_new.thing", "brand_new › thing"),
+        ] {
+            assert_eq!(field(path), french);
+        }
+    }
+
+    #[test]
+    fn lines_are_in_their_order() {
+        let mut paths = ["a.10.x", "a.9.x", "a.9.b", "b"];
+        paths.sort_by_key(|path| in_order(path));
+        assert_eq!(paths, ["a.9.b", "a.9.x", "a.10.x", "b"]);
+    }
+}
