@@ -86,6 +86,9 @@ ids! {
     TokenId = "tok";
     RoleId = "rol";
     InvitationId = "itn";
+    PasskeyId = "psk";
+    /// A passkey being registered or used.
+    CeremonyId = "cer";
     CompanyId = "com";
     ContactId = "con";
     QuoteId = "quo";

@@ -1,15 +1,15 @@
 //! Every key of the table. Nothing outside this file builds one.
 //!
 //! A tenant's keys start with `ORG#<ulid>#`, index keys too, so that an IAM condition on leading keys can
-//! hold the isolation. Outside stand the sign-in items (`EMAIL#`, `USER#`, `SESSION#`, `TOKEN#`), the platform's
-//! own (`PLATFORM`), the clock's mark and the due index, each readable only by the function that needs it.
+//! hold the isolation. Outside stand the sign-in items (`EMAIL#`, `USER#`, `SESSION#`, `TOKEN#`, `CEREMONY#`), the
+//! platform's own (`PLATFORM`), the clock's mark and the due index, each readable only by the function that needs it.
 
 use jiff::civil::Date;
 use kernel::{
     event::Owner,
     id::{
-        AuditId, CompanyId, ContactId, EventId, InvoiceId, MailId, OrganizationId, PaymentId, QuoteId, RoleId,
-        SessionId, UserId,
+        AuditId, CeremonyId, CompanyId, ContactId, EventId, InvoiceId, MailId, OrganizationId, PaymentId, QuoteId,
+        RoleId, SessionId, UserId,
     },
 };
 use ulid::Ulid;
@@ -92,6 +92,25 @@ pub fn memberships_of_user(user: UserId) -> Collection {
 /// The user's own list of memberships, for signing in and switching.
 pub fn membership_of_user(user: UserId, organization: OrganizationId) -> Key {
     Key::new(format!("USER#{}", user.ulid()), format!("MEMBER#{}", organization.ulid()))
+}
+
+/// The user's TOTP seed and recovery codes.
+pub fn second_factor(user: UserId) -> Key {
+    Key::new(format!("USER#{}", user.ulid()), "SECOND_FACTOR")
+}
+
+/// `credential_hash` is the SHA-256 of the credential's id, in hexadecimal.
+pub fn passkey(user: UserId, credential_hash: &str) -> Key {
+    Key::new(format!("USER#{}", user.ulid()), format!("PASSKEY#{credential_hash}"))
+}
+
+pub fn passkeys(user: UserId) -> Collection {
+    Collection { pk: format!("USER#{}", user.ulid()), prefix: "PASSKEY#".into() }
+}
+
+/// What a passkey's ceremony must answer.
+pub fn ceremony(ceremony: CeremonyId) -> Key {
+    Key::new(format!("CEREMONY#{}", ceremony.ulid()), "CEREMONY")
 }
 
 /// `hash` is the SHA-256 of the secret in the cookie, in hexadecimal.
