@@ -4,6 +4,7 @@ pub mod account;
 pub mod session;
 mod throttle;
 pub mod token;
+pub mod two_factor;
 
 use axum::Router;
 use cloud::Deps;
