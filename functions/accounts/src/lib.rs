@@ -1,6 +1,7 @@
 //! Accounts: who a person is, their sessions and their tokens.
 
 pub mod account;
+pub mod passkey;
 pub mod security;
 pub mod session;
 mod throttle;
