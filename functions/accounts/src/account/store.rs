@@ -44,18 +44,3 @@ impl Item for Account {
         keys::email(&self.email)
     }
 }
-
-/// One line of the user's own list of organizations.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct UserOrganization {
-    pub user: UserId,
-    pub organization: OrganizationId,
-}
-
-impl Item for UserOrganization {
-    const TYPE: &'static str = "user_organization";
-
-    fn key(&self, _: TenantKeys) -> Key {
-        keys::membership_of_user(self.user, self.organization)
-    }
-}
