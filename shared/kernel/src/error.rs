@@ -130,7 +130,9 @@ impl Conflict {
             Self::AlreadyMember => "Cette personne fait déjà partie de l’équipe.",
             Self::AlreadyInvited => "Une invitation est déjà en attente pour cette adresse. Vous pouvez la renvoyer.",
             Self::TeamFull => "L’équipe a atteint sa taille maximale de 80 membres.",
-            Self::InvitationExpired => "Cette invitation a expiré. Demandez-en une nouvelle à la personne qui vous a invité.",
+            Self::InvitationExpired => {
+                "Cette invitation a expiré. Demandez-en une nouvelle à la personne qui vous a invité."
+            }
             Self::InvitationCancelled => "Cette invitation a été annulée.",
             Self::InvitationAccepted => "Cette invitation a déjà été acceptée.",
             Self::InvitationForAnother => {

@@ -76,7 +76,7 @@ impl Item for RoleHolder {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use table::golden;
+    use table::item::golden;
     use ulid::Ulid;
 
     use super::*;

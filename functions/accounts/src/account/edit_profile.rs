@@ -3,9 +3,9 @@
 use kernel::{Error, Result, Violations, legal};
 use serde::{Deserialize, Serialize};
 use table::{Patch, Stored, TenantKeys, keys};
-use web::Asker;
+use web::{Asker, team::UserOrganization};
 
-use super::store::{Account, UserOrganization};
+use super::store::Account;
 
 /// The same for the form and the API.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]

@@ -66,7 +66,7 @@ async fn register(
         phone: None,
     };
     let into = &UserOrganization { user, organization, name: new.organization_name.clone() };
-    let opening = &Opening::new(deps, visitor, account, into, false)?;
+    let opening = &Opening::new(deps, visitor, account, organization, false)?;
     let scope = &opening.scope(deps, visitor, account);
     let signed_up = scope
         .write(|| async {

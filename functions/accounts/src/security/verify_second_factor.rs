@@ -7,7 +7,7 @@ use web::{Visitor, credentials::Secret};
 
 use super::secrets::{RecoveryKey, open_seed};
 use crate::{
-    account::store::{Account, UserOrganization},
+    account::store::Account,
     session::{Opening, challenge},
     throttle::{Attempt, SECOND_FACTOR},
     two_factor::SecondFactor,
@@ -34,8 +34,7 @@ pub async fn verify_second_factor(visitor: &Visitor, input: &VerificationInput) 
     let (attempt, found) = meter::side_by_side(Attempt::count(deps, &subject), read()).await;
     let (attempt, found) = (attempt?, found?);
     let account = found.get::<Account>(&wanted[1])?.ok_or(Error::Unauthenticated)?;
-    let into = UserOrganization { user: challenge.user, organization: challenge.organization };
-    let opening = Opening::new(deps, visitor, &account, &into, true)?;
+    let opening = Opening::new(deps, visitor, &account, challenge.organization, true)?;
     let scope = &opening.scope(deps, visitor, &account);
     let key = RecoveryKey::of(deps, challenge.user).await?;
     let spend = async |found: &Items| {

@@ -2,6 +2,8 @@
 
 mod sessions;
 mod sign_up;
+mod team;
+mod team_model;
 mod tokens;
 
 use serde_json::{Value, json};
