@@ -1,7 +1,10 @@
 //! Accounts: who a person is, their sessions and their tokens.
 
 pub mod account;
+pub mod invitation;
+pub mod member;
 pub mod passkey;
+pub mod role;
 pub mod security;
 pub mod session;
 mod throttle;
@@ -10,8 +13,9 @@ pub mod two_factor;
 
 use axum::Router;
 use cloud::Deps;
+use kernel::Permission::{SettingsCreate, SettingsDelete, SettingsEdit, SettingsView};
 use web::{
-    Access::{Anyone, Own},
+    Access::{Anyone, Needs, Own},
     Routes, routes,
 };
 
@@ -59,6 +63,38 @@ pub fn routes() -> Routes {
         .post(Own, "/compte/jetons/{id}/revoquer", token::pages::revoke_token)
         .api(Own, routes!(token::api::list_tokens, token::api::create_token))
         .api(Own, routes!(token::api::revoke_token))
+        .get(Needs(SettingsView), "/equipe", member::pages::show_team)
+        .post(Needs(SettingsEdit), "/equipe/membres/{id}/role", member::pages::change_role)
+        .post(Needs(SettingsDelete), "/equipe/membres/{id}/retirer", member::pages::remove_member)
+        .api(Needs(SettingsView), routes!(member::api::list_members))
+        .api(Needs(SettingsEdit), routes!(member::api::change_role))
+        .api(Needs(SettingsDelete), routes!(member::api::remove_member))
+        .get(Own, "/compte/entreprises", member::organizations::list)
+        .get(Own, "/entreprises/nouvelle", member::organizations::new_organization)
+        .post(Own, "/entreprises/nouvelle", member::organizations::create_organization)
+        .post(Needs(SettingsCreate), "/equipe/invitations", invitation::pages::create_invitation)
+        .post(Needs(SettingsCreate), "/equipe/invitations/{id}/renvoyer", invitation::pages::resend_invitation)
+        .post(Needs(SettingsDelete), "/equipe/invitations/{id}/annuler", invitation::pages::cancel_invitation)
+        .api(Needs(SettingsView), routes!(invitation::api::list_invitations))
+        .api(Needs(SettingsCreate), routes!(invitation::api::create_invitation))
+        .api(Needs(SettingsCreate), routes!(invitation::api::resend_invitation))
+        .api(Needs(SettingsDelete), routes!(invitation::api::cancel_invitation))
+        .get(Anyone, "/invitation", invitation::acceptance::show)
+        .post(Anyone, "/invitation", invitation::acceptance::accept)
+        .get(Own, "/compte/invitation", invitation::acceptance::show_to_member)
+        .post(Own, "/compte/invitation", invitation::acceptance::accept_as_member)
+        .api(Anyone, routes!(invitation::api::accept_invitation))
+        .get(Needs(SettingsView), "/equipe/roles", role::pages::list)
+        .get(Needs(SettingsCreate), "/equipe/roles/nouveau", role::pages::new_role)
+        .post(Needs(SettingsCreate), "/equipe/roles/nouveau", role::pages::create_role)
+        .get(Needs(SettingsEdit), "/equipe/roles/{id}/modifier", role::pages::role_form)
+        .post(Needs(SettingsEdit), "/equipe/roles/{id}/modifier", role::pages::edit_role)
+        .post(Needs(SettingsDelete), "/equipe/roles/{id}/supprimer", role::pages::delete_role)
+        .api(Needs(SettingsView), routes!(role::api::list_roles))
+        .api(Needs(SettingsCreate), routes!(role::api::create_role))
+        .api(Needs(SettingsView), routes!(role::api::show_role))
+        .api(Needs(SettingsEdit), routes!(role::api::edit_role))
+        .api(Needs(SettingsDelete), routes!(role::api::delete_role))
 }
 
 pub fn router(deps: Deps) -> Router {

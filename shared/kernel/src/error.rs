@@ -78,6 +78,23 @@ pub enum Conflict {
     LinkExpired,
     /// Codes are asked for already; disable them first.
     SecondFactorActive,
+    /// An organization without an owner could never get one again.
+    LastOwner,
+    AlreadyMember,
+    AlreadyInvited,
+    /// The organization has as many members as one act can change.
+    TeamFull,
+    InvitationExpired,
+    InvitationCancelled,
+    InvitationAccepted,
+    /// It names another e-mail than that of who is signed in.
+    InvitationForAnother,
+    /// The role that an invitation promises was deleted.
+    RoleGone,
+    /// Somebody holds the role, so it cannot be deleted.
+    RoleHeld,
+    TooManyRoles,
+    TooManyOrganizations,
     /// Too many people wrote the same thing at once; trying again may succeed.
     Contended,
 }
@@ -107,6 +124,22 @@ impl Conflict {
             Self::SignUpClosed => "Les inscriptions se font sur invitation. Demandez-en une à votre entreprise.",
             Self::LinkExpired => "Ce lien n’est plus valable. Demandez-en un nouveau.",
             Self::SecondFactorActive => "La double authentification est déjà active.",
+            Self::LastOwner => "Une entreprise garde toujours au moins un propriétaire. Nommez-en d’abord un autre.",
+            Self::AlreadyMember => "Cette personne fait déjà partie de l’équipe.",
+            Self::AlreadyInvited => "Une invitation est déjà en attente pour cette adresse. Vous pouvez la renvoyer.",
+            Self::TeamFull => "L’équipe a atteint sa taille maximale de 80 membres.",
+            Self::InvitationExpired => {
+                "Cette invitation a expiré. Demandez-en une nouvelle à la personne qui vous a invité."
+            }
+            Self::InvitationCancelled => "Cette invitation a été annulée.",
+            Self::InvitationAccepted => "Cette invitation a déjà été acceptée.",
+            Self::InvitationForAnother => {
+                "Cette invitation est adressée à une autre adresse e-mail que celle de votre compte."
+            }
+            Self::RoleGone => "Le rôle proposé n’existe plus. Demandez une nouvelle invitation.",
+            Self::RoleHeld => "Ce rôle est encore attribué. Donnez d’abord un autre rôle à ceux qui le portent.",
+            Self::TooManyRoles => "Vous avez atteint le nombre maximal de rôles personnalisés (50).",
+            Self::TooManyOrganizations => "Vous avez atteint le nombre maximal d’entreprises (50).",
             Self::Contended => "Plusieurs personnes modifient cet élément en même temps. Réessayez.",
         }
     }
@@ -131,6 +164,18 @@ impl Conflict {
             Self::SignUpClosed => "Accounts are created by invitation only.",
             Self::LinkExpired => "The link was used, replaced or is too old.",
             Self::SecondFactorActive => "The second factor is active already.",
+            Self::LastOwner => "An organization keeps at least one owner.",
+            Self::AlreadyMember => "They are a member already.",
+            Self::AlreadyInvited => "An invitation for this e-mail is pending; resend it.",
+            Self::TeamFull => "The organization has 80 members, which is the most.",
+            Self::InvitationExpired => "The invitation expired.",
+            Self::InvitationCancelled => "The invitation was cancelled.",
+            Self::InvitationAccepted => "The invitation was accepted already.",
+            Self::InvitationForAnother => "The invitation names another e-mail.",
+            Self::RoleGone => "The role no longer exists.",
+            Self::RoleHeld => "Somebody holds the role.",
+            Self::TooManyRoles => "The organization has 50 roles of its own, which is the most.",
+            Self::TooManyOrganizations => "The user is in 50 organizations, which is the most.",
             Self::Contended => "Written by others at the same time; try again.",
         }
     }

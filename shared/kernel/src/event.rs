@@ -81,6 +81,8 @@ impl std::fmt::Display for Owner {
         match self {
             Self::Quote(id) => id.fmt(f),
             Self::Invoice(id) => id.fmt(f),
+            Self::User(id) => id.fmt(f),
+            Self::Invitation(id) => id.fmt(f),
         }
     }
 }

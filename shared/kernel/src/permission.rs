@@ -202,6 +202,10 @@ impl Role {
         }
     }
 
+    pub fn named(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == code)
+    }
+
     pub fn allows(self, permission: Permission) -> bool {
         use Action::{Approve, Create, Delete, Edit, Export, View};
         let action = permission.action();
@@ -286,10 +290,12 @@ impl MemberRole {
         *self == Self::System(Role::Owner)
     }
 
-    /// Whether who has this role may give another one, or take it away: nobody gives what they do not have, and
-    /// only an owner makes or unmakes an owner.
+    /// Whether who has this role may give another one, or take it away: nobody gives what they do not have or sight of
+    /// what they do not see, and only an owner makes or unmakes an owner.
     pub fn may_grant(&self, other: &Self) -> bool {
-        (self.is_owner() || !other.is_owner()) && self.permissions().contain(&other.permissions())
+        (self.is_owner() || !other.is_owner())
+            && self.permissions().contain(&other.permissions())
+            && (self.visibility() == Visibility::All || other.visibility() == Visibility::Own)
     }
 }
 
@@ -391,6 +397,15 @@ mod tests {
         assert!(
             !custom(&[Permission::SettingsEdit]).may_grant(&custom(&[Permission::SettingsEdit, Permission::HrView]))
         );
+    }
+
+    #[test]
+    fn who_sees_only_their_own_records_gives_nobody_sight_of_all() {
+        let own = custom(&[Permission::CrmView, Permission::SettingsEdit]);
+        let MemberRole::Custom(role) = own.clone() else { panic!("a role of its own") };
+        let all = MemberRole::Custom(CustomRole { own_records_only: false, ..role });
+        assert!(own.may_grant(&own) && all.may_grant(&own));
+        assert!(!own.may_grant(&all));
     }
 
     #[test]

@@ -9,8 +9,8 @@ use jiff::civil::Date;
 use kernel::{
     event::Owner,
     id::{
-        AuditId, CeremonyId, CompanyId, ContactId, EventId, InvoiceId, MailId, OrganizationId, PaymentId, QuoteId,
-        RoleId, SessionId, UserId,
+        AuditId, CeremonyId, CompanyId, ContactId, EventId, InvitationId, InvoiceId, MailId, OrganizationId, PaymentId,
+        QuoteId, RoleId, SessionId, UserId,
     },
 };
 use ulid::Ulid;
@@ -208,12 +208,39 @@ impl TenantKeys {
         Index { pk: self.pk("MEMBERS"), sk: user.ulid().to_string() }
     }
 
+    /// Who owns the organization.
+    pub fn owners(self) -> Key {
+        Key::new(self.pk("ORGANIZATION"), "OWNERS")
+    }
+
+    pub fn invitation(self, invitation: InvitationId) -> Key {
+        Key::new(self.owner(Owner::Invitation(invitation)), "META")
+    }
+
+    pub fn invitations(self) -> List {
+        List { pk: self.pk("INVITATIONS"), prefix: String::new() }
+    }
+
+    pub fn in_invitations(self, invitation: InvitationId) -> Index {
+        Index { pk: self.pk("INVITATIONS"), sk: invitation.ulid().to_string() }
+    }
+
+    /// The one invitation that waits for an answer of this e-mail.
+    pub fn invited(self, email: &str) -> Key {
+        Key::new(self.pk(&format!("INVITED#{}", email.to_lowercase())), "META")
+    }
+
     pub fn role(self, role: RoleId) -> Key {
         Key::new(self.pk(&format!("ROLE#{}", role.ulid())), "META")
     }
 
     pub fn roles(self) -> List {
         List { pk: self.pk("ROLES"), prefix: String::new() }
+    }
+
+    /// Stands beside a role for each member that has it.
+    pub fn role_holder(self, role: RoleId, user: UserId) -> Key {
+        Key::new(self.pk(&format!("ROLE#{}", role.ulid())), format!("HOLDER#{}", user.ulid()))
     }
 
     pub fn in_roles(self, role: RoleId) -> Index {

@@ -8,6 +8,8 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, Update},
 };
 
+use kernel::Error;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
@@ -64,6 +66,15 @@ impl Patch {
         let (path, value) = (self.path(path), self.value(AttributeValue::S(text.into())));
         self.set.push(format!("{path} = {value}"));
         self
+    }
+
+    /// As [`Self::set`], a value of any kind as an item stores it.
+    pub fn set_value<T: Serialize>(mut self, path: &str, value: &T) -> kernel::Result<Self> {
+        let stored = serde_dynamo::to_attribute_value(value).map_err(Error::internal)?;
+        self.changed.insert(path.into(), serde_json::to_value(value).map_err(Error::internal)?);
+        let (path, value) = (self.path(path), self.value(stored));
+        self.set.push(format!("{path} = {value}"));
+        Ok(self)
     }
 
     pub fn add(mut self, attribute: &str, number: i64) -> Self {

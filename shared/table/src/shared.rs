@@ -6,6 +6,7 @@ use kernel::{
     document::{File, Snapshot},
     event::Owner,
     mail::Mail,
+    permission::CustomRole,
     reference::{ClientReference, OrganizationReference},
     text,
 };
@@ -31,6 +32,19 @@ impl Item for ClientReference {
 
     fn list(&self, keys: TenantKeys) -> Option<Index> {
         Some(keys.in_clients(&text::sorted(&self.name), self.id))
+    }
+}
+
+/// A role that the organization made. Who holds it stands beside it; its version rises whenever that changes.
+impl Item for CustomRole {
+    const TYPE: &'static str = "role";
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.role(self.id)
+    }
+
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        Some(keys.in_roles(self.id))
     }
 }
 

@@ -11,11 +11,15 @@ use kernel::{
     Actor, Clock, Permission, Tenant,
     document::{Address, Bank},
     id::{CompanyId, OrganizationId, SessionId, TokenId, UserId},
-    permission::{MemberRole, Role},
+    permission::{CustomRole, MemberRole, Role},
     reference::{ClientReference, LegalIdentity, OrganizationReference},
 };
 use table::Scope;
-use web::{AccessToken, Membership, Session, credentials::Secret};
+use web::{
+    AccessToken, Membership, Session,
+    credentials::Secret,
+    team::{Owners, RoleHolder, UserOrganization},
+};
 
 pub use client::{Client, Reply};
 
@@ -241,7 +245,24 @@ async fn join(deps: &Deps, organization: &OrganizationReference, role: MemberRol
     scope
         .write(|| async {
             let mut transaction = scope.begin("test", user);
-            transaction.create(&membership).create(&session);
+            transaction.create(&membership).create(&session).create(&UserOrganization {
+                user,
+                organization: organization.id,
+                name: organization.name.clone(),
+            });
+            let keys = scope.keys();
+            match &role {
+                MemberRole::System(Role::Owner) => {
+                    let owners = scope.get::<Owners>(&keys.owners()).await?;
+                    let with = owners.as_ref().map_or(Owners { users: vec![user] }, |owners| owners.with(user));
+                    transaction.save(owners.as_ref(), &with);
+                }
+                MemberRole::System(_) => {}
+                MemberRole::Custom(role) => {
+                    let stored = scope.get::<CustomRole>(&keys.role(role.id)).await?;
+                    transaction.save(stored.as_ref(), role).create(&RoleHolder { role: role.id, user });
+                }
+            }
             Ok((transaction, ()))
         })
         .await

@@ -85,7 +85,30 @@
     if (found.hasAttribute("data-retry")) window.htmx?.trigger(found.closest("[data-panel]"), "retry");
   });
 
+  // A matrix of boxes: each row gets a button that checks all of it, or none.
+  const checkRow = (row) => {
+    const boxes = all("input[type=checkbox]:not(:disabled)", row);
+    if (boxes.length < 2) return;
+    const [head] = row.cells;
+    const name = head.textContent.trim();
+    const button = element("button", "link block text-xs font-normal");
+    button.type = "button";
+    const word = () => {
+      button.textContent = boxes.every((box) => box.checked) ? "Tout décocher" : "Tout cocher";
+      button.setAttribute("aria-label", `${button.textContent} : ${name}`);
+    };
+    button.addEventListener("click", () => {
+      const checked = !boxes.every((box) => box.checked);
+      for (const box of boxes) box.checked = checked;
+      word();
+    });
+    row.addEventListener("change", word);
+    head.append(button);
+    word();
+  };
+
   const start = () => {
+    for (const row of all("table[data-check-rows] tbody tr")) checkRow(row);
     for (const link of all("a[data-current]")) {
       const here = `${location.pathname}/`, there = `${link.pathname}/`;
       const isCurrent = link.dataset.current === "exact" ? here === there : here.startsWith(there);
@@ -202,6 +225,12 @@
   // A button and the links that it shows. Escape closes; arrows walk.
   const menu = () => ({
     open: false,
+    init() {
+      // What it shows may be loaded once it is wanted.
+      this.$watch("open", (open) => {
+        if (open) this.$root.dispatchEvent(new CustomEvent("opened"));
+      });
+    },
     get expanded() {
       return this.open ? "true" : "false";
     },

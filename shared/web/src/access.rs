@@ -161,6 +161,10 @@ async fn identified(
     // Of an organization that the address names, who is no member learns nothing.
     let outside = || if chosen.is_some() { Error::NotFound } else { Error::Unauthenticated };
     let member = found.get::<Membership>(&wanted[1])?.filter(|member| member.holds_at(now)).ok_or_else(outside)?.value;
+    // Who left and came back has a new membership, and no token of the former one.
+    if matches!(&holder, Holder::Token(token) if token.created_at < member.joined_at) {
+        return Err(Error::Unauthenticated);
+    }
     let organization = found.get::<OrganizationReference>(&wanted[2])?.ok_or_else(outside)?.value;
     let address = client_address(request.headers());
     let (actor, permissions) = match &holder {

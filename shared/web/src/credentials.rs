@@ -11,13 +11,13 @@ use http::{HeaderMap, header};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{
     Permission,
-    id::{OrganizationId, SessionId, TokenId, UserId},
+    id::{InvitationId, OrganizationId, SessionId, TokenId, UserId},
     permission::MemberRole,
 };
 use rand::RngCore;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use table::{Index, Item, Key, TenantKeys, keys};
+use table::{Audit, Index, Item, Key, TenantKeys, keys};
 use ulid::Ulid;
 
 use crate::cookies;
@@ -80,6 +80,7 @@ impl SessionsOfUser {
 
 impl Item for SessionsOfUser {
     const TYPE: &'static str = "sessions_of_user";
+    const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, _: TenantKeys) -> Key {
         keys::sessions_of_user(self.user)
@@ -185,11 +186,39 @@ impl Secret {
         let random = random();
         Self { text: format!("{TOKEN_PREFIX}{}_{}_{random}", organization.ulid(), user.ulid()), hash: hash(&random) }
     }
+
+    /// For the link of an invitation: `<organization>_<invitation>_<256 random bits>`.
+    pub fn invitation(organization: OrganizationId, invitation: InvitationId) -> Self {
+        let random = random();
+        Self { text: format!("{}_{}_{random}", organization.ulid(), invitation.ulid()), hash: hash(&random) }
+    }
 }
 
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secret(…)")
+    }
+}
+
+/// What the link of an invitation says, before anything is believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvitationLink {
+    pub organization: OrganizationId,
+    pub invitation: InvitationId,
+    pub hash: String,
+}
+
+impl InvitationLink {
+    pub fn read(text: &str) -> Option<Self> {
+        let mut parts = text.trim().splitn(3, '_');
+        let mut ulid = || Ulid::from_string(parts.next()?).ok();
+        let (organization, invitation) = (ulid()?, ulid()?);
+        let secret = parts.next().filter(|secret| !secret.is_empty())?;
+        Some(Self {
+            organization: OrganizationId::from_ulid(organization),
+            invitation: InvitationId::from_ulid(invitation),
+            hash: hash(secret),
+        })
     }
 }
 

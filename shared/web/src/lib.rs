@@ -15,6 +15,7 @@ mod present;
 mod routes;
 mod serve;
 mod shell;
+pub mod team;
 
 pub use access::Access;
 pub use asker::{Asker, Visitor};

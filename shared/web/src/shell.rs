@@ -17,6 +17,8 @@ pub struct Shell {
     pub organization_name: String,
     pub organization_initials: String,
     pub theme_href: String,
+    /// Whether settings and team are linked.
+    pub may_view_settings: bool,
     pub flash: Option<Flash>,
     pub request_id: String,
 }
@@ -33,6 +35,7 @@ impl Shell {
             organization_name: asker.organization.name.clone(),
             organization_initials: initials(&asker.organization.name),
             theme_href: assets::theme_href(&brand.primary_color, &brand.secondary_color),
+            may_view_settings: asker.may(kernel::Permission::SettingsView),
             flash: asker.visitor.flash.clone(),
             request_id: asker.visitor.request_id.clone(),
         }

@@ -3,9 +3,9 @@
 use kernel::{Error, Result, Violations, legal};
 use serde::{Deserialize, Serialize};
 use table::{Patch, Stored, TenantKeys, keys};
-use web::Asker;
+use web::{Asker, team::UserOrganization};
 
-use super::store::{Account, UserOrganization};
+use super::store::Account;
 
 /// The same for the form and the API.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -59,7 +59,7 @@ pub async fn edit_profile(asker: &Asker, input: &ProfileInput, seen: Option<u64>
             if changed.name != current.name {
                 for one in mine?.all::<UserOrganization>()? {
                     let member = TenantKeys::of(one.organization).member(asker.user);
-                    transaction.patch(Patch::of(member).set("name", &changed.name));
+                    transaction.patch(Patch::of::<web::Membership>(member).set("name", &changed.name));
                 }
             }
             Ok((transaction, (changed, current.version + 1)))

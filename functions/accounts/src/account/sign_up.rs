@@ -10,12 +10,13 @@ use kernel::{
     reference::OrganizationReference,
 };
 use serde::{Deserialize, Serialize};
-use web::{Membership, Visitor, credentials::Secret};
-
-use super::{
-    SignUpInput, password,
-    store::{Account, UserOrganization},
+use web::{
+    Membership, Visitor,
+    credentials::Secret,
+    team::{Owners, UserOrganization},
 };
+
+use super::{SignUpInput, password, store::Account};
 use crate::{
     session::Opening,
     throttle::{self, Attempt, SIGN_UP_FROM},
@@ -64,8 +65,8 @@ async fn register(
         job_title: None,
         phone: None,
     };
-    let into = &UserOrganization { user, organization };
-    let opening = &Opening::new(deps, visitor, account, into, false)?;
+    let into = &UserOrganization { user, organization, name: new.organization_name.clone() };
+    let opening = &Opening::new(deps, visitor, account, organization, false)?;
     let scope = &opening.scope(deps, visitor, account);
     let signed_up = scope
         .write(|| async {
@@ -84,6 +85,7 @@ async fn register(
                 .create(&OrganizationReference::new(organization, new.organization_name.clone()))
                 .create(&membership)
                 .create(into)
+                .create(&Owners { users: vec![user] })
                 .emit(Event::OrganizationCreated {});
             if with_session {
                 opening.write(&mut transaction);

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use kernel::id::{OrganizationId, UserId};
 use serde::{Deserialize, Serialize};
-use table::{Audit, Item, Key, TenantKeys, keys};
+use table::{Item, Key, TenantKeys, keys};
 
 /// Found by the e-mail that somebody signs in with; there is one per e-mail.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -42,21 +42,5 @@ impl Item for Account {
 
     fn key(&self, _: TenantKeys) -> Key {
         keys::email(&self.email)
-    }
-}
-
-/// One line of the user's own list of organizations.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct UserOrganization {
-    pub user: UserId,
-    pub organization: OrganizationId,
-}
-
-impl Item for UserOrganization {
-    const TYPE: &'static str = "user_organization";
-    const AUDIT: Audit = Audit::Nothing;
-
-    fn key(&self, _: TenantKeys) -> Key {
-        keys::membership_of_user(self.user, self.organization)
     }
 }

@@ -2,7 +2,7 @@
 //! id; its owner is what a passkey that signs in alone says first.
 
 use jiff::Timestamp;
-use table::{Item, Key, TenantKeys, keys};
+use table::{Audit, Item, Key, TenantKeys, keys};
 
 use super::{Ceremony, Passkey};
 
@@ -16,6 +16,7 @@ impl Item for Passkey {
 
 impl Item for Ceremony {
     const TYPE: &'static str = "ceremony";
+    const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, _: TenantKeys) -> Key {
         keys::ceremony(self.id)

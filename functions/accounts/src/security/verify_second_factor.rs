@@ -6,7 +6,7 @@ use table::{First, Items, keys, meter};
 use web::{Visitor, credentials::Secret};
 
 use crate::{
-    account::store::{Account, UserOrganization},
+    account::store::Account,
     session::{Opening, challenge},
     throttle::{Attempt, SECOND_FACTOR},
     two_factor::{RecoveryCode, SecondFactor, open_seed, recovery_hash},
@@ -33,8 +33,7 @@ pub async fn verify_second_factor(visitor: &Visitor, input: &VerificationInput) 
     let (attempt, found) = meter::side_by_side(Attempt::count(deps, &subject), read()).await;
     let (attempt, found) = (attempt?, found?);
     let account = found.get::<Account>(&wanted[1])?.ok_or(Error::Unauthenticated)?;
-    let into = UserOrganization { user: challenge.user, organization: challenge.organization };
-    let opening = Opening::new(deps, visitor, &account, &into, true)?;
+    let opening = Opening::new(deps, visitor, &account, challenge.organization, true)?;
     let scope = &opening.scope(deps, visitor, &account);
     let recovery = match RecoveryCode::parse(&input.code) {
         Ok(code) => Some(recovery_hash(&deps.vault, challenge.user, &code).await?),

@@ -1,14 +1,19 @@
 //! Opening a session for somebody who proved who they are.
 
 use cloud::Deps;
-use kernel::{Actor, Error, Result, Tenant, error::Conflict, id::SessionId};
+use kernel::{
+    Actor, Error, Result, Tenant,
+    error::Conflict,
+    id::{OrganizationId, SessionId},
+};
 use table::{Scope, Transaction, keys};
 use web::{
     Session, Visitor,
     credentials::{SESSION_VALID, Secret},
+    team::UserOrganization,
 };
 
-use crate::account::store::{Account, UserOrganization};
+use crate::account::store::Account;
 
 /// Where somebody gets in: the organization of their account, or the first of the others.
 pub async fn destination(deps: &Deps, account: &Account) -> Result<UserOrganization> {
@@ -29,16 +34,16 @@ impl Opening {
         deps: &Deps,
         visitor: &Visitor,
         account: &Account,
-        into: &UserOrganization,
+        organization: OrganizationId,
         second_factor: bool,
     ) -> Result<Self> {
         let now = deps.clock.now();
-        let secret = Secret::session(account.user, into.organization);
+        let secret = Secret::session(account.user, organization);
         let session = Session {
             id: SessionId::new(now, deps.table.random()),
             hash: secret.hash.clone(),
             user: account.user,
-            organization: into.organization,
+            organization,
             created_at: now,
             expires_at: now.checked_add(SESSION_VALID).map_err(Error::internal)?,
             seen_at: now,

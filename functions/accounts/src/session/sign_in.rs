@@ -52,7 +52,7 @@ pub async fn sign_in(deps: &Deps, visitor: &Visitor, input: &SignInInput) -> Res
     }
     let account = account.ok_or(Error::WrongCredentials)?;
     let into = destination(deps, &account).await?;
-    let opening = Opening::new(deps, visitor, &account, &into, false)?;
+    let opening = Opening::new(deps, visitor, &account, into.organization, false)?;
     let rehashed = match password::is_outdated(&account.password_hash) {
         true => Some(password::hash(input.password.clone()).await?),
         false => None,

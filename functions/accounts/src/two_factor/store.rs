@@ -1,11 +1,12 @@
 //! The second factor's item, in the user's own partition.
 
-use table::{Item, Key, TenantKeys, keys};
+use table::{Audit, Item, Key, TenantKeys, keys};
 
 use super::SecondFactor;
 
 impl Item for SecondFactor {
     const TYPE: &'static str = "second_factor";
+    const AUDIT: Audit = Audit::Masked(&["seed", "recovery"]);
 
     fn key(&self, _: TenantKeys) -> Key {
         keys::second_factor(self.user)

@@ -4,6 +4,8 @@ mod passwords;
 mod second_factor;
 mod sessions;
 mod sign_up;
+mod team;
+mod team_model;
 mod throttling;
 mod tokens;
 

@@ -143,3 +143,16 @@ async fn another_tenants_settings_stay_theirs() {
     app.stranger().put("/api/v1/organization", &settings()).await.expect(200);
     assert_eq!(app.program().get("/api/v1/organization").await.field("/name"), app.ours.name);
 }
+
+#[tokio::test]
+async fn a_new_name_reaches_every_member_s_own_list() {
+    let app = app().await;
+    let keys =
+        [Role::Owner, Role::Reader].map(|role| table::keys::membership_of_user(app.user_with_role(role), app.ours.id));
+    let edited = app.program().put("/api/v1/organization", &settings()).await.expect(200);
+    assert_eq!(edited.round_trips(), Some(3));
+    for key in &keys {
+        let line = app.deps.table.get::<web::team::UserOrganization>(key).await.unwrap().unwrap();
+        assert_eq!(line.name, "Atelier du Pont");
+    }
+}

@@ -191,6 +191,9 @@ fn few_places_prove_a_tenant() {
         "shared/cloud/src/worker.rs",
         "functions/accounts/src/account/sign_up.rs",
         "functions/accounts/src/session/sign_in.rs",
+        // Who holds the secret of an invitation, and who founds an organization.
+        "functions/accounts/src/invitation/accept_invitation.rs",
+        "functions/accounts/src/member/create_organization.rs",
         "functions/mailer/src/sent.rs",
     ];
     let found = sources()

@@ -19,6 +19,12 @@ async fn call(client: &Client, route: &Declared) -> Reply {
         "con"
     } else if route.path.contains("jetons") || route.path.contains("tokens") {
         "tok"
+    } else if route.path.contains("membres") || route.path.contains("members") {
+        "usr"
+    } else if route.path.contains("invitations") {
+        "itn"
+    } else if route.path.contains("roles") {
+        "rol"
     } else {
         "inv"
     };

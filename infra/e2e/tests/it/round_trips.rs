@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use axum::{Router, extract::Request};
-use cloud::Deps;
+use cloud::{Deps, ExposeSecret};
 use http::Method;
-use kernel::{document::File, event::Owner};
+use jiff::SignedDuration;
+use kernel::{document::File, event::Owner, id::InvitationId, mail::Mail, permission::Role};
 use serde_json::{Value, json};
-use table::shared::DocumentFile;
+use table::shared::{DocumentFile, OwnedMail};
 use testkit::{App, Client, Reply};
 use tower::ServiceExt;
 
@@ -84,6 +85,8 @@ async fn a_read_takes_two_round_trips_and_a_write_three() {
     let mut walk = Walk { client: app.anyone(), trips: BTreeMap::new(), keys: 0 };
     accounts(&app, &mut walk).await;
     walk.client = app.owner();
+    team(&app, &mut walk).await;
+    walk.client = app.owner();
     organizations(&mut walk).await;
     let client = crm(&mut walk).await;
     invoicing(&app, &mut walk, &client).await;
@@ -129,6 +132,92 @@ async fn accounts(app: &App, walk: &mut Walk) {
         walk.form("/deconnexion", "", &[]).await;
         walk.client = app.anyone();
     }
+}
+
+/// What the mail of an invitation says after `jeton=`.
+async fn link(app: &App, invitation: &str) -> String {
+    let scope = app.scope();
+    let id: InvitationId = invitation.parse().expect("an id");
+    let beside = scope.collection(&scope.keys().invitation(id).collection()).await.expect("a collection");
+    let mails = beside.all::<OwnedMail>().expect("mails");
+    let mail = &mails.last().expect("a mail").mail;
+    let purpose = Mail::secret_purpose(app.ours.id, mail.id);
+    let opened = app.deps.vault.open(&purpose, mail.secret.as_ref().expect("a secret")).await.expect("it opens");
+    String::from_utf8(opened.expose_secret().to_vec()).expect("a text")
+}
+
+async fn team(app: &App, walk: &mut Walk) {
+    let role = |name: &str| json!({ "name": name, "permissions": ["crm:view"] });
+    let own = walk.post("/api/v1/roles", "", role("Apprenti")).await.field("/id");
+    walk.get("/equipe/roles/nouveau", "").await;
+    walk.form("/equipe/roles/nouveau", "", &[("name", "Standard"), ("permissions", "crm:view")]).await;
+    let other = walk.get("/api/v1/roles", "").await.field("/items/9/id");
+    // Somebody has the role that changes, and lays it down for another.
+    let (user, _) = app.with_new_member(Role::Member.into()).await;
+    let user = user.to_string();
+    walk.put("/api/v1/members/{id}", &user, json!({ "role": own })).await;
+    walk.put("/api/v1/roles/{id}", &own, role("Apprentie")).await;
+    walk.get("/equipe/roles/{id}/modifier", &own).await;
+    let fields = [("name", "Apprenti"), ("permissions", "crm:view"), ("permissions", "crm:edit")];
+    walk.form("/equipe/roles/{id}/modifier", &own, &fields).await;
+    walk.form("/equipe/membres/{id}/role", &user, &[("role", &other)]).await;
+    for path in ["/equipe", "/equipe/roles", "/api/v1/members"] {
+        walk.get(path, "").await;
+    }
+    walk.get("/api/v1/roles/{id}", &own).await;
+    walk.form("/equipe/membres/{id}/retirer", &user, &[]).await;
+    walk.form("/equipe/roles/{id}/supprimer", &other, &[]).await;
+
+    let invite = |email: &str| json!({ "email": email, "role": own });
+    for (email, end) in [("c@client.example", "api"), ("d@client.example", "page"), ("a@atelier.example", "member")] {
+        let id = match end {
+            "page" => {
+                walk.form("/equipe/invitations", "", &[("email", email), ("role", &own)]).await;
+                let id = walk.get("/api/v1/invitations", "").await.field("/items/0/id");
+                walk.form("/equipe/invitations/{id}/renvoyer", &id, &[]).await;
+                id
+            }
+            _ => walk.post("/api/v1/invitations", "", invite(email)).await.field("/id"),
+        };
+        app.advance(SignedDuration::from_secs(1));
+        walk.post("/api/v1/invitations/{id}/resend", &id, json!({})).await;
+        let link = link(app, &id).await;
+        let asker = std::mem::replace(&mut walk.client, app.anyone());
+        let opened = walk.client.get(&format!("/invitation?jeton={link}")).await;
+        walk.note(Method::GET, "/invitation", opened);
+        match end {
+            "api" => {
+                let accept = json!({ "link": link, "email": email, "name": "Claire", "password": PASSWORD });
+                let accepted = walk.post("/api/v1/invitations/accept", "", accept).await.field("/user_id");
+                walk.client = asker;
+                walk.delete("/api/v1/members/{id}", &accepted).await;
+            }
+            "page" => {
+                let form = [("link", link.as_str()), ("email", email), ("name", "Dominique"), ("password", PASSWORD)];
+                walk.form("/invitation", "", &form).await;
+                walk.client = asker;
+            }
+            _ => {
+                let credentials = json!({ "email": email, "password": PASSWORD });
+                let signed_in = walk.post("/api/v1/sessions", "", credentials).await;
+                let cookie = signed_in.header("set-cookie").and_then(|cookie| cookie.split(';').next());
+                walk.client = app.anyone().header("cookie", cookie.expect("a cookie"));
+                let opened = walk.client.get(&format!("/compte/invitation?jeton={link}")).await;
+                walk.note(Method::GET, "/compte/invitation", opened);
+                walk.form("/compte/invitation", "", &[("link", &link)]).await;
+                walk.get("/compte/entreprises", "").await;
+                walk.get("/entreprises/nouvelle", "").await;
+                walk.form("/entreprises/nouvelle", "", &[("name", "Verger")]).await;
+                walk.client = asker;
+            }
+        }
+    }
+    let unused = walk.post("/api/v1/roles", "", role("Passager")).await.field("/id");
+    walk.delete("/api/v1/roles/{id}", &unused).await;
+    let cancelled = walk.post("/api/v1/invitations", "", invite("e@client.example")).await.field("/id");
+    walk.delete("/api/v1/invitations/{id}", &cancelled).await;
+    let cancelled = walk.post("/api/v1/invitations", "", invite("e@client.example")).await.field("/id");
+    walk.form("/equipe/invitations/{id}/annuler", &cancelled, &[]).await;
 }
 
 async fn organizations(walk: &mut Walk) {

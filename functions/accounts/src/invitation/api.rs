@@ -1,0 +1,110 @@
+//! `/api/v1/invitations`
+
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
+use kernel::{
+    Error,
+    id::{InvitationId, UserId},
+};
+use serde::Serialize;
+use web::{
+    Answer, Asker, Failure, Id, Json, Visitor, cookies, created,
+    credentials::{InvitationLink, SESSION_VALID},
+};
+
+use super::{AcceptInput, Invitation, InvitationInput};
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct InvitationView {
+    /// `itn_…`
+    #[schema(value_type = String)]
+    id: InvitationId,
+    email: String,
+    role: String,
+    /// `usr_…`
+    #[schema(value_type = String)]
+    invited_by: UserId,
+    #[schema(value_type = String, format = DateTime)]
+    sent_at: jiff::Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: jiff::Timestamp,
+}
+
+impl InvitationView {
+    fn of(invitation: &Invitation) -> Self {
+        Self {
+            id: invitation.id,
+            email: invitation.email.clone(),
+            role: invitation.role.code(),
+            invited_by: invitation.invited_by,
+            sent_at: invitation.sent_at,
+            expires_at: invitation.expires_at,
+        }
+    }
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct InvitationList {
+    items: Vec<InvitationView>,
+}
+
+/// The invitations that wait for an answer, the newest first.
+#[utoipa::path(get, path = "/api/v1/invitations", tag = "team", operation_id = "list_invitations",
+    responses((status = 200, body = InvitationList)))]
+pub async fn list_invitations(asker: Asker) -> Result<axum::Json<InvitationList>, Failure> {
+    let invitations = super::list_invitations(&asker.scope).await?;
+    Ok(axum::Json(InvitationList { items: invitations.iter().map(|found| InvitationView::of(found)).collect() }))
+}
+
+/// Invites somebody by e-mail, with a role that one may give. Valid for seven days.
+#[utoipa::path(post, path = "/api/v1/invitations", tag = "team", operation_id = "create_invitation",
+    request_body = InvitationInput, responses((status = 201, body = InvitationView)))]
+pub async fn create_invitation(
+    asker: Asker,
+    Json(input): Json<InvitationInput>,
+) -> Result<Answer<InvitationView>, Failure> {
+    let invitation = super::create_invitation(&asker, &input).await?;
+    Ok(created(InvitationView::of(&invitation), 1, format!("/api/v1/invitations/{}", invitation.id)))
+}
+
+/// Sends an invitation again: with a new link, for seven days more. The old link is dead.
+#[utoipa::path(post, path = "/api/v1/invitations/{id}/resend", tag = "team", operation_id = "resend_invitation",
+    params(("id" = String, Path, description = "`itn_…`")), responses((status = 200, body = InvitationView)))]
+pub async fn resend_invitation(asker: Asker, Id(id): Id<InvitationId>) -> Result<axum::Json<InvitationView>, Failure> {
+    let invitation = super::resend_invitation(&asker, id).await?;
+    Ok(axum::Json(InvitationView::of(&invitation)))
+}
+
+/// Takes an invitation back.
+#[utoipa::path(delete, path = "/api/v1/invitations/{id}", tag = "team", operation_id = "cancel_invitation",
+    params(("id" = String, Path, description = "`itn_…`")), responses((status = 204)))]
+pub async fn cancel_invitation(asker: Asker, Id(id): Id<InvitationId>) -> Result<StatusCode, Failure> {
+    super::cancel_invitation(&asker, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct AcceptedView {
+    /// `usr_…`
+    user_id: String,
+    /// `org_…`
+    organization_id: String,
+}
+
+/// Accepts an invitation with what its link says, for the account of its address or for a new one. The session that a
+/// new account begins with is in the cookie of the answer.
+#[utoipa::path(post, path = "/api/v1/invitations/accept", tag = "team", operation_id = "accept_invitation",
+    request_body = AcceptInput, responses((status = 200, body = AcceptedView)))]
+pub async fn accept_invitation(visitor: Visitor, Json(input): Json<AcceptInput>) -> Result<Response, Failure> {
+    let link = InvitationLink::read(&input.link).ok_or(Error::NotFound)?;
+    let (accepted, secret) = super::accept_invitation(&visitor.deps, &visitor, &link, &input).await?;
+    let view = AcceptedView { user_id: accepted.user.to_string(), organization_id: accepted.organization.to_string() };
+    let mut response = axum::Json(view).into_response();
+    let secure = visitor.deps.config.secure_cookies;
+    if let Some(cookie) =
+        secret.and_then(|secret| cookies::set(cookies::session_name(secure), &secret.text, SESSION_VALID, secure))
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}

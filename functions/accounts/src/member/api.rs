@@ -1,0 +1,77 @@
+//! `/api/v1/members`
+
+use http::StatusCode;
+use kernel::id::UserId;
+use serde::Serialize;
+use web::{Answer, Asker, Failure, Id, IfMatch, Json, Membership, seen};
+
+use super::MemberInput;
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct MemberView {
+    /// `usr_…`
+    #[schema(value_type = String)]
+    id: UserId,
+    name: String,
+    email: String,
+    /// `owner`, `admin`, …, or `rol_…`.
+    role: String,
+    permissions: Vec<String>,
+    own_records_only: bool,
+    #[schema(value_type = String, format = DateTime)]
+    joined_at: jiff::Timestamp,
+    /// To about ten minutes.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    seen_at: Option<jiff::Timestamp>,
+}
+
+impl MemberView {
+    fn of(member: &Membership) -> Self {
+        Self {
+            id: member.user,
+            name: member.name.clone(),
+            email: member.email.clone(),
+            role: member.role.code(),
+            permissions: member.role.permissions().iter().map(|permission| permission.code().to_owned()).collect(),
+            own_records_only: member.role.visibility() == kernel::permission::Visibility::Own,
+            joined_at: member.joined_at,
+            seen_at: member.seen_at,
+        }
+    }
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct MemberList {
+    items: Vec<MemberView>,
+}
+
+/// All members of the organization.
+#[utoipa::path(get, path = "/api/v1/members", tag = "team", operation_id = "list_members",
+    responses((status = 200, body = MemberList)))]
+pub async fn list_members(asker: Asker) -> Result<axum::Json<MemberList>, Failure> {
+    let members = super::list_members(&asker.scope).await?;
+    let items = members.iter().filter(|member| member.visit.is_none()).map(|member| MemberView::of(member)).collect();
+    Ok(axum::Json(MemberList { items }))
+}
+
+/// Gives a member another role. One may only give and take away roles that one has oneself.
+#[utoipa::path(put, path = "/api/v1/members/{id}", tag = "team", operation_id = "change_role",
+    params(("id" = String, Path, description = "`usr_…`")),
+    request_body = MemberInput, responses((status = 200, body = MemberView)))]
+pub async fn change_role(
+    asker: Asker,
+    Id(id): Id<UserId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<MemberInput>,
+) -> Result<Answer<MemberView>, Failure> {
+    let (member, version) = super::change_role(&asker, id, &input, version).await?;
+    Ok(seen(MemberView::of(&member), version))
+}
+
+/// Removes a member. Their sessions and tokens open nothing here any more.
+#[utoipa::path(delete, path = "/api/v1/members/{id}", tag = "team", operation_id = "remove_member",
+    params(("id" = String, Path, description = "`usr_…`")), responses((status = 204)))]
+pub async fn remove_member(asker: Asker, Id(id): Id<UserId>) -> Result<StatusCode, Failure> {
+    super::remove_member(&asker, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,12 @@
+//! Everybody in an organization.
+
+use kernel::Result;
+use table::{Order, Scope, Stored};
+use web::Membership;
+
+use super::LISTED;
+
+/// In the order in which their users were created; visitors of the platform are marked as such.
+pub async fn list_members(scope: &Scope) -> Result<Vec<Stored<Membership>>> {
+    Ok(scope.list(&scope.keys().members(), &LISTED, Order::Ascending).await?.items)
+}
