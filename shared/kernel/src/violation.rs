@@ -43,6 +43,9 @@ pub enum Rule {
     InvalidIban,
     InvalidBic,
     InvalidColor,
+    /// Neither white nor dark text reads on it (WCAG 1.4.3).
+    LowContrast,
+    InvalidNafCode,
     InvalidCountry,
     InvalidTimeZone,
     TooWeak,
@@ -103,6 +106,12 @@ impl Rule {
             Self::MoreThanDue { due } => format!("Le montant dépasse le reste à payer ({due})."),
             Self::CashLimit { max } => {
                 format!("Un paiement en espèces est limité à {max} (article D112-3 du Code monétaire et financier).")
+            Self::LowContrast => {
+                "Aucun texte, ni blanc ni noir, ne se lit assez bien sur cette couleur (contraste de 4,5 pour 1) : choisissez-la un peu plus claire ou plus foncée.".into()
+            }
+            Self::InvalidNafCode => {
+                "Ce code NAF n’est pas valide : quatre chiffres et une lettre, par exemple 62.01Z.".into()
+            }
             }
         }
     }
@@ -150,6 +159,8 @@ pub struct Violations(Vec<Violation>);
 impl Violations {
     pub fn add(&mut self, pointer: impl Into<String>, rule: Rule) {
         self.0.push(Violation { pointer: pointer.into(), rule });
+            Self::LowContrast => "leaves neither white nor dark text legible (contrast of 4.5:1)".into(),
+            Self::InvalidNafCode => "is not a NAF code (62.01Z)".into(),
     }
 
     pub fn is_empty(&self) -> bool {

@@ -135,6 +135,20 @@ impl App {
             id: scope.new_id(CompanyId::new),
             name: name.into(),
             is_business: true,
+    /// Makes our organization another one, as if by somebody else.
+    pub async fn replace_organization(&self, organization: &OrganizationReference) {
+        let scope = &self.scope();
+        scope
+            .write(|| async {
+                let read = scope.get::<OrganizationReference>(&scope.keys().organization()).await?;
+                let mut transaction = scope.begin("test", organization.id);
+                transaction.save(read.as_ref(), organization);
+                Ok((transaction, ()))
+            })
+            .await
+            .expect("an organization is written");
+    }
+
             address: Some(address("12 rue des Lilas", "69003", "Lyon")),
             siret: Some("35600000000048".into()),
             vat_number: None,
@@ -204,6 +218,8 @@ fn organization(deps: &Deps, name: &str) -> OrganizationReference {
         ..OrganizationReference::new(id, name.into())
     }
 }
+            activity: None,
+            naf_code: None,
 
 async fn join(deps: &Deps, organization: &OrganizationReference, role: Role) -> (Role, UserId, Secret) {
     let now = deps.clock.now();

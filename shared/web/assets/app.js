@@ -91,8 +91,27 @@
     }
     for (const dialog of all("dialog[data-open-now]")) if (!dialog.open) dialog.showModal();
     if (history.length > 1) for (const button of all("[data-back]")) button.hidden = false;
+    all("[data-sections]").forEach(followSections);
     const errors = document.querySelector("[data-form-errors]");
     if (errors) errors.focus();
+  };
+
+  // --- The sections of a long page: the link of the one that is read is marked -----------------------
+
+  const followSections = (nav) => {
+    const links = all("a[href^='#']", nav);
+    const mark = () => {
+      const line = nav.getBoundingClientRect().bottom + 48;
+      const top = (link) => document.getElementById(link.hash.slice(1))?.getBoundingClientRect().top ?? Infinity;
+      const atEnd = window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 2;
+      const read = atEnd ? links.at(-1) : (links.findLast((link) => top(link) <= line) ?? links[0]);
+      if (read.hasAttribute("aria-current")) return;
+      for (const link of links) link.toggleAttribute("aria-current", false);
+      read.setAttribute("aria-current", "true");
+      nav.scrollLeft = read.offsetLeft - nav.offsetLeft - 24;
+    };
+    document.addEventListener("scroll", mark, { passive: true });
+    mark();
   };
 
   // --- A form is sent once --------------------------------------------------------------------------
@@ -356,37 +375,28 @@
     },
   });
 
-  // A colour darkened until white text on it reads (4.5:1), as the served theme does.
-  const readable = (color) => {
-    const channels = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
-    for (let kept = 100; kept >= 0; kept -= 5) {
-      const darker = channels.map((channel) => Math.trunc((channel * kept) / 100));
-      const [red, green, blue] = darker
-        .map((channel) => channel / 255)
-        .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-      const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-      if (1.05 / (luminance + 0.05) >= 4.5) return `rgb(${darker.join(" ")})`;
-    }
-    return "black";
-  };
-
-  // The organization's colours as they will look, before they are saved.
+  // The organization's colours as they will look, before they are saved: the theme that the server makes of them.
   const brandPreview = () => ({
     init() {
       this.paint();
     },
     paint() {
-      const [primary, secondary] = all("input[type=color]", this.$root).map((input) => input.value);
-      const brand = readable(primary);
-      const { style } = this.$refs.preview;
-      style.setProperty("--brand", brand);
-      style.setProperty("--brand-strong", `color-mix(in srgb, ${brand} 80%, black)`);
-      style.setProperty("--brand-soft", `color-mix(in srgb, ${brand} 10%, white)`);
-      style.setProperty("--on-brand", "white");
-      style.setProperty("--accent", readable(secondary));
-      for (const input of all("input[type=color]", this.$root)) {
+      const inputs = all("input[type=color]", this.$root);
+      for (const input of inputs) {
         const shown = this.$root.querySelector(`[data-hex="${input.name}"]`);
         if (shown) shown.textContent = input.value.toUpperCase();
+      }
+      this.theme = `/theme/${inputs.map((input) => input.value.slice(1).toUpperCase()).join("-")}.css`;
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => this.dress(this.theme), 100); // a colour is found by dragging
+    },
+    async dress(theme) {
+      const answer = await fetch(theme).catch(() => null);
+      if (!answer?.ok) return;
+      const css = await answer.text();
+      if (theme !== this.theme) return;
+      for (const [, name, color] of css.matchAll(/(--[\w-]+):(#\w{6})/g)) {
+        this.$refs.preview.style.setProperty(name, color);
       }
     },
   });

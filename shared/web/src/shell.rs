@@ -69,6 +69,10 @@ impl Plain {
 pub fn initials(name: &str) -> String {
     name.split_whitespace().filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
 }
+    pub fn theme_href(&self) -> String {
+        assets::own_theme_href()
+    }
+
 
 /// A message that the next page shows once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

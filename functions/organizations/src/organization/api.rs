@@ -13,11 +13,18 @@ pub struct OrganizationView {
     id: kernel::id::OrganizationId,
     #[serde(flatten)]
     settings: OrganizationInput,
+    /// Last day of the trial; only the platform's administrator sets it.
+    #[schema(value_type = Option<String>, format = Date)]
+    trial_ends_on: Option<jiff::civil::Date>,
 }
 
 impl OrganizationView {
     fn of(organization: &OrganizationReference) -> Self {
-        Self { id: organization.id, settings: OrganizationInput::of(organization) }
+        Self {
+            id: organization.id,
+            settings: OrganizationInput::of(organization),
+            trial_ends_on: organization.trial_ends_on,
+        }
     }
 }
 

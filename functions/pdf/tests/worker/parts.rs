@@ -183,6 +183,6 @@ fn snapshot(kind: Kind, number: &str) -> Snapshot {
             indemnity: "Indemnité forfaitaire de recouvrement : 40 €.".into(),
             discount: "Pas d’escompte pour paiement anticipé.".into(),
         }),
-        brand: Brand { primary_color: "#1d4ed8".into(), secondary_color: "#64748b".into() },
+        brand: Brand::of("#1d4ed8", "#64748b"),
     }
 }

@@ -160,7 +160,7 @@ pub fn invoice() -> Snapshot {
                 .to_owned(),
             discount: "Pas d’escompte pour paiement anticipé.".to_owned(),
         }),
-        brand: Brand { primary_color: "#1e5f74".to_owned(), secondary_color: "#133b5c".to_owned() },
+        brand: Brand::of("#1e5f74", "#133b5c"),
     })
 }
 
@@ -195,7 +195,7 @@ pub fn franchised() -> Snapshot {
     invoice.seller.vat_number = None;
     invoice.operations = Operations::Services;
     invoice.mentions = vec![FRANCHISE.to_owned()];
-    invoice.brand = Brand { primary_color: "#7c3aed".to_owned(), secondary_color: "#7c3aed".to_owned() };
+    invoice.brand = Brand::of("#7c3aed", "#7c3aed");
     invoice.lines = vec![line("Cours de yoga à domicile", "4", Unit::Hour, "55", "0", franchise())];
     totalled(invoice)
 }
@@ -221,7 +221,7 @@ pub fn consumer() -> Snapshot {
     };
     invoice.purchase_order = None;
     invoice.late_payment = None;
-    invoice.brand = Brand { primary_color: "#facc15".to_owned(), secondary_color: "#f59e0b".to_owned() };
+    invoice.brand = Brand::of("#facc15", "#f59e0b");
     invoice
 }
 
@@ -291,7 +291,7 @@ pub fn hostile(text: &str) -> Snapshot {
     snapshot.mentions = vec![text.to_owned(), format!("{text} bis")];
     snapshot.late_payment =
         Some(LatePayment { penalties: text.to_owned(), indemnity: text.to_owned(), discount: text.to_owned() });
-    snapshot.brand = Brand { primary_color: text.to_owned(), secondary_color: text.to_owned() };
+    snapshot.brand = Brand::of(text, text);
     snapshot.seller = Seller {
         name: text.to_owned(),
         legal_form: some(),
