@@ -12,7 +12,7 @@ use kernel::Clock;
 use table::Table;
 
 pub use config::{Config, MissingVariable};
-pub use files::Files;
+pub use files::{Files, LINK_VALID, UploadLink};
 pub use mail::{MailSender, NotSent, Outgoing, OutgoingAttachment};
 pub use queues::{BATCH_MAX, Queues};
 

@@ -294,6 +294,17 @@ pub struct Brand {
     pub secondary_color: String,
     #[serde(default)]
     pub design: Design,
+    pub logo: Option<Logo>,
+}
+
+/// A picture in the bucket, named by its content: one that a frozen document names is never another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Logo {
+    /// Of the PNG, in hexadecimal.
+    pub sha256: String,
+    /// Pixels.
+    pub width: u32,
+    pub height: u32,
 }
 
 impl Brand {
@@ -303,6 +314,7 @@ impl Brand {
             primary_color: primary_color.into(),
             secondary_color: secondary_color.into(),
             design: Design::default(),
+            logo: None,
         }
     }
 }

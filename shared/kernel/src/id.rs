@@ -87,6 +87,8 @@ ids! {
     MailId = "mel";
     EventId = "evt";
     AuditId = "aud";
+    /// A file on its way to us, in the bucket only.
+    UploadId = "upl";
 }
 
 #[cfg(test)]

@@ -101,7 +101,7 @@
   const followSections = (nav) => {
     const links = all("a[href^='#']", nav);
     const mark = () => {
-      const line = nav.getBoundingClientRect().bottom + 48;
+      const line = nav.getBoundingClientRect().bottom + 96;
       const top = (link) => document.getElementById(link.hash.slice(1))?.getBoundingClientRect().top ?? Infinity;
       const atEnd = window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 2;
       const read = atEnd ? links.at(-1) : (links.findLast((link) => top(link) <= line) ?? links[0]);
@@ -516,6 +516,66 @@
     },
   });
 
+  // A file goes straight to the bucket: one request signs the link, the browser sends the file there, another request
+  // takes it over and answers with what the page then shows.
+  const uploader = () => ({
+    async send() {
+      const [file] = this.$refs.file.files;
+      if (!file) return;
+      this.wait(true);
+      try {
+        const link = await this.begin(file);
+        await this.put(link, file);
+        const { done, target, include } = this.$root.dataset;
+        const values = { upload_id: link.id };
+        for (const field of include ? all(include) : []) values[field.name] = field.value;
+        await window.htmx.ajax("POST", done, { target, swap: "outerHTML", values });
+        if (this.$root.isConnected) this.wait(false); // nothing came back in our place
+      } catch (error) {
+        this.$refs.status.replaceChildren(icon("danger"), element("span", "", error.message));
+        this.$refs.status.hidden = false;
+        this.wait(false);
+      }
+    },
+    wait(sending) {
+      const { button, file, progress, status } = this.$refs;
+      button.toggleAttribute("aria-busy", false);
+      if (sending) button.setAttribute("aria-busy", "true");
+      file.disabled = sending;
+      progress.hidden = !sending;
+      progress.value = 0;
+      if (sending) status.hidden = true;
+      else file.value = ""; // the same file may be chosen again
+    },
+    async begin(file) {
+      const failed = new Error("L’envoi n’a pas pu commencer. Vérifiez votre connexion, puis réessayez.");
+      const answer = await fetch(this.$root.dataset.begin, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ media_type: file.type, bytes: file.size }),
+      }).catch(() => null);
+      const told = await answer?.json().catch(() => null);
+      if (answer?.ok && told?.url) return told;
+      throw told?.message ? new Error(told.message) : failed;
+    },
+    // Not by fetch, which does not tell how far it has come.
+    put(link, file) {
+      return new Promise((resolve, reject) => {
+        const failed = () => reject(new Error("Le fichier n’a pas pu être envoyé. Vérifiez votre connexion, puis réessayez."));
+        const request = new XMLHttpRequest();
+        request.open("PUT", link.url);
+        for (const [name, value] of Object.entries(link.headers)) request.setRequestHeader(name, value);
+        request.upload.addEventListener("progress", ({ loaded, total }) => {
+          this.$refs.progress.value = (100 * loaded) / total;
+        });
+        request.addEventListener("load", () => (request.status < 300 ? resolve() : failed()));
+        request.addEventListener("error", failed);
+        request.addEventListener("abort", failed);
+        request.send(file);
+      });
+    },
+  });
+
   document.addEventListener("alpine:init", () => {
     const { Alpine } = window;
     Alpine.data("menu", menu);
@@ -523,6 +583,7 @@
     Alpine.data("combobox", combobox);
     Alpine.data("brandPreview", brandPreview);
     Alpine.data("lineEditor", lineEditor);
+    Alpine.data("uploader", uploader);
   });
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -125,9 +125,8 @@ fn theme(primary: &str, secondary: &str) -> String {
 
 /// A colour, darkened until it stands out from every one of the grounds.
 fn darkened(color: &str, grounds: &[&str], contrast_milli: u32) -> String {
-    let stands_out = |darker: &String| {
-        grounds.iter().all(|ground| legal::contrast_ratio_milli(darker, ground) >= contrast_milli)
-    };
+    let stands_out =
+        |darker: &String| grounds.iter().all(|ground| legal::contrast_ratio_milli(darker, ground) >= contrast_milli);
     (0..=100).step_by(2).map(|percent| mixed(color, BLACK, percent)).find(stands_out).unwrap_or_else(|| BLACK.into())
 }
 
@@ -153,11 +152,13 @@ mod tests {
     fn every_text_on_and_in_a_colour_that_is_accepted_can_be_read() {
         // Every 17th step of each channel, and the refused ones left out: 4 000 colours.
         let steps = || (0..=255_u32).step_by(17);
-        let colors = steps().flat_map(|r| steps().flat_map(move |g| steps().map(move |b| format!("#{r:02X}{g:02X}{b:02X}"))));
+        let colors =
+            steps().flat_map(|r| steps().flat_map(move |g| steps().map(move |b| format!("#{r:02X}{g:02X}{b:02X}"))));
         for color in colors.filter(|color| legal::brand_color(color).is_ok()) {
             let css = theme(&color, &color);
             let contrast = |a: &str, b: &str| {
-                let of = |name: &str| if name.starts_with('#') { name.to_owned() } else { property(&css, name).to_owned() };
+                let of =
+                    |name: &str| if name.starts_with('#') { name.to_owned() } else { property(&css, name).to_owned() };
                 legal::contrast_ratio_milli(&of(a), &of(b))
             };
             for name in ["brand", "accent"] {

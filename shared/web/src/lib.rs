@@ -13,6 +13,7 @@ mod present;
 mod routes;
 mod serve;
 mod shell;
+pub mod upload;
 
 pub use access::Access;
 pub use asker::{Asker, Visitor};
@@ -21,6 +22,6 @@ pub use extract::{Form, Id, IfMatch, Json, Pagination};
 pub use page::{Answer, Failure, PageResult, created, page, page_with_status, redirect, redirect_with, seen};
 pub use routes::{Declared, Routes};
 pub use serve::serve;
-pub use shell::{Flash, Plain, Shell, initials};
+pub use shell::{Flash, Plain, Shell, initials, logo_href};
 
 pub use utoipa_axum::routes;

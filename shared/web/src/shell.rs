@@ -3,6 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderValue};
 use jiff::SignedDuration;
+use kernel::document::Logo;
 use serde::{Deserialize, Serialize};
 
 use crate::{Asker, Visitor, assets, cookies};
@@ -16,6 +17,8 @@ pub struct Shell {
     pub user_initials: String,
     pub organization_name: String,
     pub organization_initials: String,
+    /// Where the organization's logo is, if it has one.
+    pub organization_logo: Option<String>,
     pub theme_href: String,
     pub flash: Option<Flash>,
     pub request_id: String,
@@ -32,6 +35,7 @@ impl Shell {
             user_initials: initials(&asker.name),
             organization_name: asker.organization.name.clone(),
             organization_initials: initials(&asker.organization.name),
+            organization_logo: brand.logo.as_ref().map(logo_href),
             theme_href: assets::theme_href(&brand.primary_color, &brand.secondary_color),
             flash: asker.visitor.flash.clone(),
             request_id: asker.visitor.request_id.clone(),
@@ -47,6 +51,11 @@ impl Shell {
     }
 }
 
+/// Where a page finds the logo of its organization: under another address once it is another.
+pub fn logo_href(logo: &Logo) -> String {
+    format!("/organisation/logo?v={}", logo.sha256.get(..12).unwrap_or_default())
+}
+
 /// The frame of a page for somebody not signed in.
 #[derive(Debug, Clone)]
 pub struct Plain {
@@ -60,6 +69,10 @@ impl Plain {
         Self { title: title.into(), flash: visitor.flash.clone(), request_id: visitor.request_id.clone() }
     }
 
+    pub fn theme_href(&self) -> String {
+        assets::own_theme_href()
+    }
+
     pub fn asset(&self, name: &str) -> String {
         assets::href(name)
     }
@@ -69,10 +82,6 @@ impl Plain {
 pub fn initials(name: &str) -> String {
     name.split_whitespace().filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
 }
-    pub fn theme_href(&self) -> String {
-        assets::own_theme_href()
-    }
-
 
 /// A message that the next page shows once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

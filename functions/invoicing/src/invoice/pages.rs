@@ -23,10 +23,7 @@ use crate::{
     client::Offer,
     payment::{self, Method, Payment, PaymentInput},
     quote::pages::{Nothing, Prefilled},
-    view::{
-        Badge, Editor, InvoiceRow, Labelled, LineColumns, LinkedQuote, Moment, Sheet, invoice_badges,
-        mail_moment,
-    },
+    view::{Badge, Editor, InvoiceRow, Labelled, LineColumns, LinkedQuote, Moment, Sheet, invoice_badges, mail_moment},
 };
 
 // ---- the list -------------------------------------------------------------------------------------------

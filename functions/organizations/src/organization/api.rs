@@ -1,6 +1,6 @@
 //! `/api/v1/organization`
 
-use kernel::reference::OrganizationReference;
+use kernel::{document::Logo, reference::OrganizationReference};
 use serde::Serialize;
 use web::{Answer, Asker, Failure, IfMatch, Json, seen};
 
@@ -16,14 +16,17 @@ pub struct OrganizationView {
     /// Last day of the trial; only the platform's administrator sets it.
     #[schema(value_type = Option<String>, format = Date)]
     trial_ends_on: Option<jiff::civil::Date>,
+    /// Changed at `/api/v1/organization/logo`.
+    logo: Option<Logo>,
 }
 
 impl OrganizationView {
-    fn of(organization: &OrganizationReference) -> Self {
+    pub(crate) fn of(organization: &OrganizationReference) -> Self {
         Self {
             id: organization.id,
             settings: OrganizationInput::of(organization),
             trial_ends_on: organization.trial_ends_on,
+            logo: organization.brand.logo.clone(),
         }
     }
 }

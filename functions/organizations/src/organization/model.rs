@@ -169,7 +169,7 @@ impl OrganizationInput {
                 website,
                 bank,
             },
-            brand: Brand { primary_color, secondary_color, design },
+            brand: Brand { primary_color, secondary_color, design, logo: current.brand.logo.clone() },
             currency,
             time_zone,
             date_format,
@@ -247,15 +247,12 @@ const USUAL_ZONES: &[(&str, &str)] = &[
 pub fn time_zones(chosen: &str) -> Vec<(String, String)> {
     let usual = |name: &str| USUAL_ZONES.iter().any(|(usual, _)| *usual == name);
     // `Etc/GMT-1`, `CET`, `US/Pacific`: zones, but nobody's place.
-    const CONTINENTS: [&str; 10] = [
-        "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
-    ];
+    const CONTINENTS: [&str; 10] =
+        ["Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"];
     let place = |name: &str| name.split_once('/').is_some_and(|(continent, _)| CONTINENTS.contains(&continent));
     let zones = TimeZoneDatabase::bundled();
-    let all = zones
-        .available()
-        .map(|name| name.to_string())
-        .filter(|name| (place(name) || name == chosen) && !usual(name));
+    let all =
+        zones.available().map(|name| name.to_string()).filter(|name| (place(name) || name == chosen) && !usual(name));
     let others: BTreeMap<String, String> = all.map(|name| (name.clone(), name.replace('_', " "))).collect();
     USUAL_ZONES.iter().map(|(name, label)| ((*name).into(), (*label).into())).chain(others).collect()
 }

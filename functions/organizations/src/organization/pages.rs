@@ -11,6 +11,7 @@ use web::{
 };
 
 use super::{OrganizationInput, model};
+use crate::logo::pages::LogoBox;
 
 #[derive(Template)]
 #[template(path = "organization.html")]
@@ -26,6 +27,7 @@ struct OrganizationPage {
     time_zones: Vec<Choice>,
     date_formats: Vec<Choice>,
     designs: Vec<Choice>,
+    logo: LogoBox,
     trial: Option<Trial>,
 }
 
@@ -56,10 +58,11 @@ impl OrganizationPage {
                 &input.date_format,
             ),
             designs: choices(Design::ALL.map(|design| (design.name(), design.french())), &input.design),
-            trial: asker.organization.trial_ends_on.map(|ends_on| Trial {
-                ends_on: asker.organization.date(ends_on),
-                is_over: ends_on < today,
-            }),
+            logo: LogoBox::new(asker, &asker.organization),
+            trial: asker
+                .organization
+                .trial_ends_on
+                .map(|ends_on| Trial { ends_on: asker.organization.date(ends_on), is_over: ends_on < today }),
             form: input,
         }
     }

@@ -1,16 +1,17 @@
 //! Organizations through their router, on an in-memory table.
 
 mod golden;
+mod logo;
 
 use kernel::permission::Role;
 use serde_json::{Value, json};
 use testkit::App;
 
-async fn app() -> App {
+pub async fn app() -> App {
     App::new(organizations::router).await
 }
 
-fn settings() -> Value {
+pub fn settings() -> Value {
     json!({
         "name": "Atelier du Pont", "legal_form": "SARL", "siret": "732 829 320 00074",
         "vat_number": "FR44732829320", "rcs_city": "Lyon", "capital": "10 000 €", "street": "5 quai de Saône",

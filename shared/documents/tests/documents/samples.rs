@@ -164,6 +164,30 @@ pub fn invoice() -> Snapshot {
     })
 }
 
+/// Red and blue, half transparent: 240 by 60 pixels.
+pub fn logo() -> Vec<u8> {
+    use image::{ImageEncoder, codecs::png::PngEncoder};
+    let (width, height) = (240_u32, 60_u32);
+    let pixel = |x: u32, y: u32| match (x < y * 2, x % 30 < 15) {
+        (true, _) => [200, 40, 40, 255],
+        (false, true) => [40, 60, 200, 255],
+        (false, false) => [40, 60, 200, 60],
+    };
+    let pixels: Vec<u8> = (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(x, y))).collect();
+    let mut png = Vec::new();
+    let encoder = PngEncoder::new(&mut png);
+    encoder.write_image(&pixels, width, height, image::ExtendedColorType::Rgba8).expect("a picture is written");
+    png
+}
+
+/// The invoice of an organization with a [`logo`].
+pub fn with_logo() -> Snapshot {
+    let mut invoice = invoice();
+    invoice.number = "FAC-2026-0046".to_owned();
+    invoice.brand.logo = Some(Logo { sha256: "0".repeat(64), width: 240, height: 60 });
+    invoice
+}
+
 /// A quote with conditions.
 pub fn quote() -> Snapshot {
     let mut quote = invoice();
