@@ -47,8 +47,8 @@ pub struct Moment {
 }
 
 impl Moment {
-    pub fn on(kind: &'static str, title: impl Into<String>, on: Date) -> Self {
-        Self { kind, title: title.into(), at: text::french_date(on), text: String::new() }
+    pub fn on(asker: &Asker, kind: &'static str, title: impl Into<String>, on: Date) -> Self {
+        Self { kind, title: title.into(), at: asker.organization.date(on), text: String::new() }
     }
 }
 
@@ -97,13 +97,14 @@ impl QuoteRow {
     }
 
     pub fn of_summary(asker: &Asker, quote: &QuoteSummary, client_name: &str) -> Self {
+        let date = |on| asker.organization.date(on);
         Self {
             id: quote.id,
             label: quote.number.clone().unwrap_or_else(|| "Brouillon".into()),
             subject: quote.subject.clone().unwrap_or_default(),
             client_name: client_name.into(),
-            dated_on: text::short_date(quote.sent_on.unwrap_or_else(|| local_date(asker, quote.created_at))),
-            valid_until: quote.valid_until.map(text::short_date).unwrap_or_default(),
+            dated_on: date(quote.sent_on.unwrap_or_else(|| asker.organization.day(quote.created_at))),
+            valid_until: quote.valid_until.map(date).unwrap_or_default(),
             status: quote_badge(QuoteStatus::of(quote.progress, quote.valid_until, asker.today())),
             total: quote.gross_minor.french(quote.currency),
         }
@@ -128,14 +129,15 @@ impl InvoiceRow {
     }
 
     pub fn of_summary(asker: &Asker, invoice: &InvoiceSummary, client_name: &str) -> Self {
+        let date = |on| asker.organization.date(on);
         let balance = invoice.number.as_ref().map(|_| invoice.balance().french(invoice.currency));
         Self {
             id: invoice.id,
             label: invoice.number.clone().unwrap_or_else(|| "Brouillon".into()),
             subject: invoice.subject.clone().unwrap_or_default(),
             client_name: client_name.into(),
-            dated_on: text::short_date(invoice.issued_on.unwrap_or_else(|| local_date(asker, invoice.created_at))),
-            due_on: invoice.due_on.map(text::short_date).unwrap_or_default(),
+            dated_on: date(invoice.issued_on.unwrap_or_else(|| asker.organization.day(invoice.created_at))),
+            due_on: invoice.due_on.map(date).unwrap_or_default(),
             badges: invoice_badges(invoice, asker.today()),
             total: invoice.gross_minor.french(invoice.currency),
             balance_due: balance.unwrap_or_default(),
@@ -143,14 +145,10 @@ impl InvoiceRow {
     }
 }
 
-pub fn local_date(asker: &Asker, at: Timestamp) -> Date {
-    at.to_zoned(asker.organization.zone()).date()
-}
-
-/// `22 novembre 2026 à 14:05`, where the organization is.
+/// `22/11/2026 à 14:05`, where the organization is.
 pub fn moment(asker: &Asker, at: Timestamp) -> String {
     let local = at.to_zoned(asker.organization.zone());
-    format!("{} à {:02}:{:02}", text::french_date(local.date()), local.hour(), local.minute())
+    format!("{} à {:02}:{:02}", asker.organization.date(local.date()), local.hour(), local.minute())
 }
 
 pub fn mail_moment(asker: &Asker, mail: &OwnedMail) -> Moment {

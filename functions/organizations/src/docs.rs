@@ -18,6 +18,7 @@ pub async fn show_openapi() -> impl IntoResponse {
 #[template(path = "docs.html")]
 struct DocsPage {
     stylesheet: String,
+    theme: String,
     icon: String,
     description: String,
     groups: Vec<Group>,
@@ -53,6 +54,7 @@ pub async fn show_docs() -> PageResult {
     let document: Value = serde_json::from_str(DOCUMENT).map_err(Error::internal)?;
     page(&DocsPage {
         stylesheet: assets::href("app.css"),
+        theme: assets::own_theme_href(),
         icon: assets::href("icon.svg"),
         description: text(&document["info"]["description"]),
         groups: groups(&document),

@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod docs;
 pub mod home;
+pub mod logo;
 pub mod organization;
 
 use axum::Router;
@@ -26,6 +27,14 @@ pub fn routes() -> Routes {
         .get(Needs(SettingsView), audit::pages::PATH, audit::pages::list_audit_entries)
         .get(Needs(SettingsExport), audit::pages::EXPORT, audit::pages::export_audit_entries)
         .api(Needs(SettingsView), routes!(audit::api::list_audit_entries))
+        .get(Member, "/organisation/logo", logo::pages::show_logo)
+        .post(Needs(SettingsEdit), "/organisation/logo", logo::pages::change_logo)
+        .post(Needs(SettingsEdit), "/organisation/logo/televersement", logo::pages::begin_logo_upload)
+        .post(Needs(SettingsEdit), "/organisation/logo/supprimer", logo::pages::remove_logo)
+        .api(Needs(SettingsView), routes!(logo::api::show_logo))
+        .api(Needs(SettingsEdit), routes!(logo::api::begin_logo_upload))
+        .api(Needs(SettingsEdit), routes!(logo::api::change_logo))
+        .api(Needs(SettingsEdit), routes!(logo::api::remove_logo))
         .get(Anyone, "/assets/{name}", assets::show_asset)
         .get(Anyone, "/theme/{colors}", assets::show_theme)
         .get(Anyone, "/api/openapi.json", docs::show_openapi)

@@ -9,7 +9,7 @@ use cloud::{Deps, worker};
 use documents::Rendered;
 use kernel::{
     Error, Result,
-    document::{File, Snapshot},
+    document::{File, Logo, Snapshot},
     event::{Event, Owner},
     id::MailId,
 };
@@ -20,6 +20,8 @@ use table::{
 };
 
 const MEDIA_TYPE: &str = "application/pdf";
+/// More than any picture of 512 by 512 pixels takes.
+const LOGO_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
     let deps = &deps;
@@ -48,7 +50,11 @@ async fn render_document(deps: &Deps, scope: &Scope, owner: Owner, mail: Option<
     let file_name = format!("{}.pdf", snapshot.number);
     let s3_key = keys::s3_key(scope.tenant().organization(), owner, &file_name);
 
-    let pdf = render(snapshot).await?.pdf;
+    let logo = match &snapshot.brand.logo {
+        Some(logo) => fetch_logo(deps, scope, logo).await?,
+        None => None,
+    };
+    let pdf = render(snapshot, logo).await?.pdf;
     let file = File {
         s3_key,
         file_name,
@@ -60,9 +66,21 @@ async fn render_document(deps: &Deps, scope: &Scope, owner: Owner, mail: Option<
     note_file(scope, &DocumentFile { owner, file }, mail).await
 }
 
+/// The picture that the frozen document names. Without it the document is still the document: an invoice does not wait
+/// for a picture that somebody took out of the bucket.
+async fn fetch_logo(deps: &Deps, scope: &Scope, logo: &Logo) -> Result<Option<Vec<u8>>> {
+    let key = keys::logo_s3_key(scope.tenant().organization(), &logo.sha256);
+    let found = deps.files.find(&key, LOGO_BYTES_MAX).await?;
+    let right = found.filter(|png| hex::encode(Sha256::digest(png)) == logo.sha256);
+    if right.is_none() {
+        tracing::error!(key, "the logo of a frozen document is not what it was; the document is rendered without it");
+    }
+    Ok(right)
+}
+
 /// Off the threads that wait for answers: it is the one long computation of the product.
-async fn render(snapshot: Snapshot) -> Result<Rendered> {
-    tokio::task::spawn_blocking(move || documents::render(&snapshot))
+async fn render(snapshot: Snapshot, logo: Option<Vec<u8>>) -> Result<Rendered> {
+    tokio::task::spawn_blocking(move || documents::render(&snapshot, logo.as_deref()))
         .await
         .map_err(|_| Error::internal("the renderer panicked"))?
         .map_err(Error::internal)

@@ -1,8 +1,11 @@
 //! S3: a folder behind s3s, which checks signatures, those of links included.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, RwLock},
+};
 
-use http::{Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use hyper::service::service_fn;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
@@ -17,6 +20,7 @@ use crate::{Error, Faults, Result, serve, serve::Server};
 pub struct S3 {
     server: Server,
     faults: Faults,
+    origins: Origins,
     /// Removed with us, where the files were never meant to stay.
     _temporary: Option<tempfile::TempDir>,
 }
@@ -45,8 +49,8 @@ impl S3 {
         builder.set_auth(SimpleAuth::from_single(credentials.access_key.clone(), credentials.secret_key.as_str()));
         let service = builder.build();
 
-        let faults = Faults::default();
-        let asked = faults.clone();
+        let (faults, origins) = (Faults::default(), Origins::default());
+        let (asked, allowed) = (faults.clone(), origins.clone());
         let (listener, address) = serve::listener().await?;
         let server = Server::running(address, async move {
             let protocol = Arc::new(auto::Builder::new(TokioExecutor::new()));
@@ -65,14 +69,26 @@ impl S3 {
                 };
                 _ = socket.set_nodelay(true);
                 let (service, faults, protocol) = (service.clone(), asked.clone(), protocol.clone());
+                let origins = allowed.clone();
                 connections.spawn(async move {
-                    let answer = service_fn(move |request| {
-                        let (service, failing) = (service.clone(), faults.strike());
+                    let answer = service_fn(move |request: http::Request<hyper::body::Incoming>| {
+                        let service = service.clone();
+                        let cors = origins.answer(request.headers());
+                        let preflight = request.method() == Method::OPTIONS;
+                        let failing = !preflight && faults.strike();
                         async move {
-                            if failing {
-                                return Ok(internal_error());
-                            }
-                            hyper::service::Service::call(&service, request).await
+                            let mut response = if failing {
+                                internal_error()
+                            } else if preflight {
+                                let mut response = Response::new(Body::empty());
+                                *response.status_mut() =
+                                    if cors.is_empty() { StatusCode::FORBIDDEN } else { StatusCode::OK };
+                                response
+                            } else {
+                                hyper::service::Service::call(&service, request).await?
+                            };
+                            response.headers_mut().extend(cors);
+                            Ok::<_, s3s::HttpError>(response)
                         }
                     });
                     // A client that goes away in the middle is no news.
@@ -80,7 +96,12 @@ impl S3 {
                 });
             }
         });
-        Ok(Self { server, faults, _temporary: temporary })
+        Ok(Self { server, faults, origins, _temporary: temporary })
+    }
+
+    /// Lets pages of these origins read and write with signed links, as the bucket's CORS rules would.
+    pub fn allow_origins(&self, origins: Vec<String>) {
+        *self.origins.0.write().unwrap_or_else(std::sync::PoisonError::into_inner) = origins;
     }
 
     pub fn endpoint(&self) -> &str {
@@ -89,6 +110,29 @@ impl S3 {
 
     pub fn faults(&self) -> &Faults {
         &self.faults
+    }
+}
+
+/// Whose pages may use the bucket. s3s knows no CORS.
+#[derive(Clone, Debug, Default)]
+struct Origins(Arc<RwLock<Vec<String>>>);
+
+impl Origins {
+    /// What tells the browser that its page may; nothing where it may not.
+    fn answer(&self, headers: &HeaderMap) -> HeaderMap {
+        let allowed = self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let Some(origin) = headers.get(header::ORIGIN) else { return HeaderMap::new() };
+        if !allowed.iter().any(|known| known.as_bytes() == origin.as_bytes()) {
+            return HeaderMap::new();
+        }
+        let mut cors = HeaderMap::new();
+        cors.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        cors.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD, PUT"));
+        if let Some(wanted) = headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
+            cors.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, wanted.clone());
+        }
+        cors.insert(header::VARY, HeaderValue::from_static("Origin"));
+        cors
     }
 }
 

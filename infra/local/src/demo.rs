@@ -250,7 +250,7 @@ fn organization() -> Value {
     let siret = siret("81234567");
     json!({
         "name": "Atelier Lumière SARL", "legal_form": "SARL", "capital": "15 000 €", "vat_number": vat_number(&siret),
-        "siret": siret, "rcs_city": "Lyon", "street": "18 quai Saint-Vincent", "postal_code": "69001", "city": "Lyon",
+        "activity": "Luminaires d’atelier", "naf_code": "27.40Z", "siret": siret, "rcs_city": "Lyon", "street": "18 quai Saint-Vincent", "postal_code": "69001", "city": "Lyon",
         "country": "FR", "phone": "04 78 00 12 34", "email": "contact@atelier-lumiere.example",
         "website": "https://atelier-lumiere.example", "bank_name": "Banque de Lyon",
         "iban": "FR7630006000011234567890189", "bic": "AGRIFRPP", "primary_color": "#B45309",

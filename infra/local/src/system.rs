@@ -71,6 +71,8 @@ impl System {
         let url = format!("http://{}", listener.local_addr()?);
         config.queue_urls = Queue::ALL.into_iter().map(|queue| (queue, sqs.queue_url(queue.name()))).collect();
         config.public_url.clone_from(&url);
+        // A browser may know this machine by either name.
+        s3.allow_origins(vec![url.clone(), url.replace("127.0.0.1", "localhost")]);
         config.demo_href = Some(demo::HREF.to_owned());
         let endpoints = Endpoints {
             dynamodb: dynamodb.endpoint().to_owned(),

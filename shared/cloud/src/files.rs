@@ -1,8 +1,8 @@
 //! The bucket: a tenant's files under its own prefix, read by people through signed links.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
-use aws_sdk_s3::{Client, presigning::PresigningConfig, primitives::ByteStream};
+use aws_sdk_s3::{Client, error::ProvideErrorMetadata, presigning::PresigningConfig, primitives::ByteStream};
 use kernel::{Error, Result};
 
 /// How long a signed link works.
@@ -12,14 +12,36 @@ pub const LINK_VALID: Duration = Duration::from_secs(5 * 60);
 pub struct Files {
     client: Client,
     bucket: String,
+    origin: String,
 }
+
+/// What somebody needs to send one file straight to the bucket: a PUT to `url` with `headers`, of exactly the length
+/// and the type that were signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadLink {
+    pub url: String,
+    pub headers: BTreeMap<String, String>,
+}
+
+/// By which the bucket's rules find what nobody took over. As template.yaml has it.
+const PENDING: &str = "upload=pending";
 
 impl Files {
     pub(crate) fn new(shared: &aws_config::SdkConfig, bucket: &str) -> Self {
         // Path style: the emulator has no host names per bucket.
         let configuration =
             aws_sdk_s3::config::Builder::from(shared).force_path_style(shared.endpoint_url().is_some()).build();
-        Self { client: Client::from_conf(configuration), bucket: bucket.into() }
+        let origin = match (shared.endpoint_url(), shared.region()) {
+            (Some(endpoint), _) => endpoint.trim_end_matches('/').to_owned(),
+            (None, Some(region)) if !bucket.is_empty() => format!("https://{bucket}.s3.{region}.amazonaws.com"),
+            (None, _) => String::new(),
+        };
+        Self { client: Client::from_conf(configuration), bucket: bucket.into(), origin }
+    }
+
+    /// Where links lead, as a Content-Security-Policy names it; empty where there is no bucket.
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     pub async fn put(&self, key: &str, bytes: Vec<u8>, media_type: &str) -> Result<()> {
@@ -48,9 +70,68 @@ impl Files {
         Ok(bytes.into_bytes().to_vec())
     }
 
+    /// The whole file of at most `bytes_max`; none where there is none. For what a stranger may have named: S3 tells a
+    /// caller who may not list the bucket no more than that it may not.
+    pub async fn find(&self, key: &str, bytes_max: u64) -> Result<Option<Vec<u8>>> {
+        let object = match self.client.get_object().bucket(&self.bucket).key(key).send().await {
+            Ok(object) => object,
+            Err(error) => {
+                let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
+                return match code {
+                    Some("NoSuchKey" | "AccessDenied") => Ok(None),
+                    _ => Err(table::failure(error)),
+                };
+            }
+        };
+        let length = object.content_length().and_then(|length| u64::try_from(length).ok());
+        if length.is_none_or(|length| length > bytes_max) {
+            return Err(Error::TooLarge);
+        }
+        let bytes = object.body.collect().await.map_err(Error::unavailable)?;
+        Ok(Some(bytes.into_bytes().to_vec()))
+    }
+
+    pub async fn delete(&self, key: &str) -> Result<()> {
+        let deleted = self.client.delete_object().bucket(&self.bucket).key(key).send().await;
+        deleted.map(drop).map_err(table::failure)
+    }
+
+    /// A link by which one file of this type and length can be sent, for five minutes.
+    pub async fn upload_link(&self, key: &str, media_type: &str, bytes: u64) -> Result<UploadLink> {
+        let request = self
+            .client
+            .put_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .content_type(media_type)
+            .content_length(i64::try_from(bytes).map_err(Error::internal)?)
+            .tagging(PENDING)
+            .presigned(validity()?)
+            .await
+            .map_err(table::failure)?;
+        // Whoever sends a body says its length anyhow; a page may not.
+        let headers = request.headers().filter(|(name, _)| !matches!(*name, "content-length" | "host"));
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Ok(UploadLink { url: request.uri().to_owned(), headers })
+    }
+
+    /// A link that shows the file where it stands (a picture in a page), for five minutes.
+    pub async fn inline_link(&self, key: &str, media_type: &str) -> Result<String> {
+        let request = self
+            .client
+            .get_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .response_content_type(media_type)
+            .response_content_disposition("inline")
+            .presigned(validity()?)
+            .await
+            .map_err(table::failure)?;
+        Ok(request.uri().to_owned())
+    }
+
     /// A link that downloads the file under the given name, for five minutes.
     pub async fn signed_link(&self, key: &str, file_name: &str, media_type: &str) -> Result<String> {
-        let validity = PresigningConfig::expires_in(LINK_VALID).map_err(Error::internal)?;
         let request = self
             .client
             .get_object()
@@ -58,14 +139,64 @@ impl Files {
             .key(key)
             .response_content_type(media_type)
             .response_content_disposition(format!("attachment; filename=\"{}\"", quoted(file_name)))
-            .presigned(validity)
+            .presigned(validity()?)
             .await
             .map_err(table::failure)?;
         Ok(request.uri().to_owned())
     }
 }
 
+fn validity() -> Result<PresigningConfig> {
+    PresigningConfig::expires_in(LINK_VALID).map_err(Error::internal)
+}
+
 /// File names of ours are numbers of documents; anything else is made harmless in a header.
 fn quoted(file_name: &str) -> String {
     file_name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_s3::config::{Credentials, Region, SharedCredentialsProvider};
+
+    use super::*;
+
+    fn files(endpoint: Option<&str>) -> Files {
+        let mut shared = aws_config::SdkConfig::builder()
+            .behavior_version(aws_config::BehaviorVersion::latest())
+            .region(Region::from_static("eu-west-3"))
+            .credentials_provider(SharedCredentialsProvider::new(Credentials::new("a", "b", None, None, "test")));
+        if let Some(endpoint) = endpoint {
+            shared = shared.endpoint_url(endpoint);
+        }
+        Files::new(&shared.build(), "abservice-bucket-1x2y3z")
+    }
+
+    #[tokio::test]
+    async fn links_lead_where_the_origin_says() {
+        for endpoint in [None, Some("http://127.0.0.1:4566")] {
+            let files = files(endpoint);
+            assert!(files.origin().starts_with("http") && !files.origin().ends_with('/'));
+            for link in [
+                files.signed_link("ORG/x/a.pdf", "a.pdf", "application/pdf").await.unwrap(),
+                files.inline_link("ORG/x/logo/a.png", "image/png").await.unwrap(),
+                files.upload_link("ORG/x/uploads/a", "image/png", 7).await.unwrap().url,
+            ] {
+                assert!(link.starts_with(&format!("{}/", files.origin())), "{link}");
+                assert!(link.contains("X-Amz-Expires=300"), "{link}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn the_length_the_type_and_the_tag_of_an_upload_are_signed() {
+        let link = files(None).upload_link("ORG/x/uploads/a", "image/png", 7).await.unwrap();
+        for name in ["content-length", "content-type", "x-amz-tagging"] {
+            let signed = link.url.split("X-Amz-SignedHeaders=").nth(1).and_then(|rest| rest.split('&').next());
+            assert!(signed.is_some_and(|signed| signed.contains(name)), "{name}: {}", link.url);
+        }
+        let headers = [("content-type", "image/png"), ("x-amz-tagging", "upload=pending")];
+        assert_eq!(link.headers, headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
+        assert!(!link.url.contains("checksum"), "{}", link.url);
+    }
 }

@@ -15,7 +15,7 @@ use table::Table;
 use vault::Kms;
 
 pub use config::{Config, MissingVariable};
-pub use files::Files;
+pub use files::{Files, LINK_VALID, UploadLink};
 pub use mail::{MailSender, NotSent, Outgoing, OutgoingAttachment};
 pub use queues::{BATCH_MAX, Queues};
 pub use secrecy::{ExposeSecret, SecretSlice, SecretString};

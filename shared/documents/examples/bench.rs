@@ -34,7 +34,7 @@ fn main() {
 
 fn timed(snapshot: &kernel::document::Snapshot) -> (Duration, usize) {
     let start = Instant::now();
-    let rendered = documents::render(snapshot).expect("the samples render");
+    let rendered = documents::render(snapshot, None).expect("the samples render");
     (start.elapsed(), rendered.pdf.len())
 }
 

@@ -16,11 +16,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("particulier", samples::consumer()),
         ("francs-cfa", samples::francs()),
         ("longue", samples::long(60)),
+        ("avec-logo", samples::with_logo()),
         ("totaux-seuls", samples::long(16)),
         ("hostile", samples::hostile("#panic(\"x\") *a* $x$ @ref <b> \\ 😀 株式 \u{fffe}")),
     ];
     for (name, snapshot) in documents {
-        let rendered = documents::render(&snapshot)?;
+        let rendered = documents::render(&snapshot, Some(&samples::logo()))?;
         fs::write(folder.join(format!("{name}.pdf")), &rendered.pdf)?;
         fs::write(folder.join(format!("{name}.json")), documents::template_data(&snapshot))?;
         if let Some(xml) = &rendered.xml {

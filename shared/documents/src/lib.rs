@@ -46,8 +46,9 @@ pub enum RenderError {
     Metadata(&'static str),
 }
 
-/// Renders a document. Rendering the same snapshot twice gives the same bytes.
-pub fn render(snapshot: &Snapshot) -> Result<Rendered, RenderError> {
+/// Renders a document. Rendering the same snapshot twice gives the same bytes. `logo` is the PNG that the snapshot's
+/// brand names.
+pub fn render(snapshot: &Snapshot, logo: Option<&[u8]>) -> Result<Rendered, RenderError> {
     if snapshot.lines.len() > LINES_MAX {
         return Err(RenderError::TooManyLines);
     }
@@ -56,7 +57,8 @@ pub fn render(snapshot: &Snapshot) -> Result<Rendered, RenderError> {
         Kind::Quote => None,
     };
     let page = world::Page {
-        view: view::View::of(snapshot),
+        view: view::View::of(snapshot, logo.is_some()),
+        logo,
         xml: xml.as_deref(),
         issued_on: snapshot.issued_on,
         ident: ident(snapshot),
@@ -72,7 +74,7 @@ pub fn render(snapshot: &Snapshot) -> Result<Rendered, RenderError> {
 /// The data that the template reads, as JSON: for working on the template with typst's own command.
 #[doc(hidden)]
 pub fn template_data(snapshot: &Snapshot) -> Vec<u8> {
-    view::View::of(snapshot).json()
+    view::View::of(snapshot, false).json()
 }
 
 /// Identifies the file: the number and a digest of everything that was frozen.

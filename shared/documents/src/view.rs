@@ -3,7 +3,7 @@
 
 use kernel::{
     Currency, Minor,
-    document::{Address, Kind, Line, Operations, Snapshot, VatCategory},
+    document::{self, Address, Kind, Line, Operations, Snapshot, VatCategory},
     money::{french_decimal, french_percent, french_price},
     text::{self, french_date},
 };
@@ -25,6 +25,7 @@ pub struct View {
     kind: &'static str,
     number: String,
     palette: Palette,
+    logo: Option<Logo>,
     seller: Seller,
     buyer: Buyer,
     facts: Vec<Pair>,
@@ -49,6 +50,14 @@ pub struct View {
 struct Pair {
     label: String,
     value: String,
+}
+
+/// The size of the picture on paper, in hundredths of a millimetre, and what is read aloud in its place.
+#[derive(Debug, Serialize)]
+struct Logo {
+    width: u64,
+    height: u64,
+    alt: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -98,7 +107,7 @@ struct Payment {
 const KEPT_WITH_TOTALS: usize = 2;
 
 impl View {
-    pub fn of(snapshot: &Snapshot) -> Self {
+    pub fn of(snapshot: &Snapshot, has_logo: bool) -> Self {
         let is_invoice = snapshot.kind == Kind::Invoice;
         let number = line(&snapshot.number);
         let seller_name = line(&snapshot.seller.name);
@@ -107,6 +116,7 @@ impl View {
             title: format!("{} {number} – {seller_name}", snapshot.kind.french()),
             kind: snapshot.kind.french(),
             palette: Palette::of(&snapshot.brand.primary_color, &snapshot.brand.secondary_color),
+            logo: snapshot.brand.logo.as_ref().filter(|_| has_logo).map(|picture| logo(picture, &seller_name)),
             seller: seller(snapshot, seller_name),
             buyer: buyer(snapshot),
             facts: facts(snapshot),
@@ -142,6 +152,20 @@ impl View {
         self.cut_before = (cut > 0).then_some(cut);
         self.cut_before.is_some()
     }
+}
+
+/// As large as fits into 60 by 18 mm, and never so large that its pixels show (96 an inch).
+fn logo(picture: &document::Logo, seller_name: &str) -> Logo {
+    const WIDTH_MAX: u64 = 6_000;
+    const HEIGHT_MAX: u64 = 1_800;
+    let (width, height) = (u64::from(picture.width).max(1), u64::from(picture.height).max(1));
+    let natural = (width * 2_540 / 96, height * 2_540 / 96);
+    let (width, height) = match natural {
+        (across, up) if across <= WIDTH_MAX && up <= HEIGHT_MAX => natural,
+        _ if width * HEIGHT_MAX > height * WIDTH_MAX => (WIDTH_MAX, height * WIDTH_MAX / width),
+        _ => (width * HEIGHT_MAX / height, HEIGHT_MAX),
+    };
+    Logo { width: width.max(1), height: height.max(1), alt: format!("Logo de {seller_name}") }
 }
 
 fn pair(label: &str, value: impl Into<String>) -> Pair {

@@ -1,5 +1,5 @@
-//! Typst with what it needs and nothing else: three weights of one font, one template, one JSON file, and
-//! for an invoice its XML. No file system, no packages, no clock.
+//! Typst with what it needs and nothing else: three weights of one font, one template, one JSON file, the
+//! seller's logo if there is one, and for an invoice its XML. No file system, no packages, no clock.
 
 use std::sync::LazyLock;
 
@@ -21,6 +21,7 @@ use crate::{RenderError, view::View};
 /// What is put on paper.
 pub struct Page<'a> {
     pub view: View,
+    pub logo: Option<&'a [u8]>,
     pub xml: Option<&'a str>,
     pub issued_on: Date,
     pub ident: String,
@@ -28,10 +29,10 @@ pub struct Page<'a> {
 
 /// Lays the document out and exports it as PDF/A-3a and PDF/UA-1.
 pub fn pages(mut page: Page<'_>) -> Result<Vec<u8>, RenderError> {
-    let result = lay_out(&page.view, page.xml).and_then(|document| {
+    let result = lay_out(&page).and_then(|document| {
         // Totals alone on a page say nothing: the last lines go with them, under their own header row.
         let document = match stranded(&document) && page.view.keep_last_lines() {
-            true => lay_out(&page.view, page.xml)?,
+            true => lay_out(&page)?,
             false => document,
         };
         export(&document, &page)
@@ -41,8 +42,12 @@ pub fn pages(mut page: Page<'_>) -> Result<Vec<u8>, RenderError> {
     result
 }
 
-fn lay_out(view: &View, xml: Option<&str>) -> Result<PagedDocument, RenderError> {
-    let desk = Desk { data: Bytes::new(view.json()), xml: xml.map(|xml| Bytes::new(xml.as_bytes().to_vec())) };
+fn lay_out(page: &Page<'_>) -> Result<PagedDocument, RenderError> {
+    let desk = Desk {
+        data: Bytes::new(page.view.json()),
+        logo: page.logo.map(|logo| Bytes::new(logo.to_vec())),
+        xml: page.xml.map(|xml| Bytes::new(xml.as_bytes().to_vec())),
+    };
     typst::compile::<PagedDocument>(&desk).output.map_err(|errors| RenderError::Layout(messages(&errors)))
 }
 
@@ -92,6 +97,7 @@ pub fn fonts() -> &'static [Font] {
 
 struct Desk {
     data: Bytes,
+    logo: Option<Bytes>,
     xml: Option<Bytes>,
 }
 
@@ -101,6 +107,7 @@ struct Fixed {
     book: LazyHash<FontBook>,
     template: Source,
     data: FileId,
+    logo: FileId,
     xml: FileId,
 }
 
@@ -109,11 +116,12 @@ static FIXED: LazyLock<Fixed> = LazyLock::new(|| Fixed {
     book: LazyHash::new(FontBook::from_fonts(fonts())),
     template: Source::new(file_id("document.typ"), include_str!("../templates/document.typ").to_owned()),
     data: file_id("data.json"),
+    logo: file_id("logo.png"),
     xml: file_id("factur-x.xml"),
 });
 
 fn file_id(name: &str) -> FileId {
-    let path = VirtualPath::new(name).expect("the three names are constants and plain");
+    let path = VirtualPath::new(name).expect("the four names are constants and plain");
     RootedPath::new(VirtualRoot::Project, path).intern()
 }
 
@@ -138,11 +146,13 @@ impl World for Desk {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        match &self.xml {
-            _ if id == FIXED.data => Ok(self.data.clone()),
-            Some(xml) if id == FIXED.xml => Ok(xml.clone()),
-            _ => Err(FileError::AccessDenied),
-        }
+        let found = match id {
+            id if id == FIXED.data => Some(&self.data),
+            id if id == FIXED.logo => self.logo.as_ref(),
+            id if id == FIXED.xml => self.xml.as_ref(),
+            _ => None,
+        };
+        found.cloned().ok_or(FileError::AccessDenied)
     }
 
     fn font(&self, index: usize) -> Option<Font> {

@@ -292,6 +292,60 @@ pub struct Brand {
     /// `#RRGGBB`.
     pub primary_color: String,
     pub secondary_color: String,
+    #[serde(default)]
+    pub design: Design,
+    pub logo: Option<Logo>,
+}
+
+/// A picture in the bucket, named by its content: one that a frozen document names is never another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Logo {
+    /// Of the PNG, in hexadecimal.
+    pub sha256: String,
+    /// Pixels.
+    pub width: u32,
+    pub height: u32,
+}
+
+impl Brand {
+    /// Two colours, and the rest as it is by default.
+    pub fn of(primary_color: &str, secondary_color: &str) -> Self {
+        Self {
+            primary_color: primary_color.into(),
+            secondary_color: secondary_color.into(),
+            design: Design::default(),
+            logo: None,
+        }
+    }
+}
+
+/// How quotes and invoices are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Design {
+    #[default]
+    Classic,
+}
+
+impl Design {
+    pub const ALL: [Self; 1] = [Self::Classic];
+
+    /// The value of the API and of a form field.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Classic => "classic",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|design| design.name() == name)
+    }
+
+    pub const fn french(self) -> &'static str {
+        match self {
+            Self::Classic => "Classique",
+        }
+    }
 }
 
 /// The rendered form of a document, in S3. Written once per document by the worker that renders.
@@ -314,6 +368,14 @@ mod tests {
     fn the_name_of_a_unit_is_its_stored_form() {
         for unit in Unit::ALL {
             assert_eq!(serde_json::to_value(unit).unwrap(), unit.name());
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_design_is_its_stored_form() {
+        for design in Design::ALL {
+            assert_eq!(serde_json::to_value(design).unwrap(), design.name());
+            assert_eq!(Design::named(design.name()), Some(design));
         }
     }
 

@@ -97,6 +97,8 @@ ids! {
     MailId = "mel";
     EventId = "evt";
     AuditId = "aud";
+    /// A file on its way to us, in the bucket only.
+    UploadId = "upl";
 }
 
 #[cfg(test)]

@@ -139,6 +139,12 @@ fn has_format(text: &str, format: &str) -> bool {
         })
 }
 
+/// The main activity in the NAF (décret 2007-1888), `6201z` → `62.01Z`.
+pub fn naf_code(text: &str) -> Result<String, Rule> {
+    let code = compact(text, 7).replacen('.', "", 1);
+    if has_format(&code, "####@") { Ok(format!("{}.{}", &code[..2], &code[2..])) } else { Err(Rule::InvalidNafCode) }
+}
+
 // ---- bank ------------------------------------------------------------------------------------------------
 
 /// ISO 13616, in its electronic form: the country's length and the key (mod 97 = 1).
@@ -368,6 +374,16 @@ pub fn color(text: &str) -> Result<String, Rule> {
     let right =
         color.len() == 7 && color.strip_prefix('#').is_some_and(|hex| hex.chars().all(|c| c.is_ascii_hexdigit()));
     if right { Ok(color) } else { Err(Rule::InvalidColor) }
+}
+
+/// The least contrast of text and its ground (WCAG 2.2, 1.4.3), in thousandths.
+pub const LEGIBLE_MILLI: u32 = 4_500;
+
+/// A [`color`] on which [`text_on`] reads.
+pub fn brand_color(text: &str) -> Result<String, Rule> {
+    let color = color(text)?;
+    let legible = contrast_ratio_milli(text_on(&color), &color) >= LEGIBLE_MILLI;
+    if legible { Ok(color) } else { Err(Rule::LowContrast) }
 }
 
 /// The contrast of two colours (WCAG 2.2), in thousandths: 1 000 (none) to 21 000 (black on white). What is
@@ -825,6 +841,27 @@ mod tests {
         assert_eq!(contrast_ratio_milli("#1D4ED8", "#1D4ED8"), 1_000);
         assert_eq!(text_on("#1D4ED8"), "#FFFFFF");
         assert_eq!(text_on("#FDE047"), "#111827");
+    }
+
+    #[test]
+    fn a_colour_that_no_text_reads_on_is_refused() {
+        table(
+            brand_color,
+            &[("#1d4ed8", "#1D4ED8"), ("#FFFFFF", "#FFFFFF"), ("#facc15", "#FACC15"), ("#767676", "#767676")],
+            &["#787878", "#7B7B7B", "#808080"],
+            Rule::LowContrast,
+        );
+        assert_eq!(brand_color("red"), Err(Rule::InvalidColor));
+    }
+
+    #[test]
+    fn a_naf_code_has_four_digits_and_a_letter() {
+        table(
+            naf_code,
+            &[("62.01Z", "62.01Z"), ("6201z", "62.01Z"), ("62 01 z", "62.01Z")],
+            &["", "62.01", "6.201Z1", "ABCDE", "62..01Z", "62.011", "é201Z"],
+            Rule::InvalidNafCode,
+        );
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! The read models that one context publishes for the others, written in the same transaction as what they
 //! describe. This is all that invoicing knows of the CRM, and all that anyone knows of an organization.
 
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Currency,
     document::{Address, Bank, Brand},
     id::{CompanyId, OrganizationId},
+    text::DateFormat,
 };
 
 /// An organization as the others see it: who sells, how its pages look, which day it is there.
@@ -19,6 +21,8 @@ pub struct OrganizationReference {
     pub currency: Currency,
     /// IANA name.
     pub time_zone: String,
+    #[serde(default)]
+    pub date_format: DateFormat,
     pub vat_regime: VatRegime,
     /// Days from issue to due date where a client has no term of its own.
     pub payment_days: u16,
@@ -26,6 +30,8 @@ pub struct OrganizationReference {
     pub requires_two_factor: bool,
     /// Set while the platform lets nobody in.
     pub suspended_at: Option<jiff::Timestamp>,
+    /// Last day of the trial; only the platform's administrator acts on it.
+    pub trial_ends_on: Option<Date>,
 }
 
 impl OrganizationReference {
@@ -35,13 +41,15 @@ impl OrganizationReference {
             id,
             name,
             legal: LegalIdentity::default(),
-            brand: Brand { primary_color: "#1E40AF".into(), secondary_color: "#0F766E".into() },
+            brand: Brand::of("#1E40AF", "#0F766E"),
             currency: Currency::Eur,
             time_zone: "Europe/Paris".into(),
+            date_format: DateFormat::default(),
             vat_regime: VatRegime::Normal,
             payment_days: 30,
             requires_two_factor: false,
             suspended_at: None,
+            trial_ends_on: None,
         }
     }
 
@@ -57,6 +65,16 @@ impl OrganizationReference {
     pub fn zone(&self) -> jiff::tz::TimeZone {
         jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
     }
+
+    /// The day of an instant, where the organization is.
+    pub fn day(&self, at: Timestamp) -> Date {
+        at.to_zoned(self.zone()).date()
+    }
+
+    /// A day as the organization's pages write it.
+    pub fn date(&self, on: Date) -> String {
+        self.date_format.show(on)
+    }
 }
 
 /// Any part may still be missing while the organization settles in; issuing an invoice wants them.
@@ -65,6 +83,10 @@ pub struct LegalIdentity {
     pub legal_form: Option<String>,
     /// Share capital as printed: `10 000 €`.
     pub capital: Option<String>,
+    /// What it does, in its own words.
+    pub activity: Option<String>,
+    /// `62.01Z`.
+    pub naf_code: Option<String>,
     pub address: Option<Address>,
     pub siret: Option<String>,
     pub rcs_city: Option<String>,

@@ -1,6 +1,7 @@
 //! Text as it is compared, sorted and searched.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Lower case, without accents, ligatures opened, spaces folded: `Société  Œuvre` → `societe oeuvre`.
@@ -69,7 +70,53 @@ pub fn french_day(date: Date) -> String {
 
 /// `01/03/2026`.
 pub fn short_date(date: Date) -> String {
-    format!("{:02}/{:02}/{:04}", date.day(), date.month(), date.year())
+    DateFormat::Slashes.show(date)
+}
+
+/// How an organization writes a day, by its strftime pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum DateFormat {
+    #[default]
+    #[serde(rename = "%d/%m/%Y")]
+    Slashes,
+    #[serde(rename = "%d-%m-%Y")]
+    Hyphens,
+    #[serde(rename = "%d.%m.%Y")]
+    Dots,
+    #[serde(rename = "%Y-%m-%d")]
+    Iso,
+    #[serde(rename = "%d %B %Y")]
+    Words,
+}
+
+impl DateFormat {
+    pub const ALL: [Self; 5] = [Self::Slashes, Self::Hyphens, Self::Dots, Self::Iso, Self::Words];
+
+    /// The value of the API and of a form field.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Slashes => "%d/%m/%Y",
+            Self::Hyphens => "%d-%m-%Y",
+            Self::Dots => "%d.%m.%Y",
+            Self::Iso => "%Y-%m-%d",
+            Self::Words => "%d %B %Y",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    pub fn show(self, date: Date) -> String {
+        let separated = |mark| format!("{:02}{mark}{:02}{mark}{:04}", date.day(), date.month(), date.year());
+        match self {
+            Self::Slashes => separated('/'),
+            Self::Hyphens => separated('-'),
+            Self::Dots => separated('.'),
+            Self::Iso => date.to_string(),
+            Self::Words => french_date(date),
+        }
+    }
 }
 
 /// `123456789` → `123 456 789`; a SIRET adds its five digits: `123 456 789 00012`.
@@ -106,6 +153,18 @@ mod tests {
     fn dates_read_french() {
         assert_eq!(french_day(jiff::civil::date(2026, 3, 1)), "dimanche 1er\u{a0}mars\u{a0}2026");
         assert_eq!(short_date(jiff::civil::date(2026, 11, 22)), "22/11/2026");
+    }
+
+    #[test]
+    fn a_day_is_written_as_the_organization_does() {
+        let first = jiff::civil::date(2026, 3, 1);
+        let shown = DateFormat::ALL.map(|format| format.show(first));
+        assert_eq!(shown, ["01/03/2026", "01-03-2026", "01.03.2026", "2026-03-01", "1er\u{a0}mars\u{a0}2026"]);
+        for format in DateFormat::ALL {
+            assert_eq!(DateFormat::named(format.name()), Some(format));
+            assert_eq!(serde_json::to_value(format).unwrap(), format.name());
+        }
+        assert_eq!(DateFormat::named("%s"), None);
     }
 
     #[test]

@@ -43,6 +43,9 @@ pub enum Rule {
     InvalidIban,
     InvalidBic,
     InvalidColor,
+    /// Neither white nor dark text reads on it (WCAG 1.4.3).
+    LowContrast,
+    InvalidNafCode,
     InvalidCountry,
     InvalidTimeZone,
     TooWeak,
@@ -64,6 +67,20 @@ pub enum Rule {
     },
     MoreThanDue {
         due: String,
+    },
+    /// A file of a kind that is not taken here.
+    WrongFileType {
+        accepted: String,
+    },
+    EmptyFile,
+    FileTooLarge {
+        max_mb: u64,
+    },
+    /// Nothing was sent under this id, or it was used already.
+    NoUpload,
+    NotAnImage,
+    ImageTooLarge {
+        max_megapixels: u32,
     },
     /// Cash beyond what CMF D112-3 allows.
     CashLimit {
@@ -93,6 +110,12 @@ impl Rule {
             Self::InvalidIban => "Cet IBAN n’est pas valide (clé de contrôle).".into(),
             Self::InvalidBic => "Ce BIC n’est pas valide : 8 ou 11 caractères.".into(),
             Self::InvalidColor => "Indiquez une couleur, par exemple #1D4ED8.".into(),
+            Self::LowContrast => {
+                "Aucun texte, ni blanc ni noir, ne se lit assez bien sur cette couleur (contraste de 4,5 pour 1) : choisissez-la un peu plus claire ou plus foncée.".into()
+            }
+            Self::InvalidNafCode => {
+                "Ce code NAF n’est pas valide : quatre chiffres et une lettre, par exemple 62.01Z.".into()
+            }
             Self::InvalidCountry => "Indiquez un code pays à deux lettres, par exemple FR.".into(),
             Self::InvalidTimeZone => "Ce fuseau horaire est inconnu.".into(),
             Self::TooWeak => "Ce mot de passe est trop facile à deviner : 12 caractères au moins, variés.".into(),
@@ -104,6 +127,16 @@ impl Rule {
             Self::After { date } => format!("Cette date ne peut pas être postérieure au {date}."),
             Self::TermTooLong { max_days } => {
                 format!("Délai limité à {max_days} jours (article L441-10 du Code de commerce).")
+            }
+            Self::WrongFileType { accepted } => format!("Ce type de fichier n’est pas accepté : choisissez {accepted}."),
+            Self::EmptyFile => "Ce fichier est vide.".into(),
+            Self::FileTooLarge { max_mb } => format!("Ce fichier est trop volumineux : {max_mb} Mo au plus."),
+            Self::NoUpload => {
+                "Ce fichier n’a pas été reçu, ou il a déjà été utilisé : choisissez-le à nouveau.".into()
+            }
+            Self::NotAnImage => "Ce fichier n’est pas une image lisible (PNG, JPEG, GIF ou WebP).".into(),
+            Self::ImageTooLarge { max_megapixels } => {
+                format!("Cette image est trop grande : {max_megapixels} millions de pixels au plus.")
             }
             Self::MoreThanDue { due } => format!("Le montant dépasse le reste à payer ({due})."),
             Self::CashLimit { max } => {
@@ -133,6 +166,8 @@ impl Rule {
             Self::InvalidIban => "is not an IBAN".into(),
             Self::InvalidBic => "is not a BIC".into(),
             Self::InvalidColor => "is not a colour (#RRGGBB)".into(),
+            Self::LowContrast => "leaves neither white nor dark text legible (contrast of 4.5:1)".into(),
+            Self::InvalidNafCode => "is not a NAF code (62.01Z)".into(),
             Self::InvalidCountry => "is not an ISO 3166 country code".into(),
             Self::InvalidTimeZone => "is not a time zone".into(),
             Self::TooWeak => "is too easy to guess".into(),
@@ -144,6 +179,12 @@ impl Rule {
             Self::Before { date } => format!("is before {date}"),
             Self::After { date } => format!("is after {date}"),
             Self::TermTooLong { max_days } => format!("exceeds {max_days} days (Code de commerce, L441-10)"),
+            Self::WrongFileType { accepted } => format!("is not a type of file that is taken here ({accepted})"),
+            Self::EmptyFile => "is empty".into(),
+            Self::FileTooLarge { max_mb } => format!("is larger than {max_mb} MB"),
+            Self::NoUpload => "was never sent, or is used up".into(),
+            Self::NotAnImage => "is not a legible PNG, JPEG, GIF or WebP image".into(),
+            Self::ImageTooLarge { max_megapixels } => format!("has more than {max_megapixels} megapixels"),
             Self::MoreThanDue { due } => format!("exceeds what is due ({due})"),
             Self::CashLimit { max } => format!("exceeds {max} in cash (Code monétaire et financier, D112-3)"),
         }

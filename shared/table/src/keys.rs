@@ -10,7 +10,7 @@ use kernel::{
     event::Owner,
     id::{
         AuditId, CeremonyId, CompanyId, ContactId, EventId, InvitationId, InvoiceId, MailId, OrganizationId, PaymentId,
-        QuoteId, RoleId, SessionId, UserId,
+        QuoteId, RoleId, SessionId, UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -440,4 +440,14 @@ pub fn s3_key(organization: OrganizationId, owner: Owner, file_name: &str) -> St
         Owner::Invitation(id) => format!("invitations/{}", id.ulid()),
     };
     format!("ORG/{}/{folder}/{file_name}", organization.ulid())
+}
+
+/// Where a file lies that somebody sent, until the act for which it was sent has taken it over.
+pub fn upload_s3_key(organization: OrganizationId, upload: UploadId) -> String {
+    format!("ORG/{}/uploads/{}", organization.ulid(), upload.ulid())
+}
+
+/// Where the picture of an organization lies whose PNG has this SHA-256.
+pub fn logo_s3_key(organization: OrganizationId, sha256: &str) -> String {
+    format!("ORG/{}/logo/{sha256}.png", organization.ulid())
 }

@@ -5,7 +5,7 @@ mod client;
 
 use axum::Router;
 use cloud::{Config, Deps, Endpoints};
-use emulators::DynamoDb;
+use emulators::{DynamoDb, S3, s3::Credentials};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{
     Actor, Clock, Permission, Tenant,
@@ -14,6 +14,7 @@ use kernel::{
     permission::{CustomRole, MemberRole, Role},
     reference::{ClientReference, LegalIdentity, OrganizationReference},
 };
+use serde_json::Value;
 use table::Scope;
 use web::{
     AccessToken, Membership, Session,
@@ -39,6 +40,7 @@ pub struct App {
     stranger: (UserId, Secret),
     token: Secret,
     _dynamodb: DynamoDb,
+    _s3: S3,
 }
 
 impl App {
@@ -47,15 +49,19 @@ impl App {
         let at: Timestamp = NOW.parse().expect("an instant");
         let clock = Clock::fixed(at);
         let dynamodb = DynamoDb::start(None).await.expect("the table's engine starts");
-        // Signing links asks nothing of S3; queues and mail are the workers' affair.
+        let config = Config::local();
+        let credentials =
+            Credentials { access_key: cloud::LOCAL_ACCESS_KEY.into(), secret_key: cloud::LOCAL_SECRET_KEY.into() };
+        let s3 = S3::start(None, &config.bucket_name, &credentials).await.expect("the bucket's server starts");
+        // Queues and mail are the workers' affair.
         let nowhere = "http://127.0.0.1:9".to_owned();
         let endpoints = Endpoints {
             dynamodb: dynamodb.endpoint().to_owned(),
-            s3: nowhere.clone(),
+            s3: s3.endpoint().to_owned(),
             sqs: nowhere.clone(),
             ses: nowhere,
         };
-        let deps = Deps::local(&endpoints, clock.clone(), Config::local());
+        let deps = Deps::local(&endpoints, clock.clone(), config);
         deps.table.create_if_absent().await.expect("the table is created");
         let ours = organization(&deps, "Atelier Lumière");
         let theirs = organization(&deps, "Menuiserie Voisine");
@@ -87,6 +93,7 @@ impl App {
             stranger: (stranger.1, stranger.2),
             token,
             _dynamodb: dynamodb,
+            _s3: s3,
         }
     }
 
@@ -138,6 +145,20 @@ impl App {
         self.clock.advance(by);
     }
 
+    /// Makes our organization another one, as if by somebody else.
+    pub async fn replace_organization(&self, organization: &OrganizationReference) {
+        let scope = &self.scope();
+        scope
+            .write(|| async {
+                let read = scope.get::<OrganizationReference>(&scope.keys().organization()).await?;
+                let mut transaction = scope.begin("test", organization.id);
+                transaction.save(read.as_ref(), organization);
+                Ok((transaction, ()))
+            })
+            .await
+            .expect("an organization is written");
+    }
+
     /// A client company as the CRM publishes it.
     pub async fn publish_client(&self, name: &str) -> ClientReference {
         let scope = &self.scope();
@@ -178,6 +199,15 @@ impl App {
     }
 }
 
+/// Sends a file as the answer of a `begin_upload` says; the status of S3.
+pub async fn send_file(link: &Value, bytes: Vec<u8>) -> u16 {
+    let mut request = reqwest::Client::new().put(link["url"].as_str().expect("a link")).body(bytes);
+    for (name, value) in link["headers"].as_object().into_iter().flatten() {
+        request = request.header(name, value.as_str().expect("a header's value"));
+    }
+    request.send().await.expect("S3 answers").status().as_u16()
+}
+
 pub fn address(street: &str, postal_code: &str, city: &str) -> Address {
     Address {
         street: street.into(),
@@ -198,6 +228,8 @@ fn organization(deps: &Deps, name: &str) -> OrganizationReference {
         legal: LegalIdentity {
             legal_form: Some("SARL".into()),
             capital: Some("10 000 €".into()),
+            activity: None,
+            naf_code: None,
             address: Some(address("5 quai de Saône", "69002", "Lyon")),
             siret: Some("73282932000074".into()),
             rcs_city: Some("Lyon".into()),

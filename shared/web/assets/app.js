@@ -116,8 +116,27 @@
     }
     for (const dialog of all("dialog[data-open-now]")) if (!dialog.open) dialog.showModal();
     if (history.length > 1) for (const button of all("[data-back]")) button.hidden = false;
+    all("[data-sections]").forEach(followSections);
     const errors = document.querySelector("[data-form-errors]");
     if (errors) errors.focus();
+  };
+
+  // --- The sections of a long page: the link of the one that is read is marked -----------------------
+
+  const followSections = (nav) => {
+    const links = all("a[href^='#']", nav);
+    const mark = () => {
+      const line = nav.getBoundingClientRect().bottom + 96;
+      const top = (link) => document.getElementById(link.hash.slice(1))?.getBoundingClientRect().top ?? Infinity;
+      const atEnd = window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 2;
+      const read = atEnd ? links.at(-1) : (links.findLast((link) => top(link) <= line) ?? links[0]);
+      if (read.hasAttribute("aria-current")) return;
+      for (const link of links) link.toggleAttribute("aria-current", false);
+      read.setAttribute("aria-current", "true");
+      nav.scrollLeft = read.offsetLeft - nav.offsetLeft - 24;
+    };
+    document.addEventListener("scroll", mark, { passive: true });
+    mark();
   };
 
   // --- A form is sent once --------------------------------------------------------------------------
@@ -387,37 +406,28 @@
     },
   });
 
-  // A colour darkened until white text on it reads (4.5:1), as the served theme does.
-  const readable = (color) => {
-    const channels = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
-    for (let kept = 100; kept >= 0; kept -= 5) {
-      const darker = channels.map((channel) => Math.trunc((channel * kept) / 100));
-      const [red, green, blue] = darker
-        .map((channel) => channel / 255)
-        .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-      const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-      if (1.05 / (luminance + 0.05) >= 4.5) return `rgb(${darker.join(" ")})`;
-    }
-    return "black";
-  };
-
-  // The organization's colours as they will look, before they are saved.
+  // The organization's colours as they will look, before they are saved: the theme that the server makes of them.
   const brandPreview = () => ({
     init() {
       this.paint();
     },
     paint() {
-      const [primary, secondary] = all("input[type=color]", this.$root).map((input) => input.value);
-      const brand = readable(primary);
-      const { style } = this.$refs.preview;
-      style.setProperty("--brand", brand);
-      style.setProperty("--brand-strong", `color-mix(in srgb, ${brand} 80%, black)`);
-      style.setProperty("--brand-soft", `color-mix(in srgb, ${brand} 10%, white)`);
-      style.setProperty("--on-brand", "white");
-      style.setProperty("--accent", readable(secondary));
-      for (const input of all("input[type=color]", this.$root)) {
+      const inputs = all("input[type=color]", this.$root);
+      for (const input of inputs) {
         const shown = this.$root.querySelector(`[data-hex="${input.name}"]`);
         if (shown) shown.textContent = input.value.toUpperCase();
+      }
+      this.theme = `/theme/${inputs.map((input) => input.value.slice(1).toUpperCase()).join("-")}.css`;
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => this.dress(this.theme), 100); // a colour is found by dragging
+    },
+    async dress(theme) {
+      const answer = await fetch(theme).catch(() => null);
+      if (!answer?.ok) return;
+      const css = await answer.text();
+      if (theme !== this.theme) return;
+      for (const [, name, color] of css.matchAll(/(--[\w-]+):(#\w{6})/g)) {
+        this.$refs.preview.style.setProperty(name, color);
       }
     },
   });
@@ -537,6 +547,66 @@
     },
   });
 
+  // A file goes straight to the bucket: one request signs the link, the browser sends the file there, another request
+  // takes it over and answers with what the page then shows.
+  const uploader = () => ({
+    async send() {
+      const [file] = this.$refs.file.files;
+      if (!file) return;
+      this.wait(true);
+      try {
+        const link = await this.begin(file);
+        await this.put(link, file);
+        const { done, target, include } = this.$root.dataset;
+        const values = { upload_id: link.id };
+        for (const field of include ? all(include) : []) values[field.name] = field.value;
+        await window.htmx.ajax("POST", done, { target, swap: "outerHTML", values });
+        if (this.$root.isConnected) this.wait(false); // nothing came back in our place
+      } catch (error) {
+        this.$refs.status.replaceChildren(icon("danger"), element("span", "", error.message));
+        this.$refs.status.hidden = false;
+        this.wait(false);
+      }
+    },
+    wait(sending) {
+      const { button, file, progress, status } = this.$refs;
+      button.toggleAttribute("aria-busy", false);
+      if (sending) button.setAttribute("aria-busy", "true");
+      file.disabled = sending;
+      progress.hidden = !sending;
+      progress.value = 0;
+      if (sending) status.hidden = true;
+      else file.value = ""; // the same file may be chosen again
+    },
+    async begin(file) {
+      const failed = new Error("L’envoi n’a pas pu commencer. Vérifiez votre connexion, puis réessayez.");
+      const answer = await fetch(this.$root.dataset.begin, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ media_type: file.type, bytes: file.size }),
+      }).catch(() => null);
+      const told = await answer?.json().catch(() => null);
+      if (answer?.ok && told?.url) return told;
+      throw told?.message ? new Error(told.message) : failed;
+    },
+    // Not by fetch, which does not tell how far it has come.
+    put(link, file) {
+      return new Promise((resolve, reject) => {
+        const failed = () => reject(new Error("Le fichier n’a pas pu être envoyé. Vérifiez votre connexion, puis réessayez."));
+        const request = new XMLHttpRequest();
+        request.open("PUT", link.url);
+        for (const [name, value] of Object.entries(link.headers)) request.setRequestHeader(name, value);
+        request.upload.addEventListener("progress", ({ loaded, total }) => {
+          this.$refs.progress.value = (100 * loaded) / total;
+        });
+        request.addEventListener("load", () => (request.status < 300 ? resolve() : failed()));
+        request.addEventListener("error", failed);
+        request.addEventListener("abort", failed);
+        request.send(file);
+      });
+    },
+  });
+
   document.addEventListener("alpine:init", () => {
     const { Alpine } = window;
     Alpine.data("menu", menu);
@@ -544,6 +614,7 @@
     Alpine.data("combobox", combobox);
     Alpine.data("brandPreview", brandPreview);
     Alpine.data("lineEditor", lineEditor);
+    Alpine.data("uploader", uploader);
   });
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

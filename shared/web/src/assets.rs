@@ -54,6 +54,11 @@ pub fn theme_href(primary: &str, secondary: &str) -> String {
     format!("/theme/{}-{}.css", primary.trim_start_matches('#'), secondary.trim_start_matches('#'))
 }
 
+/// The product's own colours, for pages that show no organization.
+pub fn own_theme_href() -> String {
+    theme_href("#2747D0", "#0F8A74")
+}
+
 /// `GET /theme/{primary}-{secondary}.css`: an organization's colours as custom properties, a function of its
 /// address alone.
 pub async fn show_theme(Path(wanted): Path<String>) -> Result<Response, Failure> {
@@ -71,24 +76,64 @@ pub async fn show_theme(Path(wanted): Path<String>) -> Result<Response, Failure>
         .into_response())
 }
 
-fn theme(primary: &str, secondary: &str) -> String {
-    let brand = readable(primary);
-    format!(
-        ":root{{--brand:{brand};--brand-strong:{};--on-brand:{};--brand-soft:{};--accent:{}}}",
-        mixed(&brand, "#000000", 20),
-        legal::text_on(&brand),
-        mixed(&brand, "#FFFFFF", 90),
-        readable(secondary),
-    )
+/// What else a brand's ink must read on: the ground of what is pressed or hovered over.
+const SUNKEN: &str = "#F1F3F6";
+const WHITE: &str = "#FFFFFF";
+const BLACK: &str = "#000000";
+/// The least contrast of what bounds a control (WCAG 2.2, 1.4.11), in thousandths.
+const BOUNDS_MILLI: u32 = 3_000;
+
+/// The shades of a colour: their number, what is mixed in and how much of it, in per cent. 500 is the colour itself.
+const SHADES: [(u16, &str, u32); 10] = [
+    (50, WHITE, 93),
+    (100, WHITE, 86),
+    (200, WHITE, 72),
+    (300, WHITE, 52),
+    (400, WHITE, 26),
+    (500, WHITE, 0),
+    (600, BLACK, 14),
+    (700, BLACK, 30),
+    (800, BLACK, 46),
+    (900, BLACK, 60),
+];
+
+fn shade(color: &str, wanted: u16) -> String {
+    let found = SHADES.iter().find(|(number, ..)| *number == wanted);
+    found.map_or_else(|| color.to_owned(), |(_, other, percent)| mixed(color, other, *percent))
 }
 
-/// A colour dark enough to be read as text on white (WCAG AA, 4.5:1): darkened until it is.
+/// A colour dark enough to be read as text on white.
 pub(crate) fn readable(color: &str) -> String {
-    (0..=100)
-        .step_by(5)
-        .map(|percent| mixed(color, "#000000", percent))
-        .find(|darker| legal::contrast_ratio_milli(darker, "#FFFFFF") >= 4500)
-        .unwrap_or_else(|| "#000000".into())
+    darkened(color, &[WHITE], legal::LEGIBLE_MILLI)
+}
+
+/// Colours are worn as they were chosen: it is the text on them that is white or dark. What the brand's colour is as
+/// a text itself, or as the only edge of a control, is darkened until it is seen.
+fn theme(primary: &str, secondary: &str) -> String {
+    let mut css = String::from(":root{");
+    for (name, color) in [("brand", primary), ("accent", secondary)] {
+        for (number, ..) in SHADES {
+            css += &format!("--{name}-{number}:{};", shade(color, number));
+        }
+        let on = legal::text_on(color);
+        // Under the pointer it moves away from its text.
+        let strong = shade(color, if on == WHITE { 600 } else { 400 });
+        let soft = shade(color, 50);
+        let ink = darkened(color, &[&shade(color, 100), SUNKEN], legal::LEGIBLE_MILLI);
+        let edge = darkened(color, &[WHITE], BOUNDS_MILLI);
+        css += &format!(
+            "--{name}:{color};--on-{name}:{on};--{name}-strong:{strong};--{name}-soft:{soft};--{name}-ink:{ink};\
+             --{name}-edge:{edge};"
+        );
+    }
+    css + "}"
+}
+
+/// A colour, darkened until it stands out from every one of the grounds.
+fn darkened(color: &str, grounds: &[&str], contrast_milli: u32) -> String {
+    let stands_out =
+        |darker: &String| grounds.iter().all(|ground| legal::contrast_ratio_milli(darker, ground) >= contrast_milli);
+    (0..=100).step_by(2).map(|percent| mixed(color, BLACK, percent)).find(stands_out).unwrap_or_else(|| BLACK.into())
 }
 
 /// `color` with a share of `other`, in per cent.
@@ -104,12 +149,46 @@ fn mixed(color: &str, other: &str, percent: u32) -> String {
 mod tests {
     use super::*;
 
+    /// The custom property of a theme.
+    fn property<'a>(css: &'a str, name: &str) -> &'a str {
+        css.split(['{', ';']).find_map(|part| part.strip_prefix(name)?.strip_prefix(':')).expect("the theme has it")
+    }
+
     #[test]
-    fn a_pale_colour_is_darkened_until_white_text_on_it_is_readable() {
-        for color in ["#FFFF00", "#3B82F6", "#FFFFFF", "#000000", "#1E40AF"] {
-            assert!(legal::contrast_ratio_milli(&readable(color), "#FFFFFF") >= 4500, "{color}");
+    fn every_text_on_and_in_a_colour_that_is_accepted_can_be_read() {
+        // Every 17th step of each channel, and the refused ones left out: 4 000 colours.
+        let steps = || (0..=255_u32).step_by(17);
+        let colors =
+            steps().flat_map(|r| steps().flat_map(move |g| steps().map(move |b| format!("#{r:02X}{g:02X}{b:02X}"))));
+        for color in colors.filter(|color| legal::brand_color(color).is_ok()) {
+            let css = theme(&color, &color);
+            let contrast = |a: &str, b: &str| {
+                let of =
+                    |name: &str| if name.starts_with('#') { name.to_owned() } else { property(&css, name).to_owned() };
+                legal::contrast_ratio_milli(&of(a), &of(b))
+            };
+            for name in ["brand", "accent"] {
+                let part = |suffix: &str| format!("--{name}{suffix}");
+                assert_eq!(property(&css, &part("")), color);
+                let on = format!("--on-{name}");
+                for ground in [part(""), part("-strong")] {
+                    assert!(contrast(&on, &ground) >= legal::LEGIBLE_MILLI, "{on} on {ground} of {color}");
+                }
+                for ground in [part("-soft"), part("-100"), SUNKEN.to_owned(), WHITE.to_owned()] {
+                    assert!(contrast(&part("-ink"), &ground) >= legal::LEGIBLE_MILLI, "ink on {ground} of {color}");
+                }
+                assert!(contrast(&part("-edge"), WHITE) >= BOUNDS_MILLI, "edge of {color}");
+            }
         }
-        assert_eq!(readable("#1E40AF"), "#1E40AF");
+    }
+
+    #[test]
+    fn shades_go_from_pale_to_dark_and_the_middle_one_is_the_colour() {
+        for color in ["#FFFF00", "#3B82F6", "#FFFFFF", "#000000", "#1E40AF"] {
+            let shades: Vec<_> = SHADES.iter().map(|(number, ..)| shade(color, *number)).collect();
+            assert!(shades.is_sorted_by_key(|shade| u32::MAX - legal::contrast_ratio_milli(shade, BLACK)), "{color}");
+            assert_eq!(shade(color, 500), color);
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod routes;
 mod serve;
 mod shell;
 pub mod team;
+pub mod upload;
 
 pub use access::Access;
 pub use asker::{Asker, Visitor};
@@ -26,6 +27,6 @@ pub use letter::Letter;
 pub use page::{Answer, Failure, PageResult, created, page, page_with_status, redirect, redirect_with, seen};
 pub use routes::{Declared, Routes};
 pub use serve::serve;
-pub use shell::{Flash, Plain, Shell, initials};
+pub use shell::{Flash, Plain, Shell, initials, logo_href};
 
 pub use utoipa_axum::routes;

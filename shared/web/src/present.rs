@@ -19,10 +19,16 @@ use crate::{
     page::Failed,
 };
 
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-     font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// Ours alone, but for the bucket: pictures come from it and files go there, past us.
+fn content_security_policy(bucket: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: {bucket}; font-src 'self'; \
+         connect-src 'self' {bucket}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+}
 
 pub(crate) async fn present(State(deps): State<Deps>, mut request: Request, next: Next) -> Response {
+    let policy = content_security_policy(deps.files.origin());
     let id = RequestId(ulid::Ulid::from_bytes(deps.table.random().to_be_bytes()).to_string());
     request.extensions_mut().insert(id.clone());
     let visitor = Visitor::new(&request, deps);
@@ -42,7 +48,7 @@ pub(crate) async fn present(State(deps): State<Deps>, mut request: Request, next
     }
     for (name, value) in [
         (HeaderName::from_static("x-request-id"), id.0.as_str()),
-        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (header::CONTENT_SECURITY_POLICY, policy.as_str()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
         (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),

@@ -3,6 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderValue};
 use jiff::SignedDuration;
+use kernel::document::Logo;
 use serde::{Deserialize, Serialize};
 
 use crate::{Asker, Visitor, assets, cookies};
@@ -16,6 +17,8 @@ pub struct Shell {
     pub user_initials: String,
     pub organization_name: String,
     pub organization_initials: String,
+    /// Where the organization's logo is, if it has one.
+    pub organization_logo: Option<String>,
     pub theme_href: String,
     /// Whether settings and team are linked.
     pub may_view_settings: bool,
@@ -34,6 +37,7 @@ impl Shell {
             user_initials: initials(&asker.name),
             organization_name: asker.organization.name.clone(),
             organization_initials: initials(&asker.organization.name),
+            organization_logo: brand.logo.as_ref().map(logo_href),
             theme_href: assets::theme_href(&brand.primary_color, &brand.secondary_color),
             may_view_settings: asker.may(kernel::Permission::SettingsView),
             flash: asker.visitor.flash.clone(),
@@ -50,6 +54,11 @@ impl Shell {
     }
 }
 
+/// Where a page finds the logo of its organization: under another address once it is another.
+pub fn logo_href(logo: &Logo) -> String {
+    format!("/organisation/logo?v={}", logo.sha256.get(..12).unwrap_or_default())
+}
+
 /// The frame of a page for somebody not signed in.
 #[derive(Debug, Clone)]
 pub struct Plain {
@@ -61,6 +70,10 @@ pub struct Plain {
 impl Plain {
     pub fn new(visitor: &Visitor, title: impl Into<String>) -> Self {
         Self { title: title.into(), flash: visitor.flash.clone(), request_id: visitor.request_id.clone() }
+    }
+
+    pub fn theme_href(&self) -> String {
+        assets::own_theme_href()
     }
 
     pub fn asset(&self, name: &str) -> String {

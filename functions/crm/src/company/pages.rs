@@ -3,7 +3,7 @@
 use askama::Template;
 use http::StatusCode;
 use jiff::Timestamp;
-use kernel::{Permission, document::Address, id::CompanyId, text};
+use kernel::{Permission, document::Address, id::CompanyId};
 use web::{
     Asker, Form, Id, PageResult, Shell,
     form::{Choice, FieldErrors, choices},
@@ -137,7 +137,7 @@ fn lines(address: &Address) -> String {
 
 /// A day as the organization's calendar has it.
 pub fn day(asker: &Asker, at: Timestamp) -> String {
-    text::short_date(at.to_zoned(asker.organization.zone()).date())
+    asker.organization.date(asker.organization.day(at))
 }
 
 #[derive(Template)]

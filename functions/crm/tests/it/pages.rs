@@ -29,6 +29,18 @@ fn form_with<'a>(name: &'a str, value: &'a str) -> Vec<(&'a str, &'a str)> {
 }
 
 #[tokio::test]
+async fn days_are_written_as_the_organization_does() {
+    let app = app().await;
+    let company = added(&app.program(), COMPANIES, &bakery()).await;
+    let date_format = kernel::text::DateFormat::Words;
+    app.replace_organization(&kernel::reference::OrganizationReference { date_format, ..app.ours.clone() }).await;
+    for path in [format!("/crm/entreprises/{company}"), "/crm/panneaux/recents".into()] {
+        let page = app.owner().get(&path).await.expect(200).text();
+        assert!(page.contains("22\u{a0}novembre\u{a0}2026"), "{path}: {page}");
+    }
+}
+
+#[tokio::test]
 async fn the_crm_opens_on_its_companies() {
     let app = app().await;
     let reply = app.owner().get("/crm").await.expect(303);

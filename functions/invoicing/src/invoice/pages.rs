@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Query;
 use http::StatusCode;
-use kernel::{Error, Permission, document::Kind, event::Owner, id::InvoiceId, text};
+use kernel::{Error, Permission, document::Kind, event::Owner, id::InvoiceId};
 use serde::Deserialize;
 use table::{
     Order, Stored,
@@ -23,10 +23,7 @@ use crate::{
     client::Offer,
     payment::{self, Method, Payment, PaymentInput},
     quote::pages::{Nothing, Prefilled},
-    view::{
-        Badge, Editor, InvoiceRow, Labelled, LineColumns, LinkedQuote, Moment, Sheet, invoice_badges, local_date,
-        mail_moment,
-    },
+    view::{Badge, Editor, InvoiceRow, Labelled, LineColumns, LinkedQuote, Moment, Sheet, invoice_badges, mail_moment},
 };
 
 // ---- the list -------------------------------------------------------------------------------------------
@@ -248,7 +245,7 @@ impl InvoiceHead {
                 };
                 format!(
                     "Cette facture est en retard depuis le {}.{reminded}",
-                    text::french_date(issued.due_on.tomorrow().unwrap_or(issued.due_on))
+                    asker.organization.date(issued.due_on.tomorrow().unwrap_or(issued.due_on))
                 )
             }
             _ => String::new(),
@@ -265,7 +262,7 @@ impl InvoiceHead {
             late_notice,
             balance_due: summary.balance().french(invoice.priced.currency),
             paid: summary.paid_minor.french(invoice.priced.currency),
-            due_on: issued.map(|issued| text::french_date(issued.due_on)).unwrap_or_default(),
+            due_on: issued.map(|issued| asker.organization.date(issued.due_on)).unwrap_or_default(),
             quote: invoice
                 .quote
                 .map(|id| LinkedQuote { id, label: invoice.quote_number.clone().unwrap_or_else(|| "Devis".into()) }),
@@ -276,9 +273,9 @@ impl InvoiceHead {
 }
 
 impl PaymentRow {
-    fn new(payment: &Payment) -> Self {
+    fn new(asker: &Asker, payment: &Payment) -> Self {
         Self {
-            paid_on: text::short_date(payment.paid_on),
+            paid_on: asker.organization.date(payment.paid_on),
             method: payment.method.french(),
             reference: payment.reference.clone().unwrap_or_default(),
             amount: payment.amount_minor.french(payment.currency),
@@ -287,7 +284,7 @@ impl PaymentRow {
 }
 
 fn events(asker: &Asker, invoice: &Invoice, payments: &[Stored<Payment>]) -> Vec<Moment> {
-    let mut events = vec![("neutral", "Brouillon créé".to_owned(), local_date(asker, invoice.created_at))];
+    let mut events = vec![("neutral", "Brouillon créé".to_owned(), asker.organization.day(invoice.created_at))];
     if let Some(issued) = &invoice.issued {
         events.push(("info", "Facture émise".into(), issued.on));
         if let Some(since) = issued.overdue_since {
@@ -296,11 +293,11 @@ fn events(asker: &Asker, invoice: &Invoice, payments: &[Stored<Payment>]) -> Vec
     }
     for payment in payments {
         let title = format!("Paiement de {}", payment.amount_minor.french(payment.currency));
-        events.push(("success", title, local_date(asker, payment.recorded_at)));
+        events.push(("success", title, asker.organization.day(payment.recorded_at)));
     }
     // Newest first; of one day, as they follow from each other.
     events.sort_by_key(|(_, _, on)| *on);
-    events.into_iter().rev().map(|(kind, title, on)| Moment::on(kind, title, on)).collect()
+    events.into_iter().rev().map(|(kind, title, on)| Moment::on(asker, kind, title, on)).collect()
 }
 
 pub async fn show_invoice(asker: Asker, Id(id): Id<InvoiceId>) -> PageResult {
@@ -325,10 +322,10 @@ async fn show(
 
     let mut dates = vec![Labelled::new(
         "Date",
-        text::french_date(summary.issued_on.unwrap_or_else(|| local_date(asker, invoice.created_at))),
+        asker.organization.date(summary.issued_on.unwrap_or_else(|| asker.organization.day(invoice.created_at))),
     )];
     if let Some(due) = summary.due_on {
-        dates.push(Labelled::new("Échéance", text::french_date(due)));
+        dates.push(Labelled::new("Échéance", asker.organization.date(due)));
     }
     let document = Sheet::new(
         asker,
@@ -362,7 +359,7 @@ async fn show(
             document,
             mails: mails.iter().rev().map(|mail| mail_moment(asker, mail)).collect(),
             events: events(asker, &invoice, &payments),
-            payments: payments.iter().map(|payment| PaymentRow::new(payment)).collect(),
+            payments: payments.iter().map(|payment| PaymentRow::new(asker, payment)).collect(),
         },
     )
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Query;
 use http::StatusCode;
-use kernel::{Permission, document::Kind, event::Owner, id::QuoteId, text};
+use kernel::{Permission, document::Kind, event::Owner, id::QuoteId};
 use serde::Deserialize;
 use table::{
     Order, Stored,
@@ -18,7 +18,7 @@ use web::{
 use super::{Progress, Quote, QuoteInput, QuoteStatus};
 use crate::{
     client::Offer,
-    view::{Badge, Editor, Labelled, LineColumns, LinkedInvoice, Moment, QuoteRow, Sheet, local_date, quote_badge},
+    view::{Badge, Editor, Labelled, LineColumns, LinkedInvoice, Moment, QuoteRow, Sheet, quote_badge},
 };
 
 // ---- the list -------------------------------------------------------------------------------------------
@@ -209,7 +209,7 @@ impl QuoteHead {
             can_answer: status == QuoteStatus::Sent && may(Permission::InvoicingEdit),
             can_invoice: status == QuoteStatus::Accepted && may(Permission::InvoicingCreate),
             recipient: quote.client.reference.email.clone().unwrap_or_default(),
-            valid_until: quote.valid_until.map(text::french_date).unwrap_or_default(),
+            valid_until: quote.valid_until.map(|until| asker.organization.date(until)).unwrap_or_default(),
             invoice: quote.invoice.map(|id| LinkedInvoice { id, label: "Voir la facture".into() }),
             refusal_reason: quote.refusal_reason.clone().unwrap_or_default(),
         }
@@ -217,13 +217,13 @@ impl QuoteHead {
 }
 
 fn events(asker: &Asker, quote: &Quote) -> Vec<Moment> {
-    let mut events = vec![Moment::on("neutral", "Devis créé", local_date(asker, quote.created_at))];
+    let mut events = vec![Moment::on(asker, "neutral", "Devis créé", asker.organization.day(quote.created_at))];
     if let Some(on) = quote.sent_on {
-        events.push(Moment::on("info", "Devis envoyé", on));
+        events.push(Moment::on(asker, "info", "Devis envoyé", on));
     }
     match (quote.progress, quote.answered_on) {
-        (Progress::Refused, Some(on)) => events.push(Moment::on("danger", "Devis refusé", on)),
-        (_, Some(on)) => events.push(Moment::on("success", "Devis accepté", on)),
+        (Progress::Refused, Some(on)) => events.push(Moment::on(asker, "danger", "Devis refusé", on)),
+        (_, Some(on)) => events.push(Moment::on(asker, "success", "Devis accepté", on)),
         (_, None) => {}
     }
     events.reverse();
@@ -248,10 +248,10 @@ async fn show(asker: &Asker, id: QuoteId, status: StatusCode, errors: FieldError
     };
     let mut dates = vec![Labelled::new(
         "Date",
-        text::french_date(quote.sent_on.unwrap_or_else(|| local_date(asker, quote.created_at))),
+        asker.organization.date(quote.sent_on.unwrap_or_else(|| asker.organization.day(quote.created_at))),
     )];
     if let Some(until) = quote.valid_until {
-        dates.push(Labelled::new("Valable jusqu’au", text::french_date(until)));
+        dates.push(Labelled::new("Valable jusqu’au", asker.organization.date(until)));
     }
     let document = Sheet::new(
         asker,

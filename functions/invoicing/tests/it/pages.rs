@@ -1,5 +1,7 @@
 //! The pages, as a browser asks for them.
 
+use kernel::{reference::OrganizationReference, text::DateFormat};
+
 use crate::{app, issued, quote};
 
 #[tokio::test]
@@ -101,21 +103,32 @@ async fn a_name_is_text_on_the_page_whatever_it_holds() {
 async fn an_issued_invoice_shows_who_sold_as_it_was_then() {
     let app = app().await;
     let id = issued(&app, &app.program()).await;
-    let scope = &app.scope();
-    let key = scope.keys().organization();
-    let read = scope.get::<kernel::reference::OrganizationReference>(&key).await.unwrap().unwrap();
-    let renamed = kernel::reference::OrganizationReference { name: "Renommée SAS".into(), ..read.value.clone() };
-    scope
-        .write(|| async {
-            let mut transaction = scope.begin("test", renamed.id);
-            transaction.update(&read, &renamed);
-            Ok((transaction, ()))
-        })
-        .await
-        .unwrap();
+    app.replace_organization(&OrganizationReference { name: "Renommée SAS".into(), ..app.ours.clone() }).await;
     let page = app.owner().get(&format!("/facturation/factures/{id}")).await.expect(200).text();
     let sheet = page.split("<article").nth(1).and_then(|rest| rest.split("</article>").next()).unwrap();
     assert!(sheet.contains("Atelier Lumière") && !sheet.contains("Renommée"), "{sheet}");
+}
+
+#[tokio::test]
+async fn days_are_written_as_the_organization_does() {
+    let app = app().await;
+    let id = issued(&app, &app.program()).await;
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let quote = app.program().post("/api/v1/quotes", &quote(&client)).await.expect(201).field("/id");
+    let pages = [
+        "/facturation/factures".to_owned(),
+        format!("/facturation/factures/{id}"),
+        "/facturation/devis".to_owned(),
+        format!("/facturation/devis/{quote}"),
+        "/facturation/panneaux/synthese".to_owned(),
+    ];
+    for (date_format, today) in [(DateFormat::Slashes, "22/11/2026"), (DateFormat::Iso, "2026-11-22")] {
+        app.replace_organization(&OrganizationReference { date_format, ..app.ours.clone() }).await;
+        for path in &pages {
+            let page = app.owner().get(path).await.expect(200).text();
+            assert!(page.contains(today) && !page.contains("novembre"), "{path}: {page}");
+        }
+    }
 }
 
 #[tokio::test]

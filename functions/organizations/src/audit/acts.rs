@@ -69,6 +69,8 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("create_token", ActKind::Access, "Jeton d’API créé"),
     ("revoke_token", ActKind::Access, "Jeton d’API révoqué"),
     ("edit_organization", ActKind::Settings, "Paramètres de l’entreprise modifiés"),
+    ("change_logo", ActKind::Settings, "Logo changé"),
+    ("remove_logo", ActKind::Settings, "Logo retiré"),
     ("create_company", ActKind::Crm, "Entreprise ajoutée"),
     ("edit_company", ActKind::Crm, "Entreprise modifiée"),
     ("create_contact", ActKind::Crm, "Contact ajouté"),

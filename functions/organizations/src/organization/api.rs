@@ -1,6 +1,6 @@
 //! `/api/v1/organization`
 
-use kernel::reference::OrganizationReference;
+use kernel::{document::Logo, reference::OrganizationReference};
 use serde::Serialize;
 use web::{Answer, Asker, Failure, IfMatch, Json, seen};
 
@@ -13,11 +13,21 @@ pub struct OrganizationView {
     id: kernel::id::OrganizationId,
     #[serde(flatten)]
     settings: OrganizationInput,
+    /// Last day of the trial; only the platform's administrator sets it.
+    #[schema(value_type = Option<String>, format = Date)]
+    trial_ends_on: Option<jiff::civil::Date>,
+    /// Changed at `/api/v1/organization/logo`.
+    logo: Option<Logo>,
 }
 
 impl OrganizationView {
-    fn of(organization: &OrganizationReference) -> Self {
-        Self { id: organization.id, settings: OrganizationInput::of(organization) }
+    pub(crate) fn of(organization: &OrganizationReference) -> Self {
+        Self {
+            id: organization.id,
+            settings: OrganizationInput::of(organization),
+            trial_ends_on: organization.trial_ends_on,
+            logo: organization.brand.logo.clone(),
+        }
     }
 }
 

@@ -5,5 +5,5 @@ mod edit_organization;
 mod model;
 pub mod pages;
 
-pub use edit_organization::edit_organization;
+pub use edit_organization::{edit_organization, read};
 pub use model::OrganizationInput;

@@ -1,10 +1,14 @@
 //! What an organization says of itself, and what is accepted of it. Pure.
 
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZoneDatabase;
 use kernel::{
     Currency, Rule, Violations,
-    document::{Bank, Brand},
+    document::{Bank, Brand, Design},
     legal::{self, TypedAddress},
     reference::{LegalIdentity, OrganizationReference, VatRegime},
+    text::DateFormat,
 };
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +23,10 @@ pub struct OrganizationInput {
     pub rcs_city: String,
     /// As printed: `10 000 €`.
     pub capital: String,
+    /// What the company does, in its own words.
+    pub activity: String,
+    /// `62.01Z`.
+    pub naf_code: String,
     pub street: String,
     pub complement: String,
     pub postal_code: String,
@@ -34,9 +42,14 @@ pub struct OrganizationInput {
     /// `#RRGGBB`.
     pub primary_color: String,
     pub secondary_color: String,
+    /// How quotes and invoices are laid out: `classic`, which an empty text means too.
+    pub design: String,
     pub currency: String,
     /// IANA name.
     pub time_zone: String,
+    /// A strftime pattern: `%d/%m/%Y` (which an empty text means too), `%d-%m-%Y`, `%d.%m.%Y`, `%Y-%m-%d` or
+    /// `%d %B %Y`.
+    pub date_format: String,
     /// `normal`, `franchise` or `debits`.
     pub vat_regime: String,
     /// Days from issue to due date, 0 to 60.
@@ -55,6 +68,8 @@ impl OrganizationInput {
             vat_number: legal.vat_number.unwrap_or_default(),
             rcs_city: legal.rcs_city.unwrap_or_default(),
             capital: legal.capital.unwrap_or_default(),
+            activity: legal.activity.unwrap_or_default(),
+            naf_code: legal.naf_code.unwrap_or_default(),
             street: address.street,
             complement: address.complement.unwrap_or_default(),
             postal_code: address.postal_code,
@@ -68,8 +83,10 @@ impl OrganizationInput {
             bic: bank.and_then(|bank| bank.bic).unwrap_or_default(),
             primary_color: organization.brand.primary_color.clone(),
             secondary_color: organization.brand.secondary_color.clone(),
+            design: organization.brand.design.name().into(),
             currency: organization.currency.code().into(),
             time_zone: organization.time_zone.clone(),
+            date_format: organization.date_format.name().into(),
             vat_regime: organization.vat_regime.name().into(),
             payment_days: organization.payment_days.to_string(),
         }
@@ -95,13 +112,17 @@ impl OrganizationInput {
         let legal_form = text(&mut wrong, "/legal_form", &self.legal_form, 60);
         let rcs_city = text(&mut wrong, "/rcs_city", &self.rcs_city, 60);
         let capital = text(&mut wrong, "/capital", &self.capital, 50);
+        let activity = text(&mut wrong, "/activity", &self.activity, 200);
+        let naf_code = wrong.take("/naf_code", legal::optional(&self.naf_code, legal::naf_code)).flatten();
         let phone = text(&mut wrong, "/phone", &self.phone, 30);
         let website = text(&mut wrong, "/website", &self.website, 200);
         let email = wrong.take("/email", legal::optional(&self.email, legal::email)).flatten();
-        let primary = wrong.take("/primary_color", legal::color(&self.primary_color));
-        let secondary = wrong.take("/secondary_color", legal::color(&self.secondary_color));
+        let primary = wrong.take("/primary_color", legal::brand_color(&self.primary_color));
+        let secondary = wrong.take("/secondary_color", legal::brand_color(&self.secondary_color));
+        let design = wrong.take("/design", choice(&self.design, Design::named));
         let currency = wrong.take("/currency", self.currency.parse::<Currency>().map_err(|_| Rule::NotAChoice));
         let zone = wrong.take("/time_zone", time_zone(&self.time_zone));
+        let date_format = wrong.take("/date_format", choice(&self.date_format, DateFormat::named));
         let vat_regime = wrong.take("/vat_regime", VatRegime::named(&self.vat_regime).ok_or(Rule::NotAChoice));
         let payment_days = wrong.take("/payment_days", payment_days(&self.payment_days, today));
         let (
@@ -109,21 +130,36 @@ impl OrganizationInput {
             Some(vat_number),
             Some(primary_color),
             Some(secondary_color),
+            Some(design),
             Some(currency),
             Some(time_zone),
+            Some(date_format),
             Some(vat_regime),
             Some(payment_days),
             true,
-        ) = (name, vat_number, primary, secondary, currency, zone, vat_regime, payment_days, wrong.is_empty())
+        ) = (
+            name,
+            vat_number,
+            primary,
+            secondary,
+            design,
+            currency,
+            zone,
+            date_format,
+            vat_regime,
+            payment_days,
+            wrong.is_empty(),
+        )
         else {
             return Err(wrong);
         };
         Ok(OrganizationReference {
-            id: current.id,
             name,
             legal: LegalIdentity {
                 legal_form,
                 capital,
+                activity,
+                naf_code,
                 address,
                 siret,
                 rcs_city,
@@ -133,9 +169,10 @@ impl OrganizationInput {
                 website,
                 bank,
             },
-            brand: Brand { primary_color, secondary_color },
+            brand: Brand { primary_color, secondary_color, design, logo: current.brand.logo.clone() },
             currency,
             time_zone,
+            date_format,
             vat_regime,
             payment_days,
             ..current.clone()
@@ -166,8 +203,58 @@ impl OrganizationInput {
     }
 }
 
+/// One of a few; none chosen is the usual one.
+fn choice<T: Default>(name: &str, named: impl FnOnce(&str) -> Option<T>) -> Result<T, Rule> {
+    if name.is_empty() { Ok(T::default()) } else { named(name).ok_or(Rule::NotAChoice) }
+}
+
+/// The zones that come with us, so that a name accepted on one machine means the same on another.
 fn time_zone(name: &str) -> Result<String, Rule> {
-    jiff::tz::TimeZone::get(name).map(|_| name.to_owned()).map_err(|_| Rule::InvalidTimeZone)
+    let zone = TimeZoneDatabase::bundled().get(name).map_err(|_| Rule::InvalidTimeZone)?;
+    zone.iana_name().map(str::to_owned).ok_or(Rule::InvalidTimeZone)
+}
+
+/// Where French companies and those of our currencies keep their day.
+const USUAL_ZONES: &[(&str, &str)] = &[
+    ("Europe/Paris", "Paris (métropole)"),
+    ("America/Guadeloupe", "Guadeloupe"),
+    ("America/Martinique", "Martinique"),
+    ("America/Cayenne", "Guyane"),
+    ("Indian/Reunion", "La Réunion"),
+    ("Indian/Mayotte", "Mayotte"),
+    ("Pacific/Noumea", "Nouvelle-Calédonie"),
+    ("Pacific/Tahiti", "Polynésie française"),
+    ("Pacific/Wallis", "Wallis-et-Futuna"),
+    ("America/Miquelon", "Saint-Pierre-et-Miquelon"),
+    ("America/St_Barthelemy", "Saint-Barthélemy"),
+    ("America/Marigot", "Saint-Martin"),
+    ("Europe/Brussels", "Bruxelles"),
+    ("Europe/Luxembourg", "Luxembourg"),
+    ("Europe/Monaco", "Monaco"),
+    ("Europe/London", "Londres"),
+    ("Europe/Zurich", "Zurich"),
+    ("Africa/Casablanca", "Casablanca"),
+    ("Africa/Algiers", "Alger"),
+    ("Africa/Tunis", "Tunis"),
+    ("Africa/Dakar", "Dakar"),
+    ("Africa/Abidjan", "Abidjan"),
+    ("Africa/Douala", "Douala"),
+    ("America/New_York", "New York"),
+];
+
+/// The time zones to choose from, IANA name and label: the usual ones, then every other place by its name, and
+/// `chosen`, which a program may have set to a zone that is no place.
+pub fn time_zones(chosen: &str) -> Vec<(String, String)> {
+    let usual = |name: &str| USUAL_ZONES.iter().any(|(usual, _)| *usual == name);
+    // `Etc/GMT-1`, `CET`, `US/Pacific`: zones, but nobody's place.
+    const CONTINENTS: [&str; 10] =
+        ["Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"];
+    let place = |name: &str| name.split_once('/').is_some_and(|(continent, _)| CONTINENTS.contains(&continent));
+    let zones = TimeZoneDatabase::bundled();
+    let all =
+        zones.available().map(|name| name.to_string()).filter(|name| (place(name) || name == chosen) && !usual(name));
+    let others: BTreeMap<String, String> = all.map(|name| (name.clone(), name.replace('_', " "))).collect();
+    USUAL_ZONES.iter().map(|(name, label)| ((*name).into(), (*label).into())).chain(others).collect()
 }
 
 /// C. com. L441-10: 60 days from issue at most.
@@ -175,4 +262,24 @@ fn payment_days(text: &str, today: jiff::civil::Date) -> Result<u16, Rule> {
     let max_days = legal::max_payment_days(today);
     let days = text.trim().parse::<u16>().map_err(|_| Rule::NotANumber)?;
     if days > max_days { Err(Rule::TermTooLong { max_days }) } else { Ok(days) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_zone_that_is_offered_is_accepted_and_offered_once() {
+        let zones = time_zones("UTC");
+        assert!(zones.iter().any(|(name, _)| name == "UTC") && time_zones("").iter().all(|(name, _)| name != "UTC"));
+        assert!(zones.len() > 300 && zones[0].0 == "Europe/Paris");
+        for (name, _) in &zones {
+            assert_eq!(time_zone(name).as_ref(), Ok(name));
+            assert_eq!(zones.iter().filter(|(other, _)| other == name).count(), 1, "{name}");
+        }
+        assert_eq!(time_zone("europe/paris").as_deref(), Ok("Europe/Paris"));
+        for none in ["", "Mars/Olympus", "Paris", "../etc/passwd"] {
+            assert_eq!(time_zone(none), Err(Rule::InvalidTimeZone), "{none}");
+        }
+    }
 }

@@ -2,14 +2,16 @@
 
 use askama::Template;
 use http::StatusCode;
-use kernel::{Currency, Permission, reference::VatRegime};
+use jiff::civil::Date;
+use kernel::{Currency, Permission, document::Design, reference::VatRegime, text::DateFormat};
 use web::{
     Asker, Form, PageResult, Shell,
     form::{Choice, FieldErrors, choices},
     page_with_status,
 };
 
-use super::OrganizationInput;
+use super::{OrganizationInput, model};
+use crate::logo::pages::LogoBox;
 
 #[derive(Template)]
 #[template(path = "organization.html")]
@@ -23,10 +25,21 @@ struct OrganizationPage {
     currencies: Vec<Choice>,
     vat_regimes: Vec<Choice>,
     time_zones: Vec<Choice>,
+    date_formats: Vec<Choice>,
+    designs: Vec<Choice>,
+    logo: LogoBox,
+    trial: Option<Trial>,
+}
+
+/// Until when the organization tries the product.
+struct Trial {
+    ends_on: String,
+    is_over: bool,
 }
 
 impl OrganizationPage {
     fn new(asker: &Asker, version: u64, input: OrganizationInput, errors: FieldErrors) -> Self {
+        let today = asker.today();
         Self {
             shell: Shell::new(asker, "settings", "Paramètres de l’entreprise"),
             form_key: asker.form_key(),
@@ -38,33 +51,26 @@ impl OrganizationPage {
                 &input.currency,
             ),
             vat_regimes: choices(VatRegime::ALL.map(|regime| (regime.name(), regime.french())), &input.vat_regime),
-            time_zones: choices(TIME_ZONES.iter().copied(), &input.time_zone),
+            time_zones: choices(model::time_zones(&input.time_zone), &input.time_zone),
+            // Shown by an example: the last day of the year tells day from month.
+            date_formats: choices(
+                DateFormat::ALL.map(|format| (format.name(), format.show(last_day(today)))),
+                &input.date_format,
+            ),
+            designs: choices(Design::ALL.map(|design| (design.name(), design.french())), &input.design),
+            logo: LogoBox::new(asker, &asker.organization),
+            trial: asker
+                .organization
+                .trial_ends_on
+                .map(|ends_on| Trial { ends_on: asker.organization.date(ends_on), is_over: ends_on < today }),
             form: input,
         }
     }
 }
 
-/// Where French companies and those of the currencies above keep their day.
-const TIME_ZONES: &[(&str, &str)] = &[
-    ("Europe/Paris", "Paris (métropole)"),
-    ("America/Guadeloupe", "Guadeloupe"),
-    ("America/Martinique", "Martinique"),
-    ("America/Cayenne", "Guyane"),
-    ("Indian/Reunion", "La Réunion"),
-    ("Indian/Mayotte", "Mayotte"),
-    ("Pacific/Noumea", "Nouvelle-Calédonie"),
-    ("Pacific/Tahiti", "Polynésie française"),
-    ("America/Miquelon", "Saint-Pierre-et-Miquelon"),
-    ("Europe/London", "Londres"),
-    ("Europe/Zurich", "Zurich"),
-    ("Africa/Casablanca", "Casablanca"),
-    ("Africa/Algiers", "Alger"),
-    ("Africa/Tunis", "Tunis"),
-    ("Africa/Dakar", "Dakar"),
-    ("Africa/Abidjan", "Abidjan"),
-    ("Africa/Douala", "Douala"),
-    ("America/New_York", "New York"),
-];
+fn last_day(of: Date) -> Date {
+    Date::new(of.year(), 12, 31).unwrap_or(of)
+}
 
 pub async fn show_organization(asker: Asker) -> PageResult {
     let organization = super::edit_organization::read(&asker.scope).await?;

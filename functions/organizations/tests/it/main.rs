@@ -1,23 +1,26 @@
 //! Organizations through their router, on an in-memory table.
 
 mod audit;
+mod golden;
+mod logo;
 
 use kernel::permission::Role;
 use serde_json::{Value, json};
 use testkit::App;
 
-async fn app() -> App {
+pub async fn app() -> App {
     App::new(organizations::router).await
 }
 
-fn settings() -> Value {
+pub fn settings() -> Value {
     json!({
         "name": "Atelier du Pont", "legal_form": "SARL", "siret": "732 829 320 00074",
         "vat_number": "FR44732829320", "rcs_city": "Lyon", "capital": "10 000 €", "street": "5 quai de Saône",
         "postal_code": "69002", "city": "Lyon", "country": "FR", "email": "contact@pont.example",
         "bank_name": "Banque", "iban": "FR76 3000 6000 0112 3456 7890 189", "bic": "AGRIFRPP",
         "primary_color": "#0F766E", "secondary_color": "#1e40af", "currency": "EUR", "time_zone": "Europe/Paris",
-        "vat_regime": "normal", "payment_days": "45",
+        "vat_regime": "normal", "payment_days": "45", "activity": "Menuiserie", "naf_code": "43 32a",
+        "design": "classic", "date_format": "%d %B %Y",
     })
 }
 
@@ -30,6 +33,8 @@ async fn the_settings_are_replaced_and_normalised() {
     assert_eq!(edited.field("/siret"), "73282932000074");
     assert_eq!(edited.field("/iban"), "FR7630006000011234567890189");
     assert_eq!(edited.field("/secondary_color"), "#1E40AF");
+    assert_eq!(edited.field("/naf_code"), "43.32A");
+    assert_eq!(edited.field("/date_format"), "%d %B %Y");
     assert_eq!(program.get("/api/v1/organization").await.json(), edited.json());
     program.header("if-match", &etag).put("/api/v1/organization", &settings()).await.expect(412);
 }
@@ -47,8 +52,13 @@ async fn every_wrong_value_says_which_field_and_why() {
         ("iban", "FR7630006000011234567890188"),
         ("bic", "X"),
         ("primary_color", "red"),
+        ("secondary_color", "#7B7B7B"),
+        ("naf_code", "menuiserie"),
+        ("activity", &"x".repeat(201)),
+        ("design", "baroque"),
         ("currency", "BTC"),
         ("time_zone", "Mars/Olympus"),
+        ("date_format", "%s"),
         ("vat_regime", "none"),
         ("payment_days", "61"),
     ] {
@@ -60,14 +70,19 @@ async fn every_wrong_value_says_which_field_and_why() {
     assert_eq!(
         told,
         [
+            "/activity",
             "/bic",
             "/currency",
+            "/date_format",
+            "/design",
             "/email",
             "/iban",
+            "/naf_code",
             "/name",
             "/payment_days",
             "/postal_code",
             "/primary_color",
+            "/secondary_color",
             "/siret",
             "/time_zone",
             "/vat_number",
@@ -84,6 +99,63 @@ async fn a_vat_number_of_another_siren_is_refused() {
     input["siret"] = "35600000000048".into();
     let refused = app.program().put("/api/v1/organization", &input).await.expect(422);
     assert_eq!(refused.violations(), ["/vat_number"]);
+}
+
+#[tokio::test]
+async fn what_is_not_chosen_is_the_usual_one_and_what_is_not_the_owners_stays() {
+    let app = app().await;
+    let mut trying = app.ours.clone();
+    trying.trial_ends_on = Some(jiff::civil::date(2026, 12, 31));
+    app.replace_organization(&trying).await;
+    let mut input = settings();
+    for field in ["design", "date_format", "activity", "naf_code"] {
+        input.as_object_mut().unwrap().remove(field);
+    }
+    let edited = app.program().put("/api/v1/organization", &input).await.expect(200);
+    assert_eq!((edited.field("/design"), edited.field("/date_format")), ("classic".into(), "%d/%m/%Y".into()));
+    assert_eq!(edited.field("/trial_ends_on"), "2026-12-31");
+    input["trial_ends_on"] = "2036-12-31".into();
+    app.program().put("/api/v1/organization", &input).await.expect(400);
+
+    let page = app.owner().get("/organisation").await.expect(200).text();
+    assert!(page.contains("se termine le 31/12/2026"), "{page}");
+    trying.trial_ends_on = Some(jiff::civil::date(2026, 11, 21));
+    app.replace_organization(&trying).await;
+    let page = app.owner().get("/organisation").await.expect(200).text();
+    assert!(page.contains("s’est terminée le 21/11/2026"), "{page}");
+}
+
+#[tokio::test]
+async fn a_wrong_value_is_told_beside_its_field() {
+    let app = app().await;
+    let form = |name: &'static str, value: &'static str| {
+        let settings = settings();
+        let mut fields: Vec<(String, String)> = settings
+            .as_object()
+            .unwrap()
+            .iter()
+            .filter(|(field, _)| *field != name)
+            .map(|(field, value)| (field.clone(), value.as_str().unwrap().to_owned()))
+            .collect();
+        fields.push((name.into(), value.into()));
+        fields
+    };
+    for (name, value, told) in [
+        ("siret", "73282932000075", "Ce SIRET n’est pas valide"),
+        ("vat_number", "FR40303265045", "Ce numéro de TVA ne correspond pas au SIREN."),
+        ("iban", "FR7630006000011234567890188", "Cet IBAN n’est pas valide"),
+        ("bic", "AGRIZZPP", "Ce BIC n’est pas valide"),
+        ("naf_code", "4332", "Ce code NAF n’est pas valide"),
+        ("primary_color", "#7B7B7B", "Aucun texte, ni blanc ni noir, ne se lit assez bien sur cette couleur"),
+        ("date_format", "%s", "Choisissez une des valeurs proposées."),
+    ] {
+        let fields = form(name, value);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let page = app.owner().form("/organisation", &fields).await.expect(422).text();
+        let beside = page.split(&format!("id=\"{name}-error\"")).nth(1).unwrap_or_else(|| panic!("{name}: {page}"));
+        let beside = beside.split("</p>").next().unwrap_or_default();
+        assert!(beside.contains(told), "{name}: {beside}");
+    }
 }
 
 #[tokio::test]

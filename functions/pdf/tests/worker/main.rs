@@ -46,6 +46,21 @@ async fn deliveries_at_the_same_time_tell_the_world_once() {
 }
 
 #[tokio::test]
+async fn the_logo_that_was_frozen_is_printed_and_a_missing_one_stops_nothing() {
+    let has_picture = |pdf: &[u8]| pdf.windows(14).any(|part| part == b"/Subtype/Image");
+    let parts = Parts::start().await;
+    let invoice = parts.freeze_with_logo(Some(parts::logo())).await;
+    parts.deliver(frozen()).await;
+    assert!(has_picture(&parts.pdf(invoice).await));
+    for lost in [None, Some(b"another picture".to_vec())] {
+        let parts = Parts::start().await;
+        let invoice = parts.freeze_with_logo(lost).await;
+        parts.deliver(frozen()).await;
+        assert!(!has_picture(&parts.pdf(invoice).await));
+    }
+}
+
+#[tokio::test]
 async fn a_poisonous_record_fails_alone() {
     let parts = Parts::start().await;
     let (invoice, _) = parts.freeze().await;

@@ -12,8 +12,9 @@ use kernel::{
 };
 use rust_decimal::Decimal;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use table::{
-    Scope,
+    Scope, keys,
     shared::{DocumentFile, FrozenDocument},
 };
 
@@ -24,6 +25,15 @@ const NOW: &str = "2026-11-22T09:00:01Z";
 
 pub fn mail() -> MailId {
     "mel_01KAN8V3T0000000000MA10001".parse().unwrap()
+}
+
+/// A PNG of two pixels.
+pub fn logo() -> Vec<u8> {
+    hex::decode(concat!(
+        "89504e470d0a1a0a0000000d49484452000000020000000108020000007b40e8dd0000000d4944415478da63b8230704",
+        "770007af02313f56e9230000000049454e44ae426082",
+    ))
+    .unwrap()
 }
 
 pub fn frozen() -> Value {
@@ -79,6 +89,25 @@ impl Parts {
         let (invoice, quote) = self.freeze_only_the_invoice().await;
         self.store(quote, snapshot(Kind::Quote, "DEV-2026-0001")).await;
         (invoice, quote)
+    }
+
+    /// An invoice of an organization with a logo, which lies in the bucket where `png` is given.
+    pub async fn freeze_with_logo(&self, png: Option<Vec<u8>>) -> Owner {
+        let invoice = Owner::Invoice(INVOICE.parse().unwrap());
+        let mut snapshot = snapshot(Kind::Invoice, "FAC-2026-0001");
+        let sha256 = hex::encode(Sha256::digest(logo()));
+        if let Some(png) = png {
+            let key = keys::logo_s3_key(ORGANIZATION.parse().unwrap(), &sha256);
+            self.deps.files.put(&key, png, "image/png").await.unwrap();
+        }
+        snapshot.brand.logo = Some(Logo { sha256, width: 2, height: 1 });
+        self.store(invoice, snapshot).await;
+        invoice
+    }
+
+    /// The document of an invoice.
+    pub async fn pdf(&self, owner: Owner) -> Vec<u8> {
+        self.deps.files.get(&self.file(owner).await.expect("rendered").s3_key).await.expect("in the bucket")
     }
 
     pub async fn freeze_only_the_invoice(&self) -> (Owner, Owner) {
@@ -183,6 +212,6 @@ fn snapshot(kind: Kind, number: &str) -> Snapshot {
             indemnity: "Indemnité forfaitaire de recouvrement : 40 €.".into(),
             discount: "Pas d’escompte pour paiement anticipé.".into(),
         }),
-        brand: Brand { primary_color: "#1d4ed8".into(), secondary_color: "#64748b".into() },
+        brand: Brand::of("#1d4ed8", "#64748b"),
     }
 }

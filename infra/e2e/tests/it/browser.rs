@@ -288,6 +288,33 @@ impl Person<'_> {
         self.inspect("settings").await
     }
 
+    /// Sends a logo while something is typed into the settings, which is saved afterwards.
+    async fn wear_a_logo(&self) -> WebDriverResult<()> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = |name: &str, bytes: &[u8]| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).expect("a file is written");
+            path.display().to_string()
+        };
+        self.write(&self.see(By::Id("activity")).await?, "Menuiserie").await?;
+        let choose = || self.browser.find(By::Id("logo-file"));
+        choose().await?.send_keys(file("notes.txt", b"no picture")).await?;
+        self.read("Ce type de fichier n’est pas accepté : choisissez PNG, JPEG, GIF ou WebP.").await?;
+        // That it is refused stands in the console too.
+        drop(self.browser.get_log("browser").await?);
+        choose().await?.send_keys(file("logo.png", &crate::round_trips::picture())).await?;
+        self.read("Le logo est enregistré.").await?;
+        let worn = "const marks = document.querySelectorAll('#organization-mark img, #logo img');
+            return marks.length === 2 && [...marks].every((mark) => mark.complete && mark.naturalWidth > 0)";
+        self.until("the logo", worn, Value::Null).await?;
+        self.inspect("settings, with a logo").await?;
+        self.go("Enregistrer").await?;
+        self.read("Les paramètres de l’entreprise sont enregistrés.").await?;
+        self.until("what was typed", "return document.getElementById('activity').value === 'Menuiserie'", Value::Null)
+            .await?;
+        self.until("the logo on the next page", worn, Value::Null).await
+    }
+
     async fn add_client(&self) -> WebDriverResult<()> {
         self.open("/crm/entreprises").await?;
         self.inspect("companies, none").await?;
@@ -385,6 +412,7 @@ const TOTALS: [(&str, &str); 4] =
 async fn walk(person: &Person<'_>, system: &System) -> WebDriverResult<()> {
     person.sign_up().await?;
     person.settle_in().await?;
+    person.wear_a_logo().await?;
     person.add_client().await?;
     person.write_quote().await?;
     let invoice = person.issue_invoice().await?;

@@ -88,6 +88,7 @@ async fn a_read_takes_two_round_trips_and_a_write_three() {
     team(&app, &mut walk).await;
     walk.client = app.owner();
     organizations(&mut walk).await;
+    logo(&mut walk).await;
     let client = crm(&mut walk).await;
     invoicing(&app, &mut walk, &client).await;
 
@@ -240,6 +241,28 @@ async fn organizations(walk: &mut Walk) {
     walk.form("/organisation", "", &fields).await;
     walk.get("/api/v1/organization", "").await;
     walk.put("/api/v1/organization", "", crate::company::identity()).await;
+}
+
+/// One grey pixel as PNG.
+pub fn picture() -> Vec<u8> {
+    let hex = "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a4944415478da6360\
+               000000020001e527defc0000000049454e44ae426082";
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hexadecimal")).collect()
+}
+
+async fn logo(walk: &mut Walk) {
+    let png = picture();
+    let announced = json!({ "media_type": "image/png", "bytes": png.len() });
+    let link = walk.post("/organisation/logo/televersement", "", announced.clone()).await;
+    assert_eq!(testkit::send_file(&link.json(), png.clone()).await, 200);
+    walk.form("/organisation/logo", "", &[("upload_id", &link.field("/id"))]).await;
+    walk.get("/organisation/logo", "").await;
+    walk.get("/api/v1/organization/logo", "").await;
+    walk.form("/organisation/logo/supprimer", "", &[]).await;
+    let link = walk.post("/api/v1/organization/logo/uploads", "", announced).await;
+    assert_eq!(testkit::send_file(&link.json(), png.clone()).await, 200);
+    walk.post("/api/v1/organization/logo", "", json!({ "upload_id": link.field("/id") })).await;
+    walk.delete("/api/v1/organization/logo", "").await;
 }
 
 /// Gives a client company.

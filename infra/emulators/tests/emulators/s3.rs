@@ -71,6 +71,58 @@ async fn a_signed_link_serves_its_file_under_the_name_it_carries_and_nothing_els
 }
 
 #[tokio::test]
+async fn a_signed_link_takes_one_file_of_its_length_and_type() {
+    let s3 = start(None).await;
+    let client = client(&sdk(s3.endpoint()));
+    let link = |seconds| {
+        let put = client.put_object().bucket(BUCKET).key("ORG/1/uploads/a").content_type("image/png");
+        let put = put.content_length(7).tagging("upload=pending");
+        put.presigned(PresigningConfig::expires_in(Duration::from_secs(seconds)).unwrap())
+    };
+    let signed = link(60).await.unwrap();
+    let send = |body: &'static str, media_type: &'static str, tag: &'static str| {
+        let put = reqwest::Client::new().put(signed.uri()).header("content-type", media_type);
+        put.header("x-amz-tagging", tag).body(body).send()
+    };
+    for (body, media_type, tag) in [
+        ("content!", "image/png", "upload=pending"),
+        ("content", "text/html", "upload=pending"),
+        ("content", "image/png", "upload=kept"),
+    ] {
+        assert_eq!(send(body, media_type, tag).await.unwrap().status(), 403, "{body} {media_type} {tag}");
+    }
+    assert_eq!(send("content", "image/png", "upload=pending").await.unwrap().status(), 200);
+    let read = client.get_object().bucket(BUCKET).key("ORG/1/uploads/a").send().await.unwrap();
+    assert_eq!(read.body.collect().await.unwrap().into_bytes(), "content");
+}
+
+#[tokio::test]
+async fn pages_of_the_origins_that_are_allowed_may_use_links_and_no_others() {
+    let s3 = start(None).await;
+    s3.allow_origins(vec!["http://127.0.0.1:8787".into()]);
+    let ask = |origin: &'static str| {
+        let url = format!("{}/{BUCKET}/ORG/1/uploads/a", s3.endpoint());
+        let preflight = reqwest::Client::new().request(reqwest::Method::OPTIONS, url).header("origin", origin);
+        let preflight = preflight.header("access-control-request-method", "PUT");
+        preflight.header("access-control-request-headers", "content-type,x-amz-tagging").send()
+    };
+    let allowed = ask("http://127.0.0.1:8787").await.unwrap();
+    assert_eq!(allowed.status(), 200);
+    assert_eq!(allowed.headers()["access-control-allow-origin"], "http://127.0.0.1:8787");
+    assert_eq!(allowed.headers()["access-control-allow-headers"], "content-type,x-amz-tagging");
+    assert!(allowed.headers()["access-control-allow-methods"].to_str().unwrap().contains("PUT"));
+    let foreign = ask("https://elsewhere.example").await.unwrap();
+    assert_eq!(foreign.status(), 403);
+    assert!(!foreign.headers().contains_key("access-control-allow-origin"));
+    // What is answered to the page's own request says so too, be it a refusal.
+    let put =
+        reqwest::Client::new().put(format!("{}/{BUCKET}/a", s3.endpoint())).header("origin", "http://127.0.0.1:8787");
+    let refused = put.body("x").send().await.unwrap();
+    assert_eq!(refused.status(), 403);
+    assert_eq!(refused.headers()["access-control-allow-origin"], "http://127.0.0.1:8787");
+}
+
+#[tokio::test]
 async fn it_fails_on_demand() {
     let s3 = start(None).await;
     let client = client(&sdk(s3.endpoint()));

@@ -5,7 +5,7 @@ use kernel::document::Snapshot;
 use crate::samples;
 
 fn xml(snapshot: &Snapshot) -> String {
-    documents::render(snapshot).expect("renders").xml.expect("an invoice has its XML")
+    documents::render(snapshot, None).expect("renders").xml.expect("an invoice has its XML")
 }
 
 /// The texts of all elements of a name, in order.
@@ -83,5 +83,5 @@ fn a_deduction_has_a_positive_price_and_a_negative_quantity() {
 
 #[test]
 fn a_quote_has_no_xml() {
-    assert_eq!(documents::render(&samples::quote()).expect("renders").xml, None);
+    assert_eq!(documents::render(&samples::quote(), None).expect("renders").xml, None);
 }

@@ -17,6 +17,8 @@ fn independent_validators_accept_our_documents() {
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
+    // Of those that name one.
+    let logo = samples::logo();
     let mut check = Command::new(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("checks/check"));
     for (name, snapshot) in [
         ("facture", samples::invoice()),
@@ -25,11 +27,12 @@ fn independent_validators_accept_our_documents() {
         ("francs-cfa", samples::francs()),
         ("plusieurs-pages", samples::long(60)),
         ("totaux-reportes", samples::long(16)),
+        ("avec-logo", samples::with_logo()),
         ("devis", samples::quote()),
         ("devis-hostile", hostile_quote()),
     ] {
         let path = folder.path().join(format!("{name}.pdf"));
-        fs::write(&path, documents::render(&snapshot).expect("renders").pdf).expect("written");
+        fs::write(&path, documents::render(&snapshot, Some(&logo)).expect("renders").pdf).expect("written");
         check.arg(path);
     }
     let output = check.output().expect("the check runs");

@@ -10,7 +10,7 @@ fn count(pdf: &[u8], text: &str) -> usize {
 
 #[test]
 fn an_invoice_declares_factur_x_once_and_embeds_one_file() {
-    let pdf = documents::render(&samples::invoice()).expect("renders").pdf;
+    let pdf = documents::render(&samples::invoice(), None).expect("renders").pdf;
     for once in [
         "<fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>",
         "<fx:DocumentFileName>factur-x.xml</fx:DocumentFileName>",
@@ -31,7 +31,7 @@ fn an_invoice_declares_factur_x_once_and_embeds_one_file() {
 
 #[test]
 fn every_cross_reference_leads_to_its_object() {
-    let pdf = documents::render(&samples::long(60)).expect("renders").pdf;
+    let pdf = documents::render(&samples::long(60), None).expect("renders").pdf;
     let tail = String::from_utf8_lossy(&pdf[pdf.len() - 40..]).into_owned();
     let words: Vec<&str> = tail.split_ascii_whitespace().collect();
     let start = words.iter().position(|word| *word == "startxref").expect("startxref") + 1;
@@ -54,7 +54,7 @@ fn every_cross_reference_leads_to_its_object() {
 
 #[test]
 fn a_quote_is_archivable_too_and_embeds_nothing() {
-    let pdf = documents::render(&samples::quote()).expect("renders").pdf;
+    let pdf = documents::render(&samples::quote(), None).expect("renders").pdf;
     assert_eq!(count(&pdf, "<pdfaid:part>3</pdfaid:part>"), 1);
     assert_eq!(count(&pdf, "EmbeddedFile"), 0);
     assert_eq!(count(&pdf, "fx:"), 0);
@@ -63,9 +63,9 @@ fn a_quote_is_archivable_too_and_embeds_nothing() {
 #[test]
 fn the_same_snapshot_gives_the_same_bytes() {
     for snapshot in [samples::invoice(), samples::quote(), samples::long(16)] {
-        let first = documents::render(&snapshot).expect("renders");
-        documents::render(&samples::francs()).expect("renders");
-        assert!(first == documents::render(&snapshot).expect("renders"));
+        let first = documents::render(&snapshot, None).expect("renders");
+        documents::render(&samples::francs(), None).expect("renders");
+        assert!(first == documents::render(&snapshot, None).expect("renders"));
     }
 }
 
@@ -76,20 +76,37 @@ fn a_small_change_gives_another_identity() {
         text.split("<xmpMM:DocumentID>").nth(1).and_then(|rest| rest.split('<').next()).expect("an id").to_owned()
     };
     let mut other = samples::invoice();
-    let first = documents::render(&other).expect("renders");
+    let first = documents::render(&other, None).expect("renders");
     other.buyer.name.push('!');
-    let second = documents::render(&other).expect("renders");
+    let second = documents::render(&other, None).expect("renders");
     assert_ne!(id(&first.pdf), id(&second.pdf));
+}
+
+#[test]
+fn a_logo_is_printed_once_with_its_text_where_the_snapshot_names_one() {
+    let logo = samples::logo();
+    let with = |snapshot, logo: Option<&[u8]>| documents::render(&snapshot, logo).expect("renders").pdf;
+    let named = with(samples::with_logo(), Some(&logo));
+    // The picture and its transparency.
+    assert_eq!(count(&named, "/Subtype/Image"), 2);
+    assert_eq!(named, with(samples::with_logo(), Some(&logo)));
+    assert_eq!(count(&with(samples::with_logo(), None), "/Subtype/Image"), 0);
+    assert_eq!(count(&with(samples::invoice(), Some(&logo)), "/Subtype/Image"), 0);
+    for (width, height) in [(512, 1), (1, 512), (1, 1), (512, 512)] {
+        let mut odd = samples::with_logo();
+        odd.brand.logo = odd.brand.logo.map(|logo| kernel::document::Logo { width, height, ..logo });
+        with(odd, Some(&logo));
+    }
 }
 
 #[test]
 fn five_hundred_lines_are_rendered_and_one_more_is_refused() {
     let start = std::time::Instant::now();
-    documents::render(&samples::long(documents::LINES_MAX)).expect("renders");
+    documents::render(&samples::long(documents::LINES_MAX), None).expect("renders");
     // Half a second when optimised; the margin is for a loaded machine that builds beside the test.
     assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
     let one_more = samples::long(documents::LINES_MAX + 1);
-    assert!(matches!(documents::render(&one_more), Err(RenderError::TooManyLines)));
+    assert!(matches!(documents::render(&one_more, None), Err(RenderError::TooManyLines)));
 }
 
 #[test]
@@ -100,5 +117,5 @@ fn a_document_without_lines_bank_or_dates_renders() {
     bare.supplied_on = None;
     bare.seller.bank = None;
     bare.payment_terms = None;
-    documents::render(&samples::totalled(bare)).expect("renders");
+    documents::render(&samples::totalled(bare), None).expect("renders");
 }

@@ -160,8 +160,32 @@ pub fn invoice() -> Snapshot {
                 .to_owned(),
             discount: "Pas d’escompte pour paiement anticipé.".to_owned(),
         }),
-        brand: Brand { primary_color: "#1e5f74".to_owned(), secondary_color: "#133b5c".to_owned() },
+        brand: Brand::of("#1e5f74", "#133b5c"),
     })
+}
+
+/// Red and blue, half transparent: 240 by 60 pixels.
+pub fn logo() -> Vec<u8> {
+    use image::{ImageEncoder, codecs::png::PngEncoder};
+    let (width, height) = (240_u32, 60_u32);
+    let pixel = |x: u32, y: u32| match (x < y * 2, x % 30 < 15) {
+        (true, _) => [200, 40, 40, 255],
+        (false, true) => [40, 60, 200, 255],
+        (false, false) => [40, 60, 200, 60],
+    };
+    let pixels: Vec<u8> = (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(x, y))).collect();
+    let mut png = Vec::new();
+    let encoder = PngEncoder::new(&mut png);
+    encoder.write_image(&pixels, width, height, image::ExtendedColorType::Rgba8).expect("a picture is written");
+    png
+}
+
+/// The invoice of an organization with a [`logo`].
+pub fn with_logo() -> Snapshot {
+    let mut invoice = invoice();
+    invoice.number = "FAC-2026-0046".to_owned();
+    invoice.brand.logo = Some(Logo { sha256: "0".repeat(64), width: 240, height: 60 });
+    invoice
 }
 
 /// A quote with conditions.
@@ -195,7 +219,7 @@ pub fn franchised() -> Snapshot {
     invoice.seller.vat_number = None;
     invoice.operations = Operations::Services;
     invoice.mentions = vec![FRANCHISE.to_owned()];
-    invoice.brand = Brand { primary_color: "#7c3aed".to_owned(), secondary_color: "#7c3aed".to_owned() };
+    invoice.brand = Brand::of("#7c3aed", "#7c3aed");
     invoice.lines = vec![line("Cours de yoga à domicile", "4", Unit::Hour, "55", "0", franchise())];
     totalled(invoice)
 }
@@ -221,7 +245,7 @@ pub fn consumer() -> Snapshot {
     };
     invoice.purchase_order = None;
     invoice.late_payment = None;
-    invoice.brand = Brand { primary_color: "#facc15".to_owned(), secondary_color: "#f59e0b".to_owned() };
+    invoice.brand = Brand::of("#facc15", "#f59e0b");
     invoice
 }
 
@@ -291,7 +315,7 @@ pub fn hostile(text: &str) -> Snapshot {
     snapshot.mentions = vec![text.to_owned(), format!("{text} bis")];
     snapshot.late_payment =
         Some(LatePayment { penalties: text.to_owned(), indemnity: text.to_owned(), discount: text.to_owned() });
-    snapshot.brand = Brand { primary_color: text.to_owned(), secondary_color: text.to_owned() };
+    snapshot.brand = Brand::of(text, text);
     snapshot.seller = Seller {
         name: text.to_owned(),
         legal_form: some(),

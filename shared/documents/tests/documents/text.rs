@@ -22,7 +22,7 @@ fn markup_is_text() {
         for kind in [Kind::Invoice, Kind::Quote] {
             let mut snapshot = samples::hostile(text);
             snapshot.kind = kind;
-            documents::render(&snapshot).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+            documents::render(&snapshot, None).unwrap_or_else(|error| panic!("{text:?}: {error}"));
         }
     }
 }
@@ -31,7 +31,7 @@ fn markup_is_text() {
 fn the_xml_keeps_what_the_paper_cannot_show() {
     let mut snapshot = samples::invoice();
     snapshot.buyer.name = "株式会社 😀 & <Fils>\u{1}".to_owned();
-    let xml = documents::render(&snapshot).expect("renders").xml.expect("XML");
+    let xml = documents::render(&snapshot, None).expect("renders").xml.expect("XML");
     assert!(xml.contains("<ram:Name>株式会社 😀 &amp; &lt;Fils&gt;</ram:Name>"));
 }
 
@@ -47,7 +47,7 @@ fn very_long_texts_flow_over_pages() {
             snapshot.conditions = Some(text.clone());
             snapshot.payment_terms = Some(text.clone());
             snapshot.lines[0].description = format!("Titre\n{text}");
-            documents::render(&snapshot).expect("renders");
+            documents::render(&snapshot, None).expect("renders");
         }
     }
 }
@@ -58,12 +58,12 @@ proptest! {
     #[test]
     fn any_text_in_every_field_renders(text in proptest::collection::vec(any::<char>(), 0..60)) {
         let text: String = text.into_iter().collect();
-        prop_assert!(documents::render(&samples::hostile(&text)).is_ok(), "{:?}", text);
+        prop_assert!(documents::render(&samples::hostile(&text), None).is_ok(), "{:?}", text);
     }
 
     #[test]
     fn any_text_of_the_first_plane_renders(text in "[\u{1}-\u{2fff}]{0,80}") {
-        prop_assert!(documents::render(&samples::hostile(&text)).is_ok(), "{:?}", text);
+        prop_assert!(documents::render(&samples::hostile(&text), None).is_ok(), "{:?}", text);
     }
 }
 
@@ -77,6 +77,6 @@ fn every_character_of_unicode_renders() {
         let mut snapshot = samples::invoice();
         // Spaces between: each character is also tried on its own, not only in company.
         snapshot.introduction = Some(chunk.iter().flat_map(|c| [*c, ' ']).collect());
-        documents::render(&snapshot).unwrap_or_else(|error| panic!("from {:?}: {error}", chunk[0]));
+        documents::render(&snapshot, None).unwrap_or_else(|error| panic!("from {:?}: {error}", chunk[0]));
     }
 }
