@@ -78,9 +78,8 @@ pub async fn accept_invitation(
     };
     let actor = Actor::User { id: person.user, name: person.name.clone(), address: visitor.address };
     let scope = deps.table.scope(Tenant::proven(link.organization, actor));
-    let accepted = join(&scope, link, &person).await?;
-    attempt.forgive(deps).await;
-    Ok((accepted, secret))
+    let (accepted, ()) = side_by_side(join(&scope, link, &person), attempt.forgive(deps)).await;
+    Ok((accepted?, secret))
 }
 
 async fn known(account: Account, input: &AcceptInput) -> Result<Person> {
