@@ -9,7 +9,7 @@ use kernel::{
     page::PageRequest,
 };
 use serde::{Deserialize, Serialize};
-use table::{Item, Key, Order, Scope, TenantKeys};
+use table::{Audit, Item, Key, Order, Scope, TenantKeys};
 use web::{Asker, Id, PageResult, page};
 
 use crate::{

@@ -8,7 +8,7 @@ use web::Asker;
 use super::{
     Filter, acts, list_entries,
     pages::EXPORT,
-    words::{ChangeWords, Words},
+    words::{self, ChangeWords, Labels, Words},
 };
 
 /// A function answers with at most 6 MB.
@@ -44,8 +44,9 @@ pub async fn export_entries(asker: &Asker, filter: &Filter, start: Option<String
     let mut page = PageRequest { limit: ENTRIES_PER_READING, cursor: start };
     for reading in 1.. {
         let found = list_entries(&asker.scope, &asker.organization, asker.today(), filter, &page).await?;
+        let labels = words::labels(&found.items);
         for entry in &found.items {
-            let row = row(&words, entry);
+            let row = row(&words, entry, &labels);
             file.write_record(row.iter().map(|cell| inert(cell))).map_err(Error::internal)?;
         }
         let Some(cursor) = found.next_cursor else { break };
@@ -60,7 +61,7 @@ pub async fn export_entries(asker: &Asker, filter: &Filter, start: Option<String
     file.into_inner().map_err(|error| Error::internal(error.error()))
 }
 
-fn row(words: &Words, entry: &AuditEntry) -> [String; 12] {
+fn row(words: &Words, entry: &AuditEntry, labels: &Labels) -> [String; 12] {
     let (name, kind, id, address) = match &entry.actor {
         Actor::User { id, name, address } => (name, "Utilisateur", id.to_string(), *address),
         Actor::Token { id, name, address, .. } => (name, "Jeton d’API", id.to_string(), *address),
@@ -75,7 +76,7 @@ fn row(words: &Words, entry: &AuditEntry) -> [String; 12] {
         address.map(|address| address.to_string()).unwrap_or_default(),
         acts::french(&entry.act).unwrap_or_default().into(),
         entry.act.clone(),
-        words.object(entry).text,
+        words.object(entry, labels).text,
         entry.object.clone(),
         words.changes(entry).iter().map(in_a_cell).collect::<Vec<_>>().join("\n"),
         entry.user_agent.clone().unwrap_or_default(),

@@ -21,7 +21,7 @@ use super::{
     Filter, acts,
     acts::ActKind,
     filter::{Doer, SYSTEM, month_code},
-    words::{ChangeWords, Words},
+    words::{self, ChangeWords, Labels, Words},
 };
 
 pub const PATH: &str = "/organisation/journal";
@@ -77,13 +77,13 @@ struct EntryRow {
 }
 
 impl EntryRow {
-    fn of(words: &Words, entry: &AuditEntry) -> Self {
+    fn of(words: &Words, entry: &AuditEntry, labels: &Labels) -> Self {
         let (who, by, address) = match &entry.actor {
             Actor::User { name, address, .. } => (name.as_str(), "", *address),
             Actor::Token { name, address, .. } => (name.as_str(), "Jeton d’API", *address),
             Actor::System { .. } => ("ABSERVICE", "Automatique", None),
         };
-        let object = words.object(entry);
+        let object = words.object(entry, labels);
         Self {
             id: entry.id,
             at: entry.at,
@@ -106,6 +106,7 @@ impl EntryRow {
 
 /// The entries under the days on which they were made.
 fn by_day(words: &Words, entries: &[AuditEntry]) -> Vec<Day> {
+    let labels = words::labels(entries);
     let mut days: Vec<Day> = Vec::new();
     for entry in entries {
         let date = words.day(entry.at);
@@ -113,7 +114,7 @@ fn by_day(words: &Words, entries: &[AuditEntry]) -> Vec<Day> {
             days.push(Day { date, name: text::french_day(date), entries: Vec::new() });
         }
         if let Some(day) = days.last_mut() {
-            day.entries.push(EntryRow::of(words, entry));
+            day.entries.push(EntryRow::of(words, entry, &labels));
         }
     }
     days
@@ -178,9 +179,12 @@ pub async fn list_audit_entries(asker: Asker, filter: Filter, Pagination(request
 
 pub async fn export_audit_entries(asker: Asker, filter: Filter, Pagination(request): Pagination) -> PageResult {
     let part = if request.cursor.is_some() { "-suite" } else { "" };
-    let month = month_code(filter.month.unwrap_or(asker.today()));
+    let what = match filter.object {
+        Some(_) => "historique".to_owned(),
+        None => format!("journal-{}", month_code(filter.month.unwrap_or(asker.today()))),
+    };
     let file = super::export_entries(&asker, &filter, request.cursor).await?;
-    let disposition = format!("attachment; filename=\"journal-{month}{part}.csv\"");
+    let disposition = format!("attachment; filename=\"{what}{part}.csv\"");
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, &disposition),

@@ -1,5 +1,7 @@
 //! Entries in French: what changed, of which kind of thing, in which field, from what to what.
 
+use std::collections::HashMap;
+
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{
     Currency, Minor, Permission,
@@ -230,6 +232,19 @@ pub struct Words<'a> {
     zone: TimeZone,
 }
 
+/// By which name an object is known, by its id.
+pub type Labels<'a> = HashMap<&'a str, &'a str>;
+
+/// The names that entries give to what they are about: the newest of each.
+pub fn labels(entries: &[AuditEntry]) -> Labels<'_> {
+    entries.iter().rev().filter_map(|entry| Some((entry.object.as_str(), label(entry)?))).collect()
+}
+
+fn label(entry: &AuditEntry) -> Option<&str> {
+    let own = entry.changed.iter().find(|change| change.id.as_deref() == Some(&entry.object));
+    own.and_then(|change| change.label.as_deref())
+}
+
 /// What was done to whom.
 pub struct ObjectWords {
     pub text: String,
@@ -272,15 +287,12 @@ impl<'a> Words<'a> {
         format!("{} {}", text::short_date(self.day(at)), self.time(at))
     }
 
-    pub fn object(&self, entry: &AuditEntry) -> ObjectWords {
+    /// `labels` are those of other entries beside it.
+    pub fn object(&self, entry: &AuditEntry, labels: &Labels) -> ObjectWords {
         let object = entry.object.as_str();
         let known = object.split_once('_').and_then(|(prefix, _)| OBJECTS.iter().find(|(known, ..)| *known == prefix));
         let Some((_, kind, path)) = known else { return ObjectWords { text: object.into(), href: None } };
-        let label = entry
-            .changed
-            .iter()
-            .find(|change| change.id.as_deref() == Some(object))
-            .and_then(|change| change.label.as_deref());
+        let label = label(entry).or_else(|| labels.get(object).copied());
         let text = match label {
             Some(label) => format!("{kind} {label}"),
             None if object == self.organization.id.to_string() => self.organization.name.clone(),
