@@ -7,7 +7,13 @@ use axum::{Router, extract::Request};
 use cloud::{Deps, ExposeSecret};
 use http::Method;
 use jiff::SignedDuration;
-use kernel::{document::File, event::Owner, id::InvitationId, mail::Mail, permission::Role};
+use kernel::{
+    document::File,
+    event::Owner,
+    id::{InvitationId, OrganizationId},
+    mail::Mail,
+    permission::Role,
+};
 use serde_json::{Value, json};
 use table::shared::{DocumentFile, OwnedMail};
 use testkit::{App, Client, Reply};
@@ -84,6 +90,7 @@ async fn a_read_takes_two_round_trips_and_a_write_three() {
     let app = App::new(all_contexts).await;
     let mut walk = Walk { client: app.anyone(), trips: BTreeMap::new(), keys: 0 };
     accounts(&app, &mut walk).await;
+    security(&app, &mut walk).await;
     walk.client = app.owner();
     team(&app, &mut walk).await;
     walk.client = app.owner();
@@ -132,6 +139,105 @@ async fn accounts(app: &App, walk: &mut Walk) {
         walk.form("/compte/jetons/{id}/revoquer", &token, &[]).await;
         walk.form("/deconnexion", "", &[]).await;
         walk.client = app.anyone();
+    }
+}
+
+/// What an authenticator application shows for a seed.
+fn code(app: &App, seed: &str) -> String {
+    let seed: String = seed.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let secret = totp_rs::Secret::try_from_base32(&seed).expect("a seed");
+    let totp = totp_rs::Builder::new().with_secret(secret).build().expect("a generator");
+    // Each code serves once.
+    app.advance(jiff::SignedDuration::from_secs(60));
+    totp.generate(app.clock.now().as_second() as u64).to_string()
+}
+
+/// The cookie that an answer sets first.
+fn cookie(reply: &Reply) -> String {
+    let cookie = reply.header("set-cookie").expect("a cookie");
+    cookie.split(';').next().expect("a cookie").to_owned()
+}
+
+/// What protects an account.
+async fn security(app: &App, walk: &mut Walk) {
+    walk.client = app.anyone();
+    let account =
+        json!({ "organization_name": "Quai", "name": "Dominique", "email": "d@quai.example", "password": PASSWORD });
+    let account = walk.post("/api/v1/accounts", "", account).await;
+    let credentials = |password: &str| json!({ "email": "d@quai.example", "password": password });
+    let enter = async |walk: &mut Walk, password: &str| {
+        let reply = walk.post("/api/v1/sessions", "", credentials(password)).await;
+        app.anyone().header("cookie", &cookie(&reply))
+    };
+    walk.client = enter(walk, PASSWORD).await;
+    walk.get("/compte", "").await;
+    walk.form("/compte", "", &[("name", "Dominique Petit"), ("job_title", ""), ("phone", "")]).await;
+    walk.get("/api/v1/accounts/me", "").await;
+    walk.put("/api/v1/accounts/me", "", json!({ "name": "Dominique" })).await;
+    walk.get("/compte/securite", "").await;
+    let other = "onze hiboux lisent sous la lune";
+    walk.form("/compte/mot-de-passe", "", &[("current_password", PASSWORD), ("password", other)]).await;
+    let change = json!({ "current_password": other, "password": PASSWORD });
+    walk.post("/api/v1/accounts/me/password", "", change).await;
+    for end in ["page", "api"] {
+        app.advance(jiff::SignedDuration::from_secs(1));
+        enter(walk, PASSWORD).await;
+        let id = walk.get("/api/v1/sessions", "").await.field("/items/0/id");
+        match end {
+            "page" => drop(walk.form("/compte/sessions/{id}/fermer", &id, &[]).await),
+            _ => walk.delete("/api/v1/sessions/{id}", &id).await,
+        }
+    }
+    walk.form("/compte/sessions/fermer", "", &[]).await;
+    walk.post("/api/v1/sessions/end-others", "", json!({})).await;
+
+    let again = json!({ "password": PASSWORD });
+    let seed = walk.post("/api/v1/accounts/me/totp", "", json!({})).await.field("/seed");
+    walk.post("/api/v1/accounts/me/totp/confirm", "", json!({ "code": code(app, &seed) })).await;
+    walk.form("/compte/securite/codes", "", &[("password", PASSWORD)]).await;
+    walk.post("/api/v1/accounts/me/totp/recovery-codes", "", again.clone()).await;
+    walk.post("/api/v1/accounts/me/totp/disable", "", again).await;
+    walk.form("/compte/securite/totp", "", &[]).await;
+    let page = walk.get("/compte/securite/totp", "").await.text();
+    let seed = page.split("wrap-anywhere\">").nth(1).and_then(|rest| rest.split('<').next()).expect("the seed");
+    walk.form("/compte/securite/totp/confirmer", "", &[("code", &code(app, seed))]).await;
+    let owner = walk.client.clone();
+    walk.client = enter(walk, PASSWORD).await;
+    walk.get("/connexion/verification", "").await;
+    walk.form("/connexion/verification", "", &[("code", &code(app, seed))]).await;
+    walk.client = enter(walk, PASSWORD).await;
+    walk.post("/api/v1/sessions/second-factor", "", json!({ "code": code(app, seed) })).await;
+    walk.client = owner;
+    walk.form("/compte/securite/totp/desactiver", "", &[("password", PASSWORD)]).await;
+
+    walk.client = app.anyone();
+    walk.get("/connexion/oubli", "").await;
+    let user = account.field("/user_id").parse().expect("a user");
+    let organization: OrganizationId = account.field("/organization_id").parse().expect("an organization");
+    for end in ["page", "api"] {
+        match end {
+            "page" => drop(walk.form("/connexion/oubli", "", &[("email", "d@quai.example")]).await),
+            _ => drop(walk.post("/api/v1/accounts/password-resets", "", json!({ "email": "d@quai.example" })).await),
+        }
+        let mails = table::TenantKeys::of(organization).mails(Owner::User(user));
+        let mails = app.deps.table.collection(&mails).await.expect("mails").all::<OwnedMail>().expect("mails");
+        let mail = &mails.last().expect("a mail").mail;
+        let purpose = Mail::secret_purpose(organization, mail.id);
+        let opened = app.deps.vault.open(&purpose, mail.secret.as_ref().expect("a secret")).await.expect("it opens");
+        let secret = String::from_utf8(opened.expose_secret().to_vec()).expect("a text");
+        app.advance(jiff::SignedDuration::from_secs(1));
+        match end {
+            "page" => {
+                let page = walk.client.get(&format!("/connexion/reinitialisation?jeton={secret}")).await;
+                walk.note(Method::GET, "/connexion/reinitialisation", page);
+                let fields = [("secret", secret.as_str()), ("password", PASSWORD)];
+                walk.form("/connexion/reinitialisation", "", &fields).await;
+            }
+            _ => {
+                let redeemed = json!({ "secret": secret, "password": PASSWORD });
+                walk.post("/api/v1/accounts/password-resets/redeem", "", redeemed).await;
+            }
+        }
     }
 }
 
