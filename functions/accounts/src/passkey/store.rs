@@ -8,6 +8,7 @@ use super::{Ceremony, Passkey};
 
 impl Item for Passkey {
     const TYPE: &'static str = "passkey";
+    const AUDIT: Audit = Audit::Masked(&["credential_id", "public_key"]);
 
     fn key(&self, _: TenantKeys) -> Key {
         keys::passkey(self.user, &self.credential_id.hash())
