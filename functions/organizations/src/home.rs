@@ -23,7 +23,7 @@ pub async fn show_home(asker: Asker) -> PageResult {
         shell: Shell::new(&asker, "home", "Accueil"),
         greeting: format!("Bonjour {first_name}"),
         today: text::french_day(asker.today()),
-        setup_incomplete: !asker.organization.can_issue(),
+        setup_incomplete: !asker.organization.can_issue() && asker.may(Permission::SettingsEdit),
         can_create_document: asker.may(Permission::InvoicingCreate),
         can_create_company: asker.may(Permission::CrmCreate),
     })

@@ -22,6 +22,8 @@ pub struct Shell {
     pub theme_href: String,
     /// Whether settings and team are linked.
     pub may_view_settings: bool,
+    pub may_view_crm: bool,
+    pub may_view_invoicing: bool,
     pub flash: Option<Flash>,
     pub request_id: String,
 }
@@ -40,6 +42,8 @@ impl Shell {
             organization_logo: brand.logo.as_ref().map(logo_href),
             theme_href: assets::theme_href(&brand.primary_color, &brand.secondary_color),
             may_view_settings: asker.may(kernel::Permission::SettingsView),
+            may_view_crm: asker.may(kernel::Permission::CrmView),
+            may_view_invoicing: asker.may(kernel::Permission::InvoicingView),
             flash: asker.visitor.flash.clone(),
             request_id: asker.visitor.request_id.clone(),
         }

@@ -63,12 +63,12 @@ pub async fn list(asker: Asker) -> PageResult {
     if asker.visitor.is_fragment {
         return page(&OrganizationsMenu { organizations });
     }
-    page(&OrganizationsPage { shell: Shell::new(&asker, "settings", "Mes entreprises"), organizations })
+    page(&OrganizationsPage { shell: Shell::new(&asker, "account", "Mes entreprises"), organizations })
 }
 
 impl OrganizationForm {
     fn new(asker: &Asker, form: OrganizationName, errors: FieldErrors) -> Self {
-        Self { shell: Shell::new(asker, "settings", "Nouvelle entreprise"), form, errors }
+        Self { shell: Shell::new(asker, "account", "Nouvelle entreprise"), form, errors }
     }
 }
 

@@ -43,7 +43,7 @@ impl TokensPage {
     ) -> Result<Self, kernel::Error> {
         let tokens = super::list_tokens(asker).await?;
         Ok(Self {
-            shell: Shell::new(asker, "settings", "Jetons d’API"),
+            shell: Shell::new(asker, "account", "Jetons d’API"),
             form_key: asker.form_key(),
             tokens: tokens.iter().map(|token| TokenRow::new(asker, token)).collect(),
             form: input.clone(),

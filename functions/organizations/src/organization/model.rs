@@ -54,6 +54,8 @@ pub struct OrganizationInput {
     pub vat_regime: String,
     /// Days from issue to due date, 0 to 60.
     pub payment_days: String,
+    /// `true` where members must sign in with a second factor; `false` where empty.
+    pub requires_two_factor: String,
 }
 
 impl OrganizationInput {
@@ -89,6 +91,7 @@ impl OrganizationInput {
             date_format: organization.date_format.name().into(),
             vat_regime: organization.vat_regime.name().into(),
             payment_days: organization.payment_days.to_string(),
+            requires_two_factor: organization.requires_two_factor.to_string(),
         }
     }
 
@@ -125,6 +128,7 @@ impl OrganizationInput {
         let date_format = wrong.take("/date_format", choice(&self.date_format, DateFormat::named));
         let vat_regime = wrong.take("/vat_regime", VatRegime::named(&self.vat_regime).ok_or(Rule::NotAChoice));
         let payment_days = wrong.take("/payment_days", payment_days(&self.payment_days, today));
+        let requires_two_factor = wrong.take("/requires_two_factor", yes_or_no(&self.requires_two_factor));
         let (
             Some(name),
             Some(vat_number),
@@ -136,6 +140,7 @@ impl OrganizationInput {
             Some(date_format),
             Some(vat_regime),
             Some(payment_days),
+            Some(requires_two_factor),
             true,
         ) = (
             name,
@@ -148,6 +153,7 @@ impl OrganizationInput {
             date_format,
             vat_regime,
             payment_days,
+            requires_two_factor,
             wrong.is_empty(),
         )
         else {
@@ -175,6 +181,7 @@ impl OrganizationInput {
             date_format,
             vat_regime,
             payment_days,
+            requires_two_factor,
             ..current.clone()
         })
     }
@@ -258,6 +265,14 @@ pub fn time_zones(chosen: &str) -> Vec<(String, String)> {
 }
 
 /// C. com. L441-10: 60 days from issue at most.
+fn yes_or_no(text: &str) -> Result<bool, Rule> {
+    match text {
+        "" | "false" => Ok(false),
+        "true" => Ok(true),
+        _ => Err(Rule::NotAChoice),
+    }
+}
+
 fn payment_days(text: &str, today: jiff::civil::Date) -> Result<u16, Rule> {
     let max_days = legal::max_payment_days(today);
     let days = text.trim().parse::<u16>().map_err(|_| Rule::NotANumber)?;
