@@ -5,7 +5,6 @@ pub mod company;
 pub mod contact;
 mod home;
 mod panel;
-mod search;
 
 use axum::Router;
 use cloud::Deps;

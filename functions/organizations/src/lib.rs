@@ -1,17 +1,18 @@
-//! Organizations: who a tenant is, in law and in looks; and what no context owns (home, the audit log, assets, API
-//! reader).
+//! Organizations: who a tenant is, in law and in looks; the platform's administrator, who sees all of them; and what no
+//! context owns (home, the audit log, assets, API reader).
 
 pub mod audit;
 pub mod docs;
 pub mod home;
 pub mod logo;
 pub mod organization;
+pub mod platform;
 
 use axum::Router;
 use cloud::Deps;
 use kernel::Permission::{SettingsEdit, SettingsExport, SettingsView};
 use web::{
-    Access::{Anyone, Member, Needs},
+    Access::{Anyone, Member, Needs, Platform},
     Routes, assets, routes,
 };
 
@@ -35,6 +36,12 @@ pub fn routes() -> Routes {
         .api(Needs(SettingsEdit), routes!(logo::api::begin_logo_upload))
         .api(Needs(SettingsEdit), routes!(logo::api::change_logo))
         .api(Needs(SettingsEdit), routes!(logo::api::remove_logo))
+        .get(Platform, platform::pages::PATH, platform::pages::list_organizations)
+        .get(Platform, "/plateforme/entreprises/{id}", platform::pages::show_organization)
+        .post(Platform, "/plateforme/entreprises/{id}/visiter", platform::pages::enter_organization)
+        .post(Platform, "/plateforme/entreprises/{id}/quitter", platform::pages::leave_organization)
+        .post(Platform, "/plateforme/entreprises/{id}/suspendre", platform::pages::suspend_organization)
+        .post(Platform, "/plateforme/entreprises/{id}/retablir", platform::pages::resume_organization)
         .get(Anyone, "/assets/{name}", assets::show_asset)
         .get(Anyone, "/theme/{colors}", assets::show_theme)
         .get(Anyone, "/api/openapi.json", docs::show_openapi)

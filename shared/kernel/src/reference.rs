@@ -62,6 +62,11 @@ impl OrganizationReference {
             && (legal.vat_number.is_some() || self.vat_regime == VatRegime::Franchise)
     }
 
+    /// What the platform's administrator sees of it in a list.
+    pub fn card(&self) -> OrganizationCard {
+        OrganizationCard { id: self.id, name: self.name.clone(), suspended_at: self.suspended_at }
+    }
+
     pub fn zone(&self) -> jiff::tz::TimeZone {
         jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
     }
@@ -75,6 +80,15 @@ impl OrganizationReference {
     pub fn date(&self, on: Date) -> String {
         self.date_format.show(on)
     }
+}
+
+/// An organization in the platform's list by name. Whoever writes the organization's name or suspends it writes this
+/// in the same transaction.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrganizationCard {
+    pub id: OrganizationId,
+    pub name: String,
+    pub suspended_at: Option<jiff::Timestamp>,
 }
 
 /// Any part may still be missing while the organization settles in; issuing an invoice wants them.

@@ -2,8 +2,8 @@
 //!
 //! A tenant's keys start with `ORG#<ulid>#`, index keys too, so that an IAM condition on leading keys can
 //! hold the isolation. Outside stand the sign-in items (`EMAIL#`, `USER#`, `SESSION#`, `TOKEN#`, `CHALLENGE#`,
-//! `CEREMONY#`, `RESET#`, `ATTEMPTS#`), the platform's own (`PLATFORM`), the clock's mark and the due index, each
-//! readable only by the function that needs it.
+//! `CEREMONY#`, `RESET#`, `ATTEMPTS#`), the platform's own (`PLATFORM`) and its lists of organizations, the clock's
+//! mark and the due index, each readable only by the function that needs it.
 
 use jiff::civil::Date;
 use kernel::{
@@ -136,6 +136,16 @@ pub fn vault() -> Key {
     Key::new("PLATFORM".into(), "VAULT")
 }
 
+/// Every organization, in the order in which they were founded.
+pub fn organizations() -> List {
+    List { pk: "PLATFORM#ORGANIZATIONS".into(), prefix: String::new() }
+}
+
+/// Every organization by name; `prefix` is sorted ([`kernel::text::sorted`]).
+pub fn organizations_by_name(prefix: &str) -> List {
+    List { pk: "PLATFORM#ORGANIZATION_NAMES".into(), prefix: prefix.into() }
+}
+
 /// Somebody who showed a password and must still show a second factor.
 pub fn challenge(hash: &str) -> Key {
     Key::new(format!("CHALLENGE#{hash}"), "CHALLENGE")
@@ -194,6 +204,19 @@ impl TenantKeys {
 
     pub fn organization(self) -> Key {
         Key::new(self.pk("ORGANIZATION"), "META")
+    }
+
+    pub fn in_organizations(self) -> Index {
+        Index { pk: organizations().pk, sk: self.0.ulid().to_string() }
+    }
+
+    /// The organization as the platform finds it by name.
+    pub fn organization_card(self) -> Key {
+        Key::new(self.pk("ORGANIZATION"), "CARD")
+    }
+
+    pub fn in_organizations_by_name(self, folded_name: &str) -> Index {
+        Index { pk: organizations_by_name("").pk, sk: format!("{folded_name}#{}", self.0.ulid()) }
     }
 
     pub fn member(self, user: UserId) -> Key {

@@ -80,26 +80,7 @@ impl Span {
 impl Scope {
     /// A page of one of the tenant's lists.
     pub async fn list<T: Item>(&self, list: &List, page: &PageRequest, order: Order) -> Result<Page<Stored<T>>> {
-        let start = page.cursor.as_deref().map(Cursor::read).transpose()?;
-        // A cursor outside the list is refused by DynamoDB as our fault, where it is the client's.
-        let fits = |cursor: &Cursor| self.keys().owns(&cursor_key(cursor)) && cursor.list.starts_with(&list.prefix);
-        if start.as_ref().is_some_and(|cursor| !fits(cursor)) {
-            return Err(Error::Malformed { detail: "unknown cursor".into() });
-        }
-        let (items, last) =
-            self.table().query_list(LIST_INDEX, list, start.as_ref(), i32::from(page.limit), order).await?;
-        let items = items.iter().map(codec::decode).collect::<Result<_>>()?;
-        let next_cursor = last
-            .map(|last| {
-                Cursor {
-                    pk: codec::text(&last, "pk").into(),
-                    sk: codec::text(&last, "sk").into(),
-                    list: codec::text(&last, "gsi1sk").into(),
-                }
-                .write()
-            })
-            .transpose()?;
-        Ok(Page { items, next_cursor })
+        self.table().page(list, page, order, |cursor| self.keys().owns(&cursor_key(cursor))).await
     }
 
     /// All items of an aggregate, in the order of their sort keys.
@@ -142,6 +123,38 @@ impl Table {
             None => Ok(Items(found)),
             Some(_) => Err(Error::internal("a collection is too large to be read at once")),
         }
+    }
+
+    /// A page of a list outside the tenants.
+    pub async fn list<T: Item>(&self, list: &List, page: &PageRequest, order: Order) -> Result<Page<Stored<T>>> {
+        self.page(list, page, order, |_| true).await
+    }
+
+    async fn page<T: Item>(
+        &self,
+        list: &List,
+        page: &PageRequest,
+        order: Order,
+        owns: impl Fn(&Cursor) -> bool,
+    ) -> Result<Page<Stored<T>>> {
+        let start = page.cursor.as_deref().map(Cursor::read).transpose()?;
+        // A cursor outside the list is refused by DynamoDB as our fault, where it is the client's.
+        if start.as_ref().is_some_and(|cursor| !owns(cursor) || !cursor.list.starts_with(&list.prefix)) {
+            return Err(Error::Malformed { detail: "unknown cursor".into() });
+        }
+        let (items, last) = self.query_list(LIST_INDEX, list, start.as_ref(), i32::from(page.limit), order).await?;
+        let items = items.iter().map(codec::decode).collect::<Result<_>>()?;
+        let next_cursor = last
+            .map(|last| {
+                Cursor {
+                    pk: codec::text(&last, "pk").into(),
+                    sk: codec::text(&last, "sk").into(),
+                    list: codec::text(&last, "gsi1sk").into(),
+                }
+                .write()
+            })
+            .transpose()?;
+        Ok(Page { items, next_cursor })
     }
 
     /// The first items of a list outside the tenants, the newest first.

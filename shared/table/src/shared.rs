@@ -7,7 +7,7 @@ use kernel::{
     event::Owner,
     mail::Mail,
     permission::CustomRole,
-    reference::{ClientReference, OrganizationReference},
+    reference::{ClientReference, OrganizationCard, OrganizationReference},
     text,
 };
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,24 @@ impl Item for OrganizationReference {
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.organization()
+    }
+
+    /// The platform's.
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        Some(keys.in_organizations())
+    }
+}
+
+impl Item for OrganizationCard {
+    const TYPE: &'static str = "organization_card";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.organization_card()
+    }
+
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        Some(keys.in_organizations_by_name(&text::sorted(&self.name)))
     }
 }
 
@@ -104,5 +122,44 @@ impl Item for OwnedMail {
                 Some(self.mail.id.given_at().saturating_add(ACCOUNT_MAILS_KEPT).unwrap_or(Timestamp::MAX))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::id::OrganizationId;
+    use serde_json::json;
+    use ulid::Ulid;
+
+    use super::*;
+    use crate::item::golden;
+
+    const ID: OrganizationId = OrganizationId::from_ulid(Ulid(1));
+
+    #[test]
+    fn an_organization_stands_in_the_lists_of_the_platform() {
+        let keys = TenantKeys::of(ID);
+        let organization = OrganizationReference::new(ID, "Œuvre  d’Été".into());
+        let stored = golden(&organization, keys).unwrap();
+        let place = ["pk", "sk", "gsi1pk", "gsi1sk"].map(|name| stored[name].as_str().unwrap_or_default());
+        assert_eq!(
+            place,
+            [
+                "ORG#00000000000000000000000001#ORGANIZATION",
+                "META",
+                "PLATFORM#ORGANIZATIONS",
+                "00000000000000000000000001"
+            ]
+        );
+        let suspended = OrganizationReference { suspended_at: Some(Timestamp::UNIX_EPOCH), ..organization };
+        assert_eq!(
+            golden(&suspended.card(), keys).unwrap(),
+            json!({
+                "pk": "ORG#00000000000000000000000001#ORGANIZATION", "sk": "CARD",
+                "gsi1pk": "PLATFORM#ORGANIZATION_NAMES", "gsi1sk": "oeuvre d’ete#00000000000000000000000001",
+                "type": "organization_card", "v": 1, "id": "org_00000000000000000000000001", "name": "Œuvre  d’Été",
+                "suspended_at": "1970-01-01T00:00:00Z",
+            })
+        );
     }
 }

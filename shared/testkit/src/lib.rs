@@ -67,9 +67,9 @@ impl App {
         let theirs = organization(&deps, "Menuiserie Voisine");
         let mut people = Vec::new();
         for role in Role::ALL {
-            people.push(join(&deps, &ours, role.into()).await);
+            people.push(join(&deps, &ours, role.into(), false).await);
         }
-        let stranger = join(&deps, &theirs, Role::Owner.into()).await;
+        let stranger = join(&deps, &theirs, Role::Owner.into(), false).await;
         let token = token(&deps, &ours, people[0].1).await;
         for organization in [&ours, &theirs] {
             let organization = organization.clone();
@@ -77,7 +77,7 @@ impl App {
             scope
                 .write(|| async {
                     let mut transaction = scope.begin("test", organization.id);
-                    transaction.create(&organization);
+                    transaction.create(&organization).create(&organization.card());
                     Ok((transaction, ()))
                 })
                 .await
@@ -105,7 +105,23 @@ impl App {
 
     /// Somebody new of our organization, with a role of any kind, and a session.
     pub async fn with_new_member(&self, role: MemberRole) -> (UserId, Client) {
-        let (_, user, secret) = join(&self.deps, &self.ours, role).await;
+        let (_, user, secret) = join(&self.deps, &self.ours, role, false).await;
+        (user, self.client().session(&secret.text))
+    }
+
+    /// An administrator of the platform, who is a member of an organization that is neither ours nor theirs.
+    pub async fn platform_admin(&self) -> (UserId, Client) {
+        let organization = organization(&self.deps, "Éditeur");
+        let scope = &system_scope(&self.deps, organization.id);
+        scope
+            .write(|| async {
+                let mut transaction = scope.begin("test", organization.id);
+                transaction.create(&organization).create(&organization.card());
+                Ok((transaction, ()))
+            })
+            .await
+            .expect("an organization is written");
+        let (_, user, secret) = join(&self.deps, &organization, Role::Owner.into(), true).await;
         (user, self.client().session(&secret.text))
     }
 
@@ -247,7 +263,13 @@ fn organization(deps: &Deps, name: &str) -> OrganizationReference {
     }
 }
 
-async fn join(deps: &Deps, organization: &OrganizationReference, role: MemberRole) -> (MemberRole, UserId, Secret) {
+/// A member with a session; `platform`: one of an administrator of the platform.
+async fn join(
+    deps: &Deps,
+    organization: &OrganizationReference,
+    role: MemberRole,
+    platform: bool,
+) -> (MemberRole, UserId, Secret) {
     let now = deps.clock.now();
     let user = UserId::new(now, deps.table.random());
     let secret = Secret::session(user, organization.id);
@@ -268,8 +290,8 @@ async fn join(deps: &Deps, organization: &OrganizationReference, role: MemberRol
         created_at: now,
         expires_at: now.saturating_add(web::credentials::SESSION_VALID).expect("an instant"),
         seen_at: now,
-        second_factor: false,
-        platform: false,
+        second_factor: platform,
+        platform,
         address: None,
         user_agent: None,
     };

@@ -12,10 +12,13 @@ use axum::{
 use cloud::Deps;
 use http::{HeaderMap, HeaderValue, Method, header};
 use jiff::{SignedDuration, Timestamp};
-use kernel::{Actor, Error, Permission, Result, Tenant, permission::Permissions, reference::OrganizationReference};
+use kernel::{
+    Actor, Error, Permission, Result, Tenant, id::OrganizationId, permission::Permissions,
+    reference::OrganizationReference,
+};
 use sha2::{Digest, Sha256};
 use table::{
-    Key, Patch, TenantKeys,
+    Key, Patch, Scope, TenantKeys,
     idempotency::{Claim, Idempotency, IdempotencyRecord, is_key},
     keys,
 };
@@ -207,6 +210,22 @@ async fn identified(
         session: holder.session(),
     });
     Ok((request, seen))
+}
+
+impl Asker {
+    /// Whether who asks administers the platform, and showed it as they signed in.
+    pub fn is_platform_admin(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| session.platform)
+    }
+
+    /// Any organization's part of the table, for an administrator of the platform; nobody else learns of it.
+    pub fn scope_in(&self, organization: OrganizationId) -> Result<Scope> {
+        if !self.is_platform_admin() {
+            return Err(Error::NotFound);
+        }
+        let tenant = Tenant::proven(organization, self.scope.tenant().actor().clone());
+        Ok(self.deps().table.scope(tenant).with_origin(self.visitor.origin()))
+    }
 }
 
 /// What a credential turned out to be.

@@ -27,7 +27,7 @@ const MARK: &str = "/o/";
 const ATTRIBUTES: [&str; 8] =
     ["href", "action", "formaction", "hx-get", "hx-post", "hx-delete", "hx-push-url", "data-href"];
 /// What is the same for every organization.
-const SHARED: [&str; 6] = ["/assets/", "/theme/", "/o/", "/connexion", "/inscription", "/_local"];
+const SHARED: [&str; 7] = ["/assets/", "/theme/", "/o/", "/connexion", "/inscription", "/plateforme", "/_local"];
 /// Headers of an answer whose value is a path.
 const HEADERS: [HeaderName; 3] =
     [header::LOCATION, HeaderName::from_static("hx-redirect"), HeaderName::from_static("hx-push-url")];

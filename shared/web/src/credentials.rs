@@ -153,6 +153,10 @@ impl Item for Membership {
     fn list(&self, keys: TenantKeys) -> Option<Index> {
         Some(keys.in_members(self.user))
     }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.visit.as_ref().map(|visit| visit.until)
+    }
 }
 
 /// A secret that was just drawn: shown to its holder once, stored as a hash.

@@ -13,6 +13,7 @@ mod letter;
 mod page;
 mod present;
 mod routes;
+mod search;
 mod serve;
 mod shell;
 pub mod team;
@@ -26,6 +27,7 @@ pub use extract::{Form, Id, IfMatch, Json, Pagination};
 pub use letter::Letter;
 pub use page::{Answer, Failure, PageResult, created, page, page_with_status, redirect, redirect_with, seen};
 pub use routes::{Declared, Routes};
+pub use search::Search;
 pub use serve::serve;
 pub use shell::{Flash, Plain, Shell, initials, logo_href};
 

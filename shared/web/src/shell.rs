@@ -24,12 +24,18 @@ pub struct Shell {
     pub may_view_settings: bool,
     pub may_view_crm: bool,
     pub may_view_invoicing: bool,
+    /// Whether the platform's pages are linked.
+    pub is_platform_admin: bool,
+    /// Until when, as a time of day, an administrator of the platform is in this organization.
+    pub visiting_until: Option<String>,
+    /// Where a visit is ended.
+    pub leave_href: String,
     pub flash: Option<Flash>,
     pub request_id: String,
 }
 
 impl Shell {
-    /// `section` is the entry of the navigation that is lit: `home`, `crm`, `invoicing`, `settings`.
+    /// `section` is the entry of the navigation that is lit: `home`, `crm`, `invoicing`, `settings`, `platform`.
     pub fn new(asker: &Asker, section: &'static str, title: impl Into<String>) -> Self {
         let brand = &asker.organization.brand;
         Self {
@@ -44,6 +50,12 @@ impl Shell {
             may_view_settings: asker.may(kernel::Permission::SettingsView),
             may_view_crm: asker.may(kernel::Permission::CrmView),
             may_view_invoicing: asker.may(kernel::Permission::InvoicingView),
+            is_platform_admin: asker.is_platform_admin(),
+            visiting_until: asker.visit.as_ref().map(|visit| {
+                let until = visit.until.to_zoned(asker.organization.zone());
+                format!("{:02}:{:02}", until.hour(), until.minute())
+            }),
+            leave_href: format!("/plateforme/entreprises/{}/quitter", asker.organization.id),
             flash: asker.visitor.flash.clone(),
             request_id: asker.visitor.request_id.clone(),
         }

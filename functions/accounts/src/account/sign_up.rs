@@ -66,6 +66,7 @@ async fn register(
         phone: None,
     };
     let into = &UserOrganization { user, organization, name: new.organization_name.clone() };
+    let founded = &OrganizationReference::new(organization, new.organization_name.clone());
     let opening = &Opening::new(deps, visitor, account, organization, false)?;
     let scope = &opening.scope(deps, visitor, account);
     let signed_up = scope
@@ -82,7 +83,8 @@ async fn register(
             };
             transaction
                 .claim(account, || Error::Conflict(Conflict::EmailTaken))
-                .create(&OrganizationReference::new(organization, new.organization_name.clone()))
+                .create(founded)
+                .create(&founded.card())
                 .create(&membership)
                 .create(into)
                 .create(&Owners { users: vec![user] })

@@ -128,7 +128,8 @@ async fn join(scope: &Scope, link: &InvitationLink, person: &Person) -> Result<A
             }
             let now = scope.now();
             let accepted = current.accepted(*user, email, now)?;
-            if found.get::<Membership>(&wanted[3])?.is_some() {
+            let visit = found.get::<Membership>(&wanted[3])?;
+            if visit.as_ref().is_some_and(|member| member.visit.is_none()) {
                 return Err(Error::Conflict(Conflict::AlreadyMember));
             }
             if members?.iter().filter(|member| member.visit.is_none()).count() >= MEMBERS_MAX {
@@ -139,15 +140,18 @@ async fn join(scope: &Scope, link: &InvitationLink, person: &Person) -> Result<A
             transaction
                 .update(&current, &accepted)
                 .forget::<Invited>(|keys| keys.invited(&current.email))
-                .create(&Membership {
-                    user: *user,
-                    role: role.role.clone(),
-                    name: name.clone(),
-                    email: email.clone(),
-                    joined_at: now,
-                    seen_at: None,
-                    visit: None,
-                })
+                .save(
+                    visit.as_ref(),
+                    &Membership {
+                        user: *user,
+                        role: role.role.clone(),
+                        name: name.clone(),
+                        email: email.clone(),
+                        joined_at: now,
+                        seen_at: None,
+                        visit: None,
+                    },
+                )
                 .create(&UserOrganization {
                     user: *user,
                     organization: organization.id,

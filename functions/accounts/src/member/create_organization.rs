@@ -33,6 +33,7 @@ pub async fn create_organization(asker: &Asker, input: &OrganizationName) -> Res
     let name = input.parse()?;
     let (deps, user, now) = (asker.deps(), asker.user, asker.scope.now());
     let organization = asker.scope.new_id(OrganizationId::new);
+    let founded = &OrganizationReference::new(organization, name.clone());
     let scope = &deps.table.scope(Tenant::proven(organization, asker.scope.tenant().actor().clone()));
     scope
         .write(|| async {
@@ -50,7 +51,8 @@ pub async fn create_organization(asker: &Asker, input: &OrganizationName) -> Res
             };
             let mut transaction = scope.begin("create_organization", organization);
             transaction
-                .create(&OrganizationReference::new(organization, name.clone()))
+                .create(founded)
+                .create(&founded.card())
                 .create(&membership)
                 .create(&UserOrganization { user, organization, name: name.clone() })
                 .create(&Owners { users: vec![user] })

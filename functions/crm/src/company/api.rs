@@ -2,10 +2,9 @@
 
 use kernel::{id::CompanyId, page::Page};
 use serde::Serialize;
-use web::{Answer, Asker, Failure, Id, IfMatch, Json, created, seen};
+use web::{Answer, Asker, Failure, Id, IfMatch, Json, Search, created, seen};
 
 use super::{Company, CompanyInput};
-use crate::search::Search;
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct CompanyView {

@@ -5,13 +5,13 @@ use http::StatusCode;
 use jiff::Timestamp;
 use kernel::{Permission, document::Address, id::CompanyId};
 use web::{
-    Asker, Form, Id, PageResult, Shell,
+    Asker, Form, Id, PageResult, Search, Shell,
     form::{Choice, FieldErrors, choices},
     initials, page, page_with_status,
 };
 
 use super::{Category, Company, CompanyCard, CompanyInput};
-use crate::{contact::pages::ContactRow, search::Search};
+use crate::contact::pages::ContactRow;
 
 const PATH: &str = "/crm/entreprises";
 

@@ -2,10 +2,9 @@
 
 use kernel::{id::ContactId, page::Page};
 use serde::Serialize;
-use web::{Answer, Asker, Failure, Id, IfMatch, Json, created, seen};
+use web::{Answer, Asker, Failure, Id, IfMatch, Json, Search, created, seen};
 
 use super::{Contact, ContactInput};
-use crate::search::Search;
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct ContactView {

@@ -12,16 +12,13 @@ use kernel::{
 use serde::Deserialize;
 use table::{Order, Scope, meter};
 use web::{
-    Asker, Form, Id, PageResult, Shell,
+    Asker, Form, Id, PageResult, Search, Shell,
     form::{Choice, FieldErrors, choices},
     initials, page, page_with_status,
 };
 
 use super::{Civility, Contact, ContactInput, ContactLink, Employer};
-use crate::{
-    company::{CompanyCard, pages::day},
-    search::Search,
-};
+use crate::company::{CompanyCard, pages::day};
 
 const PATH: &str = "/crm/contacts";
 

@@ -30,6 +30,7 @@ pub async fn edit_organization(
             let mut transaction = scope.begin("edit_organization", changed.id);
             transaction.update(&current, &changed);
             if changed.name != current.name {
+                transaction.replace(&changed.card());
                 for member in members.iter().filter(|member| member.visit.is_none()) {
                     let line = keys::membership_of_user(member.user, changed.id);
                     transaction.patch(Patch::of::<UserOrganization>(line).set("name", &changed.name));

@@ -4,7 +4,8 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use kernel::{Error, page::PageRequest, text};
 use serde::Deserialize;
-use web::{Failure, Pagination};
+
+use crate::{Failure, Pagination};
 
 /// Nobody types more; a longer text is cut.
 const SEARCH_MAX: usize = 100;

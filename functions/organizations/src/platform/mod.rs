@@ -1,0 +1,16 @@
+//! The platform's administrator: every organization, a visit to one, closing one for a while.
+
+mod enter_organization;
+mod leave_organization;
+mod list_organizations;
+pub mod pages;
+mod resume_organization;
+mod show_organization;
+mod suspend_organization;
+
+pub use enter_organization::{VISIT_LASTS, enter_organization};
+pub use leave_organization::leave_organization;
+pub use list_organizations::list_organizations;
+pub use resume_organization::resume_organization;
+pub use show_organization::{OrganizationDetails, show_organization};
+pub use suspend_organization::suspend_organization;
