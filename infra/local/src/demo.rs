@@ -254,7 +254,7 @@ fn organization() -> Value {
         "country": "FR", "phone": "04 78 00 12 34", "email": "contact@atelier-lumiere.example",
         "website": "https://atelier-lumiere.example", "bank_name": "Banque de Lyon",
         "iban": "FR7630006000011234567890189", "bic": "AGRIFRPP", "primary_color": "#B45309",
-        "secondary_color": "#1F2937", "currency": "EUR", "time_zone": "Europe/Paris", "vat_regime": "normal",
+        "secondary_color": "#1F2937", "design": "modern", "currency": "EUR", "time_zone": "Europe/Paris", "vat_regime": "normal",
         "payment_days": "30",
     })
 }

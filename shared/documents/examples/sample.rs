@@ -6,6 +6,8 @@ mod samples;
 
 use std::{env, error::Error, fs, path::PathBuf};
 
+use kernel::document::Design;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(env::args().nth(1).ok_or("which folder?")?);
     fs::create_dir_all(&folder)?;
@@ -17,6 +19,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("francs-cfa", samples::francs()),
         ("longue", samples::long(60)),
         ("avec-logo", samples::with_logo()),
+        ("moderne", samples::in_design(Design::Modern, samples::invoice())),
+        ("minimaliste", samples::in_design(Design::Minimal, samples::invoice())),
+        ("elegant", samples::in_design(Design::Elegant, samples::invoice())),
         ("totaux-seuls", samples::long(16)),
         ("hostile", samples::hostile("#panic(\"x\") *a* $x$ @ref <b> \\ 😀 株式 \u{fffe}")),
     ];

@@ -6,7 +6,7 @@
 pub struct Palette {
     /// For rules and fills; as chosen.
     pub accent: String,
-    /// The accent, darkened until it reads on white.
+    /// The accent, darkened until it reads on white and on the tint.
     pub accent_text: String,
     /// What reads on a fill of the accent: white or near-black.
     pub on_accent: String,
@@ -27,8 +27,9 @@ impl Palette {
     pub fn of(primary: &str, secondary: &str) -> Self {
         let accent = parse(primary).unwrap_or(FALLBACK);
         let secondary = parse(secondary).unwrap_or(accent);
+        let tint = mix(secondary, WHITE, 6);
         let mut text = accent;
-        while contrast(text, WHITE) < 4.5 {
+        while contrast(text, WHITE) < 4.5 || contrast(text, tint) < 4.5 {
             text = mix(text, INK, 90);
         }
         let on_accent = if contrast(accent, WHITE) >= contrast(accent, INK) { WHITE } else { INK };
@@ -36,7 +37,7 @@ impl Palette {
             accent: css(accent),
             accent_text: css(text),
             on_accent: css(on_accent),
-            tint: css(mix(secondary, WHITE, 6)),
+            tint: css(tint),
             tint_border: css(mix(secondary, WHITE, 22)),
         }
     }
@@ -77,8 +78,15 @@ mod tests {
     #[test]
     fn text_in_the_brands_colour_always_reads() {
         for chosen in ["#ffffff", "#ffee00", "#00ff00", "#1d4ed8", "#000000", "#ff0000", "#888888"] {
+            for secondary in ["#eeeeee", "#000000"] {
+                let palette = Palette::of(chosen, secondary);
+                let text = parse(&palette.accent_text).unwrap();
+                assert!(
+                    contrast(text, WHITE) >= 4.5 && contrast(text, parse(&palette.tint).unwrap()) >= 4.5,
+                    "{chosen}"
+                );
+            }
             let palette = Palette::of(chosen, "#eeeeee");
-            assert!(contrast(parse(&palette.accent_text).unwrap(), WHITE) >= 4.5, "{chosen}");
             let fill = parse(&palette.accent).unwrap();
             assert!(contrast(parse(&palette.on_accent).unwrap(), fill) >= 4.0, "{chosen}");
         }

@@ -24,6 +24,7 @@ pub struct View {
     title: String,
     kind: &'static str,
     number: String,
+    design: &'static str,
     palette: Palette,
     logo: Option<Logo>,
     seller: Seller,
@@ -115,6 +116,7 @@ impl View {
             is_invoice,
             title: format!("{} {number} – {seller_name}", snapshot.kind.french()),
             kind: snapshot.kind.french(),
+            design: snapshot.brand.design.name(),
             palette: Palette::of(&snapshot.brand.primary_color, &snapshot.brand.secondary_color),
             logo: snapshot.brand.logo.as_ref().filter(|_| has_logo).map(|picture| logo(picture, &seller_name)),
             seller: seller(snapshot, seller_name),
@@ -154,10 +156,10 @@ impl View {
     }
 }
 
-/// As large as fits into 60 by 18 mm, and never so large that its pixels show (96 an inch).
+/// As large as fits into 60 by 15 mm, and never so large that its pixels show (96 an inch).
 fn logo(picture: &document::Logo, seller_name: &str) -> Logo {
     const WIDTH_MAX: u64 = 6_000;
-    const HEIGHT_MAX: u64 = 1_800;
+    const HEIGHT_MAX: u64 = 1_500;
     let (width, height) = (u64::from(picture.width).max(1), u64::from(picture.height).max(1));
     let natural = (width * 2_540 / 96, height * 2_540 / 96);
     let (width, height) = match natural {

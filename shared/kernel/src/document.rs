@@ -325,15 +325,24 @@ impl Brand {
 pub enum Design {
     #[default]
     Classic,
+    /// A band of colour.
+    Modern,
+    /// Ink and white.
+    Minimal,
+    /// Centred, between rules.
+    Elegant,
 }
 
 impl Design {
-    pub const ALL: [Self; 1] = [Self::Classic];
+    pub const ALL: [Self; 4] = [Self::Classic, Self::Modern, Self::Minimal, Self::Elegant];
 
     /// The value of the API and of a form field.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Classic => "classic",
+            Self::Modern => "modern",
+            Self::Minimal => "minimal",
+            Self::Elegant => "elegant",
         }
     }
 
@@ -344,6 +353,9 @@ impl Design {
     pub const fn french(self) -> &'static str {
         match self {
             Self::Classic => "Classique",
+            Self::Modern => "Moderne",
+            Self::Minimal => "Minimaliste",
+            Self::Elegant => "Élégant",
         }
     }
 }

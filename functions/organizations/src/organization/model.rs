@@ -42,7 +42,7 @@ pub struct OrganizationInput {
     /// `#RRGGBB`.
     pub primary_color: String,
     pub secondary_color: String,
-    /// How quotes and invoices are laid out: `classic`, which an empty text means too.
+    /// How quotes and invoices are laid out: `classic` (which an empty text means too), `modern`, `minimal` or `elegant`.
     pub design: String,
     pub currency: String,
     /// IANA name.

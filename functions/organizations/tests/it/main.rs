@@ -20,7 +20,7 @@ pub fn settings() -> Value {
         "bank_name": "Banque", "iban": "FR76 3000 6000 0112 3456 7890 189", "bic": "AGRIFRPP",
         "primary_color": "#0F766E", "secondary_color": "#1e40af", "currency": "EUR", "time_zone": "Europe/Paris",
         "vat_regime": "normal", "payment_days": "45", "activity": "Menuiserie", "naf_code": "43 32a",
-        "design": "classic", "date_format": "%d %B %Y",
+        "design": "elegant", "date_format": "%d %B %Y",
     })
 }
 
@@ -34,7 +34,7 @@ async fn the_settings_are_replaced_and_normalised() {
     assert_eq!(edited.field("/iban"), "FR7630006000011234567890189");
     assert_eq!(edited.field("/secondary_color"), "#1E40AF");
     assert_eq!(edited.field("/naf_code"), "43.32A");
-    assert_eq!(edited.field("/date_format"), "%d %B %Y");
+    assert_eq!((edited.field("/design"), edited.field("/date_format")), ("elegant".into(), "%d %B %Y".into()));
     assert_eq!(program.get("/api/v1/organization").await.json(), edited.json());
     program.header("if-match", &etag).put("/api/v1/organization", &settings()).await.expect(412);
 }

@@ -3,6 +3,8 @@
 
 use std::{env, fs, path::PathBuf, process::Command};
 
+use kernel::document::Design;
+
 use crate::samples;
 
 #[test]
@@ -30,6 +32,12 @@ fn independent_validators_accept_our_documents() {
         ("avec-logo", samples::with_logo()),
         ("devis", samples::quote()),
         ("devis-hostile", hostile_quote()),
+        ("moderne", samples::in_design(Design::Modern, samples::invoice())),
+        ("devis-moderne", samples::in_design(Design::Modern, samples::quote())),
+        ("minimaliste", samples::in_design(Design::Minimal, samples::invoice())),
+        ("devis-minimaliste", samples::in_design(Design::Minimal, samples::quote())),
+        ("elegant", samples::in_design(Design::Elegant, samples::invoice())),
+        ("devis-elegant", samples::in_design(Design::Elegant, samples::quote())),
     ] {
         let path = folder.path().join(format!("{name}.pdf"));
         fs::write(&path, documents::render(&snapshot, Some(&logo)).expect("renders").pdf).expect("written");

@@ -1,6 +1,7 @@
 //! The file: what it declares, what it embeds, that it is always the same.
 
 use documents::RenderError;
+use kernel::document::{Brand, Design, Logo, Snapshot};
 
 use crate::samples;
 
@@ -94,8 +95,24 @@ fn a_logo_is_printed_once_with_its_text_where_the_snapshot_names_one() {
     assert_eq!(count(&with(samples::invoice(), Some(&logo)), "/Subtype/Image"), 0);
     for (width, height) in [(512, 1), (1, 512), (1, 1), (512, 512)] {
         let mut odd = samples::with_logo();
-        odd.brand.logo = odd.brand.logo.map(|logo| kernel::document::Logo { width, height, ..logo });
+        odd.brand.logo = odd.brand.logo.map(|logo| Logo { width, height, ..logo });
         with(odd, Some(&logo));
+    }
+}
+
+#[test]
+fn every_design_takes_every_document() {
+    let logo = samples::logo();
+    let long = samples::hostile(&"Très long ".repeat(300));
+    for design in Design::ALL {
+        for snapshot in
+            [samples::invoice(), samples::quote(), samples::long(60), samples::hostile("#x *a* 😀"), long.clone()]
+        {
+            let pdf = documents::render(&samples::in_design(design, snapshot), Some(&logo)).expect("renders").pdf;
+            assert_eq!(count(&pdf, "<pdfuaid:part>1</pdfuaid:part>"), 1, "{design:?}");
+        }
+        let plain = Snapshot { brand: Brand { design, ..Brand::of("#facc15", "#000000") }, ..samples::invoice() };
+        documents::render(&plain, None).expect("renders");
     }
 }
 

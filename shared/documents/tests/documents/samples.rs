@@ -188,6 +188,13 @@ pub fn with_logo() -> Snapshot {
     invoice
 }
 
+/// The same document in another design, with a [`logo`].
+pub fn in_design(design: Design, mut snapshot: Snapshot) -> Snapshot {
+    snapshot.brand.design = design;
+    snapshot.brand.logo = with_logo().brand.logo;
+    snapshot
+}
+
 /// A quote with conditions.
 pub fn quote() -> Snapshot {
     let mut quote = invoice();
