@@ -112,7 +112,8 @@ impl Deps {
 /// JSON lines on standard output, as CloudWatch wants them.
 pub fn logging() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+        // What a stranger's browser sends is no error of ours.
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,webauthn_rs_core=off"));
     // A second call in one process (a warm start) finds the first one's.
     let _ = tracing_subscriber::fmt().json().with_env_filter(filter).try_init();
 }

@@ -39,7 +39,7 @@ pub struct App {
     people: Vec<(MemberRole, UserId, Secret)>,
     stranger: (UserId, Secret),
     token: Secret,
-    _dynamodb: DynamoDb,
+    dynamodb: DynamoDb,
     _s3: S3,
 }
 
@@ -92,7 +92,7 @@ impl App {
             people,
             stranger: (stranger.1, stranger.2),
             token,
-            _dynamodb: dynamodb,
+            dynamodb,
             _s3: s3,
         }
     }
@@ -141,6 +141,20 @@ impl App {
     /// A program with a token of our owner that holds every scope.
     pub fn program(&self) -> Client {
         self.client().bearer(&self.token.text)
+    }
+
+    /// All that was ever written under partitions whose key has such a part (`#OUTBOX#`), as the stream tells it.
+    pub fn written_under(&self, part: &str) -> String {
+        let mut told = String::new();
+        let mut checkpoint = None;
+        loop {
+            let table = &self.deps.config.table_name;
+            let records = self.dynamodb.records(table, &checkpoint, 1_000).expect("the stream");
+            let Some(last) = records.last() else { return told };
+            checkpoint = emulators::dynamodb::position(last);
+            let ours = records.iter().filter(|record| record["dynamodb"]["Keys"].to_string().contains(part));
+            told.extend(ours.map(|record| format!("{record}\n")));
+        }
     }
 
     /// Nobody in particular.

@@ -7,3 +7,4 @@ mod house;
 mod journey;
 mod permissions;
 mod round_trips;
+mod secrets;
