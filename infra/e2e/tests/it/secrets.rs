@@ -56,14 +56,16 @@ async fn no_secret_stands_in_a_log_an_error_an_event_or_the_audit_log() {
     let mut secrets = vec![PASSWORD.to_owned(), OTHER.to_owned(), "$argon2id$".to_owned()];
     let mut answers = Vec::new();
 
-    let account = json!({ "organization_name": "Quai", "name": "Dominique", "email": "d@quai.example", "password": PASSWORD });
+    let account =
+        json!({ "organization_name": "Quai", "name": "Dominique", "email": "d@quai.example", "password": PASSWORD });
     app.anyone().post("/api/v1/accounts", &account).await.expect(201);
     let credentials = |password: &str| json!({ "email": "d@quai.example", "password": password });
     answers.push(app.anyone().post("/api/v1/accounts", &account).await.expect(409).text());
     answers.push(app.anyone().post("/api/v1/sessions", &credentials("faux")).await.expect(401).text());
     let entered = app.anyone().post("/api/v1/sessions", &credentials(PASSWORD)).await.expect(204);
     secrets.push(cookie_secret(&entered));
-    let session = entered.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned();
+    let session =
+        entered.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned();
     let client: Client = app.anyone().header("cookie", &session);
 
     let token = client.post("/api/v1/tokens", &json!({ "name": "x", "scopes": ["crm:view"] })).await.expect(201);
