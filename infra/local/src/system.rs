@@ -71,6 +71,7 @@ impl System {
         let url = format!("http://{}", listener.local_addr()?);
         config.queue_urls = Queue::ALL.into_iter().map(|queue| (queue, sqs.queue_url(queue.name()))).collect();
         config.public_url.clone_from(&url);
+        config.platform_admins = options.platform_admins.iter().map(|email| email.trim().to_lowercase()).collect();
         config.demo_href = Some(demo::HREF.to_owned());
         let endpoints = Endpoints {
             dynamodb: dynamodb.endpoint().to_owned(),

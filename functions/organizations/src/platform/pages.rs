@@ -145,7 +145,8 @@ pub async fn leave_organization(asker: Asker, Id(id): Id<OrganizationId>) -> Pag
 
 pub async fn suspend_organization(asker: Asker, Id(id): Id<OrganizationId>) -> PageResult {
     let organization = super::suspend_organization(&asker, id).await?;
-    let told = format!("{} est suspendue\u{a0}: plus personne n’y entre, ses données sont conservées.", organization.name);
+    let told =
+        format!("{} est suspendue\u{a0}: plus personne n’y entre, ses données sont conservées.", organization.name);
     asker.done(&format!("{PATH}/entreprises/{id}"), told)
 }
 

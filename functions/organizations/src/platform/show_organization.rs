@@ -18,11 +18,8 @@ pub struct OrganizationDetails {
 pub async fn show_organization(asker: &Asker, id: OrganizationId) -> Result<OrganizationDetails> {
     let scope = &asker.scope_in(id)?;
     let (everybody, listed) = (scope.keys().members(), PageRequest { limit: MEMBERS_LISTED, cursor: None });
-    let (organization, members) = side_by_side(
-        organization::read(scope),
-        scope.list::<Membership>(&everybody, &listed, Order::Ascending),
-    )
-    .await;
+    let (organization, members) =
+        side_by_side(organization::read(scope), scope.list::<Membership>(&everybody, &listed, Order::Ascending)).await;
     let members = members?.items.into_iter().map(|member| member.value);
     Ok(OrganizationDetails {
         organization: organization?.value,

@@ -1,6 +1,7 @@
 //! Organizations through their router, on an in-memory table.
 
 mod audit;
+mod platform;
 
 use kernel::permission::Role;
 use serde_json::{Value, json};

@@ -88,6 +88,7 @@ async fn a_read_takes_two_round_trips_and_a_write_three() {
     team(&app, &mut walk).await;
     walk.client = app.owner();
     organizations(&mut walk).await;
+    platform(&app, &mut walk).await;
     let client = crm(&mut walk).await;
     invoicing(&app, &mut walk, &client).await;
 
@@ -240,6 +241,23 @@ async fn organizations(walk: &mut Walk) {
     walk.form("/organisation", "", &fields).await;
     walk.get("/api/v1/organization", "").await;
     walk.put("/api/v1/organization", "", crate::company::identity()).await;
+}
+
+async fn platform(app: &App, walk: &mut Walk) {
+    let (_, admin) = app.platform_admin().await;
+    let asker = std::mem::replace(&mut walk.client, admin);
+    walk.get("/plateforme", "").await;
+    let found = walk.client.get("/plateforme?q=atelier").await;
+    walk.note(Method::GET, "/plateforme", found);
+    walk.get("/plateforme/entreprises/nouvelle", "").await;
+    let fields = [("name", "Verger du Lac"), ("email", "f@client.example")];
+    walk.form("/plateforme/entreprises/nouvelle", "", &fields).await;
+    let ours = app.ours.id.to_string();
+    walk.get("/plateforme/entreprises/{id}", &ours).await;
+    for act in ["visiter", "quitter", "suspendre", "retablir"] {
+        walk.form(&format!("/plateforme/entreprises/{{id}}/{act}"), &ours, &[]).await;
+    }
+    walk.client = asker;
 }
 
 /// Gives a client company.
