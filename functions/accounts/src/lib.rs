@@ -15,7 +15,7 @@ use axum::Router;
 use cloud::Deps;
 use kernel::Permission::{SettingsCreate, SettingsDelete, SettingsEdit, SettingsView};
 use web::{
-    Access::{Anyone, Needs, Own},
+    Access::{Anyone, Needs, Own, Platform},
     Routes, routes,
 };
 
@@ -72,6 +72,8 @@ pub fn routes() -> Routes {
         .get(Own, "/compte/entreprises", member::organizations::list)
         .get(Own, "/entreprises/nouvelle", member::organizations::new_organization)
         .post(Own, "/entreprises/nouvelle", member::organizations::create_organization)
+        .get(Platform, "/plateforme/entreprises/nouvelle", invitation::founding::new_organization)
+        .post(Platform, "/plateforme/entreprises/nouvelle", invitation::founding::create_organization)
         .post(Needs(SettingsCreate), "/equipe/invitations", invitation::pages::create_invitation)
         .post(Needs(SettingsCreate), "/equipe/invitations/{id}/renvoyer", invitation::pages::resend_invitation)
         .post(Needs(SettingsDelete), "/equipe/invitations/{id}/annuler", invitation::pages::cancel_invitation)

@@ -12,12 +12,14 @@ use tracing_subscriber::EnvFilter;
 const USAGE: &str = "\
 ABSERVICE on this machine: the product, its services and its workers in one process.
 
-Usage: abservice [--port PORT] [--data FOLDER] [--fresh] [--demo]
+Usage: abservice [--port PORT] [--data FOLDER] [--fresh] [--demo] [--platform-admin EMAIL]
 
   --port PORT    listen on this port of 127.0.0.1 (default 8787; another one when it is taken)
   --data FOLDER  keep everything in this folder (default .abservice)
   --fresh        empty the folder first, if it is one of ours
   --demo         create the demo company and say how to sign in to it
+  --platform-admin EMAIL
+                 who signs in with this verified address and a second factor administers the platform (may be repeated)
 
 RUST_LOG sets what is logged, for instance RUST_LOG=debug.
 ";
@@ -79,6 +81,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Option<Options
             "--data" => folder = value("a folder")?.into(),
             "--fresh" => empty = true,
             "--demo" => options.demo = true,
+            "--platform-admin" => options.platform_admins.push(value("an e-mail address")?),
             "--help" | "-h" => return Ok(None),
             other => return Err(format!("{other} is not an option")),
         }

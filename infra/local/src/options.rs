@@ -21,6 +21,8 @@ pub struct Options {
     pub port: u16,
     /// Whether the demo company is created at the start.
     pub demo: bool,
+    /// E-mail addresses of who administers the platform.
+    pub platform_admins: Vec<String>,
     pub clock: Clock,
     /// How long a failed message or batch waits before its second try; it doubles from try to try.
     pub retry_after: Duration,
@@ -35,6 +37,7 @@ impl Options {
             data: Where::Memory,
             port: 0,
             demo: false,
+            platform_admins: Vec::new(),
             clock: Clock::system(),
             retry_after: Duration::from_millis(20),
             tick_every: Duration::from_secs(60),

@@ -52,7 +52,7 @@ pub async fn create_invitation(asker: &Asker, input: &InvitationInput) -> Result
                 expires_at: expiry(now)?,
                 state: InvitationState::Pending,
             };
-            let mail = letter::write(asker, &invitation, secret).await?;
+            let mail = letter::write(asker, &asker.organization, &invitation, secret).await?;
             let mut transaction = scope.begin("create_invitation", id);
             if let Some(former) = &former {
                 transaction.forget::<Invitation>(|keys| keys.invitation(former.invitation));

@@ -6,6 +6,7 @@ use kernel::{
     event::Owner,
     id::MailId,
     mail::{Mail, Mailbox, SECRET_PLACEHOLDER},
+    reference::OrganizationReference,
     text,
 };
 use table::{Scope, shared::OwnedMail};
@@ -14,9 +15,13 @@ use web::{Asker, Letter, credentials::Secret};
 use super::Invitation;
 
 /// With the link in it sealed: only the mailer reads it.
-pub(super) async fn write(asker: &Asker, invitation: &Invitation, secret: &Secret) -> Result<OwnedMail> {
+pub(super) async fn write(
+    asker: &Asker,
+    organization: &OrganizationReference,
+    invitation: &Invitation,
+    secret: &Secret,
+) -> Result<OwnedMail> {
     let (deps, scope): (&Deps, &Scope) = (asker.deps(), &asker.scope);
-    let organization = &asker.organization;
     let role = invitation.role.french();
     let until = text::french_date(invitation.expires_at.to_zoned(organization.zone()).date());
     let href = format!("{}/invitation?jeton={SECRET_PLACEHOLDER}", deps.config.public_url);

@@ -26,7 +26,7 @@ pub async fn resend_invitation(asker: &Asker, id: InvitationId) -> Result<Invita
             let role = RoleChoice::of(&current.role).resolve(roles?).ok_or(Error::Conflict(Conflict::RoleGone))?;
             by.must_grant(&role.role)?;
             let resent = current.resent(role.role, secret.hash.clone(), scope.now())?;
-            let mail = letter::write(asker, &resent, secret).await?;
+            let mail = letter::write(asker, &asker.organization, &resent, secret).await?;
             let mut transaction = scope.begin("resend_invitation", id);
             transaction
                 .update(&current, &resent)

@@ -1,6 +1,7 @@
 //! Accounts through their router, on an in-memory table.
 
 mod passwords;
+mod platform;
 mod second_factor;
 mod sessions;
 mod sign_up;

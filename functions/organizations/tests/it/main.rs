@@ -3,6 +3,7 @@
 mod audit;
 mod golden;
 mod logo;
+mod platform;
 
 use kernel::permission::Role;
 use serde_json::{Value, json};

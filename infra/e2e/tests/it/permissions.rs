@@ -11,7 +11,9 @@ use web::{Access, Declared, Routes};
 async fn call(client: &Client, route: &Declared) -> Reply {
     // An id of the right form that nothing has.
     let id = "00000000000000000000000000";
-    let kind = if route.path.contains("devis") || route.path.contains("quotes") {
+    let kind = if route.path.contains("plateforme") {
+        "org"
+    } else if route.path.contains("devis") || route.path.contains("quotes") {
         "quo"
     } else if route.path.contains("clients") || route.path.contains("entreprises") || route.path.contains("companies") {
         "com"

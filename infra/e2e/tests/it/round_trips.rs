@@ -96,6 +96,7 @@ async fn a_read_takes_two_round_trips_and_a_write_three() {
     walk.client = app.owner();
     organizations(&mut walk).await;
     logo(&mut walk).await;
+    platform(&app, &mut walk).await;
     let client = crm(&mut walk).await;
     invoicing(&app, &mut walk, &client).await;
 
@@ -369,6 +370,21 @@ async fn logo(walk: &mut Walk) {
     assert_eq!(testkit::send_file(&link.json(), png.clone()).await, 200);
     walk.post("/api/v1/organization/logo", "", json!({ "upload_id": link.field("/id") })).await;
     walk.delete("/api/v1/organization/logo", "").await;
+async fn platform(app: &App, walk: &mut Walk) {
+    let (_, admin) = app.platform_admin().await;
+    let asker = std::mem::replace(&mut walk.client, admin);
+    walk.get("/plateforme", "").await;
+    let found = walk.client.get("/plateforme?q=atelier").await;
+    walk.note(Method::GET, "/plateforme", found);
+    walk.get("/plateforme/entreprises/nouvelle", "").await;
+    let fields = [("name", "Verger du Lac"), ("email", "f@client.example")];
+    walk.form("/plateforme/entreprises/nouvelle", "", &fields).await;
+    let ours = app.ours.id.to_string();
+    walk.get("/plateforme/entreprises/{id}", &ours).await;
+    for act in ["visiter", "quitter", "suspendre", "retablir"] {
+        walk.form(&format!("/plateforme/entreprises/{{id}}/{act}"), &ours, &[]).await;
+    }
+    walk.client = asker;
 }
 
 /// Gives a client company.

@@ -1,0 +1,184 @@
+//! The platform's administrator: who is one, visits, suspension.
+
+use jiff::SignedDuration;
+use kernel::{
+    id::UserId,
+    permission::{MemberRole, Role},
+};
+use testkit::{App, Client, Reply};
+use web::{Membership, path_in};
+
+use crate::{app, settings};
+
+async fn member(app: &App, user: UserId) -> Option<Membership> {
+    let scope = app.scope();
+    scope.get(&scope.keys().member(user)).await.expect("a reading").map(|stored| stored.value)
+}
+
+fn act(app: &App, act: &str) -> String {
+    format!("/plateforme/entreprises/{}/{act}", app.ours.id)
+}
+
+/// Acts of our audit log and who did them, the newest first.
+async fn log(app: &App) -> Vec<(String, String)> {
+    let log = app.program().get("/api/v1/audit-entries").await.expect(200).json();
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let items = log["items"].as_array().expect("a list").iter();
+    items.map(|item| (text(&item["act"]), text(&item["actor"]["name"]))).filter(|(act, _)| act != "test").collect()
+}
+
+/// In our pages, whatever organization the session began in.
+async fn ours(app: &App, client: &Client, path: &str) -> Reply {
+    client.get(&path_in(app.ours.id, path)).await
+}
+
+#[tokio::test]
+async fn for_everybody_else_there_is_no_platform() {
+    let app = app().await;
+    for client in [app.owner(), app.stranger(), app.program(), app.with_role(Role::Admin)] {
+        client.get("/plateforme").await.expect(404);
+        client.get(&format!("/plateforme/entreprises/{}", app.ours.id)).await.expect(404);
+        for name in ["visiter", "quitter", "suspendre", "retablir"] {
+            client.form(&act(&app, name), &[]).await.expect(404);
+        }
+        assert!(!client.get("/").await.expect(200).text().contains("/plateforme"));
+    }
+    app.anyone().get("/plateforme").await.expect(303);
+}
+
+#[tokio::test]
+async fn every_organization_is_listed_by_age_and_found_by_name() {
+    let app = app().await;
+    let (_, admin) = app.platform_admin().await;
+    let page = admin.get("/plateforme?limit=2").await.expect(200).text();
+    assert!(page.contains("Suite") && page.contains("href=\"/plateforme\""), "{page}");
+    let next = page.split("href=\"").find(|part| part.starts_with("/plateforme?") && part.contains("cursor=")).unwrap();
+    let next = next.split('"').next().unwrap().replace("&amp;", "&").replace("&#38;", "&");
+    let rest = admin.get(&next).await.expect(200).text();
+    for name in ["Atelier Lumière", "Menuiserie Voisine"] {
+        let seen = [&page, &rest].into_iter().filter(|page| page.contains(&format!(">{name}</a>"))).count();
+        assert_eq!(seen, 1, "{name}");
+    }
+    let found = admin.get("/plateforme?q=ATELIER%20lumi%C3%A8").await.expect(200).text();
+    assert!(found.contains("Atelier Lumière") && !found.contains("Menuiserie"));
+    app.program().put("/api/v1/organization", &settings()).await.expect(200);
+    let found = admin.get("/plateforme?q=atelier+du+p").await.expect(200).text();
+    assert!(found.contains("Atelier du Pont"), "a new name is found");
+    let found = admin.get("/plateforme?q=atelier+lumiere").await.expect(200).text();
+    assert!(found.contains("Aucun résultat"), "and the former one is not");
+    admin.get("/plateforme?cursor=7b7d").await.expect(400);
+}
+
+#[tokio::test]
+async fn a_visit_is_seen_ends_by_itself_and_is_in_the_log_of_the_visited() {
+    let app = app().await;
+    let (user, admin) = app.platform_admin().await;
+    ours(&app, &admin, "/").await.expect(404);
+    let entered = admin.form(&act(&app, "visiter"), &[]).await.expect(303);
+    assert_eq!(entered.header("location"), Some(path_in(app.ours.id, "/").as_str()));
+    assert_eq!(entered.round_trips(), Some(3));
+    assert_eq!(member(&app, user).await.unwrap().role, MemberRole::System(Role::Admin));
+    let page = ours(&app, &admin, "/organisation").await.expect(200).text();
+    assert!(page.contains("Vous visitez <strong>Atelier Lumière</strong>"), "{page}");
+    // The clock of the tests says nine o’clock UTC.
+    assert!(page.contains("jusqu’à 11:00"), "{page}");
+    assert!(page.contains(&format!("action=\"{}\"", act(&app, "quitter"))), "what is the platform’s keeps its address");
+    app.advance(SignedDuration::from_mins(59));
+    ours(&app, &admin, "/").await.expect(200);
+    app.advance(SignedDuration::from_mins(1));
+    ours(&app, &admin, "/").await.expect(404);
+
+    admin.form(&act(&app, "visiter"), &[]).await.expect(303);
+    ours(&app, &admin, "/").await.expect(200);
+    app.advance(SignedDuration::from_millis(1));
+    admin.form(&act(&app, "quitter"), &[]).await.expect(303);
+    ours(&app, &admin, "/").await.expect(404);
+    admin.form(&act(&app, "quitter"), &[]).await.expect(303);
+    assert_eq!(member(&app, user).await, None);
+    let who = "Camille Propriétaire".to_owned();
+    let acts = ["leave_organization", "enter_organization", "enter_organization"];
+    assert_eq!(log(&app).await, acts.map(|act| (act.to_owned(), who.clone())));
+}
+
+#[tokio::test]
+async fn an_organization_that_is_not_there_is_not_entered() {
+    let app = app().await;
+    let (_, admin) = app.platform_admin().await;
+    let nowhere = "/plateforme/entreprises/org_00000000000000000000000000";
+    admin.get(nowhere).await.expect(404);
+    for act in ["visiter", "suspendre", "retablir"] {
+        admin.form(&format!("{nowhere}/{act}"), &[]).await.expect(404);
+    }
+    admin.get("/plateforme/entreprises/com_00000000000000000000000000").await.expect(404);
+}
+
+#[tokio::test]
+async fn a_member_keeps_their_role_whatever_they_administer() {
+    let app = app().await;
+    let (user, admin) = app.platform_admin().await;
+    let scope = &app.scope();
+    let joined = Membership {
+        user,
+        role: Role::Reader.into(),
+        name: "Camille".into(),
+        email: "camille@editeur.example".into(),
+        joined_at: app.clock.now(),
+        seen_at: None,
+        visit: None,
+    };
+    scope
+        .write(|| async {
+            let mut transaction = scope.begin("test", user);
+            transaction.create(&joined);
+            Ok((transaction, ()))
+        })
+        .await
+        .expect("a member is written");
+    admin.form(&act(&app, "visiter"), &[]).await.expect(303);
+    admin.form(&act(&app, "quitter"), &[]).await.expect(303);
+    assert_eq!(member(&app, user).await.map(|member| (member.role, member.visit)), Some((Role::Reader.into(), None)));
+    assert_eq!(log(&app).await, []);
+    let page = ours(&app, &admin, "/").await.expect(200).text();
+    assert!(!page.contains("Vous visitez"), "{page}");
+}
+
+#[tokio::test]
+async fn a_suspended_organization_lets_only_visitors_in() {
+    let app = app().await;
+    let (_, admin) = app.platform_admin().await;
+    let suspended = admin.form(&act(&app, "suspendre"), &[]).await.expect(303);
+    assert_eq!(suspended.round_trips(), Some(3));
+    let refused = app.owner().get("/").await.expect(403).text();
+    assert!(refused.contains("Entreprise suspendue"), "{refused}");
+    app.program().get("/api/v1/organization").await.expect(403);
+    app.stranger().get("/").await.expect(200);
+    for path in ["/plateforme", "/plateforme?q=atelier"] {
+        assert!(admin.get(path).await.expect(200).text().contains("Suspendue"), "{path}");
+    }
+    admin.form(&act(&app, "visiter"), &[]).await.expect(303);
+    ours(&app, &admin, "/").await.expect(200);
+    app.advance(SignedDuration::from_millis(1));
+    // Again changes nothing.
+    admin.form(&act(&app, "suspendre"), &[]).await.expect(303);
+    admin.form(&act(&app, "retablir"), &[]).await.expect(303);
+    app.owner().get("/").await.expect(200);
+    assert!(!admin.get("/plateforme").await.expect(200).text().contains("Suspendue"));
+    let acts: Vec<_> = log(&app).await.into_iter().map(|(act, _)| act).collect();
+    assert_eq!(acts[0], "resume_organization");
+    assert_eq!(acts.iter().filter(|act| *act == "suspend_organization").count(), 1);
+}
+
+#[tokio::test]
+async fn the_page_of_an_organization_tells_who_is_in_it() {
+    let app = app().await;
+    let (_, admin) = app.platform_admin().await;
+    let path = format!("/plateforme/entreprises/{}", app.ours.id);
+    let page = admin.get(&path).await.expect(200);
+    assert_eq!(page.round_trips(), Some(2));
+    let page = page.text();
+    assert!(page.contains("Camille Propriétaire") && page.contains("732\u{a0}829\u{a0}320"), "{page}");
+    assert!(page.contains("<dd>8</dd>") && !page.contains("Assistance ABSERVICE"), "{page}");
+    admin.form(&act(&app, "visiter"), &[]).await.expect(303);
+    let page = admin.get(&path).await.expect(200).text();
+    assert!(page.contains("<dd>8</dd>") && page.contains("Assistance ABSERVICE"), "{page}");
+}
