@@ -370,6 +370,8 @@ async fn logo(walk: &mut Walk) {
     assert_eq!(testkit::send_file(&link.json(), png.clone()).await, 200);
     walk.post("/api/v1/organization/logo", "", json!({ "upload_id": link.field("/id") })).await;
     walk.delete("/api/v1/organization/logo", "").await;
+}
+
 async fn platform(app: &App, walk: &mut Walk) {
     let (_, admin) = app.platform_admin().await;
     let asker = std::mem::replace(&mut walk.client, admin);
