@@ -243,3 +243,31 @@ proptest! {
         });
     }
 }
+
+/// The model says nothing where nothing succeeds: each kind of act does.
+#[tokio::test]
+async fn every_act_of_the_model_can_succeed() {
+    let app = app().await;
+    let mut model = Model::new(&app);
+    let (owner, reader, own) = (0, 3, Role::ALL.len());
+    for act in [
+        Act::Create { by: owner, mask: 0b11 },
+        Act::Change { by: owner, who: reader, role: own },
+        Act::Edit { by: owner, role: own, mask: 0b1_0001 },
+        Act::Invite { by: owner, email: 0, role: own },
+        Act::Accept { email: 0 },
+        Act::Remove { by: owner, who: reader },
+        Act::Change { by: owner, who: 4, role: 0 },
+        Act::Delete { by: 4, role: own },
+        Act::Remove { by: 4, who: owner },
+        Act::Invite { by: 4, email: 1, role: 1 },
+        Act::Cancel { by: 4, email: 1 },
+    ] {
+        model.apply(&app, &act).await;
+        model.compare(&app, &act).await;
+        app.advance(jiff::SignedDuration::from_secs(1));
+    }
+    let roles: Vec<_> = model.people.iter().map(|person| person.role.as_deref()).collect();
+    assert_eq!(roles, [None, Some("admin"), Some("manager"), None, Some("owner")]);
+    assert!(model.invited.is_empty() && model.order.len() == own);
+}
