@@ -25,8 +25,6 @@ struct SecurityPage {
     sessions: Vec<SessionRow>,
     has_totp: bool,
     recovery_codes_left: usize,
-    /// Just drawn, shown this once.
-    recovery_codes: Vec<String>,
     is_required: bool,
     errors: FieldErrors,
 }
@@ -95,7 +93,6 @@ impl SecurityPage {
             sessions: sessions?.iter().map(|session| SessionRow::new(asker, session)).collect(),
             has_totp: factor.is_some(),
             recovery_codes_left: factor.map_or(0, |factor| factor.recovery_codes_left()),
-            recovery_codes: Vec::new(),
             is_required: asker.organization.requires_two_factor,
             errors,
         })
@@ -167,7 +164,7 @@ pub async fn show_totp(asker: Asker) -> PageResult {
 
 pub async fn confirm_totp(asker: Asker, form: Form<CodeInput>) -> PageResult {
     match super::confirm_totp(&asker, &form.input).await {
-        Ok(codes) => show_codes(&asker, &codes).await,
+        Ok(codes) => show_codes(&asker, &codes),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
             let enrolment = super::pending_totp(&asker).await?;
@@ -176,10 +173,17 @@ pub async fn confirm_totp(asker: Asker, form: Form<CodeInput>) -> PageResult {
     }
 }
 
-/// The security page with recovery codes that no later page shows.
-async fn show_codes(asker: &Asker, codes: &[RecoveryCode]) -> PageResult {
-    let security = SecurityPage::new(asker, FieldErrors::default()).await?;
-    page(&SecurityPage { recovery_codes: codes.iter().map(RecoveryCode::shown).collect(), ..security })
+#[derive(Template)]
+#[template(path = "recovery_codes.html")]
+struct RecoveryCodesPage {
+    shell: Shell,
+    recovery_codes: Vec<String>,
+}
+
+/// Recovery codes that no later page shows.
+fn show_codes(asker: &Asker, codes: &[RecoveryCode]) -> PageResult {
+    let shell = Shell::new(asker, "account", "Vos codes de secours");
+    page(&RecoveryCodesPage { shell, recovery_codes: codes.iter().map(RecoveryCode::shown).collect() })
 }
 
 pub async fn disable_totp(asker: Asker, form: Form<ReauthenticationInput>) -> PageResult {
@@ -191,7 +195,7 @@ pub async fn disable_totp(asker: Asker, form: Form<ReauthenticationInput>) -> Pa
 
 pub async fn renew_recovery_codes(asker: Asker, form: Form<ReauthenticationInput>) -> PageResult {
     match super::renew_recovery_codes(&asker, &form.input).await {
-        Ok(codes) => show_codes(&asker, &codes).await,
+        Ok(codes) => show_codes(&asker, &codes),
         Err(error) => refused(&asker, error).await,
     }
 }

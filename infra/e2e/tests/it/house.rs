@@ -130,7 +130,8 @@ fn one_file_builds_keys() {
                 "\"EMAIL#",
                 "\"USER#",
                 "\"DUE#",
-                "\"PLATFORM",
+                "\"PLATFORM#",
+                "\"PLATFORM\"",
                 "\"PASSKEY#",
                 "\"CEREMONY#",
                 "\"CHALLENGE#",
@@ -190,7 +191,8 @@ fn few_places_prove_a_tenant() {
         "shared/web/src/access.rs",
         "shared/cloud/src/worker.rs",
         "functions/accounts/src/account/sign_up.rs",
-        "functions/accounts/src/session/sign_in.rs",
+        "functions/accounts/src/session/open_session.rs",
+        "functions/accounts/src/account/reset_password.rs",
         // Who holds the secret of an invitation, and who founds an organization.
         "functions/accounts/src/invitation/accept_invitation.rs",
         "functions/accounts/src/member/create_organization.rs",
@@ -210,6 +212,9 @@ fn every_act_has_a_phrase_in_french() {
     const BEGIN: &str = "scope.begin(";
     let (mut acts, mut missing) = (0, Vec::new());
     for source in sources().iter().filter(|source| source.path.starts_with("functions/")) {
+        if source.path.ends_with("/tests.rs") {
+            continue;
+        }
         let code: Vec<_> = source.code().map(|(_, line)| line.trim()).collect();
         for rest in code.concat().split(BEGIN).skip(1) {
             let act = rest.strip_prefix('"').and_then(|rest| rest.split('"').next());

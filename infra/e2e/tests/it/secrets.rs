@@ -93,7 +93,7 @@ async fn no_secret_stands_in_a_log_an_error_an_event_or_the_audit_log() {
 
     let log = String::from_utf8_lossy(&captured.0.lock().expect("the log")).into_owned();
     assert!(log.contains("sign_in") || log.contains("/api/v1/sessions"), "the log tells of the walk");
-    let kept = app.written_under("#OUTBOX#") + &app.written_under("#AUDIT#");
+    let kept = format!("{}{}", app.written_under("#OUTBOX#"), app.written_under("#AUDIT#"));
     assert!(kept.contains("change_password") && kept.contains("mail.requested.v1"), "what is kept tells of the walk");
     for secret in secrets {
         assert!(!log.contains(&secret), "a secret is in the log");
