@@ -79,7 +79,7 @@ async fn no_secret_stands_in_a_log_an_error_an_event_or_the_audit_log() {
     secrets.push(seed.clone());
     secrets.push(seed.replace(' ', ""));
     answers.push(client.post("/api/v1/accounts/me/totp/confirm", &json!({ "code": "1" })).await.expect(422).text());
-    let plain = totp_rs::Secret::try_from_base32(&seed.replace(' ', "")).expect("a seed");
+    let plain = totp_rs::Secret::try_from_base32(seed.replace(' ', "")).expect("a seed");
     let totp = totp_rs::Builder::new().with_secret(plain).build().expect("a generator");
     let code = totp.generate(app.clock.now().as_second() as u64).to_string();
     let codes = client.post("/api/v1/accounts/me/totp/confirm", &json!({ "code": code })).await.expect(200).json();
