@@ -122,7 +122,8 @@ fn person(fields: &Fields) -> Option<String> {
     Some(shortened(&part("person.first_name").map_or_else(|| last.to_owned(), |first| format!("{first} {last}"))))
 }
 
-fn is_secret(name: &str, masked: &[&str]) -> bool {
+/// Whether a field of this name is hidden.
+pub(crate) fn is_secret(name: &str, masked: &[&str]) -> bool {
     masked.contains(&name) || SECRETS.iter().any(|secret| name.contains(secret))
 }
 

@@ -5,7 +5,7 @@
 //! `CEREMONY#`, `RESET#`, `ATTEMPTS#`), the platform's own (`PLATFORM`) and its lists of organizations, the clock's
 //! mark and the due index, each readable only by the function that needs it.
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use kernel::{
     event::Owner,
     id::{
@@ -248,9 +248,26 @@ impl TenantKeys {
         Index { pk: self.pk("INVITATIONS"), sk: invitation.ulid().to_string() }
     }
 
+    /// Those that were answered or cancelled.
+    fn closed_invitations(self) -> List {
+        List { pk: self.pk("CLOSED_INVITATIONS"), prefix: String::new() }
+    }
+
+    pub fn in_closed_invitations(self, invitation: InvitationId) -> Index {
+        Index { pk: self.closed_invitations().pk, sk: invitation.ulid().to_string() }
+    }
+
     /// The one invitation that waits for an answer of this e-mail.
     pub fn invited(self, email: &str) -> Key {
         Key::new(self.pk(&format!("INVITED#{}", email.to_lowercase())), "META")
+    }
+
+    fn all_invited(self) -> List {
+        List { pk: self.pk("INVITED"), prefix: String::new() }
+    }
+
+    pub fn in_invited(self, email: &str) -> Index {
+        Index { pk: self.all_invited().pk, sk: email.to_lowercase() }
     }
 
     pub fn role(self, role: RoleId) -> Key {
@@ -272,11 +289,16 @@ impl TenantKeys {
 
     /// The tokens of one member.
     pub fn tokens(self, user: UserId) -> List {
-        List { pk: self.pk(&format!("TOKENS#{}", user.ulid())), prefix: String::new() }
+        List { prefix: format!("{}#", user.ulid()), ..self.all_tokens() }
+    }
+
+    /// Those of former members too, which open nothing any more.
+    fn all_tokens(self) -> List {
+        List { pk: self.pk("TOKENS"), prefix: String::new() }
     }
 
     pub fn in_tokens(self, user: UserId, token: kernel::id::TokenId) -> Index {
-        Index { pk: self.pk(&format!("TOKENS#{}", user.ulid())), sk: token.ulid().to_string() }
+        Index { pk: self.all_tokens().pk, sk: format!("{}#{}", user.ulid(), token.ulid()) }
     }
 
     pub fn company(self, company: CompanyId) -> Key {
@@ -396,12 +418,29 @@ impl TenantKeys {
         Key::new(self.owner(owner), format!("MAIL#{}", mail.ulid()))
     }
 
+    /// The mails that are about somebody's account and no document.
+    fn account_mails(self) -> List {
+        List { pk: self.pk("ACCOUNT_MAILS"), prefix: String::new() }
+    }
+
+    pub fn in_account_mails(self, mail: MailId) -> Index {
+        Index { pk: self.account_mails().pk, sk: mail.ulid().to_string() }
+    }
+
     fn owner(self, owner: Owner) -> String {
         self.pk(&owner_sk(owner))
     }
 
     pub fn sequence(self, series: &str) -> Key {
         Key::new(self.pk(&format!("SEQUENCE#{series}")), "META")
+    }
+
+    fn sequences(self) -> List {
+        List { pk: self.pk("SEQUENCES"), prefix: String::new() }
+    }
+
+    pub fn in_sequences(self, series: &str) -> Index {
+        Index { pk: self.sequences().pk, sk: series.into() }
     }
 
     pub fn ledger_head(self) -> Key {
@@ -443,6 +482,47 @@ impl TenantKeys {
     pub fn idempotency(self, user: UserId, key: &str) -> Key {
         Key::new(self.pk(&format!("IDEMPOTENCY#{}#{key}", user.ulid())), "RECORD")
     }
+
+    // ---- all of it ---------------------------------------------------------------------------------------
+
+    /// Every way by which a walk reaches what the tenant has. An item that none of them leads to is lost to exports
+    /// and deletions; a test names it (`infra/e2e/tests/it/everything.rs`). Left out are outbox and idempotency
+    /// records, which no list leads to: the table forgets them within days.
+    pub(crate) fn ways(self, until: Date) -> Vec<Way> {
+        let listed = |list: List| Way::List { list, beside: None };
+        // What a client was sent stands beside the client.
+        let clients = |list: List| Way::List { list, beside: Some(|keys, id| keys.client_documents(CompanyId::from_ulid(id))) };
+        let months = self.0.given_at().to_zoned(TimeZone::UTC).date().first_of_month().series(1.month());
+        let mut ways = vec![
+            Way::Partition(self.organization().collection()),
+            listed(self.members()),
+            listed(self.roles()),
+            listed(self.invitations()),
+            listed(self.closed_invitations()),
+            listed(self.all_invited()),
+            listed(self.all_tokens()),
+            clients(self.clients("")),
+            clients(self.companies("")),
+            listed(self.contacts("")),
+            listed(self.quotes()),
+            listed(self.invoices()),
+            listed(self.sequences()),
+            Way::Partition(self.ledger()),
+            listed(self.account_mails()),
+        ];
+        ways.extend(months.take_while(|month| *month <= until).map(|month| Way::Partition(self.audit_month(month))));
+        ways
+    }
+}
+
+/// A way to a part of what a tenant has.
+#[derive(Debug, Clone)]
+pub(crate) enum Way {
+    /// A partition that it has once, and that may be long.
+    Partition(Collection),
+    /// A list whose items each stand in a partition of their own, an aggregate; some have a further one beside it,
+    /// named by the same ULID.
+    List { list: List, beside: Option<fn(TenantKeys, Ulid) -> Collection> },
 }
 
 fn owner_sk(owner: Owner) -> String {

@@ -24,6 +24,7 @@ mod scope;
 pub mod sequence;
 pub mod shared;
 mod transaction;
+pub mod walk;
 
 pub use client::{Table, failure, http_client, https_client};
 pub use first::First;

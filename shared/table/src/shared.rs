@@ -115,6 +115,13 @@ impl Item for OwnedMail {
         keys.mail(self.owner, self.mail.id)
     }
 
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        match self.owner {
+            Owner::Quote(_) | Owner::Invoice(_) => None,
+            Owner::User(_) | Owner::Invitation(_) => Some(keys.in_account_mails(self.mail.id)),
+        }
+    }
+
     fn expires_at(&self) -> Option<Timestamp> {
         match self.owner {
             Owner::Quote(_) | Owner::Invoice(_) => None,

@@ -3,6 +3,8 @@
 
 mod client;
 
+use std::collections::BTreeMap;
+
 use axum::Router;
 use cloud::{Config, Deps, Endpoints};
 use emulators::{DynamoDb, S3, s3::Credentials};
@@ -155,6 +157,15 @@ impl App {
             let ours = records.iter().filter(|record| record["dynamodb"]["Keys"].to_string().contains(part));
             told.extend(ours.map(|record| format!("{record}\n")));
         }
+    }
+
+    /// What lies in an organization's partitions now, as it is stored, by partition and sort key.
+    pub fn items_of(&self, organization: OrganizationId) -> BTreeMap<(String, String), Value> {
+        let prefix = format!("ORG#{}#", organization.ulid());
+        let text = |item: &Value, name: &str| item[name]["S"].as_str().unwrap_or_default().to_owned();
+        let items = self.dynamodb.items(&self.deps.config.table_name).expect("the table's content");
+        let keyed = items.into_iter().map(|item| ((text(&item, "pk"), text(&item, "sk")), item));
+        keyed.filter(|((pk, _), _)| pk.starts_with(&prefix)).collect()
     }
 
     /// Nobody in particular.

@@ -3,6 +3,7 @@
 mod browser;
 mod company;
 mod delivery;
+mod everything;
 mod house;
 mod journey;
 mod permissions;
