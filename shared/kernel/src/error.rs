@@ -23,6 +23,9 @@ pub enum Error {
     /// The platform closed the organization for now.
     #[error("organization suspended")]
     Suspended,
+    /// The organization is deleted, for good.
+    #[error("organization deleted")]
+    Deleted,
     /// It does not exist, or who asks may not know that it does.
     #[error("not found")]
     NotFound,
@@ -95,6 +98,12 @@ pub enum Conflict {
     RoleHeld,
     TooManyRoles,
     TooManyOrganizations,
+    /// One export of everything is being prepared.
+    ExportUnderWay,
+    TooManyExports,
+    /// Deleting an organization wants its export first.
+    ExportNeeded,
+    OrganizationDeleted,
     /// Too many people wrote the same thing at once; trying again may succeed.
     Contended,
 }
@@ -140,6 +149,12 @@ impl Conflict {
             Self::RoleHeld => "Ce rôle est encore attribué. Donnez d’abord un autre rôle à ceux qui le portent.",
             Self::TooManyRoles => "Vous avez atteint le nombre maximal de rôles personnalisés (50).",
             Self::TooManyOrganizations => "Vous avez atteint le nombre maximal d’entreprises (50).",
+            Self::ExportUnderWay => "Un export est déjà en préparation. Attendez qu’il soit prêt.",
+            Self::TooManyExports => "Trois exports ont déjà été demandés ces dernières 24 heures. Réessayez demain.",
+            Self::ExportNeeded => {
+                "Aucun export complet n’est disponible. Demandez-en un, puis supprimez l’entreprise une fois qu’il est prêt."
+            }
+            Self::OrganizationDeleted => "Cette entreprise est supprimée.",
             Self::Contended => "Plusieurs personnes modifient cet élément en même temps. Réessayez.",
         }
     }
@@ -176,6 +191,10 @@ impl Conflict {
             Self::RoleHeld => "Somebody holds the role.",
             Self::TooManyRoles => "The organization has 50 roles of its own, which is the most.",
             Self::TooManyOrganizations => "The user is in 50 organizations, which is the most.",
+            Self::ExportUnderWay => "An export is being prepared.",
+            Self::TooManyExports => "Three exports were requested within 24 hours, which is the most.",
+            Self::ExportNeeded => "There is no export that is ready; request one first.",
+            Self::OrganizationDeleted => "The organization is deleted.",
             Self::Contended => "Written by others at the same time; try again.",
         }
     }

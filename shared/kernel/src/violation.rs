@@ -79,6 +79,8 @@ pub enum Rule {
     /// Nothing was sent under this id, or it was used already.
     NoUpload,
     NotAnImage,
+    /// A name that is typed again to confirm an act.
+    NotTheName,
     ImageTooLarge {
         max_megapixels: u32,
     },
@@ -134,6 +136,7 @@ impl Rule {
             Self::NoUpload => {
                 "Ce fichier n’a pas été reçu, ou il a déjà été utilisé : choisissez-le à nouveau.".into()
             }
+            Self::NotTheName => "Ce n’est pas le nom de cette entreprise.".into(),
             Self::NotAnImage => "Ce fichier n’est pas une image lisible (PNG, JPEG, GIF ou WebP).".into(),
             Self::ImageTooLarge { max_megapixels } => {
                 format!("Cette image est trop grande : {max_megapixels} millions de pixels au plus.")
@@ -183,6 +186,7 @@ impl Rule {
             Self::EmptyFile => "is empty".into(),
             Self::FileTooLarge { max_mb } => format!("is larger than {max_mb} MB"),
             Self::NoUpload => "was never sent, or is used up".into(),
+            Self::NotTheName => "is not the name of the organization".into(),
             Self::NotAnImage => "is not a legible PNG, JPEG, GIF or WebP image".into(),
             Self::ImageTooLarge { max_megapixels } => format!("has more than {max_megapixels} megapixels"),
             Self::MoreThanDue { due } => format!("exceeds what is due ({due})"),

@@ -9,8 +9,8 @@ use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use kernel::{
     event::Owner,
     id::{
-        AuditId, CeremonyId, CompanyId, ContactId, EventId, InvitationId, InvoiceId, MailId, OrganizationId, PaymentId,
-        QuoteId, RoleId, SessionId, UploadId, UserId,
+        AuditId, CeremonyId, CompanyId, ContactId, EventId, ExportId, InvitationId, InvoiceId, MailId, OrganizationId,
+        PaymentId, QuoteId, RoleId, SessionId, UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -141,7 +141,12 @@ pub fn organizations() -> List {
     List { pk: "PLATFORM#ORGANIZATIONS".into(), prefix: String::new() }
 }
 
-/// Every organization by name; `prefix` is sorted ([`kernel::text::sorted`]).
+/// Those that were deleted, which stand in [`organizations`] no more.
+pub fn deleted_organizations() -> List {
+    List { pk: "PLATFORM#DELETED_ORGANIZATIONS".into(), prefix: String::new() }
+}
+
+/// Every organization by name, deleted ones too; `prefix` is sorted ([`kernel::text::sorted`]).
 pub fn organizations_by_name(prefix: &str) -> List {
     List { pk: "PLATFORM#ORGANIZATION_NAMES".into(), prefix: prefix.into() }
 }
@@ -208,6 +213,15 @@ impl TenantKeys {
 
     pub fn in_organizations(self) -> Index {
         Index { pk: organizations().pk, sk: self.0.ulid().to_string() }
+    }
+
+    pub fn in_deleted_organizations(self) -> Index {
+        Index { pk: deleted_organizations().pk, sk: self.0.ulid().to_string() }
+    }
+
+    /// What was exported lately, and what is being exported.
+    pub fn exports(self) -> Key {
+        Key::new(self.pk("ORGANIZATION"), "EXPORTS")
     }
 
     /// The organization as the platform finds it by name.
@@ -409,6 +423,20 @@ impl TenantKeys {
         Key::new(self.owner(owner), "FILE#PDF")
     }
 
+    /// A frozen document of an organization that is deleted.
+    pub fn kept_document(self, owner: Owner) -> Key {
+        Key::new(self.owner(owner), "KEPT")
+    }
+
+    /// What the law keeps of an organization that is deleted, by day of issue.
+    pub fn kept_documents(self) -> List {
+        List { pk: self.pk("KEPT"), prefix: String::new() }
+    }
+
+    pub fn in_kept_documents(self, issued_on: Date, owner: Owner) -> Index {
+        Index { pk: self.kept_documents().pk, sk: format!("{issued_on}#{}", owner_sk(owner)) }
+    }
+
     /// The mails beside what they are about.
     pub fn mails(self, owner: Owner) -> Collection {
         Collection { pk: self.owner(owner), prefix: "MAIL#".into() }
@@ -491,7 +519,8 @@ impl TenantKeys {
     pub(crate) fn ways(self, until: Date) -> Vec<Way> {
         let listed = |list: List| Way::List { list, beside: None };
         // What a client was sent stands beside the client.
-        let clients = |list: List| Way::List { list, beside: Some(|keys, id| keys.client_documents(CompanyId::from_ulid(id))) };
+        let clients =
+            |list: List| Way::List { list, beside: Some(|keys, id| keys.client_documents(CompanyId::from_ulid(id))) };
         let months = self.0.given_at().to_zoned(TimeZone::UTC).date().first_of_month().series(1.month());
         let mut ways = vec![
             Way::Partition(self.organization().collection()),
@@ -506,6 +535,7 @@ impl TenantKeys {
             listed(self.contacts("")),
             listed(self.quotes()),
             listed(self.invoices()),
+            listed(self.kept_documents()),
             listed(self.sequences()),
             Way::Partition(self.ledger()),
             listed(self.account_mails()),
@@ -553,4 +583,21 @@ pub fn upload_s3_key(organization: OrganizationId, upload: UploadId) -> String {
 /// Where the picture of an organization lies whose PNG has this SHA-256.
 pub fn logo_s3_key(organization: OrganizationId, sha256: &str) -> String {
     format!("ORG/{}/logo/{sha256}.png", organization.ulid())
+}
+
+/// Where an export of all that an organization has lies, for as long as it is kept.
+pub fn export_s3_key(organization: OrganizationId, export: ExportId) -> String {
+    format!("ORG/{}/exports/{}.zip", organization.ulid(), export.ulid())
+}
+
+/// What every file of an organization begins with.
+pub fn s3_prefix(organization: OrganizationId) -> String {
+    format!("ORG/{}/", organization.ulid())
+}
+
+/// Whether a file stays when its organization is deleted: documents that were issued, the pictures that they name, and
+/// exports, which end by themselves.
+pub fn outlives_organization(organization: OrganizationId, s3_key: &str) -> bool {
+    let folder = s3_key.strip_prefix(&s3_prefix(organization)).and_then(|rest| rest.split_once('/'));
+    folder.is_some_and(|(folder, _)| ["quotes", "invoices", "logo", "exports"].contains(&folder))
 }

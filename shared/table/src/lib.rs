@@ -32,7 +32,7 @@ pub use item::{Audit, Item, Items, Stored};
 pub use keys::{Index, Key, TenantKeys};
 pub use patch::Patch;
 pub use scope::Scope;
-pub use transaction::Transaction;
+pub use transaction::{Transaction, WRITES_MAX};
 
 pub use audit::{AuditEntry, AuditLog, Origin};
 pub use query::{Due, Order};

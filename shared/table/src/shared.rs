@@ -23,7 +23,7 @@ impl Item for OrganizationReference {
 
     /// The platform's.
     fn list(&self, keys: TenantKeys) -> Option<Index> {
-        Some(keys.in_organizations())
+        Some(if self.deletion.is_none() { keys.in_organizations() } else { keys.in_deleted_organizations() })
     }
 }
 

@@ -17,7 +17,7 @@ use kernel::{
 use serde::Serialize;
 
 use crate::{
-    Item, Key, Scope, Stored, TenantKeys,
+    Audit, Item, Key, Scope, Stored, TenantKeys,
     audit::AuditEntry,
     changes::{self, Change, Fields, Operation},
     client::failure,
@@ -28,10 +28,11 @@ use crate::{
     outbox::OutboxEvent,
     patch::Patch,
     sequence::Sequence,
+    walk::Found,
 };
 
 /// What DynamoDB takes in one transaction.
-const WRITES_MAX: usize = 100;
+pub const WRITES_MAX: usize = 100;
 
 /// What it means that one write's condition did not hold.
 #[derive(Debug)]
@@ -163,6 +164,23 @@ impl Transaction {
             .expression_attribute_values(":v", AttributeValue::N(read.version.to_string()))
             .build();
         self.push(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()), on_conflict)
+    }
+
+    /// Removes an item of whatever type, unless it changed since it was found. Gone already is as well.
+    pub fn erase(&mut self, found: &Found) -> &mut Self {
+        let key = found.key();
+        let id = key.ulid().map(|ulid| ulid.to_string());
+        self.noted(Change::unread(found.kind(), Audit::Whole, Operation::Delete, id, Fields::new()));
+        let Some(version) = found.version() else {
+            return self.failed(Error::internal(format!("{} without a version", found.kind())));
+        };
+        let delete = Delete::builder()
+            .table_name(&*self.scope.table().name)
+            .set_key(Some(codec::key_attributes(&key)))
+            .condition_expression("attribute_not_exists(pk) OR v = :v")
+            .expression_attribute_values(":v", version)
+            .build();
+        self.push(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()), OnConflict::Race)
     }
 
     /// The act holds only if an item that it does not change is still as it was read.

@@ -148,14 +148,19 @@ impl Walk {
         start: Option<Cursor>,
     ) -> Result<Option<Cursor>> {
         let table = self.scope.table();
-        let (listed, last) =
-            table.query_list(LIST_INDEX, list, start.as_ref(), AT_ONCE, Order::Ascending).await?;
+        let (listed, last) = table.query_list(LIST_INDEX, list, start.as_ref(), AT_ONCE, Order::Ascending).await?;
         let keys = self.scope.keys();
         let (scope, walked) = (&self.scope, &self.walked);
-        let read = meter::all_at_once(listed.into_iter().map(async |item| {
+        let read = meter::all_at_once(listed.into_iter().map(|item| async move {
+            let place = codec::text(&item, "gsi1sk").to_owned();
             let key = Found(item).key();
             let aggregate = whole(scope, &key.collection()).await?;
-            if aggregate.iter().any(|item| walked.iter().any(|list| codec::text(item, "gsi1pk") == list)) {
+            // An aggregate of which several items are listed is told at the first of them.
+            let is_told = aggregate.iter().any(|other| {
+                let (of, at) = (codec::text(other, "gsi1pk"), codec::text(other, "gsi1sk"));
+                (of == list.pk && at < place.as_str()) || walked.iter().any(|list| of == list)
+            });
+            if is_told {
                 return Ok((Vec::new(), Vec::new()));
             }
             let beside = match beside {

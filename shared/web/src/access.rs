@@ -169,6 +169,9 @@ async fn identified(
         return Err(Error::Unauthenticated);
     }
     let organization = found.get::<OrganizationReference>(&wanted[2])?.ok_or_else(outside)?.value;
+    if organization.deletion.is_some() {
+        return Err(Error::Deleted);
+    }
     let address = client_address(request.headers());
     let (actor, permissions) = match &holder {
         Holder::Session(session) => {

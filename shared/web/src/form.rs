@@ -1,6 +1,6 @@
 //! What a form shows again: what is wrong with it, field by field and as a whole.
 
-use kernel::{Error, Violations};
+use kernel::{Error, Violations, error::Conflict};
 use serde::{Deserialize, Deserializer};
 
 /// An option of a select, or one of several boxes: value, label, whether it is chosen.
@@ -62,7 +62,8 @@ impl FieldErrors {
     pub fn from_error(error: Error) -> Result<Self, Error> {
         match error {
             Error::Invalid(violations) => Ok(Self { violations, summary: None }),
-            Error::Conflict(conflict) => {
+            // No form helps who is a member nowhere.
+            Error::Conflict(conflict) if conflict != Conflict::NoOrganization => {
                 Ok(Self { violations: Violations::default(), summary: Some(conflict.french().into()) })
             }
             Error::WrongCredentials => Ok(Self {

@@ -123,6 +123,9 @@ async fn join(scope: &Scope, link: &InvitationLink, person: &Person) -> Result<A
             let current = found.get::<Invitation>(&wanted[0])?.filter(|invitation| invitation.hash == link.hash);
             let current = current.ok_or(Error::NotFound)?;
             let organization = found.get::<OrganizationReference>(&wanted[1])?.ok_or(Error::NotFound)?;
+            if organization.deletion.is_some() {
+                return Err(Error::NotFound);
+            }
             if organization.suspended_at.is_some() {
                 return Err(Error::Suspended);
             }

@@ -285,6 +285,12 @@ impl Invoice {
         Some(Self { issued: Some(looked), ..self.clone() })
     }
 
+    /// The clock is to look at it no more. `None` where it does not.
+    pub fn unwatched(&self) -> Option<Self> {
+        let issued = self.issued.as_ref().filter(|issued| issued.look_on.is_some())?;
+        Some(Self { issued: Some(Issued { look_on: None, ..issued.clone() }), ..self.clone() })
+    }
+
     pub fn must_be_draft(&self) -> Result<()> {
         if self.issued.is_none() { Ok(()) } else { Err(Error::Conflict(Conflict::AlreadyIssued)) }
     }

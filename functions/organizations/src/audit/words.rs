@@ -38,6 +38,7 @@ const ITEMS: &[(&str, &str)] = &[
 const OBJECTS: &[(&str, &str, Option<&str>)] = &[
     ("com", "Entreprise", Some("/crm/entreprises/")),
     ("con", "Contact", Some("/crm/contacts/")),
+    ("exp", "Export", None),
     ("inv", "Facture", Some("/facturation/factures/")),
     ("org", "Entreprise", None),
     ("quo", "Devis", Some("/facturation/devis/")),
@@ -70,6 +71,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("country", "Pays"),
     ("created_at", "Créé le"),
     ("currency", "Devise"),
+    ("deletion", "Suppression"),
     ("description", "Désignation"),
     ("discount_percent", "Remise (%)"),
     ("due_on", "Échéance"),

@@ -2,8 +2,10 @@
 
 mod browser;
 mod company;
+mod deletion;
 mod delivery;
 mod everything;
+mod exports;
 mod house;
 mod journey;
 mod permissions;

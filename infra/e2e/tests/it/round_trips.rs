@@ -9,7 +9,7 @@ use http::Method;
 use jiff::SignedDuration;
 use kernel::{
     document::File,
-    event::Owner,
+    event::{Event, Owner},
     id::{InvitationId, OrganizationId},
     mail::Mail,
     permission::Role,
@@ -18,6 +18,8 @@ use serde_json::{Value, json};
 use table::shared::{DocumentFile, OwnedMail};
 use testkit::{App, Client, Reply};
 use tower::ServiceExt;
+
+use crate::exports;
 
 /// Every context behind one router, as behind the gateway.
 pub fn all_contexts(deps: Deps) -> Router {
@@ -98,6 +100,7 @@ pub async fn everything(app: &App) -> Walk {
     platform(app, &mut walk).await;
     let client = crm(&mut walk).await;
     invoicing(app, &mut walk, &client).await;
+    exports(app, &mut walk).await;
     walk
 }
 
@@ -503,6 +506,34 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     for path in ["/api/v1/quotes", "/api/v1/invoices", "/api/v1/ledger/verification"] {
         walk.get(path, "").await;
     }
+}
+
+async fn exports(app: &App, walk: &mut Walk) {
+    let (page, api) = ("/organisation/export", "/api/v1/organization/exports");
+    walk.get(page, "").await;
+    walk.form(page, "", &[]).await;
+    let id = walk.get(api, "").await.field("/items/0/id");
+    exports::deliver(app, app.ours.id, Event::ExportRequested { export: id.parse().expect("an id") }).await;
+    walk.get("/organisation/export/{id}", &id).await;
+    walk.get("/api/v1/organization/exports/{id}/file", &id).await;
+    let id = walk.post(api, "", json!({})).await.field("/id");
+    exports::deliver(app, app.ours.id, Event::ExportRequested { export: id.parse().expect("an id") }).await;
+
+    let (_, admin) = app.platform_admin().await;
+    let asker = std::mem::replace(&mut walk.client, admin);
+    let theirs = app.theirs.id.to_string();
+    walk.form("/plateforme/entreprises/{id}/exporter", &theirs, &[]).await;
+    let export = exports::newest(app, app.theirs.id).await;
+    exports::deliver(app, app.theirs.id, Event::ExportRequested { export }).await;
+    walk.get("/plateforme/entreprises/{id}/export", &theirs).await;
+    walk.form("/plateforme/entreprises/{id}/supprimer", &theirs, &[("name", &app.theirs.name)]).await;
+    exports::deliver(app, app.theirs.id, Event::OrganizationDeleted {}).await;
+    let invoice = exports::keep_document(app, app.theirs.id).await;
+    walk.get("/plateforme/entreprises/{id}", &theirs).await;
+    let file = walk.client.get(&format!("/plateforme/entreprises/{theirs}/document?de={invoice}")).await;
+    walk.note(Method::GET, "/plateforme/entreprises/{id}/document", file);
+    walk.get("/plateforme/supprimees", "").await;
+    walk.client = asker;
 }
 
 /// As if the worker had rendered it.
