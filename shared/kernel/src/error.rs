@@ -78,6 +78,10 @@ pub enum Conflict {
     LinkExpired,
     /// Codes are asked for already; disable them first.
     SecondFactorActive,
+    /// The organization wants a second factor of its members, so the last one stays.
+    LastFactor,
+    /// A passkey's signature counter went back: there may be a second copy of it.
+    PasskeyCopied,
     /// An organization without an owner could never get one again.
     LastOwner,
     AlreadyMember,
@@ -123,6 +127,12 @@ impl Conflict {
             }
             Self::SignUpClosed => "Les inscriptions se font sur invitation. Demandez-en une à votre entreprise.",
             Self::LinkExpired => "Ce lien n’est plus valable. Demandez-en un nouveau.",
+            Self::LastFactor => {
+                "Votre entreprise demande une double authentification. Ajoutez d’abord un autre moyen de vous authentifier."
+            }
+            Self::PasskeyCopied => {
+                "Cette clé d’accès est refusée : elle a peut-être été copiée. Connectez-vous autrement, supprimez-la, puis enregistrez-en une nouvelle."
+            }
             Self::SecondFactorActive => "La double authentification est déjà active.",
             Self::LastOwner => "Une entreprise garde toujours au moins un propriétaire. Nommez-en d’abord un autre.",
             Self::AlreadyMember => "Cette personne fait déjà partie de l’équipe.",
@@ -163,6 +173,10 @@ impl Conflict {
             Self::NoOrganization => "The account belongs to no organization any more.",
             Self::SignUpClosed => "Accounts are created by invitation only.",
             Self::LinkExpired => "The link was used, replaced or is too old.",
+            Self::LastFactor => "The organization requires a second factor; add another one first.",
+            Self::PasskeyCopied => {
+                "The passkey's signature counter went back: it may have been copied. Remove it and register another."
+            }
             Self::SecondFactorActive => "The second factor is active already.",
             Self::LastOwner => "An organization keeps at least one owner.",
             Self::AlreadyMember => "They are a member already.",

@@ -1,7 +1,7 @@
 //! Every key of the table. Nothing outside this file builds one.
 //!
 //! A tenant's keys start with `ORG#<ulid>#`, index keys too, so that an IAM condition on leading keys can
-//! hold the isolation. Outside stand the sign-in items (`EMAIL#`, `USER#`, `SESSION#`, `TOKEN#`, `CHALLENGE#`,
+//! hold the isolation. Outside stand the sign-in items (`EMAIL#`, `USER#`, `FACTORS#`, `SESSION#`, `TOKEN#`, `CHALLENGE#`,
 //! `CEREMONY#`, `RESET#`, `ATTEMPTS#`), the platform's own (`PLATFORM`) and its lists of organizations, the clock's
 //! mark and the due index, each readable only by the function that needs it.
 
@@ -101,18 +101,28 @@ pub fn membership_of_user(user: UserId, organization: OrganizationId) -> Key {
     Key::new(format!("USER#{}", user.ulid()), format!("MEMBER#{}", organization.ulid()))
 }
 
-/// The user's TOTP seed and recovery codes.
+/// All that proves a user beside their password: codes of an application, passkeys, recovery codes. A partition of
+/// its own, because every function reads `USER#` and accounts alone may read this.
+pub fn factors(user: UserId) -> Collection {
+    Collection { pk: format!("FACTORS#{}", user.ulid()), prefix: String::new() }
+}
+
+/// The user's TOTP seed.
 pub fn second_factor(user: UserId) -> Key {
-    Key::new(format!("USER#{}", user.ulid()), "SECOND_FACTOR")
+    Key::new(factors(user).pk, "SECOND_FACTOR")
+}
+
+pub fn recovery_codes(user: UserId) -> Key {
+    Key::new(factors(user).pk, "RECOVERY_CODES")
 }
 
 /// `credential_hash` is the SHA-256 of the credential's id, in hexadecimal.
 pub fn passkey(user: UserId, credential_hash: &str) -> Key {
-    Key::new(format!("USER#{}", user.ulid()), format!("PASSKEY#{credential_hash}"))
+    Key::new(factors(user).pk, format!("PASSKEY#{credential_hash}"))
 }
 
 pub fn passkeys(user: UserId) -> Collection {
-    Collection { pk: format!("USER#{}", user.ulid()), prefix: "PASSKEY#".into() }
+    Collection { prefix: "PASSKEY#".into(), ..factors(user) }
 }
 
 /// What a passkey's ceremony must answer.

@@ -2,6 +2,7 @@
 //! every role in the first, a clock that stands still until it is moved.
 
 mod client;
+mod device;
 
 use axum::Router;
 use cloud::{Config, Deps, Endpoints};
@@ -23,9 +24,13 @@ use web::{
 };
 
 pub use client::{Client, Reply};
+pub use device::Device;
 
 /// When every test begins: a Sunday, in winter time.
 pub const NOW: &str = "2026-11-22T09:00:00Z";
+
+/// Where people reach the product.
+pub const SITE: &str = "https://app.abservice.example";
 
 /// A context with its table.
 pub struct App {
@@ -49,7 +54,7 @@ impl App {
         let at: Timestamp = NOW.parse().expect("an instant");
         let clock = Clock::fixed(at);
         let dynamodb = DynamoDb::start(None).await.expect("the table's engine starts");
-        let config = Config::local();
+        let config = Config { public_url: SITE.into(), ..Config::local() };
         let credentials =
             Credentials { access_key: cloud::LOCAL_ACCESS_KEY.into(), secret_key: cloud::LOCAL_SECRET_KEY.into() };
         let s3 = S3::start(None, &config.bucket_name, &credentials).await.expect("the bucket's server starts");

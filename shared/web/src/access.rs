@@ -148,10 +148,7 @@ async fn identified(
         }
         Credential::Token(claimed) => {
             let token = found.get::<AccessToken>(&wanted[0])?.ok_or(Error::Unauthenticated)?.value;
-            if token.user != claimed.user
-                || token.organization != claimed.organization
-                || token.expires_at.is_some_and(|at| at <= now)
-            {
+            if token.user != claimed.user || token.organization != claimed.organization || token.is_expired_at(now) {
                 return Err(Error::Unauthenticated);
             }
             // A token is for one organization, whatever the address says.

@@ -58,6 +58,17 @@ impl FieldErrors {
         self.violations.is_empty() && self.summary.is_none()
     }
 
+    /// As [`Self::from_error`], in one sentence above the page: for a form that is closed again.
+    pub fn summary_of(error: Error) -> Result<Self, Error> {
+        match error {
+            Error::Invalid(violations) => Ok(Self {
+                summary: violations.iter().next().map(|violation| violation.rule.french()),
+                violations: Violations::default(),
+            }),
+            other => Self::from_error(other),
+        }
+    }
+
     /// What a person can mend in the form comes back into it; any other error is the page's.
     pub fn from_error(error: Error) -> Result<Self, Error> {
         match error {

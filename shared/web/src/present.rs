@@ -157,7 +157,7 @@ const fn name(error: &Error) -> &'static str {
 fn english(error: &Error) -> String {
     match error {
         Error::Unauthenticated => "Sign in, or send a valid token.".into(),
-        Error::WrongCredentials => "E-mail or password is wrong.".into(),
+        Error::WrongCredentials => "E-mail, password or passkey is wrong.".into(),
         Error::Forbidden => "You are not permitted to do this.".into(),
         Error::SecondFactorRequired => "The organization requires a second factor; sign in with one.".into(),
         Error::Suspended => "The organization is suspended; contact the platform.".into(),

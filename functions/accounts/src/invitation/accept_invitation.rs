@@ -103,7 +103,8 @@ async fn new(deps: &Deps, visitor: &Visitor, link: &InvitationLink, input: &Acce
         organization: link.organization,
         created_at: now,
         email_verified_at: Some(now),
-        has_second_factor: false,
+        has_totp: false,
+        passkeys: 0,
         job_title: None,
         phone: None,
     };

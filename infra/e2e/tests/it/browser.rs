@@ -34,19 +34,19 @@ const TELEPHONE: (u32, u32) = (360, 740);
 /// Numbers have their year in them.
 const THAT_DAY: &str = "2026-11-22T10:00:00Z";
 
-const EMAIL: &str = "camille@atelier.example";
-const PASSWORD: &str = "correct horse battery staple 42";
+pub const EMAIL: &str = "camille@atelier.example";
+pub const PASSWORD: &str = "correct horse battery staple 42";
 const CLIENT_EMAIL: &str = "compta@client.example";
 
 /// Chromedriver on a port of its own choice; it and its browser end with this.
-struct Driver {
+pub struct Driver {
     process: Child,
     url: String,
     profile: TempDir,
 }
 
 impl Driver {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let mut process = Command::new(DRIVER)
             .arg("--port=0")
             .stdin(Stdio::null())
@@ -66,7 +66,7 @@ impl Driver {
         Self { process, url: format!("http://127.0.0.1:{port}"), profile }
     }
 
-    async fn open(&self) -> WebDriverResult<WebDriver> {
+    pub async fn open(&self) -> WebDriverResult<WebDriver> {
         let mut wanted = DesiredCapabilities::chrome();
         wanted.set_binary(CHROMIUM)?;
         wanted.set_browser_log_level(LoggingPrefsLogLevel::All)?;
@@ -97,23 +97,23 @@ impl Drop for Driver {
 }
 
 /// A person before the browser.
-struct Person<'a> {
-    browser: &'a WebDriver,
-    url: &'a str,
+pub struct Person<'a> {
+    pub browser: &'a WebDriver,
+    pub url: &'a str,
 }
 
 impl Person<'_> {
-    async fn open(&self, path: &str) -> WebDriverResult<()> {
+    pub async fn open(&self, path: &str) -> WebDriverResult<()> {
         self.browser.goto(format!("{}{path}", self.url)).await
     }
 
     /// The first element that fits and is seen, waited for.
-    async fn see(&self, by: By) -> WebDriverResult<WebElement> {
+    pub async fn see(&self, by: By) -> WebDriverResult<WebElement> {
         self.browser.query(by).wait(PATIENCE, AGAIN).and_displayed().first().await
     }
 
     /// Waits for a text anywhere in the page.
-    async fn read(&self, text: &str) -> WebDriverResult<()> {
+    pub async fn read(&self, text: &str) -> WebDriverResult<()> {
         let said = json!(text);
         self.until(
             text,
@@ -124,7 +124,7 @@ impl Person<'_> {
     }
 
     /// Waits until a script answers true.
-    async fn until(&self, what: &str, script: &str, argument: Value) -> WebDriverResult<()> {
+    pub async fn until(&self, what: &str, script: &str, argument: Value) -> WebDriverResult<()> {
         let since = Instant::now();
         while !self.browser.execute(script, vec![argument.clone()]).await?.json().as_bool().unwrap_or_default() {
             if since.elapsed() > PATIENCE {
@@ -137,7 +137,7 @@ impl Person<'_> {
         Ok(())
     }
 
-    async fn press(&self, label: &str) -> WebDriverResult<()> {
+    pub async fn press(&self, label: &str) -> WebDriverResult<()> {
         let pressable = format!(
             "//*[self::button or self::a][normalize-space()='{label}'][not(ancestor::dialog) or ancestor::dialog[@open]]"
         );
@@ -149,13 +149,13 @@ impl Person<'_> {
     }
 
     /// Presses what leads to another page and waits until that one stands.
-    async fn go(&self, label: &str) -> WebDriverResult<()> {
+    pub async fn go(&self, label: &str) -> WebDriverResult<()> {
         self.browser.execute("window.leaving = true", vec![]).await?;
         self.press(label).await?;
         self.until(label, "return !window.leaving && document.readyState === 'complete'", Value::Null).await
     }
 
-    async fn fill(&self, fields: &[(&str, &str)]) -> WebDriverResult<()> {
+    pub async fn fill(&self, fields: &[(&str, &str)]) -> WebDriverResult<()> {
         for (id, value) in fields {
             self.write(&self.see(By::Id(*id)).await?, value).await?;
         }
@@ -193,7 +193,7 @@ impl Person<'_> {
     }
 
     /// What every page must hold, whatever it shows: no error, no scrolling sideways, usable by everybody.
-    async fn inspect(&self, page: &str) -> WebDriverResult<()> {
+    pub async fn inspect(&self, page: &str) -> WebDriverResult<()> {
         for (width, height) in [DESKTOP, TELEPHONE] {
             self.look_at(width, height).await?;
             // Panels filled, dialogs faded in: what is half there is neither wide nor legible.
@@ -228,7 +228,7 @@ impl Person<'_> {
         Ok(())
     }
 
-    fn session_url(&self) -> String {
+    pub fn session_url(&self) -> String {
         format!("{}session/{}", self.browser.handle().server_url(), self.browser.handle().session_id())
     }
 
@@ -246,7 +246,7 @@ impl Person<'_> {
         self.browser.execute_async(script, vec![]).await?.convert()
     }
 
-    async fn sign_up(&self) -> WebDriverResult<()> {
+    pub async fn sign_up(&self) -> WebDriverResult<()> {
         self.open("/").await?;
         self.inspect("sign-in").await?;
         self.go("Créer un compte").await?;
@@ -440,7 +440,7 @@ async fn walk(person: &Person<'_>, system: &System) -> WebDriverResult<()> {
     person.inspect("the reminder").await
 }
 
-fn is_installed() -> bool {
+pub fn is_installed() -> bool {
     let installed = Path::new(CHROMIUM).exists() && Path::new(DRIVER).exists();
     let wanted = std::env::var("ABSERVICE_BROWSER").is_ok_and(|wanted| wanted == "1");
     assert!(installed || !wanted, "ABSERVICE_BROWSER=1, but {CHROMIUM} and {DRIVER} are not both there");

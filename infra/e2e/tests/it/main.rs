@@ -5,6 +5,7 @@ mod company;
 mod delivery;
 mod house;
 mod journey;
+mod passkeys_browser;
 mod permissions;
 mod round_trips;
 mod secrets;

@@ -16,7 +16,7 @@ use kernel::{
 };
 use serde_json::{Value, json};
 use table::shared::{DocumentFile, OwnedMail};
-use testkit::{App, Client, Reply};
+use testkit::{App, Client, Device, Reply, SITE};
 use tower::ServiceExt;
 
 /// Every context behind one router, as behind the gateway.
@@ -91,6 +91,7 @@ async fn a_read_takes_two_round_trips_and_a_write_three() {
     let mut walk = Walk { client: app.anyone(), trips: BTreeMap::new(), keys: 0 };
     accounts(&app, &mut walk).await;
     security(&app, &mut walk).await;
+    passkeys(&app, &mut walk).await;
     walk.client = app.owner();
     team(&app, &mut walk).await;
     walk.client = app.owner();
@@ -196,7 +197,7 @@ async fn security(app: &App, walk: &mut Walk) {
     let seed = walk.post("/api/v1/accounts/me/totp", "", json!({})).await.field("/seed");
     walk.post("/api/v1/accounts/me/totp/confirm", "", json!({ "code": code(app, &seed) })).await;
     walk.form("/compte/securite/codes", "", &[("password", PASSWORD)]).await;
-    walk.post("/api/v1/accounts/me/totp/recovery-codes", "", again.clone()).await;
+    walk.post("/api/v1/accounts/me/recovery-codes", "", again.clone()).await;
     walk.post("/api/v1/accounts/me/totp/disable", "", again).await;
     walk.form("/compte/securite/totp", "", &[]).await;
     let page = walk.get("/compte/securite/totp", "").await.text();
@@ -222,7 +223,8 @@ async fn security(app: &App, walk: &mut Walk) {
         }
         let mails = table::TenantKeys::of(organization).mails(Owner::User(user));
         let mails = app.deps.table.collection(&mails).await.expect("mails").all::<OwnedMail>().expect("mails");
-        let mail = &mails.last().expect("a mail").mail;
+        // Others tell of what changed.
+        let mail = &mails.iter().rfind(|mail| mail.mail.secret.is_some()).expect("a mail").mail;
         let purpose = Mail::secret_purpose(organization, mail.id);
         let opened = app.deps.vault.open(&purpose, mail.secret.as_ref().expect("a secret")).await.expect("it opens");
         let secret = String::from_utf8(opened.expose_secret().to_vec()).expect("a text");
@@ -240,6 +242,80 @@ async fn security(app: &App, walk: &mut Walk) {
             }
         }
     }
+}
+
+/// What stands in an attribute of a page.
+fn attribute(page: &str, name: &str) -> String {
+    let value = page.split(&format!("{name}=\"")).nth(1).and_then(|rest| rest.split('"').next()).expect("an attribute");
+    value.replace("&#34;", "\"")
+}
+
+/// A passkey on two devices: one by the API, one by the pages.
+async fn passkeys(app: &App, walk: &mut Walk) {
+    let email = "k@quai.example";
+    walk.client = app.anyone();
+    let account = json!({ "organization_name": "Quai", "name": "Karim", "email": email, "password": PASSWORD });
+    walk.post("/api/v1/accounts", "", account).await;
+    let credentials = json!({ "email": email, "password": PASSWORD });
+    let entered = walk.post("/api/v1/sessions", "", credentials.clone()).await;
+    let owner = app.anyone().header("cookie", &cookie(&entered));
+    walk.client = owner.clone();
+
+    let (mut phone, mut key) = (Device::new(), Device::counting());
+    let begun = walk.post("/api/v1/accounts/me/passkeys/start", "", json!({ "password": PASSWORD })).await.json();
+    let response = phone.create(SITE, &begun["options"]).await;
+    let new = json!({ "name": "Téléphone", "ceremony": begun["ceremony"], "response": response });
+    let first = walk.post("/api/v1/accounts/me/passkeys", "", new).await.field("/passkey/id");
+    let page = walk.form("/compte/securite/cles/nouvelle", "", &[("password", PASSWORD)]).await.text();
+    let options: Value = serde_json::from_str(&attribute(&page, "data-passkey-options")).expect("options");
+    let ceremony = attribute(page.split("name=\"ceremony\"").nth(1).expect("a field"), "value");
+    let response = key.create(SITE, &options).await.to_string();
+    let fields = [("name", "Clé USB"), ("ceremony", ceremony.as_str()), ("response", response.as_str())];
+    walk.form("/compte/securite/cles", "", &fields).await;
+    walk.get("/compte/securite", "").await;
+    let second = walk.get("/api/v1/accounts/me/passkeys", "").await.field("/items/1/id");
+    walk.put("/api/v1/accounts/me/passkeys/{id}", &second, json!({ "name": "Clé" })).await;
+    walk.form("/compte/securite/cles/{id}/renommer", &second, &[("name", "Clé USB")]).await;
+
+    for end in ["page", "api"] {
+        walk.client = app.anyone();
+        let begun = walk.post("/api/v1/sessions/passkey/start", "", json!({})).await.json();
+        let response = key.get(SITE, &begun["options"]).await;
+        let ceremony = begun["ceremony"].as_str().expect("an id");
+        match end {
+            "page" => {
+                let fields = [("ceremony", ceremony), ("response", &response.to_string())];
+                walk.form("/connexion/cle", "", &fields).await
+            }
+            _ => walk.post("/api/v1/sessions/passkey", "", json!({ "ceremony": ceremony, "response": response })).await,
+        };
+        let waiting = walk.post("/api/v1/sessions", "", credentials.clone()).await;
+        walk.client = app.anyone().header("cookie", &cookie(&waiting));
+        walk.get("/connexion/verification", "").await;
+        let begun = walk.post("/api/v1/sessions/second-factor/start", "", json!({})).await.json();
+        let response = key.get(SITE, &begun["options"]).await;
+        let ceremony = begun["ceremony"].as_str().expect("an id");
+        match end {
+            "page" => {
+                let fields = [("ceremony", ceremony), ("response", &response.to_string())];
+                walk.form("/connexion/verification", "", &fields).await
+            }
+            _ => {
+                let shown = json!({ "ceremony": ceremony, "response": response });
+                walk.post("/api/v1/sessions/second-factor", "", shown).await
+            }
+        };
+    }
+
+    walk.client = owner;
+    let begun = walk.post("/compte/securite/cles/confirmation", "", json!({})).await.json();
+    let response = key.get(SITE, &begun["options"]).await.to_string();
+    let fields = [("ceremony", begun["ceremony"].as_str().expect("an id")), ("response", &response)];
+    walk.form("/compte/securite/cles/{id}/supprimer", &first, &fields).await;
+    let begun = walk.post("/api/v1/accounts/me/passkeys/confirm", "", json!({})).await.json();
+    let response = key.get(SITE, &begun["options"]).await;
+    let shown = json!({ "ceremony": begun["ceremony"], "response": response });
+    walk.post("/api/v1/accounts/me/passkeys/{id}/remove", &second, shown).await;
 }
 
 /// What the mail of an invitation says after `jeton=`.
