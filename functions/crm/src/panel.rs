@@ -17,9 +17,9 @@ struct RecentPanel {
     can_create: bool,
 }
 
-/// The companies added last.
+/// The companies added last, of those that who asks may see.
 pub async fn show_recent(asker: Asker) -> PageResult {
-    let list = asker.scope.keys().added_companies();
+    let list = asker.scope.keys().added_companies().of(asker.only());
     let first = PageRequest { limit: RECENT, cursor: None };
     let cards = asker.scope.list::<CompanyCard>(&list, &first, Order::Descending).await?.items;
     page(&RecentPanel {

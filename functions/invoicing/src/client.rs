@@ -5,7 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use kernel::{Error, Result, Rule, id::CompanyId, page::PageRequest, reference::ClientReference};
 use serde::{Deserialize, Serialize};
 use table::{Order, Scope, Stored, Transaction};
-use web::form::{Choice, choices};
+use web::{
+    Asker,
+    form::{Choice, choices},
+};
 
 /// A client as a document has it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,39 +28,50 @@ impl From<Stored<ClientReference>> for Client {
 /// form already names is always among them.
 const CLIENTS_MAX: u16 = 1_000;
 
-/// The client that an input names, as it is now.
-pub async fn find(scope: &Scope, id: &str) -> Result<Client> {
+/// The client that an input names, as it is now; one that is not for these eyes is unknown.
+pub async fn find(asker: &Asker, id: &str) -> Result<Client> {
     let unknown = || Error::field("/client_id", Rule::NotFound);
     if id.trim().is_empty() {
         return Err(Error::field("/client_id", Rule::Required));
     }
     let id: CompanyId = id.parse().map_err(|_| unknown())?;
+    let scope = &asker.scope;
     let found = scope.get::<ClientReference>(&scope.keys().client_reference(id)).await?;
-    found.map(Client::from).ok_or_else(unknown)
+    found.filter(|client| asker.sees(client.assigned_to)).map(Client::from).ok_or_else(unknown)
+}
+
+/// A client that is not for these eyes is not there. Who sees all of them reads nothing.
+pub async fn must_see(asker: &Asker, id: CompanyId) -> Result<()> {
+    if asker.sees_all() {
+        return Ok(());
+    }
+    let found = asker.scope.get::<ClientReference>(&asker.scope.keys().client_reference(id)).await?;
+    asker.must_see(found.ok_or(Error::NotFound)?.assigned_to)
 }
 
 /// The clients that a form offers.
 pub struct Offer(Vec<(CompanyId, String)>);
 
 impl Offer {
-    /// The first ones by name.
-    pub async fn first(scope: &Scope) -> Result<Self> {
-        let page = PageRequest { limit: CLIENTS_MAX, cursor: None };
-        let list = scope.keys().clients("");
+    /// The first ones by name, of those that who asks may see.
+    pub async fn first(asker: &Asker) -> Result<Self> {
+        let (scope, page) = (&asker.scope, PageRequest { limit: CLIENTS_MAX, cursor: None });
+        let list = scope.keys().clients("").of(asker.only());
         let clients = scope.list::<ClientReference>(&list, &page, Order::Ascending).await?.items;
         Ok(Self(clients.into_iter().map(|client| (client.value.id, client.value.name)).collect()))
     }
 
     /// As [`Self::first`], with the one whose id was typed, if there is such a client.
-    pub async fn with(scope: &Scope, typed: &str) -> Result<Self> {
+    pub async fn with(asker: &Asker, typed: &str) -> Result<Self> {
+        let scope = &asker.scope;
         let named = async {
             match typed.parse::<CompanyId>() {
                 Ok(id) => scope.get::<ClientReference>(&scope.keys().client_reference(id)).await,
                 Err(_) => Ok(None),
             }
         };
-        let (offer, named) = table::meter::side_by_side(Self::first(scope), named).await;
-        Ok(match named? {
+        let (offer, named) = table::meter::side_by_side(Self::first(asker), named).await;
+        Ok(match named?.filter(|client| asker.sees(client.assigned_to)) {
             Some(named) => offer?.and(&named),
             None => offer?,
         })
@@ -99,6 +113,6 @@ impl Freshness {
 }
 
 /// The client of an edited draft: the same one as it was copied, or another as it is now.
-pub async fn kept_or_found(scope: &Scope, drafted: &Client, id: &str) -> Result<Client> {
-    if drafted.reference.id.to_string() == id { Ok(drafted.clone()) } else { find(scope, id).await }
+pub async fn kept_or_found(asker: &Asker, drafted: &Client, id: &str) -> Result<Client> {
+    if drafted.reference.id.to_string() == id { Ok(drafted.clone()) } else { find(asker, id).await }
 }

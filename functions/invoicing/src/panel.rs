@@ -9,10 +9,11 @@ use kernel::{
     page::PageRequest,
 };
 use serde::{Deserialize, Serialize};
-use table::{Audit, Item, Key, Order, Scope, TenantKeys};
+use table::{Audit, Item, Key, Order, Scope, TenantKeys, meter::side_by_side};
 use web::{Asker, Id, PageResult, page};
 
 use crate::{
+    client,
     invoice::{Invoice, PaymentStatus, late},
     quote::{Progress, Quote},
     view::{InvoiceRow, QuoteRow},
@@ -170,8 +171,10 @@ struct ClientPanel {
 
 /// What a client was sent and owes.
 pub async fn show_client(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
-    let scope = &asker.scope;
-    let documents = scope.collection(&scope.keys().client_documents(id)).await?.all::<ClientDocument>()?;
+    let (scope, sent) = (&asker.scope, asker.scope.keys().client_documents(id));
+    let (documents, seen) = side_by_side(scope.collection(&sent), client::must_see(&asker, id)).await;
+    seen?;
+    let documents = documents?.all::<ClientDocument>()?;
     let today = asker.today();
     let currency = asker.organization.currency;
     let (mut invoiced, mut due, mut overdue) = (Minor::ZERO, Minor::ZERO, Minor::ZERO);

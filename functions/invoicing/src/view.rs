@@ -226,7 +226,8 @@ impl Sheet {
             seller_details: seller_details(&asker.organization).join("\n"),
             buyer_name: client.name.clone(),
             buyer_details: buyer_details.join("\n"),
-            buyer_href: asker.may(Permission::CrmView).then(|| format!("/crm/entreprises/{}", client.id)),
+            buyer_href: (asker.may(Permission::CrmView) && asker.sees(client.assigned_to))
+                .then(|| format!("/crm/entreprises/{}", client.id)),
             subject: words.subject.clone().unwrap_or_default(),
             introduction: words.introduction.clone().unwrap_or_default(),
             lines: priced.lines.iter().map(|line| sheet_line(line, currency)).collect(),

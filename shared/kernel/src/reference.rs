@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Currency,
     document::{Address, Bank, Brand},
-    id::{CompanyId, OrganizationId},
+    id::{CompanyId, OrganizationId, UserId},
     text::DateFormat,
 };
 
@@ -158,4 +158,6 @@ pub struct ClientReference {
     /// Where documents and reminders go.
     pub email: Option<String>,
     pub contact: Option<String>,
+    /// The member who takes care of it.
+    pub assigned_to: Option<UserId>,
 }

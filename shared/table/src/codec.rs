@@ -18,6 +18,11 @@ pub(crate) fn encode<T: Item>(item: &T, keys: TenantKeys, version: u64) -> Resul
     text("sk", key.sk);
     text("type", T::TYPE.into());
     if let Some(place) = item.list(keys) {
+        if let Some(user) = item.assigned_to() {
+            let own = place.of(user);
+            text("gsi3pk", own.pk);
+            text("gsi3sk", own.sk);
+        }
         text("gsi1pk", place.pk);
         text("gsi1sk", place.sk);
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use kernel::{Error, Result};
+use kernel::{Error, Result, id::UserId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -38,6 +38,13 @@ pub trait Item: Serialize + DeserializeOwned {
 
     /// Its place in the tenant's lists.
     fn list(&self, _keys: TenantKeys) -> Option<Index> {
+        None
+    }
+
+    /// To which member it is assigned: it then stands in that member's part of its list too ([`List::of`]).
+    ///
+    /// [`List::of`]: crate::keys::List::of
+    fn assigned_to(&self) -> Option<UserId> {
         None
     }
 

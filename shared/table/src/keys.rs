@@ -15,6 +15,8 @@ use kernel::{
 };
 use ulid::Ulid;
 
+use crate::schema::{ASSIGNED_INDEX, DUE_INDEX, LIST_INDEX};
+
 /// Primary key of one item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
@@ -22,16 +24,17 @@ pub struct Key {
     pub(crate) sk: String,
 }
 
-/// A place in an index: `gsi1` (lists inside a tenant) or `gsi2` (what is due).
+/// A place in an index: `gsi1` (lists inside a tenant), `gsi2` (what is due) or `gsi3` (what is assigned to somebody).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Index {
     pub(crate) pk: String,
     pub(crate) sk: String,
 }
 
-/// A list inside a tenant, or a part of it: a partition of `gsi1` and a prefix of its sort key.
+/// A list inside a tenant, or a part of it: a partition of an index and a prefix of its sort key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List {
+    pub(crate) index: &'static str,
     pub(crate) pk: String,
     pub(crate) prefix: String,
 }
@@ -68,6 +71,29 @@ impl Index {
     pub fn parts(&self) -> (&str, &str) {
         (&self.pk, &self.sk)
     }
+
+    /// The same place in the list of what is assigned to one member.
+    pub(crate) fn of(&self, user: UserId) -> Self {
+        Self { pk: assigned_pk(&self.pk, user), sk: self.sk.clone() }
+    }
+}
+
+impl List {
+    fn new(pk: impl Into<String>, prefix: &str) -> Self {
+        Self { index: LIST_INDEX, pk: pk.into(), prefix: prefix.into() }
+    }
+
+    /// The same list of what is assigned to one member; the list itself where nobody is named.
+    pub fn of(self, user: Option<UserId>) -> Self {
+        match user {
+            Some(user) => Self { index: ASSIGNED_INDEX, pk: assigned_pk(&self.pk, user), ..self },
+            None => self,
+        }
+    }
+}
+
+fn assigned_pk(list: &str, user: UserId) -> String {
+    format!("{list}#OF#{}", user.ulid())
 }
 
 // ---- outside the tenants: signing in ------------------------------------------------------------------
@@ -84,7 +110,7 @@ pub fn sessions_of_user(user: UserId) -> Key {
 
 /// The sessions of one user.
 pub fn sessions(user: UserId) -> List {
-    List { pk: format!("USER#{}#SESSIONS", user.ulid()), prefix: String::new() }
+    List::new(format!("USER#{}#SESSIONS", user.ulid()), "")
 }
 
 pub fn in_sessions(user: UserId, session: SessionId) -> Index {
@@ -138,12 +164,12 @@ pub fn vault() -> Key {
 
 /// Every organization, in the order in which they were founded.
 pub fn organizations() -> List {
-    List { pk: "PLATFORM#ORGANIZATIONS".into(), prefix: String::new() }
+    List::new("PLATFORM#ORGANIZATIONS", "")
 }
 
 /// Every organization by name; `prefix` is sorted ([`kernel::text::sorted`]).
 pub fn organizations_by_name(prefix: &str) -> List {
-    List { pk: "PLATFORM#ORGANIZATION_NAMES".into(), prefix: prefix.into() }
+    List::new("PLATFORM#ORGANIZATION_NAMES", prefix)
 }
 
 /// Somebody who showed a password and must still show a second factor.
@@ -172,7 +198,7 @@ pub const DUE_SHARDS: u8 = 8;
 
 /// One partition of the due index.
 pub fn due_list(on: Date, shard: u8) -> List {
-    List { pk: due_pk(on, shard), prefix: String::new() }
+    List { index: DUE_INDEX, ..List::new(due_pk(on, shard), "") }
 }
 
 fn due_pk(on: Date, shard: u8) -> String {
@@ -224,7 +250,7 @@ impl TenantKeys {
     }
 
     pub fn members(self) -> List {
-        List { pk: self.pk("MEMBERS"), prefix: String::new() }
+        List::new(self.pk("MEMBERS"), "")
     }
 
     pub fn in_members(self, user: UserId) -> Index {
@@ -241,7 +267,7 @@ impl TenantKeys {
     }
 
     pub fn invitations(self) -> List {
-        List { pk: self.pk("INVITATIONS"), prefix: String::new() }
+        List::new(self.pk("INVITATIONS"), "")
     }
 
     pub fn in_invitations(self, invitation: InvitationId) -> Index {
@@ -258,7 +284,7 @@ impl TenantKeys {
     }
 
     pub fn roles(self) -> List {
-        List { pk: self.pk("ROLES"), prefix: String::new() }
+        List::new(self.pk("ROLES"), "")
     }
 
     /// Stands beside a role for each member that has it.
@@ -272,7 +298,7 @@ impl TenantKeys {
 
     /// The tokens of one member.
     pub fn tokens(self, user: UserId) -> List {
-        List { pk: self.pk(&format!("TOKENS#{}", user.ulid())), prefix: String::new() }
+        List::new(self.pk(&format!("TOKENS#{}", user.ulid())), "")
     }
 
     pub fn in_tokens(self, user: UserId, token: kernel::id::TokenId) -> Index {
@@ -289,7 +315,7 @@ impl TenantKeys {
 
     /// What the CRM publishes of its companies, by name.
     pub fn clients(self, prefix: &str) -> List {
-        List { pk: self.pk("CLIENTS"), prefix: prefix.into() }
+        List::new(self.pk("CLIENTS"), prefix)
     }
 
     pub fn in_clients(self, folded_name: &str, company: CompanyId) -> Index {
@@ -303,7 +329,7 @@ impl TenantKeys {
 
     /// Companies in the order in which they were added.
     pub fn added_companies(self) -> List {
-        List { pk: self.pk("ADDED_COMPANIES"), prefix: String::new() }
+        List::new(self.pk("ADDED_COMPANIES"), "")
     }
 
     pub fn in_added_companies(self, company: CompanyId) -> Index {
@@ -317,7 +343,7 @@ impl TenantKeys {
 
     /// Companies by name; `prefix` is sorted ([`kernel::text::sorted`]).
     pub fn companies(self, prefix: &str) -> List {
-        List { pk: self.pk("COMPANIES"), prefix: prefix.into() }
+        List::new(self.pk("COMPANIES"), prefix)
     }
 
     pub fn in_companies(self, folded_name: &str, company: CompanyId) -> Index {
@@ -329,7 +355,7 @@ impl TenantKeys {
     }
 
     pub fn contacts(self, prefix: &str) -> List {
-        List { pk: self.pk("CONTACTS"), prefix: prefix.into() }
+        List::new(self.pk("CONTACTS"), prefix)
     }
 
     pub fn in_contacts(self, folded_name: &str, contact: ContactId) -> Index {
@@ -341,7 +367,7 @@ impl TenantKeys {
     }
 
     pub fn quotes(self) -> List {
-        List { pk: self.pk("QUOTES"), prefix: String::new() }
+        List::new(self.pk("QUOTES"), "")
     }
 
     pub fn in_quotes(self, quote: QuoteId) -> Index {
@@ -353,7 +379,7 @@ impl TenantKeys {
     }
 
     pub fn invoices(self) -> List {
-        List { pk: self.pk("INVOICES"), prefix: String::new() }
+        List::new(self.pk("INVOICES"), "")
     }
 
     pub fn in_invoices(self, invoice: InvoiceId) -> Index {
@@ -432,7 +458,7 @@ impl TenantKeys {
 
     /// The audit entries of what was done to one object.
     pub fn audit_of(self, object: &str) -> List {
-        List { pk: self.pk(&format!("AUDIT_OF#{object}")), prefix: String::new() }
+        List::new(self.pk(&format!("AUDIT_OF#{object}")), "")
     }
 
     pub fn in_audit_of(self, object: &str, entry: AuditId) -> Index {

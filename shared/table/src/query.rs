@@ -15,7 +15,7 @@ use crate::{
     item::Attributes,
     keys::{Collection, List},
     meter,
-    schema::{DUE_INDEX, LIST_INDEX},
+    schema::LIST_INDEX,
 };
 
 /// How many items one collection may have; an aggregate that exceeds it is read in pages.
@@ -142,14 +142,14 @@ impl Table {
         if start.as_ref().is_some_and(|cursor| !owns(cursor) || !cursor.list.starts_with(&list.prefix)) {
             return Err(Error::Malformed { detail: "unknown cursor".into() });
         }
-        let (items, last) = self.query_list(LIST_INDEX, list, start.as_ref(), i32::from(page.limit), order).await?;
+        let (items, last) = self.query_list(list, start.as_ref(), i32::from(page.limit), order).await?;
         let items = items.iter().map(codec::decode).collect::<Result<_>>()?;
         let next_cursor = last
             .map(|last| {
                 Cursor {
                     pk: codec::text(&last, "pk").into(),
                     sk: codec::text(&last, "sk").into(),
-                    list: codec::text(&last, "gsi1sk").into(),
+                    list: codec::text(&last, &format!("{}sk", list.index)).into(),
                 }
                 .write()
             })
@@ -159,7 +159,7 @@ impl Table {
 
     /// The first items of a list outside the tenants, the newest first.
     pub async fn newest<T: Item>(&self, list: &List, limit: u16) -> Result<Vec<Stored<T>>> {
-        let (items, _) = self.query_list(LIST_INDEX, list, None, i32::from(limit), Order::Descending).await?;
+        let (items, _) = self.query_list(list, None, i32::from(limit), Order::Descending).await?;
         items.iter().map(codec::decode).collect()
     }
 }
@@ -176,7 +176,7 @@ impl Table {
     /// One page of one partition of the due index. Only the clock calls this.
     pub async fn due(&self, list: &List, start: Option<String>) -> Result<(Vec<Due>, Option<String>)> {
         let start = start.as_deref().map(Cursor::read).transpose()?;
-        let (items, last) = self.query_list(DUE_INDEX, list, start.as_ref(), COLLECTION_PAGE, Order::Ascending).await?;
+        let (items, last) = self.query_list(list, start.as_ref(), COLLECTION_PAGE, Order::Ascending).await?;
         let due = items.iter().filter_map(|item| due(codec::text(item, "gsi2sk"))).collect();
         let next = last
             .map(|last| {
@@ -193,13 +193,13 @@ impl Table {
 
     async fn query_list(
         &self,
-        index: &str,
         list: &List,
         start: Option<&Cursor>,
         limit: i32,
         order: Order,
     ) -> Result<(Vec<Attributes>, Option<Attributes>)> {
         let text = |value: &str| AttributeValue::S(value.into());
+        let index = list.index;
         let condition = if list.prefix.is_empty() { "#pk = :pk" } else { "#pk = :pk AND begins_with(#sk, :prefix)" };
         let mut query = self
             .client

@@ -1,8 +1,9 @@
 //! The table as the local process and the tests create it; in AWS, template.yaml does. A test compares both.
 
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
-    ScalarAttributeType, StreamSpecification, StreamViewType, TimeToLiveSpecification,
+    AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
+    GlobalSecondaryIndexUpdate, KeySchemaElement, KeyType, Projection, ProjectionType, ScalarAttributeType,
+    StreamSpecification, StreamViewType, TimeToLiveSpecification,
 };
 use kernel::{Error, Result};
 
@@ -10,26 +11,36 @@ use crate::client::{Table, failure};
 
 pub(crate) const LIST_INDEX: &str = "gsi1";
 pub(crate) const DUE_INDEX: &str = "gsi2";
+pub(crate) const ASSIGNED_INDEX: &str = "gsi3";
+
+fn attribute(name: &str) -> Result<AttributeDefinition> {
+    AttributeDefinition::builder()
+        .attribute_name(name)
+        .attribute_type(ScalarAttributeType::S)
+        .build()
+        .map_err(Error::internal)
+}
+
+fn key(name: &str, kind: KeyType) -> Result<KeySchemaElement> {
+    KeySchemaElement::builder().attribute_name(name).key_type(kind).build().map_err(Error::internal)
+}
+
+fn index_keys(index: &str) -> Result<Vec<KeySchemaElement>> {
+    Ok(vec![key(&format!("{index}pk"), KeyType::Hash)?, key(&format!("{index}sk"), KeyType::Range)?])
+}
+
+fn all_attributes() -> Projection {
+    Projection::builder().projection_type(ProjectionType::All).build()
+}
 
 impl Table {
     /// Creates the table unless it is there.
     pub async fn create_if_absent(&self) -> Result<()> {
-        let attribute = |name: &str| {
-            AttributeDefinition::builder()
-                .attribute_name(name)
-                .attribute_type(ScalarAttributeType::S)
-                .build()
-                .map_err(Error::internal)
-        };
-        let key = |name: &str, kind: KeyType| {
-            KeySchemaElement::builder().attribute_name(name).key_type(kind).build().map_err(Error::internal)
-        };
         let index = |name: &str| -> Result<GlobalSecondaryIndex> {
             GlobalSecondaryIndex::builder()
                 .index_name(name)
-                .key_schema(key(&format!("{name}pk"), KeyType::Hash)?)
-                .key_schema(key(&format!("{name}sk"), KeyType::Range)?)
-                .projection(Projection::builder().projection_type(ProjectionType::All).build())
+                .set_key_schema(Some(index_keys(name)?))
+                .projection(all_attributes())
                 .build()
                 .map_err(Error::internal)
         };
@@ -44,10 +55,13 @@ impl Table {
             .attribute_definitions(attribute("gsi1sk")?)
             .attribute_definitions(attribute("gsi2pk")?)
             .attribute_definitions(attribute("gsi2sk")?)
+            .attribute_definitions(attribute("gsi3pk")?)
+            .attribute_definitions(attribute("gsi3sk")?)
             .key_schema(key("pk", KeyType::Hash)?)
             .key_schema(key("sk", KeyType::Range)?)
             .global_secondary_indexes(index(LIST_INDEX)?)
             .global_secondary_indexes(index(DUE_INDEX)?)
+            .global_secondary_indexes(index(ASSIGNED_INDEX)?)
             .stream_specification(
                 StreamSpecification::builder()
                     .stream_enabled(true)
@@ -63,10 +77,31 @@ impl Table {
                 // A process that died right after creating it left expiry off; where it is on, asking again is
                 // refused, which is fine.
                 let _ = self.forget_by_ttl().await;
+                // The data folder of an earlier version lacks the newest index; where it is there, this is refused too.
+                let _ = self.add_index(ASSIGNED_INDEX).await;
                 Ok(())
             }
             Err(error) => Err(failure(error)),
         }
+    }
+
+    async fn add_index(&self, name: &str) -> Result<()> {
+        let created = CreateGlobalSecondaryIndexAction::builder()
+            .index_name(name)
+            .set_key_schema(Some(index_keys(name)?))
+            .projection(all_attributes())
+            .build()
+            .map_err(Error::internal)?;
+        self.client
+            .update_table()
+            .table_name(&*self.name)
+            .attribute_definitions(attribute(&format!("{name}pk"))?)
+            .attribute_definitions(attribute(&format!("{name}sk"))?)
+            .global_secondary_index_updates(GlobalSecondaryIndexUpdate::builder().create(created).build())
+            .send()
+            .await
+            .map(drop)
+            .map_err(failure)
     }
 
     async fn forget_by_ttl(&self) -> Result<()> {

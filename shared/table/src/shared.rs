@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{
     document::{File, Snapshot},
     event::Owner,
+    id::UserId,
     mail::Mail,
     permission::CustomRole,
     reference::{ClientReference, OrganizationCard, OrganizationReference},
@@ -50,6 +51,10 @@ impl Item for ClientReference {
 
     fn list(&self, keys: TenantKeys) -> Option<Index> {
         Some(keys.in_clients(&text::sorted(&self.name), self.id))
+    }
+
+    fn assigned_to(&self) -> Option<UserId> {
+        self.assigned_to
     }
 }
 

@@ -109,6 +109,20 @@ impl App {
         (user, self.client().session(&secret.text))
     }
 
+    /// Somebody's membership of our organization ends.
+    pub async fn part_with(&self, user: UserId) {
+        let scope = &self.scope();
+        scope
+            .write(|| async {
+                let member = scope.get::<Membership>(&scope.keys().member(user)).await?.expect("a member");
+                let mut transaction = scope.begin("test", user);
+                transaction.delete(&member);
+                Ok((transaction, ()))
+            })
+            .await
+            .expect("a member is removed");
+    }
+
     /// An administrator of the platform, who is a member of an organization that is neither ours nor theirs.
     pub async fn platform_admin(&self) -> (UserId, Client) {
         let organization = organization(&self.deps, "Éditeur");
@@ -201,6 +215,7 @@ impl App {
             vat_number: None,
             email: Some("compta@client.example".into()),
             contact: Some("Claire Martin".into()),
+            assigned_to: None,
         };
         scope
             .write(|| async {
@@ -227,6 +242,16 @@ impl App {
             .await
             .expect("a client is written");
     }
+}
+
+/// A role with these permissions whose holders see only the records that are assigned to them.
+pub fn own_records(permissions: impl IntoIterator<Item = Permission>) -> MemberRole {
+    MemberRole::Custom(CustomRole {
+        id: "rol_00000000000000000000000007".parse().expect("an id"),
+        name: "Commercial de secteur".into(),
+        permissions: permissions.into_iter().collect(),
+        own_records_only: true,
+    })
 }
 
 /// Sends a file as the answer of a `begin_upload` says; the status of S3.

@@ -4,6 +4,7 @@
 mod access;
 mod asker;
 pub mod assets;
+mod assigned;
 mod chosen;
 pub mod cookies;
 pub mod credentials;
@@ -21,6 +22,7 @@ pub mod upload;
 
 pub use access::Access;
 pub use asker::{Asker, Visitor};
+pub use assigned::{Assignee, Colleagues, ME, Nominee, Whose};
 pub use chosen::path_in;
 pub use credentials::{AccessToken, Membership, Session, SessionsOfUser, Visit};
 pub use extract::{Form, Id, IfMatch, Json, Pagination};

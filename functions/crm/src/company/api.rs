@@ -35,13 +35,15 @@ pub struct CompanyList {
 #[utoipa::path(get, path = "/api/v1/companies", tag = "crm", operation_id = "list_companies",
     params(
         ("q" = Option<String>, Query, description = "What the name begins with; case and accents do not matter"),
+        ("assigned_to" = Option<String>, Query, description = "`me`, or the member `usr_…` to whom they are assigned"),
         ("limit" = Option<u16>, Query, description = "1 to 100, 25 where absent"),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
     ),
     responses((status = 200, body = CompanyList)))]
 pub async fn list_companies(asker: Asker, search: Search) -> Result<axum::Json<CompanyList>, Failure> {
-    let Page { items, next_cursor } =
-        super::list_companies(&asker.scope, &search.prefix(), &search.page).await?.map(|row| CompanyView::of(&row));
+    let of = asker.whose(&search.assigned_to)?;
+    let found = super::list_companies(&asker.scope, of, &search.prefix(), &search.page).await?;
+    let Page { items, next_cursor } = found.map(|row| CompanyView::of(&row));
     Ok(axum::Json(CompanyList { items, next_cursor }))
 }
 
@@ -49,7 +51,7 @@ pub async fn list_companies(asker: Asker, search: Search) -> Result<axum::Json<C
 #[utoipa::path(post, path = "/api/v1/companies", tag = "crm", operation_id = "create_company",
     request_body = CompanyInput, responses((status = 201, body = CompanyView)))]
 pub async fn create_company(asker: Asker, Json(input): Json<CompanyInput>) -> Result<Answer<CompanyView>, Failure> {
-    let company = super::create_company(&asker.scope, &input).await?;
+    let company = super::create_company(&asker, &input).await?;
     Ok(created(CompanyView::of(&company), 1, format!("/api/v1/companies/{}", company.id)))
 }
 
@@ -57,7 +59,7 @@ pub async fn create_company(asker: Asker, Json(input): Json<CompanyInput>) -> Re
 #[utoipa::path(get, path = "/api/v1/companies/{id}", tag = "crm", operation_id = "show_company",
     params(("id" = String, Path, description = "`com_…`")), responses((status = 200, body = CompanyView)))]
 pub async fn show_company(asker: Asker, Id(id): Id<CompanyId>) -> Result<Answer<CompanyView>, Failure> {
-    let company = super::show_company::read(&asker.scope, id).await?;
+    let company = super::show_company::read(&asker, id).await?;
     Ok(seen(CompanyView::of(&company), company.version))
 }
 
@@ -71,6 +73,6 @@ pub async fn edit_company(
     IfMatch(version): IfMatch,
     Json(input): Json<CompanyInput>,
 ) -> Result<Answer<CompanyView>, Failure> {
-    let (company, version) = super::edit_company(&asker.scope, id, &input, version).await?;
+    let (company, version) = super::edit_company(&asker, id, &input, version).await?;
     Ok(seen(CompanyView::of(&company), version))
 }

@@ -1,17 +1,20 @@
 //! Adding a company.
 
-use kernel::{Result, id::CompanyId};
-use table::Scope;
+use kernel::{Permission, Result, id::CompanyId};
+use web::Asker;
 
 use super::{Company, CompanyInput};
 
-pub async fn create_company(scope: &Scope, input: &CompanyInput) -> Result<Company> {
-    let company = input.parse(scope.new_id(CompanyId::new), scope.now())?;
+pub async fn create_company(asker: &Asker, input: &CompanyInput) -> Result<Company> {
+    let scope = &asker.scope;
+    let new = input.parse(scope.new_id(CompanyId::new), scope.now())?;
     scope
         .write(|| async {
+            let nominee = asker.nominee(new.assigned_to, Permission::CrmView).await?;
+            let company = Company { assigned_to: asker.assigned(nominee)?, ..new.clone() };
             let mut transaction = scope.begin("create_company", company.id);
             transaction.create(&company).create(&company.card()).create(&company.reference(None));
-            Ok((transaction, company.clone()))
+            Ok((transaction, company))
         })
         .await
 }

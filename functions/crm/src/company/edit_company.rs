@@ -1,27 +1,35 @@
 //! Changing a company, and what others hold of it: the reference, and its name with its contacts.
 
-use kernel::{Error, Result, id::CompanyId, reference::ClientReference};
-use table::{Patch, Scope};
+use kernel::{Error, Permission, Result, id::CompanyId, reference::ClientReference};
+use table::{Patch, meter::side_by_side};
+use web::Asker;
 
-use super::{Company, CompanyCard, CompanyInput};
+use super::{Company, CompanyCard, CompanyInput, model};
 use crate::contact::{Contact, ContactLink};
 
 /// Replaces the company. `seen` is the version that the client filled its form in on.
 pub async fn edit_company(
-    scope: &Scope,
+    asker: &Asker,
     id: CompanyId,
     input: &CompanyInput,
     seen: Option<u64>,
 ) -> Result<(Company, u64)> {
+    let (scope, keys) = (&asker.scope, asker.scope.keys());
     scope
         .write(|| async {
-            let keys = scope.keys();
-            let found = scope.collection(&keys.company(id).collection()).await?;
-            let current = found.first::<Company>()?.ok_or(Error::NotFound)?.expect_version(seen)?;
+            let named = model::named(&input.assigned_to).unwrap_or_default();
+            let aggregate = keys.company(id).collection();
+            let (found, nominee) =
+                side_by_side(scope.collection(&aggregate), asker.nominee(named, Permission::CrmView)).await;
+            let found = found?;
+            let current = found.first::<Company>()?.ok_or(Error::NotFound)?;
+            asker.must_see(current.assigned_to)?;
+            let current = current.expect_version(seen)?;
             let card = found.first::<CompanyCard>()?.ok_or_else(|| Error::internal("a company without its card"))?;
             let reference =
                 found.first::<ClientReference>()?.ok_or_else(|| Error::internal("a company without its reference"))?;
-            let changed = input.parse(id, current.created_at)?;
+            let mut changed = input.parse(id, current.created_at)?;
+            changed.assigned_to = asker.reassigned(nominee?, current.assigned_to)?;
             let mut transaction = scope.begin("edit_company", id);
             transaction.update(&current, &changed).update(&card, &card.with(&changed));
             let published = changed.reference(reference.contact.clone());

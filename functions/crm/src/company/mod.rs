@@ -12,5 +12,6 @@ mod store;
 pub use create_company::create_company;
 pub use edit_company::edit_company;
 pub use list_companies::list_companies;
+pub(crate) use model::named;
 pub use model::{Category, Company, CompanyCard, CompanyInput};
 pub use show_company::{CompanyWithContacts, show_company};

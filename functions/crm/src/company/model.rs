@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use kernel::{
     Rule, Violations,
     document::Address,
-    id::{CompanyId, ContactId},
+    id::{CompanyId, ContactId, UserId},
     legal::{self, TypedAddress},
     reference::ClientReference,
 };
@@ -36,6 +36,8 @@ pub struct CompanyInput {
     pub email: String,
     pub website: String,
     pub notes: String,
+    /// `usr_…`, the member who takes care of it. Where empty: of a new one who creates it, of a changed one as before.
+    pub assigned_to: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,6 +53,7 @@ pub struct Company {
     pub email: Option<String>,
     pub website: Option<String>,
     pub notes: Option<String>,
+    pub assigned_to: Option<UserId>,
     pub created_at: Timestamp,
 }
 
@@ -72,6 +75,7 @@ pub struct CompanyCard {
     pub name: String,
     pub category: Category,
     pub city: Option<String>,
+    pub assigned_to: Option<UserId>,
     pub created_at: Timestamp,
     /// How many contacts it has.
     pub contacts: u16,
@@ -129,10 +133,11 @@ impl CompanyInput {
             email: text(&company.email),
             website: text(&company.website),
             notes: text(&company.notes),
+            assigned_to: company.assigned_to.map(|user| user.to_string()).unwrap_or_default(),
         }
     }
 
-    /// The company as it will be, or all that is wrong.
+    /// The company as it will be, or all that is wrong. Whether who is named can take care of it, the table knows.
     pub fn parse(&self, id: CompanyId, created_at: Timestamp) -> Result<Company, Violations> {
         let mut wrong = Violations::default();
         let name = wrong.take("/name", legal::required(&self.name, 200));
@@ -143,6 +148,7 @@ impl CompanyInput {
         let vat_number = legal::optional(&self.vat_number, |text| legal::vat_number(text, siren.as_deref()));
         let vat_number = wrong.take("/vat_number", vat_number).flatten();
         let address = self.typed_address().parse(&mut wrong);
+        let assigned_to = wrong.take("/assigned_to", named(&self.assigned_to)).flatten();
         let mut text = |pointer: &str, text: &str, max| {
             wrong.take(pointer, legal::optional(text, |text| legal::text(text, max))).flatten()
         };
@@ -166,6 +172,7 @@ impl CompanyInput {
             email,
             website,
             notes,
+            assigned_to,
             created_at,
         })
     }
@@ -178,6 +185,14 @@ impl CompanyInput {
             city: &self.city,
             country: &self.country,
         }
+    }
+}
+
+/// The member whom an input names.
+pub fn named(text: &str) -> Result<Option<UserId>, Rule> {
+    match text.trim() {
+        "" => Ok(None),
+        id => id.parse().map(Some).map_err(|_| Rule::NotAnId),
     }
 }
 
@@ -203,6 +218,7 @@ impl Company {
             vat_number: of_business(&self.vat_number),
             email: self.email.clone(),
             contact,
+            assigned_to: self.assigned_to,
         }
     }
 
@@ -212,6 +228,7 @@ impl Company {
             name: self.name.clone(),
             category: self.category,
             city: self.address.as_ref().map(|address| address.city.clone()),
+            assigned_to: self.assigned_to,
             created_at: self.created_at,
             contacts: 0,
             addressee: None,

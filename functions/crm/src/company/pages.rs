@@ -3,9 +3,10 @@
 use askama::Template;
 use http::StatusCode;
 use jiff::Timestamp;
-use kernel::{Permission, document::Address, id::CompanyId};
+use kernel::{Error, Permission, document::Address, id::CompanyId};
+use table::meter::side_by_side;
 use web::{
-    Asker, Form, Id, PageResult, Search, Shell,
+    Asker, Assignee, Colleagues, Form, Id, PageResult, Search, Shell, Whose,
     form::{Choice, FieldErrors, choices},
     initials, page, page_with_status,
 };
@@ -24,6 +25,7 @@ struct CompaniesPage {
     next: Option<String>,
     first: Option<String>,
     can_create: bool,
+    whose: Whose,
 }
 
 /// A company in a list.
@@ -35,6 +37,8 @@ pub struct CompanyRow {
     pub email: String,
     pub phone: String,
     pub created_on: String,
+    /// Who takes care of it.
+    pub assignee: Option<Assignee>,
 }
 
 pub struct Badge {
@@ -54,8 +58,9 @@ impl From<Category> for Badge {
 }
 
 impl CompanyRow {
-    fn of(asker: &Asker, company: &Company) -> Self {
+    fn of(asker: &Asker, colleagues: &Colleagues, company: &Company) -> Self {
         Self {
+            assignee: colleagues.assignee(company.assigned_to),
             email: company.email.clone().unwrap_or_default(),
             phone: company.phone.clone().unwrap_or_default(),
             ..Self::of_card(asker, &company.card())
@@ -71,6 +76,7 @@ impl CompanyRow {
             email: String::new(),
             phone: String::new(),
             created_on: day(asker, card.created_at),
+            assignee: None,
         }
     }
 }
@@ -103,10 +109,13 @@ struct CompanyDetails {
     is_business: bool,
     notes: String,
     created_on: String,
+    assignee: Option<Assignee>,
+    /// Not for who sees only their own.
+    shows_assignee: bool,
 }
 
 impl CompanyDetails {
-    fn of(asker: &Asker, company: &Company) -> Self {
+    fn of(asker: &Asker, colleagues: &Colleagues, company: &Company) -> Self {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         Self {
             id: company.id,
@@ -123,6 +132,8 @@ impl CompanyDetails {
             is_business: company.is_business,
             notes: text(&company.notes),
             created_on: day(asker, company.created_at),
+            assignee: colleagues.assignee(company.assigned_to),
+            shows_assignee: asker.sees_all(),
         }
     }
 }
@@ -153,11 +164,19 @@ struct CompanyForm {
     errors: FieldErrors,
     categories: Vec<Choice>,
     kinds: Vec<Choice>,
+    /// None to choose from for who sees only their own.
+    assignees: Vec<Choice>,
 }
 
 impl CompanyForm {
     /// `company` is the one to change; none for a new one.
-    fn new(asker: &Asker, company: Option<CompanyId>, version: Option<u64>, form: CompanyInput) -> Self {
+    fn new(
+        asker: &Asker,
+        company: Option<CompanyId>,
+        version: Option<u64>,
+        form: CompanyInput,
+        colleagues: &Colleagues,
+    ) -> Self {
         let title = if company.is_some() { "Modifier l’entreprise" } else { "Nouvelle entreprise" };
         Self {
             shell: Shell::new(asker, "crm", title),
@@ -168,33 +187,41 @@ impl CompanyForm {
             errors: FieldErrors::default(),
             categories: choices(Category::ALL.map(|category| (category.name(), category.french())), &form.category),
             kinds: choices([("true", "Professionnel"), ("false", "Particulier")], &form.is_business),
+            assignees: colleagues.choices(&form.assigned_to, Permission::CrmView),
             form,
         }
     }
+}
 
-    fn refused(self, error: kernel::Error) -> PageResult {
-        let errors = FieldErrors::from_error(error)?;
-        page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &Self { errors, ..self })
-    }
+/// The form again, with what is wrong.
+async fn refused(asker: &Asker, company: Option<CompanyId>, form: Form<CompanyInput>, error: Error) -> PageResult {
+    let errors = FieldErrors::from_error(error)?;
+    let form = CompanyForm::new(asker, company, form.version, form.input, &Colleagues::of(asker).await?);
+    page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &CompanyForm { errors, ..form })
 }
 
 pub async fn list_companies(asker: Asker, search: Search) -> PageResult {
-    let found = super::list_companies(&asker.scope, &search.prefix(), &search.page).await?;
+    let (of, prefix) = (asker.whose(&search.assigned_to)?, search.prefix());
+    let listing = super::list_companies(&asker.scope, of, &prefix, &search.page);
+    let (found, colleagues) = side_by_side(listing, Colleagues::of(&asker)).await;
+    let (found, colleagues) = (found?, colleagues?);
     page(&CompaniesPage {
         shell: Shell::new(&asker, "crm", "Entreprises"),
-        companies: found.items.iter().map(|company| CompanyRow::of(&asker, company)).collect(),
+        companies: found.items.iter().map(|company| CompanyRow::of(&asker, &colleagues, company)).collect(),
         next: search.next(PATH, found.next_cursor.as_deref()),
         first: search.first(PATH),
+        whose: Whose::of(&asker, &search, PATH, &colleagues),
         q: search.q,
         can_create: asker.may(Permission::CrmCreate),
     })
 }
 
 pub async fn show_company(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
-    let found = super::show_company(&asker.scope, id).await?;
+    let (found, colleagues) = side_by_side(super::show_company(&asker, id), Colleagues::of(&asker)).await;
+    let found = found?;
     page(&CompanyPage {
         shell: Shell::new(&asker, "crm", found.company.name.clone()),
-        company: CompanyDetails::of(&asker, &found.company),
+        company: CompanyDetails::of(&asker, &colleagues?, &found.company),
         contacts: found.contacts.iter().map(ContactRow::of_link).collect(),
         can_edit: asker.may(Permission::CrmEdit),
         can_view_documents: asker.may(Permission::InvoicingView),
@@ -203,27 +230,28 @@ pub async fn show_company(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
 }
 
 pub async fn new_company(asker: Asker) -> PageResult {
-    let form = CompanyInput { country: "FR".into(), ..CompanyInput::default() };
-    page(&CompanyForm::new(&asker, None, None, form))
+    let assigned_to = asker.assigned(None)?.map(|user| user.to_string()).unwrap_or_default();
+    let form = CompanyInput { country: "FR".into(), assigned_to, ..CompanyInput::default() };
+    page(&CompanyForm::new(&asker, None, None, form, &Colleagues::of(&asker).await?))
 }
 
 pub async fn create_company(asker: Asker, form: Form<CompanyInput>) -> PageResult {
-    match super::create_company(&asker.scope, &form.input).await {
+    match super::create_company(&asker, &form.input).await {
         Ok(company) => saved(&asker, company.id, "L’entreprise est ajoutée."),
-        Err(error) => CompanyForm::new(&asker, None, None, form.input).refused(error),
+        Err(error) => refused(&asker, None, form, error).await,
     }
 }
 
 pub async fn company_form(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
-    let company = super::show_company::read(&asker.scope, id).await?;
-    let form = CompanyInput::of(&company);
-    page(&CompanyForm::new(&asker, Some(id), Some(company.version), form))
+    let (company, colleagues) = side_by_side(super::show_company::read(&asker, id), Colleagues::of(&asker)).await;
+    let company = company?;
+    page(&CompanyForm::new(&asker, Some(id), Some(company.version), CompanyInput::of(&company), &colleagues?))
 }
 
 pub async fn edit_company(asker: Asker, Id(id): Id<CompanyId>, form: Form<CompanyInput>) -> PageResult {
-    match super::edit_company(&asker.scope, id, &form.input, form.version).await {
+    match super::edit_company(&asker, id, &form.input, form.version).await {
         Ok(_) => saved(&asker, id, "L’entreprise est enregistrée."),
-        Err(error) => CompanyForm::new(&asker, Some(id), form.version, form.input).refused(error),
+        Err(error) => refused(&asker, Some(id), form, error).await,
     }
 }
 

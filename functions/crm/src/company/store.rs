@@ -1,7 +1,7 @@
 //! A company's items. The reference that it publishes is described with those of the other contexts
 //! (`table::shared`).
 
-use kernel::text;
+use kernel::{id::UserId, text};
 use table::{Audit, Index, Item, Key, TenantKeys};
 
 use super::{Company, CompanyCard};
@@ -16,6 +16,10 @@ impl Item for Company {
     fn list(&self, keys: TenantKeys) -> Option<Index> {
         Some(keys.in_companies(&text::sorted(&self.name), self.id))
     }
+
+    fn assigned_to(&self) -> Option<UserId> {
+        self.assigned_to
+    }
 }
 
 impl Item for CompanyCard {
@@ -28,6 +32,10 @@ impl Item for CompanyCard {
 
     fn list(&self, keys: TenantKeys) -> Option<Index> {
         Some(keys.in_added_companies(self.id))
+    }
+
+    fn assigned_to(&self) -> Option<UserId> {
+        self.assigned_to
     }
 }
 
@@ -66,6 +74,7 @@ mod tests {
             email: Some("compta@dupre.example".into()),
             website: Some("https://dupre.example".into()),
             notes: Some("Livrer avant 6 h.".into()),
+            assigned_to: Some(UserId::from_ulid(Ulid(4))),
             created_at: Timestamp::UNIX_EPOCH,
         }
     }
@@ -77,6 +86,8 @@ mod tests {
             "sk": "META",
             "gsi1pk": "ORG#00000000000000000000000001#COMPANIES",
             "gsi1sk": "boulangerie dupre#00000000000000000000000002",
+            "gsi3pk": "ORG#00000000000000000000000001#COMPANIES#OF#00000000000000000000000004",
+            "gsi3sk": "boulangerie dupre#00000000000000000000000002",
             "type": "company",
             "v": 1,
             "id": "com_00000000000000000000000002",
@@ -90,6 +101,7 @@ mod tests {
             "email": "compta@dupre.example",
             "website": "https://dupre.example",
             "notes": "Livrer avant 6 h.",
+            "assigned_to": "usr_00000000000000000000000004",
             "created_at": "1970-01-01T00:00:00Z",
         });
         assert_eq!(golden(&company(), KEYS).ok(), Some(expected));
@@ -104,12 +116,15 @@ mod tests {
             "sk": "CARD",
             "gsi1pk": "ORG#00000000000000000000000001#ADDED_COMPANIES",
             "gsi1sk": "00000000000000000000000002",
+            "gsi3pk": "ORG#00000000000000000000000001#ADDED_COMPANIES#OF#00000000000000000000000004",
+            "gsi3sk": "00000000000000000000000002",
             "type": "company_card",
             "v": 1,
             "id": "com_00000000000000000000000002",
             "name": "Boulangerie Dupré",
             "category": "client",
             "city": "Lyon",
+            "assigned_to": "usr_00000000000000000000000004",
             "created_at": "1970-01-01T00:00:00Z",
             "contacts": 2,
             "addressee": "con_00000000000000000000000003",

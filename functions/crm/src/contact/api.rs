@@ -35,13 +35,15 @@ pub struct ContactList {
 #[utoipa::path(get, path = "/api/v1/contacts", tag = "crm", operation_id = "list_contacts",
     params(
         ("q" = Option<String>, Query, description = "What the last name begins with; case and accents do not matter"),
+        ("assigned_to" = Option<String>, Query, description = "`me`, or the member `usr_…` to whom they are assigned"),
         ("limit" = Option<u16>, Query, description = "1 to 100, 25 where absent"),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
     ),
     responses((status = 200, body = ContactList)))]
 pub async fn list_contacts(asker: Asker, search: Search) -> Result<axum::Json<ContactList>, Failure> {
-    let Page { items, next_cursor } =
-        super::list_contacts(&asker.scope, &search.prefix(), &search.page).await?.map(|row| ContactView::of(&row));
+    let of = asker.whose(&search.assigned_to)?;
+    let found = super::list_contacts(&asker.scope, of, &search.prefix(), &search.page).await?;
+    let Page { items, next_cursor } = found.map(|row| ContactView::of(&row));
     Ok(axum::Json(ContactList { items, next_cursor }))
 }
 
@@ -49,7 +51,7 @@ pub async fn list_contacts(asker: Asker, search: Search) -> Result<axum::Json<Co
 #[utoipa::path(post, path = "/api/v1/contacts", tag = "crm", operation_id = "create_contact",
     request_body = ContactInput, responses((status = 201, body = ContactView)))]
 pub async fn create_contact(asker: Asker, Json(input): Json<ContactInput>) -> Result<Answer<ContactView>, Failure> {
-    let contact = super::create_contact(&asker.scope, &input).await?;
+    let contact = super::create_contact(&asker, &input).await?;
     Ok(created(ContactView::of(&contact), 1, format!("/api/v1/contacts/{}", contact.id)))
 }
 
@@ -57,7 +59,7 @@ pub async fn create_contact(asker: Asker, Json(input): Json<ContactInput>) -> Re
 #[utoipa::path(get, path = "/api/v1/contacts/{id}", tag = "crm", operation_id = "show_contact",
     params(("id" = String, Path, description = "`con_…`")), responses((status = 200, body = ContactView)))]
 pub async fn show_contact(asker: Asker, Id(id): Id<ContactId>) -> Result<Answer<ContactView>, Failure> {
-    let contact = super::show_contact(&asker.scope, id).await?;
+    let contact = super::show_contact(&asker, id).await?;
     Ok(seen(ContactView::of(&contact), contact.version))
 }
 
@@ -71,6 +73,6 @@ pub async fn edit_contact(
     IfMatch(version): IfMatch,
     Json(input): Json<ContactInput>,
 ) -> Result<Answer<ContactView>, Failure> {
-    let (contact, version) = super::edit_contact(&asker.scope, id, &input, version).await?;
+    let (contact, version) = super::edit_contact(&asker, id, &input, version).await?;
     Ok(seen(ContactView::of(&contact), version))
 }

@@ -1,26 +1,31 @@
 //! Adding a contact.
 
-use kernel::{Result, id::ContactId};
-use table::Scope;
+use kernel::{Permission, Result, id::ContactId};
+use table::{Items, meter::side_by_side};
+use web::Asker;
 
 use super::{Contact, ContactInput, staff::Staff};
 
-pub async fn create_contact(scope: &Scope, input: &ContactInput) -> Result<Contact> {
+pub async fn create_contact(asker: &Asker, input: &ContactInput) -> Result<Contact> {
     let new = input.parse()?;
+    let scope = &asker.scope;
     let id = scope.new_id(ContactId::new);
     let keys = scope.keys();
     scope
         .write(|| async {
-            let mut contact = Contact { id, company: None, person: new.person.clone(), created_at: scope.now() };
-            let mut staff = match new.company {
-                Some(company) => {
-                    let found = scope.get_many(&Staff::keys(keys, company)).await?;
-                    Some(Staff::wanted(&found, keys, company)?)
+            let company = async {
+                match new.company {
+                    Some(company) => scope.get_many(&Staff::keys(keys, company)).await,
+                    None => Ok(Items::default()),
                 }
-                None => None,
             };
+            let (found, nominee) = side_by_side(company, asker.nominee(new.assigned_to, Permission::CrmView)).await;
+            let (found, assigned_to) = (found?, asker.assigned(nominee?)?);
+            let mut contact =
+                Contact { id, company: None, person: new.person.clone(), assigned_to, created_at: scope.now() };
+            let mut staff = new.company.map(|company| Staff::wanted(&found, keys, company)).transpose()?;
             if let Some(staff) = &mut staff {
-                contact = staff.welcome(contact)?;
+                contact = staff.welcome(asker, contact)?;
             }
             let mut transaction = scope.begin("create_contact", id);
             transaction.create(&contact);

@@ -1,31 +1,38 @@
 //! Changing a contact, who may have changed companies.
 
-use kernel::{Error, Result, id::ContactId};
-use table::Scope;
+use kernel::{Error, Permission, Result, id::ContactId};
+use table::meter::side_by_side;
+use web::Asker;
 
 use super::{Contact, ContactInput, ContactLink, staff::Staff};
 
 /// Replaces the contact. `seen` is the version that the client filled its form in on.
 pub async fn edit_contact(
-    scope: &Scope,
+    asker: &Asker,
     id: ContactId,
     input: &ContactInput,
     seen: Option<u64>,
 ) -> Result<(Contact, u64)> {
     let new = input.parse()?;
-    let keys = scope.keys();
+    let (scope, keys) = (&asker.scope, asker.scope.keys());
     scope
         .write(|| async {
             let mut wanted = vec![keys.contact(id)];
             wanted.extend(new.company.iter().flat_map(|company| Staff::keys(keys, *company)));
-            let found = scope.get_many(&wanted).await?;
-            let current = found.get::<Contact>(&wanted[0])?.ok_or(Error::NotFound)?.expect_version(seen)?;
+            let (found, nominee) =
+                side_by_side(scope.get_many(&wanted), asker.nominee(new.assigned_to, Permission::CrmView)).await;
+            let found = found?;
+            let current = found.get::<Contact>(&wanted[0])?.ok_or(Error::NotFound)?;
+            asker.must_see(current.assigned_to)?;
+            let current = current.expect_version(seen)?;
             let former = current.company.as_ref().map(|company| company.id);
 
-            let mut changed = Contact { company: None, person: new.person.clone(), ..current.value.clone() };
+            let assigned_to = asker.reassigned(nominee?, current.assigned_to)?;
+            let mut changed =
+                Contact { company: None, person: new.person.clone(), assigned_to, ..current.value.clone() };
             let mut staff = new.company.map(|company| Staff::wanted(&found, keys, company)).transpose()?;
             if let Some(staff) = &mut staff {
-                changed = if former == new.company { staff.keep(changed) } else { staff.welcome(changed)? };
+                changed = if former == new.company { staff.keep(changed) } else { staff.welcome(asker, changed)? };
             }
             let mut transaction = scope.begin("edit_contact", id);
             transaction.update(&current, &changed);

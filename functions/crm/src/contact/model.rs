@@ -3,10 +3,12 @@
 use jiff::Timestamp;
 use kernel::{
     Rule, Violations,
-    id::{CompanyId, ContactId},
+    id::{CompanyId, ContactId, UserId},
     legal,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::company::named;
 
 /// All fields as a person types them; an empty text is "none". The same for the form and the API.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -23,13 +25,17 @@ pub struct ContactInput {
     pub phone: String,
     pub mobile: String,
     pub notes: String,
+    /// `usr_…`, the member who takes care of them. Where empty: of a new one who creates it, of a changed one as before.
+    pub assigned_to: String,
 }
 
-/// An input whose fields are right. Whether the company exists, the table knows.
+/// An input whose fields are right. Whether the company exists, and whether who is named can take care of the contact,
+/// the table knows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewContact {
     pub company: Option<CompanyId>,
     pub person: Person,
+    pub assigned_to: Option<UserId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,6 +43,7 @@ pub struct Contact {
     pub id: ContactId,
     pub company: Option<Employer>,
     pub person: Person,
+    pub assigned_to: Option<UserId>,
     pub created_at: Timestamp,
 }
 
@@ -71,6 +78,7 @@ pub struct ContactLink {
     pub job_title: Option<String>,
     pub email: Option<String>,
     pub phone: Option<String>,
+    pub assigned_to: Option<UserId>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +130,7 @@ impl ContactInput {
             phone: text(&person.phone),
             mobile: text(&person.mobile),
             notes: text(&person.notes),
+            assigned_to: contact.assigned_to.map(|user| user.to_string()).unwrap_or_default(),
         }
     }
 
@@ -131,6 +140,7 @@ impl ContactInput {
             "" => None,
             id => wrong.take("/company_id", id.parse::<CompanyId>().map_err(|_| Rule::NotAnId)),
         };
+        let assigned_to = wrong.take("/assigned_to", named(&self.assigned_to)).flatten();
         let civility = wrong.take("/civility", Civility::named(&self.civility));
         let last_name = wrong.take("/last_name", legal::required(&self.last_name, 100));
         let email = wrong.take("/email", legal::optional(&self.email, legal::email)).flatten();
@@ -146,7 +156,7 @@ impl ContactInput {
             return Err(wrong);
         };
         let person = Person { civility, first_name, last_name, job_title, email, phone, mobile, notes };
-        Ok(NewContact { company, person })
+        Ok(NewContact { company, person, assigned_to })
     }
 }
 
@@ -180,6 +190,7 @@ impl Contact {
             job_title: person.job_title.clone(),
             email: person.email.clone(),
             phone: person.phone.clone().or_else(|| person.mobile.clone()),
+            assigned_to: self.assigned_to,
         })
     }
 }
@@ -198,6 +209,7 @@ mod tests {
             last_name: "Durand".into(),
             email: "camille@dupre.example".into(),
             mobile: "06 00 00 00 00".into(),
+            assigned_to: UserId::from_ulid(Ulid(4)).to_string(),
             ..ContactInput::default()
         }
     }
@@ -208,6 +220,7 @@ mod tests {
             id: ContactId::from_ulid(Ulid(3)),
             company: None,
             person: new.person,
+            assigned_to: new.assigned_to,
             created_at: Timestamp::UNIX_EPOCH,
         };
         match new.company {
@@ -245,11 +258,13 @@ mod tests {
             phone: long.clone(),
             mobile: long.clone(),
             notes: long,
+            assigned_to: "moi".into(),
         };
         let Err(wrong) = wrong.parse() else { panic!("accepted") };
         let mut pointers: Vec<_> = wrong.iter().map(|violation| violation.pointer.as_str()).collect();
         pointers.sort_unstable();
-        let expected = "/civility /company_id /email /first_name /job_title /last_name /mobile /notes /phone";
+        let expected =
+            "/assigned_to /civility /company_id /email /first_name /job_title /last_name /mobile /notes /phone";
         assert_eq!(pointers.join(" "), expected);
     }
 }

@@ -10,9 +10,9 @@ use kernel::{
     text,
 };
 use serde::Deserialize;
-use table::{Order, Scope, meter};
+use table::{Order, meter::side_by_side};
 use web::{
-    Asker, Form, Id, PageResult, Search, Shell,
+    Asker, Assignee, Colleagues, Form, Id, PageResult, Search, Shell, Whose,
     form::{Choice, FieldErrors, choices},
     initials, page, page_with_status,
 };
@@ -34,6 +34,7 @@ struct ContactsPage {
     next: Option<String>,
     first: Option<String>,
     can_create: bool,
+    whose: Whose,
 }
 
 /// A contact in a list; on the company's own page, without the company.
@@ -41,19 +42,25 @@ pub struct ContactRow {
     pub id: ContactId,
     pub name: String,
     pub company: Option<Employer>,
+    /// Whether the company is linked: for who may see it.
+    pub links_company: bool,
     pub job_title: String,
     pub email: String,
     pub phone: String,
+    /// Who takes care of them.
+    pub assignee: Option<Assignee>,
 }
 
 impl ContactRow {
-    fn of(contact: &Contact) -> Self {
+    fn of(around: &Around, contact: &Contact) -> Self {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         let person = &contact.person;
         Self {
             id: contact.id,
             name: person.name(),
             company: contact.company.clone(),
+            links_company: around.links(contact),
+            assignee: around.colleagues.assignee(contact.assigned_to),
             job_title: text(&person.job_title),
             email: text(&person.email),
             phone: text(if person.phone.is_some() { &person.phone } else { &person.mobile }),
@@ -66,6 +73,8 @@ impl ContactRow {
             id: link.contact,
             name: link.name.clone(),
             company: None,
+            links_company: false,
+            assignee: None,
             job_title: text(&link.job_title),
             email: text(&link.email),
             phone: text(&link.phone),
@@ -86,6 +95,10 @@ struct ContactDetails {
     name: String,
     initials: String,
     company: Option<Employer>,
+    links_company: bool,
+    assignee: Option<Assignee>,
+    /// Not for who sees only their own.
+    shows_assignee: bool,
     job_title: String,
     email: String,
     phone: String,
@@ -95,7 +108,7 @@ struct ContactDetails {
 }
 
 impl ContactDetails {
-    fn of(asker: &Asker, contact: &Contact) -> Self {
+    fn of(asker: &Asker, around: &Around, contact: &Contact) -> Self {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         let person = &contact.person;
         Self {
@@ -103,6 +116,9 @@ impl ContactDetails {
             name: person.name(),
             initials: initials(&person.name()),
             company: contact.company.clone(),
+            links_company: around.links(contact),
+            assignee: around.colleagues.assignee(contact.assigned_to),
+            shows_assignee: asker.sees_all(),
             job_title: text(&person.job_title),
             email: text(&person.email),
             phone: text(&person.phone),
@@ -126,6 +142,8 @@ struct ContactForm {
     errors: FieldErrors,
     civilities: Vec<Choice>,
     companies: Vec<Choice>,
+    /// None to choose from for who sees only their own.
+    assignees: Vec<Choice>,
 }
 
 impl ContactForm {
@@ -136,6 +154,7 @@ impl ContactForm {
         version: Option<u64>,
         form: ContactInput,
         companies: Vec<(CompanyId, String)>,
+        colleagues: &Colleagues,
     ) -> Self {
         let title = if contact.is_some() { "Modifier le contact" } else { "Nouveau contact" };
         Self {
@@ -147,26 +166,53 @@ impl ContactForm {
             errors: FieldErrors::default(),
             civilities: choices(Civility::ALL.map(|civility| (civility.name(), civility.french())), &form.civility),
             companies: choices(companies.into_iter().map(|(id, name)| (id.to_string(), name)), &form.company_id),
+            assignees: colleagues.choices(&form.assigned_to, Permission::CrmView),
             form,
         }
+    }
+}
+
+/// What a page about contacts reads beside them: the colleagues, or for who sees only their own, the companies that are
+/// theirs too.
+struct Around {
+    colleagues: Colleagues,
+    /// None where all are.
+    own_companies: Option<Vec<CompanyId>>,
+}
+
+impl Around {
+    async fn of(asker: &Asker) -> Result<Self> {
+        let own_companies = match asker.sees_all() {
+            true => None,
+            false => Some(companies(asker, None).await?.into_iter().map(|(id, _)| id).collect()),
+        };
+        Ok(Self { colleagues: Colleagues::of(asker).await?, own_companies })
+    }
+
+    fn links(&self, contact: &Contact) -> bool {
+        let Some(company) = &contact.company else { return false };
+        self.own_companies.as_ref().is_none_or(|own| own.contains(&company.id))
     }
 }
 
 /// The form again, with what is wrong.
 async fn refused(asker: &Asker, contact: Option<ContactId>, form: Form<ContactInput>, error: Error) -> PageResult {
     let errors = FieldErrors::from_error(error)?;
-    let companies = companies(&asker.scope, form.input.company_id.parse().ok()).await?;
-    let form = ContactForm::new(asker, contact, form.version, form.input, companies);
+    let chosen = form.input.company_id.parse().ok();
+    let (companies, colleagues) = side_by_side(companies(asker, chosen), Colleagues::of(asker)).await;
+    let form = ContactForm::new(asker, contact, form.version, form.input, companies?, &colleagues?);
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &ContactForm { errors, ..form })
 }
 
-/// The companies that a form offers, by name; the one that is `chosen` is among them if it exists at all.
-async fn companies(scope: &Scope, chosen: Option<CompanyId>) -> Result<Vec<(CompanyId, String)>> {
-    let page = PageRequest { limit: COMPANIES_MAX, cursor: None };
-    let cards = scope.list::<CompanyCard>(&scope.keys().added_companies(), &page, Order::Descending).await?.items;
+/// The companies that a form offers, by name; the one that is `chosen` is among them if who asks may see it.
+async fn companies(asker: &Asker, chosen: Option<CompanyId>) -> Result<Vec<(CompanyId, String)>> {
+    let scope = &asker.scope;
+    let (page, list) = (PageRequest { limit: COMPANIES_MAX, cursor: None }, scope.keys().added_companies());
+    let cards = scope.list::<CompanyCard>(&list.of(asker.only()), &page, Order::Descending).await?.items;
     let mut companies: Vec<_> = cards.into_iter().map(|card| (card.value.id, card.value.name)).collect();
     if let Some(chosen) = chosen.filter(|chosen| companies.iter().all(|(id, _)| id != chosen)) {
         let card = scope.get::<CompanyCard>(&scope.keys().company_card(chosen)).await?;
+        let card = card.filter(|card| asker.sees(card.assigned_to));
         companies.extend(card.map(|card| (card.value.id, card.value.name)));
     }
     companies.sort_by_cached_key(|(_, name)| text::sorted(name));
@@ -181,47 +227,57 @@ struct NewContactQuery {
 }
 
 pub async fn list_contacts(asker: Asker, search: Search) -> PageResult {
-    let found = super::list_contacts(&asker.scope, &search.prefix(), &search.page).await?;
+    let (of, prefix) = (asker.whose(&search.assigned_to)?, search.prefix());
+    let listing = super::list_contacts(&asker.scope, of, &prefix, &search.page);
+    let (found, around) = side_by_side(listing, Around::of(&asker)).await;
+    let (found, around) = (found?, around?);
     page(&ContactsPage {
         shell: Shell::new(&asker, "crm", "Contacts"),
-        contacts: found.items.iter().map(|contact| ContactRow::of(contact)).collect(),
+        contacts: found.items.iter().map(|contact| ContactRow::of(&around, contact)).collect(),
         next: search.next(PATH, found.next_cursor.as_deref()),
         first: search.first(PATH),
+        whose: Whose::of(&asker, &search, PATH, &around.colleagues),
         q: search.q,
         can_create: asker.may(Permission::CrmCreate),
     })
 }
 
 pub async fn show_contact(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
-    let contact = super::show_contact(&asker.scope, id).await?;
+    let (contact, around) = side_by_side(super::show_contact(&asker, id), Around::of(&asker)).await;
+    let contact = contact?;
     page(&ContactPage {
         shell: Shell::new(&asker, "crm", contact.person.name()),
-        contact: ContactDetails::of(&asker, &contact),
+        contact: ContactDetails::of(&asker, &around?, &contact),
         can_edit: asker.may(Permission::CrmEdit),
     })
 }
 
 pub async fn new_contact(asker: Asker, RawQuery(query): RawQuery) -> PageResult {
     let query: NewContactQuery = serde_html_form::from_str(&query.unwrap_or_default()).unwrap_or_default();
-    let companies = companies(&asker.scope, query.entreprise.parse().ok()).await?;
+    let chosen = query.entreprise.parse().ok();
+    let (companies, colleagues) = side_by_side(companies(&asker, chosen), Colleagues::of(&asker)).await;
+    let companies = companies?;
     let company = companies.iter().map(|(id, _)| *id).find(|id| id.to_string() == query.entreprise);
-    let form =
-        ContactInput { company_id: company.map(|id| id.to_string()).unwrap_or_default(), ..ContactInput::default() };
-    let form = ContactForm::new(&asker, None, None, form, companies);
+    let form = ContactInput {
+        company_id: company.map(|id| id.to_string()).unwrap_or_default(),
+        assigned_to: asker.assigned(None)?.map(|user| user.to_string()).unwrap_or_default(),
+        ..ContactInput::default()
+    };
+    let form = ContactForm::new(&asker, None, None, form, companies, &colleagues?);
     let cancel_href = company.map_or_else(|| PATH.into(), |id| format!("/crm/entreprises/{id}"));
     page(&ContactForm { cancel_href, ..form })
 }
 
 pub async fn create_contact(asker: Asker, form: Form<ContactInput>) -> PageResult {
-    match super::create_contact(&asker.scope, &form.input).await {
+    match super::create_contact(&asker, &form.input).await {
         Ok(contact) => saved(&asker, contact.id, "Le contact est ajouté."),
         Err(error) => refused(&asker, None, form, error).await,
     }
 }
 
 pub async fn contact_form(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
-    let (contact, companies) =
-        meter::side_by_side(super::show_contact(&asker.scope, id), companies(&asker.scope, None)).await;
+    let offered = side_by_side(companies(&asker, None), Colleagues::of(&asker));
+    let (contact, (companies, colleagues)) = side_by_side(super::show_contact(&asker, id), offered).await;
     let (contact, mut companies) = (contact?, companies?);
     // An old company may not be among those that were read.
     if let Some(company) = &contact.company
@@ -229,11 +285,12 @@ pub async fn contact_form(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
     {
         companies.insert(0, (company.id, company.name.clone()));
     }
-    page(&ContactForm::new(&asker, Some(id), Some(contact.version), ContactInput::of(&contact), companies))
+    let form = ContactInput::of(&contact);
+    page(&ContactForm::new(&asker, Some(id), Some(contact.version), form, companies, &colleagues?))
 }
 
 pub async fn edit_contact(asker: Asker, Id(id): Id<ContactId>, form: Form<ContactInput>) -> PageResult {
-    match super::edit_contact(&asker.scope, id, &form.input, form.version).await {
+    match super::edit_contact(&asker, id, &form.input, form.version).await {
         Ok(_) => saved(&asker, id, "Le contact est enregistré."),
         Err(error) => refused(&asker, Some(id), form, error).await,
     }

@@ -4,6 +4,7 @@
 
 use kernel::{Error, Result, Rule, id::CompanyId, reference::ClientReference};
 use table::{Items, Key, Patch, Stored, TenantKeys, Transaction};
+use web::Asker;
 
 use super::{Contact, Employer};
 use crate::company::CompanyCard;
@@ -35,11 +36,14 @@ impl Staff {
 
     /// As [`Self::of`], for the company that an input names.
     pub fn wanted(found: &Items, keys: TenantKeys, company: CompanyId) -> Result<Self> {
-        Self::of(found, keys, company)?.ok_or_else(|| Error::field("/company_id", Rule::NotFound))
+        Self::of(found, keys, company)?.ok_or_else(unknown)
     }
 
-    /// Takes in somebody new, who from now on carries the company's name.
-    pub fn welcome(&mut self, contact: Contact) -> Result<Contact> {
+    /// Takes in somebody new, who from now on carries the company's name. Who asks must see the company.
+    pub fn welcome(&mut self, asker: &Asker, contact: Contact) -> Result<Contact> {
+        if !asker.sees(self.card.assigned_to) {
+            return Err(unknown());
+        }
         self.changed.admit().map_err(|rule| Error::field("/company_id", rule))?;
         Ok(self.keep(contact))
     }
@@ -75,4 +79,8 @@ impl Staff {
             transaction.update(&self.reference, &published);
         }
     }
+}
+
+fn unknown() -> Error {
+    Error::field("/company_id", Rule::NotFound)
 }

@@ -1,6 +1,6 @@
 //! A contact's items.
 
-use kernel::text;
+use kernel::{id::UserId, text};
 use table::{Audit, Index, Item, Key, TenantKeys};
 
 use super::{Contact, ContactLink};
@@ -14,6 +14,10 @@ impl Item for Contact {
 
     fn list(&self, keys: TenantKeys) -> Option<Index> {
         Some(keys.in_contacts(&text::sorted(&self.person.listed_name()), self.id))
+    }
+
+    fn assigned_to(&self) -> Option<UserId> {
+        self.assigned_to
     }
 }
 
@@ -53,6 +57,7 @@ mod tests {
                 mobile: Some("06 00 00 00 00".into()),
                 notes: Some("Joignable le matin.".into()),
             },
+            assigned_to: Some(UserId::from_ulid(Ulid(4))),
             created_at: Timestamp::UNIX_EPOCH,
         }
         .of_company(CompanyId::from_ulid(Ulid(2)), "Boulangerie Dupré", true)
@@ -65,6 +70,8 @@ mod tests {
             "sk": "META",
             "gsi1pk": "ORG#00000000000000000000000001#CONTACTS",
             "gsi1sk": "durand zoe#00000000000000000000000003",
+            "gsi3pk": "ORG#00000000000000000000000001#CONTACTS#OF#00000000000000000000000004",
+            "gsi3sk": "durand zoe#00000000000000000000000003",
             "type": "contact",
             "v": 1,
             "id": "con_00000000000000000000000003",
@@ -83,6 +90,7 @@ mod tests {
                 "mobile": "06 00 00 00 00",
                 "notes": "Joignable le matin.",
             },
+            "assigned_to": "usr_00000000000000000000000004",
             "created_at": "1970-01-01T00:00:00Z",
         });
         assert_eq!(golden(&contact(), KEYS).ok(), Some(expected));
@@ -101,6 +109,7 @@ mod tests {
             "job_title": "Gérante",
             "email": "zoe@dupre.example",
             "phone": "04 78 00 00 00",
+            "assigned_to": "usr_00000000000000000000000004",
         });
         assert_eq!(contact().link().and_then(|link| golden(&link, KEYS).ok()), Some(expected));
     }

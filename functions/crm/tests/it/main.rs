@@ -1,5 +1,6 @@
 //! The CRM through its router, on a table in memory.
 
+mod assigned;
 mod companies;
 mod contacts;
 mod pages;

@@ -123,7 +123,7 @@ pub async fn list_invoices(asker: Asker, Pagination(request): Pagination) -> Res
 #[utoipa::path(post, path = "/api/v1/invoices", tag = "invoicing", operation_id = "create_invoice",
     request_body = InvoiceInput, responses((status = 201, body = InvoiceView)))]
 pub async fn create_invoice(asker: Asker, Json(input): Json<InvoiceInput>) -> Result<Answer<InvoiceView>, Failure> {
-    let invoice = super::create_invoice(&asker.scope, &asker.organization, &input).await?;
+    let invoice = super::create_invoice(&asker, &input).await?;
     let location = format!("/api/v1/invoices/{}", invoice.id);
     Ok(created(InvoiceView::new(&asker, &invoice), invoice.version, location))
 }
@@ -149,7 +149,7 @@ pub async fn edit_invoice(
     IfMatch(version): IfMatch,
     Json(input): Json<InvoiceInput>,
 ) -> Result<Answer<InvoiceView>, Failure> {
-    let invoice = super::edit_invoice(&asker.scope, &asker.organization, id, &input, version).await?;
+    let invoice = super::edit_invoice(&asker, id, &input, version).await?;
     Ok(InvoiceView::answer(&asker, &invoice))
 }
 

@@ -1,26 +1,26 @@
 //! Rewriting a draft.
 
-use kernel::{Result, id::InvoiceId, reference::OrganizationReference};
-use table::{Scope, Stored};
+use kernel::{Result, id::InvoiceId};
+use table::Stored;
+use web::Asker;
 
 use super::{Invoice, InvoiceInput, store};
 use crate::client;
 
 /// `seen` is the version that the form was filled in on.
 pub async fn edit_invoice(
-    scope: &Scope,
-    organization: &OrganizationReference,
+    asker: &Asker,
     id: InvoiceId,
     input: &InvoiceInput,
     seen: Option<u64>,
 ) -> Result<Stored<Invoice>> {
-    let today = scope.clock().today(&organization.zone());
+    let scope = &asker.scope;
     scope
         .write(|| async {
             let read = store::read(scope, id).await?.expect_version(seen)?;
             read.must_be_draft()?;
-            let content = input.parse(organization, today)?;
-            let client = client::kept_or_found(scope, &read.client, &input.client_id).await?;
+            let content = input.parse(&asker.organization, asker.today())?;
+            let client = client::kept_or_found(asker, &read.client, &input.client_id).await?;
             let invoice = read.edited(client, content)?;
             let mut transaction = scope.begin("edit_invoice", id);
             store::save(&mut transaction, Some(&read), &invoice);

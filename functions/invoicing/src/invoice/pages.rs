@@ -146,17 +146,17 @@ pub async fn new_invoice(asker: Asker, Query(prefilled): Query<Prefilled>) -> Pa
         operations: "services".into(),
         ..InvoiceInput::default()
     };
-    let offer = Offer::with(&asker.scope, &input.client_id).await?;
+    let offer = Offer::with(&asker, &input.client_id).await?;
     page(&InvoiceFormPage::new(&asker, None, input, FieldErrors::default(), offer))
 }
 
 pub async fn create_invoice(asker: Asker, form: Form<InvoiceForm>) -> PageResult {
     let input = form.input.into_input(&asker);
-    match super::create_invoice(&asker.scope, &asker.organization, &input).await {
+    match super::create_invoice(&asker, &input).await {
         Ok(invoice) => asker.done(&format!("/facturation/factures/{}", invoice.id), "Le brouillon est enregistré."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let offer = Offer::with(&asker.scope, &input.client_id).await?;
+            let offer = Offer::with(&asker, &input.client_id).await?;
             let page = InvoiceFormPage::new(&asker, None, input, errors, offer);
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
@@ -164,8 +164,7 @@ pub async fn create_invoice(asker: Asker, form: Form<InvoiceForm>) -> PageResult
 }
 
 pub async fn change_invoice(asker: Asker, Id(id): Id<InvoiceId>) -> PageResult {
-    let (invoice, offer) =
-        table::meter::side_by_side(super::store::read(&asker.scope, id), Offer::first(&asker.scope)).await;
+    let (invoice, offer) = table::meter::side_by_side(super::store::read(&asker.scope, id), Offer::first(&asker)).await;
     let invoice = invoice?;
     invoice.must_be_draft()?;
     let edited = Some((id, Some(invoice.version)));
@@ -176,11 +175,11 @@ pub async fn change_invoice(asker: Asker, Id(id): Id<InvoiceId>) -> PageResult {
 pub async fn edit_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<InvoiceForm>) -> PageResult {
     let seen = form.version;
     let input = form.input.into_input(&asker);
-    match super::edit_invoice(&asker.scope, &asker.organization, id, &input, seen).await {
+    match super::edit_invoice(&asker, id, &input, seen).await {
         Ok(_) => asker.done(&format!("/facturation/factures/{id}"), "Les modifications sont enregistrées."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let offer = Offer::with(&asker.scope, &input.client_id).await?;
+            let offer = Offer::with(&asker, &input.client_id).await?;
             let page = InvoiceFormPage::new(&asker, Some((id, seen)), input, errors, offer);
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }

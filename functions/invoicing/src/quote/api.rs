@@ -106,7 +106,7 @@ pub async fn list_quotes(asker: Asker, Pagination(request): Pagination) -> Resul
 #[utoipa::path(post, path = "/api/v1/quotes", tag = "invoicing", operation_id = "create_quote",
     request_body = QuoteInput, responses((status = 201, body = QuoteView)))]
 pub async fn create_quote(asker: Asker, Json(input): Json<QuoteInput>) -> Result<Answer<QuoteView>, Failure> {
-    let quote = super::create_quote(&asker.scope, &asker.organization, &input).await?;
+    let quote = super::create_quote(&asker, &input).await?;
     let location = format!("/api/v1/quotes/{}", quote.id);
     Ok(created(QuoteView::new(&asker, &quote), quote.version, location))
 }
@@ -127,7 +127,7 @@ pub async fn edit_quote(
     IfMatch(version): IfMatch,
     Json(input): Json<QuoteInput>,
 ) -> Result<Answer<QuoteView>, Failure> {
-    let quote = super::edit_quote(&asker.scope, &asker.organization, id, &input, version).await?;
+    let quote = super::edit_quote(&asker, id, &input, version).await?;
     Ok(QuoteView::answer(&asker, &quote))
 }
 

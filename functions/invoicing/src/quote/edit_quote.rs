@@ -1,26 +1,21 @@
 //! Rewriting a draft.
 
-use kernel::{Result, id::QuoteId, reference::OrganizationReference};
-use table::{Scope, Stored};
+use kernel::{Result, id::QuoteId};
+use table::Stored;
+use web::Asker;
 
 use super::{Quote, QuoteInput, store};
 use crate::client;
 
 /// `seen` is the version that the form was filled in on.
-pub async fn edit_quote(
-    scope: &Scope,
-    organization: &OrganizationReference,
-    id: QuoteId,
-    input: &QuoteInput,
-    seen: Option<u64>,
-) -> Result<Stored<Quote>> {
-    let today = scope.clock().today(&organization.zone());
+pub async fn edit_quote(asker: &Asker, id: QuoteId, input: &QuoteInput, seen: Option<u64>) -> Result<Stored<Quote>> {
+    let scope = &asker.scope;
     scope
         .write(|| async {
             let read = store::read(scope, id).await?.expect_version(seen)?;
             read.must_be_draft()?;
-            let content = input.parse(organization, today)?;
-            let client = client::kept_or_found(scope, &read.client, &input.client_id).await?;
+            let content = input.parse(&asker.organization, asker.today())?;
+            let client = client::kept_or_found(asker, &read.client, &input.client_id).await?;
             let quote = read.edited(client, content)?;
             let mut transaction = scope.begin("edit_quote", id);
             store::save(&mut transaction, Some(&read), &quote);

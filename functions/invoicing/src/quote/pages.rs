@@ -126,17 +126,17 @@ pub struct Prefilled {
 
 pub async fn new_quote(asker: Asker, Query(prefilled): Query<Prefilled>) -> PageResult {
     let input = QuoteInput { client_id: prefilled.client, validity_days: "30".into(), ..QuoteInput::default() };
-    let offer = Offer::with(&asker.scope, &input.client_id).await?;
+    let offer = Offer::with(&asker, &input.client_id).await?;
     page(&QuoteFormPage::new(&asker, None, input, FieldErrors::default(), offer))
 }
 
 pub async fn create_quote(asker: Asker, form: Form<QuoteForm>) -> PageResult {
     let input = form.input.into_input(&asker);
-    match super::create_quote(&asker.scope, &asker.organization, &input).await {
+    match super::create_quote(&asker, &input).await {
         Ok(quote) => asker.done(&format!("/facturation/devis/{}", quote.id), "Le devis est enregistré."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let offer = Offer::with(&asker.scope, &input.client_id).await?;
+            let offer = Offer::with(&asker, &input.client_id).await?;
             let page = QuoteFormPage::new(&asker, None, input, errors, offer);
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
@@ -144,8 +144,7 @@ pub async fn create_quote(asker: Asker, form: Form<QuoteForm>) -> PageResult {
 }
 
 pub async fn change_quote(asker: Asker, Id(id): Id<QuoteId>) -> PageResult {
-    let (quote, offer) =
-        table::meter::side_by_side(super::store::read(&asker.scope, id), Offer::first(&asker.scope)).await;
+    let (quote, offer) = table::meter::side_by_side(super::store::read(&asker.scope, id), Offer::first(&asker)).await;
     let quote = quote?;
     quote.must_be_draft()?;
     let edited = Some((id, Some(quote.version)));
@@ -156,11 +155,11 @@ pub async fn change_quote(asker: Asker, Id(id): Id<QuoteId>) -> PageResult {
 pub async fn edit_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<QuoteForm>) -> PageResult {
     let seen = form.version;
     let input = form.input.into_input(&asker);
-    match super::edit_quote(&asker.scope, &asker.organization, id, &input, seen).await {
+    match super::edit_quote(&asker, id, &input, seen).await {
         Ok(_) => asker.done(&format!("/facturation/devis/{id}"), "Les modifications sont enregistrées."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let offer = Offer::with(&asker.scope, &input.client_id).await?;
+            let offer = Offer::with(&asker, &input.client_id).await?;
             let page = QuoteFormPage::new(&asker, Some((id, seen)), input, errors, offer);
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }

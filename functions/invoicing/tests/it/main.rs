@@ -1,5 +1,6 @@
 //! Invoicing through its router, on an in-memory table.
 
+mod assigned;
 mod bad_input;
 mod concurrency;
 mod golden;

@@ -151,7 +151,7 @@ pub async fn list_audit_entries(asker: Asker, filter: Filter, Pagination(request
     let entries = super::list_entries(&asker.scope, &asker.organization, asker.today(), &filter, &request);
     let (entries, members) = meter::side_by_side(entries, members(&asker.scope)).await;
     let (Page { items, next_cursor }, members) = (entries?, members?);
-    let words = Words::new(&asker.organization);
+    let words = Words::new(&asker.organization).knowing(&members);
     let people = members.into_iter().map(|member| (member.user.to_string(), member.name));
     let people = people.chain([(SYSTEM.to_owned(), "ABSERVICE (automatique)".to_owned())]);
     let until = next_cursor.as_ref().and_then(|cursor| cursor.parse::<AuditId>().ok()).map(|id| {

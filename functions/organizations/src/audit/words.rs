@@ -16,6 +16,7 @@ use table::{
     AuditEntry,
     audit::{Change, Operation},
 };
+use web::Membership;
 
 /// Types of items.
 const ITEMS: &[(&str, &str)] = &[
@@ -54,6 +55,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("amount_minor", "Montant"),
     ("answered_on", "Répondu le"),
     ("bank", "Banque"),
+    ("assigned_to", "Attribué à"),
     ("base_minor", "Base HT"),
     ("bic", "BIC"),
     ("brand", ""),
@@ -230,6 +232,8 @@ pub fn field(path: &str) -> String {
 pub struct Words<'a> {
     organization: &'a OrganizationReference,
     zone: TimeZone,
+    /// The names of members, by the ids that entries keep of them.
+    members: HashMap<String, String>,
 }
 
 /// By which name an object is known, by its id.
@@ -269,7 +273,13 @@ pub struct ChangeWords {
 
 impl<'a> Words<'a> {
     pub fn new(organization: &'a OrganizationReference) -> Self {
-        Self { zone: organization.zone(), organization }
+        Self { zone: organization.zone(), organization, members: HashMap::new() }
+    }
+
+    /// With the names of members in the place of their ids.
+    pub fn knowing(self, members: &[Membership]) -> Self {
+        let members = members.iter().map(|member| (member.user.to_string(), member.name.clone())).collect();
+        Self { members, ..self }
     }
 
     pub fn day(&self, at: Timestamp) -> Date {
@@ -382,7 +392,7 @@ impl<'a> Words<'a> {
             }
             _ => None,
         };
-        french.unwrap_or_else(|| text.into())
+        french.or_else(|| self.members.get(text).cloned()).unwrap_or_else(|| text.into())
     }
 }
 

@@ -4,7 +4,8 @@
 use axum::{Router, body::Body};
 use cloud::Deps;
 use http::{Method, StatusCode};
-use kernel::permission::Role;
+use kernel::{Permission, permission::Role};
+use serde_json::json;
 use testkit::{App, Client, Reply};
 use web::{Access, Declared, Routes};
 
@@ -97,6 +98,36 @@ async fn crm_answers_as_it_declares() {
 #[tokio::test]
 async fn invoicing_answers_as_it_declares() {
     walk(invoicing::routes(), invoicing::router).await;
+}
+
+/// Whoever's records they are, whatever route shows them.
+#[tokio::test]
+async fn no_crm_route_shows_the_record_of_another_to_who_sees_only_their_own() {
+    let app = App::new(crm::router).await;
+    let everything = Permission::ALL.iter().copied();
+    let (_, salesperson) = app.with_new_member(testkit::own_records(everything)).await;
+    let program = app.program();
+    let company = program.post("/api/v1/companies", &json!({ "name": "Boulangerie Dupré" })).await.field("/id");
+    let contact = json!({ "company_id": company, "last_name": "Durand" });
+    let contact = program.post("/api/v1/contacts", &contact).await.field("/id");
+    for route in crm::routes().declared() {
+        let id = if route.path.contains("contacts") { &contact } else { &company };
+        let path = route.path.replace("{id}", id);
+        let field = if route.path.contains("contacts") { "last_name" } else { "name" };
+        let (content_type, body) = match (&route.method, path.starts_with("/api/")) {
+            (&Method::GET | &Method::DELETE, _) => (None, String::new()),
+            (_, true) => (Some("application/json"), json!({ field: "X" }).to_string()),
+            (_, false) => (Some("application/x-www-form-urlencoded"), format!("{field}=X")),
+        };
+        let reply = salesperson.send(route.method.clone(), &path, content_type, body.into()).await;
+        let what = format!("{} {}", route.method, route.path);
+        if route.path.contains("{id}") {
+            assert_eq!(reply.status, StatusCode::NOT_FOUND, "{what}: {}", reply.text());
+        }
+        for told in ["Boulangerie", "Durand", company.as_str(), contact.as_str()] {
+            assert!(!reply.text().contains(told), "{what} tells {told}: {}", reply.text());
+        }
+    }
 }
 
 #[test]
