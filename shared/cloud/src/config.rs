@@ -40,6 +40,7 @@ impl Config {
         let queue_urls = [
             (Queue::Pdf, "QUEUE_URL_PDF"),
             (Queue::Mailer, "QUEUE_URL_MAILER"),
+            (Queue::Crm, "QUEUE_URL_CRM"),
             (Queue::Invoicing, "QUEUE_URL_INVOICING"),
         ]
         .into_iter()

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{EventId, InvitationId, InvoiceId, MailId, OrganizationId, QuoteId, UserId};
+use crate::id::{ContactId, EventId, InvitationId, InvoiceId, MailId, OrganizationId, QuoteId, UserId};
 
 /// The envelope that travels: stream → relay → queue → worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,6 +45,9 @@ pub enum Event {
     /// The clock found that a date passed; the worker of invoicing decides what that means.
     #[serde(rename = "invoice.due.v1")]
     InvoiceDue { invoice: InvoiceId },
+    /// Somebody was erased (RGPD art. 17); what is left of them is to go, each worker in its own items.
+    #[serde(rename = "contact.erased.v1")]
+    ContactErased { contact: ContactId },
 }
 
 impl Event {
@@ -54,6 +57,7 @@ impl Event {
             Self::DocumentFrozen { .. } => &[Queue::Pdf],
             Self::MailRequested { .. } => &[Queue::Mailer],
             Self::InvoiceDue { .. } => &[Queue::Invoicing],
+            Self::ContactErased { .. } => &[Queue::Crm, Queue::Invoicing],
             Self::DocumentRendered { .. }
             | Self::OrganizationCreated {}
             | Self::QuoteSent { .. }
@@ -92,16 +96,18 @@ impl std::fmt::Display for Owner {
 pub enum Queue {
     Pdf,
     Mailer,
+    Crm,
     Invoicing,
 }
 
 impl Queue {
-    pub const ALL: [Self; 3] = [Self::Pdf, Self::Mailer, Self::Invoicing];
+    pub const ALL: [Self; 4] = [Self::Pdf, Self::Mailer, Self::Crm, Self::Invoicing];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Pdf => "pdf",
             Self::Mailer => "mailer",
+            Self::Crm => "crm",
             Self::Invoicing => "invoicing",
         }
     }

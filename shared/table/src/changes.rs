@@ -14,6 +14,8 @@ pub type Fields = BTreeMap<String, Value>;
 
 /// Stands for a secret.
 pub const HIDDEN: &str = "•••";
+/// Stands for what was erased (RGPD art. 17).
+pub const ERASED: &str = "[erased]";
 /// Hidden under whatever item: what a field's name must not contain if its value is to be kept.
 const SECRETS: [&str; 6] = ["hash", "secret", "seed", "password", "token", "sealed"];
 /// Of a text, so many characters are kept.
@@ -92,6 +94,14 @@ impl Change {
             *value = kept(path, std::mem::take(value), masked);
         }
         Ok(Some(Self { item: T::TYPE.into(), operation, id, label, before, after, named_only: Vec::new() }))
+    }
+
+    /// The same without what the fields held: of them, only the names.
+    pub(crate) fn untold(mut self) -> Self {
+        for value in self.before.values_mut().chain(self.after.values_mut()) {
+            *value = ERASED.into();
+        }
+        self
     }
 
     /// Of an item that is changed or removed unread.

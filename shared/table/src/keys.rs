@@ -354,6 +354,11 @@ impl TenantKeys {
         Key::new(self.pk(&format!("CONTACT#{}", contact.ulid())), "META")
     }
 
+    /// What is left of a contact who was erased.
+    pub fn erasure(self, contact: ContactId) -> Key {
+        Key::new(self.pk(&format!("ERASURE#{}", contact.ulid())), "META")
+    }
+
     pub fn contacts(self, prefix: &str) -> List {
         List::new(self.pk("CONTACTS"), prefix)
     }

@@ -9,6 +9,7 @@ mod changes;
 mod client;
 mod codec;
 mod counter;
+pub mod erasure;
 mod first;
 pub mod idempotency;
 pub mod item;

@@ -15,6 +15,7 @@ use kernel::{
     id::{AuditId, EventId},
 };
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::{
     Item, Key, Scope, Stored, TenantKeys,
@@ -73,6 +74,7 @@ impl Transaction {
             omitted: 0,
             request_id: scope.origin().request_id.clone(),
             user_agent: scope.origin().user_agent.clone(),
+            redacted_by: None,
         };
         Self { scope, entry: Some(entry), writes: Vec::new(), fault: None }
     }
@@ -148,6 +150,36 @@ impl Transaction {
         self.remove(read, OnConflict::Race)
     }
 
+    /// As [`Self::delete`], and the log does not keep what the item held.
+    pub fn erase<T: Item>(&mut self, read: &Stored<T>) -> &mut Self {
+        let id = read.value.key(self.keys()).ulid().map(|ulid| ulid.to_string());
+        self.noted(Change::unread(T::TYPE, T::AUDIT, Operation::Delete, id, Fields::new()));
+        self.remove_noted(read, OnConflict::Race)
+    }
+
+    /// As [`Self::update`], and the log keeps which fields changed, but not what they held.
+    pub fn redact<T: Item>(&mut self, read: &Stored<T>, item: &T) -> &mut Self {
+        match Change::of(Operation::Update, Some(&read.value), Some(item)) {
+            Ok(change) => self.noted(change.map(Change::untold)),
+            Err(error) => drop(self.failed(error)),
+        }
+        self.put(item, read.version + 1, "v = :v", Some(read.version), OnConflict::Race)
+    }
+
+    /// The log keeps that these of its entries were redacted.
+    pub(crate) fn tell_redacted(&mut self, entries: &[AuditId]) {
+        let entries = entries.iter().map(|id| Value::from(id.to_string())).collect::<Vec<_>>();
+        let after = Fields::from([("entries".into(), entries.into())]);
+        let (before, named_only) = (Fields::new(), Vec::new());
+        let operation = Operation::Update;
+        self.noted(Some(Change { item: "audit".into(), operation, id: None, label: None, before, after, named_only }));
+    }
+
+    /// The entry of this act.
+    pub(crate) fn entry_id(&self) -> Option<AuditId> {
+        self.entry.as_ref().map(|entry| entry.id)
+    }
+
     /// Removes what may be used once; where somebody was faster, it was used.
     pub fn spend<T: Item>(&mut self, read: &Stored<T>, used: fn() -> Error) -> &mut Self {
         self.remove(read, OnConflict::Taken(used))
@@ -155,6 +187,10 @@ impl Transaction {
 
     fn remove<T: Item>(&mut self, read: &Stored<T>, on_conflict: OnConflict) -> &mut Self {
         self.note(Operation::Delete, Some(&read.value), None);
+        self.remove_noted(read, on_conflict)
+    }
+
+    fn remove_noted<T: Item>(&mut self, read: &Stored<T>, on_conflict: OnConflict) -> &mut Self {
         let key = read.value.key(self.keys());
         let delete = Delete::builder()
             .table_name(&*self.scope.table().name)

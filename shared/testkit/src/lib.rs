@@ -171,6 +171,27 @@ impl App {
         }
     }
 
+    /// All that is in the table now, item by item as DynamoDB's JSON, as the stream tells it.
+    pub fn stored(&self) -> Vec<String> {
+        let mut items = std::collections::BTreeMap::new();
+        let mut checkpoint = None;
+        loop {
+            let table = &self.deps.config.table_name;
+            let records = self.dynamodb.records(table, &checkpoint, 1_000).expect("the stream");
+            let Some(last) = records.last() else { break };
+            checkpoint = emulators::dynamodb::position(last);
+            for record in &records {
+                let part = |name: &str| record["dynamodb"]["Keys"][name]["S"].as_str().unwrap_or_default().to_owned();
+                let key = (part("pk"), part("sk"));
+                match &record["dynamodb"]["NewImage"] {
+                    Value::Null => drop(items.remove(&key)),
+                    image => drop(items.insert(key, image.to_string())),
+                }
+            }
+        }
+        items.into_values().collect()
+    }
+
     /// Nobody in particular.
     pub fn anyone(&self) -> Client {
         self.client()

@@ -219,11 +219,11 @@ impl Invoice {
         }
     }
 
-    pub fn from_quote(id: InvoiceId, created_at: Timestamp, quote: &Quote, payment_days: u16) -> Self {
+    pub fn from_quote(id: InvoiceId, created_at: Timestamp, quote: &Quote, client: Client, payment_days: u16) -> Self {
         Self {
             id,
             created_at,
-            client: quote.client.clone(),
+            client,
             words: quote.words.clone(),
             payment_days,
             supplied_on: None,

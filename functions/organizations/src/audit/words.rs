@@ -14,13 +14,14 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use table::{
     AuditEntry,
-    audit::{Change, Operation},
+    audit::{Change, ERASED, Operation},
 };
 use web::Membership;
 
 /// Types of items.
 const ITEMS: &[(&str, &str)] = &[
     ("account", "Compte"),
+    ("audit", "Journal d’activité"),
     ("company", "Entreprise"),
     ("contact", "Contact"),
     ("file", "Fichier"),
@@ -76,6 +77,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("discount_percent", "Remise (%)"),
     ("due_on", "Échéance"),
     ("email", "Adresse e-mail"),
+    ("entries", "Lignes caviardées"),
     ("exemption_code", "Code d’exonération"),
     ("exemption_reason", "Motif d’exonération"),
     ("expires_at", "Expire le"),
@@ -304,6 +306,7 @@ impl<'a> Words<'a> {
         let Some((_, kind, path)) = known else { return ObjectWords { text: object.into(), href: None } };
         let label = label(entry).or_else(|| labels.get(object).copied());
         let text = match label {
+            Some(ERASED) => format!("{kind} effacé"),
             Some(label) => format!("{kind} {label}"),
             None if object == self.organization.id.to_string() => self.organization.name.clone(),
             None => (*kind).into(),
@@ -325,7 +328,8 @@ impl<'a> Words<'a> {
         let mut paths: Vec<&String> = paths.filter(|path| *path != "id").collect();
         paths.sort_by_key(|path| in_order(path));
         ChangeWords {
-            title: match &change.label {
+            title: match change.label.as_deref() {
+                Some(ERASED) => format!("{} effacé", item(&change.item)),
                 Some(label) => format!("{} «\u{a0}{label}\u{a0}»", item(&change.item)),
                 None => item(&change.item).into(),
             },
@@ -371,6 +375,9 @@ impl<'a> Words<'a> {
     }
 
     fn text(&self, name: &str, text: &str) -> String {
+        if text == ERASED {
+            return "(effacé)".into();
+        }
         let choice = CHOICES.iter().find(|(field, value, _)| *field == name && *value == text);
         if let Some((.., french)) = choice {
             return (*french).into();

@@ -3,6 +3,7 @@
 mod browser;
 mod company;
 mod delivery;
+mod erasure;
 mod house;
 mod journey;
 mod permissions;

@@ -20,7 +20,7 @@ use testkit::{App, Client, Reply};
 use tower::ServiceExt;
 
 /// Every context behind one router, as behind the gateway.
-fn all_contexts(deps: Deps) -> Router {
+pub fn all_contexts(deps: Deps) -> Router {
     let contexts: BTreeMap<_, _> =
         openapi::contexts().into_iter().map(|(name, routes)| (name, routes.into_router(deps.clone()))).collect();
     Router::new().fallback(move |request: Request| {
@@ -418,6 +418,10 @@ async fn crm(walk: &mut Walk) -> String {
     }
     walk.get("/api/v1/companies", "").await;
     walk.get("/api/v1/contacts", "").await;
+    walk.delete("/api/v1/contacts/{id}", &person).await;
+    walk.get("/api/v1/contacts/{id}/erasure", &person).await;
+    let person = walk.post("/api/v1/contacts", "", contact(&first)).await.field("/id");
+    walk.form("/crm/contacts/{id}/effacer", &person, &[]).await;
     first
 }
 
