@@ -46,7 +46,8 @@ impl OrganizationRow {
 #[template(path = "platform_organization.html")]
 struct OrganizationPage {
     shell: Shell,
-    id: OrganizationId,
+    /// Not `id`: the components of the page have one of their own.
+    organization: OrganizationId,
     name: String,
     created_on: String,
     /// The day since which it is suspended.
@@ -96,7 +97,7 @@ impl OrganizationPage {
         members.sort_by_cached_key(|member| (!member.is_owner, text::sorted(&member.name)));
         Self {
             shell: Shell::new(asker, "platform", name.clone()),
-            id: *id,
+            organization: *id,
             name: name.clone(),
             created_on: day(asker, id.given_at()),
             suspended_on: suspended_at.map(|at| day(asker, at)),
