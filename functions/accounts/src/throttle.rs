@@ -24,6 +24,8 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 pub const SIGN_IN: Limit = Limit { what: "SIGN_IN", most: 10, window: QUARTER };
 /// Passwords from one address: a whole office may be behind it.
 pub const SIGN_IN_FROM: Limit = Limit { what: "SIGN_IN_FROM", most: 100, window: QUARTER };
+/// Questions to passkeys that nobody in particular asked: the page of sign-in asks one each time it is shown.
+pub const PASSKEY_FROM: Limit = Limit { what: "PASSKEY_FROM", most: 300, window: QUARTER };
 /// A six-digit code, for one user.
 pub const SECOND_FACTOR: Limit = Limit { what: "SECOND_FACTOR", most: 10, window: QUARTER };
 /// Mails to one address of somebody who forgot their password.

@@ -5,10 +5,11 @@ pub mod company;
 pub mod contact;
 mod home;
 mod panel;
+pub mod worker;
 
 use axum::Router;
 use cloud::Deps;
-use kernel::Permission::{CrmCreate, CrmEdit, CrmView};
+use kernel::Permission::{CrmCreate, CrmDelete, CrmEdit, CrmView};
 use web::{Access::Needs, Routes, routes};
 
 pub fn routes() -> Routes {
@@ -27,6 +28,7 @@ pub fn routes() -> Routes {
         .get(Needs(CrmView), "/crm/contacts/{id}", contact::pages::show_contact)
         .get(Needs(CrmEdit), "/crm/contacts/{id}/modifier", contact::pages::contact_form)
         .post(Needs(CrmEdit), "/crm/contacts/{id}/modifier", contact::pages::edit_contact)
+        .post(Needs(CrmDelete), "/crm/contacts/{id}/effacer", contact::pages::erase_contact)
         .api(Needs(CrmView), routes!(company::api::list_companies))
         .api(Needs(CrmCreate), routes!(company::api::create_company))
         .api(Needs(CrmView), routes!(company::api::show_company))
@@ -35,6 +37,8 @@ pub fn routes() -> Routes {
         .api(Needs(CrmCreate), routes!(contact::api::create_contact))
         .api(Needs(CrmView), routes!(contact::api::show_contact))
         .api(Needs(CrmEdit), routes!(contact::api::edit_contact))
+        .api(Needs(CrmDelete), routes!(contact::api::erase_contact))
+        .api(Needs(CrmView), routes!(contact::api::show_erasure))
 }
 
 pub fn router(deps: Deps) -> Router {

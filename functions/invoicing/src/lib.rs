@@ -3,6 +3,7 @@
 pub mod client;
 pub mod content;
 pub mod document;
+mod erasure;
 pub mod home;
 pub mod invoice;
 pub mod ledger;

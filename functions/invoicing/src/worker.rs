@@ -1,15 +1,16 @@
-//! The worker of invoicing: a date passed, look at the invoice afresh and decide.
+//! The worker of invoicing: a date passed, look at the invoice afresh and decide; a contact was erased, forget them.
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use cloud::{Deps, worker};
 use kernel::{Error, Result, event::Event};
 
-use crate::invoice;
+use crate::{erasure, invoice};
 
 pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
     Ok(worker::each(&deps, "invoicing", event, |scope, envelope| async move {
         match envelope.event {
             Event::InvoiceDue { invoice } => invoice::remind_invoice(&scope, invoice).await,
+            Event::ContactErased { contact } => erasure::forget_contact(&scope, contact).await,
             other => Err(Error::internal(format!("not for this worker: {other:?}"))),
         }
     })

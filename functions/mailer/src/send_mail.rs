@@ -7,6 +7,7 @@ use kernel::{
     event::Owner,
     id::MailId,
     mail::{Attachment, Mail, MailState},
+    reference::OrganizationReference,
 };
 use serde::{Deserialize, Serialize};
 use table::{Scope, Stored, shared::OwnedMail};
@@ -14,7 +15,11 @@ use table::{Scope, Stored, shared::OwnedMail};
 use crate::tags::Tags;
 
 pub async fn send_mail(deps: &Deps, scope: &Scope, owner: Owner, id: MailId) -> Result<()> {
-    let mail = read(scope, owner, id).await?.value.mail;
+    let mail = match read(scope, owner, id).await {
+        // What a deleted organization had to say is gone with it.
+        Err(Error::NotFound) if is_deleted(scope).await? => return Ok(()),
+        read => read?.value.mail,
+    };
     if !may_claim(&mail.state, scope.now())? {
         return Ok(());
     }
@@ -65,6 +70,11 @@ async fn open(deps: &Deps, scope: &Scope, mail: &Mail) -> Result<Option<SecretSt
     let opened = deps.vault.open(&purpose, sealed).await?;
     let text = std::str::from_utf8(opened.expose_secret()).map_err(|_| Error::internal("a secret that is no text"))?;
     Ok(Some(SecretString::from(text)))
+}
+
+async fn is_deleted(scope: &Scope) -> Result<bool> {
+    let organization = scope.get::<OrganizationReference>(&scope.keys().organization()).await?;
+    Ok(organization.is_some_and(|organization| organization.deletion.is_some()))
 }
 
 async fn read(scope: &Scope, owner: Owner, id: MailId) -> Result<Stored<OwnedMail>> {

@@ -3,10 +3,14 @@
 
 pub mod audit;
 pub mod docs;
+pub mod export;
 pub mod home;
+pub mod kinds;
 pub mod logo;
 pub mod organization;
 pub mod platform;
+mod spreadsheet;
+pub mod worker;
 
 use axum::Router;
 use cloud::Deps;
@@ -36,12 +40,23 @@ pub fn routes() -> Routes {
         .api(Needs(SettingsEdit), routes!(logo::api::begin_logo_upload))
         .api(Needs(SettingsEdit), routes!(logo::api::change_logo))
         .api(Needs(SettingsEdit), routes!(logo::api::remove_logo))
+        .get(Needs(SettingsExport), export::pages::PATH, export::pages::show_exports)
+        .post(Needs(SettingsExport), export::pages::PATH, export::pages::request_export)
+        .get(Needs(SettingsExport), "/organisation/export/{id}", export::pages::download_export)
+        .api(Needs(SettingsExport), routes!(export::api::list_exports))
+        .api(Needs(SettingsExport), routes!(export::api::request_export))
+        .api(Needs(SettingsExport), routes!(export::api::download_export))
         .get(Platform, platform::pages::PATH, platform::pages::list_organizations)
         .get(Platform, "/plateforme/entreprises/{id}", platform::pages::show_organization)
         .post(Platform, "/plateforme/entreprises/{id}/visiter", platform::pages::enter_organization)
         .post(Platform, "/plateforme/entreprises/{id}/quitter", platform::pages::leave_organization)
         .post(Platform, "/plateforme/entreprises/{id}/suspendre", platform::pages::suspend_organization)
         .post(Platform, "/plateforme/entreprises/{id}/retablir", platform::pages::resume_organization)
+        .get(Platform, platform::pages::DELETED, platform::pages::list_deleted_organizations)
+        .post(Platform, "/plateforme/entreprises/{id}/exporter", platform::pages::request_export)
+        .get(Platform, "/plateforme/entreprises/{id}/export", platform::pages::download_export)
+        .post(Platform, "/plateforme/entreprises/{id}/supprimer", platform::pages::delete_organization)
+        .get(Platform, "/plateforme/entreprises/{id}/document", platform::pages::download_document)
         .get(Anyone, "/assets/{name}", assets::show_asset)
         .get(Anyone, "/theme/{colors}", assets::show_theme)
         .get(Anyone, "/api/openapi.json", docs::show_openapi)

@@ -11,7 +11,7 @@ use axum::{
 };
 use dynoxide::{
     Database,
-    actions::{get_records::GetRecordsRequest, get_shard_iterator::GetShardIteratorRequest},
+    actions::{get_records::GetRecordsRequest, get_shard_iterator::GetShardIteratorRequest, scan::ScanRequest},
     streams,
 };
 use http::{HeaderValue, StatusCode, Uri, header, uri::PathAndQuery};
@@ -139,6 +139,23 @@ impl DynamoDb {
                 Ok(record)
             })
             .collect()
+    }
+
+    /// All that lies in the table, as it is stored, in no order.
+    pub fn items(&self, table: &str) -> Result<Vec<Value>> {
+        let (mut items, mut start) = (Vec::new(), None);
+        loop {
+            let request =
+                ScanRequest { table_name: table.to_owned(), exclusive_start_key: start, ..ScanRequest::default() };
+            let page = self.database.scan(request).map_err(|error| Error::DynamoDb(error.to_string()))?;
+            for item in page.items.unwrap_or_default() {
+                items.push(serde_json::to_value(item).map_err(|error| Error::Stored("an item".into(), error))?);
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
     }
 
     /// Forgets the records up to and including `checkpoint` of a table in a file, as DynamoDB does after a day.

@@ -24,7 +24,9 @@ pub fn product(deps: &Deps) -> Functions {
         let (worker, batch_max, seconds) = match queue {
             Queue::Pdf => (worker(move |event| pdf::handle(deps.clone(), event)), 5, 60),
             Queue::Mailer => (worker(move |event| mailer::handle(deps.clone(), event)), 10, 60),
+            Queue::Crm => (worker(move |event| crm::worker::handle(deps.clone(), event)), 10, 30),
             Queue::Invoicing => (worker(move |event| invoicing::worker::handle(deps.clone(), event)), 10, 30),
+            Queue::Organizations => (worker(move |event| organizations::worker::handle(deps.clone(), event)), 1, 900),
         };
         QueueWorker { queue: queue.name(), worker, batch_max, timeout: Duration::from_secs(seconds) }
     });

@@ -40,7 +40,9 @@ impl Config {
         let queue_urls = [
             (Queue::Pdf, "QUEUE_URL_PDF"),
             (Queue::Mailer, "QUEUE_URL_MAILER"),
+            (Queue::Crm, "QUEUE_URL_CRM"),
             (Queue::Invoicing, "QUEUE_URL_INVOICING"),
+            (Queue::Organizations, "QUEUE_URL_ORGANIZATIONS"),
         ]
         .into_iter()
         .filter_map(|(queue, name)| std::env::var(name).ok().map(|url| (queue, url)))

@@ -2,7 +2,13 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use aws_sdk_s3::{Client, error::ProvideErrorMetadata, presigning::PresigningConfig, primitives::ByteStream};
+use aws_sdk_s3::{
+    Client,
+    error::ProvideErrorMetadata,
+    presigning::PresigningConfig,
+    primitives::ByteStream,
+    types::{CompletedMultipartUpload, CompletedPart},
+};
 use kernel::{Error, Result};
 
 /// How long a signed link works.
@@ -25,6 +31,62 @@ pub struct UploadLink {
 
 /// By which the bucket's rules find what nobody took over. As template.yaml has it.
 const PENDING: &str = "upload=pending";
+/// By which they find what is kept for some days only.
+const PASSING: &str = "keep=days";
+
+/// Each part of a file but the last has at least so many bytes; S3 wants 5 MB.
+pub const PART_BYTES: usize = 8 * 1024 * 1024;
+
+/// A file that is written part by part: it is there once it is finished, and not before. What is never finished, the
+/// bucket forgets.
+#[derive(Debug)]
+pub struct Parts {
+    files: Files,
+    key: String,
+    id: String,
+    sent: Vec<CompletedPart>,
+}
+
+impl Parts {
+    pub async fn send(&mut self, bytes: Vec<u8>) -> Result<()> {
+        let number = i32::try_from(self.sent.len() + 1).map_err(Error::internal)?;
+        let part = self
+            .files
+            .client
+            .upload_part()
+            .bucket(&self.files.bucket)
+            .key(&self.key)
+            .upload_id(&self.id)
+            .part_number(number)
+            .body(ByteStream::from(bytes))
+            .send()
+            .await
+            .map_err(table::failure)?;
+        let sent = CompletedPart::builder()
+            .part_number(number)
+            .set_e_tag(part.e_tag)
+            .set_checksum_crc32(part.checksum_crc32)
+            .set_checksum_crc64_nvme(part.checksum_crc64_nvme)
+            .build();
+        self.sent.push(sent);
+        Ok(())
+    }
+
+    pub async fn finish(self) -> Result<()> {
+        let parts = CompletedMultipartUpload::builder().set_parts(Some(self.sent)).build();
+        self.files
+            .client
+            .complete_multipart_upload()
+            .bucket(&self.files.bucket)
+            .key(&self.key)
+            .upload_id(&self.id)
+            .multipart_upload(parts)
+            .send()
+            .await
+            .map(drop)
+            .map_err(table::failure)
+    }
+}
 
 impl Files {
     pub(crate) fn new(shared: &aws_config::SdkConfig, bucket: &str) -> Self {
@@ -89,6 +151,36 @@ impl Files {
         }
         let bytes = object.body.collect().await.map_err(Error::unavailable)?;
         Ok(Some(bytes.into_bytes().to_vec()))
+    }
+
+    /// Begins a file that is kept for some days only, and is too large to be held in memory.
+    pub async fn begin_parts(&self, key: &str, media_type: &str) -> Result<Parts> {
+        let begun = self
+            .client
+            .create_multipart_upload()
+            .bucket(&self.bucket)
+            .key(key)
+            .content_type(media_type)
+            .tagging(PASSING)
+            .send()
+            .await
+            .map_err(table::failure)?;
+        let id = begun.upload_id.ok_or_else(|| Error::internal("S3 began a file without a name"))?;
+        Ok(Parts { files: self.clone(), key: key.into(), id, sent: Vec::new() })
+    }
+
+    /// The keys that begin with `prefix`, in their order, some hundreds after `start`; none left where it is empty.
+    pub async fn list(&self, prefix: &str, start: Option<&str>) -> Result<Vec<String>> {
+        let listed = self
+            .client
+            .list_objects_v2()
+            .bucket(&self.bucket)
+            .prefix(prefix)
+            .set_start_after(start.map(str::to_owned))
+            .send()
+            .await
+            .map_err(table::failure)?;
+        Ok(listed.contents.unwrap_or_default().into_iter().filter_map(|object| object.key).collect())
     }
 
     pub async fn delete(&self, key: &str) -> Result<()> {

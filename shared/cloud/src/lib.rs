@@ -1,6 +1,7 @@
 //! The parts of the cloud that are not the table: files (S3), queues (SQS), mail (SES), the vault (KMS),
 //! configuration; and [`Deps`], what every function is given. With `table`, the only crate that names an AWS SDK.
 
+pub mod archive;
 mod config;
 mod files;
 mod mail;
@@ -14,8 +15,9 @@ use table::Table;
 
 use vault::Kms;
 
+pub use archive::Archive;
 pub use config::{Config, MissingVariable};
-pub use files::{Files, LINK_VALID, UploadLink};
+pub use files::{Files, LINK_VALID, PART_BYTES, Parts, UploadLink};
 pub use mail::{MailSender, NotSent, Outgoing, OutgoingAttachment};
 pub use queues::{BATCH_MAX, Queues};
 pub use secrecy::{ExposeSecret, SecretSlice, SecretString};

@@ -23,6 +23,9 @@ pub enum Error {
     /// The platform closed the organization for now.
     #[error("organization suspended")]
     Suspended,
+    /// The organization is deleted, for good.
+    #[error("organization deleted")]
+    Deleted,
     /// It does not exist, or who asks may not know that it does.
     #[error("not found")]
     NotFound,
@@ -78,6 +81,10 @@ pub enum Conflict {
     LinkExpired,
     /// Codes are asked for already; disable them first.
     SecondFactorActive,
+    /// The organization wants a second factor of its members, so the last one stays.
+    LastFactor,
+    /// A passkey's signature counter went back: there may be a second copy of it.
+    PasskeyCopied,
     /// An organization without an owner could never get one again.
     LastOwner,
     AlreadyMember,
@@ -95,6 +102,12 @@ pub enum Conflict {
     RoleHeld,
     TooManyRoles,
     TooManyOrganizations,
+    /// One export of everything is being prepared.
+    ExportUnderWay,
+    TooManyExports,
+    /// Deleting an organization wants its export first.
+    ExportNeeded,
+    OrganizationDeleted,
     /// Too many people wrote the same thing at once; trying again may succeed.
     Contended,
 }
@@ -123,6 +136,12 @@ impl Conflict {
             }
             Self::SignUpClosed => "Les inscriptions se font sur invitation. Demandez-en une à votre entreprise.",
             Self::LinkExpired => "Ce lien n’est plus valable. Demandez-en un nouveau.",
+            Self::LastFactor => {
+                "Votre entreprise demande une double authentification. Ajoutez d’abord un autre moyen de vous authentifier."
+            }
+            Self::PasskeyCopied => {
+                "Cette clé d’accès est refusée : elle a peut-être été copiée. Connectez-vous autrement, supprimez-la, puis enregistrez-en une nouvelle."
+            }
             Self::SecondFactorActive => "La double authentification est déjà active.",
             Self::LastOwner => "Une entreprise garde toujours au moins un propriétaire. Nommez-en d’abord un autre.",
             Self::AlreadyMember => "Cette personne fait déjà partie de l’équipe.",
@@ -140,6 +159,12 @@ impl Conflict {
             Self::RoleHeld => "Ce rôle est encore attribué. Donnez d’abord un autre rôle à ceux qui le portent.",
             Self::TooManyRoles => "Vous avez atteint le nombre maximal de rôles personnalisés (50).",
             Self::TooManyOrganizations => "Vous avez atteint le nombre maximal d’entreprises (50).",
+            Self::ExportUnderWay => "Un export est déjà en préparation. Attendez qu’il soit prêt.",
+            Self::TooManyExports => "Trois exports ont déjà été demandés ces dernières 24 heures. Réessayez demain.",
+            Self::ExportNeeded => {
+                "Aucun export complet n’est disponible. Demandez-en un, puis supprimez l’entreprise une fois qu’il est prêt."
+            }
+            Self::OrganizationDeleted => "Cette entreprise est supprimée.",
             Self::Contended => "Plusieurs personnes modifient cet élément en même temps. Réessayez.",
         }
     }
@@ -163,6 +188,10 @@ impl Conflict {
             Self::NoOrganization => "The account belongs to no organization any more.",
             Self::SignUpClosed => "Accounts are created by invitation only.",
             Self::LinkExpired => "The link was used, replaced or is too old.",
+            Self::LastFactor => "The organization requires a second factor; add another one first.",
+            Self::PasskeyCopied => {
+                "The passkey's signature counter went back: it may have been copied. Remove it and register another."
+            }
             Self::SecondFactorActive => "The second factor is active already.",
             Self::LastOwner => "An organization keeps at least one owner.",
             Self::AlreadyMember => "They are a member already.",
@@ -176,6 +205,10 @@ impl Conflict {
             Self::RoleHeld => "Somebody holds the role.",
             Self::TooManyRoles => "The organization has 50 roles of its own, which is the most.",
             Self::TooManyOrganizations => "The user is in 50 organizations, which is the most.",
+            Self::ExportUnderWay => "An export is being prepared.",
+            Self::TooManyExports => "Three exports were requested within 24 hours, which is the most.",
+            Self::ExportNeeded => "There is no export that is ready; request one first.",
+            Self::OrganizationDeleted => "The organization is deleted.",
             Self::Contended => "Written by others at the same time; try again.",
         }
     }

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{EventId, InvitationId, InvoiceId, MailId, OrganizationId, QuoteId, UserId};
+use crate::id::{ContactId, EventId, ExportId, InvitationId, InvoiceId, MailId, OrganizationId, QuoteId, UserId};
 
 /// The envelope that travels: stream → relay → queue → worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,6 +45,15 @@ pub enum Event {
     /// The clock found that a date passed; the worker of invoicing decides what that means.
     #[serde(rename = "invoice.due.v1")]
     InvoiceDue { invoice: InvoiceId },
+    /// Somebody wants everything that the organization has, as one file.
+    #[serde(rename = "organization.export_requested.v1")]
+    ExportRequested { export: ExportId },
+    /// Nobody gets in any more; what the law does not keep is to be removed.
+    #[serde(rename = "organization.deleted.v1")]
+    OrganizationDeleted {},
+    /// Somebody was erased (RGPD art. 17); what is left of them is to go, each worker in its own items.
+    #[serde(rename = "contact.erased.v1")]
+    ContactErased { contact: ContactId },
 }
 
 impl Event {
@@ -54,6 +63,8 @@ impl Event {
             Self::DocumentFrozen { .. } => &[Queue::Pdf],
             Self::MailRequested { .. } => &[Queue::Mailer],
             Self::InvoiceDue { .. } => &[Queue::Invoicing],
+            Self::ExportRequested { .. } | Self::OrganizationDeleted {} => &[Queue::Organizations],
+            Self::ContactErased { .. } => &[Queue::Crm, Queue::Invoicing],
             Self::DocumentRendered { .. }
             | Self::OrganizationCreated {}
             | Self::QuoteSent { .. }
@@ -92,17 +103,21 @@ impl std::fmt::Display for Owner {
 pub enum Queue {
     Pdf,
     Mailer,
+    Crm,
     Invoicing,
+    Organizations,
 }
 
 impl Queue {
-    pub const ALL: [Self; 3] = [Self::Pdf, Self::Mailer, Self::Invoicing];
+    pub const ALL: [Self; 5] = [Self::Pdf, Self::Mailer, Self::Crm, Self::Invoicing, Self::Organizations];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Pdf => "pdf",
             Self::Mailer => "mailer",
+            Self::Crm => "crm",
             Self::Invoicing => "invoicing",
+            Self::Organizations => "organizations",
         }
     }
 }

@@ -99,6 +99,8 @@ ids! {
     AuditId = "aud";
     /// A file on its way to us, in the bucket only.
     UploadId = "upl";
+    /// An export of all that an organization has.
+    ExportId = "exp";
 }
 
 #[cfg(test)]

@@ -30,6 +30,9 @@ pub struct OrganizationReference {
     pub requires_two_factor: bool,
     /// Set while the platform lets nobody in.
     pub suspended_at: Option<jiff::Timestamp>,
+    /// Set once the platform deleted it, for good.
+    #[serde(default)]
+    pub deletion: Option<Deletion>,
     /// Last day of the trial; only the platform's administrator acts on it.
     pub trial_ends_on: Option<Date>,
 }
@@ -49,6 +52,7 @@ impl OrganizationReference {
             payment_days: 30,
             requires_two_factor: false,
             suspended_at: None,
+            deletion: None,
             trial_ends_on: None,
         }
     }
@@ -64,7 +68,12 @@ impl OrganizationReference {
 
     /// What the platform's administrator sees of it in a list.
     pub fn card(&self) -> OrganizationCard {
-        OrganizationCard { id: self.id, name: self.name.clone(), suspended_at: self.suspended_at }
+        OrganizationCard {
+            id: self.id,
+            name: self.name.clone(),
+            suspended_at: self.suspended_at,
+            deleted_at: self.deletion.as_ref().map(|deletion| deletion.at),
+        }
     }
 
     pub fn zone(&self) -> jiff::tz::TimeZone {
@@ -89,6 +98,24 @@ pub struct OrganizationCard {
     pub id: OrganizationId,
     pub name: String,
     pub suspended_at: Option<jiff::Timestamp>,
+    #[serde(default)]
+    pub deleted_at: Option<jiff::Timestamp>,
+}
+
+/// That an organization is deleted. What the law keeps of it stays until [`Self::kept_until`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deletion {
+    pub at: Timestamp,
+    /// Since when only what the law keeps is left.
+    pub erased_at: Option<Timestamp>,
+}
+
+impl Deletion {
+    /// Ten years from the end of the financial year, which a calendar year stands for (C. com. L123-22).
+    pub fn kept_until(&self, zone: jiff::tz::TimeZone) -> Date {
+        let deleted_on = self.at.to_zoned(zone).date();
+        Date::new(deleted_on.year().saturating_add(10), 12, 31).unwrap_or(Date::MAX)
+    }
 }
 
 /// Any part may still be missing while the organization settles in; issuing an invoice wants them.

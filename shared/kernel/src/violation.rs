@@ -52,6 +52,10 @@ pub enum Rule {
     WrongPassword,
     /// A code of a second factor that is wrong, was used or is too old.
     WrongCode,
+    /// A passkey that is unknown or somebody else's, or the answer to a question that was never asked or is over.
+    WrongPasskey,
+    /// More than who asks may do themselves.
+    BeyondOwn,
     ControlCharacter,
     NotFound,
     AlreadyTaken,
@@ -79,6 +83,8 @@ pub enum Rule {
     /// Nothing was sent under this id, or it was used already.
     NoUpload,
     NotAnImage,
+    /// A name that is typed again to confirm an act.
+    NotTheName,
     ImageTooLarge {
         max_megapixels: u32,
     },
@@ -121,6 +127,8 @@ impl Rule {
             Self::TooWeak => "Ce mot de passe est trop facile à deviner : 12 caractères au moins, variés.".into(),
             Self::WrongPassword => "Ce n’est pas votre mot de passe actuel.".into(),
             Self::WrongCode => "Ce code est faux, déjà utilisé ou trop ancien.".into(),
+            Self::WrongPasskey => "Cette clé d’accès n’est pas reconnue, ou la demande a expiré. Réessayez.".into(),
+            Self::BeyondOwn => "Vous ne pouvez pas donner un droit que vous n’avez pas vous-même.".into(),
             Self::ControlCharacter => "Ce texte contient un caractère interdit.".into(),
             Self::AlreadyTaken => "Cette valeur est déjà utilisée.".into(),
             Self::Before { date } => format!("Cette date ne peut pas précéder le {date}."),
@@ -134,6 +142,7 @@ impl Rule {
             Self::NoUpload => {
                 "Ce fichier n’a pas été reçu, ou il a déjà été utilisé : choisissez-le à nouveau.".into()
             }
+            Self::NotTheName => "Ce n’est pas le nom de cette entreprise.".into(),
             Self::NotAnImage => "Ce fichier n’est pas une image lisible (PNG, JPEG, GIF ou WebP).".into(),
             Self::ImageTooLarge { max_megapixels } => {
                 format!("Cette image est trop grande : {max_megapixels} millions de pixels au plus.")
@@ -173,6 +182,8 @@ impl Rule {
             Self::TooWeak => "is too easy to guess".into(),
             Self::WrongPassword => "is not the present password".into(),
             Self::WrongCode => "is wrong, used or too old".into(),
+            Self::WrongPasskey => "is not that of a known passkey, or comes too late".into(),
+            Self::BeyondOwn => "goes beyond what you may do yourself".into(),
             Self::ControlCharacter => "has a control character".into(),
             Self::NotFound => "does not exist".into(),
             Self::AlreadyTaken => "is already taken".into(),
@@ -183,6 +194,7 @@ impl Rule {
             Self::EmptyFile => "is empty".into(),
             Self::FileTooLarge { max_mb } => format!("is larger than {max_mb} MB"),
             Self::NoUpload => "was never sent, or is used up".into(),
+            Self::NotTheName => "is not the name of the organization".into(),
             Self::NotAnImage => "is not a legible PNG, JPEG, GIF or WebP image".into(),
             Self::ImageTooLarge { max_megapixels } => format!("has more than {max_megapixels} megapixels"),
             Self::MoreThanDue { due } => format!("exceeds what is due ({due})"),

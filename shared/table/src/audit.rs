@@ -1,4 +1,5 @@
-//! Who did what, when, from where, and what changed: one entry in every transaction. Entries are only ever added.
+//! Who did what, when, from where, and what changed: one entry in every transaction. Entries are only ever
+//! added; what they tell of somebody who was erased goes by [`crate::erasure`] alone.
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{
@@ -9,7 +10,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-pub use crate::changes::{Change, Fields, HIDDEN, Operation};
+pub use crate::changes::{Change, ERASED, Fields, HIDDEN, Operation};
 use crate::{Index, Item, Key, Scope, TenantKeys, codec, item::Audit, meter, query::Span};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,6 +32,9 @@ pub struct AuditEntry {
     pub request_id: Option<String>,
     #[serde(default)]
     pub user_agent: Option<String>,
+    /// The entry that tells why values of this one were erased.
+    #[serde(default)]
+    pub redacted_by: Option<AuditId>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
@@ -59,7 +63,7 @@ impl Item for AuditEntry {
 }
 
 /// The month under which an entry is stored.
-fn month(at: Timestamp) -> Date {
+pub(crate) fn month(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date().first_of_month()
 }
 
@@ -178,6 +182,7 @@ mod tests {
             omitted: 0,
             request_id: Some("R".into()),
             user_agent: None,
+            redacted_by: None,
         };
         let changed = concat!(
             r#"[{"type":"company","operation":"update","id":"com_00000000000000000000000003","label":"La Poste","#,

@@ -14,6 +14,8 @@ pub type Fields = BTreeMap<String, Value>;
 
 /// Stands for a secret.
 pub const HIDDEN: &str = "•••";
+/// Stands for what was erased (RGPD art. 17).
+pub const ERASED: &str = "[erased]";
 /// Hidden under whatever item: what a field's name must not contain if its value is to be kept.
 const SECRETS: [&str; 6] = ["hash", "secret", "seed", "password", "token", "sealed"];
 /// Of a text, so many characters are kept.
@@ -94,6 +96,14 @@ impl Change {
         Ok(Some(Self { item: T::TYPE.into(), operation, id, label, before, after, named_only: Vec::new() }))
     }
 
+    /// The same without what the fields held: of them, only the names.
+    pub(crate) fn untold(mut self) -> Self {
+        for value in self.before.values_mut().chain(self.after.values_mut()) {
+            *value = ERASED.into();
+        }
+        self
+    }
+
     /// Of an item that is changed or removed unread.
     pub(crate) fn unread(
         item: &str,
@@ -122,7 +132,8 @@ fn person(fields: &Fields) -> Option<String> {
     Some(shortened(&part("person.first_name").map_or_else(|| last.to_owned(), |first| format!("{first} {last}"))))
 }
 
-fn is_secret(name: &str, masked: &[&str]) -> bool {
+/// Whether a field of this name is hidden.
+pub(crate) fn is_secret(name: &str, masked: &[&str]) -> bool {
     masked.contains(&name) || SECRETS.iter().any(|secret| name.contains(secret))
 }
 

@@ -1,16 +1,16 @@
 //! Every key of the table. Nothing outside this file builds one.
 //!
 //! A tenant's keys start with `ORG#<ulid>#`, index keys too, so that an IAM condition on leading keys can
-//! hold the isolation. Outside stand the sign-in items (`EMAIL#`, `USER#`, `SESSION#`, `TOKEN#`, `CHALLENGE#`,
+//! hold the isolation. Outside stand the sign-in items (`EMAIL#`, `USER#`, `FACTORS#`, `SESSION#`, `TOKEN#`, `CHALLENGE#`,
 //! `CEREMONY#`, `RESET#`, `ATTEMPTS#`), the platform's own (`PLATFORM`) and its lists of organizations, the clock's
 //! mark and the due index, each readable only by the function that needs it.
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use kernel::{
     event::Owner,
     id::{
-        AuditId, CeremonyId, CompanyId, ContactId, EventId, InvitationId, InvoiceId, MailId, OrganizationId, PaymentId,
-        QuoteId, RoleId, SessionId, UploadId, UserId,
+        AuditId, CeremonyId, CompanyId, ContactId, EventId, ExportId, InvitationId, InvoiceId, MailId, OrganizationId,
+        PaymentId, QuoteId, RoleId, SessionId, UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -127,18 +127,28 @@ pub fn membership_of_user(user: UserId, organization: OrganizationId) -> Key {
     Key::new(format!("USER#{}", user.ulid()), format!("MEMBER#{}", organization.ulid()))
 }
 
-/// The user's TOTP seed and recovery codes.
+/// All that proves a user beside their password: codes of an application, passkeys, recovery codes. A partition of
+/// its own, because every function reads `USER#` and accounts alone may read this.
+pub fn factors(user: UserId) -> Collection {
+    Collection { pk: format!("FACTORS#{}", user.ulid()), prefix: String::new() }
+}
+
+/// The user's TOTP seed.
 pub fn second_factor(user: UserId) -> Key {
-    Key::new(format!("USER#{}", user.ulid()), "SECOND_FACTOR")
+    Key::new(factors(user).pk, "SECOND_FACTOR")
+}
+
+pub fn recovery_codes(user: UserId) -> Key {
+    Key::new(factors(user).pk, "RECOVERY_CODES")
 }
 
 /// `credential_hash` is the SHA-256 of the credential's id, in hexadecimal.
 pub fn passkey(user: UserId, credential_hash: &str) -> Key {
-    Key::new(format!("USER#{}", user.ulid()), format!("PASSKEY#{credential_hash}"))
+    Key::new(factors(user).pk, format!("PASSKEY#{credential_hash}"))
 }
 
 pub fn passkeys(user: UserId) -> Collection {
-    Collection { pk: format!("USER#{}", user.ulid()), prefix: "PASSKEY#".into() }
+    Collection { prefix: "PASSKEY#".into(), ..factors(user) }
 }
 
 /// What a passkey's ceremony must answer.
@@ -167,7 +177,12 @@ pub fn organizations() -> List {
     List::new("PLATFORM#ORGANIZATIONS", "")
 }
 
-/// Every organization by name; `prefix` is sorted ([`kernel::text::sorted`]).
+/// Those that were deleted, which stand in [`organizations`] no more.
+pub fn deleted_organizations() -> List {
+    List::new("PLATFORM#DELETED_ORGANIZATIONS", "")
+}
+
+/// Every organization by name, deleted ones too; `prefix` is sorted ([`kernel::text::sorted`]).
 pub fn organizations_by_name(prefix: &str) -> List {
     List::new("PLATFORM#ORGANIZATION_NAMES", prefix)
 }
@@ -236,6 +251,15 @@ impl TenantKeys {
         Index { pk: organizations().pk, sk: self.0.ulid().to_string() }
     }
 
+    pub fn in_deleted_organizations(self) -> Index {
+        Index { pk: deleted_organizations().pk, sk: self.0.ulid().to_string() }
+    }
+
+    /// What was exported lately, and what is being exported.
+    pub fn exports(self) -> Key {
+        Key::new(self.pk("ORGANIZATION"), "EXPORTS")
+    }
+
     /// The organization as the platform finds it by name.
     pub fn organization_card(self) -> Key {
         Key::new(self.pk("ORGANIZATION"), "CARD")
@@ -274,9 +298,26 @@ impl TenantKeys {
         Index { pk: self.pk("INVITATIONS"), sk: invitation.ulid().to_string() }
     }
 
+    /// Those that were answered or cancelled.
+    fn closed_invitations(self) -> List {
+        List::new(self.pk("CLOSED_INVITATIONS"), "")
+    }
+
+    pub fn in_closed_invitations(self, invitation: InvitationId) -> Index {
+        Index { pk: self.closed_invitations().pk, sk: invitation.ulid().to_string() }
+    }
+
     /// The one invitation that waits for an answer of this e-mail.
     pub fn invited(self, email: &str) -> Key {
         Key::new(self.pk(&format!("INVITED#{}", email.to_lowercase())), "META")
+    }
+
+    fn all_invited(self) -> List {
+        List::new(self.pk("INVITED"), "")
+    }
+
+    pub fn in_invited(self, email: &str) -> Index {
+        Index { pk: self.all_invited().pk, sk: email.to_lowercase() }
     }
 
     pub fn role(self, role: RoleId) -> Key {
@@ -298,11 +339,16 @@ impl TenantKeys {
 
     /// The tokens of one member.
     pub fn tokens(self, user: UserId) -> List {
-        List::new(self.pk(&format!("TOKENS#{}", user.ulid())), "")
+        List::new(self.pk("TOKENS"), &format!("{}#", user.ulid()))
+    }
+
+    /// Those of former members too, which open nothing any more.
+    fn all_tokens(self) -> List {
+        List::new(self.pk("TOKENS"), "")
     }
 
     pub fn in_tokens(self, user: UserId, token: kernel::id::TokenId) -> Index {
-        Index { pk: self.pk(&format!("TOKENS#{}", user.ulid())), sk: token.ulid().to_string() }
+        Index { pk: self.all_tokens().pk, sk: format!("{}#{}", user.ulid(), token.ulid()) }
     }
 
     pub fn company(self, company: CompanyId) -> Key {
@@ -352,6 +398,20 @@ impl TenantKeys {
 
     pub fn contact(self, contact: ContactId) -> Key {
         Key::new(self.pk(&format!("CONTACT#{}", contact.ulid())), "META")
+    }
+
+    /// What is left of a contact who was erased.
+    pub fn erasure(self, contact: ContactId) -> Key {
+        Key::new(self.pk(&format!("ERASURE#{}", contact.ulid())), "META")
+    }
+
+    /// What is left of those who were erased.
+    fn erasures(self) -> List {
+        List::new(self.pk("ERASURES"), "")
+    }
+
+    pub fn in_erasures(self, contact: ContactId) -> Index {
+        Index { pk: self.pk("ERASURES"), sk: contact.ulid().to_string() }
     }
 
     pub fn contacts(self, prefix: &str) -> List {
@@ -413,6 +473,20 @@ impl TenantKeys {
         Key::new(self.owner(owner), "FILE#PDF")
     }
 
+    /// A frozen document of an organization that is deleted.
+    pub fn kept_document(self, owner: Owner) -> Key {
+        Key::new(self.owner(owner), "KEPT")
+    }
+
+    /// What the law keeps of an organization that is deleted, by day of issue.
+    pub fn kept_documents(self) -> List {
+        List::new(self.pk("KEPT"), "")
+    }
+
+    pub fn in_kept_documents(self, issued_on: Date, owner: Owner) -> Index {
+        Index { pk: self.kept_documents().pk, sk: format!("{issued_on}#{}", owner_sk(owner)) }
+    }
+
     /// The mails beside what they are about.
     pub fn mails(self, owner: Owner) -> Collection {
         Collection { pk: self.owner(owner), prefix: "MAIL#".into() }
@@ -422,12 +496,29 @@ impl TenantKeys {
         Key::new(self.owner(owner), format!("MAIL#{}", mail.ulid()))
     }
 
+    /// The mails that are about somebody's account and no document.
+    fn account_mails(self) -> List {
+        List::new(self.pk("ACCOUNT_MAILS"), "")
+    }
+
+    pub fn in_account_mails(self, mail: MailId) -> Index {
+        Index { pk: self.account_mails().pk, sk: mail.ulid().to_string() }
+    }
+
     fn owner(self, owner: Owner) -> String {
         self.pk(&owner_sk(owner))
     }
 
     pub fn sequence(self, series: &str) -> Key {
         Key::new(self.pk(&format!("SEQUENCE#{series}")), "META")
+    }
+
+    fn sequences(self) -> List {
+        List::new(self.pk("SEQUENCES"), "")
+    }
+
+    pub fn in_sequences(self, series: &str) -> Index {
+        Index { pk: self.sequences().pk, sk: series.into() }
     }
 
     pub fn ledger_head(self) -> Key {
@@ -469,6 +560,50 @@ impl TenantKeys {
     pub fn idempotency(self, user: UserId, key: &str) -> Key {
         Key::new(self.pk(&format!("IDEMPOTENCY#{}#{key}", user.ulid())), "RECORD")
     }
+
+    // ---- all of it ---------------------------------------------------------------------------------------
+
+    /// Every way by which a walk reaches what the tenant has. An item that none of them leads to is lost to exports
+    /// and deletions; a test names it (`infra/e2e/tests/it/everything.rs`). Left out are outbox and idempotency
+    /// records, which no list leads to: the table forgets them within days.
+    pub(crate) fn ways(self, until: Date) -> Vec<Way> {
+        let listed = |list: List| Way::List { list, beside: None };
+        // What a client was sent stands beside the client.
+        let clients =
+            |list: List| Way::List { list, beside: Some(|keys, id| keys.client_documents(CompanyId::from_ulid(id))) };
+        let months = self.0.given_at().to_zoned(TimeZone::UTC).date().first_of_month().series(1.month());
+        let mut ways = vec![
+            Way::Partition(self.organization().collection()),
+            listed(self.members()),
+            listed(self.roles()),
+            listed(self.invitations()),
+            listed(self.closed_invitations()),
+            listed(self.all_invited()),
+            listed(self.all_tokens()),
+            clients(self.clients("")),
+            clients(self.companies("")),
+            listed(self.contacts("")),
+            listed(self.erasures()),
+            listed(self.quotes()),
+            listed(self.invoices()),
+            listed(self.kept_documents()),
+            listed(self.sequences()),
+            Way::Partition(self.ledger()),
+            listed(self.account_mails()),
+        ];
+        ways.extend(months.take_while(|month| *month <= until).map(|month| Way::Partition(self.audit_month(month))));
+        ways
+    }
+}
+
+/// A way to a part of what a tenant has.
+#[derive(Debug, Clone)]
+pub(crate) enum Way {
+    /// A partition that it has once, and that may be long.
+    Partition(Collection),
+    /// A list whose items each stand in a partition of their own, an aggregate; some have a further one beside it,
+    /// named by the same ULID.
+    List { list: List, beside: Option<fn(TenantKeys, Ulid) -> Collection> },
 }
 
 fn owner_sk(owner: Owner) -> String {
@@ -499,4 +634,21 @@ pub fn upload_s3_key(organization: OrganizationId, upload: UploadId) -> String {
 /// Where the picture of an organization lies whose PNG has this SHA-256.
 pub fn logo_s3_key(organization: OrganizationId, sha256: &str) -> String {
     format!("ORG/{}/logo/{sha256}.png", organization.ulid())
+}
+
+/// Where an export of all that an organization has lies, for as long as it is kept.
+pub fn export_s3_key(organization: OrganizationId, export: ExportId) -> String {
+    format!("ORG/{}/exports/{}.zip", organization.ulid(), export.ulid())
+}
+
+/// What every file of an organization begins with.
+pub fn s3_prefix(organization: OrganizationId) -> String {
+    format!("ORG/{}/", organization.ulid())
+}
+
+/// Whether a file stays when its organization is deleted: documents that were issued, the pictures that they name, and
+/// exports, which end by themselves.
+pub fn outlives_organization(organization: OrganizationId, s3_key: &str) -> bool {
+    let folder = s3_key.strip_prefix(&s3_prefix(organization)).and_then(|rest| rest.split_once('/'));
+    folder.is_some_and(|(folder, _)| ["quotes", "invoices", "logo", "exports"].contains(&folder))
 }

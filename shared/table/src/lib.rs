@@ -9,6 +9,7 @@ mod changes;
 mod client;
 mod codec;
 mod counter;
+pub mod erasure;
 mod first;
 pub mod idempotency;
 pub mod item;
@@ -24,6 +25,7 @@ mod scope;
 pub mod sequence;
 pub mod shared;
 mod transaction;
+pub mod walk;
 
 pub use client::{Table, failure, http_client, https_client};
 pub use first::First;
@@ -31,7 +33,7 @@ pub use item::{Audit, Item, Items, Stored};
 pub use keys::{Index, Key, TenantKeys};
 pub use patch::Patch;
 pub use scope::Scope;
-pub use transaction::Transaction;
+pub use transaction::{Transaction, WRITES_MAX};
 
 pub use audit::{AuditEntry, AuditLog, Origin};
 pub use query::{Due, Order};

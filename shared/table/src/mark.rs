@@ -1,5 +1,5 @@
 //! What the platform notes for itself, outside the tenants: how far a schedule has come, the wrapped keys of the
-//! vault. No person's act is about it, so it has neither audit entry nor event.
+//! vault, what a passkey was asked. No person's act is about it, so it has neither audit entry nor event.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use kernel::{Error, Result, id::OrganizationId};

@@ -30,15 +30,21 @@ pub enum Order {
 }
 
 /// Where a page ended: the key of its last item, opaque to clients.
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Cursor {
-    pk: String,
-    sk: String,
-    list: String,
+pub(crate) struct Cursor {
+    pub(crate) pk: String,
+    pub(crate) sk: String,
+    pub(crate) list: String,
 }
 
 impl Cursor {
+    /// After an item of a list; `sort_key` names the index's.
+    pub(crate) fn of(last: &Attributes, sort_key: &str) -> Self {
+        let text = |name| codec::text(last, name).to_owned();
+        Self { pk: text("pk"), sk: text("sk"), list: text(sort_key) }
+    }
+
     fn read(text: &str) -> Result<Self> {
         let bytes = hex::decode(text).map_err(|_| Error::Malformed { detail: "unknown cursor".into() })?;
         serde_json::from_slice(&bytes).map_err(|_| Error::Malformed { detail: "unknown cursor".into() })
@@ -144,16 +150,7 @@ impl Table {
         }
         let (items, last) = self.query_list(list, start.as_ref(), i32::from(page.limit), order).await?;
         let items = items.iter().map(codec::decode).collect::<Result<_>>()?;
-        let next_cursor = last
-            .map(|last| {
-                Cursor {
-                    pk: codec::text(&last, "pk").into(),
-                    sk: codec::text(&last, "sk").into(),
-                    list: codec::text(&last, &format!("{}sk", list.index)).into(),
-                }
-                .write()
-            })
-            .transpose()?;
+        let next_cursor = last.map(|last| Cursor::of(&last, &format!("{}sk", list.index)).write()).transpose()?;
         Ok(Page { items, next_cursor })
     }
 
@@ -178,20 +175,11 @@ impl Table {
         let start = start.as_deref().map(Cursor::read).transpose()?;
         let (items, last) = self.query_list(list, start.as_ref(), COLLECTION_PAGE, Order::Ascending).await?;
         let due = items.iter().filter_map(|item| due(codec::text(item, "gsi2sk"))).collect();
-        let next = last
-            .map(|last| {
-                Cursor {
-                    pk: codec::text(&last, "pk").into(),
-                    sk: codec::text(&last, "sk").into(),
-                    list: codec::text(&last, "gsi2sk").into(),
-                }
-                .write()
-            })
-            .transpose()?;
+        let next = last.map(|last| Cursor::of(&last, "gsi2sk").write()).transpose()?;
         Ok((due, next))
     }
 
-    async fn query_list(
+    pub(crate) async fn query_list(
         &self,
         list: &List,
         start: Option<&Cursor>,

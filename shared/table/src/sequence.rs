@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Audit, Item, Key, TenantKeys};
+use crate::{Audit, Index, Item, Key, TenantKeys};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sequence {
@@ -30,5 +30,9 @@ impl Item for Sequence {
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.sequence(&self.series)
+    }
+
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        Some(keys.in_sequences(&self.series))
     }
 }

@@ -24,7 +24,7 @@ impl Item for OrganizationReference {
 
     /// The platform's.
     fn list(&self, keys: TenantKeys) -> Option<Index> {
-        Some(keys.in_organizations())
+        Some(if self.deletion.is_none() { keys.in_organizations() } else { keys.in_deleted_organizations() })
     }
 }
 
@@ -118,6 +118,13 @@ impl Item for OwnedMail {
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.mail(self.owner, self.mail.id)
+    }
+
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        match self.owner {
+            Owner::Quote(_) | Owner::Invoice(_) => None,
+            Owner::User(_) | Owner::Invitation(_) => Some(keys.in_account_mails(self.mail.id)),
+        }
     }
 
     fn expires_at(&self) -> Option<Timestamp> {

@@ -15,9 +15,10 @@ use kernel::{
     id::{AuditId, EventId},
 };
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::{
-    Item, Key, Scope, Stored, TenantKeys,
+    Audit, Item, Key, Scope, Stored, TenantKeys,
     audit::AuditEntry,
     changes::{self, Change, Fields, Operation},
     client::failure,
@@ -28,10 +29,11 @@ use crate::{
     outbox::OutboxEvent,
     patch::Patch,
     sequence::Sequence,
+    walk::Found,
 };
 
 /// What DynamoDB takes in one transaction.
-const WRITES_MAX: usize = 100;
+pub const WRITES_MAX: usize = 100;
 
 /// What it means that one write's condition did not hold.
 #[derive(Debug)]
@@ -73,6 +75,7 @@ impl Transaction {
             omitted: 0,
             request_id: scope.origin().request_id.clone(),
             user_agent: scope.origin().user_agent.clone(),
+            redacted_by: None,
         };
         Self { scope, entry: Some(entry), writes: Vec::new(), fault: None }
     }
@@ -148,6 +151,36 @@ impl Transaction {
         self.remove(read, OnConflict::Race)
     }
 
+    /// As [`Self::delete`], and the log does not keep what the item held.
+    pub fn erase<T: Item>(&mut self, read: &Stored<T>) -> &mut Self {
+        let id = read.value.key(self.keys()).ulid().map(|ulid| ulid.to_string());
+        self.noted(Change::unread(T::TYPE, T::AUDIT, Operation::Delete, id, Fields::new()));
+        self.remove_noted(read, OnConflict::Race)
+    }
+
+    /// As [`Self::update`], and the log keeps which fields changed, but not what they held.
+    pub fn redact<T: Item>(&mut self, read: &Stored<T>, item: &T) -> &mut Self {
+        match Change::of(Operation::Update, Some(&read.value), Some(item)) {
+            Ok(change) => self.noted(change.map(Change::untold)),
+            Err(error) => drop(self.failed(error)),
+        }
+        self.put(item, read.version + 1, "v = :v", Some(read.version), OnConflict::Race)
+    }
+
+    /// The log keeps that these of its entries were redacted.
+    pub(crate) fn tell_redacted(&mut self, entries: &[AuditId]) {
+        let entries = entries.iter().map(|id| Value::from(id.to_string())).collect::<Vec<_>>();
+        let after = Fields::from([("entries".into(), entries.into())]);
+        let (before, named_only) = (Fields::new(), Vec::new());
+        let operation = Operation::Update;
+        self.noted(Some(Change { item: "audit".into(), operation, id: None, label: None, before, after, named_only }));
+    }
+
+    /// The entry of this act.
+    pub(crate) fn entry_id(&self) -> Option<AuditId> {
+        self.entry.as_ref().map(|entry| entry.id)
+    }
+
     /// Removes what may be used once; where somebody was faster, it was used.
     pub fn spend<T: Item>(&mut self, read: &Stored<T>, used: fn() -> Error) -> &mut Self {
         self.remove(read, OnConflict::Taken(used))
@@ -155,6 +188,10 @@ impl Transaction {
 
     fn remove<T: Item>(&mut self, read: &Stored<T>, on_conflict: OnConflict) -> &mut Self {
         self.note(Operation::Delete, Some(&read.value), None);
+        self.remove_noted(read, on_conflict)
+    }
+
+    fn remove_noted<T: Item>(&mut self, read: &Stored<T>, on_conflict: OnConflict) -> &mut Self {
         let key = read.value.key(self.keys());
         let delete = Delete::builder()
             .table_name(&*self.scope.table().name)
@@ -163,6 +200,23 @@ impl Transaction {
             .expression_attribute_values(":v", AttributeValue::N(read.version.to_string()))
             .build();
         self.push(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()), on_conflict)
+    }
+
+    /// Removes an item of whatever type, unless it changed since it was found. Gone already is as well.
+    pub fn clear(&mut self, found: &Found) -> &mut Self {
+        let key = found.key();
+        let id = key.ulid().map(|ulid| ulid.to_string());
+        self.noted(Change::unread(found.kind(), Audit::Whole, Operation::Delete, id, Fields::new()));
+        let Some(version) = found.version() else {
+            return self.failed(Error::internal(format!("{} without a version", found.kind())));
+        };
+        let delete = Delete::builder()
+            .table_name(&*self.scope.table().name)
+            .set_key(Some(codec::key_attributes(&key)))
+            .condition_expression("attribute_not_exists(pk) OR v = :v")
+            .expression_attribute_values(":v", version)
+            .build();
+        self.push(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()), OnConflict::Race)
     }
 
     /// The act holds only if an item that it does not change is still as it was read.

@@ -2,6 +2,9 @@
 //! every role in the first, a clock that stands still until it is moved.
 
 mod client;
+mod device;
+
+use std::collections::BTreeMap;
 
 use axum::Router;
 use cloud::{Config, Deps, Endpoints};
@@ -23,9 +26,13 @@ use web::{
 };
 
 pub use client::{Client, Reply};
+pub use device::Device;
 
 /// When every test begins: a Sunday, in winter time.
 pub const NOW: &str = "2026-11-22T09:00:00Z";
+
+/// Where people reach the product.
+pub const SITE: &str = "https://app.abservice.example";
 
 /// A context with its table.
 pub struct App {
@@ -49,7 +56,7 @@ impl App {
         let at: Timestamp = NOW.parse().expect("an instant");
         let clock = Clock::fixed(at);
         let dynamodb = DynamoDb::start(None).await.expect("the table's engine starts");
-        let config = Config::local();
+        let config = Config { public_url: SITE.into(), ..Config::local() };
         let credentials =
             Credentials { access_key: cloud::LOCAL_ACCESS_KEY.into(), secret_key: cloud::LOCAL_SECRET_KEY.into() };
         let s3 = S3::start(None, &config.bucket_name, &credentials).await.expect("the bucket's server starts");
@@ -169,6 +176,19 @@ impl App {
             let ours = records.iter().filter(|record| record["dynamodb"]["Keys"].to_string().contains(part));
             told.extend(ours.map(|record| format!("{record}\n")));
         }
+    }
+
+    /// What lies in an organization's partitions now, as it is stored, by partition and sort key.
+    pub fn items_of(&self, organization: OrganizationId) -> BTreeMap<(String, String), Value> {
+        let prefix = format!("ORG#{}#", organization.ulid());
+        let text = |item: &Value, name: &str| item[name]["S"].as_str().unwrap_or_default().to_owned();
+        let keyed = self.items().into_iter().map(|item| ((text(&item, "pk"), text(&item, "sk")), item));
+        keyed.filter(|((pk, _), _)| pk.starts_with(&prefix)).collect()
+    }
+
+    /// All that is in the table now, item by item as DynamoDB's JSON.
+    pub fn items(&self) -> Vec<Value> {
+        self.dynamodb.items(&self.deps.config.table_name).expect("the table's content")
     }
 
     /// Nobody in particular.

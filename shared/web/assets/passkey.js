@@ -1,13 +1,17 @@
-// Passkeys (WebAuthn level 3). A page hides these forms; they show where the browser can use them:
+// Passkeys (WebAuthn level 3). A page hides these buttons, and the form around one that is for nothing else; they show
+// where the browser can use them:
 //
-//   <form hidden data-passkey="create|get" data-passkey-begin="/…" data-passkey-finish="/…" data-passkey-next="/…">
-//     … fields …  <button>…</button>  <p data-passkey-status role="status"></p>
+//   <form method="post" action="/…">
+//     … fields …
+//     <button hidden data-passkey="get" data-passkey-begin="/…">…</button>
+//     <button hidden data-passkey="create" data-passkey-options="{…}">…</button>
+//     <p hidden data-passkey-status role="alert"></p>
 //   </form>
 //   <p hidden data-passkey-unsupported>…</p>
 //
-// `begin` answers a POST of {} with { ceremony, options }; `finish` takes { ceremony, response } and the form's fields,
-// and may answer { location }. With data-passkey-autofill, a passkey is also offered where the browser fills in the
-// field that says autocomplete="username webauthn".
+// `begin` answers a POST of {} with { ceremony, options }; or else options and ceremony stand in the page. The browser's
+// answer goes with the form, as its fields `ceremony` and `response`. With data-passkey-autofill on the form, a passkey
+// is also offered where the browser fills in the field that says autocomplete="username webauthn".
 (() => {
   "use strict";
 
@@ -80,9 +84,7 @@
 
   const PROBLEMS = {
     unauthenticated: "Votre session a expiré. Rechargez la page, puis reconnectez-vous.",
-    "wrong-credentials": "Cette clé d’accès n’est pas reconnue, ou la demande a expiré. Réessayez.",
     "too-many-attempts": "Trop d’essais. Patientez quelques minutes avant de réessayer.",
-    invalid: "Vérifiez votre saisie, puis réessayez.",
     unavailable: "Le service est momentanément indisponible. Réessayez dans quelques instants.",
   };
 
@@ -114,13 +116,14 @@
 
   // --- The ceremony ---------------------------------------------------------------------------------
 
-  const post = async (href, body) => {
-    const answer = await fetch(href, {
+  const begin = async (button) => {
+    if (button.dataset.passkeyOptions) return { options: JSON.parse(button.dataset.passkeyOptions) };
+    const answer = await fetch(button.dataset.passkeyBegin, {
       method: "POST",
       credentials: "same-origin",
       redirect: "error",
       headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify(body),
+      body: "{}",
     });
     const isJson = /^application\/(problem\+)?json/.test(answer.headers.get("content-type") ?? "");
     const json = isJson ? await answer.json() : {};
@@ -128,37 +131,46 @@
     return json;
   };
 
-  // Names that begin with `_` are the page's own.
-  const fields = (form) => Object.fromEntries([...new FormData(form)].filter(([name]) => !name.startsWith("_")));
-
-  const begin = (form) => post(form.dataset.passkeyBegin, {});
-
-  const ask = (form, options, more) =>
-    form.dataset.passkey === "create"
+  const ask = (button, options, more) =>
+    button.dataset.passkey === "create"
       ? navigator.credentials.create({ publicKey: creationOptions(options), ...more })
       : navigator.credentials.get({ publicKey: requestOptions(options), ...more });
 
-  const finish = async (form, ceremony, credential) => {
-    const done = await post(form.dataset.passkeyFinish, { ...fields(form), ceremony, response: toJson(credential) });
-    const next = new URL(done.location ?? form.dataset.passkeyNext ?? location.href, location.href);
-    location.assign(next.origin === location.origin ? next : "/");
+  const put = (form, name, value) => {
+    let field = form.elements.namedItem(name);
+    if (!field) {
+      field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name });
+      form.append(field);
+    }
+    field.value = value;
+  };
+
+  // Not as if a button were pressed: what else the form wants need not be filled in.
+  const send = ({ form }, ceremony, credential) => {
+    if (ceremony) put(form, "ceremony", ceremony);
+    put(form, "response", JSON.stringify(toJson(credential)));
+    form.submit();
   };
 
   const busy = (form, is) => {
-    for (const button of form.querySelectorAll("button")) {
-      button.disabled = is;
+    for (const button of form.querySelectorAll("button")) button.disabled = is;
+    for (const button of form.querySelectorAll("[data-passkey]")) {
       if (is) button.setAttribute("aria-busy", "true");
       else button.removeAttribute("aria-busy");
     }
   };
 
-  const run = async (form) => {
+  const run = async (button) => {
+    const { form } = button;
+    // What is made under a name wants the name first.
+    if (button.dataset.passkey === "create" && !form.reportValidity()) return;
     disarm();
     say(form, "");
     busy(form, true);
     try {
-      const { ceremony, options } = await begin(form);
-      await finish(form, ceremony, await ask(form, options));
+      const { ceremony, options } = await begin(button);
+      send(button, ceremony, await ask(button, options));
     } catch (error) {
       busy(form, false);
       say(form, french(error));
@@ -178,39 +190,34 @@
   };
 
   const arm = async () => {
-    const form = document.querySelector("form[data-passkey=get][data-passkey-autofill]");
-    if (!form) return;
+    const button = document.querySelector("form[data-passkey-autofill] [data-passkey=get]");
+    if (!button) return;
     disarm();
     const mine = new AbortController();
     waiting = mine;
     armedAt = Date.now();
-    let chosen = false;
     try {
       if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
-      const { ceremony, options } = await begin(form);
+      const { ceremony, options } = await begin(button);
       if (mine.signal.aborted) return;
-      const credential = await ask(form, options, { mediation: "conditional", signal: mine.signal });
-      chosen = true;
-      await finish(form, ceremony, credential);
-    } catch (error) {
-      // Nobody asked for anything yet, so there is nobody to tell.
-      if (!chosen || mine.signal.aborted) return;
-      say(form, french(error));
-      arm();
+      send(button, ceremony, await ask(button, options, { mediation: "conditional", signal: mine.signal }));
+    } catch {
+      // Nobody asked for anything, so there is nobody to tell.
     }
   };
 
   const start = () => {
-    const forms = document.querySelectorAll("form[data-passkey]");
+    const buttons = document.querySelectorAll("[data-passkey]");
     if (!supported) {
       for (const text of document.querySelectorAll("[data-passkey-unsupported]")) text.hidden = false;
       return;
     }
-    for (const form of forms) {
-      form.hidden = false;
-      form.addEventListener("submit", (event) => {
+    for (const button of buttons) {
+      button.hidden = false;
+      button.form.hidden = false;
+      button.addEventListener("click", (event) => {
         event.preventDefault();
-        run(form);
+        run(button);
       });
     }
     for (const field of document.querySelectorAll("input[autocomplete~=webauthn]")) {
@@ -221,7 +228,7 @@
     // The page comes back from the history as it was left: busy, and with its request gone.
     window.addEventListener("pageshow", (event) => {
       if (!event.persisted) return;
-      for (const form of forms) busy(form, false);
+      for (const { form } of buttons) busy(form, false);
       arm();
     });
     arm();

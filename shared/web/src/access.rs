@@ -148,10 +148,7 @@ async fn identified(
         }
         Credential::Token(claimed) => {
             let token = found.get::<AccessToken>(&wanted[0])?.ok_or(Error::Unauthenticated)?.value;
-            if token.user != claimed.user
-                || token.organization != claimed.organization
-                || token.expires_at.is_some_and(|at| at <= now)
-            {
+            if token.user != claimed.user || token.organization != claimed.organization || token.is_expired_at(now) {
                 return Err(Error::Unauthenticated);
             }
             // A token is for one organization, whatever the address says.
@@ -169,6 +166,9 @@ async fn identified(
         return Err(Error::Unauthenticated);
     }
     let organization = found.get::<OrganizationReference>(&wanted[2])?.ok_or_else(outside)?.value;
+    if organization.deletion.is_some() {
+        return Err(Error::Deleted);
+    }
     let address = client_address(request.headers());
     let (actor, permissions) = match &holder {
         Holder::Session(session) => {

@@ -24,8 +24,17 @@ pub(crate) struct Chosen(pub OrganizationId);
 const MARK: &str = "/o/";
 
 /// Attributes of our templates whose value is a path.
-const ATTRIBUTES: [&str; 8] =
-    ["href", "action", "formaction", "hx-get", "hx-post", "hx-delete", "hx-push-url", "data-href"];
+const ATTRIBUTES: [&str; 9] = [
+    "href",
+    "action",
+    "formaction",
+    "hx-get",
+    "hx-post",
+    "hx-delete",
+    "hx-push-url",
+    "data-href",
+    "data-passkey-begin",
+];
 /// What is the same for every organization.
 const SHARED: [&str; 7] = ["/assets/", "/theme/", "/o/", "/connexion", "/inscription", "/plateforme", "/_local"];
 /// Headers of an answer whose value is a path.

@@ -102,6 +102,15 @@ pub struct AccessToken {
     pub seen_at: Option<Timestamp>,
 }
 
+/// How long an expired token is still shown to its holder, who may wonder why a program stopped.
+const EXPIRED_TOKEN_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+impl AccessToken {
+    pub fn is_expired_at(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|at| at <= now)
+    }
+}
+
 impl Item for AccessToken {
     const TYPE: &'static str = "token";
 
@@ -114,7 +123,7 @@ impl Item for AccessToken {
     }
 
     fn expires_at(&self) -> Option<Timestamp> {
-        self.expires_at
+        self.expires_at.map(|at| at.saturating_add(EXPIRED_TOKEN_KEPT).unwrap_or(at))
     }
 }
 

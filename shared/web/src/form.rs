@@ -1,6 +1,6 @@
 //! What a form shows again: what is wrong with it, field by field and as a whole.
 
-use kernel::{Error, Violations};
+use kernel::{Error, Violations, error::Conflict};
 use serde::{Deserialize, Deserializer};
 
 /// An option of a select, or one of several boxes: value, label, whether it is chosen.
@@ -58,11 +58,23 @@ impl FieldErrors {
         self.violations.is_empty() && self.summary.is_none()
     }
 
+    /// As [`Self::from_error`], in one sentence above the page: for a form that is closed again.
+    pub fn summary_of(error: Error) -> Result<Self, Error> {
+        match error {
+            Error::Invalid(violations) => Ok(Self {
+                summary: violations.iter().next().map(|violation| violation.rule.french()),
+                violations: Violations::default(),
+            }),
+            other => Self::from_error(other),
+        }
+    }
+
     /// What a person can mend in the form comes back into it; any other error is the page's.
     pub fn from_error(error: Error) -> Result<Self, Error> {
         match error {
             Error::Invalid(violations) => Ok(Self { violations, summary: None }),
-            Error::Conflict(conflict) => {
+            // No form helps who is a member nowhere.
+            Error::Conflict(conflict) if conflict != Conflict::NoOrganization => {
                 Ok(Self { violations: Violations::default(), summary: Some(conflict.french().into()) })
             }
             Error::WrongCredentials => Ok(Self {

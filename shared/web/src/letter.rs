@@ -44,6 +44,26 @@ struct Html<'a> {
     identity: Vec<String>,
 }
 
+/// In the place of the address of somebody who was erased; nothing can be sent there (RFC 2606).
+pub const ERASED_ADDRESS: &str = "efface@efface.invalid";
+
+/// The same mail to somebody of no name, where it is addressed to this one.
+pub fn without_name(mail: &Mail, name: &str) -> Mail {
+    let (named, nameless) = (greeting(Some(name)), greeting(None));
+    let Ok(escaped) = askama::filters::escape(&named, askama::filters::Html).map(|named| named.to_string());
+    let mut mail = mail.clone();
+    if mail.to.name.as_deref() == Some(name) {
+        mail.to.name = None;
+    }
+    mail.text = mail.text.replacen(&named, &nameless, 1);
+    mail.html = mail.html.map(|html| html.replacen(&escaped, &nameless, 1));
+    mail
+}
+
+fn greeting(name: Option<&str>) -> String {
+    name.map_or_else(|| "Bonjour,".into(), |name| format!("Bonjour {name},"))
+}
+
 const CLOSING: &str = "Bien cordialement,";
 
 impl<'a> Letter<'a> {
@@ -52,7 +72,7 @@ impl<'a> Letter<'a> {
         Self {
             organization,
             subject: subject.into(),
-            greeting: name.map_or_else(|| "Bonjour,".into(), |name| format!("Bonjour {name},")),
+            greeting: greeting(name),
             paragraphs: Vec::new(),
             facts: Vec::new(),
             button: None,

@@ -10,7 +10,7 @@ pub mod cookies;
 pub mod credentials;
 mod extract;
 pub mod form;
-mod letter;
+pub mod letter;
 mod page;
 mod present;
 mod routes;

@@ -122,6 +122,7 @@ const fn status(error: &Error) -> StatusCode {
         Error::Unauthenticated | Error::WrongCredentials => StatusCode::UNAUTHORIZED,
         Error::Forbidden | Error::SecondFactorRequired | Error::Suspended => StatusCode::FORBIDDEN,
         Error::NotFound => StatusCode::NOT_FOUND,
+        Error::Deleted => StatusCode::GONE,
         Error::Malformed { .. } => StatusCode::BAD_REQUEST,
         Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Error::Invalid(_) | Error::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
@@ -142,6 +143,7 @@ const fn name(error: &Error) -> &'static str {
         Error::SecondFactorRequired => "second-factor-required",
         Error::Suspended => "suspended",
         Error::NotFound => "not-found",
+        Error::Deleted => "deleted",
         Error::Malformed { .. } => "malformed",
         Error::TooLarge => "too-large",
         Error::Invalid(_) => "invalid",
@@ -157,11 +159,12 @@ const fn name(error: &Error) -> &'static str {
 fn english(error: &Error) -> String {
     match error {
         Error::Unauthenticated => "Sign in, or send a valid token.".into(),
-        Error::WrongCredentials => "E-mail or password is wrong.".into(),
+        Error::WrongCredentials => "E-mail, password or passkey is wrong.".into(),
         Error::Forbidden => "You are not permitted to do this.".into(),
         Error::SecondFactorRequired => "The organization requires a second factor; sign in with one.".into(),
         Error::Suspended => "The organization is suspended; contact the platform.".into(),
         Error::NotFound => "There is no such thing.".into(),
+        Error::Deleted => "The organization is deleted.".into(),
         Error::Malformed { detail } => detail.clone(),
         Error::TooLarge => "The request body exceeds 1 MB.".into(),
         Error::Invalid(_) => "Some fields are not valid.".into(),
@@ -191,6 +194,12 @@ fn french(error: &Error) -> (&'static str, String) {
             "L’accès à cette entreprise est suspendu. Vos données sont conservées. Contactez-nous pour le rétablir."
                 .into(),
         ),
+        Error::Deleted => (
+            "Entreprise supprimée",
+            "Cette entreprise a été supprimée\u{a0}: plus personne n’y entre. Ses documents comptables sont conservés le \
+             temps que la loi l’exige. Pour en obtenir une copie, contactez-nous."
+                .into(),
+        ),
         Error::NotFound => (
             "Page introuvable",
             "Cette page n’existe pas, ou vous n’y avez pas accès. Vérifiez l’adresse ou revenez à l’accueil.".into(),
@@ -207,6 +216,9 @@ fn french(error: &Error) -> (&'static str, String) {
             "Formulaire déjà envoyé",
             "Ce formulaire a déjà été envoyé avec un autre contenu. Rechargez la page avant de recommencer.".into(),
         ),
+        Error::Conflict(conflict @ Conflict::NoOrganization) => {
+            ("Vous n’êtes membre d’aucune entreprise", conflict.french().into())
+        }
         Error::Conflict(conflict) => ("Action impossible", conflict.french().into()),
         Error::Stale => (
             "Modifié entre-temps",

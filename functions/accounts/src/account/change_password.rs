@@ -6,7 +6,10 @@ use table::{First, keys, meter};
 use web::{Asker, SessionsOfUser};
 
 use super::{password, store::Account};
-use crate::throttle::{Attempt, SIGN_IN};
+use crate::{
+    security::News,
+    throttle::{Attempt, SIGN_IN},
+};
 
 /// The same for the form and the API.
 #[derive(Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -41,6 +44,7 @@ pub async fn change_password(asker: &Asker, input: &PasswordInput) -> Result<()>
         let changed = Account { password_hash: password_hash.clone(), ..account.value.clone() };
         let over = SessionsOfUser { user: asker.user, valid_from: scope.now(), except: Some(session.id) };
         transaction.update(&account, &changed).replace(&over);
+        News::PasswordChanged.tell(asker, &mut transaction)?;
         Ok((transaction, ()))
     });
     let (written, ()) = meter::side_by_side(writing, attempt.forgive(deps)).await;

@@ -61,7 +61,8 @@ async fn register(
         organization,
         created_at: now,
         email_verified_at: None,
-        has_second_factor: false,
+        has_totp: false,
+        passkeys: 0,
         job_title: None,
         phone: None,
     };

@@ -18,13 +18,21 @@ pub struct Account {
     pub created_at: Timestamp,
     /// Since somebody came by a link that was sent there.
     pub email_verified_at: Option<Timestamp>,
-    /// Whether signing in wants more than the password.
-    pub has_second_factor: bool,
+    /// Whether codes of an application are asked for.
+    pub has_totp: bool,
+    /// How many passkeys there are. Together with `has_totp` it is counted here, so that acts on different factors of
+    /// one person follow one another: what is left is known without a reading of all of them at one instant.
+    pub passkeys: u8,
     pub job_title: Option<String>,
     pub phone: Option<String>,
 }
 
 impl Account {
+    /// Whether signing in wants more than the password.
+    pub const fn has_second_factor(&self) -> bool {
+        self.has_totp || self.passkeys > 0
+    }
+
     /// Whether its owner administers the platform: configured, and known to read that mailbox.
     pub fn administers(&self, platform_admins: &[String]) -> bool {
         self.email_verified_at.is_some() && platform_admins.contains(&self.email.to_lowercase())

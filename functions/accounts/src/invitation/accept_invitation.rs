@@ -103,7 +103,8 @@ async fn new(deps: &Deps, visitor: &Visitor, link: &InvitationLink, input: &Acce
         organization: link.organization,
         created_at: now,
         email_verified_at: Some(now),
-        has_second_factor: false,
+        has_totp: false,
+        passkeys: 0,
         job_title: None,
         phone: None,
     };
@@ -123,6 +124,9 @@ async fn join(scope: &Scope, link: &InvitationLink, person: &Person) -> Result<A
             let current = found.get::<Invitation>(&wanted[0])?.filter(|invitation| invitation.hash == link.hash);
             let current = current.ok_or(Error::NotFound)?;
             let organization = found.get::<OrganizationReference>(&wanted[1])?.ok_or(Error::NotFound)?;
+            if organization.deletion.is_some() {
+                return Err(Error::NotFound);
+            }
             if organization.suspended_at.is_some() {
                 return Err(Error::Suspended);
             }

@@ -68,7 +68,7 @@ pub async fn list(asker: Asker) -> PageResult {
 
 impl OrganizationForm {
     fn new(asker: &Asker, form: OrganizationName, errors: FieldErrors) -> Self {
-        Self { shell: Shell::new(asker, "account", "Nouvelle entreprise"), form, errors }
+        Self { shell: Shell::new(asker, "account", "Créer une autre entreprise"), form, errors }
     }
 }
 

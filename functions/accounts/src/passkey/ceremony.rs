@@ -54,6 +54,11 @@ impl Ceremony {
         Ok(Self { id, purpose, state, expires_at })
     }
 
+    /// What was begun for one thing proves nothing for another.
+    pub fn begun_for(&self, purpose: Purpose) -> std::result::Result<&Self, Refused> {
+        if self.purpose == purpose { Ok(self) } else { Err(Refused::NoCeremony) }
+    }
+
     /// The table forgets it later than that.
     fn state_at<T: DeserializeOwned>(&self, now: Timestamp) -> std::result::Result<T, Refused> {
         if now >= self.expires_at {
@@ -67,6 +72,17 @@ impl fmt::Debug for Ceremony {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Ceremony({}, {:?})", self.id, self.purpose)
     }
+}
+
+/// What a browser is asked, and by which name its answer is found.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Begun {
+    /// `cer_…`: good for five minutes and one answer.
+    #[schema(value_type = String)]
+    pub ceremony: CeremonyId,
+    /// For `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`.
+    #[schema(value_type = Object)]
+    pub options: Value,
 }
 
 /// What a browser answers to [`start_confirmation`] or [`start_sign_in`], read and not yet believed. It says which
@@ -121,26 +137,24 @@ pub fn start_registration(
     Ok((serde_json::to_value(options).map_err(Error::internal)?, ceremony))
 }
 
-/// Ends a registration that `user` began. `response` is the `toJSON()` of the browser's credential; `name` is checked
+/// Ends a registration that `person` began. `response` is the `toJSON()` of the browser's credential; `name` is checked
 /// by the caller. A credential is found through its owner, so nothing is won by registering somebody else's.
 pub fn finish_registration(
     site: &RelyingParty,
     ceremony: &Ceremony,
-    user: UserId,
+    person: Person<'_>,
     response: &Value,
     (id, name): (PasskeyId, &str),
     now: Timestamp,
 ) -> std::result::Result<Passkey, Refused> {
-    if ceremony.purpose != (Purpose::Registration { user }) {
-        return Err(Refused::NoCeremony);
-    }
-    let state: PasskeyRegistration = ceremony.state_at(now)?;
+    let begun = ceremony.begun_for(Purpose::Registration { user: person.user })?;
+    let state: PasskeyRegistration = begun.state_at(now)?;
     let response = RegisterPublicKeyCredential::deserialize(response).map_err(|_| Refused::Malformed)?;
     let registered = site.0.finish_passkey_registration(&response, &state).map_err(refused)?;
     let mut transports = response.response.transports.unwrap_or_default();
     transports.retain(|transport| *transport != AuthenticatorTransport::Unknown);
     transports.truncate(8);
-    Ok(Passkey::registered(id, user, name.into(), registered.into(), transports, now))
+    Ok(Passkey::registered(id, person, name.into(), registered.into(), transports, now))
 }
 
 /// Begins to confirm that somebody is who they are, with one of their passkeys. Gives what

@@ -8,21 +8,37 @@
 //! and that item, which the transaction of the outcome deletes, so that a response counts once. Between the two
 //! nothing is decided from what the browser says of itself.
 
+pub mod api;
 mod ceremony;
+mod list_passkeys;
 mod model;
+pub mod pages;
+mod register_passkey;
 mod relying_party;
+mod remove_passkey;
+mod rename_passkey;
+mod shown;
+mod start_confirmation;
+mod start_registration;
 mod store;
 #[cfg(test)]
 mod tests;
 
 pub use ceremony::{
-    Assertion, Ceremony, Purpose, finish_authentication, finish_registration, start_confirmation, start_registration,
-    start_sign_in,
+    Assertion, Begun, Ceremony, Purpose, finish_authentication, finish_registration, start_confirmation,
+    start_registration, start_sign_in,
 };
+pub use list_passkeys::list_passkeys;
 pub use model::{CredentialId, NAME_MAX, PASSKEYS_MAX, Passkey, Person};
+pub use register_passkey::{Described, NewPasskeyInput, Registered, register_passkey};
 pub use relying_party::RelyingParty;
+pub use remove_passkey::remove_passkey;
+pub use rename_passkey::{PasskeyNameInput, rename_passkey};
+pub use shown::{Response, Shown};
+pub use start_confirmation::start_passkey_confirmation;
+pub use start_registration::start_passkey_registration;
 
-use kernel::Error;
+use kernel::{Error, Rule, error::Conflict};
 
 /// Why a response is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -48,27 +64,25 @@ pub enum Refused {
 }
 
 impl Refused {
-    pub const fn french(self) -> &'static str {
-        match self {
-            Self::Malformed => "La réponse de votre navigateur est illisible. Réessayez.",
-            Self::NoCeremony => "La demande a expiré. Réessayez.",
-            Self::NotProven | Self::OfAnotherUser => "Cette clé d’accès n’est pas reconnue.",
-            Self::UserNotVerified => {
-                "Votre appareil n’a pas vérifié votre identité : utilisez une empreinte, votre visage ou un code PIN."
-            }
-            Self::CounterWentBack => {
-                "Cette clé d’accès a peut-être été copiée : supprimez-la, puis enregistrez-en une nouvelle."
-            }
+    /// For somebody who is known, and showed the wrong thing.
+    pub fn of_input(self) -> Error {
+        match Error::from(self) {
+            Error::WrongCredentials => Error::field("/response", Rule::WrongPasskey),
+            other => other,
         }
     }
 }
 
-/// For who asks, a response that is not accepted is a wrong credential and no more than that.
+/// For who asks, a response that is not accepted is a wrong credential and no more than that; but whose passkey may
+/// have been copied must hear of it.
 impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::Malformed => Self::Malformed { detail: "response: not that of a passkey".into() },
-            _ => Self::WrongCredentials,
+            Refused::CounterWentBack => Self::Conflict(Conflict::PasskeyCopied),
+            Refused::NoCeremony | Refused::NotProven | Refused::UserNotVerified | Refused::OfAnotherUser => {
+                Self::WrongCredentials
+            }
         }
     }
 }

@@ -56,6 +56,8 @@ impl<'de> Deserialize<'de> for CredentialId {
 pub struct Passkey {
     pub id: PasskeyId,
     pub user: UserId,
+    /// By which the account is found when nobody said it.
+    pub email: String,
     /// What its owner calls it.
     pub name: String,
     pub credential_id: CredentialId,
@@ -75,7 +77,7 @@ pub struct Passkey {
 impl Passkey {
     pub(super) fn registered(
         id: PasskeyId,
-        user: UserId,
+        person: Person<'_>,
         name: String,
         credential: Credential,
         transports: Vec<AuthenticatorTransport>,
@@ -83,7 +85,8 @@ impl Passkey {
     ) -> Self {
         Self {
             id,
-            user,
+            user: person.user,
+            email: person.email.into(),
             name,
             credential_id: CredentialId(credential.cred_id),
             public_key: credential.cred,

@@ -1,4 +1,4 @@
-//! Items of passkeys and their ceremonies. A passkey lies in its owner's partition, under a hash of its credential's
+//! Items of passkeys and their ceremonies. A passkey lies beside its owner's other factors, under a hash of its credential's
 //! id; its owner is what a passkey that signs in alone says first.
 
 use jiff::Timestamp;
@@ -44,12 +44,13 @@ mod tests {
     #[test]
     fn a_passkey_as_it_is_stored() {
         let mut expected = json!({
-            "pk": "USER#00000000000000000000000002",
+            "pk": "FACTORS#00000000000000000000000002",
             "sk": "PASSKEY#039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81",
             "type": "passkey",
             "v": 1,
             "id": "psk_00000000000000000000000003",
             "user": "usr_00000000000000000000000002",
+            "email": "camille@atelier.example",
             "name": "Ordinateur",
             "credential_id": "AQID",
             "public_key": { "type_": "RS256", "key": { "RSA": { "n": "BAUG", "e": [1, 0, 1] } } },

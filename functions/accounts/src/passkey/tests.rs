@@ -8,25 +8,14 @@ use kernel::{
     Error, Rule,
     id::{CeremonyId, PasskeyId, UserId},
 };
-use passkey::{
-    authenticator::{Authenticator, UiHint, UserCheck, UserValidationMethod},
-    client::{Client, DefaultClientData},
-    crypto::rust_crypto::RustCryptoBackend,
-    types::{
-        Passkey as Credential,
-        ctap2::{Aaguid, Ctap2Error},
-    },
-};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use table::keys;
-use testkit::App;
+use testkit::{App, Device, SITE};
 use ulid::Ulid;
-use url::Url;
 
 use super::*;
 
-const SITE: &str = "https://app.abservice.example";
 const CAMILLE: UserId = UserId::from_ulid(Ulid(0x0190_0000_0000_0000_0000_0000_0000_0001));
 const DOMINIQUE: UserId = UserId::from_ulid(Ulid(0x0190_0000_0000_0000_0000_0000_0000_0002));
 
@@ -46,105 +35,6 @@ fn ceremony_id() -> CeremonyId {
     CeremonyId::new(now(), rand::random())
 }
 
-/// Somebody with a finger, who is asked for it where the site wants it.
-struct Finger;
-
-#[async_trait::async_trait]
-impl UserValidationMethod for Finger {
-    type PasskeyItem = Credential;
-
-    async fn check_user<'a>(
-        &self,
-        _: UiHint<'a, Credential>,
-        presence: bool,
-        verification: bool,
-    ) -> Result<UserCheck, Ctap2Error> {
-        Ok(UserCheck { presence, verification })
-    }
-
-    fn is_presence_enabled(&self) -> bool {
-        true
-    }
-
-    fn is_verification_enabled(&self) -> Option<bool> {
-        Some(true)
-    }
-}
-
-/// A browser with its authenticator, which holds one passkey.
-struct Device {
-    authenticator: Authenticator<Option<Credential>, Finger, RustCryptoBackend>,
-    counts: bool,
-}
-
-impl Device {
-    fn new() -> Self {
-        Self::holding(None)
-    }
-
-    fn holding(credential: Option<Credential>) -> Self {
-        let authenticator = Authenticator::new(Aaguid::new_empty(), credential, Finger, RustCryptoBackend);
-        Self { authenticator, counts: false }
-    }
-
-    /// As a security key: with a signature counter.
-    fn counting() -> Self {
-        let mut device = Self::new();
-        device.authenticator.set_make_credentials_with_signature_counter(true);
-        Self { counts: true, ..device }
-    }
-
-    /// Another device with the same secret, as it is now.
-    fn copy(&self) -> Self {
-        Self { counts: self.counts, ..Self::holding(self.authenticator.store().clone()) }
-    }
-
-    /// `navigator.credentials.create()` on a page of `origin`, then `toJSON()`.
-    async fn create(&mut self, origin: &str, options: &Value) -> Value {
-        let mut client = Client::new(self.take()).allows_insecure_localhost(true);
-        let request = serde_json::from_value(json!({ "publicKey": options })).unwrap();
-        let created = client.register(Url::parse(origin).unwrap(), request, DefaultClientData).await.unwrap();
-        self.put_back(client.authenticator().store().clone());
-        as_browsers_write(serde_json::to_value(created).unwrap())
-    }
-
-    /// `navigator.credentials.get()`.
-    async fn get(&mut self, origin: &str, options: &Value) -> Value {
-        let mut client = Client::new(self.take()).allows_insecure_localhost(true);
-        let request = serde_json::from_value(json!({ "publicKey": options })).unwrap();
-        let given = client.authenticate(Url::parse(origin).unwrap(), request, DefaultClientData).await.unwrap();
-        self.put_back(client.authenticator().store().clone());
-        as_browsers_write(serde_json::to_value(given).unwrap())
-    }
-
-    fn take(&mut self) -> Authenticator<Option<Credential>, Finger, RustCryptoBackend> {
-        let mut copy = self.copy();
-        copy.authenticator.set_make_credentials_with_signature_counter(self.counts);
-        copy.authenticator
-    }
-
-    fn put_back(&mut self, credential: Option<Credential>) {
-        *self.authenticator.store_mut() = credential;
-    }
-}
-
-/// Bytes as base64url, where the software browser writes lists of numbers.
-fn as_browsers_write(value: Value) -> Value {
-    match value {
-        Value::Object(fields) => fields
-            .into_iter()
-            .map(|(name, value)| (name, as_browsers_write(value)))
-            .collect::<serde_json::Map<_, _>>()
-            .into(),
-        Value::Array(list) => match list.iter().map(|one| u8::try_from(one.as_u64()?).ok()).collect::<Option<Vec<_>>>()
-        {
-            Some(bytes) => URL_SAFE_NO_PAD.encode(bytes).into(),
-            None => list.into(),
-        },
-        other => other,
-    }
-}
-
 fn person(user: UserId) -> Person<'static> {
     Person { user, email: "camille@atelier.example", name: "Camille Durand" }
 }
@@ -155,7 +45,7 @@ fn registration(user: UserId) -> (Value, Ceremony) {
 
 fn finish(ceremony: &Ceremony, user: UserId, response: &Value) -> Result<Passkey, Refused> {
     let id = PasskeyId::new(now(), rand::random());
-    finish_registration(&site(), ceremony, user, response, (id, "Téléphone"), now())
+    finish_registration(&site(), ceremony, person(user), response, (id, "Téléphone"), now())
 }
 
 async fn registered(device: &mut Device, user: UserId) -> Passkey {
@@ -250,12 +140,12 @@ async fn a_passkey_is_registered_then_signs_in_alone_and_confirms() {
         assert_eq!(assertion.credential_hash(), passkey.credential_id.hash());
         let used = end(&ceremony, &response, &passkey).unwrap();
         assert_eq!(used.last_used_at, Some(later(10)));
-        assert_eq!(used.sign_count > passkey.sign_count, device.counts);
+        assert_eq!(used.sign_count > passkey.sign_count, device.counts());
 
         let (options, ceremony) = confirmation(&used);
         let response = device.get(SITE, &options).await;
         let again = end(&ceremony, &response, &used).unwrap();
-        assert_eq!(again.sign_count > used.sign_count, device.counts);
+        assert_eq!(again.sign_count > used.sign_count, device.counts());
         assert_eq!(again, Passkey { sign_count: again.sign_count, ..used });
     }
 }
@@ -264,9 +154,7 @@ async fn a_passkey_is_registered_then_signs_in_alone_and_confirms() {
 async fn a_security_key_need_not_say_whose_it_is_when_it_is_asked_for_by_name() {
     let mut device = Device::new();
     let passkey = registered(&mut device, CAMILLE).await;
-    let mut silent = device.authenticator.store().clone().unwrap();
-    silent.user_handle = None;
-    let mut silent = Device::holding(Some(silent));
+    let mut silent = device.silent();
     let (options, ceremony) = confirmation(&passkey);
     let response = silent.get(SITE, &options).await;
     assert_eq!(Assertion::parse(&response).unwrap().user(), None);
@@ -284,7 +172,8 @@ async fn on_one_machine_it_works_at_localhost() {
     assert_eq!(options["rp"]["id"], json!("localhost"));
     let response = device.create("http://localhost:8787", &options).await;
     let id = PasskeyId::new(now(), rand::random());
-    let finish = |response: &Value| finish_registration(&here, &ceremony, CAMILLE, response, (id, "Ici"), now());
+    let finish =
+        |response: &Value| finish_registration(&here, &ceremony, person(CAMILLE), response, (id, "Ici"), now());
     assert!(finish(&response).is_ok());
     let other_port = device.create("http://localhost:9999", &options).await;
     assert_eq!(finish(&other_port), Err(Refused::NotProven));
@@ -363,7 +252,7 @@ async fn a_signature_counter_that_does_not_advance_is_refused() {
     let response = stolen.get(SITE, &options).await;
     assert_eq!(end(&ceremony, &response, &passkey), Err(Refused::CounterWentBack));
     // Nor does a copy that has lost its counter come through.
-    stolen.authenticator.store_mut().as_mut().unwrap().counter = None;
+    stolen.forget_counter();
     let (options, ceremony) = sign_in();
     let response = stolen.get(SITE, &options).await;
     assert_eq!(end(&ceremony, &response, &passkey), Err(Refused::CounterWentBack));
@@ -545,7 +434,8 @@ const RSA_SIGNATURE: &str = "\
 #[test]
 fn a_signature_of_rs256_is_verified() {
     let passkey: Passkey = serde_json::from_value(json!({
-        "id": "psk_00000000000000000000000003", "user": CAMILLE, "name": "Ordinateur", "credential_id": "AQID",
+        "id": "psk_00000000000000000000000003", "user": CAMILLE, "email": "camille@atelier.example",
+        "name": "Ordinateur", "credential_id": "AQID",
         "public_key": { "type_": "RS256", "key": { "RSA": { "n": RSA_MODULUS, "e": [1, 0, 1] } } },
         "sign_count": 8, "transports": [], "backup_eligible": false, "backed_up": false,
         "created_at": "2026-11-22T09:00:00Z",

@@ -1,4 +1,4 @@
-//! `/api/v1/sessions/second-factor`, `/api/v1/accounts/me/totp`
+//! `/api/v1/sessions/second-factor`, `/api/v1/accounts/me/totp`, `/api/v1/accounts/me/recovery-codes`
 
 use axum::response::Response;
 use http::StatusCode;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use web::{Answer, Asker, Failure, Json, Visitor};
 
 use super::{CodeInput, ReauthenticationInput, VerificationInput};
-use crate::{session, two_factor::RecoveryCode};
+use crate::{passkey::Begun, session, two_factor::RecoveryCode};
 
 /// Shows the second factor after the password; the session is in the cookie of the answer.
 #[utoipa::path(post, path = "/api/v1/sessions/second-factor", tag = "accounts",
@@ -14,6 +14,13 @@ use crate::{session, two_factor::RecoveryCode};
 pub async fn verify_second_factor(visitor: Visitor, Json(input): Json<VerificationInput>) -> Result<Response, Failure> {
     let secret = super::verify_second_factor(&visitor, &input).await?;
     session::api::entered(&visitor, &secret)
+}
+
+/// Asks for a passkey of whoever showed the password; its answer is the second factor.
+#[utoipa::path(post, path = "/api/v1/sessions/second-factor/start", tag = "accounts",
+    operation_id = "start_second_step", responses((status = 201, body = Begun)))]
+pub async fn start_second_step(visitor: Visitor) -> Result<Answer<Begun>, Failure> {
+    Ok(session::api::begun(super::start_second_step(&visitor).await?))
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -26,8 +33,15 @@ pub struct EnrolmentView {
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct RecoveryCodesView {
-    /// Ten codes, each good for one sign-in, shown this once.
+    /// Ten codes, each good for one sign-in, shown this once; none where there are some already, or when an
+    /// Idempotency-Key gives the first answer again.
     recovery_codes: Vec<String>,
+}
+
+impl RecoveryCodesView {
+    fn of(codes: &[RecoveryCode]) -> Self {
+        Self { recovery_codes: codes.iter().map(RecoveryCode::shown).collect() }
+    }
 }
 
 /// Draws the seed of a second factor, which counts once a first code confirms it.
@@ -39,7 +53,7 @@ pub async fn start_totp(asker: Asker) -> Result<Answer<EnrolmentView>, Failure> 
     Ok(Answer { status: StatusCode::CREATED, version: None, location: None, body })
 }
 
-/// Confirms the second factor with a first code.
+/// Confirms the second factor with a first code. Somebody's first factor comes with recovery codes.
 #[utoipa::path(post, path = "/api/v1/accounts/me/totp/confirm", tag = "accounts", operation_id = "confirm_totp",
     request_body = CodeInput, responses((status = 200, body = RecoveryCodesView)))]
 pub async fn confirm_totp(
@@ -47,7 +61,7 @@ pub async fn confirm_totp(
     Json(input): Json<CodeInput>,
 ) -> Result<axum::Json<RecoveryCodesView>, Failure> {
     let codes = super::confirm_totp(&asker, &input).await?;
-    Ok(axum::Json(RecoveryCodesView { recovery_codes: codes.iter().map(RecoveryCode::shown).collect() }))
+    Ok(axum::Json(RecoveryCodesView::of(&codes)))
 }
 
 /// Asks for no codes any more.
@@ -59,7 +73,7 @@ pub async fn disable_totp(asker: Asker, Json(input): Json<ReauthenticationInput>
 }
 
 /// Gives new recovery codes in the place of the old ones.
-#[utoipa::path(post, path = "/api/v1/accounts/me/totp/recovery-codes", tag = "accounts",
+#[utoipa::path(post, path = "/api/v1/accounts/me/recovery-codes", tag = "accounts",
     operation_id = "renew_recovery_codes", request_body = ReauthenticationInput,
     responses((status = 200, body = RecoveryCodesView)))]
 pub async fn renew_recovery_codes(
@@ -67,5 +81,5 @@ pub async fn renew_recovery_codes(
     Json(input): Json<ReauthenticationInput>,
 ) -> Result<axum::Json<RecoveryCodesView>, Failure> {
     let codes = super::renew_recovery_codes(&asker, &input).await?;
-    Ok(axum::Json(RecoveryCodesView { recovery_codes: codes.iter().map(RecoveryCode::shown).collect() }))
+    Ok(axum::Json(RecoveryCodesView::of(&codes)))
 }

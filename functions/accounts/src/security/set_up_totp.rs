@@ -1,11 +1,11 @@
-//! Setting up codes of an application: a seed is drawn, its holder proves it with a first code, and gets recovery
-//! codes, which are shown this once.
+//! Setting up codes of an application: a seed is drawn, and its holder proves it with a first code.
 
 use kernel::{Error, Result, Rule, error::Conflict};
 use serde::{Deserialize, Serialize};
-use table::{First, Items, Stored, keys, meter};
+use table::{First, Stored, keys, meter};
 use web::Asker;
 
+use super::{Factors, News, renew_recovery_codes::Given};
 use crate::{
     account::store::Account,
     throttle::{Attempt, SECOND_FACTOR},
@@ -20,7 +20,7 @@ pub struct CodeInput {
     pub code: String,
 }
 
-pub async fn read_second_factor(asker: &Asker) -> Result<Option<Stored<SecondFactor>>> {
+async fn read_second_factor(asker: &Asker) -> Result<Option<Stored<SecondFactor>>> {
     asker.deps().table.get(&keys::second_factor(asker.user)).await
 }
 
@@ -50,41 +50,37 @@ pub async fn pending_totp(asker: &Asker) -> Result<Enrolment> {
     Ok(Enrolment::of(open_seed(&asker.deps().vault, &pending).await?, &asker.email))
 }
 
-/// Proves the seed. From now on signing in asks for codes; this session counts as having shown one.
+/// Proves the seed. From now on signing in asks for codes; this session counts as having shown one. Recovery codes come
+/// with somebody's first factor: who has passkeys has them already.
 pub async fn confirm_totp(asker: &Asker, input: &CodeInput) -> Result<Vec<RecoveryCode>> {
-    let session = asker.session.as_ref().ok_or(Error::Forbidden)?;
+    asker.session.as_ref().ok_or(Error::Forbidden)?;
     let deps = asker.deps();
-    let wanted = [keys::second_factor(asker.user), keys::email(&asker.email), keys::session(&session.hash)];
-    let read = || deps.table.get_many(&wanted);
     let subject = [(SECOND_FACTOR, asker.user.to_string())];
-    let (attempt, found) = meter::side_by_side(Attempt::count(deps, &subject), read()).await;
-    let (attempt, found) = (attempt?, found?);
+    let (attempt, factors) = meter::side_by_side(Attempt::count(deps, &subject), Factors::read(asker, None)).await;
+    let (attempt, factors) = (attempt?, factors?);
     let codes = RecoveryCode::draw_all(&mut rand::rng());
     let hashes = recovery_hashes(&deps.vault, asker.user, &codes).await?;
     let scope = &asker.scope;
-    let confirm = async |found: &Items| {
-        let pending = found.get::<SecondFactor>(&wanted[0])?.ok_or(Error::NotFound)?;
+    let confirm = async |factors: &Factors| {
+        let pending = factors.totp.clone().ok_or(Error::NotFound)?;
         let seed = open_seed(&deps.vault, &pending).await?;
-        let confirmed = pending
-            .confirmed(&seed, &input.code, scope.now(), hashes.clone())
-            .map_err(|_| Error::field("/code", Rule::WrongCode))?;
+        let confirmed =
+            pending.confirmed(&seed, &input.code, scope.now()).map_err(|_| Error::field("/code", Rule::WrongCode))?;
         Ok::<_, Error>((pending, confirmed))
     };
     // A wrong code is not forgiven, so it is known before anything is written.
-    confirm(&found).await?;
-    let found = First::reading(found);
+    confirm(&factors).await?;
+    let found = First::reading(factors);
     let writing = scope.write(|| async {
-        let found = found.or(read).await?;
-        let (pending, confirmed) = confirm(&found).await?;
-        let account = found.get::<Account>(&wanted[1])?.ok_or(Error::NotFound)?;
-        let current = found.get::<web::Session>(&wanted[2])?.ok_or(Error::Unauthenticated)?;
+        let factors = found.or(|| Factors::read(asker, None)).await?;
+        let (pending, confirmed) = confirm(&factors).await?;
         let mut transaction = scope.begin("confirm_totp", asker.user);
-        transaction
-            .update(&pending, &confirmed)
-            .update(&account, &Account { has_second_factor: true, ..account.value.clone() })
-            .update(&current, &web::Session { second_factor: true, ..current.value.clone() });
-        Ok((transaction, ()))
+        transaction.update(&pending, &confirmed);
+        let account = Account { has_totp: true, ..factors.account.value.clone() };
+        let is_first = factors.added(&mut transaction, &account, &hashes);
+        News::TotpConfirmed.tell(asker, &mut transaction)?;
+        Ok((transaction, Given { codes: if is_first { codes.clone() } else { Vec::new() } }))
     });
     let (written, ()) = meter::side_by_side(writing, attempt.forgive(deps)).await;
-    written.map(|()| codes)
+    written.map(|given: Given| given.codes)
 }

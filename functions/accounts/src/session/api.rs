@@ -5,11 +5,12 @@ use http::{StatusCode, header};
 use kernel::{Error, id::SessionId};
 use serde::Serialize;
 use web::{
-    Asker, Failure, Id, Json, Visitor, cookies,
+    Answer, Asker, Failure, Id, Json, Visitor, cookies,
     credentials::{SESSION_VALID, Secret},
 };
 
-use super::{SignInInput, SignedIn, pages::challenge_cookie};
+use super::{PasskeyInput, SignInInput, SignedIn, pages::challenge_cookie};
+use crate::passkey::Begun;
 
 /// What a sign-in still wants.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -31,6 +32,26 @@ pub async fn sign_in(visitor: Visitor, Json(input): Json<SignInInput>) -> Result
             Ok((StatusCode::ACCEPTED, [(header::SET_COOKIE, cookie)], view).into_response())
         }
     }
+}
+
+/// Asks for a passkey, whoever's it is; its answer signs in.
+#[utoipa::path(post, path = "/api/v1/sessions/passkey/start", tag = "accounts", operation_id = "start_passkey_sign_in",
+    responses((status = 201, body = Begun)))]
+pub async fn start_passkey_sign_in(visitor: Visitor) -> Result<Answer<Begun>, Failure> {
+    Ok(begun(super::start_passkey_sign_in(&visitor).await?))
+}
+
+/// Signs in with nothing but a passkey; the session is in the cookie of the answer. It counts as a second factor too.
+#[utoipa::path(post, path = "/api/v1/sessions/passkey", tag = "accounts", operation_id = "sign_in_with_passkey",
+    request_body = PasskeyInput, responses((status = 204)))]
+pub async fn sign_in_with_passkey(visitor: Visitor, Json(input): Json<PasskeyInput>) -> Result<Response, Failure> {
+    let secret = super::sign_in_with_passkey(&visitor, &input).await?;
+    entered(&visitor, &secret)
+}
+
+/// A ceremony that the browser goes on with.
+pub(crate) fn begun(body: Begun) -> Answer<Begun> {
+    Answer { status: StatusCode::CREATED, version: None, location: None, body }
 }
 
 /// The session's cookie and nothing else.

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use table::{Audit, Item, Key, Stored, TenantKeys, keys};
 use web::{Visitor, credentials::Secret};
 
+use crate::account::store::Account;
+
 pub const VALID: SignedDuration = SignedDuration::from_mins(10);
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,4 +41,11 @@ pub async fn of_visitor(visitor: &Visitor) -> Result<Stored<Challenge>> {
     let secret = visitor.challenge.as_deref().ok_or(Error::Unauthenticated)?;
     let found = visitor.deps.table.get::<Challenge>(&keys::challenge(&Secret::hash_of(secret))).await?;
     found.filter(|challenge| challenge.expires_at > visitor.deps.clock.now()).ok_or(Error::Unauthenticated)
+}
+
+/// As [`of_visitor`], with the account of who it is: it says what may be shown next.
+pub async fn with_account(visitor: &Visitor) -> Result<(Stored<Challenge>, Stored<Account>)> {
+    let challenge = of_visitor(visitor).await?;
+    let account = visitor.deps.table.get::<Account>(&keys::email(&challenge.email)).await?;
+    Ok((challenge, account.ok_or(Error::Unauthenticated)?))
 }

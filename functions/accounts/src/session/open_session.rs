@@ -6,7 +6,7 @@ use kernel::{
     error::Conflict,
     id::{OrganizationId, SessionId},
 };
-use table::{Scope, Transaction, keys};
+use table::{Items, Scope, Transaction, keys};
 use web::{
     Session, Visitor,
     credentials::{SESSION_VALID, Secret},
@@ -17,7 +17,12 @@ use crate::account::store::Account;
 
 /// Where somebody gets in: the organization of their account, or the first of the others.
 pub async fn destination(deps: &Deps, account: &Account) -> Result<UserOrganization> {
-    let mine = deps.table.collection(&keys::memberships_of_user(account.user)).await?.all::<UserOrganization>()?;
+    destination_among(&deps.table.collection(&keys::memberships_of_user(account.user)).await?, account)
+}
+
+/// As [`destination`], where memberships were read already.
+pub fn destination_among(memberships: &Items, account: &Account) -> Result<UserOrganization> {
+    let mine = memberships.all::<UserOrganization>()?;
     let usual = mine.iter().position(|one| one.organization == account.organization).unwrap_or_default();
     let found = mine.into_iter().nth(usual).map(|one| one.value);
     found.ok_or(Error::Conflict(Conflict::NoOrganization))

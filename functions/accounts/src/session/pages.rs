@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::RawQuery;
 use http::{HeaderValue, StatusCode, header};
-use kernel::Error;
+use kernel::{Error, Rule};
 use serde::Deserialize;
 use web::{
     Asker, Form, PageResult, Plain, Visitor, cookies,
@@ -12,7 +12,7 @@ use web::{
     page, page_with_status, redirect,
 };
 
-use super::{SignInInput, SignedIn, challenge};
+use super::{PasskeyInput, SignInInput, SignedIn, challenge};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -55,6 +55,20 @@ pub async fn sign_in(visitor: Visitor, form: Form<SignInInput>) -> PageResult {
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
             let input = SignInInput { password: String::new(), ..form.input };
+            page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &SignInPage::new(&visitor, input, errors))
+        }
+    }
+}
+
+pub async fn sign_in_with_passkey(visitor: Visitor, form: Form<PasskeyInput>) -> PageResult {
+    match super::sign_in_with_passkey(&visitor, &form.input).await {
+        Ok(secret) => enter(&visitor, &secret, own_path(&form.input.suite)),
+        Err(error) => {
+            let errors = FieldErrors::summary_of(match error {
+                Error::WrongCredentials => Error::field("/response", Rule::WrongPasskey),
+                other => other,
+            })?;
+            let input = SignInInput { suite: form.input.suite, ..SignInInput::default() };
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &SignInPage::new(&visitor, input, errors))
         }
     }

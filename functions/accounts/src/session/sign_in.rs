@@ -57,7 +57,7 @@ pub async fn sign_in(deps: &Deps, visitor: &Visitor, input: &SignInInput) -> Res
         true => Some(password::hash(input.password.clone()).await?),
         false => None,
     };
-    let challenged = account.has_second_factor.then(Secret::one_use);
+    let challenged = account.has_second_factor().then(Secret::one_use);
     let scope = &opening.scope(deps, visitor, &account);
     let writing = scope.write(|| async {
         let mut transaction = scope.begin("sign_in", opening.session.id);

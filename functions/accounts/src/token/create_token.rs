@@ -1,7 +1,7 @@
 //! Creating a token. Its secret is shown once and stored as a hash.
 
 use jiff::{SignedDuration, Timestamp};
-use kernel::{Error, Permission, Result, Rule, Violations, id::TokenId, legal};
+use kernel::{Error, Permission, Result, Rule, Violations, id::TokenId, legal, permission::Permissions};
 use serde::{Deserialize, Serialize};
 use web::{AccessToken, Asker, credentials::Secret};
 
@@ -13,7 +13,8 @@ const DAYS_MAX: i64 = 366;
 #[serde(deny_unknown_fields, default)]
 pub struct TokenInput {
     pub name: String,
-    /// Permissions such as `invoicing:create`; the token holds those of them that its holder has.
+    /// Permissions such as `invoicing:create`, none of them beyond what its holder may do. What its holder may do no
+    /// more one day, the token may not either.
     pub scopes: Vec<String>,
     /// Days until it expires, 1 to 366; empty for never.
     pub expires_in_days: String,
@@ -39,7 +40,7 @@ pub async fn create_token(asker: &Asker, input: &TokenInput) -> Result<NewToken>
         return Err(Error::Forbidden);
     }
     let scope = &asker.scope;
-    let wanted = input.parse(scope.now())?;
+    let wanted = input.parse(&asker.permissions, scope.now())?;
     let secret = Secret::token(asker.user, asker.organization.id);
     let token = AccessToken {
         id: scope.new_id(TokenId::new),
@@ -62,7 +63,7 @@ pub async fn create_token(asker: &Asker, input: &TokenInput) -> Result<NewToken>
 }
 
 impl TokenInput {
-    fn parse(&self, now: Timestamp) -> std::result::Result<Wanted, Violations> {
+    fn parse(&self, own: &Permissions, now: Timestamp) -> std::result::Result<Wanted, Violations> {
         let mut wrong = Violations::default();
         let name = wrong.take("/name", legal::required(&self.name, 100));
         let scopes: Option<Vec<Permission>> = self.scopes.iter().map(|code| code.parse().ok()).collect();
@@ -71,6 +72,7 @@ impl TokenInput {
             match scopes {
                 _ if self.scopes.len() > SCOPES_MAX => Err(Rule::TooMany { max: SCOPES_MAX }),
                 Some(scopes) if scopes.is_empty() => Err(Rule::Required),
+                Some(scopes) if !scopes.iter().all(|scope| own.allow(*scope)) => Err(Rule::BeyondOwn),
                 Some(scopes) => Ok(scopes),
                 None => Err(Rule::NotAChoice),
             },

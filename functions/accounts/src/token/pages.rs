@@ -32,6 +32,8 @@ struct TokenRow {
     scopes: Vec<String>,
     created_on: String,
     expires_on: Option<String>,
+    is_expired: bool,
+    last_used_on: Option<String>,
 }
 
 impl TokensPage {
@@ -74,6 +76,8 @@ impl TokenRow {
             scopes: token.scopes.iter().map(|scope| scope.french()).collect(),
             created_on: day(token.created_at),
             expires_on: token.expires_at.map(day),
+            is_expired: token.is_expired_at(asker.scope.now()),
+            last_used_on: token.seen_at.map(day),
         }
     }
 }

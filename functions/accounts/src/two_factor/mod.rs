@@ -1,4 +1,4 @@
-//! The second factor that a person types: codes of an authenticator application (TOTP, RFC 6238) and recovery codes.
+//! What a person types beside their password: codes of an authenticator application (TOTP, RFC 6238), recovery codes.
 //!
 //! What is decided reads and writes nothing. A use case reads the [`SecondFactor`], opens its seed with the vault, and
 //! writes what comes back with `Transaction::update`: of two requests that bring the same code, the one that loses is
@@ -10,7 +10,7 @@ mod secrets;
 mod store;
 mod totp;
 
-pub use model::SecondFactor;
+pub use model::{RecoveryCodes, SecondFactor};
 pub use recovery::{RECOVERY_CODES, RecoveryCode};
 pub use secrets::{open_seed, recovery_hash, recovery_hashes, seal_seed};
 pub use totp::{Enrolment, Seed, Step, verify};

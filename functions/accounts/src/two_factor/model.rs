@@ -1,4 +1,4 @@
-//! A person's second factor from its set-up to its last recovery code. Pure.
+//! Codes of an application from their set-up on, and recovery codes to the last. Pure.
 
 use jiff::Timestamp;
 use kernel::{Sealed, id::UserId};
@@ -15,58 +15,59 @@ pub struct SecondFactor {
     pub confirmed_at: Option<Timestamp>,
     /// No code of this step or an earlier one is accepted any more.
     pub last_step: Option<Step>,
-    /// Keyed hashes of the recovery codes that are left.
-    pub recovery: Vec<String>,
+}
+
+/// For who has lost what else proves them. They are the person's, whatever their factors are: given with the first,
+/// gone with the last.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecoveryCodes {
+    pub user: UserId,
+    /// Keyed hashes of those that are left.
+    pub hashes: Vec<String>,
+}
+
+impl RecoveryCodes {
+    /// After the code with this hash was used: it is gone.
+    pub fn used(&self, hash: &str) -> Result<Self, Refused> {
+        let mut left = self.hashes.clone();
+        let at = left.iter().position(|kept| kept == hash).ok_or(Refused::Wrong)?;
+        left.remove(at);
+        Ok(Self { hashes: left, ..self.clone() })
+    }
+}
+
+impl std::fmt::Debug for RecoveryCodes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "RecoveryCodes({})", self.user)
+    }
 }
 
 impl SecondFactor {
     /// A seed that its owner has not proven to hold. It may replace another one like it, never a confirmed one.
     pub const fn started(user: UserId, seed: Sealed, now: Timestamp) -> Self {
-        Self { user, seed, started_at: now, confirmed_at: None, last_step: None, recovery: Vec::new() }
+        Self { user, seed, started_at: now, confirmed_at: None, last_step: None }
     }
 
     pub const fn is_confirmed(&self) -> bool {
         self.confirmed_at.is_some()
     }
 
-    pub const fn recovery_codes_left(&self) -> usize {
-        self.recovery.len()
-    }
-
-    /// After the first code, which proves the seed; from now on codes are asked for. `seed` is its own, opened;
-    /// `recovery` are the hashes of the codes that the answer shows.
-    pub fn confirmed(&self, seed: &Seed, code: &str, now: Timestamp, recovery: Vec<String>) -> Result<Self, Refused> {
+    /// After the first code, which proves the seed; from now on codes are asked for. `seed` is its own, opened.
+    pub fn confirmed(&self, seed: &Seed, code: &str, now: Timestamp) -> Result<Self, Refused> {
         if self.is_confirmed() {
             return Err(Refused::AlreadyConfirmed);
         }
         let step = verify(seed, code, now, self.last_step)?;
-        Ok(Self { confirmed_at: Some(now), last_step: Some(step), recovery, ..self.clone() })
+        Ok(Self { confirmed_at: Some(now), last_step: Some(step), ..self.clone() })
     }
 
     /// After a code of the application was used.
     pub fn code_used(&self, seed: &Seed, code: &str, now: Timestamp) -> Result<Self, Refused> {
-        self.expect_confirmed()?;
+        if !self.is_confirmed() {
+            return Err(Refused::NotConfirmed);
+        }
         let step = verify(seed, code, now, self.last_step)?;
         Ok(Self { last_step: Some(step), ..self.clone() })
-    }
-
-    /// After the recovery code with this hash was used: it is gone.
-    pub fn recovery_code_used(&self, hash: &str) -> Result<Self, Refused> {
-        self.expect_confirmed()?;
-        let mut left = self.recovery.clone();
-        let at = left.iter().position(|kept| kept == hash).ok_or(Refused::Wrong)?;
-        left.remove(at);
-        Ok(Self { recovery: left, ..self.clone() })
-    }
-
-    /// With new recovery codes; the old ones are worth nothing.
-    pub fn recovery_renewed(&self, recovery: Vec<String>) -> Result<Self, Refused> {
-        self.expect_confirmed()?;
-        Ok(Self { recovery, ..self.clone() })
-    }
-
-    const fn expect_confirmed(&self) -> Result<(), Refused> {
-        if self.is_confirmed() { Ok(()) } else { Err(Refused::NotConfirmed) }
     }
 }
 
@@ -98,12 +99,12 @@ mod tests {
         SecondFactor::started(USER, Sealed::from_bytes(b"sealed".to_vec()), at(300))
     }
 
-    fn hashes(of: &str) -> Vec<String> {
-        (0..10).map(|number| format!("{of} {number}")).collect()
+    fn codes() -> RecoveryCodes {
+        RecoveryCodes { user: USER, hashes: (0..10).map(|number| format!("hash {number}")).collect() }
     }
 
     fn confirmed(seed: &Seed) -> SecondFactor {
-        started().confirmed(seed, &seed.code_at(300), at(300), hashes("first")).unwrap()
+        started().confirmed(seed, &seed.code_at(300), at(300)).unwrap()
     }
 
     #[test]
@@ -111,12 +112,10 @@ mod tests {
         let (seed, started) = (seed(), started());
         let right = seed.code_at(300);
         assert_eq!(started.code_used(&seed, &right, at(300)), Err(Refused::NotConfirmed));
-        assert_eq!(started.recovery_code_used("first 0"), Err(Refused::NotConfirmed));
-        assert_eq!(started.recovery_renewed(hashes("first")), Err(Refused::NotConfirmed));
-        assert_eq!(started.confirmed(&seed, "000 000", at(300), hashes("first")), Err(Refused::Wrong));
-        let confirmed = started.confirmed(&seed, &right, at(300), hashes("first")).unwrap();
-        assert!(confirmed.is_confirmed() && confirmed.recovery_codes_left() == 10);
-        let again = confirmed.confirmed(&seed, &seed.code_at(330), at(330), hashes("second"));
+        assert_eq!(started.confirmed(&seed, "000 000", at(300)), Err(Refused::Wrong));
+        let confirmed = started.confirmed(&seed, &right, at(300)).unwrap();
+        assert!(confirmed.is_confirmed());
+        let again = confirmed.confirmed(&seed, &seed.code_at(330), at(330));
         assert_eq!(again, Err(Refused::AlreadyConfirmed));
         // The code that confirmed does not sign in.
         assert_eq!(confirmed.code_used(&seed, &right, at(300)), Err(Refused::AlreadyUsed));
@@ -124,33 +123,27 @@ mod tests {
     }
 
     #[test]
-    fn new_recovery_codes_make_the_old_ones_worthless() {
-        let renewed = confirmed(&seed()).recovery_renewed(hashes("second")).unwrap();
-        assert_eq!(renewed.recovery_code_used("first 3"), Err(Refused::Wrong));
-        assert!(renewed.recovery_code_used("second 3").is_ok());
-    }
-
-    #[test]
     fn nothing_of_it_is_printed() {
         assert_eq!(format!("{:?}", confirmed(&seed())), format!("SecondFactor({USER})"));
+        assert_eq!(format!("{:?}", codes()), format!("RecoveryCodes({USER})"));
     }
 
     proptest! {
         #[test]
         fn each_recovery_code_opens_once(tries in proptest::collection::vec(0_usize..10, 0..40)) {
-            let mut factor = confirmed(&seed());
+            let mut codes = codes();
             let mut used = [false; 10];
             for index in tries {
-                match factor.recovery_code_used(&format!("first {index}")) {
+                match codes.used(&format!("hash {index}")) {
                     Ok(after) => {
                         prop_assert!(!used[index]);
                         used[index] = true;
-                        factor = after;
+                        codes = after;
                     }
                     Err(refused) => prop_assert!(used[index] && refused == Refused::Wrong),
                 }
             }
-            prop_assert_eq!(factor.recovery_codes_left(), used.iter().filter(|used| !**used).count());
+            prop_assert_eq!(codes.hashes.len(), used.iter().filter(|used| !**used).count());
         }
 
         #[test]
@@ -162,7 +155,6 @@ mod tests {
             for (drawn_at, late) in times {
                 if let Ok(after) = factor.code_used(&seed, &seed.code_at(drawn_at), at(drawn_at + late)) {
                     prop_assert!(after.last_step > factor.last_step);
-                    prop_assert_eq!(&after.recovery, &factor.recovery);
                     factor = after;
                 }
             }

@@ -1,15 +1,24 @@
-//! The second factor's item, in the user's own partition.
+//! The items of codes, in a partition that accounts alone may read.
 
 use table::{Audit, Item, Key, TenantKeys, keys};
 
-use super::SecondFactor;
+use super::{RecoveryCodes, SecondFactor};
 
 impl Item for SecondFactor {
     const TYPE: &'static str = "second_factor";
-    const AUDIT: Audit = Audit::Masked(&["seed", "recovery"]);
+    const AUDIT: Audit = Audit::Masked(&["seed"]);
 
     fn key(&self, _: TenantKeys) -> Key {
         keys::second_factor(self.user)
+    }
+}
+
+impl Item for RecoveryCodes {
+    const TYPE: &'static str = "recovery_codes";
+    const AUDIT: Audit = Audit::Masked(&["hashes"]);
+
+    fn key(&self, _: TenantKeys) -> Key {
+        keys::recovery_codes(self.user)
     }
 }
 
@@ -35,20 +44,19 @@ mod tests {
 
     fn confirmed(seed: &Seed, sealed: Sealed, now: Timestamp) -> SecondFactor {
         let code = seed.code_at(now.as_second());
-        SecondFactor::started(USER, sealed, now).confirmed(seed, &code, now, vec!["hash".into(); 10]).unwrap()
+        SecondFactor::started(USER, sealed, now).confirmed(seed, &code, now).unwrap()
     }
 
     #[test]
     fn a_second_factor_as_it_is_stored() {
         let mut expected = json!({
-            "pk": "USER#00000000000000000000000002",
+            "pk": "FACTORS#00000000000000000000000002",
             "sk": "SECOND_FACTOR",
             "type": "second_factor",
             "v": 1,
             "user": "usr_00000000000000000000000002",
             "seed": "c2VhbGVk",
             "started_at": "1970-01-01T00:05:00Z",
-            "recovery": [],
         });
         let (sealed, now) = (Sealed::from_bytes(b"sealed".to_vec()), Timestamp::from_second(300).unwrap());
         let started = SecondFactor::started(USER, sealed.clone(), now);
@@ -57,8 +65,21 @@ mod tests {
         let confirmed = confirmed(&seed, sealed, now);
         expected["confirmed_at"] = json!("1970-01-01T00:05:00Z");
         expected["last_step"] = json!(10);
-        expected["recovery"] = json!(vec!["hash"; 10]);
         assert_eq!(golden(&confirmed, KEYS).ok(), Some(expected));
+    }
+
+    #[test]
+    fn recovery_codes_as_they_are_stored() {
+        let codes = RecoveryCodes { user: USER, hashes: vec!["hash".into(); 2] };
+        let expected = json!({
+            "pk": "FACTORS#00000000000000000000000002",
+            "sk": "RECOVERY_CODES",
+            "type": "recovery_codes",
+            "v": 1,
+            "user": "usr_00000000000000000000000002",
+            "hashes": ["hash", "hash"],
+        });
+        assert_eq!(golden(&codes, KEYS).ok(), Some(expected));
     }
 
     /// Many sign-ins at once with the code of one minute: the table lets one of them have it.

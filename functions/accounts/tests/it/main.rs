@@ -1,5 +1,6 @@
 //! Accounts through their router, on an in-memory table.
 
+mod passkeys;
 mod passwords;
 mod platform;
 mod second_factor;

@@ -7,7 +7,7 @@ use totp_rs::{Builder, Secret};
 use crate::{PASSWORD, app, session};
 
 /// What the application on the phone shows.
-fn code(app: &App, seed: &str) -> String {
+pub fn code(app: &App, seed: &str) -> String {
     let seed: String = seed.chars().filter(|letter| !letter.is_whitespace()).collect();
     let secret = Secret::try_from_base32(&seed).expect("a seed");
     let totp = Builder::new().with_secret(secret).build().expect("a generator");
@@ -82,7 +82,7 @@ async fn a_recovery_code_stands_in_for_the_phone_once() {
     assert!(!page.contains(&enrolled.recovery[5]), "codes are shown once");
 
     let renewed = json!({ "password": PASSWORD });
-    enrolled.client.post("/api/v1/accounts/me/totp/recovery-codes", &renewed).await.expect(200);
+    enrolled.client.post("/api/v1/accounts/me/recovery-codes", &renewed).await.expect(200);
     verify(&challenged(&app).await, &enrolled.recovery[5]).await.expect(422);
 }
 

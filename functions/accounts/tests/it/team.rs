@@ -63,6 +63,7 @@ async fn audited(app: &App, act: &str) -> bool {
         omitted: 0,
         request_id: None,
         user_agent: None,
+        redacted_by: None,
     };
     let month = table::Item::key(&probe, scope.keys()).collection();
     let entries = scope.collection(&month).await.expect("entries").all::<table::AuditEntry>().expect("entries");

@@ -1,3 +1,4 @@
+use kernel::permission::Role;
 use serde_json::json;
 
 use crate::{app, session};
@@ -29,6 +30,43 @@ async fn an_expired_token_is_none() {
     program.get("/api/v1/tokens").await.expect(200);
     app.advance(jiff::SignedDuration::from_hours(24));
     program.get("/api/v1/tokens").await.expect(401);
+    // Its holder sees why.
+    assert_eq!(owner.get("/api/v1/tokens").await.expect(200).field("/items/0/is_expired"), "true");
+    assert!(owner.get("/compte/jetons").await.expect(200).text().contains("Expiré"));
+}
+
+#[tokio::test]
+async fn its_holder_sees_when_a_token_was_last_used() {
+    let app = app().await;
+    let owner = app.anyone().session(&session(&app, "camille@pont.example").await);
+    let input = json!({ "name": "Compta", "scopes": ["crm:view"], "expires_in_days": "30" });
+    let program = app.anyone().bearer(&owner.post("/api/v1/tokens", &input).await.expect(201).field("/secret"));
+    let listed = async || owner.get("/api/v1/tokens").await.expect(200).json()["items"][0]["seen_at"].clone();
+    assert!(listed().await.is_null());
+    app.advance(jiff::SignedDuration::from_hours(1));
+    program.get("/api/v1/tokens").await.expect(200);
+    assert_eq!(listed().await, "2026-11-22T10:00:00Z");
+    // Noted every ten minutes, not at each request.
+    app.advance(jiff::SignedDuration::from_mins(5));
+    program.get("/api/v1/tokens").await.expect(200);
+    assert_eq!(listed().await, "2026-11-22T10:00:00Z");
+    assert!(owner.get("/compte/jetons").await.text().contains("Utilisé le"));
+}
+
+#[tokio::test]
+async fn a_token_may_nothing_that_its_holder_may_not() {
+    let app = app().await;
+    let reader = app.with_role(Role::Reader);
+    let input = |scopes: &[&str]| json!({ "name": "Compta", "scopes": scopes });
+    for beyond in [&["invoicing:approve"][..], &["crm:view", "settings:edit"]] {
+        let refused = reader.post("/api/v1/tokens", &input(beyond)).await.expect(422);
+        assert_eq!(refused.violations(), ["/scopes"]);
+        assert_eq!(refused.field("/violations/0/code"), "beyond_own");
+    }
+    let form = [("name", "Compta"), ("scopes", "settings:edit"), ("expires_in_days", "90")];
+    let page = reader.form("/compte/jetons", &form).await.expect(422).text();
+    assert!(page.contains("Vous ne pouvez pas donner un droit que vous n’avez pas vous-même."));
+    reader.post("/api/v1/tokens", &input(&["crm:view"])).await.expect(201);
 }
 
 #[tokio::test]

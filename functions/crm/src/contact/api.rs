@@ -4,7 +4,7 @@ use kernel::{id::ContactId, page::Page};
 use serde::Serialize;
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, Search, created, seen};
 
-use super::{Contact, ContactInput};
+use super::{Contact, ContactInput, Erased};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct ContactView {
@@ -75,4 +75,42 @@ pub async fn edit_contact(
 ) -> Result<Answer<ContactView>, Failure> {
     let (contact, version) = super::edit_contact(&asker, id, &input, version).await?;
     Ok(seen(ContactView::of(&contact), version))
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct ErasureView {
+    /// `con_…`
+    #[schema(value_type = String)]
+    contact: ContactId,
+    #[schema(value_type = String, format = DateTime)]
+    requested_at: jiff::Timestamp,
+    /// `in_progress` until drafts, mails and the audit log have forgotten them too, then `done`.
+    state: &'static str,
+    /// Issued documents that name them: the law keeps those for ten years (C. com. L123-22).
+    documents_kept: u32,
+}
+
+impl ErasureView {
+    const fn of(erased: &Erased) -> Self {
+        Self {
+            contact: erased.contact,
+            requested_at: erased.requested_at,
+            state: if erased.is_done { "done" } else { "in_progress" },
+            documents_kept: erased.documents_kept,
+        }
+    }
+}
+
+/// Erases a contact for good (RGPD art. 17). Erasing again answers the same.
+#[utoipa::path(delete, path = "/api/v1/contacts/{id}", tag = "crm", operation_id = "erase_contact",
+    params(("id" = String, Path, description = "`con_…`")), responses((status = 200, body = ErasureView)))]
+pub async fn erase_contact(asker: Asker, Id(id): Id<ContactId>) -> Result<axum::Json<ErasureView>, Failure> {
+    Ok(axum::Json(ErasureView::of(&super::erase_contact(&asker, id).await?)))
+}
+
+/// How far the erasure of a contact has come.
+#[utoipa::path(get, path = "/api/v1/contacts/{id}/erasure", tag = "crm", operation_id = "show_erasure",
+    params(("id" = String, Path, description = "`con_…`")), responses((status = 200, body = ErasureView)))]
+pub async fn show_erasure(asker: Asker, Id(id): Id<ContactId>) -> Result<axum::Json<ErasureView>, Failure> {
+    Ok(axum::Json(ErasureView::of(&super::show_erasure(&asker, id).await?)))
 }

@@ -3,15 +3,20 @@
 pub mod api;
 mod create_contact;
 mod edit_contact;
+mod erase_contact;
 mod list_contacts;
 mod model;
 pub mod pages;
+mod redact_log;
 mod show_contact;
 mod staff;
 mod store;
+mod traces;
 
 pub use create_contact::create_contact;
 pub use edit_contact::edit_contact;
+pub use erase_contact::{Erased, erase_contact, show_erasure};
 pub use list_contacts::list_contacts;
 pub use model::{Civility, Contact, ContactInput, ContactLink, Employer, NewContact, Person};
-pub use show_contact::show_contact;
+pub use redact_log::redact_log;
+pub use show_contact::{Known, show_contact, show_or_erased};

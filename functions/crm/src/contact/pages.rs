@@ -17,7 +17,7 @@ use web::{
     initials, page, page_with_status,
 };
 
-use super::{Civility, Contact, ContactInput, ContactLink, Employer};
+use super::{Civility, Contact, ContactInput, ContactLink, Employer, Erased, Known};
 use crate::company::{CompanyCard, pages::day};
 
 const PATH: &str = "/crm/contacts";
@@ -87,7 +87,18 @@ impl ContactRow {
 struct ContactPage {
     shell: Shell,
     contact: ContactDetails,
+    form_key: String,
     can_edit: bool,
+    can_erase: bool,
+}
+
+/// What is left of somebody.
+#[derive(Template)]
+#[template(path = "contact_erased.html")]
+struct ErasedPage {
+    shell: Shell,
+    on: String,
+    erased: Erased,
 }
 
 struct ContactDetails {
@@ -243,13 +254,26 @@ pub async fn list_contacts(asker: Asker, search: Search) -> PageResult {
 }
 
 pub async fn show_contact(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
-    let (contact, around) = side_by_side(super::show_contact(&asker, id), Around::of(&asker)).await;
-    let contact = contact?;
-    page(&ContactPage {
-        shell: Shell::new(&asker, "crm", contact.person.name()),
-        contact: ContactDetails::of(&asker, &around?, &contact),
-        can_edit: asker.may(Permission::CrmEdit),
-    })
+    let (known, around) = side_by_side(super::show_or_erased(&asker, id), Around::of(&asker)).await;
+    match known? {
+        Known::Contact(contact) => page(&ContactPage {
+            shell: Shell::new(&asker, "crm", contact.person.name()),
+            contact: ContactDetails::of(&asker, &around?, &contact),
+            form_key: asker.form_key(),
+            can_edit: asker.may(Permission::CrmEdit),
+            can_erase: asker.may(Permission::CrmDelete),
+        }),
+        Known::Erased(erased) => page(&ErasedPage {
+            shell: Shell::new(&asker, "crm", "Contact effacé"),
+            on: day(&asker, erased.requested_at),
+            erased,
+        }),
+    }
+}
+
+pub async fn erase_contact(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
+    super::erase_contact(&asker, id).await?;
+    saved(&asker, id, "Le contact est effacé.")
 }
 
 pub async fn new_contact(asker: Asker, RawQuery(query): RawQuery) -> PageResult {

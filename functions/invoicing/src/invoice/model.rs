@@ -219,11 +219,11 @@ impl Invoice {
         }
     }
 
-    pub fn from_quote(id: InvoiceId, created_at: Timestamp, quote: &Quote, payment_days: u16) -> Self {
+    pub fn from_quote(id: InvoiceId, created_at: Timestamp, quote: &Quote, client: Client, payment_days: u16) -> Self {
         Self {
             id,
             created_at,
-            client: quote.client.clone(),
+            client,
             words: quote.words.clone(),
             payment_days,
             supplied_on: None,
@@ -283,6 +283,12 @@ impl Invoice {
             looked.reminders += 1;
         }
         Some(Self { issued: Some(looked), ..self.clone() })
+    }
+
+    /// The clock is to look at it no more. `None` where it does not.
+    pub fn unwatched(&self) -> Option<Self> {
+        let issued = self.issued.as_ref().filter(|issued| issued.look_on.is_some())?;
+        Some(Self { issued: Some(Issued { look_on: None, ..issued.clone() }), ..self.clone() })
     }
 
     pub fn must_be_draft(&self) -> Result<()> {

@@ -29,6 +29,9 @@ pub struct AuditEntryView {
     omitted: u64,
     request_id: Option<String>,
     user_agent: Option<String>,
+    /// `aud_…`: the entry that tells why values of this one read `[erased]`.
+    #[schema(value_type = Option<String>)]
+    redacted_by: Option<kernel::id::AuditId>,
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -101,6 +104,7 @@ impl AuditEntryView {
             omitted: entry.omitted,
             request_id: entry.request_id,
             user_agent: entry.user_agent,
+            redacted_by: entry.redacted_by,
         }
     }
 }

@@ -1,7 +1,6 @@
-//! A month of the log, or the history of one object, as a file for a French spreadsheet: RFC 4180 with `;`, UTF-8 with
-//! its mark, and no cell that a spreadsheet would compute.
+//! A month of the log, or the history of one object, as a file for a French spreadsheet.
 
-use kernel::{Actor, Error, Result, page::PageRequest};
+use kernel::{Actor, Result, page::PageRequest};
 use table::AuditEntry;
 use web::Asker;
 
@@ -10,6 +9,7 @@ use super::{
     pages::EXPORT,
     words::{self, ChangeWords, Labels, Words},
 };
+use crate::spreadsheet::Spreadsheet;
 
 /// A function answers with at most 6 MB.
 const BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -35,30 +35,23 @@ const HEADER: [&str; 12] = [
 /// The file. Where not all fits, its last line says where the rest is.
 pub async fn export_entries(asker: &Asker, filter: &Filter, start: Option<String>) -> Result<Vec<u8>> {
     let words = Words::new(&asker.organization);
-    let mut file = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .flexible(true)
-        .from_writer("\u{feff}".as_bytes().to_vec());
-    file.write_record(HEADER).map_err(Error::internal)?;
+    let mut file = Spreadsheet::new(Vec::new(), &HEADER)?;
     let mut page = PageRequest { limit: ENTRIES_PER_READING, cursor: start };
     for reading in 1.. {
         let found = list_entries(&asker.scope, &asker.organization, asker.today(), filter, &page).await?;
         let labels = words::labels(&found.items);
         for entry in &found.items {
-            let row = row(&words, entry, &labels);
-            file.write_record(row.iter().map(|cell| inert(cell))).map_err(Error::internal)?;
+            file.row(row(&words, entry, &labels))?;
         }
         let Some(cursor) = found.next_cursor else { break };
-        file.flush().map_err(Error::internal)?;
-        if reading == READINGS_MAX || file.get_ref().len() > BYTES_MAX {
+        if reading == READINGS_MAX || file.flushed()?.len() > BYTES_MAX {
             let rest = filter.link(EXPORT, Some(&cursor));
-            file.write_record([format!("Fichier incomplet. La suite : {rest}")]).map_err(Error::internal)?;
+            file.row([format!("Fichier incomplet. La suite : {rest}")])?;
             break;
         }
         page.cursor = Some(cursor);
     }
-    file.into_inner().map_err(|error| Error::internal(error.error()))
+    file.finish()
 }
 
 fn row(words: &Words, entry: &AuditEntry, labels: &Labels) -> [String; 12] {
@@ -91,27 +84,4 @@ fn in_a_cell(change: &ChangeWords) -> String {
     });
     let named_only = (!change.named_only.is_empty()).then(|| format!("aussi : {}", change.named_only));
     format!("{} ({}) – {}", change.title, change.operation, fields.chain(named_only).collect::<Vec<_>>().join(" ; "))
-}
-
-/// A cell that begins like a formula is made a text (OWASP, CSV injection).
-fn inert(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
-        format!("'{cell}")
-    } else {
-        cell.into()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        for (cell, told) in
-            [("=1+1", "'=1+1"), ("@x", "'@x"), ("-1", "'-1"), ("\t=1", "'\t=1"), ("La Poste", "La Poste")]
-        {
-            assert_eq!(inert(cell), told);
-        }
-    }
 }

@@ -74,6 +74,7 @@ struct EntryRow {
     omitted: u64,
     request_id: String,
     user_agent: String,
+    redacted: bool,
 }
 
 impl EntryRow {
@@ -100,6 +101,7 @@ impl EntryRow {
             omitted: entry.omitted,
             request_id: entry.request_id.clone().unwrap_or_default(),
             user_agent: entry.user_agent.clone().unwrap_or_default(),
+            redacted: entry.redacted_by.is_some(),
         }
     }
 }

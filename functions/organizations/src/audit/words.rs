@@ -14,22 +14,26 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use table::{
     AuditEntry,
-    audit::{Change, Operation},
+    audit::{Change, ERASED, Operation},
 };
 use web::Membership;
 
 /// Types of items.
 const ITEMS: &[(&str, &str)] = &[
     ("account", "Compte"),
+    ("audit", "Journal d’activité"),
     ("company", "Entreprise"),
     ("contact", "Contact"),
     ("file", "Fichier"),
     ("invoice", "Facture"),
     ("member", "Membre"),
     ("organization", "Paramètres"),
+    ("passkey", "Clé d’accès"),
     ("payment", "Paiement"),
     ("quote", "Devis"),
+    ("recovery_codes", "Codes de secours"),
     ("role", "Rôle"),
+    ("second_factor", "Application d’authentification"),
     ("session", "Session"),
     ("sessions_of_user", "Sessions"),
     ("token", "Jeton d’API"),
@@ -39,8 +43,10 @@ const ITEMS: &[(&str, &str)] = &[
 const OBJECTS: &[(&str, &str, Option<&str>)] = &[
     ("com", "Entreprise", Some("/crm/entreprises/")),
     ("con", "Contact", Some("/crm/contacts/")),
+    ("exp", "Export", None),
     ("inv", "Facture", Some("/facturation/factures/")),
     ("org", "Entreprise", None),
+    ("psk", "Clé d’accès", None),
     ("quo", "Devis", Some("/facturation/devis/")),
     ("rol", "Rôle", None),
     ("ses", "Session", None),
@@ -54,6 +60,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("addressee", "Destinataire des documents"),
     ("amount_minor", "Montant"),
     ("answered_on", "Répondu le"),
+    ("backed_up", "Synchronisée"),
+    ("backup_eligible", "Peut être synchronisée"),
     ("bank", "Banque"),
     ("assigned_to", "Attribué à"),
     ("base_minor", "Base HT"),
@@ -72,10 +80,12 @@ const FIELDS: &[(&str, &str)] = &[
     ("country", "Pays"),
     ("created_at", "Créé le"),
     ("currency", "Devise"),
+    ("deletion", "Suppression"),
     ("description", "Désignation"),
     ("discount_percent", "Remise (%)"),
     ("due_on", "Échéance"),
     ("email", "Adresse e-mail"),
+    ("entries", "Lignes caviardées"),
     ("exemption_code", "Code d’exonération"),
     ("exemption_reason", "Motif d’exonération"),
     ("expires_at", "Expire le"),
@@ -83,7 +93,9 @@ const FIELDS: &[(&str, &str)] = &[
     ("file_name", "Nom du fichier"),
     ("first_name", "Prénom"),
     ("gross_minor", "Total TTC"),
+    ("has_totp", "Application d’authentification"),
     ("hash", "Empreinte"),
+    ("hashes", "Codes"),
     ("iban", "IBAN"),
     ("id", "Identifiant"),
     ("introduction", "Introduction"),
@@ -94,6 +106,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("joined_at", "Membre depuis"),
     ("kind", "Nature"),
     ("last_name", "Nom"),
+    ("last_used_at", "Utilisée le"),
     ("legal", ""),
     ("legal_form", "Forme juridique"),
     ("look_on", "À revoir le"),
@@ -111,6 +124,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("owner", "Document"),
     ("paid_minor", "Montant payé"),
     ("paid_on", "Payé le"),
+    ("passkeys", "Clés d’accès"),
     ("password_hash", "Mot de passe"),
     ("payment_days", "Délai de paiement (jours)"),
     ("percent", "Taux (%)"),
@@ -143,6 +157,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("seen_at", "Vu le"),
     ("sent_on", "Envoyé le"),
     ("sha256", "Empreinte du fichier"),
+    ("sign_count", "Compteur de signatures"),
     ("siret", "SIRET"),
     ("street", "Rue"),
     ("subject", "Objet"),
@@ -304,6 +319,7 @@ impl<'a> Words<'a> {
         let Some((_, kind, path)) = known else { return ObjectWords { text: object.into(), href: None } };
         let label = label(entry).or_else(|| labels.get(object).copied());
         let text = match label {
+            Some(ERASED) => format!("{kind} effacé"),
             Some(label) => format!("{kind} {label}"),
             None if object == self.organization.id.to_string() => self.organization.name.clone(),
             None => (*kind).into(),
@@ -325,7 +341,8 @@ impl<'a> Words<'a> {
         let mut paths: Vec<&String> = paths.filter(|path| *path != "id").collect();
         paths.sort_by_key(|path| in_order(path));
         ChangeWords {
-            title: match &change.label {
+            title: match change.label.as_deref() {
+                Some(ERASED) => format!("{} effacé", item(&change.item)),
                 Some(label) => format!("{} «\u{a0}{label}\u{a0}»", item(&change.item)),
                 None => item(&change.item).into(),
             },
@@ -371,6 +388,9 @@ impl<'a> Words<'a> {
     }
 
     fn text(&self, name: &str, text: &str) -> String {
+        if text == ERASED {
+            return "(effacé)".into();
+        }
         let choice = CHOICES.iter().find(|(field, value, _)| *field == name && *value == text);
         if let Some((.., french)) = choice {
             return (*french).into();

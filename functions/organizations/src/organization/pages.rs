@@ -22,6 +22,7 @@ struct OrganizationPage {
     form: OrganizationInput,
     errors: FieldErrors,
     can_edit: bool,
+    can_export: bool,
     currencies: Vec<Choice>,
     vat_regimes: Vec<Choice>,
     time_zones: Vec<Choice>,
@@ -46,6 +47,7 @@ impl OrganizationPage {
             version,
             errors,
             can_edit: asker.may(Permission::SettingsEdit),
+            can_export: asker.may(Permission::SettingsExport),
             currencies: choices(
                 Currency::ALL.map(|currency| (currency.code(), format!("{} ({})", currency.french(), currency.code()))),
                 &input.currency,

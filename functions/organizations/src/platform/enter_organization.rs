@@ -1,7 +1,7 @@
 //! Visiting an organization: a membership that ends by itself, in sight of the team and in the audit log.
 
 use jiff::SignedDuration;
-use kernel::{Error, Result, id::OrganizationId, permission::Role, reference::OrganizationReference};
+use kernel::{Error, Result, error::Conflict, id::OrganizationId, permission::Role, reference::OrganizationReference};
 use web::{Asker, Membership, Visit};
 
 /// How long a visit lasts unless it is ended earlier.
@@ -14,7 +14,10 @@ pub async fn enter_organization(asker: &Asker, id: OrganizationId) -> Result<()>
     scope
         .write(|| async {
             let found = scope.get_many(&[keys.organization(), keys.member(asker.user)]).await?;
-            found.get::<OrganizationReference>(&keys.organization())?.ok_or(Error::NotFound)?;
+            let organization = found.get::<OrganizationReference>(&keys.organization())?.ok_or(Error::NotFound)?;
+            if organization.deletion.is_some() {
+                return Err(Error::Conflict(Conflict::OrganizationDeleted));
+            }
             let former = found.get::<Membership>(&keys.member(asker.user))?;
             let mut transaction = scope.begin("enter_organization", id);
             if former.as_ref().is_some_and(|member| member.visit.is_none()) {
@@ -22,7 +25,7 @@ pub async fn enter_organization(asker: &Asker, id: OrganizationId) -> Result<()>
             }
             let now = scope.now();
             let until = now.checked_add(VISIT_LASTS).map_err(Error::internal)?;
-            transaction.save(
+            transaction.check(&keys.organization(), organization.version).save(
                 former.as_ref(),
                 &Membership {
                     user: asker.user,

@@ -1,6 +1,9 @@
-//! The platform's administrator: every organization, a visit to one, closing one for a while.
+//! The platform's administrator: every organization, a visit to one, closing one for a while, deleting one for good.
 
+mod delete_organization;
 mod enter_organization;
+mod erase_organization;
+mod kept;
 mod leave_organization;
 mod list_organizations;
 pub mod pages;
@@ -8,9 +11,12 @@ mod resume_organization;
 mod show_organization;
 mod suspend_organization;
 
+pub use delete_organization::{DeletionInput, delete_organization};
 pub use enter_organization::{VISIT_LASTS, enter_organization};
+pub use erase_organization::erase_organization;
+pub use kept::{KeptDocument, kept_file, list_kept_documents};
 pub use leave_organization::leave_organization;
-pub use list_organizations::list_organizations;
+pub use list_organizations::{list_deleted_organizations, list_organizations};
 pub use resume_organization::resume_organization;
 pub use show_organization::{OrganizationDetails, show_organization};
 pub use suspend_organization::suspend_organization;

@@ -1,25 +1,45 @@
 //! `/plateforme`
 
 use askama::Template;
+use axum::extract::RawQuery;
+use http::StatusCode;
 use jiff::Timestamp;
 use kernel::{
-    id::OrganizationId,
+    Error, Result,
+    event::Owner,
+    id::{InvoiceId, OrganizationId, QuoteId},
+    page::PageRequest,
     permission::MemberRole,
-    reference::{OrganizationCard, OrganizationReference},
+    reference::{Deletion, OrganizationCard, OrganizationReference},
     text,
 };
-use web::{Asker, Id, Membership, PageResult, Search, Shell, initials, page, path_in, redirect};
+use serde::Deserialize;
+use web::{
+    Asker, Form, Id, Membership, PageResult, Pagination, Search, Shell, form::FieldErrors, initials, page,
+    page_with_status, path_in, redirect,
+};
 
-use super::OrganizationDetails;
+use super::{DeletionInput, KeptDocument, OrganizationDetails, kept_file};
+use crate::export::{
+    self, Requester,
+    pages::{ExportRow, rows},
+};
 
 pub const PATH: &str = "/plateforme";
+/// Those that were deleted.
+pub const DELETED: &str = "/plateforme/supprimees";
+/// How many exports the page of an organization lists.
+const EXPORTS_SHOWN: usize = 3;
 
 #[derive(Template)]
 #[template(path = "platform.html")]
 struct PlatformPage {
     shell: Shell,
+    subtitle: &'static str,
     q: String,
     organizations: Vec<OrganizationRow>,
+    /// Whether these are the deleted ones.
+    is_deleted: bool,
     next: Option<String>,
     first: Option<String>,
 }
@@ -29,6 +49,8 @@ struct OrganizationRow {
     name: String,
     created_on: String,
     is_suspended: bool,
+    /// The day on which it was deleted.
+    deleted_on: Option<String>,
 }
 
 impl OrganizationRow {
@@ -38,6 +60,7 @@ impl OrganizationRow {
             name: card.name.clone(),
             created_on: day(asker, card.id.given_at()),
             is_suspended: card.suspended_at.is_some(),
+            deleted_on: card.deleted_at.map(|at| day(asker, at)),
         }
     }
 }
@@ -46,7 +69,8 @@ impl OrganizationRow {
 #[template(path = "platform_organization.html")]
 struct OrganizationPage {
     shell: Shell,
-    id: OrganizationId,
+    /// Not `id`: the components of the page have one of their own.
+    organization: OrganizationId,
     name: String,
     created_on: String,
     /// The day since which it is suspended.
@@ -62,6 +86,52 @@ struct OrganizationPage {
     href: String,
     is_member: bool,
     is_visiting: bool,
+    exports: Vec<ExportRow>,
+    is_exporting: bool,
+    /// Whether there is an export, without which nothing is deleted.
+    can_delete: bool,
+    /// Of the form by which it is deleted, where that was refused.
+    errors: FieldErrors,
+}
+
+/// What is left of an organization.
+#[derive(Template)]
+#[template(path = "platform_deleted.html")]
+struct DeletedPage {
+    shell: Shell,
+    export_href: String,
+    name: String,
+    deleted_on: String,
+    /// The day since which only what the law keeps is left.
+    erased_on: Option<String>,
+    kept_until: String,
+    siret: String,
+    exports: Vec<ExportRow>,
+    documents: Vec<DocumentRow>,
+    next: Option<String>,
+    first: Option<String>,
+}
+
+struct DocumentRow {
+    number: String,
+    kind: &'static str,
+    issued_on: String,
+    buyer: String,
+    gross: String,
+    href: String,
+}
+
+impl DocumentRow {
+    fn of(asker: &Asker, id: OrganizationId, document: &KeptDocument) -> Self {
+        Self {
+            number: document.number.clone(),
+            kind: document.kind.french(),
+            issued_on: asker.organization.date(document.issued_on),
+            buyer: document.buyer.clone(),
+            gross: document.gross_minor.french(document.currency),
+            href: format!("{PATH}/entreprises/{id}/document?de={}", document.owner),
+        }
+    }
 }
 
 struct MemberRow {
@@ -89,14 +159,15 @@ impl MemberRow {
 }
 
 impl OrganizationPage {
-    fn new(asker: &Asker, details: &OrganizationDetails) -> Self {
+    fn new(asker: &Asker, details: &OrganizationDetails, errors: FieldErrors) -> Self {
+        let now = asker.scope.now();
         let OrganizationReference { id, name, legal, suspended_at, .. } = &details.organization;
         let own = details.members.iter().find(|member| member.user == asker.user);
         let mut members: Vec<_> = details.members.iter().map(|member| MemberRow::of(asker, member)).collect();
         members.sort_by_cached_key(|member| (!member.is_owner, text::sorted(&member.name)));
         Self {
             shell: Shell::new(asker, "platform", name.clone()),
-            id: *id,
+            organization: *id,
             name: name.clone(),
             created_on: day(asker, id.given_at()),
             suspended_on: suspended_at.map(|at| day(asker, at)),
@@ -109,6 +180,34 @@ impl OrganizationPage {
             href: path_in(*id, "/"),
             is_member: own.is_some_and(|own| own.visit.is_none()),
             is_visiting: own.is_some_and(|own| own.visit.is_some()),
+            exports: latest(asker, details),
+            is_exporting: details.exports.is_under_way(now),
+            can_delete: details.exports.ready(now).is_some(),
+            errors,
+        }
+    }
+}
+
+fn latest(asker: &Asker, details: &OrganizationDetails) -> Vec<ExportRow> {
+    rows(asker, &details.exports).into_iter().take(EXPORTS_SHOWN).collect()
+}
+
+impl DeletedPage {
+    fn new(asker: &Asker, details: &OrganizationDetails, deletion: &Deletion, page: &PageRequest) -> Self {
+        let OrganizationReference { id, name, legal, .. } = &details.organization;
+        let path = format!("{PATH}/entreprises/{id}");
+        Self {
+            shell: Shell::new(asker, "platform", name.clone()),
+            export_href: format!("{path}/export"),
+            name: name.clone(),
+            deleted_on: day(asker, deletion.at),
+            erased_on: deletion.erased_at.map(|at| day(asker, at)),
+            kept_until: asker.organization.date(deletion.kept_until(details.organization.zone())),
+            siret: legal.siret.as_deref().map(text::siren).unwrap_or_default(),
+            exports: latest(asker, details).into_iter().filter(|export| export.is_ready).collect(),
+            documents: details.kept.items.iter().map(|document| DocumentRow::of(asker, *id, document)).collect(),
+            next: details.kept.next_cursor.as_ref().map(|cursor| format!("{path}?cursor={cursor}")),
+            first: page.cursor.as_ref().map(|_| path),
         }
     }
 }
@@ -121,16 +220,38 @@ pub async fn list_organizations(asker: Asker, search: Search) -> PageResult {
     let found = super::list_organizations(&asker.deps().table, &search.prefix(), &search.page).await?;
     page(&PlatformPage {
         shell: Shell::new(&asker, "platform", "Plateforme"),
+        subtitle: "Toutes les entreprises, les plus récentes d’abord.",
         organizations: found.items.iter().map(|card| OrganizationRow::of(&asker, card)).collect(),
         next: search.next(PATH, found.next_cursor.as_deref()),
         first: search.first(PATH),
+        is_deleted: false,
         q: search.q,
     })
 }
 
-pub async fn show_organization(asker: Asker, Id(id): Id<OrganizationId>) -> PageResult {
-    let details = super::show_organization(&asker, id).await?;
-    page(&OrganizationPage::new(&asker, &details))
+pub async fn list_deleted_organizations(asker: Asker, search: Search) -> PageResult {
+    let found = super::list_deleted_organizations(&asker.deps().table, &search.page).await?;
+    page(&PlatformPage {
+        shell: Shell::new(&asker, "platform", "Plateforme"),
+        subtitle: "Les entreprises supprimées, et ce que la loi en conserve.",
+        organizations: found.items.iter().map(|card| OrganizationRow::of(&asker, card)).collect(),
+        next: search.next(DELETED, found.next_cursor.as_deref()),
+        first: search.first(DELETED),
+        is_deleted: true,
+        q: String::new(),
+    })
+}
+
+pub async fn show_organization(
+    asker: Asker,
+    Id(id): Id<OrganizationId>,
+    Pagination(request): Pagination,
+) -> PageResult {
+    let details = super::show_organization(&asker, id, &request).await?;
+    match &details.organization.deletion {
+        Some(deletion) => page(&DeletedPage::new(&asker, &details, deletion, &request)),
+        None => page(&OrganizationPage::new(&asker, &details, FieldErrors::default())),
+    }
 }
 
 pub async fn enter_organization(asker: Asker, Id(id): Id<OrganizationId>) -> PageResult {
@@ -153,4 +274,52 @@ pub async fn suspend_organization(asker: Asker, Id(id): Id<OrganizationId>) -> P
 pub async fn resume_organization(asker: Asker, Id(id): Id<OrganizationId>) -> PageResult {
     let organization = super::resume_organization(&asker, id).await?;
     asker.done(&format!("{PATH}/entreprises/{id}"), format!("{} est rétablie.", organization.name))
+}
+
+pub async fn request_export(asker: Asker, Id(id): Id<OrganizationId>) -> PageResult {
+    let by = Requester { platform: true, ..export::own_requester(&asker) };
+    export::request_export(&asker.scope_in(id)?, &by).await?;
+    asker
+        .done(&format!("{PATH}/entreprises/{id}"), "L’export est demandé. Vous recevrez un e-mail dès qu’il sera prêt.")
+}
+
+/// Leads to the newest that is ready.
+pub async fn download_export(asker: Asker, Id(id): Id<OrganizationId>) -> PageResult {
+    let scope = &asker.scope_in(id)?;
+    let exports = export::list_exports(scope).await?;
+    let ready = exports.ready(scope.now()).ok_or(Error::NotFound)?;
+    redirect(&export::link(scope, &asker.deps().files, ready).await?.url)
+}
+
+pub async fn delete_organization(asker: Asker, Id(id): Id<OrganizationId>, form: Form<DeletionInput>) -> PageResult {
+    match super::delete_organization(&asker, id, &form.input).await {
+        Ok(organization) => {
+            let told = format!("{} est supprimée\u{a0}: plus personne n’y entre.", organization.name);
+            asker.done(&format!("{PATH}/entreprises/{id}"), told)
+        }
+        Err(error) => {
+            let errors = FieldErrors::from_error(error)?;
+            let details = super::show_organization(&asker, id, &PageRequest::default()).await?;
+            page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &OrganizationPage::new(&asker, &details, errors))
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+struct Of {
+    #[serde(default)]
+    de: String,
+}
+
+/// A quote or an invoice by its id.
+fn document(text: &str) -> Result<Owner> {
+    let quote = text.parse::<QuoteId>().map(Owner::Quote);
+    quote.or_else(|_| text.parse::<InvoiceId>().map(Owner::Invoice)).map_err(|_| Error::NotFound)
+}
+
+/// Leads to the file of a document that was kept.
+pub async fn download_document(asker: Asker, Id(id): Id<OrganizationId>, RawQuery(query): RawQuery) -> PageResult {
+    let Of { de } = serde_html_form::from_str(&query.unwrap_or_default()).unwrap_or_default();
+    let file = kept_file(&asker.scope_in(id)?, document(&de)?).await?.file;
+    redirect(&asker.deps().files.signed_link(&file.s3_key, &file.file_name, "application/pdf").await?)
 }

@@ -1,6 +1,6 @@
 //! Opening a suspended organization again.
 
-use kernel::{Result, id::OrganizationId, reference::OrganizationReference};
+use kernel::{Error, Result, error::Conflict, id::OrganizationId, reference::OrganizationReference};
 use web::Asker;
 
 use crate::organization;
@@ -10,6 +10,9 @@ pub async fn resume_organization(asker: &Asker, id: OrganizationId) -> Result<Or
     scope
         .write(|| async {
             let current = organization::read(scope).await?;
+            if current.deletion.is_some() {
+                return Err(Error::Conflict(Conflict::OrganizationDeleted));
+            }
             let mut transaction = scope.begin("resume_organization", id);
             if current.suspended_at.is_none() {
                 return Ok((transaction.nothing(), current.value));

@@ -1,6 +1,6 @@
 //! Closing an organization for a while: its data stay, nobody further gets in.
 
-use kernel::{Result, id::OrganizationId, reference::OrganizationReference};
+use kernel::{Error, Result, error::Conflict, id::OrganizationId, reference::OrganizationReference};
 use web::Asker;
 
 use crate::organization;
@@ -11,6 +11,9 @@ pub async fn suspend_organization(asker: &Asker, id: OrganizationId) -> Result<O
     scope
         .write(|| async {
             let current = organization::read(scope).await?;
+            if current.deletion.is_some() {
+                return Err(Error::Conflict(Conflict::OrganizationDeleted));
+            }
             let mut transaction = scope.begin("suspend_organization", id);
             if current.suspended_at.is_some() {
                 return Ok((transaction.nothing(), current.value));

@@ -8,7 +8,7 @@ use std::{
 const CONTEXTS: [&str; 4] = ["organizations", "accounts", "crm", "invoicing"];
 const WORKERS: [&str; 4] = ["pdf", "mailer", "relay", "clock"];
 
-struct Source {
+pub struct Source {
     /// From the root of the repository, with `/`.
     path: String,
     text: String,
@@ -16,7 +16,7 @@ struct Source {
 
 impl Source {
     /// Lines of code with their number, comments left out, up to the module of unit tests.
-    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+    pub fn code(&self) -> impl Iterator<Item = (usize, &str)> {
         self.text
             .lines()
             .enumerate()
@@ -56,7 +56,7 @@ fn files(folder: &str, extension: &str) -> Vec<Source> {
 }
 
 /// The sources that ship: no tests.
-fn sources() -> Vec<Source> {
+pub fn sources() -> Vec<Source> {
     ["shared", "functions", "infra"]
         .iter()
         .flat_map(|folder| files(folder, "rs"))
@@ -132,6 +132,7 @@ fn one_file_builds_keys() {
                 "\"DUE#",
                 "\"PLATFORM#",
                 "\"PLATFORM\"",
+                "\"FACTORS#",
                 "\"PASSKEY#",
                 "\"CEREMONY#",
                 "\"CHALLENGE#",
@@ -181,6 +182,37 @@ fn only_the_clock_reads_the_time() {
         }
     }
     never(found);
+}
+
+/// The resources of template.yaml whose text has this in it, comments left out.
+fn resources_with(wanted: &str) -> Vec<String> {
+    let template = fs::read_to_string(root().join("template.yaml")).unwrap();
+    let resources = template.split("\nResources:\n").nth(1).unwrap();
+    let mut found: Vec<String> = Vec::new();
+    let mut resource = String::new();
+    for line in resources.lines().filter(|line| !line.trim_start().starts_with('#')) {
+        let own = line.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')).and_then(|rest| rest.strip_suffix(':'));
+        if let Some(own) = own {
+            resource = own.to_owned();
+        } else if line.contains(wanted) && found.last() != Some(&resource) {
+            found.push(resource.clone());
+        }
+    }
+    found
+}
+
+/// Seeds, recovery codes and passkeys, and what proves that somebody is about to sign in: IAM holds them by their
+/// leading keys. Policies list what is allowed, so who is not named here reads none of it.
+#[test]
+fn accounts_alone_reach_what_proves_a_person() {
+    for partition in ["FACTORS#", "EMAIL#", "CEREMONY#", "CHALLENGE#", "RESET#"] {
+        assert_eq!(resources_with(partition), ["SignInItems"], "{partition}");
+    }
+    assert_eq!(resources_with("!Ref SignInItems"), ["Accounts"]);
+    // Nobody may touch the table without saying which keys.
+    for everything in ["\"*\"] } }", "dynamodb:*"] {
+        assert_eq!(resources_with(everything), [] as [&str; 0], "{everything}");
+    }
 }
 
 /// Whoever makes a `Tenant` claims that somebody was proven. The list may only shrink.

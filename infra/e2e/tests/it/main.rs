@@ -2,7 +2,11 @@
 
 mod browser;
 mod company;
+mod deletion;
 mod delivery;
+mod erasure;
+mod everything;
+mod exports;
 mod house;
 mod journey;
 mod permissions;

@@ -20,6 +20,8 @@ async fn call(client: &Client, route: &Declared) -> Reply {
         "com"
     } else if route.path.contains("contacts") {
         "con"
+    } else if route.path.contains("cles") || route.path.contains("passkeys") {
+        "psk"
     } else if route.path.contains("jetons") || route.path.contains("tokens") {
         "tok"
     } else if route.path.contains("membres") || route.path.contains("members") {

@@ -9,18 +9,20 @@ use http::Method;
 use jiff::SignedDuration;
 use kernel::{
     document::File,
-    event::Owner,
+    event::{Event, Owner},
     id::{InvitationId, OrganizationId},
     mail::Mail,
     permission::Role,
 };
 use serde_json::{Value, json};
 use table::shared::{DocumentFile, OwnedMail};
-use testkit::{App, Client, Reply};
+use testkit::{App, Client, Device, Reply, SITE};
 use tower::ServiceExt;
 
+use crate::exports;
+
 /// Every context behind one router, as behind the gateway.
-fn all_contexts(deps: Deps) -> Router {
+pub fn all_contexts(deps: Deps) -> Router {
     let contexts: BTreeMap<_, _> =
         openapi::contexts().into_iter().map(|(name, routes)| (name, routes.into_router(deps.clone()))).collect();
     Router::new().fallback(move |request: Request| {
@@ -29,7 +31,7 @@ fn all_contexts(deps: Deps) -> Router {
     })
 }
 
-struct Walk {
+pub struct Walk {
     client: Client,
     /// Declared path and method, and the trips that it took.
     trips: BTreeMap<(String, String), u32>,
@@ -85,21 +87,28 @@ fn led_to(reply: &Reply) -> String {
     location.split(['?', '#']).next().and_then(|path| path.rsplit('/').next()).expect("a path").to_owned()
 }
 
-#[tokio::test]
-async fn a_read_takes_two_round_trips_and_a_write_three() {
-    let app = App::new(all_contexts).await;
+/// Every route of the product called as it succeeds: our organization has something of every kind after it.
+pub async fn everything(app: &App) -> Walk {
     let mut walk = Walk { client: app.anyone(), trips: BTreeMap::new(), keys: 0 };
-    accounts(&app, &mut walk).await;
-    security(&app, &mut walk).await;
+    accounts(app, &mut walk).await;
+    security(app, &mut walk).await;
+    passkeys(app, &mut walk).await;
     walk.client = app.owner();
-    team(&app, &mut walk).await;
+    team(app, &mut walk).await;
     walk.client = app.owner();
     organizations(&mut walk).await;
     logo(&mut walk).await;
-    platform(&app, &mut walk).await;
+    platform(app, &mut walk).await;
     let client = crm(&mut walk).await;
-    invoicing(&app, &mut walk, &client).await;
+    invoicing(app, &mut walk, &client).await;
+    exports(app, &mut walk).await;
+    walk
+}
 
+#[tokio::test]
+async fn a_read_takes_two_round_trips_and_a_write_three() {
+    let app = App::new(all_contexts).await;
+    let walk = everything(&app).await;
     for (context, routes) in openapi::contexts() {
         println!("\n{context}");
         for route in routes.declared() {
@@ -196,7 +205,7 @@ async fn security(app: &App, walk: &mut Walk) {
     let seed = walk.post("/api/v1/accounts/me/totp", "", json!({})).await.field("/seed");
     walk.post("/api/v1/accounts/me/totp/confirm", "", json!({ "code": code(app, &seed) })).await;
     walk.form("/compte/securite/codes", "", &[("password", PASSWORD)]).await;
-    walk.post("/api/v1/accounts/me/totp/recovery-codes", "", again.clone()).await;
+    walk.post("/api/v1/accounts/me/recovery-codes", "", again.clone()).await;
     walk.post("/api/v1/accounts/me/totp/disable", "", again).await;
     walk.form("/compte/securite/totp", "", &[]).await;
     let page = walk.get("/compte/securite/totp", "").await.text();
@@ -222,7 +231,8 @@ async fn security(app: &App, walk: &mut Walk) {
         }
         let mails = table::TenantKeys::of(organization).mails(Owner::User(user));
         let mails = app.deps.table.collection(&mails).await.expect("mails").all::<OwnedMail>().expect("mails");
-        let mail = &mails.last().expect("a mail").mail;
+        // Others tell of what changed.
+        let mail = &mails.iter().rfind(|mail| mail.mail.secret.is_some()).expect("a mail").mail;
         let purpose = Mail::secret_purpose(organization, mail.id);
         let opened = app.deps.vault.open(&purpose, mail.secret.as_ref().expect("a secret")).await.expect("it opens");
         let secret = String::from_utf8(opened.expose_secret().to_vec()).expect("a text");
@@ -240,6 +250,83 @@ async fn security(app: &App, walk: &mut Walk) {
             }
         }
     }
+}
+
+/// What stands in an attribute of a page.
+fn attribute(page: &str, name: &str) -> String {
+    let value = page.split(&format!("{name}=\"")).nth(1).and_then(|rest| rest.split('"').next()).expect("an attribute");
+    value.replace("&#34;", "\"")
+}
+
+/// A passkey on two devices: one by the API, one by the pages.
+async fn passkeys(app: &App, walk: &mut Walk) {
+    let email = "k@quai.example";
+    walk.client = app.anyone();
+    let account = json!({ "organization_name": "Quai", "name": "Karim", "email": email, "password": PASSWORD });
+    walk.post("/api/v1/accounts", "", account).await;
+    let credentials = json!({ "email": email, "password": PASSWORD });
+    let entered = walk.post("/api/v1/sessions", "", credentials.clone()).await;
+    let owner = app.anyone().header("cookie", &cookie(&entered));
+    walk.client = owner.clone();
+
+    let (mut phone, mut key) = (Device::new(), Device::counting());
+    let begun = walk.post("/api/v1/accounts/me/passkeys/start", "", json!({ "password": PASSWORD })).await.json();
+    let response = phone.create(SITE, &begun["options"]).await;
+    let new = json!({ "name": "Téléphone", "ceremony": begun["ceremony"], "response": response });
+    let first = walk.post("/api/v1/accounts/me/passkeys", "", new).await.field("/passkey/id");
+    let page = walk.form("/compte/securite/cles/nouvelle", "", &[("password", PASSWORD)]).await.text();
+    let options: Value = serde_json::from_str(&attribute(&page, "data-passkey-options")).expect("options");
+    let ceremony = attribute(page.split("name=\"ceremony\"").nth(1).expect("a field"), "value");
+    let response = key.create(SITE, &options).await.to_string();
+    let fields = [("name", "Clé USB"), ("ceremony", ceremony.as_str()), ("response", response.as_str())];
+    walk.form("/compte/securite/cles", "", &fields).await;
+    walk.get("/compte/securite", "").await;
+    // Made in one instant, they stand in either order.
+    let listed = walk.get("/api/v1/accounts/me/passkeys", "").await;
+    let ids = ["/items/0/id", "/items/1/id"].map(|pointer| listed.field(pointer));
+    let second = ids.into_iter().find(|id| *id != first).expect("another one");
+    walk.put("/api/v1/accounts/me/passkeys/{id}", &second, json!({ "name": "Clé" })).await;
+    walk.form("/compte/securite/cles/{id}/renommer", &second, &[("name", "Clé USB")]).await;
+
+    for end in ["page", "api"] {
+        walk.client = app.anyone();
+        let begun = walk.post("/api/v1/sessions/passkey/start", "", json!({})).await.json();
+        let response = key.get(SITE, &begun["options"]).await;
+        let ceremony = begun["ceremony"].as_str().expect("an id");
+        match end {
+            "page" => {
+                let fields = [("ceremony", ceremony), ("response", &response.to_string())];
+                walk.form("/connexion/cle", "", &fields).await
+            }
+            _ => walk.post("/api/v1/sessions/passkey", "", json!({ "ceremony": ceremony, "response": response })).await,
+        };
+        let waiting = walk.post("/api/v1/sessions", "", credentials.clone()).await;
+        walk.client = app.anyone().header("cookie", &cookie(&waiting));
+        walk.get("/connexion/verification", "").await;
+        let begun = walk.post("/api/v1/sessions/second-factor/start", "", json!({})).await.json();
+        let response = key.get(SITE, &begun["options"]).await;
+        let ceremony = begun["ceremony"].as_str().expect("an id");
+        match end {
+            "page" => {
+                let fields = [("ceremony", ceremony), ("response", &response.to_string())];
+                walk.form("/connexion/verification", "", &fields).await
+            }
+            _ => {
+                let shown = json!({ "ceremony": ceremony, "response": response });
+                walk.post("/api/v1/sessions/second-factor", "", shown).await
+            }
+        };
+    }
+
+    walk.client = owner;
+    let begun = walk.post("/compte/securite/cles/confirmation", "", json!({})).await.json();
+    let response = key.get(SITE, &begun["options"]).await.to_string();
+    let fields = [("ceremony", begun["ceremony"].as_str().expect("an id")), ("response", &response)];
+    walk.form("/compte/securite/cles/{id}/supprimer", &first, &fields).await;
+    let begun = walk.post("/api/v1/accounts/me/passkeys/confirm", "", json!({})).await.json();
+    let response = key.get(SITE, &begun["options"]).await;
+    let shown = json!({ "ceremony": begun["ceremony"], "response": response });
+    walk.post("/api/v1/accounts/me/passkeys/{id}/remove", &second, shown).await;
 }
 
 /// What the mail of an invitation says after `jeton=`.
@@ -418,6 +505,10 @@ async fn crm(walk: &mut Walk) -> String {
     }
     walk.get("/api/v1/companies", "").await;
     walk.get("/api/v1/contacts", "").await;
+    walk.delete("/api/v1/contacts/{id}", &person).await;
+    walk.get("/api/v1/contacts/{id}/erasure", &person).await;
+    let person = walk.post("/api/v1/contacts", "", contact(&first)).await.field("/id");
+    walk.form("/crm/contacts/{id}/effacer", &person, &[]).await;
     first
 }
 
@@ -498,6 +589,34 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     for path in ["/api/v1/quotes", "/api/v1/invoices", "/api/v1/ledger/verification"] {
         walk.get(path, "").await;
     }
+}
+
+async fn exports(app: &App, walk: &mut Walk) {
+    let (page, api) = ("/organisation/export", "/api/v1/organization/exports");
+    walk.get(page, "").await;
+    walk.form(page, "", &[]).await;
+    let id = walk.get(api, "").await.field("/items/0/id");
+    exports::deliver(app, app.ours.id, Event::ExportRequested { export: id.parse().expect("an id") }).await;
+    walk.get("/organisation/export/{id}", &id).await;
+    walk.get("/api/v1/organization/exports/{id}/file", &id).await;
+    let id = walk.post(api, "", json!({})).await.field("/id");
+    exports::deliver(app, app.ours.id, Event::ExportRequested { export: id.parse().expect("an id") }).await;
+
+    let (_, admin) = app.platform_admin().await;
+    let asker = std::mem::replace(&mut walk.client, admin);
+    let theirs = app.theirs.id.to_string();
+    walk.form("/plateforme/entreprises/{id}/exporter", &theirs, &[]).await;
+    let export = exports::newest(app, app.theirs.id).await;
+    exports::deliver(app, app.theirs.id, Event::ExportRequested { export }).await;
+    walk.get("/plateforme/entreprises/{id}/export", &theirs).await;
+    walk.form("/plateforme/entreprises/{id}/supprimer", &theirs, &[("name", &app.theirs.name)]).await;
+    exports::deliver(app, app.theirs.id, Event::OrganizationDeleted {}).await;
+    let invoice = exports::keep_document(app, app.theirs.id).await;
+    walk.get("/plateforme/entreprises/{id}", &theirs).await;
+    let file = walk.client.get(&format!("/plateforme/entreprises/{theirs}/document?de={invoice}")).await;
+    walk.note(Method::GET, "/plateforme/entreprises/{id}/document", file);
+    walk.get("/plateforme/supprimees", "").await;
+    walk.client = asker;
 }
 
 /// As if the worker had rendered it.

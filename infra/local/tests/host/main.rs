@@ -55,7 +55,7 @@ impl Stage {
     fn functions(&self, contexts: Vec<(Context, Router)>) -> Functions {
         Functions {
             contexts: contexts.into_iter().collect(),
-            queues: ["pdf", "mailer", "invoicing"]
+            queues: ["pdf", "mailer", "crm", "invoicing"]
                 .map(|queue| QueueWorker {
                     queue,
                     worker: self.worker(queue),

@@ -1,0 +1,74 @@
+//! Erasing a contact (RGPD art. 17): they are gone at once from lists, from their company and from what it publishes;
+//! the workers see to what drafts, mails and the audit log still tell of them. What was issued stays (C. com. L123-22).
+
+use jiff::Timestamp;
+use kernel::{Error, Result, event::Event, id::ContactId, page::PageRequest};
+use serde::{Deserialize, Serialize};
+use table::{AuditLog, erasure::Erasure, meter};
+use web::Asker;
+
+use super::{Contact, ContactLink, staff::Staff, traces::traces};
+
+/// How many entries of their history are looked through for former names.
+const HISTORY_MAX: u16 = 500;
+
+/// A contact who was erased.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Erased {
+    pub contact: ContactId,
+    pub requested_at: Timestamp,
+    /// Whether nothing is left to do.
+    pub is_done: bool,
+    /// Issued documents that name them and that the law keeps.
+    pub documents_kept: u32,
+}
+
+impl From<&Erasure> for Erased {
+    fn from(erasure: &Erasure) -> Self {
+        Self {
+            contact: erasure.contact,
+            requested_at: erasure.requested_at,
+            is_done: erasure.is_done(),
+            documents_kept: erasure.documents_kept,
+        }
+    }
+}
+
+/// Erasing again changes nothing.
+pub async fn erase_contact(asker: &Asker, id: ContactId) -> Result<Erased> {
+    let (scope, keys) = (&asker.scope, asker.scope.keys());
+    let (contact, erasure) = (keys.contact(id), keys.erasure(id));
+    let log = AuditLog::Object(id.to_string());
+    let page = PageRequest { limit: HISTORY_MAX, cursor: None };
+    scope
+        .write(|| async {
+            let wanted = [contact.clone(), erasure.clone()];
+            let (found, history) =
+                meter::side_by_side(scope.get_many(&wanted), scope.audit_log(&log, &page, None)).await;
+            let (found, history) = (found?, history?);
+            let mut transaction = scope.begin("erase_contact", id);
+            if let Some(erasure) = found.get::<Erasure>(&erasure)? {
+                asker.must_see(erasure.assigned_to)?;
+                return Ok((transaction.nothing(), Erased::from(&erasure.value)));
+            }
+            let current = found.get::<Contact>(&contact)?.ok_or(Error::NotFound)?;
+            asker.must_see(current.assigned_to)?;
+            let erasure = Erasure::new(id, current.assigned_to, scope.now(), traces(&current, &history.items));
+            transaction.erase(&current).create(&erasure);
+            if let Some(former) = &current.company {
+                let link = keys.company_contact(former.id, id);
+                transaction.forget::<ContactLink>(|_| link);
+                Staff::part_with(former, keys, &mut transaction);
+            }
+            transaction.emit(Event::ContactErased { contact: id });
+            Ok((transaction, Erased::from(&erasure)))
+        })
+        .await
+}
+
+/// A contact who was erased; none where there never was such a contact, or there still is.
+pub async fn show_erasure(asker: &Asker, id: ContactId) -> Result<Erased> {
+    let erasure = asker.scope.get::<Erasure>(&asker.scope.keys().erasure(id)).await?.ok_or(Error::NotFound)?;
+    asker.must_see(erasure.assigned_to)?;
+    Ok(Erased::from(&erasure.value))
+}

@@ -1,0 +1,37 @@
+//! Asking for an export of everything.
+
+use kernel::{Error, Result, error::Conflict, event::Event, id::ExportId, reference::OrganizationReference};
+use table::Scope;
+use web::Asker;
+
+use super::{Export, Exports, Requester};
+
+/// For an organization's own people.
+pub fn own_requester(asker: &Asker) -> Requester {
+    Requester { user: asker.user, name: asker.name.clone(), email: asker.email.clone(), platform: false }
+}
+
+/// The worker writes it; who asks gets a mail once it is ready.
+pub async fn request_export(scope: &Scope, by: &Requester) -> Result<Export> {
+    let keys = scope.keys();
+    let id = scope.new_id(ExportId::new);
+    scope
+        .write(|| async {
+            let found = scope.get_many(&[keys.organization(), keys.exports()]).await?;
+            let organization = found.get::<OrganizationReference>(&keys.organization())?.ok_or(Error::NotFound)?;
+            if organization.deletion.is_some() {
+                return Err(Error::Conflict(Conflict::OrganizationDeleted));
+            }
+            let former = found.get::<Exports>(&keys.exports())?;
+            let current = former.as_ref().map(|former| former.value.clone()).unwrap_or_default();
+            let requested = current.requested(id, by.clone(), scope.now())?;
+            let mut transaction = scope.begin("request_export", id);
+            transaction
+                .save(former.as_ref(), &requested)
+                .check(&keys.organization(), organization.version)
+                .emit(Event::ExportRequested { export: id });
+            let export = requested.find(id).cloned().ok_or_else(|| Error::internal("an export that is not there"))?;
+            Ok((transaction, export))
+        })
+        .await
+}

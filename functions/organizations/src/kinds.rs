@@ -1,0 +1,75 @@
+//! Every kind of item that an organization has: what an export calls it, and what the law keeps of it once the
+//! organization is deleted. A new kind adds its line; a test asks for it (`infra/e2e/tests/it/everything.rs`).
+
+/// What of a kind stays when its organization is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    Nothing,
+    /// Where it belongs to a document that was issued: accounting documents, ten years (C. com. L123-22).
+    IfIssued,
+    /// The ledger, the numbers, who issued; and the audit log, which shows how documents came about.
+    Always,
+}
+
+#[derive(Debug)]
+pub struct Kind {
+    /// As the table names it.
+    pub item: &'static str,
+    /// Of the file in an export, without its ending.
+    pub file: &'static str,
+    pub french: &'static str,
+    pub kept: Kept,
+}
+
+const fn kind(item: &'static str, file: &'static str, kept: Kept, french: &'static str) -> Kind {
+    Kind { item, file, french, kept }
+}
+
+/// In the order in which an export names them.
+pub const KINDS: &[Kind] = &[
+    kind("organization", "entreprise", Kept::Always, "votre entreprise et ses paramètres"),
+    kind("company", "clients", Kept::Nothing, "les entreprises de votre CRM\u{a0}: clients, prospects, fournisseurs…"),
+    kind("contact", "contacts", Kept::Nothing, "vos contacts"),
+    kind("erasure", "effacements", Kept::Nothing, "les contacts effacés, sans leur nom"),
+    kind("quote", "devis", Kept::IfIssued, "vos devis, avec leurs lignes"),
+    kind("invoice", "factures", Kept::IfIssued, "vos factures, avec leurs lignes"),
+    kind("payment", "paiements", Kept::IfIssued, "les paiements reçus"),
+    kind("snapshot", "documents-figes", Kept::IfIssued, "le contenu figé de chaque document émis"),
+    kind("file", "fichiers", Kept::IfIssued, "les fichiers PDF et leur empreinte SHA-256"),
+    kind("mail", "courriels", Kept::Nothing, "les e-mails envoyés"),
+    kind("ledger_entry", "journal-inalterable", Kept::Always, "le journal inaltérable des factures et des paiements"),
+    kind("ledger_head", "journal-inalterable-fin", Kept::Always, "la dernière empreinte de ce journal"),
+    kind("sequence", "numerotation", Kept::Always, "le prochain numéro de chaque série"),
+    kind("audit", "journal-activite", Kept::Always, "le journal d’activité\u{a0}: qui a fait quoi, et quand"),
+    kind("member", "membres", Kept::Nothing, "les membres de l’équipe"),
+    kind("owners", "proprietaires", Kept::Nothing, "les propriétaires de l’entreprise"),
+    kind("role", "roles", Kept::Nothing, "vos rôles personnalisés"),
+    kind("role_holder", "roles-attribues", Kept::Nothing, "à qui ils sont attribués"),
+    kind("invitation", "invitations", Kept::Nothing, "les invitations"),
+    kind("invited", "invitations-en-attente", Kept::Nothing, "les adresses dont une réponse est attendue"),
+    kind("token", "jetons-api", Kept::Nothing, "les jetons d’API, sans leur secret"),
+    kind("exports", "exports", Kept::Always, "les exports demandés"),
+    kind("organization_card", "liste-entreprise", Kept::Always, "l’entreprise dans la liste de la plateforme"),
+    kind("company_card", "liste-clients", Kept::Nothing, "les clients, dans l’ordre de leur ajout"),
+    kind("client_reference", "liste-destinataires", Kept::Nothing, "les clients, tels que les documents les nomment"),
+    kind("contact_link", "liste-contacts", Kept::Nothing, "les contacts de chaque client"),
+    kind("client_document", "liste-documents", Kept::Nothing, "les documents de chaque client"),
+    kind("kept_document", "documents-conserves", Kept::Always, "les documents conservés après une suppression"),
+];
+
+pub fn find(item: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.item == item)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_and_each_file_stands_once() {
+        for kind in KINDS {
+            assert_eq!(KINDS.iter().filter(|other| other.item == kind.item).count(), 1, "{}", kind.item);
+            assert_eq!(KINDS.iter().filter(|other| other.file == kind.file).count(), 1, "{}", kind.file);
+        }
+    }
+}

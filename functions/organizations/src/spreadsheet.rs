@@ -1,0 +1,59 @@
+//! Files for a French spreadsheet: RFC 4180 with `;`, UTF-8 with its mark, and no cell that a spreadsheet would compute.
+
+use std::io::Write;
+
+use kernel::{Error, Result};
+
+pub struct Spreadsheet<W: Write>(csv::Writer<W>);
+
+impl<W: Write> Spreadsheet<W> {
+    /// Begins one with its first line.
+    pub fn new(mut file: W, header: &[&str]) -> Result<Self> {
+        file.write_all("\u{feff}".as_bytes()).map_err(Error::internal)?;
+        let mut writer = csv::WriterBuilder::new()
+            .delimiter(b';')
+            .terminator(csv::Terminator::CRLF)
+            .flexible(true)
+            .from_writer(file);
+        writer.write_record(header).map_err(Error::internal)?;
+        Ok(Self(writer))
+    }
+
+    pub fn row<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) -> Result<()> {
+        let inert = cells.into_iter().map(|cell| inert(cell.as_ref()));
+        self.0.write_record(inert).map_err(Error::internal)
+    }
+
+    /// What was written so far.
+    pub fn flushed(&mut self) -> Result<&W> {
+        self.0.flush().map_err(Error::internal)?;
+        Ok(self.0.get_ref())
+    }
+
+    pub fn finish(self) -> Result<W> {
+        self.0.into_inner().map_err(|error| Error::internal(error.error()))
+    }
+}
+
+/// A cell that begins like a formula is made a text (OWASP, CSV injection).
+fn inert(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
+        format!("'{cell}")
+    } else {
+        cell.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for (cell, told) in
+            [("=1+1", "'=1+1"), ("@x", "'@x"), ("-1", "'-1"), ("\t=1", "'\t=1"), ("La Poste", "La Poste")]
+        {
+            assert_eq!(inert(cell), told);
+        }
+    }
+}

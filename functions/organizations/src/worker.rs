@@ -1,0 +1,20 @@
+//! The worker of organizations: what takes longer than a request may. Exports, and what is left to do once an
+//! organization is deleted.
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use cloud::{Deps, worker};
+use kernel::{Error, Result, event::Event};
+
+use crate::{export, platform};
+
+pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
+    let deps = &deps;
+    Ok(worker::each(deps, "organizations", event, |scope, envelope| async move {
+        match envelope.event {
+            Event::ExportRequested { export } => export::write_export(deps, &scope, export).await,
+            Event::OrganizationDeleted {} => platform::erase_organization(deps, &scope).await,
+            other => Err(Error::internal(format!("not for this worker: {other:?}"))),
+        }
+    })
+    .await)
+}

@@ -1,0 +1,186 @@
+//! Every page that is declared is looked at: found by following the links of the pages before it, as a person would.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use http::Method;
+use jiff::SignedDuration;
+use local::{Options, demo};
+use thirtyfour::prelude::*;
+
+use super::{PASSWORD, PATIENCE, Person, Stage, play};
+
+/// What answers GET and is no page.
+const NO_PAGE: [(&str, &str); 14] = [
+    ("/api/openapi.json", "for programs"),
+    ("/assets/{name}", "parts of pages"),
+    ("/crm/panneaux/recents", "a part of the home page"),
+    ("/facturation/devis/{id}/pdf", "a file"),
+    ("/facturation/factures/{id}/pdf", "a file"),
+    ("/facturation/panneaux/clients/{id}", "a part of a client's page"),
+    ("/facturation/panneaux/synthese", "a part of the home page"),
+    ("/organisation/export/{id}", "a file"),
+    ("/organisation/journal/export", "a file"),
+    ("/organisation/logo", "a part of the settings"),
+    ("/plateforme/entreprises/{id}/document", "a file"),
+    ("/plateforme/entreprises/{id}/export", "a file"),
+    ("/sante", "for programs"),
+    ("/theme/{colors}", "parts of pages"),
+];
+
+fn declared_pages() -> BTreeSet<String> {
+    let contexts = openapi::contexts();
+    let declared = contexts.iter().flat_map(|(_, routes)| routes.declared());
+    declared
+        .filter(|route| route.method == Method::GET && !route.path.starts_with("/api/v1/"))
+        .map(|route| route.path.clone())
+        .collect()
+}
+
+/// Follows links until there is no page left that was not looked at.
+struct Walk {
+    declared: BTreeSet<String>,
+    seen: BTreeSet<String>,
+}
+
+impl Walk {
+    fn new() -> Self {
+        Self { declared: declared_pages(), seen: BTreeSet::new() }
+    }
+
+    /// The declared route of an address.
+    fn route(&self, address: &str) -> Option<String> {
+        let path = address.split('?').next()?;
+        let path = match path.strip_prefix("/o/") {
+            Some(rest) => rest.find('/').map_or("/", |at| &rest[at..]),
+            None => path,
+        };
+        let parts: Vec<_> = path.split('/').collect();
+        let fits = |route: &&String| {
+            let wanted: Vec<_> = route.split('/').collect();
+            wanted.len() == parts.len()
+                && wanted.iter().zip(&parts).all(|(wanted, part)| wanted == part || wanted.starts_with('{'))
+        };
+        // `nouveau` is no id.
+        self.declared.iter().filter(fits).min_by_key(|route| route.matches('{').count()).cloned()
+    }
+
+    fn is_done(&self, route: &str) -> bool {
+        self.seen.contains(route) || NO_PAGE.iter().any(|(path, _)| *path == route)
+    }
+
+    fn left(&self) -> Vec<&String> {
+        self.declared.iter().filter(|route| !self.is_done(route)).collect()
+    }
+
+    /// Looks at the page that stands before the person.
+    async fn look(&mut self, person: &Person, name: &str) -> WebDriverResult<()> {
+        let address = person.path().await?;
+        self.seen.extend(self.route(&address));
+        person.inspect(name).await
+    }
+
+    /// Looks at each page that is within reach of `start`, once, whatever it is about. Others of its kind are only
+    /// opened: one draft among invoices has links that the others have not.
+    async fn follow(&mut self, person: &Person, start: &str, as_whom: &str) -> WebDriverResult<()> {
+        let mut ahead = VecDeque::from([start.to_owned()]);
+        let mut met: BTreeSet<String> = ahead.iter().cloned().collect();
+        let mut opened: BTreeMap<String, usize> = BTreeMap::new();
+        let is_new = |walk: &Self, address: &String| walk.route(address).is_some_and(|route| !walk.is_done(&route));
+        while !self.left().is_empty() {
+            let next = ahead.iter().position(|address| is_new(self, address)).unwrap_or_default();
+            let Some(address) = ahead.remove(next) else { break };
+            let Some(route) = self.route(&address) else { continue };
+            let times = opened.entry(route.clone()).or_default();
+            *times += 1;
+            if *times > OPENED_MAX || NO_PAGE.iter().any(|(path, _)| *path == route) {
+                continue;
+            }
+            person.open(&address).await?;
+            if self.seen.insert(route.clone()) {
+                person.inspect(&format!("{as_whom} {route}")).await?;
+            }
+            for link in person.links().await? {
+                if met.insert(link.clone()) {
+                    ahead.push_back(link);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How many pages of one kind are opened for the sake of their links.
+const OPENED_MAX: usize = 12;
+
+impl Person {
+    /// Addresses of ours that the page leads to.
+    async fn links(&self) -> WebDriverResult<Vec<String>> {
+        let script = "return [...document.querySelectorAll('a[href]')]
+            .map(({ href }) => new URL(href))
+            .filter(({ origin, pathname }) => origin === location.origin && !pathname.startsWith('/o/'))
+            .map(({ pathname, search }) => pathname + search)";
+        self.browser.execute(script, vec![]).await?.convert()
+    }
+}
+
+async fn demo_company(stage: &Stage) {
+    stage.system.create_demo().await.expect("the demo company");
+    stage.system.idle(PATIENCE).await.expect("its documents");
+    stage.system.advance(SignedDuration::from_hours(31 * 24)).expect("the clock moves");
+    stage.system.idle(PATIENCE).await.expect("its reminders");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_declared_page_is_usable() {
+    let options = Options { platform_admins: vec![demo::EMAIL.into()], ..Options::memory() };
+    play(options, async |stage| {
+        let (walk, visitor, owner) = (&mut Walk::new(), stage.person().await?, stage.person().await?);
+        demo_company(stage).await;
+        walk.follow(&visitor, "/connexion", "visitor").await?;
+        walk.follow(&visitor, "/api/docs", "visitor").await?;
+        // Who administers the platform has proven their address.
+        visitor.replace_password(stage, demo::EMAIL, PASSWORD).await?;
+        visitor.ask_for_link(demo::EMAIL).await?;
+        visitor.open(&stage.link_to(demo::EMAIL).await).await?;
+        walk.look(&visitor, "visitor /connexion/reinitialisation").await?;
+
+        owner.open("/connexion").await?;
+        owner.sign_in(demo::EMAIL, PASSWORD).await?;
+        owner.open("/compte/securite").await?;
+        owner.go("Activer la double authentification").await?;
+        walk.look(&owner, "owner /compte/securite/totp").await?;
+        let (telephone, _) = owner.set_up_second_factor(stage).await?;
+        owner.sign_out().await?;
+        owner.sign_in(demo::EMAIL, PASSWORD).await?;
+        walk.look(&owner, "owner /connexion/verification").await?;
+        owner.sign_in_with_code(demo::EMAIL, PASSWORD, &telephone.next_code(stage)).await?;
+
+        owner.open("/equipe/roles/nouveau").await?;
+        owner.fill(&[("name", "Apprenti")]).await?;
+        owner.click(By::Css("[value='crm:view']"), "a permission").await?;
+        owner.go("Enregistrer").await?;
+        owner.open("/equipe").await?;
+        owner.fill(&[("email", "claire@client.example")]).await?;
+        owner.go("Envoyer l’invitation").await?;
+        let link = stage.link_to("claire@client.example").await;
+        visitor.open(&link).await?;
+        walk.look(&visitor, "visitor /invitation").await?;
+        owner.open(&link.replace("/invitation?", "/compte/invitation?")).await?;
+        walk.look(&owner, "owner /compte/invitation, of another").await?;
+
+        walk.follow(&owner, "/", "owner").await?;
+        assert!(walk.left().is_empty(), "nobody looked at {:?}", walk.left());
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_a_company_that_begins_is_usable() {
+    play(Options::memory(), async |stage| {
+        let person = stage.person().await?;
+        person.sign_up("Atelier du Pont", "Camille Martin", "camille@atelier.example", PASSWORD).await?;
+        Walk::new().follow(&person, "/", "beginner").await
+    })
+    .await;
+}
