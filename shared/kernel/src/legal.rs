@@ -426,7 +426,7 @@ impl<T> Dated<T> {
 }
 
 /// The entry in force; before the first one, the first. Tables are in order of date (a test holds it).
-fn in_force<T>(table: &'static [Dated<T>], on: Date) -> &'static Dated<T> {
+pub(crate) fn in_force<T>(table: &'static [Dated<T>], on: Date) -> &'static Dated<T> {
     table.iter().rev().find(|entry| entry.valid_from <= on).unwrap_or(&table[0])
 }
 

@@ -9,8 +9,8 @@ use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use kernel::{
     event::Owner,
     id::{
-        AuditId, CeremonyId, CompanyId, ContactId, EventId, ExportId, InvitationId, InvoiceId, MailId, OrganizationId,
-        PaymentId, QuoteId, RoleId, SessionId, UploadId, UserId,
+        AuditId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, MailId,
+        OrganizationId, PaymentId, QuoteId, RoleId, SessionId, UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -434,6 +434,11 @@ impl TenantKeys {
         Index { pk: self.pk("QUOTES"), sk: quote.ulid().to_string() }
     }
 
+    /// What a deposit invoiced of a quote, beside the quote.
+    pub fn quote_deposit(self, quote: QuoteId, invoice: InvoiceId) -> Key {
+        Key::new(self.owner(Owner::Quote(quote)), format!("DEPOSIT#{}", invoice.ulid()))
+    }
+
     pub fn invoice(self, invoice: InvoiceId) -> Key {
         Key::new(self.owner(Owner::Invoice(invoice)), "META")
     }
@@ -444,6 +449,18 @@ impl TenantKeys {
 
     pub fn in_invoices(self, invoice: InvoiceId) -> Index {
         Index { pk: self.pk("INVOICES"), sk: invoice.ulid().to_string() }
+    }
+
+    pub fn credit_note(self, note: CreditNoteId) -> Key {
+        Key::new(self.owner(Owner::CreditNote(note)), "META")
+    }
+
+    pub fn credit_notes(self) -> List {
+        List::new(self.pk("CREDIT_NOTES"), "")
+    }
+
+    pub fn in_credit_notes(self, note: CreditNoteId) -> Index {
+        Index { pk: self.pk("CREDIT_NOTES"), sk: note.ulid().to_string() }
     }
 
     pub fn payment(self, invoice: InvoiceId, payment: PaymentId) -> Key {
@@ -586,6 +603,7 @@ impl TenantKeys {
             listed(self.erasures()),
             listed(self.quotes()),
             listed(self.invoices()),
+            listed(self.credit_notes()),
             listed(self.kept_documents()),
             listed(self.sequences()),
             Way::Partition(self.ledger()),
@@ -610,6 +628,7 @@ fn owner_sk(owner: Owner) -> String {
     match owner {
         Owner::Quote(id) => format!("QUOTE#{}", id.ulid()),
         Owner::Invoice(id) => format!("INVOICE#{}", id.ulid()),
+        Owner::CreditNote(id) => format!("CREDIT_NOTE#{}", id.ulid()),
         Owner::User(id) => format!("USER#{}", id.ulid()),
         Owner::Invitation(id) => format!("INVITATION#{}", id.ulid()),
     }
@@ -620,6 +639,7 @@ pub fn s3_key(organization: OrganizationId, owner: Owner, file_name: &str) -> St
     let folder = match owner {
         Owner::Quote(id) => format!("quotes/{}", id.ulid()),
         Owner::Invoice(id) => format!("invoices/{}", id.ulid()),
+        Owner::CreditNote(id) => format!("credit-notes/{}", id.ulid()),
         Owner::User(id) => format!("users/{}", id.ulid()),
         Owner::Invitation(id) => format!("invitations/{}", id.ulid()),
     };

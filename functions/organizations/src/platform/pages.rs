@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use kernel::{
     Error, Result,
     event::Owner,
-    id::{InvoiceId, OrganizationId, QuoteId},
+    id::OrganizationId,
     page::PageRequest,
     permission::MemberRole,
     reference::{Deletion, OrganizationCard, OrganizationReference},
@@ -311,10 +311,9 @@ struct Of {
     de: String,
 }
 
-/// A quote or an invoice by its id.
+/// A document by its id.
 fn document(text: &str) -> Result<Owner> {
-    let quote = text.parse::<QuoteId>().map(Owner::Quote);
-    quote.or_else(|_| text.parse::<InvoiceId>().map(Owner::Invoice)).map_err(|_| Error::NotFound)
+    text.parse::<Owner>().ok().filter(Owner::has_document).ok_or(Error::NotFound)
 }
 
 /// Leads to the file of a document that was kept.

@@ -16,6 +16,8 @@ async fn call(client: &Client, route: &Declared) -> Reply {
         "org"
     } else if route.path.contains("devis") || route.path.contains("quotes") {
         "quo"
+    } else if route.path.contains("/avoirs/") || route.path.contains("/credit-notes/") {
+        "cre"
     } else if route.path.contains("clients") || route.path.contains("entreprises") || route.path.contains("companies") {
         "com"
     } else if route.path.contains("contacts") {
@@ -33,7 +35,7 @@ async fn call(client: &Client, route: &Declared) -> Reply {
     } else {
         "inv"
     };
-    let path = route.path.replace("{id}", &format!("{kind}_{id}"));
+    let path = route.path.replace("{id}", &format!("{kind}_{id}")).replace("{payment}", &format!("pay_{id}"));
     let (content_type, body) = match (&route.method, path.starts_with("/api/")) {
         (&Method::GET | &Method::DELETE, _) => (None, Body::empty()),
         (_, true) => (Some("application/json"), Body::from("{}")),

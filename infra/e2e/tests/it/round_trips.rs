@@ -69,6 +69,17 @@ impl Walk {
         self.note(Method::POST, path, reply)
     }
 
+    /// Of a part of a thing: two ids in the path.
+    async fn post_part(&mut self, path: &str, id: &str, part: &str, body: Value) -> Reply {
+        let reply = self.client.post(&path.replace("{id}", id).replace("{payment}", part), &body).await;
+        self.note(Method::POST, path, reply)
+    }
+
+    async fn form_part(&mut self, path: &str, id: &str, part: &str, fields: &[(&str, &str)]) -> Reply {
+        let reply = self.client.form(&path.replace("{id}", id).replace("{payment}", part), fields).await;
+        self.note(Method::POST, path, reply)
+    }
+
     fn note(&mut self, method: Method, path: &str, reply: Reply) -> Reply {
         let fine = reply.status.is_success() || reply.status.is_redirection();
         assert!(fine, "{method} {path}: {} {}", reply.status, reply.text());
@@ -542,6 +553,7 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
         walk.post("/api/v1/quotes/{id}/send", &quote, none()).await;
         walk.post(&format!("/api/v1/quotes/{{id}}/{end}"), &quote, none()).await;
         if end == "accept" {
+            walk.post("/api/v1/quotes/{id}/deposit", &quote, json!({ "percent": "30" })).await;
             walk.post("/api/v1/quotes/{id}/invoice", &quote, none()).await;
         }
     }
@@ -553,20 +565,53 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
         walk.form("/facturation/devis/{id}/envoyer", &quote, &[]).await;
         walk.form(&format!("/facturation/devis/{{id}}/{end}"), &quote, &[]).await;
     }
+    // What the last invoice deducts is read with the quote.
+    let deposit = led_to(&walk.form("/facturation/devis/{id}/acompte", &quote, &[("percent", "20")]).await);
+    walk.form("/facturation/factures/{id}/emettre", &deposit, &[]).await;
+    walk.get("/facturation/devis/{id}/facturer", &quote).await;
     walk.form("/facturation/devis/{id}/facturer", &quote, &[]).await;
+
+    let draft = walk.post("/api/v1/quotes", "", body()).await.field("/id");
+    walk.delete("/api/v1/quotes/{id}", &draft).await;
+    let draft = led_to(&walk.form("/facturation/devis/nouveau", "", &fields).await);
+    walk.form("/facturation/devis/{id}/supprimer", &draft, &[]).await;
+    let draft = walk.post("/api/v1/invoices", "", body()).await.field("/id");
+    walk.delete("/api/v1/invoices/{id}", &draft).await;
+    let draft = led_to(&walk.form("/facturation/factures/nouvelle", "", &invoice_fields).await);
+    walk.form("/facturation/factures/{id}/supprimer", &draft, &[]).await;
 
     walk.get("/facturation/factures/nouvelle", "").await;
     let issued = walk.post("/api/v1/invoices", "", body()).await.field("/id");
     walk.put("/api/v1/invoices/{id}", &issued, body()).await;
     walk.post("/api/v1/invoices/{id}/issue", &issued, none()).await;
-    let payment = json!({ "amount": "10", "paid_on": "2026-11-22" });
-    walk.post("/api/v1/invoices/{id}/payments", &issued, payment).await;
+    let payment = || json!({ "amount": "10", "paid_on": "2026-11-22" });
+    let paid = walk.post("/api/v1/invoices/{id}/payments", &issued, payment()).await.field("/payment/id");
+    let reversal = "/api/v1/invoices/{id}/payments/{payment}/reversal";
+    walk.post_part(reversal, &issued, &paid, json!({ "reason": "Erreur" })).await;
+    walk.post("/api/v1/invoices/{id}/payments", &issued, payment()).await;
+    let note = walk.post("/api/v1/invoices/{id}/credit-notes", &issued, json!({ "reason": "Erreur" })).await;
+    let note = note.field("/credit_note/id");
+    walk.post("/api/v1/invoices/{id}/refunds", &issued, payment()).await;
     let invoice = led_to(&walk.form("/facturation/factures/nouvelle", "", &invoice_fields).await);
     walk.get("/facturation/factures/{id}/modifier", &invoice).await;
     walk.form("/facturation/factures/{id}/modifier", &invoice, &invoice_fields).await;
     walk.form("/facturation/factures/{id}/emettre", &invoice, &[]).await;
     let payment = [("amount", "10"), ("paid_on", "2026-11-22"), ("method", "bank_transfer")];
     walk.form("/facturation/factures/{id}/paiements", &invoice, &payment).await;
+    let listed = walk.get("/api/v1/invoices/{id}/payments", &invoice).await;
+    let path = "/facturation/factures/{id}/paiements/{payment}/annuler";
+    walk.form_part(path, &invoice, &listed.field("/items/0/id"), &[("reason", "Erreur")]).await;
+    walk.form("/facturation/factures/{id}/paiements", &invoice, &payment).await;
+    walk.get("/facturation/factures/{id}/avoir", &invoice).await;
+    walk.form("/facturation/factures/{id}/avoir", &invoice, &[("reason", "Erreur"), ("extent", "all")]).await;
+    walk.form("/facturation/factures/{id}/remboursements", &invoice, &payment).await;
+    rendered(app, Owner::CreditNote(note.parse().expect("an id"))).await;
+    for path in ["/facturation/avoirs/{id}", "/facturation/avoirs/{id}/pdf"] {
+        walk.get(path, &note).await;
+    }
+    for path in ["/api/v1/credit-notes/{id}", "/api/v1/credit-notes/{id}/document"] {
+        walk.get(path, &note).await;
+    }
 
     rendered(app, Owner::Quote(quote.parse().expect("an id"))).await;
     rendered(app, Owner::Invoice(invoice.parse().expect("an id"))).await;
@@ -582,11 +627,17 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     for path in ["/api/v1/invoices/{id}", "/api/v1/invoices/{id}/document", "/api/v1/invoices/{id}/payments"] {
         walk.get(path, &invoice).await;
     }
-    for path in ["/facturation", "/facturation/devis", "/facturation/factures", "/facturation/panneaux/synthese"] {
+    for path in [
+        "/facturation",
+        "/facturation/devis",
+        "/facturation/factures",
+        "/facturation/avoirs",
+        "/facturation/panneaux/synthese",
+    ] {
         walk.get(path, "").await;
     }
     walk.get("/facturation/panneaux/clients/{id}", client).await;
-    for path in ["/api/v1/quotes", "/api/v1/invoices", "/api/v1/ledger/verification"] {
+    for path in ["/api/v1/quotes", "/api/v1/invoices", "/api/v1/credit-notes", "/api/v1/ledger/verification"] {
         walk.get(path, "").await;
     }
 }

@@ -10,10 +10,11 @@ use thirtyfour::prelude::*;
 use super::{PASSWORD, PATIENCE, Person, Stage, play};
 
 /// What answers GET and is no page.
-const NO_PAGE: [(&str, &str); 14] = [
+const NO_PAGE: [(&str, &str); 15] = [
     ("/api/openapi.json", "for programs"),
     ("/assets/{name}", "parts of pages"),
     ("/crm/panneaux/recents", "a part of the home page"),
+    ("/facturation/avoirs/{id}/pdf", "a file"),
     ("/facturation/devis/{id}/pdf", "a file"),
     ("/facturation/factures/{id}/pdf", "a file"),
     ("/facturation/panneaux/clients/{id}", "a part of a client's page"),
