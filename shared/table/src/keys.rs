@@ -631,6 +631,12 @@ pub fn upload_s3_key(organization: OrganizationId, upload: UploadId) -> String {
     format!("ORG/{}/uploads/{}", organization.ulid(), upload.ulid())
 }
 
+/// Where the portrait of a user lies that came by this upload: of the user and not of an organization, for they may be in
+/// several. No name comes twice, so a former one can be deleted.
+pub fn portrait_s3_key(user: UserId, portrait: UploadId) -> String {
+    format!("USER/{}/portrait/{}.png", user.ulid(), portrait.ulid())
+}
+
 /// Where the picture of an organization lies whose PNG has this SHA-256.
 pub fn logo_s3_key(organization: OrganizationId, sha256: &str) -> String {
     format!("ORG/{}/logo/{sha256}.png", organization.ulid())

@@ -338,6 +338,7 @@ async fn join(
         name: format!("Camille {}", role.french()),
         email: format!("{}@{}.example", user.ulid().to_string().to_lowercase(), "atelier"),
         joined_at: now,
+        portrait: None,
         seen_at: Some(now),
         visit: None,
     };

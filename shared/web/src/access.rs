@@ -203,6 +203,7 @@ async fn identified(
         user: member.user,
         name: member.name,
         email: member.email,
+        portrait: member.portrait,
         role: member.role,
         visit: member.visit,
         permissions,

@@ -31,6 +31,6 @@ pub use page::{Answer, Failure, PageResult, created, page, page_with_status, red
 pub use routes::{Declared, Routes};
 pub use search::Search;
 pub use serve::serve;
-pub use shell::{Flash, Plain, Shell, initials, logo_href};
+pub use shell::{Flash, Plain, Shell, initials, logo_href, member_portrait_href, portrait_href};
 
 pub use utoipa_axum::routes;

@@ -3,7 +3,10 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderValue};
 use jiff::SignedDuration;
-use kernel::document::Logo;
+use kernel::{
+    document::Logo,
+    id::{UploadId, UserId},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{Asker, Visitor, assets, cookies};
@@ -15,6 +18,8 @@ pub struct Shell {
     section: &'static str,
     pub user_name: String,
     pub user_initials: String,
+    /// Where the user's portrait is, if they have one.
+    pub user_portrait: Option<String>,
     pub organization_name: String,
     pub organization_initials: String,
     /// Where the organization's logo is, if it has one.
@@ -43,6 +48,7 @@ impl Shell {
             section,
             user_name: asker.name.clone(),
             user_initials: initials(&asker.name),
+            user_portrait: asker.portrait.map(portrait_href),
             organization_name: asker.organization.name.clone(),
             organization_initials: initials(&asker.organization.name),
             organization_logo: brand.logo.as_ref().map(logo_href),
@@ -73,6 +79,16 @@ impl Shell {
 /// Where a page finds the logo of its organization: under another address once it is another.
 pub fn logo_href(logo: &Logo) -> String {
     format!("/organisation/logo?v={}", logo.sha256.get(..12).unwrap_or_default())
+}
+
+/// Where somebody finds their own portrait: under another address once it is another.
+pub fn portrait_href(portrait: UploadId) -> String {
+    format!("/compte/portrait?v={}", portrait.ulid())
+}
+
+/// Where they find that of a colleague.
+pub fn member_portrait_href(member: UserId, portrait: UploadId) -> String {
+    format!("/equipe/membres/{member}/portrait?v={}", portrait.ulid())
 }
 
 /// The frame of a page for somebody not signed in.

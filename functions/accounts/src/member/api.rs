@@ -18,6 +18,7 @@ pub struct MemberView {
     role: String,
     permissions: Vec<String>,
     own_records_only: bool,
+    has_portrait: bool,
     #[schema(value_type = String, format = DateTime)]
     joined_at: jiff::Timestamp,
     /// To about ten minutes.
@@ -34,6 +35,7 @@ impl MemberView {
             role: member.role.code(),
             permissions: member.role.permissions().iter().map(|permission| permission.code().to_owned()).collect(),
             own_records_only: member.role.visibility() == kernel::permission::Visibility::Own,
+            has_portrait: member.portrait.is_some(),
             joined_at: member.joined_at,
             seen_at: member.seen_at,
         }

@@ -46,6 +46,7 @@ pub async fn create_organization(asker: &Asker, input: &OrganizationName) -> Res
                 name: asker.name.clone(),
                 email: asker.email.clone(),
                 joined_at: now,
+                portrait: asker.portrait,
                 seen_at: None,
                 visit: None,
             };

@@ -3,6 +3,7 @@
 mod passkeys;
 mod passwords;
 mod platform;
+mod portrait;
 mod second_factor;
 mod sessions;
 mod sign_up;

@@ -49,6 +49,8 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("end_session", ActKind::Access, "Session fermée"),
     ("sign_out_everywhere", ActKind::Access, "Toutes les autres sessions fermées"),
     ("edit_profile", ActKind::Access, "Profil modifié"),
+    ("change_portrait", ActKind::Access, "Photo de profil changée"),
+    ("remove_portrait", ActKind::Access, "Photo de profil retirée"),
     ("change_password", ActKind::Access, "Mot de passe changé"),
     ("request_password_reset", ActKind::Access, "Nouveau mot de passe demandé"),
     ("reset_password", ActKind::Access, "Mot de passe choisi par lien"),

@@ -133,6 +133,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("phone", "Téléphone"),
     ("platform", "Administre la plateforme"),
     ("postal_code", "Code postal"),
+    ("portrait", "Photo"),
     ("priced", ""),
     ("primary_color", "Couleur principale"),
     ("progress", "État"),

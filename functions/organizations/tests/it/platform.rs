@@ -123,6 +123,7 @@ async fn a_member_keeps_their_role_whatever_they_administer() {
         name: "Camille".into(),
         email: "camille@editeur.example".into(),
         joined_at: app.clock.now(),
+        portrait: None,
         seen_at: None,
         visit: None,
     };

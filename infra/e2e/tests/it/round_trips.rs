@@ -184,6 +184,7 @@ async fn security(app: &App, walk: &mut Walk) {
     walk.form("/compte", "", &[("name", "Dominique Petit"), ("job_title", ""), ("phone", "")]).await;
     walk.get("/api/v1/accounts/me", "").await;
     walk.put("/api/v1/accounts/me", "", json!({ "name": "Dominique" })).await;
+    portrait(walk, &account.field("/user_id")).await;
     walk.get("/compte/securite", "").await;
     let other = "onze hiboux lisent sous la lune";
     walk.form("/compte/mot-de-passe", "", &[("current_password", PASSWORD), ("password", other)]).await;
@@ -460,6 +461,23 @@ async fn logo(walk: &mut Walk) {
     assert_eq!(testkit::send_file(&link.json(), png.clone()).await, 200);
     walk.post("/api/v1/organization/logo", "", json!({ "upload_id": link.field("/id") })).await;
     walk.delete("/api/v1/organization/logo", "").await;
+}
+
+async fn portrait(walk: &mut Walk, user: &str) {
+    let png = picture();
+    let announced = json!({ "media_type": "image/png", "bytes": png.len() });
+    let link = walk.post("/compte/portrait/televersement", "", announced.clone()).await;
+    assert_eq!(testkit::send_file(&link.json(), png.clone()).await, 200);
+    walk.form("/compte/portrait", "", &[("upload_id", &link.field("/id"))]).await;
+    walk.get("/compte/portrait", "").await;
+    walk.get("/api/v1/accounts/me/portrait", "").await;
+    walk.get("/equipe/membres/{id}/portrait", user).await;
+    walk.get("/api/v1/members/{id}/portrait", user).await;
+    walk.form("/compte/portrait/supprimer", "", &[]).await;
+    let link = walk.post("/api/v1/accounts/me/portrait/uploads", "", announced).await;
+    assert_eq!(testkit::send_file(&link.json(), png.clone()).await, 200);
+    walk.post("/api/v1/accounts/me/portrait", "", json!({ "upload_id": link.field("/id") })).await;
+    walk.delete("/api/v1/accounts/me/portrait", "").await;
 }
 
 async fn platform(app: &App, walk: &mut Walk) {

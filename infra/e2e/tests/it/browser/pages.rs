@@ -10,10 +10,12 @@ use thirtyfour::prelude::*;
 use super::{PASSWORD, PATIENCE, Person, Stage, play};
 
 /// What answers GET and is no page.
-const NO_PAGE: [(&str, &str); 14] = [
+const NO_PAGE: [(&str, &str); 16] = [
     ("/api/openapi.json", "for programs"),
     ("/assets/{name}", "parts of pages"),
+    ("/compte/portrait", "a part of the profile"),
     ("/crm/panneaux/recents", "a part of the home page"),
+    ("/equipe/membres/{id}/portrait", "a part of the team"),
     ("/facturation/devis/{id}/pdf", "a file"),
     ("/facturation/factures/{id}/pdf", "a file"),
     ("/facturation/panneaux/clients/{id}", "a part of a client's page"),
