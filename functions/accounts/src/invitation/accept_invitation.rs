@@ -48,7 +48,7 @@ pub async fn accept_as_member(asker: &Asker, link: &InvitationLink) -> Result<Ac
     }
     let tenant = Tenant::proven(link.organization, asker.scope.tenant().actor().clone());
     let person = Person { user: asker.user, name: asker.name.clone(), email: asker.email.clone(), new: None };
-    join(&asker.deps().table.scope(tenant), link, &person).await
+    join(&asker.scope.entering(tenant), link, &person).await
 }
 
 /// For somebody who has an account and its password, or gets one now. The link proves that they read the mail. Gives

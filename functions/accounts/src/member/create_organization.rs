@@ -34,7 +34,7 @@ pub async fn create_organization(asker: &Asker, input: &OrganizationName) -> Res
     let (deps, user, now) = (asker.deps(), asker.user, asker.scope.now());
     let organization = asker.scope.new_id(OrganizationId::new);
     let founded = &OrganizationReference::new(organization, name.clone());
-    let scope = &deps.table.scope(Tenant::proven(organization, asker.scope.tenant().actor().clone()));
+    let scope = &asker.scope.entering(Tenant::proven(organization, asker.scope.tenant().actor().clone()));
     scope
         .write(|| async {
             if list_organizations(deps, user).await?.len() >= ORGANIZATIONS_MAX {
