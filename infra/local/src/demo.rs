@@ -90,7 +90,7 @@ impl Answer {
 
 /// Asks the function that has the path, as the gateway would; `session` is the cookie, the key that of the request.
 async fn ask(host: &Host, method: Method, path: &str, session: Option<(&str, u32)>, body: &Value) -> Outcome<Answer> {
-    let (_, context) = gateway::find(path);
+    let (_, context) = gateway::find(&method, path);
     let mut router = host.functions.contexts.get(&context).cloned().ok_or("there is no such function")?;
     let mut request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
     if let Some((cookie, number)) = session {

@@ -1,11 +1,11 @@
 //! `/api/v1/members`
 
 use http::StatusCode;
-use kernel::id::UserId;
+use kernel::id::{OrganizationId, UserId};
 use serde::Serialize;
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, Membership, seen};
 
-use super::MemberInput;
+use super::{MemberInput, OrganizationName};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct MemberView {
@@ -38,6 +38,24 @@ impl MemberView {
             seen_at: member.seen_at,
         }
     }
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CreatedOrganization {
+    /// `org_…`
+    #[schema(value_type = String)]
+    id: OrganizationId,
+}
+
+/// Creates an organization of which one is the owner. With a session: a token stays in its organization.
+#[utoipa::path(post, path = "/api/v1/organizations", tag = "organizations", operation_id = "create_organization",
+    request_body = OrganizationName, responses((status = 201, body = CreatedOrganization)))]
+pub async fn create_organization(
+    asker: Asker,
+    Json(input): Json<OrganizationName>,
+) -> Result<(StatusCode, axum::Json<CreatedOrganization>), Failure> {
+    let id = super::create_organization(&asker, &input).await?;
+    Ok((StatusCode::CREATED, axum::Json(CreatedOrganization { id })))
 }
 
 #[derive(Serialize, utoipa::ToSchema)]

@@ -12,7 +12,7 @@ use web::{
 
 use super::list_organizations;
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OrganizationName {
     pub name: String,

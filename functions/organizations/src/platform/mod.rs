@@ -1,5 +1,6 @@
 //! The platform's administrator: every organization, a visit to one, closing one for a while, deleting one for good.
 
+pub mod api;
 mod delete_organization;
 mod enter_organization;
 mod erase_organization;

@@ -5,6 +5,7 @@ use kernel::{
     id::UserId,
     permission::{MemberRole, Role},
 };
+use serde_json::json;
 use testkit::{App, Client, Reply};
 use web::{Membership, path_in};
 
@@ -181,4 +182,116 @@ async fn the_page_of_an_organization_tells_who_is_in_it() {
     admin.form(&act(&app, "visiter"), &[]).await.expect(303);
     let page = admin.get(&path).await.expect(200).text();
     assert!(page.contains("<dd>8</dd>") && page.contains("Assistance ABSERVICE"), "{page}");
+}
+
+const API: &str = "/api/v1/platform/organizations";
+
+/// In the API, of our organization.
+fn api(app: &App, act: &str) -> String {
+    format!("{API}/{}{act}", app.ours.id)
+}
+
+#[tokio::test]
+async fn for_everybody_else_there_is_no_platform_in_the_api() {
+    let app = app().await;
+    let (user, _) = app.platform_admin().await;
+    // Not even for the token of an administrator, which proves no second factor.
+    let token = app.program_of(user).await;
+    for client in [app.owner(), app.stranger(), app.program(), app.with_role(Role::Admin), token] {
+        client.get(API).await.expect(404);
+        client.get(&api(&app, "")).await.expect(404);
+        for act in ["/suspend", "/resume", "/visit"] {
+            client.post(&api(&app, act), &json!({})).await.expect(404);
+        }
+        client.delete(&api(&app, "/visit")).await.expect(404);
+    }
+    app.anyone().get(API).await.expect(401);
+    app.owner().get("/").await.expect(200);
+}
+
+#[tokio::test]
+async fn programs_find_every_organization_page_by_page_and_by_name() {
+    let app = app().await;
+    let (_, admin) = app.platform_admin().await;
+    let (mut names, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = admin.get(&format!("{API}?limit=1&cursor={cursor}")).await.expect(200);
+        names.push(page.field("/items/0/name"));
+        match page.json()["next_cursor"].as_str() {
+            Some(next) => next.clone_into(&mut cursor),
+            None => break,
+        }
+    }
+    names.sort();
+    assert_eq!(names, ["Atelier Lumière", "Menuiserie Voisine", "Éditeur"]);
+    let found = admin.get(&format!("{API}?q=ATELIER%20lumi")).await.expect(200).json();
+    assert_eq!(found["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(found["items"][0]["id"], app.ours.id.to_string());
+    admin.get(&format!("{API}?cursor=7b7d")).await.expect(400);
+    admin.get(&format!("{API}?limit=101")).await.expect(400);
+}
+
+#[tokio::test]
+async fn programs_see_who_is_in_an_organization_and_nothing_of_what_they_do() {
+    let app = app().await;
+    let (user, admin) = app.platform_admin().await;
+    admin.post(&api(&app, "/visit"), &json!({})).await.expect(204);
+    let shown = admin.get(&api(&app, "")).await.expect(200).json();
+    assert_eq!((&shown["name"], &shown["siret"]), (&json!("Atelier Lumière"), &json!("73282932000074")));
+    let members = shown["members"].as_array().expect("a list");
+    assert_eq!(members.len(), Role::ALL.len() + 1);
+    let visitors: Vec<_> = members.iter().filter(|member| !member["visits_until"].is_null()).collect();
+    assert_eq!(visitors.len(), 1);
+    assert_eq!((&visitors[0]["id"], &visitors[0]["visits_until"]), (&json!(user.to_string()), &json!("2026-11-22T10:00:00Z")));
+    assert!(!shown.to_string().contains("iban"));
+}
+
+#[tokio::test]
+async fn programs_suspend_resume_and_visit_as_the_pages_do() {
+    let app = app().await;
+    let (user, admin) = app.platform_admin().await;
+    let suspended = admin.post(&api(&app, "/suspend"), &json!({})).await.expect(200);
+    assert_eq!(suspended.field("/suspended_at"), "2026-11-22T09:00:00Z");
+    app.owner().get("/").await.expect(403);
+    assert!(admin.post(&api(&app, "/resume"), &json!({})).await.expect(200).json()["suspended_at"].is_null());
+    app.owner().get("/").await.expect(200);
+    app.advance(SignedDuration::from_millis(1));
+    admin.post(&api(&app, "/visit"), &json!({})).await.expect(204);
+    ours(&app, &admin, "/").await.expect(200);
+    app.advance(SignedDuration::from_millis(1));
+    admin.delete(&api(&app, "/visit")).await.expect(204);
+    admin.delete(&api(&app, "/visit")).await.expect(204);
+    assert_eq!(member(&app, user).await, None);
+    let acts: Vec<_> = log(&app).await.into_iter().map(|(act, _)| act).collect();
+    assert_eq!(acts[..2], ["leave_organization", "enter_organization"]);
+    let mut others = acts[2..].to_vec();
+    others.sort();
+    assert_eq!(others, ["resume_organization", "suspend_organization"]);
+}
+
+#[tokio::test]
+async fn programs_reach_no_organization_that_is_not_there() {
+    let app = app().await;
+    let (_, admin) = app.platform_admin().await;
+    for id in ["org_00000000000000000000000000", "com_00000000000000000000000000", "nowhere"] {
+        admin.get(&format!("{API}/{id}")).await.expect(404);
+        for act in ["suspend", "resume", "visit"] {
+            admin.post(&format!("{API}/{id}/{act}"), &json!({})).await.expect(404);
+        }
+    }
+    admin.delete(&format!("{API}/org_00000000000000000000000000/visit")).await.expect(204);
+}
+
+#[tokio::test]
+async fn an_act_on_another_organization_is_known_again_by_its_key() {
+    let app = app().await;
+    let (_, admin) = app.platform_admin().await;
+    let once = admin.clone().idempotency_key("once");
+    let suspended = once.post(&api(&app, "/suspend"), &json!({})).await.expect(200);
+    app.advance(SignedDuration::from_mins(1));
+    admin.post(&api(&app, "/resume"), &json!({})).await.expect(200);
+    // The first request again, late: it does nothing more.
+    assert_eq!(once.post(&api(&app, "/suspend"), &json!({})).await.expect(200).json(), suspended.json());
+    app.owner().get("/").await.expect(200);
+    once.post(&api(&app, "/visit"), &json!({})).await.expect(422);
 }

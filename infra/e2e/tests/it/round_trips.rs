@@ -26,7 +26,7 @@ pub fn all_contexts(deps: Deps) -> Router {
     let contexts: BTreeMap<_, _> =
         openapi::contexts().into_iter().map(|(name, routes)| (name, routes.into_router(deps.clone()))).collect();
     Router::new().fallback(move |request: Request| {
-        let (_, context) = local::gateway::find(request.uri().path());
+        let (_, context) = local::gateway::find(request.method(), request.uri().path());
         contexts[context.name()].clone().oneshot(request)
     })
 }
@@ -406,6 +406,7 @@ async fn team(app: &App, walk: &mut Walk) {
                 walk.get("/compte/entreprises", "").await;
                 walk.get("/entreprises/nouvelle", "").await;
                 walk.form("/entreprises/nouvelle", "", &[("name", "Verger")]).await;
+                walk.post("/api/v1/organizations", "", json!({ "name": "Potager" })).await;
                 walk.client = asker;
             }
         }
@@ -471,7 +472,17 @@ async fn platform(app: &App, walk: &mut Walk) {
     walk.get("/plateforme/entreprises/nouvelle", "").await;
     let fields = [("name", "Verger du Lac"), ("email", "f@client.example")];
     walk.form("/plateforme/entreprises/nouvelle", "", &fields).await;
+    let api = "/api/v1/platform/organizations";
+    walk.post(api, "", json!({ "name": "Rucher du Lac", "email": "g@client.example" })).await;
+    walk.get(api, "").await;
+    let found = walk.client.get(&format!("{api}?q=atelier")).await;
+    walk.note(Method::GET, api, found);
     let ours = app.ours.id.to_string();
+    walk.get(&format!("{api}/{{id}}"), &ours).await;
+    for act in ["visit", "suspend", "resume"] {
+        walk.post(&format!("{api}/{{id}}/{act}"), &ours, json!({})).await;
+    }
+    walk.delete(&format!("{api}/{{id}}/visit"), &ours).await;
     walk.get("/plateforme/entreprises/{id}", &ours).await;
     for act in ["visiter", "quitter", "suspendre", "retablir"] {
         walk.form(&format!("/plateforme/entreprises/{{id}}/{act}"), &ours, &[]).await;
