@@ -28,6 +28,8 @@ pub struct Shell {
     pub is_platform_admin: bool,
     /// Until when, as a time of day, an administrator of the platform is in this organization.
     pub visiting_until: Option<String>,
+    /// That the organization's trial ends soon, or is over.
+    pub trial: Option<TrialNotice>,
     /// Where a visit is ended.
     pub leave_href: String,
     pub flash: Option<Flash>,
@@ -55,6 +57,7 @@ impl Shell {
                 let until = visit.until.to_zoned(asker.organization.zone());
                 format!("{:02}:{:02}", until.hour(), until.minute())
             }),
+            trial: TrialNotice::new(asker),
             leave_href: format!("/plateforme/entreprises/{}/quitter", asker.organization.id),
             flash: asker.visitor.flash.clone(),
             request_id: asker.visitor.request_id.clone(),
@@ -67,6 +70,33 @@ impl Shell {
 
     pub fn asset(&self, name: &str) -> String {
         assets::href(name)
+    }
+}
+
+/// What the pages say of the organization's trial.
+#[derive(Debug, Clone)]
+pub struct TrialNotice {
+    pub is_over: bool,
+    pub text: String,
+    /// The platform's address for questions.
+    pub write_to: Option<String>,
+}
+
+/// How many days before its end the trial is told of.
+const TRIAL_TOLD_DAYS: i32 = 14;
+
+impl TrialNotice {
+    fn new(asker: &Asker) -> Option<Self> {
+        let ends_on = asker.organization.trial_ends_on?;
+        let days = asker.today().until(ends_on).ok()?.get_days();
+        let date = asker.organization.date(ends_on);
+        let text = match days {
+            ..0 => format!("Votre période d’essai s’est terminée le {date}."),
+            0 => "Votre période d’essai se termine aujourd’hui.".into(),
+            1..=TRIAL_TOLD_DAYS => format!("Votre période d’essai se termine le {date}."),
+            _ => return None,
+        };
+        Some(Self { is_over: days < 0, text, write_to: asker.deps().config.support_email.clone() })
     }
 }
 

@@ -76,6 +76,7 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("leave_organization", ActKind::Access, "Visite de l’assistance ABSERVICE terminée"),
     ("suspend_organization", ActKind::Access, "Entreprise suspendue par la plateforme"),
     ("resume_organization", ActKind::Access, "Entreprise rétablie par la plateforme"),
+    ("set_trial", ActKind::Settings, "Fin de la période d’essai fixée par la plateforme"),
     ("delete_organization", ActKind::Access, "Entreprise supprimée par la plateforme"),
     ("erase_organization", ActKind::Access, "Données de l’entreprise supprimée effacées"),
     ("request_export", ActKind::Settings, "Export de toutes les données demandé"),

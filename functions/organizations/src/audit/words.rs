@@ -166,6 +166,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("tax_minor", "TVA"),
     ("time_zone", "Fuseau horaire"),
     ("totals", ""),
+    ("trial_ends_on", "Fin de la période d’essai"),
     ("unit", "Unité"),
     ("unit_price", "Prix unitaire"),
     ("until", "Jusqu’au"),

@@ -1,16 +1,16 @@
 //! `/api/v1/platform/organizations`: what the platform's administrator does, for programs that have their session.
 
 use http::StatusCode;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use kernel::{
     id::{OrganizationId, UserId},
     page::{Page, PageRequest},
     reference::{OrganizationCard, OrganizationReference},
 };
 use serde::Serialize;
-use web::{Asker, Failure, Id, Membership, Search};
+use web::{Asker, Failure, Id, Json, Membership, Search};
 
-use super::OrganizationDetails;
+use super::{OrganizationDetails, TrialInput};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct PlatformOrganization {
@@ -86,18 +86,22 @@ pub struct PlatformOrganizationDetails {
     siret: Option<String>,
     email: Option<String>,
     phone: Option<String>,
+    /// The last day of its trial, if it has one.
+    #[schema(value_type = Option<String>, format = Date)]
+    trial_ends_on: Option<Date>,
     members: Vec<PlatformMember>,
 }
 
 impl PlatformOrganizationDetails {
     fn of(details: OrganizationDetails) -> Self {
         let organization = PlatformOrganization::of(details.organization.card());
-        let legal = details.organization.legal;
+        let OrganizationReference { legal, trial_ends_on, .. } = details.organization;
         Self {
             organization,
             siret: legal.siret,
             email: legal.email,
             phone: legal.phone,
+            trial_ends_on,
             members: details.members.into_iter().map(PlatformMember::of).collect(),
         }
     }
@@ -173,4 +177,25 @@ pub async fn enter_organization(asker: Asker, Id(id): Id<OrganizationId>) -> Res
 pub async fn leave_organization(asker: Asker, Id(id): Id<OrganizationId>) -> Result<StatusCode, Failure> {
     super::leave_organization(&asker, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Trial {
+    /// The last day, if there is a trial.
+    #[schema(value_type = Option<String>, format = Date)]
+    ends_on: Option<Date>,
+}
+
+/// Sets or clears the last day of an organization's trial. Its pages tell it from fourteen days before; nothing closes by
+/// itself.
+#[utoipa::path(put, path = "/api/v1/platform/organizations/{id}/trial", tag = "platform", operation_id = "set_trial",
+    params(("id" = String, Path, description = "`org_…`")),
+    request_body = TrialInput, responses((status = 200, body = Trial)))]
+pub async fn set_trial(
+    asker: Asker,
+    Id(id): Id<OrganizationId>,
+    Json(input): Json<TrialInput>,
+) -> Result<axum::Json<Trial>, Failure> {
+    let organization = super::set_trial(&asker, id, &input).await?;
+    Ok(axum::Json(Trial { ends_on: organization.trial_ends_on }))
 }

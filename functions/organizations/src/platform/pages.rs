@@ -19,7 +19,7 @@ use web::{
     page_with_status, path_in, redirect,
 };
 
-use super::{DeletionInput, KeptDocument, OrganizationDetails, kept_file};
+use super::{DeletionInput, KeptDocument, OrganizationDetails, TrialInput, kept_file};
 use crate::export::{
     self, Requester,
     pages::{ExportRow, rows},
@@ -88,6 +88,11 @@ struct OrganizationPage {
     is_visiting: bool,
     exports: Vec<ExportRow>,
     is_exporting: bool,
+    /// The day on which its trial ends, if it has one.
+    trial_ends: Option<String>,
+    /// Of the form by which that is set.
+    trial: TrialInput,
+    trial_errors: FieldErrors,
     /// Whether there is an export, without which nothing is deleted.
     can_delete: bool,
     /// Of the form by which it is deleted, where that was refused.
@@ -161,7 +166,7 @@ impl MemberRow {
 impl OrganizationPage {
     fn new(asker: &Asker, details: &OrganizationDetails, errors: FieldErrors) -> Self {
         let now = asker.scope.now();
-        let OrganizationReference { id, name, legal, suspended_at, .. } = &details.organization;
+        let OrganizationReference { id, name, legal, suspended_at, trial_ends_on, .. } = &details.organization;
         let own = details.members.iter().find(|member| member.user == asker.user);
         let mut members: Vec<_> = details.members.iter().map(|member| MemberRow::of(asker, member)).collect();
         members.sort_by_cached_key(|member| (!member.is_owner, text::sorted(&member.name)));
@@ -182,6 +187,9 @@ impl OrganizationPage {
             is_visiting: own.is_some_and(|own| own.visit.is_some()),
             exports: latest(asker, details),
             is_exporting: details.exports.is_under_way(now),
+            trial_ends: trial_ends_on.map(|on| asker.organization.date(on)),
+            trial: TrialInput { ends_on: trial_ends_on.map(|on| on.to_string()).unwrap_or_default() },
+            trial_errors: FieldErrors::default(),
             can_delete: details.exports.ready(now).is_some(),
             errors,
         }
@@ -274,6 +282,26 @@ pub async fn suspend_organization(asker: Asker, Id(id): Id<OrganizationId>) -> P
 pub async fn resume_organization(asker: Asker, Id(id): Id<OrganizationId>) -> PageResult {
     let organization = super::resume_organization(&asker, id).await?;
     asker.done(&format!("{PATH}/entreprises/{id}"), format!("{} est rétablie.", organization.name))
+}
+
+pub async fn set_trial(asker: Asker, Id(id): Id<OrganizationId>, form: Form<TrialInput>) -> PageResult {
+    match super::set_trial(&asker, id, &form.input).await {
+        Ok(OrganizationReference { trial_ends_on, .. }) => {
+            let told = match trial_ends_on {
+                Some(on) => format!("La période d’essai se termine le {}.", asker.organization.date(on)),
+                None => "Cette entreprise n’a plus de période d’essai.".into(),
+            };
+            asker.done(&format!("{PATH}/entreprises/{id}"), told)
+        }
+        Err(error @ Error::Invalid(_)) => {
+            let trial_errors = FieldErrors::from_error(error)?;
+            let details = super::show_organization(&asker, id, &PageRequest::default()).await?;
+            let shown = OrganizationPage::new(&asker, &details, FieldErrors::default());
+            let refused = OrganizationPage { trial: form.input, trial_errors, ..shown };
+            page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &refused)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub async fn request_export(asker: Asker, Id(id): Id<OrganizationId>) -> PageResult {

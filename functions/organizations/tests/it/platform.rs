@@ -295,3 +295,93 @@ async fn an_act_on_another_organization_is_known_again_by_its_key() {
     app.owner().get("/").await.expect(200);
     once.post(&api(&app, "/visit"), &json!({})).await.expect(422);
 }
+
+/// A day as forms send it, so many days after the tests begin.
+fn day(after: i64) -> String {
+    (jiff::civil::date(2026, 11, 22) + jiff::Span::new().days(after)).to_string()
+}
+
+#[tokio::test]
+async fn the_end_of_a_trial_is_told_gently_from_two_weeks_before() {
+    let app = app().await;
+    let (_, admin) = app.platform_admin().await;
+    let banner = async || {
+        let page = app.owner().get("/").await.expect(200).text();
+        let banner = page.split("aria-label=\"Période d’essai\"").nth(1).and_then(|rest| rest.split("</div>").next());
+        banner.map(str::to_owned)
+    };
+    assert_eq!(banner().await, None);
+    let done = admin.form(&act(&app, "essai"), &[("ends_on", &day(15))]).await.expect(303);
+    assert_eq!(done.round_trips(), Some(3));
+    assert_eq!(banner().await, None);
+    let settings = app.owner().get("/organisation").await.expect(200).text();
+    assert_eq!(settings.matches("se termine le 07/12/2026").count(), 1);
+
+    app.advance(SignedDuration::from_hours(24));
+    let told = banner().await.expect("two weeks before");
+    assert!(told.contains("se termine le 07/12/2026") && told.contains("mailto:assistance@abservice.example"), "{told}");
+    let settings = app.owner().get("/organisation").await.expect(200).text();
+    assert_eq!(settings.matches("se termine le 07/12/2026").count(), 1, "told once on a page");
+
+    admin.form(&act(&app, "essai"), &[("ends_on", &day(2))]).await.expect(303);
+    app.advance(SignedDuration::from_hours(24));
+    assert!(banner().await.expect("the last day").contains("se termine aujourd’hui"));
+    // Midnight is that of the organization: in Paris, an hour before it is in Greenwich.
+    app.advance(SignedDuration::from_hours(14));
+    let told = banner().await.expect("afterwards");
+    assert!(told.contains("s’est terminée le 24/11/2026"), "{told}");
+    // Nothing closed.
+    app.program().put("/api/v1/organization", &crate::settings()).await.expect(200);
+    assert!(!app.stranger().get("/").await.expect(200).text().contains("période d’essai"));
+
+    admin.form(&act(&app, "essai"), &[("ends_on", "")]).await.expect(303);
+    assert_eq!(banner().await, None);
+    let entries: Vec<_> = log(&app).await.into_iter().filter(|(act, _)| act == "set_trial").collect();
+    assert_eq!(entries.len(), 3);
+    let journal = app.owner().get("/organisation/journal").await.expect(200).text();
+    assert!(journal.contains("Fin de la période d’essai fixée par la plateforme"));
+}
+
+#[tokio::test]
+async fn the_page_of_the_platform_shows_the_trial_and_says_what_is_wrong() {
+    let app = app().await;
+    let (_, admin) = app.platform_admin().await;
+    let path = format!("/plateforme/entreprises/{}", app.ours.id);
+    let refused = admin.form(&act(&app, "essai"), &[("ends_on", "31/02/2027")]).await.expect(422).text();
+    assert!(refused.contains("value=\"31/02/2027\"") && refused.contains("id=\"ends_on-error\""), "{refused}");
+    assert!(!admin.get(&path).await.expect(200).text().contains("Fin de l’essai"));
+    admin.form(&act(&app, "essai"), &[("ends_on", "2027-02-28")]).await.expect(303);
+    let page = admin.get(&path).await.expect(200).text();
+    assert!(page.contains("Fin de l’essai") && page.contains("28/02/2027") && page.contains("value=\"2027-02-28\""));
+    // Again changes nothing.
+    admin.form(&act(&app, "essai"), &[("ends_on", "2027-02-28")]).await.expect(303);
+    assert_eq!(log(&app).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_program_sets_and_clears_a_trial_and_nobody_else_does() {
+    let app = app().await;
+    let (user, admin) = app.platform_admin().await;
+    let input = json!({ "ends_on": "2027-02-28" });
+    for client in [app.owner(), app.stranger(), app.program(), app.program_of(user).await] {
+        client.put(&api(&app, "/trial"), &input).await.expect(404);
+        client.form(&act(&app, "essai"), &[("ends_on", "2027-02-28")]).await.expect(404);
+    }
+    assert_eq!(admin.put(&api(&app, "/trial"), &input).await.expect(200).field("/ends_on"), "2027-02-28");
+    assert_eq!(admin.get(&api(&app, "")).await.expect(200).field("/trial_ends_on"), "2027-02-28");
+    assert_eq!(app.program().get("/api/v1/organization").await.field("/trial_ends_on"), "2027-02-28");
+    for wrong in ["2027-02-29", "28/02/2027", "demain", "0000-00-00"] {
+        let refused = admin.put(&api(&app, "/trial"), &json!({ "ends_on": wrong })).await.expect(422);
+        assert_eq!(refused.violations(), ["/ends_on"]);
+    }
+    for wrong in [json!({ "ends_on": null }), json!({ "until": "2027-02-28" })] {
+        admin.put(&api(&app, "/trial"), &wrong).await.expect(400);
+    }
+    assert!(admin.put(&api(&app, "/trial"), &json!({ "ends_on": "" })).await.expect(200).json()["ends_on"].is_null());
+    admin.put(&format!("{API}/org_00000000000000000000000000/trial"), &input).await.expect(404);
+
+    let deletion = Some(kernel::reference::Deletion { at: app.clock.now(), erased_at: None });
+    app.replace_organization(&kernel::reference::OrganizationReference { deletion, ..app.ours.clone() }).await;
+    admin.put(&api(&app, "/trial"), &input).await.expect(409);
+    admin.form(&act(&app, "essai"), &[("ends_on", "2027-02-28")]).await.expect(409);
+}

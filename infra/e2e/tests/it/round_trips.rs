@@ -483,6 +483,8 @@ async fn platform(app: &App, walk: &mut Walk) {
         walk.post(&format!("{api}/{{id}}/{act}"), &ours, json!({})).await;
     }
     walk.delete(&format!("{api}/{{id}}/visit"), &ours).await;
+    walk.put(&format!("{api}/{{id}}/trial"), &ours, json!({ "ends_on": "2026-12-31" })).await;
+    walk.form("/plateforme/entreprises/{id}/essai", &ours, &[("ends_on", "")]).await;
     walk.get("/plateforme/entreprises/{id}", &ours).await;
     for act in ["visiter", "quitter", "suspendre", "retablir"] {
         walk.form(&format!("/plateforme/entreprises/{{id}}/{act}"), &ours, &[]).await;
