@@ -89,6 +89,8 @@ pub fn routes() -> Routes {
         .api(Own, routes!(member::api::create_organization))
         .get(Platform, "/plateforme/entreprises/nouvelle", invitation::founding::new_organization)
         .post(Platform, "/plateforme/entreprises/nouvelle", invitation::founding::create_organization)
+        .get(Platform, "/plateforme/invitations/{id}", invitation::founder::show_founder)
+        .post(Platform, "/plateforme/invitations/{id}/renvoyer", invitation::founder::resend_founding_invitation)
         .api(Platform, routes!(invitation::api::found_organization))
         .post(Needs(SettingsCreate), "/equipe/invitations", invitation::pages::create_invitation)
         .post(Needs(SettingsCreate), "/equipe/invitations/{id}/renvoyer", invitation::pages::resend_invitation)

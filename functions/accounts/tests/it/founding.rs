@@ -1,11 +1,13 @@
 //! Founding an organization, for oneself or for another, however often the form is sent.
 
-use kernel::{event::Owner, id::OrganizationId, reference::OrganizationReference};
+use cloud::ExposeSecret;
+use jiff::SignedDuration;
+use kernel::{event::Owner, id::OrganizationId, mail::Mail, permission::Role, reference::OrganizationReference};
 use serde_json::{Value, json};
 use table::{TenantKeys, keys, shared::OwnedMail};
 use testkit::{App, Client};
 
-use crate::app;
+use crate::{PASSWORD, app};
 
 /// Both forms, with the fields that each wants beside the name.
 const FORMS: [(&str, &[(&str, &str)]); 2] =
@@ -171,4 +173,100 @@ async fn who_founds_by_the_api_owns_it_and_who_founds_for_another_does_not() {
     let inside = |id: &str| web::path_in(id.parse().expect("an id"), "/equipe");
     admin.get(&inside(&own)).await.expect(200);
     admin.get(&inside(&other)).await.expect(404);
+}
+
+/// An organization that was founded for Claire: its id, and that of her invitation.
+async fn founded(admin: &Client) -> (String, String) {
+    let founded = admin.post(PATHS[1], &json!({ "name": "Verger du Lac", "email": "claire@verger.example" })).await;
+    let founded = founded.expect(201);
+    (founded.field("/id"), founded.field("/invitation/id"))
+}
+
+/// What the newest mail of an invitation says after `jeton=`.
+async fn newest_link(app: &App, organization: &str, invitation: &str) -> String {
+    let organization = organization.parse().expect("an id");
+    let owner = Owner::Invitation(invitation.parse().expect("an id"));
+    let mails = app.deps.table.collection(&TenantKeys::of(organization).mails(owner)).await.expect("mails");
+    let mails = mails.all::<OwnedMail>().expect("mails");
+    let mail = &mails.iter().max_by_key(|mail| mail.mail.id).expect("a mail").mail;
+    let purpose = Mail::secret_purpose(organization, mail.id);
+    let opened = app.deps.vault.open(&purpose, mail.secret.as_ref().expect("a secret")).await.expect("it opens");
+    String::from_utf8(opened.expose_secret().to_vec()).expect("a text")
+}
+
+fn acceptance(link: &str) -> Value {
+    json!({ "link": link, "email": "claire@verger.example", "name": "Claire", "password": PASSWORD })
+}
+
+fn resend(organization: &str) -> String {
+    format!("/plateforme/invitations/{organization}/renvoyer")
+}
+
+#[tokio::test]
+async fn the_invitation_of_a_first_owner_is_sent_again_even_once_it_has_expired() {
+    let (app, admin) = admin().await;
+    let (organization, invitation) = founded(&admin).await;
+    let first = newest_link(&app, &organization, &invitation).await;
+    app.advance(SignedDuration::from_hours(24 * 8));
+    let panel = admin.get(&format!("/plateforme/invitations/{organization}")).await.expect(200);
+    assert_eq!(panel.round_trips(), Some(2));
+    let panel = panel.text();
+    assert!(
+        panel.contains("claire@verger.example") && panel.contains("Expirée") && !panel.contains("<html"),
+        "{panel}"
+    );
+    app.anyone().post("/api/v1/invitations/accept", &acceptance(&first)).await.expect(409);
+
+    let fields = [("_key", "once"), ("invitation", invitation.as_str())];
+    let sent = admin.form(&resend(&organization), &fields).await.expect(303);
+    assert!(sent.round_trips().is_some_and(|trips| trips <= 3));
+    assert_eq!(sent.header("location"), Some(format!("/plateforme/entreprises/{organization}").as_str()));
+    // The double click sends no third mail.
+    admin.form(&resend(&organization), &fields).await.expect(303);
+    assert_eq!(mails(&app, organization.parse().expect("an id")).await, 2);
+    let panel = admin.get(&format!("/plateforme/invitations/{organization}")).await.expect(200).text();
+    assert!(panel.contains("le 07/12/2026") && !panel.contains("Expirée"), "{panel}");
+
+    app.anyone().post("/api/v1/invitations/accept", &acceptance(&first)).await.expect(404);
+    let link = newest_link(&app, &organization, &invitation).await;
+    app.anyone().post("/api/v1/invitations/accept", &acceptance(&link)).await.expect(200);
+    // Now there is somebody who invites.
+    admin.form(&resend(&organization), &[("invitation", &invitation)]).await.expect(409);
+    let panel = admin.get(&format!("/plateforme/invitations/{organization}")).await.expect(200).text();
+    assert!(panel.contains("Aucune invitation en attente") && !panel.contains("claire"), "{panel}");
+}
+
+#[tokio::test]
+async fn the_platform_sends_again_what_nobody_in_the_organization_could() {
+    let (app, admin) = admin().await;
+    let (organization, invitation) = founded(&admin).await;
+    let (user, _) = app.platform_admin().await;
+    // Not an administrator, or only their token.
+    for client in [app.owner(), app.stranger(), app.program(), app.program_of(user).await, app.with_role(Role::Admin)] {
+        client.form(&resend(&organization), &[("invitation", &invitation)]).await.expect(404);
+        client.get(&format!("/plateforme/invitations/{organization}")).await.expect(404);
+    }
+    // What an organization that has owners invites is its own affair, an owner's invitation included.
+    let ours = app.ours.id.to_string();
+    for role in ["owner", "reader"] {
+        let input = json!({ "email": format!("{role}@client.example"), "role": role });
+        let own = app.owner().post("/api/v1/invitations", &input).await.expect(201).field("/id");
+        admin.form(&resend(&ours), &[("invitation", &own)]).await.expect(404);
+    }
+    let panel = admin.get(&format!("/plateforme/invitations/{ours}")).await.expect(200).text();
+    assert!(!panel.contains("client.example"), "{panel}");
+    // Ids of other things, of another organization, of nothing.
+    let nowhere = "org_00000000000000000000000000";
+    for (organization, invitation) in [
+        (ours.as_str(), invitation.as_str()),
+        (nowhere, &invitation),
+        (&organization, "itn_00000000000000000000000000"),
+        (&organization, &ours),
+        (&organization, ""),
+        ("com_00000000000000000000000000", &invitation),
+    ] {
+        admin.form(&resend(organization), &[("invitation", invitation)]).await.expect(404);
+    }
+    admin.get(&format!("/plateforme/invitations/{nowhere}")).await.expect(404);
+    assert_eq!(mails(&app, organization.parse().expect("an id")).await, 1);
 }

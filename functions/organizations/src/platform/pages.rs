@@ -82,6 +82,8 @@ struct OrganizationPage {
     members: Vec<MemberRow>,
     /// How many of them are no visitors.
     members_count: usize,
+    /// Of who is to be the first owner: of accounts, while nobody is a member.
+    invitations_href: String,
     /// Where one goes who is in it already.
     href: String,
     is_member: bool,
@@ -182,6 +184,7 @@ impl OrganizationPage {
             phone: legal.phone.clone().unwrap_or_default(),
             members_count: members.iter().filter(|member| !member.is_visitor).count(),
             members,
+            invitations_href: format!("{PATH}/invitations/{id}"),
             href: path_in(*id, "/"),
             is_member: own.is_some_and(|own| own.visit.is_none()),
             is_visiting: own.is_some_and(|own| own.visit.is_some()),

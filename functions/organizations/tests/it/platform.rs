@@ -215,14 +215,14 @@ async fn programs_find_every_organization_page_by_page_and_by_name() {
     let (_, admin) = app.platform_admin().await;
     let (mut names, mut cursor) = (Vec::new(), String::new());
     loop {
-        let page = admin.get(&format!("{API}?limit=1&cursor={cursor}")).await.expect(200);
-        names.push(page.field("/items/0/name"));
-        match page.json()["next_cursor"].as_str() {
+        let page = admin.get(&format!("{API}?limit=1&cursor={cursor}")).await.expect(200).json();
+        names.extend(page["items"].as_array().into_iter().flatten().map(|found| found["name"].clone()));
+        match page["next_cursor"].as_str() {
             Some(next) => next.clone_into(&mut cursor),
             None => break,
         }
     }
-    names.sort();
+    names.sort_by_key(ToString::to_string);
     assert_eq!(names, ["Atelier Lumière", "Menuiserie Voisine", "Éditeur"]);
     let found = admin.get(&format!("{API}?q=ATELIER%20lumi")).await.expect(200).json();
     assert_eq!(found["items"].as_array().map(Vec::len), Some(1));
@@ -242,7 +242,10 @@ async fn programs_see_who_is_in_an_organization_and_nothing_of_what_they_do() {
     assert_eq!(members.len(), Role::ALL.len() + 1);
     let visitors: Vec<_> = members.iter().filter(|member| !member["visits_until"].is_null()).collect();
     assert_eq!(visitors.len(), 1);
-    assert_eq!((&visitors[0]["id"], &visitors[0]["visits_until"]), (&json!(user.to_string()), &json!("2026-11-22T10:00:00Z")));
+    assert_eq!(
+        (&visitors[0]["id"], &visitors[0]["visits_until"]),
+        (&json!(user.to_string()), &json!("2026-11-22T10:00:00Z"))
+    );
     assert!(!shown.to_string().contains("iban"));
 }
 
@@ -319,7 +322,10 @@ async fn the_end_of_a_trial_is_told_gently_from_two_weeks_before() {
 
     app.advance(SignedDuration::from_hours(24));
     let told = banner().await.expect("two weeks before");
-    assert!(told.contains("se termine le 07/12/2026") && told.contains("mailto:assistance@abservice.example"), "{told}");
+    assert!(
+        told.contains("se termine le 07/12/2026") && told.contains("mailto:assistance@abservice.example"),
+        "{told}"
+    );
     let settings = app.owner().get("/organisation").await.expect(200).text();
     assert_eq!(settings.matches("se termine le 07/12/2026").count(), 1, "told once on a page");
 
@@ -384,4 +390,20 @@ async fn a_program_sets_and_clears_a_trial_and_nobody_else_does() {
     app.replace_organization(&kernel::reference::OrganizationReference { deletion, ..app.ours.clone() }).await;
     admin.put(&api(&app, "/trial"), &input).await.expect(409);
     admin.form(&act(&app, "essai"), &[("ends_on", "2027-02-28")]).await.expect(409);
+}
+
+#[tokio::test]
+async fn an_organization_without_members_shows_whom_it_waits_for() {
+    let app = app().await;
+    let (_, admin) = app.platform_admin().await;
+    let panel = format!("hx-get=\"/plateforme/invitations/{}\"", app.ours.id);
+    let path = format!("/plateforme/entreprises/{}", app.ours.id);
+    assert!(!admin.get(&path).await.expect(200).text().contains(&panel));
+    for role in Role::ALL {
+        app.part_with(app.user_with_role(role)).await;
+    }
+    assert!(admin.get(&path).await.expect(200).text().contains(&panel));
+    // Who visits is nobody who could invite an owner.
+    admin.form(&act(&app, "visiter"), &[]).await.expect(303);
+    assert!(admin.get(&path).await.expect(200).text().contains(&panel));
 }

@@ -473,7 +473,10 @@ async fn platform(app: &App, walk: &mut Walk) {
     let fields = [("name", "Verger du Lac"), ("email", "f@client.example")];
     walk.form("/plateforme/entreprises/nouvelle", "", &fields).await;
     let api = "/api/v1/platform/organizations";
-    walk.post(api, "", json!({ "name": "Rucher du Lac", "email": "g@client.example" })).await;
+    let founded = walk.post(api, "", json!({ "name": "Rucher du Lac", "email": "g@client.example" })).await;
+    walk.get("/plateforme/invitations/{id}", &founded.field("/id")).await;
+    let which = founded.field("/invitation/id");
+    walk.form("/plateforme/invitations/{id}/renvoyer", &founded.field("/id"), &[("invitation", &which)]).await;
     walk.get(api, "").await;
     let found = walk.client.get(&format!("{api}?q=atelier")).await;
     walk.note(Method::GET, api, found);

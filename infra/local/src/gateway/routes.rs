@@ -56,6 +56,7 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/invitation", Context::Accounts),
     ("/entreprises/nouvelle", Context::Accounts),
     ("/plateforme/entreprises/nouvelle", Context::Accounts),
+    ("/plateforme/invitations/{proxy+}", Context::Accounts),
     ("/api/v1/organizations", Context::Accounts),
     ("POST /api/v1/platform/organizations", Context::Accounts),
     ("/api/v1/members", Context::Accounts),
@@ -175,7 +176,8 @@ mod tests {
             }
         }
         deployed.sort();
-        let mut ours: Vec<_> = ROUTES.iter().map(|(path, context)| ((*path).to_owned(), context.name().to_owned())).collect();
+        let mut ours: Vec<_> =
+            ROUTES.iter().map(|(path, context)| ((*path).to_owned(), context.name().to_owned())).collect();
         ours.sort();
         assert_eq!(ours, deployed);
     }

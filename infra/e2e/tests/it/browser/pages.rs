@@ -10,7 +10,7 @@ use thirtyfour::prelude::*;
 use super::{PASSWORD, PATIENCE, Person, Stage, play};
 
 /// What answers GET and is no page.
-const NO_PAGE: [(&str, &str); 14] = [
+const NO_PAGE: [(&str, &str); 15] = [
     ("/api/openapi.json", "for programs"),
     ("/assets/{name}", "parts of pages"),
     ("/crm/panneaux/recents", "a part of the home page"),
@@ -23,6 +23,7 @@ const NO_PAGE: [(&str, &str); 14] = [
     ("/organisation/logo", "a part of the settings"),
     ("/plateforme/entreprises/{id}/document", "a file"),
     ("/plateforme/entreprises/{id}/export", "a file"),
+    ("/plateforme/invitations/{id}", "a part of an organization’s page"),
     ("/sante", "for programs"),
     ("/theme/{colors}", "parts of pages"),
 ];
