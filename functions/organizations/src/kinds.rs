@@ -30,6 +30,7 @@ pub const KINDS: &[Kind] = &[
     kind("organization", "entreprise", Kept::Always, "votre entreprise et ses paramètres"),
     kind("company", "clients", Kept::Nothing, "les entreprises de votre CRM\u{a0}: clients, prospects, fournisseurs…"),
     kind("contact", "contacts", Kept::Nothing, "vos contacts"),
+    kind("retention", "conservation", Kept::Nothing, "depuis quand vos contacts et prospects n’ont pas changé"),
     kind("erasure", "effacements", Kept::Nothing, "les contacts effacés, sans leur nom"),
     kind("quote", "devis", Kept::IfIssued, "vos devis, avec leurs lignes"),
     kind("invoice", "factures", Kept::IfIssued, "vos factures, avec leurs lignes"),

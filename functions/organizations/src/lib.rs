@@ -9,6 +9,7 @@ pub mod kinds;
 pub mod logo;
 pub mod organization;
 pub mod platform;
+pub mod retention;
 mod spreadsheet;
 pub mod worker;
 
@@ -46,6 +47,8 @@ pub fn routes() -> Routes {
         .api(Needs(SettingsExport), routes!(export::api::list_exports))
         .api(Needs(SettingsExport), routes!(export::api::request_export))
         .api(Needs(SettingsExport), routes!(export::api::download_export))
+        .get(Needs(SettingsView), retention::pages::PATH, retention::pages::list_retention_rules)
+        .api(Needs(SettingsView), routes!(retention::api::list_retention_rules))
         .get(Platform, platform::pages::PATH, platform::pages::list_organizations)
         .get(Platform, "/plateforme/entreprises/{id}", platform::pages::show_organization)
         .post(Platform, "/plateforme/entreprises/{id}/visiter", platform::pages::enter_organization)

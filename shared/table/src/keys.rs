@@ -422,6 +422,33 @@ impl TenantKeys {
         Index { pk: self.pk("CONTACTS"), sk: format!("{folded_name}#{}", contact.ulid()) }
     }
 
+    /// Since when nothing of a contact has changed: beside them.
+    pub fn contact_retention(self, contact: ContactId) -> Key {
+        Key::new(self.contact(contact).pk, "RETENTION")
+    }
+
+    /// Contacts, those first of whom nothing has changed for longest.
+    pub fn contact_retentions(self) -> List {
+        List::new(self.pk("CONTACT_RETENTIONS"), "")
+    }
+
+    pub fn in_contact_retentions(self, since: Date, contact: ContactId) -> Index {
+        Index { pk: self.contact_retentions().pk, sk: format!("{since}#{}", contact.ulid()) }
+    }
+
+    /// The same of a company, while it is a prospect.
+    pub fn prospect_retention(self, company: CompanyId) -> Key {
+        Key::new(self.company(company).pk, "RETENTION")
+    }
+
+    pub fn prospect_retentions(self) -> List {
+        List::new(self.pk("PROSPECT_RETENTIONS"), "")
+    }
+
+    pub fn in_prospect_retentions(self, since: Date, company: CompanyId) -> Index {
+        Index { pk: self.prospect_retentions().pk, sk: format!("{since}#{}", company.ulid()) }
+    }
+
     pub fn quote(self, quote: QuoteId) -> Key {
         Key::new(self.owner(Owner::Quote(quote)), "META")
     }

@@ -85,11 +85,10 @@
     if (found.hasAttribute("data-retry")) window.htmx?.trigger(found.closest("[data-panel]"), "retry");
   });
 
-  // A matrix of boxes: each row gets a button that checks all of it, or none.
-  const checkRow = (row) => {
-    const boxes = all("input[type=checkbox]:not(:disabled)", row);
+  // Boxes that belong together, a row of a matrix or a list: a button in `head` checks all of them, or none.
+  const checkAll = (area, head) => {
+    const boxes = all("input[type=checkbox]:not(:disabled)", area);
     if (boxes.length < 2) return;
-    const [head] = row.cells;
     const name = head.textContent.trim();
     const button = element("button", "link block text-xs font-normal");
     button.type = "button";
@@ -102,13 +101,14 @@
       for (const box of boxes) box.checked = checked;
       word();
     });
-    row.addEventListener("change", word);
+    area.addEventListener("change", word);
     head.append(button);
     word();
   };
 
   const start = () => {
-    for (const row of all("table[data-check-rows] tbody tr")) checkRow(row);
+    for (const row of all("table[data-check-rows] tbody tr")) checkAll(row, row.cells[0]);
+    for (const form of all("form[data-check-all]")) checkAll(form, form.querySelector("[data-check-here]"));
     for (const link of all("a[data-current]")) {
       const here = `${location.pathname}/`, there = `${link.pathname}/`;
       const isCurrent = link.dataset.current === "exact" ? here === there : here.startsWith(there);

@@ -88,6 +88,7 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("edit_company", ActKind::Crm, "Entreprise modifiée"),
     ("create_contact", ActKind::Crm, "Contact ajouté"),
     ("edit_contact", ActKind::Crm, "Contact modifié"),
+    ("keep_contact", ActKind::Crm, "Contact conservé plus longtemps"),
     ("erase_contact", ActKind::Crm, "Contact effacé"),
     ("redact_log", ActKind::Crm, "Contact effacé du journal d’activité"),
     ("forget_contact", ActKind::Crm, "Contact effacé d’un brouillon ou d’un e-mail"),

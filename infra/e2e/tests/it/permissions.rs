@@ -115,7 +115,13 @@ async fn no_crm_route_shows_the_record_of_another_to_who_sees_only_their_own() {
     for route in crm::routes().declared() {
         let id = if route.path.contains("contacts") { &contact } else { &company };
         let path = route.path.replace("{id}", id);
-        let field = if route.path.contains("contacts") { "last_name" } else { "name" };
+        let field = if route.path.ends_with("/keep") {
+            "reason"
+        } else if route.path.contains("contacts") {
+            "last_name"
+        } else {
+            "name"
+        };
         let (content_type, body) = match (&route.method, path.starts_with("/api/")) {
             (&Method::GET | &Method::DELETE, _) => (None, String::new()),
             (_, true) => (Some("application/json"), json!({ field: "X" }).to_string()),

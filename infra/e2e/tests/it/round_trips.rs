@@ -422,6 +422,9 @@ async fn organizations(walk: &mut Walk) {
     for path in ["/organisation/journal", "/organisation/journal/export", "/api/v1/audit-entries"] {
         walk.get(path, "").await;
     }
+    for path in ["/organisation/conservation", "/api/v1/organization/retention"] {
+        walk.get(path, "").await;
+    }
     for path in ["/", "/organisation", "/api/openapi.json", "/api/docs", "/sante"] {
         walk.get(path, "").await;
     }
@@ -505,6 +508,12 @@ async fn crm(walk: &mut Walk) -> String {
     }
     walk.get("/api/v1/companies", "").await;
     walk.get("/api/v1/contacts", "").await;
+    walk.post("/api/v1/contacts/{id}/keep", &person, json!({ "reason": "Contrat en cours" })).await;
+    for path in ["/crm/conservation", "/crm/conservation/prospects", "/api/v1/contacts/due", "/api/v1/companies/due"] {
+        walk.get(path, "").await;
+    }
+    walk.form("/crm/conservation/conserver", "", &[("contacts", &person), ("reason", "Litige")]).await;
+    walk.form("/crm/conservation/effacer", "", &[("contacts", &person)]).await;
     walk.delete("/api/v1/contacts/{id}", &person).await;
     walk.get("/api/v1/contacts/{id}/erasure", &person).await;
     let person = walk.post("/api/v1/contacts", "", contact(&first)).await.field("/id");
