@@ -4,6 +4,7 @@ pub mod account;
 pub mod invitation;
 pub mod member;
 pub mod passkey;
+pub mod portrait;
 pub mod role;
 pub mod security;
 pub mod session;
@@ -43,6 +44,12 @@ pub fn routes() -> Routes {
         .api(Own, routes!(session::api::sign_out))
         .get(Own, "/compte", account::profile::show_profile)
         .post(Own, "/compte", account::profile::edit_profile)
+        .get(Own, "/compte/portrait", portrait::pages::show_portrait)
+        .post(Own, "/compte/portrait", portrait::pages::change_portrait)
+        .post(Own, "/compte/portrait/televersement", portrait::pages::begin_portrait_upload)
+        .post(Own, "/compte/portrait/supprimer", portrait::pages::remove_portrait)
+        .api(Own, routes!(portrait::api::show_portrait, portrait::api::change_portrait, portrait::api::remove_portrait))
+        .api(Own, routes!(portrait::api::begin_portrait_upload))
         .get(Own, "/compte/securite", security::pages::show_security)
         .post(Own, "/compte/mot-de-passe", security::pages::change_password)
         .post(Own, "/compte/sessions/{id}/fermer", security::pages::end_session)
@@ -81,13 +88,19 @@ pub fn routes() -> Routes {
         .post(Needs(SettingsEdit), "/equipe/membres/{id}/role", member::pages::change_role)
         .post(Needs(SettingsDelete), "/equipe/membres/{id}/retirer", member::pages::remove_member)
         .api(Needs(SettingsView), routes!(member::api::list_members))
+        .get(Needs(SettingsView), "/equipe/membres/{id}/portrait", portrait::pages::show_member_portrait)
+        .api(Needs(SettingsView), routes!(portrait::api::show_member_portrait))
         .api(Needs(SettingsEdit), routes!(member::api::change_role))
         .api(Needs(SettingsDelete), routes!(member::api::remove_member))
         .get(Own, "/compte/entreprises", member::organizations::list)
         .get(Own, "/entreprises/nouvelle", member::organizations::new_organization)
         .post(Own, "/entreprises/nouvelle", member::organizations::create_organization)
+        .api(Own, routes!(member::api::create_organization))
         .get(Platform, "/plateforme/entreprises/nouvelle", invitation::founding::new_organization)
         .post(Platform, "/plateforme/entreprises/nouvelle", invitation::founding::create_organization)
+        .get(Platform, "/plateforme/invitations/{id}", invitation::founder::show_founder)
+        .post(Platform, "/plateforme/invitations/{id}/renvoyer", invitation::founder::resend_founding_invitation)
+        .api(Platform, routes!(invitation::api::found_organization))
         .post(Needs(SettingsCreate), "/equipe/invitations", invitation::pages::create_invitation)
         .post(Needs(SettingsCreate), "/equipe/invitations/{id}/renvoyer", invitation::pages::resend_invitation)
         .post(Needs(SettingsDelete), "/equipe/invitations/{id}/annuler", invitation::pages::cancel_invitation)

@@ -5,6 +5,7 @@ pub mod company;
 pub mod contact;
 mod home;
 mod panel;
+pub mod retention;
 pub mod worker;
 
 use axum::Router;
@@ -29,6 +30,10 @@ pub fn routes() -> Routes {
         .get(Needs(CrmEdit), "/crm/contacts/{id}/modifier", contact::pages::contact_form)
         .post(Needs(CrmEdit), "/crm/contacts/{id}/modifier", contact::pages::edit_contact)
         .post(Needs(CrmDelete), "/crm/contacts/{id}/effacer", contact::pages::erase_contact)
+        .get(Needs(CrmView), retention::pages::PATH, retention::pages::list_due_contacts)
+        .get(Needs(CrmView), retention::pages::PROSPECTS, retention::pages::list_due_prospects)
+        .post(Needs(CrmEdit), retention::pages::KEEP, retention::pages::keep_contacts)
+        .post(Needs(CrmDelete), retention::pages::ERASE, retention::pages::erase_due_contacts)
         .api(Needs(CrmView), routes!(company::api::list_companies))
         .api(Needs(CrmCreate), routes!(company::api::create_company))
         .api(Needs(CrmView), routes!(company::api::show_company))
@@ -39,6 +44,9 @@ pub fn routes() -> Routes {
         .api(Needs(CrmEdit), routes!(contact::api::edit_contact))
         .api(Needs(CrmDelete), routes!(contact::api::erase_contact))
         .api(Needs(CrmView), routes!(contact::api::show_erasure))
+        .api(Needs(CrmEdit), routes!(contact::api::keep_contact))
+        .api(Needs(CrmView), routes!(retention::api::list_due_contacts))
+        .api(Needs(CrmView), routes!(retention::api::list_due_prospects))
 }
 
 pub fn router(deps: Deps) -> Router {

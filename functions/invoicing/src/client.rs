@@ -2,7 +2,13 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use kernel::{Error, Result, Rule, id::CompanyId, page::PageRequest, reference::ClientReference};
+use kernel::{
+    Error, Result, Rule,
+    id::CompanyId,
+    page::PageRequest,
+    pricing::Priced,
+    reference::{ClientReference, OrganizationReference},
+};
 use serde::{Deserialize, Serialize};
 use table::{Order, Scope, Stored, Transaction};
 use web::{
@@ -47,6 +53,12 @@ pub async fn must_see(asker: &Asker, id: CompanyId) -> Result<()> {
     }
     let found = asker.scope.get::<ClientReference>(&asker.scope.keys().client_reference(id)).await?;
     asker.must_see(found.ok_or(Error::NotFound)?.assigned_to)
+}
+
+/// Refuses a VAT treatment that is not made for the client.
+pub fn must_fit(organization: &OrganizationReference, client: &Client, priced: &Priced) -> Result<()> {
+    let fits = priced.treatment.fits(organization.vat_regime, &client.reference);
+    fits.map_err(|rule| Error::field("/vat_treatment", rule))
 }
 
 /// The clients that a form offers.

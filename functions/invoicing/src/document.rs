@@ -3,19 +3,26 @@
 use jiff::civil::Date;
 use kernel::{
     Error, Result,
-    document::{Buyer, Kind, LatePayment, Operations, Seller, Snapshot},
+    document::{Buyer, Kind, LatePayment, Operations, Preceding, Seller, Snapshot},
     error::Conflict,
-    event::Owner,
+    event::{Event, Owner},
     legal,
+    pricing::Priced,
     reference::{ClientReference, OrganizationReference, VatRegime},
 };
 
-use table::shared::DocumentFile;
-use web::Asker;
+use table::{
+    Scope, Transaction,
+    shared::{DocumentFile, FrozenDocument},
+};
+use web::{Asker, Letter};
 
-use crate::content::{Priced, Words};
+use crate::{
+    content::{Words, is_lawful},
+    mails::About,
+};
 
-/// The parts that differ between a quote and an invoice.
+/// The parts that differ between kinds of documents.
 pub struct Frame<'a> {
     pub kind: Kind,
     pub number: String,
@@ -26,16 +33,73 @@ pub struct Frame<'a> {
     pub operations: Operations,
     pub purchase_order: Option<String>,
     pub quote_number: Option<String>,
+    pub preceding: Vec<Preceding>,
     pub words: &'a Words,
     pub priced: &'a Priced,
 }
 
+impl<'a> Frame<'a> {
+    pub fn new(kind: Kind, number: String, issued_on: Date, words: &'a Words, priced: &'a Priced) -> Self {
+        Self {
+            kind,
+            number,
+            issued_on,
+            due_on: None,
+            valid_until: None,
+            supplied_on: None,
+            operations: Operations::Services,
+            purchase_order: None,
+            quote_number: None,
+            preceding: Vec::new(),
+            words,
+            priced,
+        }
+    }
+}
+
+/// A document on its way to its client.
+pub struct Leaving<'a> {
+    pub owner: Owner,
+    pub organization: &'a OrganizationReference,
+    pub client: &'a ClientReference,
+    pub frame: Frame<'a>,
+    /// Of the mail.
+    pub subject: String,
+}
+
+impl<'a> Leaving<'a> {
+    /// In the transaction that gives it its number: the document as it leaves, frozen; the mail that waits for the
+    /// rendered file, where the client has an address; and the request to render it.
+    pub fn write(
+        self,
+        transaction: &mut Transaction,
+        scope: &Scope,
+        words: impl FnOnce(Letter<'a>) -> Letter<'a>,
+    ) -> Result<()> {
+        let Self { owner, organization, client, frame, subject } = self;
+        let number = frame.number.clone();
+        let snapshot = freeze(organization, client, frame)?;
+        let mail = About { owner, number: &number, organization, client }.mail(scope, subject, words)?;
+        transaction.create(&FrozenDocument { owner, snapshot });
+        if let Some(mail) = &mail {
+            transaction.create(mail);
+        }
+        transaction.emit(Event::DocumentFrozen { owner, mail: mail.map(|owned| owned.mail.id) });
+        Ok(())
+    }
+}
+
 /// Freezes a document. An organization whose legal identity is incomplete cannot.
-pub fn freeze(organization: &OrganizationReference, client: &ClientReference, frame: Frame<'_>) -> Result<Snapshot> {
-    let is_invoice = frame.kind == Kind::Invoice;
+fn freeze(organization: &OrganizationReference, client: &ClientReference, frame: Frame<'_>) -> Result<Snapshot> {
+    let is_payable = frame.kind.is_payable();
     let seller = seller(organization)?;
-    if !frame.priced.is_lawful(organization.vat_regime, frame.issued_on) {
+    // What is given back is given back at the rate at which it was invoiced.
+    let is_new = frame.kind != Kind::CreditNote;
+    if is_new && !is_lawful(frame.priced, organization.vat_regime, frame.issued_on) {
         return Err(Error::Conflict(Conflict::VatOutdated));
+    }
+    if is_new && frame.priced.treatment.fits(organization.vat_regime, client).is_err() {
+        return Err(Error::Conflict(Conflict::TreatmentUnfit));
     }
     Ok(Snapshot {
         kind: frame.kind,
@@ -52,12 +116,14 @@ pub fn freeze(organization: &OrganizationReference, client: &ClientReference, fr
         introduction: frame.words.introduction.clone(),
         conditions: frame.words.conditions.clone(),
         lines: frame.priced.lines.clone(),
+        allowances: frame.priced.allowances.clone(),
         vat: frame.priced.vat.clone(),
         totals: frame.priced.totals,
+        preceding: frame.preceding,
         operations: frame.operations,
-        payment_terms: frame.due_on.filter(|_| is_invoice).map(|due| payment_terms(frame.issued_on, due)),
-        mentions: mentions(organization.vat_regime, frame.issued_on),
-        late_payment: late_payment(client, is_invoice, frame.issued_on),
+        payment_terms: frame.due_on.filter(|_| is_payable).map(|due| payment_terms(frame.issued_on, due)),
+        mentions: mentions(organization.vat_regime, frame.priced, frame.issued_on),
+        late_payment: late_payment(client, is_payable, frame.issued_on),
         brand: organization.brand.clone(),
         number: frame.number,
     })
@@ -107,17 +173,16 @@ fn payment_terms(issued_on: Date, due_on: Date) -> String {
     }
 }
 
-fn mentions(regime: VatRegime, on: Date) -> Vec<String> {
-    match regime {
-        VatRegime::Normal => Vec::new(),
-        VatRegime::Franchise => vec![legal::franchise_mention(on).into()],
-        VatRegime::Debits => vec![legal::debits_mention(on).into()],
-    }
+fn mentions(regime: VatRegime, priced: &Priced, on: Date) -> Vec<String> {
+    let reasons = priced.vat.iter().filter_map(|vat| vat.rate.exemption_reason.clone());
+    let debits =
+        (regime == VatRegime::Debits && priced.treatment.is_domestic()).then(|| legal::debits_mention(on).into());
+    reasons.chain(debits).collect()
 }
 
 /// C. com. L441-9, D441-5: between businesses only.
-fn late_payment(client: &ClientReference, is_invoice: bool, on: Date) -> Option<LatePayment> {
-    (is_invoice && client.is_business).then(|| legal::late_payment(on))
+fn late_payment(client: &ClientReference, is_payable: bool, on: Date) -> Option<LatePayment> {
+    (is_payable && client.is_business).then(|| legal::late_payment(on))
 }
 
 /// A signed link to a rendered document, and its file name.
@@ -127,6 +192,7 @@ pub async fn download(asker: &Asker, owner: Owner) -> Result<(String, String)> {
     let aggregate = match owner {
         Owner::Quote(id) => keys.quote(id),
         Owner::Invoice(id) => keys.invoice(id),
+        Owner::CreditNote(id) => keys.credit_note(id),
         Owner::User(_) | Owner::Invitation(_) => return Err(Error::NotFound),
     };
     let found = scope.get_many(&[aggregate, keys.file(owner)]).await?;

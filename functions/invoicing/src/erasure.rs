@@ -14,7 +14,7 @@ use table::{
     shared::OwnedMail,
 };
 
-use crate::{client::Client, invoice::Invoice, panel::ClientDocument, quote::Quote};
+use crate::{client::Client, credit_note::CreditNote, invoice::Invoice, panel::ClientDocument, quote::Quote};
 
 /// Goes through the documents of the companies where they were, from where it was left; done twice, or by two at
 /// once, it changes nothing more.
@@ -69,6 +69,7 @@ async fn forgotten_in(scope: &Scope, owner: Owner, company: CompanyId, traces: &
     let aggregate = match owner {
         Owner::Quote(id) => keys.quote(id),
         Owner::Invoice(id) => keys.invoice(id),
+        Owner::CreditNote(id) => keys.credit_note(id),
         Owner::User(_) | Owner::Invitation(_) => return Ok(false),
     };
     scope
@@ -94,6 +95,9 @@ async fn forgotten_in(scope: &Scope, owner: Owner, company: CompanyId, traces: &
                     is_changed |=
                         address(scope, &mut transaction, &invoice, &invoice.client, with, company, traces).await?;
                 }
+            }
+            if let Some(note) = found.first::<CreditNote>()? {
+                is_kept |= traces.names(note.client.reference.contact.as_deref());
             }
             is_changed |= mails(&mut transaction, &found, traces)?;
             Ok((if is_changed { transaction } else { transaction.nothing() }, is_kept))

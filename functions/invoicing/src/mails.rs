@@ -11,14 +11,14 @@ use table::{Scope, keys, shared::OwnedMail};
 use web::Letter;
 
 /// What a mail is about.
-pub struct About<'a> {
+pub struct About<'n, 'a> {
     pub owner: Owner,
-    pub number: &'a str,
+    pub number: &'n str,
     pub organization: &'a OrganizationReference,
     pub client: &'a ClientReference,
 }
 
-impl<'a> About<'a> {
+impl<'a> About<'_, 'a> {
     /// The mail with the document attached, or none where the client has no address; `words` writes it.
     pub fn mail(
         &self,

@@ -5,7 +5,7 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{
     Currency, Minor, Result,
     event::Owner,
-    id::{CompanyId, InvoiceId, QuoteId},
+    id::{CompanyId, CreditNoteId, InvoiceId, QuoteId},
     page::PageRequest,
 };
 use serde::{Deserialize, Serialize};
@@ -14,9 +14,10 @@ use web::{Asker, Id, PageResult, page};
 
 use crate::{
     client,
+    credit_note::CreditNote,
     invoice::{Invoice, PaymentStatus, late},
     quote::{Progress, Quote},
-    view::{InvoiceRow, QuoteRow},
+    view::{CreditNoteRow, InvoiceRow, QuoteRow},
 };
 
 /// How many documents Accueil shows.
@@ -35,6 +36,7 @@ pub struct ClientDocument {
 pub enum Summary {
     Quote(QuoteSummary),
     Invoice(InvoiceSummary),
+    CreditNote(CreditNoteSummary),
 }
 
 /// What a list shows of a quote.
@@ -62,16 +64,44 @@ pub struct InvoiceSummary {
     pub due_on: Option<Date>,
     pub gross_minor: Minor,
     pub paid_minor: Minor,
+    /// What deposits paid in advance.
+    #[serde(default, skip_serializing_if = "Minor::is_zero")]
+    pub deducted_minor: Minor,
+    #[serde(default, skip_serializing_if = "Minor::is_zero")]
+    pub credited_minor: Minor,
+    pub currency: Currency,
+}
+
+/// What a list shows of a credit note.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CreditNoteSummary {
+    pub id: CreditNoteId,
+    pub number: String,
+    pub issued_on: Date,
+    pub invoice: InvoiceId,
+    pub invoice_number: String,
+    pub gross_minor: Minor,
     pub currency: Currency,
 }
 
 impl InvoiceSummary {
+    /// What is to be paid: less deposits and credit notes.
+    pub fn owed(&self) -> Minor {
+        Minor(self.gross_minor.0 - self.deducted_minor.0 - self.credited_minor.0)
+    }
+
+    /// What is still to be paid; negative where more was paid than is owed.
     pub fn balance(&self) -> Minor {
-        Minor(self.gross_minor.0 - self.paid_minor.0)
+        Minor(self.owed().0 - self.paid_minor.0)
+    }
+
+    /// Whether all of it was given back.
+    pub fn is_cancelled(&self) -> bool {
+        self.gross_minor > Minor::ZERO && self.credited_minor == self.gross_minor
     }
 
     pub fn is_overdue(&self, today: Date) -> bool {
-        self.due_on.is_some_and(|due| late(due, PaymentStatus::of(self.gross_minor, self.paid_minor), today))
+        self.due_on.is_some_and(|due| late(due, PaymentStatus::of(self.owed(), self.paid_minor), today))
     }
 }
 
@@ -103,6 +133,8 @@ impl Invoice {
             due_on: issued.map(|issued| issued.due_on),
             gross_minor: self.priced.totals.gross_minor,
             paid_minor: issued.map(|issued| issued.paid_minor).unwrap_or_default(),
+            deducted_minor: self.deducted_minor(),
+            credited_minor: issued.map(|issued| issued.credited_minor()).unwrap_or_default(),
             currency: self.priced.currency,
         }
     }
@@ -122,6 +154,28 @@ impl ClientDocument {
             client: invoice.client.reference.id,
             owner: Owner::Invoice(invoice.id),
             summary: Summary::Invoice(invoice.summary()),
+        }
+    }
+
+    pub fn of_credit_note(note: &CreditNote) -> Self {
+        Self {
+            client: note.client.reference.id,
+            owner: Owner::CreditNote(note.id),
+            summary: Summary::CreditNote(note.summary()),
+        }
+    }
+}
+
+impl CreditNote {
+    pub fn summary(&self) -> CreditNoteSummary {
+        CreditNoteSummary {
+            id: self.id,
+            number: self.number.clone(),
+            issued_on: self.issued_on,
+            invoice: self.invoice,
+            invoice_number: self.invoice_number.clone(),
+            gross_minor: self.priced.totals.gross_minor,
+            currency: self.priced.currency,
         }
     }
 }
@@ -167,6 +221,7 @@ struct ClientPanel {
     overdue_note: String,
     invoices: Vec<InvoiceRow>,
     quotes: Vec<QuoteRow>,
+    credit_notes: Vec<CreditNoteRow>,
 }
 
 /// What a client was sent and owes.
@@ -178,14 +233,15 @@ pub async fn show_client(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
     let today = asker.today();
     let currency = asker.organization.currency;
     let (mut invoiced, mut due, mut overdue) = (Minor::ZERO, Minor::ZERO, Minor::ZERO);
-    let (mut invoices, mut quotes) = (Vec::new(), Vec::new());
+    let (mut invoices, mut quotes, mut credit_notes) = (Vec::new(), Vec::new(), Vec::new());
     // Ids sort by time: the newest first.
     for document in documents.into_iter().rev() {
         match document.value.summary {
             Summary::Quote(quote) => quotes.push(QuoteRow::of_summary(&asker, &quote, "")),
+            Summary::CreditNote(note) => credit_notes.push(CreditNoteRow::of_summary(&asker, &note, "")),
             Summary::Invoice(invoice) => {
                 if invoice.number.is_some() && invoice.currency == currency {
-                    invoiced = invoiced.checked_add(invoice.gross_minor).unwrap_or(Minor::MAX);
+                    invoiced = invoiced.checked_add(invoice.owed()).unwrap_or(Minor::MAX);
                     due = due.checked_add(invoice.balance()).unwrap_or(Minor::MAX);
                     if invoice.is_overdue(today) {
                         overdue = overdue.checked_add(invoice.balance()).unwrap_or(Minor::MAX);
@@ -205,5 +261,6 @@ pub async fn show_client(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
         },
         invoices,
         quotes,
+        credit_notes,
     })
 }

@@ -2,22 +2,23 @@
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{
-    Permission,
-    document::{Address, Line, Snapshot, Unit, VatCategory},
-    id::{InvoiceId, QuoteId},
+    Minor, Permission,
+    document::{Address, Line, Snapshot, VatCategory},
+    id::{CreditNoteId, InvoiceId, QuoteId},
     money::{french_decimal, french_percent, french_price},
-    reference::{ClientReference, OrganizationReference, VatRegime},
+    pricing::{Discount, Priced},
+    reference::{ClientReference, OrganizationReference},
     text,
 };
-use serde::Deserialize;
 use table::shared::OwnedMail;
-use web::{Asker, form::Choice};
+use web::Asker;
 
 use crate::{
-    content::{LINES_MAX, LineInput, Priced, Words, vat_choices},
+    content::Words,
+    credit_note::CreditNote,
     document,
     invoice::{Invoice, PaymentStatus},
-    panel::{InvoiceSummary, QuoteSummary},
+    panel::{CreditNoteSummary, InvoiceSummary, QuoteSummary},
     quote::{Quote, QuoteStatus},
 };
 
@@ -69,7 +70,10 @@ pub fn invoice_badges(invoice: &InvoiceSummary, today: Date) -> Vec<Badge> {
     if invoice.number.is_none() {
         return vec![Badge { kind: "neutral", label: "Brouillon" }];
     }
-    let mut badges = vec![match PaymentStatus::of(invoice.gross_minor, invoice.paid_minor) {
+    if invoice.is_cancelled() {
+        return vec![Badge { kind: "neutral", label: "Annulée" }];
+    }
+    let mut badges = vec![match PaymentStatus::of(invoice.owed(), invoice.paid_minor) {
         PaymentStatus::Paid => Badge { kind: "success", label: "Payée" },
         PaymentStatus::PartlyPaid => Badge { kind: "info", label: "Partiellement payée" },
         PaymentStatus::Unpaid => Badge { kind: "info", label: "Envoyée" },
@@ -145,6 +149,32 @@ impl InvoiceRow {
     }
 }
 
+pub struct CreditNoteRow {
+    pub id: CreditNoteId,
+    pub number: String,
+    pub client_name: String,
+    pub dated_on: String,
+    pub invoice: LinkedInvoice,
+    pub total: String,
+}
+
+impl CreditNoteRow {
+    pub fn of(asker: &Asker, note: &CreditNote) -> Self {
+        Self::of_summary(asker, &note.summary(), &note.client.reference.name)
+    }
+
+    pub fn of_summary(asker: &Asker, note: &CreditNoteSummary, client_name: &str) -> Self {
+        Self {
+            id: note.id,
+            number: note.number.clone(),
+            client_name: client_name.into(),
+            dated_on: asker.organization.date(note.issued_on),
+            invoice: LinkedInvoice { id: note.invoice, label: note.invoice_number.clone() },
+            total: note.gross_minor.french(note.currency),
+        }
+    }
+}
+
 /// `22/11/2026 à 14:05`, where the organization is.
 pub fn moment(asker: &Asker, at: Timestamp) -> String {
     let local = at.to_zoned(asker.organization.zone());
@@ -174,6 +204,9 @@ impl Labelled {
 }
 
 pub struct SheetLine {
+    /// The title of the section that begins here.
+    pub section: String,
+    pub is_optional: bool,
     pub name: String,
     pub description: String,
     pub quantity: String,
@@ -196,6 +229,8 @@ pub struct Sheet {
     pub subject: String,
     pub introduction: String,
     pub lines: Vec<SheetLine>,
+    /// Before a discount on the whole, and the discount; empty without one.
+    pub discount: Vec<Labelled>,
     pub net: String,
     pub vat: Vec<Labelled>,
     pub gross: String,
@@ -231,14 +266,15 @@ impl Sheet {
             subject: words.subject.clone().unwrap_or_default(),
             introduction: words.introduction.clone().unwrap_or_default(),
             lines: priced.lines.iter().map(|line| sheet_line(line, currency)).collect(),
+            discount: discount(priced),
             net: priced.totals.net_minor.french(currency),
             vat: priced
                 .vat
                 .iter()
                 .map(|vat| {
                     let label = match vat.rate.category {
-                        VatCategory::E => "TVA".into(),
                         VatCategory::S => format!("TVA {}", french_percent(vat.rate.percent)),
+                        _ => "TVA".into(),
                     };
                     Labelled::new(label, vat.tax_minor.french(currency))
                 })
@@ -270,14 +306,36 @@ impl Sheet {
     }
 }
 
-fn sheet_line(line: &Line, currency: kernel::Currency) -> SheetLine {
+fn discount(priced: &Priced) -> Vec<Labelled> {
+    let currency = priced.currency;
+    let Some(discount) = priced.discount else { return Vec::new() };
+    let taken_off = priced.allowances_minor();
+    let before = Minor(priced.totals.net_minor.0 + taken_off.0);
+    let label = match discount {
+        Discount::Percent(percent) => format!("Remise {}", french_percent(percent)),
+        Discount::Amount(_) => "Remise".into(),
+    };
+    vec![
+        Labelled::new("Total HT avant remise", before.french(currency)),
+        Labelled::new(label, Minor(-taken_off.0).french(currency)),
+    ]
+}
+
+pub fn sheet_line(line: &Line, currency: kernel::Currency) -> SheetLine {
     let (name, description) = line.description.split_once('\n').unwrap_or((&line.description, ""));
+    let discount = match (line.discount_percent.is_zero(), line.discount_minor.is_zero()) {
+        (true, true) => String::new(),
+        (false, _) => french_percent(line.discount_percent),
+        (true, false) => line.discount_minor.french(currency),
+    };
     SheetLine {
+        section: line.section.clone().unwrap_or_default(),
+        is_optional: line.is_optional,
         name: name.into(),
         description: description.trim().into(),
         quantity: format!("{} {}", french_decimal(line.quantity.normalize()), line.unit.french_for(line.quantity)),
         unit_price: french_price(line.unit_price, currency),
-        discount: if line.discount_percent.is_zero() { String::new() } else { french_percent(line.discount_percent) },
+        discount,
         vat: french_percent(line.vat.percent),
         net: line.net_minor.french(currency),
     }
@@ -300,109 +358,4 @@ fn seller_details(organization: &OrganizationReference) -> Vec<String> {
     lines.extend(legal.siret.as_ref().map(|siret| format!("SIRET {}", text::siren(siret))));
     lines.extend(legal.vat_number.as_ref().map(|number| format!("TVA {number}")));
     lines
-}
-
-// ---- the editor -----------------------------------------------------------------------------------------
-
-/// A row of the line editor, texts as they were typed.
-#[derive(Clone)]
-pub struct EditorLine {
-    pub description: String,
-    pub quantity: String,
-    pub unit: String,
-    pub unit_price: String,
-    pub discount: String,
-    pub vat: String,
-}
-
-impl From<&LineInput> for EditorLine {
-    fn from(line: &LineInput) -> Self {
-        let comma = |text: &str| text.replace('.', ",");
-        Self {
-            description: line.description.clone(),
-            quantity: comma(&line.quantity),
-            unit: line.unit.clone(),
-            unit_price: comma(&line.unit_price),
-            discount: comma(&line.discount_percent),
-            vat: line.vat_percent.clone(),
-        }
-    }
-}
-
-/// What the line editor needs beside the form.
-pub struct Editor {
-    pub lines: Vec<EditorLine>,
-    pub blank_line: EditorLine,
-    pub units: Vec<Choice>,
-    pub vat_rates: Vec<Choice>,
-    pub currency_scale: u32,
-    pub currency_symbol: &'static str,
-    pub lines_max: usize,
-}
-
-impl Editor {
-    pub fn new(asker: &Asker, lines: &[LineInput]) -> Self {
-        let organization = &asker.organization;
-        let blank = LineInput::blank(organization.vat_regime);
-        let lines: Vec<EditorLine> = if lines.is_empty() {
-            vec![EditorLine::from(&blank)]
-        } else {
-            lines.iter().map(EditorLine::from).collect()
-        };
-        Self {
-            lines,
-            blank_line: EditorLine::from(&blank),
-            units: Unit::ALL.into_iter().map(|unit| (unit.name().into(), unit.french().into(), false)).collect(),
-            vat_rates: vat_choices(organization.vat_regime, asker.today())
-                .into_iter()
-                .map(|(value, label)| (value, label, false))
-                .collect(),
-            currency_scale: organization.currency.scale(),
-            currency_symbol: organization.currency.symbol(),
-            lines_max: LINES_MAX,
-        }
-    }
-}
-
-/// The line editor's fields as a form posts them: one name per column, repeated once a row.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct LineColumns {
-    #[serde(deserialize_with = "web::form::column")]
-    pub line_description: Vec<String>,
-    #[serde(deserialize_with = "web::form::column")]
-    pub line_quantity: Vec<String>,
-    #[serde(deserialize_with = "web::form::column")]
-    pub line_unit: Vec<String>,
-    #[serde(deserialize_with = "web::form::column")]
-    pub line_unit_price: Vec<String>,
-    #[serde(deserialize_with = "web::form::column")]
-    pub line_discount: Vec<String>,
-    #[serde(deserialize_with = "web::form::column")]
-    pub line_vat: Vec<String>,
-}
-
-impl LineColumns {
-    /// The rows; those in which nothing was typed are left out.
-    pub fn rows(&self, regime: VatRegime) -> Vec<LineInput> {
-        let blank = LineInput::blank(regime);
-        let cell = |column: &[String], at: usize, otherwise: &str| {
-            column.get(at).cloned().unwrap_or_else(|| otherwise.to_owned())
-        };
-        (0..self.line_description.len())
-            .map(|at| LineInput {
-                description: cell(&self.line_description, at, ""),
-                quantity: cell(&self.line_quantity, at, ""),
-                unit: cell(&self.line_unit, at, &blank.unit),
-                unit_price: cell(&self.line_unit_price, at, ""),
-                discount_percent: filled(cell(&self.line_discount, at, "0")),
-                vat_percent: cell(&self.line_vat, at, &blank.vat_percent),
-            })
-            .filter(|line| !(line.description.trim().is_empty() && line.unit_price.trim().is_empty()))
-            .collect()
-    }
-}
-
-fn filled(discount: String) -> String {
-    if discount.trim().is_empty() { "0".into() } else { discount }
 }

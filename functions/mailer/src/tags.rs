@@ -21,36 +21,28 @@ pub struct Tags {
 
 impl Tags {
     pub fn write(self) -> Vec<(&'static str, String)> {
-        // The prefix of the id says what kind of owner it is.
-        let owner = match self.owner {
-            Owner::Quote(id) => id.to_string(),
-            Owner::Invoice(id) => id.to_string(),
-            Owner::User(id) => id.to_string(),
-            Owner::Invitation(id) => id.to_string(),
-        };
-        vec![(ORGANIZATION, self.organization.to_string()), (OWNER, owner), (MAIL, self.mail.to_string())]
+        vec![
+            (ORGANIZATION, self.organization.to_string()),
+            (OWNER, self.owner.to_string()),
+            (MAIL, self.mail.to_string()),
+        ]
     }
 
     /// As an event of SES has them, among its own; `None` where ours are not all there.
     pub fn read(tags: &HashMap<String, Vec<String>>) -> Option<Self> {
         let tag = |name| tags.get(name).and_then(|values| values.first());
-        let owner = owner(tag(OWNER)?)?;
-        Some(Self { organization: tag(ORGANIZATION)?.parse().ok()?, owner, mail: tag(MAIL)?.parse().ok()? })
+        Some(Self {
+            organization: tag(ORGANIZATION)?.parse().ok()?,
+            owner: tag(OWNER)?.parse().ok()?,
+            mail: tag(MAIL)?.parse().ok()?,
+        })
     }
-}
-
-fn owner(id: &str) -> Option<Owner> {
-    let quote = || id.parse().map(Owner::Quote);
-    let invoice = |_| id.parse().map(Owner::Invoice);
-    let user = |_| id.parse().map(Owner::User);
-    let invitation = |_| id.parse().map(Owner::Invitation);
-    quote().or_else(invoice).or_else(user).or_else(invitation).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
-    use kernel::id::{InvitationId, InvoiceId, QuoteId, UserId};
+    use kernel::id::{CreditNoteId, InvitationId, InvoiceId, QuoteId, UserId};
 
     use super::*;
 
@@ -60,6 +52,7 @@ mod tests {
         for owner in [
             Owner::Invoice(InvoiceId::new(now, 1)),
             Owner::Quote(QuoteId::new(now, 2)),
+            Owner::CreditNote(CreditNoteId::new(now, 7)),
             Owner::User(UserId::new(now, 5)),
             Owner::Invitation(InvitationId::new(now, 6)),
         ] {

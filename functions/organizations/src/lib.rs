@@ -9,6 +9,7 @@ pub mod kinds;
 pub mod logo;
 pub mod organization;
 pub mod platform;
+pub mod retention;
 mod spreadsheet;
 pub mod worker;
 
@@ -46,17 +47,26 @@ pub fn routes() -> Routes {
         .api(Needs(SettingsExport), routes!(export::api::list_exports))
         .api(Needs(SettingsExport), routes!(export::api::request_export))
         .api(Needs(SettingsExport), routes!(export::api::download_export))
+        .get(Needs(SettingsView), retention::pages::PATH, retention::pages::list_retention_rules)
+        .api(Needs(SettingsView), routes!(retention::api::list_retention_rules))
         .get(Platform, platform::pages::PATH, platform::pages::list_organizations)
         .get(Platform, "/plateforme/entreprises/{id}", platform::pages::show_organization)
         .post(Platform, "/plateforme/entreprises/{id}/visiter", platform::pages::enter_organization)
         .post(Platform, "/plateforme/entreprises/{id}/quitter", platform::pages::leave_organization)
         .post(Platform, "/plateforme/entreprises/{id}/suspendre", platform::pages::suspend_organization)
         .post(Platform, "/plateforme/entreprises/{id}/retablir", platform::pages::resume_organization)
+        .post(Platform, "/plateforme/entreprises/{id}/essai", platform::pages::set_trial)
         .get(Platform, platform::pages::DELETED, platform::pages::list_deleted_organizations)
         .post(Platform, "/plateforme/entreprises/{id}/exporter", platform::pages::request_export)
         .get(Platform, "/plateforme/entreprises/{id}/export", platform::pages::download_export)
         .post(Platform, "/plateforme/entreprises/{id}/supprimer", platform::pages::delete_organization)
         .get(Platform, "/plateforme/entreprises/{id}/document", platform::pages::download_document)
+        .api(Platform, routes!(platform::api::list_organizations))
+        .api(Platform, routes!(platform::api::show_organization))
+        .api(Platform, routes!(platform::api::suspend_organization))
+        .api(Platform, routes!(platform::api::resume_organization))
+        .api(Platform, routes!(platform::api::enter_organization, platform::api::leave_organization))
+        .api(Platform, routes!(platform::api::set_trial))
         .get(Anyone, "/assets/{name}", assets::show_asset)
         .get(Anyone, "/theme/{colors}", assets::show_theme)
         .get(Anyone, "/api/openapi.json", docs::show_openapi)

@@ -27,7 +27,7 @@ pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
     let deps = &deps;
     Ok(worker::each(deps, "pdf", event, |scope, envelope| async move {
         match envelope.event {
-            Event::DocumentFrozen { owner: owner @ (Owner::Quote(_) | Owner::Invoice(_)), mail } => {
+            Event::DocumentFrozen { owner, mail } if owner.has_document() => {
                 render_document(deps, &scope, owner, mail).await
             }
             other => Err(Error::internal(format!("not for this worker: {other:?}"))),

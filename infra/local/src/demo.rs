@@ -90,7 +90,7 @@ impl Answer {
 
 /// Asks the function that has the path, as the gateway would; `session` is the cookie, the key that of the request.
 async fn ask(host: &Host, method: Method, path: &str, session: Option<(&str, u32)>, body: &Value) -> Outcome<Answer> {
-    let (_, context) = gateway::find(path);
+    let (_, context) = gateway::find(&method, path);
     let mut router = host.functions.contexts.get(&context).cloned().ok_or("there is no such function")?;
     let mut request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
     if let Some((cookie, number)) = session {
@@ -154,7 +154,7 @@ impl Writer<'_> {
 
     /// A quote or an invoice, brought to where it stands.
     async fn deal(&mut self, client: &str, deal: &Deal) -> Outcome<()> {
-        use Stage::{Accepted, Drafted, Due, InvoiceDrafted, Issued, Paid, PartlyPaid, Refused, Sent};
+        use Stage::{Credited, Deposited, Drafted, Due, InvoiceDrafted, Issued, Paid, PartlyPaid, Refused, Sent};
         let lines: Vec<_> = deal.lines.iter().map(Line::json).collect();
         let content = json!({ "client_id": client, "subject": deal.subject, "lines": lines });
         let invoice = match deal.stage {
@@ -178,8 +178,10 @@ impl Writer<'_> {
                     }
                     _ => self.post(&format!("{quote}/accept"), &json!({})).await?,
                 };
-                if matches!(stage, Accepted) {
-                    return Ok(());
+                if matches!(stage, Deposited) {
+                    let deposit = self.post(&format!("{quote}/deposit"), &json!({ "percent": "30" })).await?;
+                    let path = format!("/api/v1/invoices/{}/issue", id(&deposit)?);
+                    return self.post(&path, &json!({})).await.map(drop);
                 }
                 id(&self.post(&format!("{quote}/invoice"), &json!({})).await?)?
             }
@@ -191,7 +193,7 @@ impl Writer<'_> {
         let issued = self.post(&format!("{path}/issue"), &json!({})).await?;
         let gross = issued["gross_minor"].as_i64().ok_or("an invoice without a total")?;
         let paid = match deal.stage {
-            Paid => gross,
+            Paid | Credited => gross,
             PartlyPaid => gross / 3,
             Issued | Due => return Ok(()),
             _ => return Err("a stage without its steps".into()),
@@ -200,7 +202,15 @@ impl Writer<'_> {
             "amount": format!("{}.{:02}", paid / 100, paid % 100), "paid_on": issued["issued_on"],
             "method": "bank_transfer", "reference": format!("VIR {}", issued["number"].as_str().unwrap_or_default()),
         });
-        self.post(&format!("{path}/payments"), &payment).await.map(drop)
+        self.post(&format!("{path}/payments"), &payment).await?;
+        if matches!(deal.stage, Credited) {
+            let credit = json!({
+                "reason": "Une lampe rendue : bras articulé défectueux.",
+                "lines": [{ "line": 1, "quantity": "1" }],
+            });
+            self.post(&format!("{path}/credit-notes"), &credit).await?;
+        }
+        Ok(())
     }
 }
 
@@ -353,12 +363,15 @@ impl Line {
 enum Stage {
     Drafted,
     Sent,
-    Accepted,
+    /// Accepted, with a deposit that was invoiced.
+    Deposited,
     Refused,
     InvoiceDrafted,
     Issued,
     PartlyPaid,
     Paid,
+    /// Paid, and one piece of it given back.
+    Credited,
     /// Issued and to be paid the same day.
     Due,
 }
@@ -404,7 +417,7 @@ const DEALS: &[Deal] = &[
     Deal {
         client: 2,
         subject: "Lampes de bureau",
-        stage: Stage::Paid,
+        stage: Stage::Credited,
         lines: &[Line("Lampe d’atelier, bras articulé", "9", "piece", "189.00", "20")],
     },
     Deal {
@@ -425,7 +438,7 @@ const DEALS: &[Deal] = &[
     Deal {
         client: 1,
         subject: "Chambres du troisième étage",
-        stage: Stage::Accepted,
+        stage: Stage::Deposited,
         lines: &[
             Line("Applique de chevet", "24", "piece", "96.00", "20"),
             Line("Pose et raccordement", "4", "day", "480.00", "20"),

@@ -18,6 +18,8 @@ pub struct Config {
     pub public_url: String,
     /// How long one worker may take to hand a mail to SES before another may look after it.
     pub mail_lease: SignedDuration,
+    /// Where customers write to the platform, as their pages name it.
+    pub support_email: Option<String>,
     /// Where the sign-in page offers the demo company; only in the local process.
     pub demo_href: Option<String>,
     /// The key of KMS that wraps the vault's; only the functions that seal or open secrets know it.
@@ -56,6 +58,7 @@ impl Config {
             public_url: std::env::var("PUBLIC_URL").unwrap_or_default(),
             mail_lease: SignedDuration::from_mins(5),
             platform_admins: std::env::var("PLATFORM_ADMINS").map_or_else(|_| Vec::new(), |emails| addresses(&emails)),
+            support_email: std::env::var("SUPPORT_EMAIL").ok().filter(|address| !address.is_empty()),
             open_sign_up: std::env::var("SIGN_UP").map_or(true, |sign_up| sign_up != "closed"),
             demo_href: None,
             vault_key: std::env::var("VAULT_KEY").ok(),
@@ -74,6 +77,7 @@ impl Config {
             public_url: String::new(),
             mail_lease: SignedDuration::from_secs(10),
             platform_admins: Vec::new(),
+            support_email: Some("assistance@abservice.example".into()),
             open_sign_up: true,
             demo_href: None,
             vault_key: None,

@@ -8,7 +8,7 @@ mod xml;
 use jiff::civil::Date;
 use kernel::{
     Currency, Minor,
-    document::{Address, Buyer, Line, Operations, Seller, Snapshot, VatCategory, VatRate},
+    document::{Address, Buyer, Line, Operations, Snapshot, VatCategory, VatRate},
 };
 use rust_decimal::Decimal;
 
@@ -30,11 +30,10 @@ mod scheme {
     pub const TAX: &str = "FC";
 }
 
-const INVOICE: &str = "380";
 const DATE_FORMAT: &str = "102";
 
-/// The XML of an invoice.
-pub fn cii(snapshot: &Snapshot) -> String {
+/// The XML of an invoice, a deposit or a credit note; `type_code` is BT-3.
+pub fn cii(snapshot: &Snapshot, type_code: &str) -> String {
     let mut xml = Writer::new(
         "rsm:CrossIndustryInvoice",
         &[
@@ -46,15 +45,7 @@ pub fn cii(snapshot: &Snapshot) -> String {
     );
     xml.group("rsm:ExchangedDocumentContext", |xml| {
         xml.group("ram:BusinessProcessSpecifiedDocumentContextParameter", |xml| {
-            // BT-23: "invoice sent, to be paid" for goods, services, both (BR-FR-08).
-            xml.leaf(
-                "ram:ID",
-                match snapshot.operations {
-                    Operations::Goods => "B1",
-                    Operations::Services => "S1",
-                    Operations::Mixed => "M1",
-                },
-            );
+            xml.leaf("ram:ID", frame(snapshot));
         });
         xml.group("ram:GuidelineSpecifiedDocumentContextParameter", |xml| {
             xml.leaf("ram:ID", "urn:cen.eu:en16931:2017"); // BT-24
@@ -62,17 +53,17 @@ pub fn cii(snapshot: &Snapshot) -> String {
     });
     xml.group("rsm:ExchangedDocument", |xml| {
         xml.leaf("ram:ID", &snapshot.number); // BT-1
-        xml.leaf("ram:TypeCode", INVOICE); // BT-3
+        xml.leaf("ram:TypeCode", type_code); // BT-3
         xml.group("ram:IssueDateTime", |xml| date(xml, snapshot.issued_on)); // BT-2
         notes(xml, snapshot);
     });
     xml.group("rsm:SupplyChainTradeTransaction", |xml| {
-        for (index, item) in snapshot.lines.iter().enumerate() {
+        for (index, item) in snapshot.counted_lines().enumerate() {
             line(xml, index + 1, item, snapshot.currency);
         }
         xml.group("ram:ApplicableHeaderTradeAgreement", |xml| {
-            xml.group("ram:SellerTradeParty", |xml| seller(xml, &snapshot.seller));
-            xml.group("ram:BuyerTradeParty", |xml| buyer(xml, &snapshot.buyer));
+            xml.group("ram:SellerTradeParty", |xml| seller(xml, snapshot));
+            xml.group("ram:BuyerTradeParty", |xml| buyer(xml, snapshot));
             if let Some(order) = &snapshot.purchase_order {
                 xml.group("ram:BuyerOrderReferencedDocument", |xml| {
                     xml.leaf("ram:IssuerAssignedID", order); // BT-13
@@ -80,6 +71,10 @@ pub fn cii(snapshot: &Snapshot) -> String {
             }
         });
         xml.required_group("ram:ApplicableHeaderTradeDelivery", |xml| {
+            // BR-IC-12 wants the country in which goods of the Union arrive.
+            if snapshot.vat.iter().any(|total| total.rate.category == VatCategory::K) {
+                xml.group("ram:ShipToTradeParty", |xml| address(xml, &snapshot.buyer.address)); // BG-15
+            }
             if let Some(supplied) = snapshot.supplied_on {
                 xml.group("ram:ActualDeliverySupplyChainEvent", |xml| {
                     xml.group("ram:OccurrenceDateTime", |xml| date(xml, supplied)); // BT-72
@@ -108,9 +103,25 @@ pub fn vat_in_euro(snapshot: &Snapshot) -> Option<Minor> {
     }
 }
 
+/// BT-23: what is invoiced (goods, services, both), and whether it is the balance after a deposit (BR-FR-08).
+fn frame(snapshot: &Snapshot) -> &'static str {
+    let after_deposit = snapshot.kind.is_payable() && snapshot.deducted_minor() > Minor::ZERO;
+    match (snapshot.operations, after_deposit) {
+        (Operations::Goods, false) => "B1",
+        (Operations::Goods, true) => "B4",
+        (Operations::Services, false) => "S1",
+        (Operations::Services, true) => "S4",
+        (Operations::Mixed, false) => "M1",
+        (Operations::Mixed, true) => "M4",
+    }
+}
+
 fn date(xml: &mut Writer, day: Date) {
-    let digits = format!("{:04}{:02}{:02}", day.year(), day.month(), day.day());
-    xml.leaf_with("udt:DateTimeString", &[("format", DATE_FORMAT)], &digits);
+    xml.leaf_with("udt:DateTimeString", &[("format", DATE_FORMAT)], &digits(day));
+}
+
+fn digits(day: Date) -> String {
+    format!("{:04}{:02}{:02}", day.year(), day.month(), day.day())
 }
 
 /// BG-1. PMD, PMT and AAB stand exactly once each (BR-FR-05, BR-FR-06); where the law does not know them,
@@ -167,7 +178,13 @@ fn is_siren(siren: Option<&str>) -> bool {
     siren.is_some_and(|siren| siren.len() == 9 && siren.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-fn seller(xml: &mut Writer, seller: &Seller) {
+/// BR-O-02: what is outside the scope of VAT names no VAT number.
+fn is_outside_scope(snapshot: &Snapshot) -> bool {
+    snapshot.vat.iter().any(|total| total.rate.category == VatCategory::O)
+}
+
+fn seller(xml: &mut Writer, snapshot: &Snapshot) {
+    let seller = &snapshot.seller;
     xml.leaf_with("ram:GlobalID", &[("schemeID", scheme::SIRET)], &seller.siret); // BT-29
     xml.leaf("ram:Name", &seller.name); // BT-27
     let form = match (&seller.legal_form, &seller.capital) {
@@ -195,7 +212,7 @@ fn seller(xml: &mut Writer, seller: &Seller) {
         xml.leaf_with("ram:URIID", &[("schemeID", scheme::DIRECTORY)], &seller.siren); // BT-34
     });
     xml.group("ram:SpecifiedTaxRegistration", |xml| match seller.vat_number.as_deref().map(compact) {
-        Some(number) if !number.is_empty() => {
+        Some(number) if !number.is_empty() && !is_outside_scope(snapshot) => {
             xml.leaf_with("ram:ID", &[("schemeID", scheme::VAT)], &number); // BT-31
         }
         // BR-S-02, BR-E-02 want one of the two; below the thresholds there is no VAT number.
@@ -203,7 +220,8 @@ fn seller(xml: &mut Writer, seller: &Seller) {
     });
 }
 
-fn buyer(xml: &mut Writer, buyer: &Buyer) {
+fn buyer(xml: &mut Writer, snapshot: &Snapshot) {
+    let buyer = &snapshot.buyer;
     xml.leaf("ram:Name", &buyer.name); // BT-44
     xml.group("ram:SpecifiedLegalOrganization", |xml| {
         if is_siren(buyer.siren.as_deref()) {
@@ -225,7 +243,8 @@ fn buyer(xml: &mut Writer, buyer: &Buyer) {
         _ => xml.leaf_with("ram:URIID", &[("schemeID", scheme::EMAIL)], buyer.email.as_deref().unwrap_or_default()),
     });
     xml.group("ram:SpecifiedTaxRegistration", |xml| {
-        let number = buyer.vat_number.as_deref().map(compact).unwrap_or_default();
+        let number = buyer.vat_number.as_deref().filter(|_| !is_outside_scope(snapshot));
+        let number = number.map(compact).unwrap_or_default();
         xml.leaf_with("ram:ID", &[("schemeID", scheme::VAT)], &number); // BT-48
     });
 }
@@ -271,7 +290,7 @@ fn line(xml: &mut Writer, number: usize, line: &Line, currency: Currency) {
             xml.group("ram:ApplicableTradeTax", |xml| {
                 xml.leaf("ram:TypeCode", "VAT");
                 xml.leaf("ram:CategoryCode", line.vat.category.code()); // BT-151
-                xml.leaf("ram:RateApplicablePercent", &line.vat.percent.normalize().to_string()); // BT-152
+                rate(xml, &line.vat); // BT-152
             });
             if price.allowance != Minor::ZERO {
                 let is_charge = price.allowance < Minor::ZERO;
@@ -279,7 +298,7 @@ fn line(xml: &mut Writer, number: usize, line: &Line, currency: Currency) {
                     xml.group("ram:ChargeIndicator", |xml| {
                         xml.leaf("udt:Indicator", if is_charge { "true" } else { "false" });
                     });
-                    if !is_charge && !line.discount_percent.is_zero() {
+                    if !is_charge && !line.discount_percent.is_zero() && line.discount_minor.is_zero() {
                         xml.leaf("ram:CalculationPercent", &line.discount_percent.normalize().to_string()); // BT-138
                         let basis = Minor(line.net_minor.0 + price.allowance.0);
                         xml.leaf("ram:BasisAmount", &basis.plain(currency)); // BT-137
@@ -324,7 +343,8 @@ fn settlement(xml: &mut Writer, snapshot: &Snapshot) {
         xml.leaf("ram:TaxCurrencyCode", Currency::Eur.code()); // BT-6
     }
     xml.leaf("ram:InvoiceCurrencyCode", currency.code()); // BT-5
-    if let Some(bank) = snapshot.seller.bank.as_ref().filter(|bank| !bank.iban.trim().is_empty()) {
+    let bank = snapshot.seller.bank.as_ref().filter(|bank| !bank.iban.trim().is_empty());
+    if let Some(bank) = bank.filter(|_| snapshot.kind.is_payable()) {
         xml.group("ram:SpecifiedTradeSettlementPaymentMeans", |xml| {
             // BT-81: SEPA credit transfer, or credit transfer in another currency.
             xml.leaf("ram:TypeCode", if currency == Currency::Eur { "58" } else { "30" });
@@ -345,10 +365,29 @@ fn settlement(xml: &mut Writer, snapshot: &Snapshot) {
             xml.leaf("ram:BasisAmount", &amount(total.base_minor)); // BT-116
             xml.leaf("ram:CategoryCode", total.rate.category.code()); // BT-118
             xml.optional("ram:ExemptionReasonCode", total.rate.exemption_code.as_deref()); // BT-121
-            xml.leaf("ram:RateApplicablePercent", &total.rate.percent.normalize().to_string()); // BT-119
+            rate(xml, &total.rate); // BT-119
+        });
+    }
+    for allowance in &snapshot.allowances {
+        xml.group("ram:SpecifiedTradeAllowanceCharge", |xml| {
+            xml.group("ram:ChargeIndicator", |xml| xml.leaf("udt:Indicator", "false"));
+            if let Some(percent) = allowance.percent {
+                xml.leaf("ram:CalculationPercent", &percent.normalize().to_string()); // BT-94
+                xml.leaf("ram:BasisAmount", &amount(allowance.base_minor)); // BT-93
+            }
+            xml.leaf("ram:ActualAmount", &amount(allowance.amount_minor)); // BT-92
+            xml.leaf_or("ram:Reason", &allowance.reason, "Remise"); // BT-97
+            xml.group("ram:CategoryTradeTax", |xml| {
+                xml.leaf("ram:TypeCode", "VAT");
+                xml.leaf("ram:CategoryCode", allowance.vat.category.code()); // BT-95
+                rate(xml, &allowance.vat); // BT-96
+            });
         });
     }
     xml.group("ram:SpecifiedTradePaymentTerms", |xml| {
+        if !snapshot.kind.is_payable() {
+            return;
+        }
         // BR-CO-25: what is to be paid has a due date or terms.
         let terms = snapshot.payment_terms.as_deref().unwrap_or_default();
         match snapshot.due_on {
@@ -361,7 +400,12 @@ fn settlement(xml: &mut Writer, snapshot: &Snapshot) {
     });
     xml.group("ram:SpecifiedTradeSettlementHeaderMonetarySummation", |xml| {
         let totals = &snapshot.totals;
-        xml.leaf("ram:LineTotalAmount", &amount(totals.net_minor)); // BT-106
+        let lines = Minor(snapshot.counted_lines().map(|line| line.net_minor.0).sum());
+        xml.leaf("ram:LineTotalAmount", &amount(lines)); // BT-106
+        if !snapshot.allowances.is_empty() {
+            let taken_off = Minor(snapshot.allowances.iter().map(|allowance| allowance.amount_minor.0).sum());
+            xml.leaf("ram:AllowanceTotalAmount", &amount(taken_off)); // BT-107
+        }
         xml.leaf("ram:TaxBasisTotalAmount", &amount(totals.net_minor)); // BT-109
         xml.leaf_with("ram:TaxTotalAmount", &[("currencyID", currency.code())], &amount(totals.tax_minor)); // BT-110
         if let Some(euro) = euro {
@@ -369,16 +413,35 @@ fn settlement(xml: &mut Writer, snapshot: &Snapshot) {
             xml.leaf_with("ram:TaxTotalAmount", &[("currencyID", code)], &euro.plain(Currency::Eur)); // BT-111
         }
         xml.leaf("ram:GrandTotalAmount", &amount(totals.gross_minor)); // BT-112
-        xml.leaf("ram:DuePayableAmount", &amount(totals.gross_minor)); // BT-115
+        if !snapshot.deducted_minor().is_zero() {
+            xml.leaf("ram:TotalPrepaidAmount", &amount(snapshot.deducted_minor())); // BT-113
+        }
+        xml.leaf("ram:DuePayableAmount", &amount(snapshot.due_minor())); // BT-115
     });
+    for document in &snapshot.preceding {
+        xml.group("ram:InvoiceReferencedDocument", |xml| {
+            xml.leaf("ram:IssuerAssignedID", &document.number); // BT-25
+            xml.group("ram:FormattedIssueDateTime", |xml| {
+                let digits = digits(document.issued_on);
+                xml.leaf_with("qdt:DateTimeString", &[("format", DATE_FORMAT)], &digits); // BT-26
+            });
+        });
+    }
 }
 
-/// BR-E-10 wants a reason with every exemption.
+/// BR-O-05: what is outside the scope of VAT has no rate, not even 0.
+fn rate(xml: &mut Writer, rate: &VatRate) {
+    if rate.category != VatCategory::O {
+        xml.leaf("ram:RateApplicablePercent", &rate.percent.normalize().to_string());
+    }
+}
+
+/// BR-E-10, BR-AE-10, BR-IC-10, BR-G-10, BR-O-10 want a reason where no VAT is charged.
 fn exemption_reason(rate: &VatRate, snapshot: &Snapshot) -> String {
     match (rate.category, &rate.exemption_reason, &rate.exemption_code) {
         (VatCategory::S, ..) => String::new(),
-        (VatCategory::E, Some(reason), _) if !reason.trim().is_empty() => reason.clone(),
-        (VatCategory::E, _, Some(code)) if !code.trim().is_empty() => String::new(),
-        (VatCategory::E, ..) => snapshot.mentions.first().cloned().unwrap_or_else(|| "Exonération de TVA".to_owned()),
+        (_, Some(reason), _) if !reason.trim().is_empty() => reason.clone(),
+        (_, _, Some(code)) if !code.trim().is_empty() => String::new(),
+        _ => snapshot.mentions.first().cloned().unwrap_or_else(|| "Exonération de TVA".to_owned()),
     }
 }

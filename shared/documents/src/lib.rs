@@ -1,4 +1,4 @@
-//! The frozen document → its PDF (PDF/A-3a + PDF/UA-1) and, for an invoice, its Factur-X XML. Pure: no I/O,
+//! The frozen document → its PDF (PDF/A-3a + PDF/UA-1) and, for a tax document, its Factur-X XML. Pure: no I/O,
 //! no clock; fonts and template are part of the binary. The same snapshot gives the same bytes.
 //!
 //! ```text
@@ -17,7 +17,7 @@ mod view;
 mod world;
 mod xmp;
 
-use kernel::document::{Kind, Snapshot};
+use kernel::document::Snapshot;
 use sha2::{Digest, Sha256};
 
 /// The most lines that a document may have (the kernel's limit, held again where the memory is spent).
@@ -27,7 +27,7 @@ pub const LINES_MAX: usize = 500;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendered {
     pub pdf: Vec<u8>,
-    /// The Factur-X EN 16931 document that the PDF embeds. Invoices only.
+    /// The Factur-X EN 16931 document that the PDF embeds. None for a quote.
     pub xml: Option<String>,
 }
 
@@ -52,10 +52,7 @@ pub fn render(snapshot: &Snapshot, logo: Option<&[u8]>) -> Result<Rendered, Rend
     if snapshot.lines.len() > LINES_MAX {
         return Err(RenderError::TooManyLines);
     }
-    let xml = match snapshot.kind {
-        Kind::Invoice => Some(facturx::cii(snapshot)),
-        Kind::Quote => None,
-    };
+    let xml = snapshot.kind.type_code().map(|type_code| facturx::cii(snapshot, type_code));
     let page = world::Page {
         view: view::View::of(snapshot, logo.is_some()),
         logo,

@@ -19,7 +19,7 @@ use crate::{
 
 #[derive(Debug, Serialize)]
 pub struct View {
-    is_invoice: bool,
+    has_xml: bool,
     /// The file's title, as a reader's window shows it.
     title: String,
     kind: &'static str,
@@ -79,6 +79,11 @@ struct Buyer {
 
 #[derive(Debug, Serialize)]
 struct Row {
+    /// The title of the section that begins here.
+    section: Option<String>,
+    /// What the section adds up to, where it ends here.
+    subtotal: Option<Pair>,
+    is_optional: bool,
     name: String,
     details: String,
     quantity: String,
@@ -109,11 +114,10 @@ const KEPT_WITH_TOTALS: usize = 2;
 
 impl View {
     pub fn of(snapshot: &Snapshot, has_logo: bool) -> Self {
-        let is_invoice = snapshot.kind == Kind::Invoice;
         let number = line(&snapshot.number);
         let seller_name = line(&snapshot.seller.name);
         Self {
-            is_invoice,
+            has_xml: snapshot.kind.type_code().is_some(),
             title: format!("{} {number} – {seller_name}", snapshot.kind.french()),
             kind: snapshot.kind.french(),
             design: snapshot.brand.design.name(),
@@ -124,20 +128,25 @@ impl View {
             facts: facts(snapshot),
             subject: optional(&snapshot.subject, line),
             introduction: optional(&snapshot.introduction, paragraph),
-            has_discount: snapshot.lines.iter().any(|line| !line.discount_percent.is_zero()),
-            lines: snapshot.lines.iter().map(|line| row(line, snapshot.currency)).collect(),
+            has_discount: snapshot.lines.iter().any(is_discounted),
+            lines: rows(snapshot),
             cut_before: None,
             vat: vat(snapshot),
             totals: totals(snapshot),
             due: Pair {
-                label: if is_invoice { "Net à payer" } else { "Total TTC" }.to_owned(),
-                value: snapshot.totals.gross_minor.french(snapshot.currency),
+                label: match snapshot.kind {
+                    Kind::Quote => "Total TTC",
+                    Kind::CreditNote => "Net en votre faveur",
+                    Kind::Invoice | Kind::Deposit | Kind::Corrective => "Net à payer",
+                }
+                .to_owned(),
+                value: snapshot.due_minor().french(snapshot.currency),
             },
-            payment: is_invoice.then(|| payment(snapshot, &number)),
+            payment: snapshot.kind.is_payable().then(|| payment(snapshot, &number)),
             conditions: optional(&snapshot.conditions, paragraph),
             clauses: clauses(snapshot),
             mentions: mentions(snapshot),
-            acceptance: (!is_invoice)
+            acceptance: (snapshot.kind == Kind::Quote)
                 .then_some("Date et signature du client, précédées de la mention manuscrite « Bon pour accord »."),
             footer: footer(snapshot),
             number,
@@ -247,7 +256,7 @@ fn buyer(snapshot: &Snapshot) -> Buyer {
     identifiers.extend(optional(&buyer.siren, line).map(|siren| format!("SIREN {}", text::siren(&siren))));
     identifiers.extend(optional(&buyer.vat_number, line).map(|vat| format!("N° TVA {vat}")));
     Buyer {
-        label: if snapshot.kind == Kind::Invoice { "Facturé à" } else { "Adressé à" },
+        label: if snapshot.kind.is_payable() { "Facturé à" } else { "Adressé à" },
         name: line(&buyer.name),
         contact: optional(&buyer.contact, line),
         address: address(&buyer.address),
@@ -268,37 +277,61 @@ fn facts(snapshot: &Snapshot) -> Vec<Pair> {
     };
     let mut facts = vec![pair("Date d’émission", french_date(snapshot.issued_on))];
     let mut add = |label: &str, value: Option<String>| facts.extend(value.map(|value| pair(label, value)));
-    match snapshot.kind {
-        Kind::Invoice => {
-            add("Date d’échéance", snapshot.due_on.map(french_date));
-            add(supplied, snapshot.supplied_on.map(french_date));
-        }
-        Kind::Quote => {
-            add("Valable jusqu’au", snapshot.valid_until.map(french_date));
-            add(supplied, snapshot.supplied_on.map(french_date));
-        }
+    add("Date d’échéance", snapshot.due_on.filter(|_| snapshot.kind.is_payable()).map(french_date));
+    add("Valable jusqu’au", snapshot.valid_until.filter(|_| snapshot.kind == Kind::Quote).map(french_date));
+    add(supplied, snapshot.supplied_on.map(french_date));
+    // What is deducted stands among the totals.
+    for document in snapshot.preceding.iter().filter(|document| document.deducted_minor.is_none()) {
+        let said = format!("{} du {}", line(&document.number), french_date(document.issued_on));
+        add("Facture d’origine", Some(said));
     }
     add("Bon de commande", optional(&snapshot.purchase_order, line));
     add("Devis d’origine", optional(&snapshot.quote_number, line));
-    if snapshot.kind == Kind::Invoice {
+    if snapshot.kind != Kind::Quote {
         add("Nature des opérations", Some(operations.to_owned()));
     }
     facts
 }
 
+fn is_discounted(line: &Line) -> bool {
+    !line.discount_percent.is_zero() || !line.discount_minor.is_zero()
+}
+
+/// The lines in their sections. Where there is one, each has its title and ends with what it adds up to.
+fn rows(snapshot: &Snapshot) -> Vec<Row> {
+    let currency = snapshot.currency;
+    let mut rows: Vec<Row> = snapshot.lines.iter().map(|line| row(line, currency)).collect();
+    let mut section: Option<Minor> = None;
+    for (at, line) in snapshot.lines.iter().enumerate() {
+        if line.section.is_some() {
+            section = Some(Minor::ZERO);
+        }
+        let Some(sum) = &mut section else { continue };
+        if !line.is_optional {
+            *sum = Minor(sum.0 + line.net_minor.0);
+        }
+        if snapshot.lines.get(at + 1).is_none_or(|next| next.section.is_some()) {
+            rows[at].subtotal = Some(pair("Sous-total HT", sum.french(currency)));
+        }
+    }
+    rows
+}
+
 fn row(item: &Line, currency: Currency) -> Row {
     let text = paragraph(&item.description);
     let (name, details) = text.split_once('\n').unwrap_or((&text, ""));
+    let percent = (!item.discount_percent.is_zero()).then(|| french_percent(item.discount_percent));
+    let amount = (!item.discount_minor.is_zero()).then(|| item.discount_minor.french(currency));
     Row {
+        section: optional(&item.section, line),
+        subtotal: None,
+        is_optional: item.is_optional,
         name: name.to_owned(),
         details: details.trim().to_owned(),
         quantity: french_decimal(item.quantity.normalize()),
         unit: item.unit.french_for(item.quantity).to_owned(),
         unit_price: french_price(item.unit_price, currency),
-        discount: match item.discount_percent.is_zero() {
-            true => String::new(),
-            false => french_percent(item.discount_percent),
-        },
+        discount: [percent, amount].into_iter().flatten().collect::<Vec<_>>().join(" + "),
         vat: french_percent(item.vat.percent),
         net: item.net_minor.french(currency),
     }
@@ -311,7 +344,8 @@ fn vat(snapshot: &Snapshot) -> Vec<VatRow> {
         .map(|total| VatRow {
             rate: match total.rate.category {
                 VatCategory::S => french_percent(total.rate.percent),
-                VatCategory::E => format!("{} (sans TVA)", french_percent(Decimal::ZERO)),
+                VatCategory::AE => "Autoliquidation".to_owned(),
+                _ => format!("{} (sans TVA)", french_percent(Decimal::ZERO)),
             },
             base: total.base_minor.french(snapshot.currency),
             tax: total.tax_minor.french(snapshot.currency),
@@ -321,18 +355,40 @@ fn vat(snapshot: &Snapshot) -> Vec<VatRow> {
 
 fn totals(snapshot: &Snapshot) -> Vec<Pair> {
     let currency = snapshot.currency;
-    let mut totals = vec![
-        pair("Total HT", snapshot.totals.net_minor.french(currency)),
-        pair("Total TVA", snapshot.totals.tax_minor.french(currency)),
-    ];
-    if snapshot.kind == Kind::Invoice {
-        // The VAT of an invoice in another currency is also owed in euro (directive 2006/112/CE art. 230).
-        if let Some(euro) = vat_in_euro(snapshot).filter(|euro| *euro != Minor::ZERO) {
-            totals.push(pair("Total TVA en euros", euro.french(Currency::Eur)));
+    let minus = |minor: Minor| Minor(-minor.0).french(currency);
+    let mut totals = Vec::new();
+    if !snapshot.allowances.is_empty() {
+        let lines = Minor(snapshot.counted_lines().map(|line| line.net_minor.0).sum());
+        let taken_off = Minor(snapshot.allowances.iter().map(|allowance| allowance.amount_minor.0).sum());
+        totals.push(pair("Total HT avant remise", lines.french(currency)));
+        totals.push(pair(&allowance_label(snapshot), minus(taken_off)));
+    }
+    totals.push(pair("Total HT", snapshot.totals.net_minor.french(currency)));
+    totals.push(pair("Total TVA", snapshot.totals.tax_minor.french(currency)));
+    if snapshot.kind == Kind::Quote {
+        return totals;
+    }
+    // The VAT of an invoice in another currency is also owed in euro (directive 2006/112/CE art. 230).
+    if let Some(euro) = vat_in_euro(snapshot).filter(|euro| *euro != Minor::ZERO) {
+        totals.push(pair("Total TVA en euros", euro.french(Currency::Eur)));
+    }
+    totals.push(pair("Total TTC", snapshot.totals.gross_minor.french(currency)));
+    for document in &snapshot.preceding {
+        if let Some(deducted) = document.deducted_minor {
+            let label = format!("Acompte {} du {}", line(&document.number), text::short_date(document.issued_on));
+            totals.push(pair(&label, minus(deducted)));
         }
-        totals.push(pair("Total TTC", snapshot.totals.gross_minor.french(currency)));
     }
     totals
+}
+
+/// `Remise 5 %`: the reason, with the rate that it has everywhere.
+fn allowance_label(snapshot: &Snapshot) -> String {
+    let reason = snapshot.allowances.first().map(|allowance| line(&allowance.reason)).unwrap_or_default();
+    match snapshot.allowances.first().and_then(|allowance| allowance.percent) {
+        Some(percent) => format!("{reason} {}", french_percent(percent)),
+        None => reason,
+    }
 }
 
 fn payment(snapshot: &Snapshot, number: &str) -> Payment {
@@ -343,7 +399,7 @@ fn payment(snapshot: &Snapshot, number: &str) -> Payment {
         rows.push(pair("IBAN", text::iban(&line(&bank.iban))));
         rows.extend(optional(&bank.bic, line).map(|bic| pair("BIC", bic)));
         rows.push(pair("Référence à rappeler", number));
-        let amount = snapshot.totals.gross_minor;
+        let amount = snapshot.due_minor();
         qr_svg = epc::qr_svg(bank, &snapshot.seller.name, amount, snapshot.currency, &snapshot.number);
     }
     Payment {

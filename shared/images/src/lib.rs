@@ -34,7 +34,19 @@ pub struct Picture {
 /// Reads PNG, JPEG, GIF (its first frame) or WebP, turns it upright, makes it fit into a square of `side_max` pixels
 /// without changing its proportions, and writes it as PNG.
 pub fn reencoded(bytes: &[u8], side_max: u32) -> Result<Picture, Rule> {
-    let upright = decoded(bytes)?.into_rgba8();
+    fitted(decoded(bytes)?, side_max)
+}
+
+/// As [`reencoded`], of the picture no more than the square in its middle.
+pub fn squared(bytes: &[u8], side_max: u32) -> Result<Picture, Rule> {
+    let upright = decoded(bytes)?;
+    let side = upright.width().min(upright.height());
+    let (left, top) = (upright.width().abs_diff(side) / 2, upright.height().abs_diff(side) / 2);
+    fitted(upright.crop_imm(left, top, side, side), side_max)
+}
+
+fn fitted(upright: DynamicImage, side_max: u32) -> Result<Picture, Rule> {
+    let upright = upright.into_rgba8();
     let (width, height) = fitting(upright.width(), upright.height(), side_max);
     let picture = if (width, height) == upright.dimensions() { upright } else { resized(upright, width, height)? };
     Ok(Picture { png: encoded(picture)?, width, height })
@@ -152,6 +164,20 @@ mod tests {
             (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 })
         });
         [&u32::try_from(data.len()).unwrap().to_be_bytes(), kind.as_slice(), data, &(!crc).to_be_bytes()].concat()
+    }
+
+    #[test]
+    fn a_square_is_cut_from_the_middle() {
+        // Red, blue, red: what is left is blue.
+        let wide = RgbaImage::from_fn(900, 300, |x, _| if (300..600).contains(&x) { BLUE } else { RED });
+        let picture = squared(&written(&wide.into(), ImageFormat::Png), 256).unwrap();
+        assert_eq!((picture.width, picture.height), (256, 256));
+        let square = read(&picture);
+        for (x, y) in [(2, 2), (253, 2), (2, 253), (128, 128)] {
+            is_about(square.get_pixel(x, y), BLUE);
+        }
+        let tall = squared(&written(&halves(100, 301), ImageFormat::Jpeg), 256).unwrap();
+        assert_eq!((tall.width, tall.height), (100, 100));
     }
 
     #[test]

@@ -15,16 +15,43 @@ use crate::{Currency, Minor};
 pub enum Kind {
     /// Devis. Not a tax document: no Factur-X.
     Quote,
-    /// Facture, UNTDID 1001 code 380.
+    /// Facture.
     Invoice,
+    /// Facture d’acompte.
+    Deposit,
+    /// Facture rectificative: takes the place of the one that it names.
+    Corrective,
+    /// Avoir: its amounts are positive and are owed to the buyer.
+    CreditNote,
 }
 
 impl Kind {
+    pub const ALL: [Self; 5] = [Self::Quote, Self::Invoice, Self::Deposit, Self::Corrective, Self::CreditNote];
+
     pub const fn french(self) -> &'static str {
         match self {
             Self::Quote => "Devis",
             Self::Invoice => "Facture",
+            Self::Deposit => "Facture d’acompte",
+            Self::Corrective => "Facture rectificative",
+            Self::CreditNote => "Avoir",
         }
+    }
+
+    /// BT-3, UNTDID 1001. None for what is no tax document.
+    pub const fn type_code(self) -> Option<&'static str> {
+        match self {
+            Self::Quote => None,
+            Self::Invoice => Some("380"),
+            Self::Deposit => Some("386"),
+            Self::Corrective => Some("384"),
+            Self::CreditNote => Some("381"),
+        }
+    }
+
+    /// Whether it asks its buyer for money.
+    pub const fn is_payable(self) -> bool {
+        matches!(self, Self::Invoice | Self::Deposit | Self::Corrective)
     }
 }
 
@@ -53,9 +80,15 @@ pub struct Snapshot {
     pub conditions: Option<String>,
     /// At most 500.
     pub lines: Vec<Line>,
+    /// Discounts on the whole document, one entry per category and rate (BG-20).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowances: Vec<Allowance>,
     /// One entry per category and rate, in ascending order of rate (BG-23).
     pub vat: Vec<VatTotal>,
     pub totals: Totals,
+    /// The documents that this one credits, corrects or deducts (BG-3).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preceding: Vec<Preceding>,
     /// What category of operations is invoiced (décret 2022-1299; BT-23 frame B, S or M).
     pub operations: Operations,
     /// How and when to pay, one sentence (BT-20). Invoices only.
@@ -65,6 +98,32 @@ pub struct Snapshot {
     /// The B2B clauses of C. com. L441-9, D441-5. `None` for a consumer and on quotes.
     pub late_payment: Option<LatePayment>,
     pub brand: Brand,
+}
+
+/// A document that was issued before, as this one names it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Preceding {
+    /// BT-25.
+    pub number: String,
+    /// BT-26.
+    pub issued_on: Date,
+    /// What this document deducts because it was invoiced there: a deposit, all taxes included (part of BT-113).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deducted_minor: Option<Minor>,
+}
+
+/// A discount on all that is invoiced at one rate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Allowance {
+    /// Why (BT-97): `Remise`.
+    pub reason: String,
+    /// Per cent of the base, where it was given so (BT-94).
+    pub percent: Option<Decimal>,
+    /// Sum of the net lines at this rate (BT-93).
+    pub base_minor: Minor,
+    /// BT-92.
+    pub amount_minor: Minor,
+    pub vat: VatRate,
 }
 
 /// Printed, and carried as notes PMD, PMT and AAB in the XML.
@@ -138,6 +197,12 @@ pub struct Buyer {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Line {
+    /// The title of the section that begins with this line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section: Option<String>,
+    /// Quotes: offered beside the rest, and not part of the totals.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_optional: bool,
     /// First line of the description: the item's name (BT-153); the rest is its description (BT-154).
     pub description: String,
     pub quantity: Decimal,
@@ -146,8 +211,11 @@ pub struct Line {
     pub unit_price: Decimal,
     /// Per cent, 0 to 100.
     pub discount_percent: Decimal,
+    /// Taken off after that, for the whole line.
+    #[serde(default, skip_serializing_if = "Minor::is_zero")]
+    pub discount_minor: Minor,
     pub vat: VatRate,
-    /// quantity × unit price − discount, rounded (BT-131).
+    /// quantity × unit price − discounts, rounded (BT-131).
     pub net_minor: Minor,
 }
 
@@ -244,8 +312,16 @@ impl Unit {
 pub enum VatCategory {
     /// Standard and reduced rates.
     S,
-    /// Exempt, with its reason.
+    /// Exempt, with its reason: franchise, margin schemes.
     E,
+    /// Reverse charge: the buyer owes the tax.
+    AE,
+    /// Supply of goods to a business of another state of the Union.
+    K,
+    /// Export out of the Union.
+    G,
+    /// Outside the scope of the tax.
+    O,
 }
 
 impl VatCategory {
@@ -253,6 +329,10 @@ impl VatCategory {
         match self {
             Self::S => "S",
             Self::E => "E",
+            Self::AE => "AE",
+            Self::K => "K",
+            Self::G => "G",
+            Self::O => "O",
         }
     }
 }
@@ -262,16 +342,16 @@ pub struct VatRate {
     pub category: VatCategory,
     /// Per cent: 20, 10, 5.5, 2.1, 0.
     pub percent: Decimal,
-    /// Why no VAT is charged (BT-120), with category E.
+    /// Why no VAT is charged (BT-120), with every category but S.
     pub exemption_reason: Option<String>,
-    /// VATEX code (BT-121), with category E.
+    /// VATEX code (BT-121), with every category but S.
     pub exemption_code: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VatTotal {
     pub rate: VatRate,
-    /// Sum of the net lines at this rate (BT-116).
+    /// Sum of the net lines at this rate, less the allowances (BT-116).
     pub base_minor: Minor,
     /// base × rate, rounded once (BT-117, BR-CO-17).
     pub tax_minor: Minor,
@@ -279,12 +359,29 @@ pub struct VatTotal {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Totals {
-    /// Total HT (BT-106 = BT-109: no document-level allowance yet).
+    /// Total HT, allowances taken off (BT-109).
     pub net_minor: Minor,
     /// Total VAT (BT-110).
     pub tax_minor: Minor,
-    /// Total TTC (BT-112 = BT-115: nothing paid when issued).
+    /// Total TTC (BT-112).
     pub gross_minor: Minor,
+}
+
+impl Snapshot {
+    /// What its totals are made of: what a quote offers beside the rest is not.
+    pub fn counted_lines(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(|line| !line.is_optional)
+    }
+
+    /// BT-113.
+    pub fn deducted_minor(&self) -> Minor {
+        Minor(self.preceding.iter().filter_map(|document| document.deducted_minor).map(|minor| minor.0).sum())
+    }
+
+    /// What is to be paid (BT-115).
+    pub fn due_minor(&self) -> Minor {
+        Minor(self.totals.gross_minor.0 - self.deducted_minor().0)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

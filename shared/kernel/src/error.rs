@@ -65,13 +65,25 @@ pub enum Conflict {
     QuoteNotSent,
     QuoteNotAccepted,
     QuoteAlreadyInvoiced,
+    /// It is the last that can be made of a quote, or it is made already.
+    TooManyParts,
+    /// The final invoice deducts it: what is given back is given back there.
+    DepositDeducted,
     QuoteExpired,
     AlreadyPaid,
+    /// All of the invoice was given back.
+    AlreadyCredited,
+    /// It was taken back already, or is itself what takes one back.
+    PaymentReversed,
+    /// Nothing was paid beyond what is owed.
+    NothingToRefund,
     DocumentNotReady,
     /// The legal identity (SIRET, address…) an invoice must carry is not complete.
     SellerIncomplete,
     /// The organization's VAT regime or the rates in force changed since the draft was written.
     VatOutdated,
+    /// The client changed, and the VAT treatment of the draft is not made for them any more.
+    TreatmentUnfit,
     EmailTaken,
     /// The account is a member of no organization any more.
     NoOrganization,
@@ -121,14 +133,22 @@ impl Conflict {
             Self::QuoteNotSent => "Ce devis n’est pas en attente de réponse.",
             Self::QuoteNotAccepted => "Seul un devis accepté peut être facturé.",
             Self::QuoteAlreadyInvoiced => "Ce devis est déjà facturé.",
+            Self::TooManyParts => "Ce devis a déjà donné lieu au nombre maximal de factures (20).",
+            Self::DepositDeducted => "Cet acompte est déduit d’une facture de solde : créez l’avoir sur celle-ci.",
             Self::QuoteExpired => "Ce devis a dépassé sa date de validité.",
             Self::AlreadyPaid => "Cette facture est déjà entièrement payée.",
+            Self::AlreadyCredited => "Cette facture est déjà entièrement créditée.",
+            Self::PaymentReversed => "Ce paiement est déjà annulé.",
+            Self::NothingToRefund => "Cette facture n’a pas de trop-perçu.",
             Self::DocumentNotReady => "Le document est en cours de préparation. Réessayez dans quelques secondes.",
             Self::SellerIncomplete => {
                 "Complétez d’abord l’identité de votre entreprise (adresse, SIRET, numéro de TVA) dans les paramètres."
             }
             Self::VatOutdated => {
                 "Le régime ou les taux de TVA ont changé depuis ce brouillon. Modifiez ses lignes avant de l’émettre."
+            }
+            Self::TreatmentUnfit => {
+                "Le régime de TVA de ce document ne convient plus à ce client (pays, numéro de TVA). Modifiez l’un ou l’autre."
             }
             Self::EmailTaken => "Un compte existe déjà avec cette adresse.",
             Self::NoOrganization => {
@@ -177,13 +197,19 @@ impl Conflict {
             Self::QuoteNotSent => "The quote is not waiting for an answer.",
             Self::QuoteNotAccepted => "Only an accepted quote can be invoiced.",
             Self::QuoteAlreadyInvoiced => "The quote is already invoiced.",
+            Self::TooManyParts => "The quote has as many invoices as it may have.",
+            Self::DepositDeducted => "The final invoice deducts this deposit; credit that one.",
             Self::QuoteExpired => "The quote is past its validity.",
             Self::AlreadyPaid => "The invoice is fully paid.",
+            Self::AlreadyCredited => "The invoice is credited in full.",
+            Self::PaymentReversed => "The payment is reversed already.",
+            Self::NothingToRefund => "Nothing was paid beyond what is owed.",
             Self::DocumentNotReady => "The document is being rendered; try again in a few seconds.",
             Self::SellerIncomplete => "The organization's legal identity is incomplete.",
             Self::VatOutdated => {
                 "The VAT regime or the rates changed since the draft was written; edit its lines first."
             }
+            Self::TreatmentUnfit => "The document's VAT treatment does not fit its client any more.",
             Self::EmailTaken => "An account with this e-mail exists.",
             Self::NoOrganization => "The account belongs to no organization any more.",
             Self::SignUpClosed => "Accounts are created by invitation only.",

@@ -5,7 +5,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ContactId, EventId, ExportId, InvitationId, InvoiceId, MailId, OrganizationId, QuoteId, UserId};
+use crate::id::{
+    ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, MailId, NotAnId, OrganizationId, QuoteId,
+    UserId,
+};
 
 /// The envelope that travels: stream → relay → queue → worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +39,8 @@ pub enum Event {
     QuoteAccepted { quote: QuoteId },
     #[serde(rename = "invoice.issued.v1")]
     InvoiceIssued { invoice: InvoiceId },
+    #[serde(rename = "credit_note.issued.v1")]
+    CreditNoteIssued { credit_note: CreditNoteId, invoice: InvoiceId },
     #[serde(rename = "invoice.paid.v1")]
     InvoicePaid { invoice: InvoiceId },
     #[serde(rename = "invoice.overdue.v1")]
@@ -70,6 +75,7 @@ impl Event {
             | Self::QuoteSent { .. }
             | Self::QuoteAccepted { .. }
             | Self::InvoiceIssued { .. }
+            | Self::CreditNoteIssued { .. }
             | Self::InvoicePaid { .. }
             | Self::InvoiceOverdue { .. }
             | Self::InvoiceReminded { .. } => &[],
@@ -83,8 +89,19 @@ impl Event {
 pub enum Owner {
     Quote(QuoteId),
     Invoice(InvoiceId),
+    CreditNote(CreditNoteId),
     User(UserId),
     Invitation(InvitationId),
+}
+
+impl Owner {
+    /// Whether a document is frozen, rendered and downloaded under its name.
+    pub const fn has_document(&self) -> bool {
+        match self {
+            Self::Quote(_) | Self::Invoice(_) | Self::CreditNote(_) => true,
+            Self::User(_) | Self::Invitation(_) => false,
+        }
+    }
 }
 
 impl std::fmt::Display for Owner {
@@ -92,9 +109,24 @@ impl std::fmt::Display for Owner {
         match self {
             Self::Quote(id) => id.fmt(f),
             Self::Invoice(id) => id.fmt(f),
+            Self::CreditNote(id) => id.fmt(f),
             Self::User(id) => id.fmt(f),
             Self::Invitation(id) => id.fmt(f),
         }
+    }
+}
+
+/// The prefix of the id says what kind of owner it is.
+impl std::str::FromStr for Owner {
+    type Err = NotAnId;
+
+    fn from_str(id: &str) -> Result<Self, NotAnId> {
+        id.parse()
+            .map(Self::Quote)
+            .or_else(|_| id.parse().map(Self::Invoice))
+            .or_else(|_| id.parse().map(Self::CreditNote))
+            .or_else(|_| id.parse().map(Self::User))
+            .or_else(|_| id.parse().map(Self::Invitation))
     }
 }
 

@@ -93,6 +93,7 @@ ids! {
     ContactId = "con";
     QuoteId = "quo";
     InvoiceId = "inv";
+    CreditNoteId = "cre";
     PaymentId = "pay";
     MailId = "mel";
     EventId = "evt";

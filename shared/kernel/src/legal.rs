@@ -2,7 +2,10 @@
 //! dated data (rates, sentences, limits). A rule that changes gets a new entry with its date, never a new
 //! constant: a document of last year is still judged by the rules of last year.
 
-use jiff::civil::{Date, date as on_day};
+use jiff::{
+    ToSpan,
+    civil::{Date, date as on_day},
+};
 use rust_decimal::Decimal;
 use unicode_normalization::UnicodeNormalization;
 
@@ -426,7 +429,7 @@ impl<T> Dated<T> {
 }
 
 /// The entry in force; before the first one, the first. Tables are in order of date (a test holds it).
-fn in_force<T>(table: &'static [Dated<T>], on: Date) -> &'static Dated<T> {
+pub(crate) fn in_force<T>(table: &'static [Dated<T>], on: Date) -> &'static Dated<T> {
     table.iter().rev().find(|entry| entry.valid_from <= on).unwrap_or(&table[0])
 }
 
@@ -564,6 +567,33 @@ static CASH_LIMIT: &[Dated<Minor>] = &[
     Dated::new(on_day(2010, 6, 19), Minor(300_000), "CMF D112-3 ; décret 2010-662"),
     Dated::new(on_day(2015, 9, 1), Minor(100_000), "CMF D112-3 ; décret 2015-741"),
 ];
+
+/// For how many years the data of somebody with whom one does, or hopes to do, business may be kept after the last
+/// contact. A recommendation: who keeps them longer says why.
+pub fn contact_years(on: Date) -> &'static Dated<i16> {
+    in_force(CONTACT_YEARS, on)
+}
+
+static CONTACT_YEARS: &[Dated<i16>] = &[
+    Dated::new(on_day(2012, 6, 21), 3, "CNIL, norme simplifiée n°\u{a0}48"),
+    Dated::new(
+        on_day(2021, 9, 23),
+        3,
+        "CNIL, référentiel «\u{a0}gestion des activités commerciales\u{a0}»\u{a0}; RGPD, art. 5",
+    ),
+];
+
+/// The day after which those years are over, by the rule of `today`.
+pub fn contact_kept_until(since: Date, today: Date) -> Date {
+    since.saturating_add(contact_years(today).value.years())
+}
+
+/// For how many years accounting documents are kept, from the end of their financial year.
+pub fn accounting_years(on: Date) -> &'static Dated<i16> {
+    in_force(ACCOUNTING_YEARS, on)
+}
+
+static ACCOUNTING_YEARS: &[Dated<i16>] = &[Dated::new(on_day(2000, 9, 21), 10, "C. com., art. L123-22")];
 
 // ---- helpers ---------------------------------------------------------------------------------------------
 
@@ -882,6 +912,11 @@ mod tests {
         assert_eq!(max_payment_days(on_day(2026, 1, 1)), 60);
         assert_eq!(cash_limit(on_day(2015, 8, 31)), Minor(300_000));
         assert_eq!(cash_limit(on_day(2026, 1, 1)), Minor(100_000));
+        assert_eq!(accounting_years(on_day(2026, 1, 1)).value, 10);
+        let kept_until = |since| contact_kept_until(since, on_day(2026, 1, 1));
+        assert_eq!(kept_until(on_day(2023, 1, 1)), on_day(2026, 1, 1));
+        assert_eq!(kept_until(on_day(2024, 2, 29)), on_day(2027, 2, 28));
+        assert_eq!(kept_until(Date::MAX), Date::MAX);
     }
 
     #[test]
@@ -895,6 +930,8 @@ mod tests {
         assert!(in_order(DEBITS_MENTION));
         assert!(in_order(MAX_PAYMENT_DAYS));
         assert!(in_order(CASH_LIMIT));
+        assert!(in_order(CONTACT_YEARS));
+        assert!(in_order(ACCOUNTING_YEARS));
     }
 
     /// `text` with the digit at a place replaced by another one.

@@ -11,10 +11,12 @@ pub mod mail;
 pub mod money;
 pub mod page;
 pub mod permission;
+pub mod pricing;
 pub mod reference;
 pub mod sealed;
 pub mod tenant;
 pub mod text;
+pub mod vat;
 pub mod violation;
 
 pub use clock::Clock;

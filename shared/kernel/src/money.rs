@@ -103,6 +103,10 @@ impl Minor {
     pub const ZERO: Self = Self(0);
     pub const MAX: Self = Self(1_000_000_000_000_000);
 
+    pub const fn is_zero(&self) -> bool {
+        self.0 == 0
+    }
+
     /// The one place that rounds: half away from zero, to the currency's scale (EN 16931 BR-CO-17).
     pub fn round(amount: Decimal, currency: Currency) -> Result<Self, AmountTooLarge> {
         let scaled = amount

@@ -92,6 +92,24 @@ pub enum Rule {
     CashLimit {
         max: String,
     },
+    /// Lines that stay as they were taken of a quote.
+    TakenFromQuote,
+    /// A quantity and an amount at once.
+    OneOfTwo,
+    /// Of what is given back whole.
+    NothingLeft,
+    /// A discount of more than there is.
+    DiscountBeyond,
+    /// A discount in per cent and one in money at once.
+    OneDiscountOnly,
+    /// Who charges no VAT has no other reason not to.
+    NotUnderFranchise,
+    /// A VAT treatment for clients who are businesses.
+    BusinessesOnly,
+    /// A VAT treatment that names the client's VAT number on the document.
+    ClientVatNumberMissing,
+    /// A VAT treatment for clients of other countries than this one's.
+    NotForThisCountry,
 }
 
 impl Rule {
@@ -151,6 +169,17 @@ impl Rule {
             Self::CashLimit { max } => {
                 format!("Un paiement en espèces est limité à {max} (article D112-3 du Code monétaire et financier).")
             }
+            Self::TakenFromQuote => "Les lignes viennent du devis et ne se modifient pas ici.".into(),
+            Self::OneOfTwo => "Indiquez une quantité ou un montant, pas les deux.".into(),
+            Self::NothingLeft => "Cette ligne est déjà entièrement créditée.".into(),
+            Self::DiscountBeyond => "La remise dépasse le montant auquel elle s’applique.".into(),
+            Self::OneDiscountOnly => "Indiquez une remise en pourcentage ou en montant, pas les deux.".into(),
+            Self::NotUnderFranchise => "Sous la franchise en base, aucun autre régime de TVA ne s’applique.".into(),
+            Self::BusinessesOnly => "Ce régime de TVA suppose un client professionnel.".into(),
+            Self::ClientVatNumberMissing => {
+                "Ce régime de TVA suppose le numéro de TVA du client : ajoutez-le à sa fiche.".into()
+            }
+            Self::NotForThisCountry => "Ce régime de TVA ne convient pas au pays de ce client.".into(),
         }
     }
 
@@ -199,6 +228,15 @@ impl Rule {
             Self::ImageTooLarge { max_megapixels } => format!("has more than {max_megapixels} megapixels"),
             Self::MoreThanDue { due } => format!("exceeds what is due ({due})"),
             Self::CashLimit { max } => format!("exceeds {max} in cash (Code monétaire et financier, D112-3)"),
+            Self::TakenFromQuote => "are those of the quote and stay so".into(),
+            Self::OneOfTwo => "comes with a quantity as well".into(),
+            Self::NothingLeft => "is credited already".into(),
+            Self::DiscountBeyond => "takes off more than there is".into(),
+            Self::OneDiscountOnly => "is given in per cent and in money at once".into(),
+            Self::NotUnderFranchise => "does not apply under the franchise".into(),
+            Self::BusinessesOnly => "is for clients who are businesses".into(),
+            Self::ClientVatNumberMissing => "needs the client's VAT number".into(),
+            Self::NotForThisCountry => "does not fit the client's country".into(),
         }
     }
 }

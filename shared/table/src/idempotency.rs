@@ -51,6 +51,9 @@ pub enum Idempotency {
 
 #[derive(Debug)]
 pub struct Claim {
+    /// The organization that who asks acts for. The record stands there, whatever organization the act is done in: that
+    /// is where the gate looks for it.
+    pub home: TenantKeys,
     pub user: UserId,
     pub key: String,
     pub request: String,

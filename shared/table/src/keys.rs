@@ -9,8 +9,8 @@ use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use kernel::{
     event::Owner,
     id::{
-        AuditId, CeremonyId, CompanyId, ContactId, EventId, ExportId, InvitationId, InvoiceId, MailId, OrganizationId,
-        PaymentId, QuoteId, RoleId, SessionId, UploadId, UserId,
+        AuditId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, MailId,
+        OrganizationId, PaymentId, QuoteId, RoleId, SessionId, UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -422,6 +422,33 @@ impl TenantKeys {
         Index { pk: self.pk("CONTACTS"), sk: format!("{folded_name}#{}", contact.ulid()) }
     }
 
+    /// Since when nothing of a contact has changed: beside them.
+    pub fn contact_retention(self, contact: ContactId) -> Key {
+        Key::new(self.contact(contact).pk, "RETENTION")
+    }
+
+    /// Contacts, those first of whom nothing has changed for longest.
+    pub fn contact_retentions(self) -> List {
+        List::new(self.pk("CONTACT_RETENTIONS"), "")
+    }
+
+    pub fn in_contact_retentions(self, since: Date, contact: ContactId) -> Index {
+        Index { pk: self.contact_retentions().pk, sk: format!("{since}#{}", contact.ulid()) }
+    }
+
+    /// The same of a company, while it is a prospect.
+    pub fn prospect_retention(self, company: CompanyId) -> Key {
+        Key::new(self.company(company).pk, "RETENTION")
+    }
+
+    pub fn prospect_retentions(self) -> List {
+        List::new(self.pk("PROSPECT_RETENTIONS"), "")
+    }
+
+    pub fn in_prospect_retentions(self, since: Date, company: CompanyId) -> Index {
+        Index { pk: self.prospect_retentions().pk, sk: format!("{since}#{}", company.ulid()) }
+    }
+
     pub fn quote(self, quote: QuoteId) -> Key {
         Key::new(self.owner(Owner::Quote(quote)), "META")
     }
@@ -434,6 +461,11 @@ impl TenantKeys {
         Index { pk: self.pk("QUOTES"), sk: quote.ulid().to_string() }
     }
 
+    /// What a deposit invoiced of a quote, beside the quote.
+    pub fn quote_deposit(self, quote: QuoteId, invoice: InvoiceId) -> Key {
+        Key::new(self.owner(Owner::Quote(quote)), format!("DEPOSIT#{}", invoice.ulid()))
+    }
+
     pub fn invoice(self, invoice: InvoiceId) -> Key {
         Key::new(self.owner(Owner::Invoice(invoice)), "META")
     }
@@ -444,6 +476,18 @@ impl TenantKeys {
 
     pub fn in_invoices(self, invoice: InvoiceId) -> Index {
         Index { pk: self.pk("INVOICES"), sk: invoice.ulid().to_string() }
+    }
+
+    pub fn credit_note(self, note: CreditNoteId) -> Key {
+        Key::new(self.owner(Owner::CreditNote(note)), "META")
+    }
+
+    pub fn credit_notes(self) -> List {
+        List::new(self.pk("CREDIT_NOTES"), "")
+    }
+
+    pub fn in_credit_notes(self, note: CreditNoteId) -> Index {
+        Index { pk: self.pk("CREDIT_NOTES"), sk: note.ulid().to_string() }
     }
 
     pub fn payment(self, invoice: InvoiceId, payment: PaymentId) -> Key {
@@ -586,6 +630,7 @@ impl TenantKeys {
             listed(self.erasures()),
             listed(self.quotes()),
             listed(self.invoices()),
+            listed(self.credit_notes()),
             listed(self.kept_documents()),
             listed(self.sequences()),
             Way::Partition(self.ledger()),
@@ -610,6 +655,7 @@ fn owner_sk(owner: Owner) -> String {
     match owner {
         Owner::Quote(id) => format!("QUOTE#{}", id.ulid()),
         Owner::Invoice(id) => format!("INVOICE#{}", id.ulid()),
+        Owner::CreditNote(id) => format!("CREDIT_NOTE#{}", id.ulid()),
         Owner::User(id) => format!("USER#{}", id.ulid()),
         Owner::Invitation(id) => format!("INVITATION#{}", id.ulid()),
     }
@@ -620,6 +666,7 @@ pub fn s3_key(organization: OrganizationId, owner: Owner, file_name: &str) -> St
     let folder = match owner {
         Owner::Quote(id) => format!("quotes/{}", id.ulid()),
         Owner::Invoice(id) => format!("invoices/{}", id.ulid()),
+        Owner::CreditNote(id) => format!("credit-notes/{}", id.ulid()),
         Owner::User(id) => format!("users/{}", id.ulid()),
         Owner::Invitation(id) => format!("invitations/{}", id.ulid()),
     };
@@ -629,6 +676,12 @@ pub fn s3_key(organization: OrganizationId, owner: Owner, file_name: &str) -> St
 /// Where a file lies that somebody sent, until the act for which it was sent has taken it over.
 pub fn upload_s3_key(organization: OrganizationId, upload: UploadId) -> String {
     format!("ORG/{}/uploads/{}", organization.ulid(), upload.ulid())
+}
+
+/// Where the portrait of a user lies that came by this upload: of the user and not of an organization, for they may be in
+/// several. No name comes twice, so a former one can be deleted.
+pub fn portrait_s3_key(user: UserId, portrait: UploadId) -> String {
+    format!("USER/{}/portrait/{}.png", user.ulid(), portrait.ulid())
 }
 
 /// Where the picture of an organization lies whose PNG has this SHA-256.

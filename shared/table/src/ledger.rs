@@ -13,7 +13,10 @@ use crate::{Audit, Item, Key, Scope, TenantKeys};
 #[serde(rename_all = "snake_case")]
 pub enum LedgerKind {
     InvoiceIssued,
+    CreditNoteIssued,
     PaymentRecorded,
+    PaymentReversed,
+    RefundRecorded,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

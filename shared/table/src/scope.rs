@@ -35,6 +35,11 @@ impl Scope {
         Self { origin, ..self }
     }
 
+    /// What the same request does in another organization: a repetition is known there as well.
+    pub fn entering(&self, tenant: Tenant) -> Self {
+        Self { tenant, ..self.clone() }
+    }
+
     pub const fn tenant(&self) -> &Tenant {
         &self.tenant
     }
@@ -127,8 +132,8 @@ impl Scope {
         let Idempotency::Claimed(claim) = &self.idempotency else {
             return Err(Error::internal("no idempotency claim to replay"));
         };
-        let Claim { user, key, .. } = claim.as_ref();
-        let stored = self.get(&self.keys().idempotency(*user, key)).await?;
+        let Claim { home, user, key, .. } = claim.as_ref();
+        let stored = self.table.get(&home.idempotency(*user, key)).await?;
         claim.replay_stored(stored)
     }
 }

@@ -121,19 +121,12 @@ impl Item for OwnedMail {
     }
 
     fn list(&self, keys: TenantKeys) -> Option<Index> {
-        match self.owner {
-            Owner::Quote(_) | Owner::Invoice(_) => None,
-            Owner::User(_) | Owner::Invitation(_) => Some(keys.in_account_mails(self.mail.id)),
-        }
+        (!self.owner.has_document()).then(|| keys.in_account_mails(self.mail.id))
     }
 
     fn expires_at(&self) -> Option<Timestamp> {
-        match self.owner {
-            Owner::Quote(_) | Owner::Invoice(_) => None,
-            Owner::User(_) | Owner::Invitation(_) => {
-                Some(self.mail.id.given_at().saturating_add(ACCOUNT_MAILS_KEPT).unwrap_or(Timestamp::MAX))
-            }
-        }
+        let kept = || self.mail.id.given_at().saturating_add(ACCOUNT_MAILS_KEPT).unwrap_or(Timestamp::MAX);
+        (!self.owner.has_document()).then(kept)
     }
 }
 

@@ -284,7 +284,19 @@ impl Transaction {
         expected: Option<u64>,
         on_conflict: OnConflict,
     ) -> &mut Self {
-        match codec::encode(item, self.keys(), version) {
+        self.put_in(self.keys(), item, version, condition, expected, on_conflict)
+    }
+
+    fn put_in<T: Item>(
+        &mut self,
+        keys: TenantKeys,
+        item: &T,
+        version: u64,
+        condition: &str,
+        expected: Option<u64>,
+        on_conflict: OnConflict,
+    ) -> &mut Self {
+        match codec::encode(item, keys, version) {
             Ok(attributes) => {
                 let put = Put::builder()
                     .table_name(&*self.scope.table().name)
@@ -325,8 +337,8 @@ impl Transaction {
     pub(crate) fn remember<T: Serialize>(&mut self, outcome: &T) -> Result<()> {
         if let Idempotency::Claimed(claim) = self.scope.idempotency() {
             let outcome = serde_json::to_string(outcome).map_err(Error::internal)?;
-            let record = claim.record(outcome, self.scope.now());
-            self.put(&record, 1, "attribute_not_exists(pk)", None, OnConflict::Done);
+            let (home, record) = (claim.home, claim.record(outcome, self.scope.now()));
+            self.put_in(home, &record, 1, "attribute_not_exists(pk)", None, OnConflict::Done);
         }
         Ok(())
     }

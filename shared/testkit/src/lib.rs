@@ -18,7 +18,7 @@ use kernel::{
     reference::{ClientReference, LegalIdentity, OrganizationReference},
 };
 use serde_json::Value;
-use table::Scope;
+use table::{Scope, keys};
 use web::{
     AccessToken, Membership, Session,
     credentials::Secret,
@@ -77,7 +77,7 @@ impl App {
             people.push(join(&deps, &ours, role.into(), false).await);
         }
         let stranger = join(&deps, &theirs, Role::Owner.into(), false).await;
-        let token = token(&deps, &ours, people[0].1).await;
+        let token = token(&deps, ours.id, people[0].1).await;
         for organization in [&ours, &theirs] {
             let organization = organization.clone();
             let scope = &system_scope(&deps, organization.id);
@@ -162,6 +162,13 @@ impl App {
     /// A program with a token of our owner that holds every scope.
     pub fn program(&self) -> Client {
         self.client().bearer(&self.token.text)
+    }
+
+    /// A program with a token of somebody, of the first organization in their list, that holds every scope.
+    pub async fn program_of(&self, user: UserId) -> Client {
+        let listed = self.deps.table.collection(&keys::memberships_of_user(user)).await.expect("a list");
+        let line = listed.first::<UserOrganization>().expect("a list").expect("an organization").value;
+        self.client().bearer(&token(&self.deps, line.organization, user).await.text)
     }
 
     /// All that was ever written under partitions whose key has such a part (`#OUTBOX#`), as the stream tells it.
@@ -338,6 +345,7 @@ async fn join(
         name: format!("Camille {}", role.french()),
         email: format!("{}@{}.example", user.ulid().to_string().to_lowercase(), "atelier"),
         joined_at: now,
+        portrait: None,
         seen_at: Some(now),
         visit: None,
     };
@@ -383,12 +391,12 @@ async fn join(
     (role, user, secret)
 }
 
-async fn token(deps: &Deps, organization: &OrganizationReference, user: UserId) -> Secret {
-    let secret = Secret::token(user, organization.id);
+async fn token(deps: &Deps, organization: OrganizationId, user: UserId) -> Secret {
+    let secret = Secret::token(user, organization);
     let token = AccessToken {
         id: TokenId::new(deps.clock.now(), deps.table.random()),
         hash: secret.hash.clone(),
-        organization: organization.id,
+        organization,
         user,
         name: "test".into(),
         scopes: Permission::ALL.to_vec(),
@@ -396,7 +404,7 @@ async fn token(deps: &Deps, organization: &OrganizationReference, user: UserId) 
         expires_at: None,
         seen_at: Some(deps.clock.now()),
     };
-    let scope = &system_scope(deps, organization.id);
+    let scope = &system_scope(deps, organization);
     scope
         .write(|| async {
             let mut transaction = scope.begin("test", token.id);

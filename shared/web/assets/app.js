@@ -85,11 +85,10 @@
     if (found.hasAttribute("data-retry")) window.htmx?.trigger(found.closest("[data-panel]"), "retry");
   });
 
-  // A matrix of boxes: each row gets a button that checks all of it, or none.
-  const checkRow = (row) => {
-    const boxes = all("input[type=checkbox]:not(:disabled)", row);
+  // Boxes that belong together, a row of a matrix or a list: a button in `head` checks all of them, or none.
+  const checkAll = (area, head) => {
+    const boxes = all("input[type=checkbox]:not(:disabled)", area);
     if (boxes.length < 2) return;
-    const [head] = row.cells;
     const name = head.textContent.trim();
     const button = element("button", "link block text-xs font-normal");
     button.type = "button";
@@ -102,13 +101,14 @@
       for (const box of boxes) box.checked = checked;
       word();
     });
-    row.addEventListener("change", word);
+    area.addEventListener("change", word);
     head.append(button);
     word();
   };
 
   const start = () => {
-    for (const row of all("table[data-check-rows] tbody tr")) checkRow(row);
+    for (const row of all("table[data-check-rows] tbody tr")) checkAll(row, row.cells[0]);
+    for (const form of all("form[data-check-all]")) checkAll(form, form.querySelector("[data-check-here]"));
     for (const link of all("a[data-current]")) {
       const here = `${location.pathname}/`, there = `${link.pathname}/`;
       const isCurrent = link.dataset.current === "exact" ? here === there : here.startsWith(there);
@@ -210,6 +210,7 @@
   };
 
   const tens = (power) => 10n ** BigInt(power);
+  const NOTHING = { digits: 0n, scale: 0 };
 
   // Half away from zero, as EN 16931 and the server do. `over` is positive.
   const rounded = (value, over) => {
@@ -223,6 +224,31 @@
     const kept = 100n * tens(discount.scale) - discount.digits;
     const value = quantity.digits * price.digits * kept * tens(minorScale);
     return rounded(value, tens(quantity.scale + price.scale + discount.scale) * 100n);
+  };
+
+  // `10 %` and `10` are per cent, `10 €` is money, as the server reads them.
+  const discountOf = (text, minorScale) => {
+    const [, typed, unit] = /^(.*?)\s*(%|[\p{L}€$£]+)?$/u.exec(text.trim());
+    const number = decimal(typed || "0");
+    if (!number || (unit && !typed)) return null;
+    if (!unit || unit === "%") return { percent: number, amount: 0n };
+    return { percent: NOTHING, amount: rounded(number.digits * tens(minorScale), tens(number.scale)) };
+  };
+
+  // An amount in proportion to parts; what rounding leaves goes where most of it was cut off.
+  const shared = (amount, parts) => {
+    const all = parts.reduce((sum, part) => sum + part, 0n);
+    if (all === 0n || amount > all) return parts.map(() => 0n);
+    const shares = parts.map((part) => (amount * part) / all);
+    const lost = (at) => (amount * parts[at]) % all;
+    const order = [...parts.keys()].sort((one, other) => (lost(other) > lost(one) ? 1 : lost(other) < lost(one) ? -1 : 0));
+    let left = shares.reduce((rest, share) => rest - share, amount);
+    for (const at of order) {
+      if (left === 0n) break;
+      shares[at] += 1n;
+      left -= 1n;
+    }
+    return shares;
   };
 
   const vatOf = (base, percent) => rounded(base * percent.digits, tens(percent.scale) * 100n);
@@ -448,17 +474,34 @@
     value(row, name) {
       return row.querySelector(`[name="${name}"]`).value;
     },
+    // Where the document says why no VAT is charged, no line charges any.
     percent(row) {
-      return decimal(this.value(row, "line_vat")) ?? { digits: 0n, scale: 0 };
+      const treatment = this.$root.querySelector("[name=vat_treatment]");
+      if (treatment && treatment.value !== "domestic") return NOTHING;
+      return decimal(this.value(row, "line_vat")) ?? NOTHING;
     },
     net(row) {
       const quantity = decimal(this.value(row, "line_quantity"));
       const price = decimal(this.value(row, "line_unit_price"));
-      const discount = decimal(this.value(row, "line_discount").trim() || "0");
-      return quantity && price && discount ? lineNet(quantity, price, discount, this.scale) : null;
+      const discount = discountOf(this.value(row, "line_discount"), this.scale);
+      if (!quantity || !price || !discount) return null;
+      const net = lineNet(quantity, price, discount.percent, this.scale) - discount.amount;
+      return net < 0n ? null : net;
     },
     show(minor) {
       return french(minor, this.scale, this.symbol);
+    },
+    // What is taken off each rate.
+    takenOff(bases) {
+      const discount = discountOf(this.$root.querySelector("[name=discount]").value, this.scale);
+      if (!discount) return bases.map(() => 0n);
+      if (discount.percent.digits > 0n) return bases.map((base) => vatOf(base, discount.percent));
+      return shared(discount.amount, bases);
+    },
+    part(label, value) {
+      const part = element("div", "contents", element("dt", "", label), element("dd", "", this.show(value)));
+      part.dataset.part = "";
+      return part;
     },
     compute() {
       const bases = new Map();
@@ -466,7 +509,7 @@
       for (const row of this.rows()) {
         const amount = this.net(row);
         row.querySelector("[data-line-total]").textContent = amount === null ? "\u2013" : this.show(amount);
-        if (amount === null) continue;
+        if (amount === null || this.value(row, "line_optional")) continue;
         const percent = this.percent(row);
         const rate = Number(percent.digits) / 10 ** percent.scale; // names the rate; nothing is computed from it
         const known = bases.get(rate) ?? { percent, base: 0n };
@@ -474,19 +517,19 @@
         bases.set(rate, known);
         net += amount;
       }
-      let gross = net;
       const rates = [...bases.entries()].sort(([one], [other]) => one - other);
-      const parts = rates.map(([rate, { percent, base }]) => {
-        const tax = vatOf(base, percent);
+      const discounts = this.takenOff(rates.map(([, { base }]) => base));
+      const discount = discounts.reduce((sum, one) => sum + one, 0n);
+      let gross = net - discount;
+      const taxes = rates.map(([rate, { percent, base }], at) => {
+        const tax = vatOf(base - discounts[at], percent);
         gross += tax;
-        const name = `TVA ${String(rate).replace(".", ",")}\u00a0%`;
-        const part = element("div", "contents", element("dt", "", name), element("dd", "", this.show(tax)));
-        part.dataset.vat = "";
-        return part;
+        return this.part(`TVA ${String(rate).replace(".", ",")}\u00a0%`, tax);
       });
-      for (const old of all("[data-vat]", this.$root)) old.remove();
-      this.$refs.total.before(...parts);
-      this.$refs.net.textContent = this.show(net);
+      for (const old of all("[data-part]", this.$root)) old.remove();
+      if (discount > 0n) this.$refs.netLabel.before(this.part("Total HT avant remise", net), this.part("Remise", -discount));
+      this.$refs.total.before(...taxes);
+      this.$refs.net.textContent = this.show(net - discount);
       this.$refs.gross.textContent = this.show(gross);
     },
     // Buttons say which line they act on; the ends cannot move further.
@@ -520,6 +563,14 @@
       const row = button.closest("[data-line]");
       const at = this.rows().indexOf(row);
       const action = button.dataset.lineAction;
+      if (action === "section") {
+        this.section(row);
+        return;
+      }
+      if (action === "optional") {
+        this.option(row, button);
+        return;
+      }
       if (action === "remove") {
         row.remove();
         if (this.rows().length === 0) this.add();
@@ -536,6 +587,21 @@
       this.number();
       this.compute();
       if (action !== "remove") (button.disabled ? row.querySelector("textarea") : button).focus();
+    },
+    // Shows the title of the section that begins with a line, or takes it away.
+    section(row) {
+      const box = row.querySelector("[data-line-section]");
+      const title = box.querySelector("input");
+      box.hidden = !box.hidden;
+      if (box.hidden) title.value = "";
+      else title.focus();
+    },
+    option(row, button) {
+      const field = row.querySelector("[name=line_optional]");
+      field.value = field.value ? "" : "true";
+      button.setAttribute("aria-pressed", String(Boolean(field.value)));
+      this.say(field.value ? "Ligne proposée en option." : "Ligne comprise dans le total.");
+      this.compute();
     },
     // Enter goes to the line below, and makes one under the last; it does not send the document.
     enter(event) {

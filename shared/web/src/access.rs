@@ -183,6 +183,7 @@ async fn identified(
     let idempotency = match claim {
         None => Idempotency::None,
         Some(key) => Idempotency::Claimed(Arc::new(Claim {
+            home: tenant,
             user: member.user,
             request: fingerprint(&request),
             known: found.get::<IdempotencyRecord>(&wanted[4])?.map(|stored| stored.value),
@@ -203,6 +204,7 @@ async fn identified(
         user: member.user,
         name: member.name,
         email: member.email,
+        portrait: member.portrait,
         role: member.role,
         visit: member.visit,
         permissions,
@@ -224,7 +226,7 @@ impl Asker {
             return Err(Error::NotFound);
         }
         let tenant = Tenant::proven(organization, self.scope.tenant().actor().clone());
-        Ok(self.deps().table.scope(tenant).with_origin(self.visitor.origin()))
+        Ok(self.scope.entering(tenant))
     }
 }
 

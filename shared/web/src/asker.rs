@@ -10,7 +10,7 @@ use cloud::Deps;
 use http::{HeaderMap, header};
 use kernel::{
     Error,
-    id::UserId,
+    id::{UploadId, UserId},
     permission::{MemberRole, Module, Permission, Permissions},
     reference::OrganizationReference,
 };
@@ -33,6 +33,7 @@ pub struct Asker {
     pub user: UserId,
     pub name: String,
     pub email: String,
+    pub portrait: Option<UploadId>,
     pub role: MemberRole,
     /// Set for an administrator of the platform who is here for a while.
     pub visit: Option<Visit>,

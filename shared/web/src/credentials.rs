@@ -11,7 +11,7 @@ use http::{HeaderMap, header};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{
     Permission,
-    id::{InvitationId, OrganizationId, SessionId, TokenId, UserId},
+    id::{InvitationId, OrganizationId, SessionId, TokenId, UploadId, UserId},
     permission::MemberRole,
 };
 use rand::RngCore;
@@ -135,6 +135,8 @@ pub struct Membership {
     pub name: String,
     pub email: String,
     pub joined_at: Timestamp,
+    /// Their portrait, by the upload that it came by; as their account says.
+    pub portrait: Option<UploadId>,
     /// As of some minutes.
     pub seen_at: Option<Timestamp>,
     /// Set for an administrator of the platform who is here for a while.

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use axum::{
-    extract::{FromRequest, FromRequestParts, Path, Request},
+    extract::{FromRequest, FromRequestParts, OptionalFromRequest, Path, Request},
     http::request::Parts,
 };
 use http::header;
@@ -44,6 +44,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
+/// Where a body may be left out, nothing is one.
+impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Json<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Failure> {
+        if !request.headers().contains_key(header::CONTENT_TYPE) {
+            return Ok(None);
+        }
+        <Self as FromRequest<S>>::from_request(request, state).await.map(Some)
+    }
+}
+
 /// A form's fields; repeated names become lists. Names that begin with `_` are the page's own: `_key`
 /// (idempotency, read by the gate) and `_version`, what the form was filled in on.
 pub struct Form<T> {
@@ -76,6 +88,25 @@ impl<T: FromStr<Err = NotAnId>, S: Send + Sync> FromRequestParts<S> for Id<T> {
         let Path(text) =
             Path::<String>::from_request_parts(parts, state).await.map_err(|_| Failure(Error::NotFound))?;
         text.parse().map(Self).map_err(|_| Failure(Error::NotFound))
+    }
+}
+
+/// Two ids in the path: of a thing, and of a part of it.
+pub struct Ids<T, U>(pub (T, U));
+
+impl<T, U, S> FromRequestParts<S> for Ids<T, U>
+where
+    T: FromStr<Err = NotAnId>,
+    U: FromStr<Err = NotAnId>,
+    S: Send + Sync,
+{
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let unknown = || Failure(Error::NotFound);
+        let Path((whole, part)) =
+            Path::<(String, String)>::from_request_parts(parts, state).await.map_err(|_| unknown())?;
+        Ok(Self((whole.parse().map_err(|_| unknown())?, part.parse().map_err(|_| unknown())?)))
     }
 }
 

@@ -25,12 +25,12 @@ pub use asker::{Asker, Visitor};
 pub use assigned::{Assignee, Colleagues, ME, Nominee, Whose};
 pub use chosen::path_in;
 pub use credentials::{AccessToken, Membership, Session, SessionsOfUser, Visit};
-pub use extract::{Form, Id, IfMatch, Json, Pagination};
+pub use extract::{Form, Id, Ids, IfMatch, Json, Pagination};
 pub use letter::Letter;
 pub use page::{Answer, Failure, PageResult, created, page, page_with_status, redirect, redirect_with, seen};
 pub use routes::{Declared, Routes};
 pub use search::Search;
 pub use serve::serve;
-pub use shell::{Flash, Plain, Shell, initials, logo_href};
+pub use shell::{Flash, Plain, Shell, initials, logo_href, member_portrait_href, portrait_href};
 
 pub use utoipa_axum::routes;

@@ -3,7 +3,10 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderValue};
 use jiff::SignedDuration;
-use kernel::document::Logo;
+use kernel::{
+    document::Logo,
+    id::{UploadId, UserId},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{Asker, Visitor, assets, cookies};
@@ -15,6 +18,8 @@ pub struct Shell {
     section: &'static str,
     pub user_name: String,
     pub user_initials: String,
+    /// Where the user's portrait is, if they have one.
+    pub user_portrait: Option<String>,
     pub organization_name: String,
     pub organization_initials: String,
     /// Where the organization's logo is, if it has one.
@@ -28,6 +33,8 @@ pub struct Shell {
     pub is_platform_admin: bool,
     /// Until when, as a time of day, an administrator of the platform is in this organization.
     pub visiting_until: Option<String>,
+    /// That the organization's trial ends soon, or is over.
+    pub trial: Option<TrialNotice>,
     /// Where a visit is ended.
     pub leave_href: String,
     pub flash: Option<Flash>,
@@ -43,6 +50,7 @@ impl Shell {
             section,
             user_name: asker.name.clone(),
             user_initials: initials(&asker.name),
+            user_portrait: asker.portrait.map(portrait_href),
             organization_name: asker.organization.name.clone(),
             organization_initials: initials(&asker.organization.name),
             organization_logo: brand.logo.as_ref().map(logo_href),
@@ -55,6 +63,7 @@ impl Shell {
                 let until = visit.until.to_zoned(asker.organization.zone());
                 format!("{:02}:{:02}", until.hour(), until.minute())
             }),
+            trial: TrialNotice::new(asker),
             leave_href: format!("/plateforme/entreprises/{}/quitter", asker.organization.id),
             flash: asker.visitor.flash.clone(),
             request_id: asker.visitor.request_id.clone(),
@@ -70,9 +79,46 @@ impl Shell {
     }
 }
 
+/// What the pages say of the organization's trial.
+#[derive(Debug, Clone)]
+pub struct TrialNotice {
+    pub is_over: bool,
+    pub text: String,
+    /// The platform's address for questions.
+    pub write_to: Option<String>,
+}
+
+/// How many days before its end the trial is told of.
+const TRIAL_TOLD_DAYS: i32 = 14;
+
+impl TrialNotice {
+    fn new(asker: &Asker) -> Option<Self> {
+        let ends_on = asker.organization.trial_ends_on?;
+        let days = asker.today().until(ends_on).ok()?.get_days();
+        let date = asker.organization.date(ends_on);
+        let text = match days {
+            ..0 => format!("Votre période d’essai s’est terminée le {date}."),
+            0 => "Votre période d’essai se termine aujourd’hui.".into(),
+            1..=TRIAL_TOLD_DAYS => format!("Votre période d’essai se termine le {date}."),
+            _ => return None,
+        };
+        Some(Self { is_over: days < 0, text, write_to: asker.deps().config.support_email.clone() })
+    }
+}
+
 /// Where a page finds the logo of its organization: under another address once it is another.
 pub fn logo_href(logo: &Logo) -> String {
     format!("/organisation/logo?v={}", logo.sha256.get(..12).unwrap_or_default())
+}
+
+/// Where somebody finds their own portrait: under another address once it is another.
+pub fn portrait_href(portrait: UploadId) -> String {
+    format!("/compte/portrait?v={}", portrait.ulid())
+}
+
+/// Where they find that of a colleague.
+pub fn member_portrait_href(member: UserId, portrait: UploadId) -> String {
+    format!("/equipe/membres/{member}/portrait?v={}", portrait.ulid())
 }
 
 /// The frame of a page for somebody not signed in.

@@ -10,11 +10,23 @@
 
 use std::collections::BTreeMap;
 
+use axum::response::{IntoResponse, Response};
 use cloud::{Files, LINK_VALID, UploadLink};
+use http::{HeaderValue, StatusCode, header};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Error, Result, Rule, Violations, id::UploadId};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
 use table::{Scope, keys};
+
+use crate::{Asker, Failure, PageResult, redirect};
+
+/// What every picture is that we keep.
+pub const PNG: &str = "image/png";
+
+/// Less than a signed link works, so that a page never shows one that has ended.
+const LINK_KEPT: &str = "private, max-age=240";
 
 /// What files an act takes.
 #[derive(Debug, Clone, Copy)]
@@ -119,6 +131,48 @@ pub async fn read_upload(scope: &Scope, files: &Files, kind: &FileKind, upload: 
         Ok(None) => Err(no_upload()),
         Err(Error::TooLarge) => Err(refused(Rule::FileTooLarge { max_mb: kind.megabytes_max })),
         Err(other) => Err(other),
+    }
+}
+
+/// Makes a picture harmless: its PNG, and what else is to be told of it.
+type Prepare<T> = fn(&[u8]) -> Result<(Vec<u8>, T), Rule>;
+
+/// Takes over a picture: `prepare` makes it harmless, `key` says where its PNG goes by its SHA-256. Gives the SHA-256, and
+/// what `prepare` tells besides.
+pub async fn keep_picture<T: Send + 'static>(
+    scope: &Scope,
+    files: &Files,
+    upload: UploadId,
+    prepare: Prepare<T>,
+    key: impl FnOnce(&str) -> String,
+) -> Result<(String, T)> {
+    let sent = read_upload(scope, files, &IMAGE, upload).await?;
+    let (png, told) = tokio::task::spawn_blocking(move || prepare(&sent))
+        .await
+        .map_err(|_| Error::internal("the decoder panicked"))?
+        .map_err(refused)?;
+    let sha256 = hex::encode(Sha256::digest(&png));
+    files.put(&key(&sha256), png, PNG).await?;
+    Ok((sha256, told))
+}
+
+/// Leads to a picture that was kept. Pages name it by an address that changes with it, so browsers need not ask often.
+pub async fn show_picture(files: &Files, key: &str) -> PageResult {
+    let mut response = redirect(&files.inline_link(key, PNG).await?)?;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(LINK_KEPT));
+    Ok(response)
+}
+
+/// As [`begin_upload`], asked by a page's script, which shows `message` where there is one.
+pub async fn begin_on_page(asker: &Asker, kind: &FileKind, input: &UploadInput) -> Result<Response, Failure> {
+    match begin_upload(&asker.scope, &asker.deps().files, kind, input).await {
+        Ok(upload) => Ok(axum::Json(upload).into_response()),
+        Err(Error::Invalid(violations)) => {
+            let told: Vec<_> = violations.iter().map(|violation| violation.rule.french()).collect();
+            let body = axum::Json(json!({ "message": told.join(" ") }));
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())
+        }
+        Err(other) => Err(Failure(other)),
     }
 }
 

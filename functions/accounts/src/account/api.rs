@@ -36,12 +36,20 @@ pub struct ProfileView {
     name: String,
     job_title: String,
     phone: String,
+    has_portrait: bool,
 }
 
 impl ProfileView {
-    fn of(account: &Account) -> Self {
+    pub fn of(account: &Account) -> Self {
         let ProfileInput { name, job_title, phone } = ProfileInput::of(account);
-        Self { user_id: account.user.to_string(), email: account.email.clone(), name, job_title, phone }
+        Self {
+            user_id: account.user.to_string(),
+            email: account.email.clone(),
+            name,
+            job_title,
+            phone,
+            has_portrait: account.portrait.is_some(),
+        }
     }
 }
 

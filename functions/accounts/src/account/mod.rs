@@ -16,3 +16,4 @@ pub use edit_profile::{ProfileInput, edit_profile, show_profile};
 pub use model::{NewAccount, SignUpInput};
 pub use reset_password::{ResetInput, ResetRequestInput, find_reset, request_reset, reset_password};
 pub use sign_up::{SignedUp, sign_up, sign_up_and_in};
+pub use store::Account;

@@ -5,6 +5,7 @@ use http::StatusCode;
 use web::{Asker, Form, PageResult, Shell, form::FieldErrors, page, page_with_status};
 
 use super::ProfileInput;
+use crate::portrait::pages::PortraitBox;
 
 #[derive(Template)]
 #[template(path = "profile.html")]
@@ -15,6 +16,7 @@ struct ProfilePage {
     email: String,
     role: String,
     form: ProfileInput,
+    portrait: PortraitBox,
     errors: FieldErrors,
 }
 
@@ -26,6 +28,7 @@ impl ProfilePage {
             version,
             email: asker.email.clone(),
             role: asker.role.french().into(),
+            portrait: PortraitBox::new(&asker.name, asker.portrait),
             form,
             errors,
         }

@@ -65,6 +65,7 @@ async fn register(
         passkeys: 0,
         job_title: None,
         phone: None,
+        portrait: None,
     };
     let into = &UserOrganization { user, organization, name: new.organization_name.clone() };
     let founded = &OrganizationReference::new(organization, new.organization_name.clone());
@@ -79,6 +80,7 @@ async fn register(
                 name: new.name.clone(),
                 email: new.email.clone(),
                 joined_at: now,
+                portrait: None,
                 seen_at: None,
                 visit: None,
             };

@@ -1,7 +1,7 @@
 //! The account's items. They stand outside the tenants: they are read before anybody is known.
 
 use jiff::Timestamp;
-use kernel::id::{OrganizationId, UserId};
+use kernel::id::{OrganizationId, UploadId, UserId};
 use serde::{Deserialize, Serialize};
 use table::{Item, Key, TenantKeys, keys};
 
@@ -25,6 +25,8 @@ pub struct Account {
     pub passkeys: u8,
     pub job_title: Option<String>,
     pub phone: Option<String>,
+    /// The portrait, by the upload that it came by; each membership repeats it.
+    pub portrait: Option<UploadId>,
 }
 
 impl Account {

@@ -4,7 +4,7 @@ use cloud::Deps;
 use kernel::{
     Actor, Error, Result, Tenant,
     error::Conflict,
-    id::{OrganizationId, UserId},
+    id::{OrganizationId, UploadId, UserId},
     legal,
     reference::OrganizationReference,
 };
@@ -36,6 +36,7 @@ struct Person {
     user: UserId,
     name: String,
     email: String,
+    portrait: Option<UploadId>,
     /// What is written with them where they are new.
     new: Option<(Account, Session)>,
 }
@@ -47,8 +48,14 @@ pub async fn accept_as_member(asker: &Asker, link: &InvitationLink) -> Result<Ac
         return Err(Error::Forbidden);
     }
     let tenant = Tenant::proven(link.organization, asker.scope.tenant().actor().clone());
-    let person = Person { user: asker.user, name: asker.name.clone(), email: asker.email.clone(), new: None };
-    join(&asker.deps().table.scope(tenant), link, &person).await
+    let person = Person {
+        user: asker.user,
+        name: asker.name.clone(),
+        email: asker.email.clone(),
+        portrait: asker.portrait,
+        new: None,
+    };
+    join(&asker.scope.entering(tenant), link, &person).await
 }
 
 /// For somebody who has an account and its password, or gets one now. The link proves that they read the mail. Gives
@@ -87,7 +94,7 @@ async fn known(account: Account, input: &AcceptInput) -> Result<Person> {
     if !password::matches(input.password.clone(), Some(account.password_hash)).await? {
         return Err(Error::WrongCredentials);
     }
-    Ok(Person { user: account.user, name: account.name, email: account.email, new: None })
+    Ok(Person { user: account.user, name: account.name, email: account.email, portrait: account.portrait, new: None })
 }
 
 async fn new(deps: &Deps, visitor: &Visitor, link: &InvitationLink, input: &AcceptInput) -> Result<(Person, Secret)> {
@@ -107,14 +114,15 @@ async fn new(deps: &Deps, visitor: &Visitor, link: &InvitationLink, input: &Acce
         passkeys: 0,
         job_title: None,
         phone: None,
+        portrait: None,
     };
     let Opening { session, secret } = Opening::new(deps, visitor, &account, link.organization, false)?;
-    Ok((Person { user, name, email, new: Some((account, session)) }, secret))
+    Ok((Person { user, name, email, portrait: None, new: Some((account, session)) }, secret))
 }
 
 async fn join(scope: &Scope, link: &InvitationLink, person: &Person) -> Result<Accepted> {
     let keys = scope.keys();
-    let Person { user, name, email, new } = person;
+    let Person { user, name, email, portrait, new } = person;
     scope
         .write(|| async {
             let wanted = [keys.invitation(link.invitation), keys.organization(), keys.owners(), keys.member(*user)];
@@ -152,6 +160,7 @@ async fn join(scope: &Scope, link: &InvitationLink, person: &Person) -> Result<A
                         name: name.clone(),
                         email: email.clone(),
                         joined_at: now,
+                        portrait: *portrait,
                         seen_at: None,
                         visit: None,
                     },

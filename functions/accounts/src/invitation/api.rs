@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use kernel::{
     Error,
-    id::{InvitationId, UserId},
+    id::{InvitationId, OrganizationId, UserId},
 };
 use serde::Serialize;
 use web::{
@@ -12,7 +12,7 @@ use web::{
     credentials::{InvitationLink, SESSION_VALID},
 };
 
-use super::{AcceptInput, Invitation, InvitationInput};
+use super::{AcceptInput, FoundingInput, Invitation, InvitationInput};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct InvitationView {
@@ -73,6 +73,28 @@ pub async fn create_invitation(
 pub async fn resend_invitation(asker: Asker, Id(id): Id<InvitationId>) -> Result<axum::Json<InvitationView>, Failure> {
     let invitation = super::resend_invitation(&asker, id).await?;
     Ok(axum::Json(InvitationView::of(&invitation)))
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct FoundedOrganization {
+    /// `org_…`
+    #[schema(value_type = String)]
+    id: OrganizationId,
+    /// Of its first owner.
+    invitation: InvitationView,
+}
+
+/// Creates an organization for somebody else, its first owner, who is invited by mail. Only with the session of an
+/// administrator of the platform, who becomes no member.
+#[utoipa::path(post, path = "/api/v1/platform/organizations", tag = "platform", operation_id = "found_organization",
+    request_body = FoundingInput, responses((status = 201, body = FoundedOrganization)))]
+pub async fn found_organization(
+    asker: Asker,
+    Json(input): Json<FoundingInput>,
+) -> Result<Answer<FoundedOrganization>, Failure> {
+    let (id, invitation) = super::found_organization(&asker, &input).await?;
+    let founded = FoundedOrganization { id, invitation: InvitationView::of(&invitation) };
+    Ok(created(founded, 1, format!("/api/v1/platform/organizations/{id}")))
 }
 
 /// Takes an invitation back.

@@ -16,7 +16,7 @@ use super::{
     model::{InvitationState, expiry},
 };
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FoundingInput {
     pub name: String,

@@ -10,13 +10,15 @@ use super::{FoundingInput, found_organization};
 #[template(path = "founding.html")]
 struct FoundingForm {
     shell: Shell,
+    form_key: String,
     form: FoundingInput,
     errors: FieldErrors,
 }
 
 impl FoundingForm {
     fn new(asker: &Asker, form: FoundingInput, errors: FieldErrors) -> Self {
-        Self { shell: Shell::new(asker, "platform", "Nouvelle entreprise"), form, errors }
+        let shell = Shell::new(asker, "platform", "Nouvelle entreprise");
+        Self { shell, form_key: asker.form_key(), form, errors }
     }
 }
 

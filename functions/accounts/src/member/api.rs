@@ -1,11 +1,11 @@
 //! `/api/v1/members`
 
 use http::StatusCode;
-use kernel::id::UserId;
+use kernel::id::{OrganizationId, UserId};
 use serde::Serialize;
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, Membership, seen};
 
-use super::MemberInput;
+use super::{MemberInput, OrganizationName};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct MemberView {
@@ -18,6 +18,7 @@ pub struct MemberView {
     role: String,
     permissions: Vec<String>,
     own_records_only: bool,
+    has_portrait: bool,
     #[schema(value_type = String, format = DateTime)]
     joined_at: jiff::Timestamp,
     /// To about ten minutes.
@@ -34,10 +35,29 @@ impl MemberView {
             role: member.role.code(),
             permissions: member.role.permissions().iter().map(|permission| permission.code().to_owned()).collect(),
             own_records_only: member.role.visibility() == kernel::permission::Visibility::Own,
+            has_portrait: member.portrait.is_some(),
             joined_at: member.joined_at,
             seen_at: member.seen_at,
         }
     }
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CreatedOrganization {
+    /// `org_…`
+    #[schema(value_type = String)]
+    id: OrganizationId,
+}
+
+/// Creates an organization of which one is the owner. With a session: a token stays in its organization.
+#[utoipa::path(post, path = "/api/v1/organizations", tag = "organizations", operation_id = "create_organization",
+    request_body = OrganizationName, responses((status = 201, body = CreatedOrganization)))]
+pub async fn create_organization(
+    asker: Asker,
+    Json(input): Json<OrganizationName>,
+) -> Result<(StatusCode, axum::Json<CreatedOrganization>), Failure> {
+    let id = super::create_organization(&asker, &input).await?;
+    Ok((StatusCode::CREATED, axum::Json(CreatedOrganization { id })))
 }
 
 #[derive(Serialize, utoipa::ToSchema)]

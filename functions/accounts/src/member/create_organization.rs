@@ -12,7 +12,7 @@ use web::{
 
 use super::list_organizations;
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OrganizationName {
     pub name: String,
@@ -34,7 +34,7 @@ pub async fn create_organization(asker: &Asker, input: &OrganizationName) -> Res
     let (deps, user, now) = (asker.deps(), asker.user, asker.scope.now());
     let organization = asker.scope.new_id(OrganizationId::new);
     let founded = &OrganizationReference::new(organization, name.clone());
-    let scope = &deps.table.scope(Tenant::proven(organization, asker.scope.tenant().actor().clone()));
+    let scope = &asker.scope.entering(Tenant::proven(organization, asker.scope.tenant().actor().clone()));
     scope
         .write(|| async {
             if list_organizations(deps, user).await?.len() >= ORGANIZATIONS_MAX {
@@ -46,6 +46,7 @@ pub async fn create_organization(asker: &Asker, input: &OrganizationName) -> Res
                 name: asker.name.clone(),
                 email: asker.email.clone(),
                 joined_at: now,
+                portrait: asker.portrait,
                 seen_at: None,
                 visit: None,
             };

@@ -32,6 +32,7 @@ struct OrganizationsPage {
 #[template(path = "organization_form.html")]
 struct OrganizationForm {
     shell: Shell,
+    form_key: String,
     form: OrganizationName,
     errors: FieldErrors,
 }
@@ -68,7 +69,8 @@ pub async fn list(asker: Asker) -> PageResult {
 
 impl OrganizationForm {
     fn new(asker: &Asker, form: OrganizationName, errors: FieldErrors) -> Self {
-        Self { shell: Shell::new(asker, "account", "Créer une autre entreprise"), form, errors }
+        let shell = Shell::new(asker, "account", "Créer une autre entreprise");
+        Self { shell, form_key: asker.form_key(), form, errors }
     }
 }
 

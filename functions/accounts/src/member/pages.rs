@@ -13,7 +13,7 @@ use table::{Stored, meter::side_by_side};
 use web::{
     Asker, Form, Id, Membership, PageResult, Shell,
     form::{Choice, FieldErrors},
-    initials, page_with_status,
+    initials, member_portrait_href, page_with_status,
 };
 
 use super::{Granter, MemberInput, list_members};
@@ -43,6 +43,7 @@ struct MemberRow {
     id: UserId,
     name: String,
     initials: String,
+    portrait: Option<String>,
     email: String,
     role: String,
     joined_on: String,
@@ -134,6 +135,7 @@ impl MemberRow {
             id: member.user,
             name: member.name.clone(),
             initials: initials(&member.name),
+            portrait: member.portrait.map(|portrait| member_portrait_href(member.user, portrait)),
             email: member.email.clone(),
             role: member.role.french().to_owned(),
             joined_on: day(asker, member.joined_at),

@@ -1,8 +1,10 @@
 //! Accounts through their router, on an in-memory table.
 
+mod founding;
 mod passkeys;
 mod passwords;
 mod platform;
+mod portrait;
 mod second_factor;
 mod sessions;
 mod sign_up;

@@ -17,7 +17,7 @@ use crate::{PASSWORD, app, session};
 const MEMBERS: &str = "/api/v1/members";
 const INVITATIONS: &str = "/api/v1/invitations";
 const ROLES: &str = "/api/v1/roles";
-const ACCEPT: &str = "/api/v1/invitations/accept";
+pub const ACCEPT: &str = "/api/v1/invitations/accept";
 
 pub fn member(user: impl std::fmt::Display) -> String {
     format!("{MEMBERS}/{user}")
@@ -41,11 +41,11 @@ pub async fn invite(client: &Client, email: &str, role: &str) -> String {
     client.post(INVITATIONS, &json!({ "email": email, "role": role })).await.expect(201).field("/id")
 }
 
-fn acceptance(link: &str, email: &str) -> Value {
+pub fn acceptance(link: &str, email: &str) -> Value {
     json!({ "link": link, "email": email, "name": "Claire Petit", "password": PASSWORD })
 }
 
-fn signed_in(app: &App, reply: &Reply) -> Client {
+pub fn signed_in(app: &App, reply: &Reply) -> Client {
     let cookie = reply.header("set-cookie").expect("a cookie");
     let pair = cookie.split(';').next().expect("a pair");
     app.anyone().header("cookie", pair)

@@ -4,8 +4,11 @@ use kernel::{Error, Permission, Result, id::CompanyId, reference::ClientReferenc
 use table::{Patch, meter::side_by_side};
 use web::Asker;
 
-use super::{Company, CompanyCard, CompanyInput, model};
-use crate::contact::{Contact, ContactLink};
+use super::{Category, Company, CompanyCard, CompanyInput, model};
+use crate::{
+    contact::{Contact, ContactLink},
+    retention::Retention,
+};
 
 /// Replaces the company. `seen` is the version that the client filled its form in on.
 pub async fn edit_company(
@@ -32,6 +35,14 @@ pub async fn edit_company(
             changed.assigned_to = asker.reassigned(nominee?, current.assigned_to)?;
             let mut transaction = scope.begin("edit_company", id);
             transaction.update(&current, &changed).update(&card, &card.with(&changed));
+            let today = asker.organization.day(scope.now());
+            match Retention::of_prospect(&changed, today) {
+                Some(retention) => drop(transaction.replace(&retention)),
+                None if current.category == Category::Prospect => {
+                    transaction.forget::<Retention>(|keys| keys.prospect_retention(id));
+                }
+                None => {}
+            }
             let published = changed.reference(reference.contact.clone());
             if published != reference.value {
                 transaction.update(&reference, &published);

@@ -4,7 +4,7 @@ use kernel::{id::ContactId, page::Page};
 use serde::Serialize;
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, Search, created, seen};
 
-use super::{Contact, ContactInput, Erased};
+use super::{Contact, ContactInput, Erased, KeepInput, Kept};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct ContactView {
@@ -15,11 +15,15 @@ pub struct ContactView {
     contact: ContactInput,
     #[schema(value_type = String, format = DateTime)]
     created_at: jiff::Timestamp,
+    /// Why they are kept although the years after their last activity were over; absent where nobody had to decide it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept: Option<Kept>,
 }
 
 impl ContactView {
     fn of(contact: &Contact) -> Self {
-        Self { id: contact.id, contact: ContactInput::of(contact), created_at: contact.created_at }
+        let Contact { id, created_at, ref kept, .. } = *contact;
+        Self { id, contact: ContactInput::of(contact), created_at, kept: kept.clone() }
     }
 }
 
@@ -106,6 +110,18 @@ impl ErasureView {
     params(("id" = String, Path, description = "`con_…`")), responses((status = 200, body = ErasureView)))]
 pub async fn erase_contact(asker: Asker, Id(id): Id<ContactId>) -> Result<axum::Json<ErasureView>, Failure> {
     Ok(axum::Json(ErasureView::of(&super::erase_contact(&asker, id).await?)))
+}
+
+/// Keeps a contact for as many years again, from today on, and says why.
+#[utoipa::path(post, path = "/api/v1/contacts/{id}/keep", tag = "crm", operation_id = "keep_contact",
+    params(("id" = String, Path, description = "`con_…`")),
+    request_body = KeepInput, responses((status = 200, body = Kept)))]
+pub async fn keep_contact(
+    asker: Asker,
+    Id(id): Id<ContactId>,
+    Json(input): Json<KeepInput>,
+) -> Result<axum::Json<Kept>, Failure> {
+    Ok(axum::Json(super::keep_contact(&asker, id, &input).await?))
 }
 
 /// How far the erasure of a contact has come.

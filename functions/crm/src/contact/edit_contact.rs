@@ -5,6 +5,7 @@ use table::meter::side_by_side;
 use web::Asker;
 
 use super::{Contact, ContactInput, ContactLink, staff::Staff};
+use crate::retention::Retention;
 
 /// Replaces the contact. `seen` is the version that the client filled its form in on.
 pub async fn edit_contact(
@@ -28,14 +29,15 @@ pub async fn edit_contact(
             let former = current.company.as_ref().map(|company| company.id);
 
             let assigned_to = asker.reassigned(nominee?, current.assigned_to)?;
-            let mut changed =
-                Contact { company: None, person: new.person.clone(), assigned_to, ..current.value.clone() };
+            let person = new.person.clone();
+            let mut changed = Contact { company: None, person, assigned_to, kept: None, ..current.value.clone() };
             let mut staff = new.company.map(|company| Staff::wanted(&found, keys, company)).transpose()?;
             if let Some(staff) = &mut staff {
                 changed = if former == new.company { staff.keep(changed) } else { staff.welcome(asker, changed)? };
             }
             let mut transaction = scope.begin("edit_contact", id);
-            transaction.update(&current, &changed);
+            let today = asker.organization.day(scope.now());
+            transaction.update(&current, &changed).replace(&Retention::of_contact(&changed, today));
             if let Some(link) = changed.link() {
                 transaction.replace(&link);
             }

@@ -8,6 +8,7 @@ use table::{AuditLog, erasure::Erasure, meter};
 use web::Asker;
 
 use super::{Contact, ContactLink, staff::Staff, traces::traces};
+use crate::retention::Retention;
 
 /// How many entries of their history are looked through for former names.
 const HISTORY_MAX: u16 = 500;
@@ -36,32 +37,44 @@ impl From<&Erasure> for Erased {
 
 /// Erasing again changes nothing.
 pub async fn erase_contact(asker: &Asker, id: ContactId) -> Result<Erased> {
+    erase(asker, id, |_| true).await?.ok_or(Error::NotFound)
+}
+
+/// As [`erase_contact`], if `wanted` says so of since when nothing of them has changed.
+pub async fn erase(
+    asker: &Asker,
+    id: ContactId,
+    wanted: impl Fn(Option<&Retention>) -> bool,
+) -> Result<Option<Erased>> {
     let (scope, keys) = (&asker.scope, asker.scope.keys());
+    let retention = keys.contact_retention(id);
     let (contact, erasure) = (keys.contact(id), keys.erasure(id));
     let log = AuditLog::Object(id.to_string());
     let page = PageRequest { limit: HISTORY_MAX, cursor: None };
     scope
         .write(|| async {
-            let wanted = [contact.clone(), erasure.clone()];
-            let (found, history) =
-                meter::side_by_side(scope.get_many(&wanted), scope.audit_log(&log, &page, None)).await;
+            let read = [contact.clone(), erasure.clone(), retention.clone()];
+            let (found, history) = meter::side_by_side(scope.get_many(&read), scope.audit_log(&log, &page, None)).await;
             let (found, history) = (found?, history?);
             let mut transaction = scope.begin("erase_contact", id);
             if let Some(erasure) = found.get::<Erasure>(&erasure)? {
                 asker.must_see(erasure.assigned_to)?;
-                return Ok((transaction.nothing(), Erased::from(&erasure.value)));
+                return Ok((transaction.nothing(), Some(Erased::from(&erasure.value))));
             }
             let current = found.get::<Contact>(&contact)?.ok_or(Error::NotFound)?;
             asker.must_see(current.assigned_to)?;
+            if !wanted(found.get::<Retention>(&retention)?.as_deref()) {
+                return Ok((transaction.nothing(), None));
+            }
             let erasure = Erasure::new(id, current.assigned_to, scope.now(), traces(&current, &history.items));
-            transaction.erase(&current).create(&erasure);
+            transaction.erase(&current).create(&erasure).forget::<Retention>(|keys| keys.contact_retention(id));
             if let Some(former) = &current.company {
                 let link = keys.company_contact(former.id, id);
                 transaction.forget::<ContactLink>(|_| link);
                 Staff::part_with(former, keys, &mut transaction);
             }
             transaction.emit(Event::ContactErased { contact: id });
-            Ok((transaction, Erased::from(&erasure)))
+            Ok((transaction, Some(Erased::from(&erasure))))
         })
         .await
 }

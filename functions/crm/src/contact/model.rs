@@ -1,6 +1,6 @@
 //! What a contact is, and what is accepted of them. Pure.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use kernel::{
     Rule, Violations,
     id::{CompanyId, ContactId, UserId},
@@ -45,6 +45,17 @@ pub struct Contact {
     pub person: Person,
     pub assigned_to: Option<UserId>,
     pub created_at: Timestamp,
+    /// Why they are kept although the years after their last activity were over. A change of them is an activity, and
+    /// ends it.
+    pub kept: Option<Kept>,
+}
+
+/// A decision to keep somebody for another few years.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Kept {
+    pub reason: String,
+    #[schema(value_type = String, format = Date)]
+    pub kept_on: Date,
 }
 
 /// The company of a contact, with its name as it is now: a change of it changes the contacts.
@@ -222,6 +233,7 @@ mod tests {
             person: new.person,
             assigned_to: new.assigned_to,
             created_at: Timestamp::UNIX_EPOCH,
+            kept: None,
         };
         match new.company {
             Some(company) => contact.of_company(company, "Boulangerie Dupré", true),

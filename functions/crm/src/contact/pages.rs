@@ -6,6 +6,7 @@ use http::StatusCode;
 use kernel::{
     Error, Permission, Result,
     id::{CompanyId, ContactId},
+    legal,
     page::PageRequest,
     text,
 };
@@ -116,6 +117,12 @@ struct ContactDetails {
     mobile: String,
     notes: String,
     created_on: String,
+    kept: Option<KeptDetails>,
+}
+
+struct KeptDetails {
+    until: String,
+    reason: String,
 }
 
 impl ContactDetails {
@@ -136,6 +143,12 @@ impl ContactDetails {
             mobile: text(&person.mobile),
             notes: text(&person.notes),
             created_on: day(asker, contact.created_at),
+            kept: contact.kept.as_ref().map(|kept| KeptDetails {
+                until: asker
+                    .organization
+                    .date(legal::contact_kept_until(kept.kept_on, asker.organization.day(asker.scope.now()))),
+                reason: kept.reason.clone(),
+            }),
         }
     }
 }

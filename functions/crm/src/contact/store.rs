@@ -59,6 +59,7 @@ mod tests {
             },
             assigned_to: Some(UserId::from_ulid(Ulid(4))),
             created_at: Timestamp::UNIX_EPOCH,
+            kept: None,
         }
         .of_company(CompanyId::from_ulid(Ulid(2)), "Boulangerie Dupré", true)
     }

@@ -4,6 +4,7 @@ mod assigned;
 mod companies;
 mod contacts;
 mod pages;
+mod retention;
 
 use serde_json::{Value, json};
 use testkit::{App, Client, Reply};
@@ -60,7 +61,7 @@ fn operations_are_named_as_their_use_cases() {
         .flat_map(|methods| methods.values().filter_map(|operation| operation["operationId"].as_str()))
         .collect();
     names.sort_unstable();
-    let expected = "create_company create_contact edit_company edit_contact erase_contact list_companies \
-         list_contacts show_company show_contact show_erasure";
+    let expected = "create_company create_contact edit_company edit_contact erase_contact keep_contact list_companies \
+         list_contacts list_due_contacts list_due_prospects show_company show_contact show_erasure";
     assert_eq!(names.join(" "), expected);
 }

@@ -1,10 +1,11 @@
 //! `/api/v1/invoices`
 
 use axum::Json as Plain;
+use http::StatusCode;
 use jiff::{Timestamp, civil::Date};
 use kernel::{
-    Currency, Error, Minor,
-    document::Operations,
+    Error, Minor,
+    document::{Kind, Operations},
     event::Owner,
     id::{CompanyId, InvoiceId, QuoteId},
 };
@@ -13,7 +14,7 @@ use table::{Order, Stored, shared::DocumentFile};
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, Pagination, created, seen};
 
 use super::{Invoice, InvoiceInput, PaymentStatus};
-use crate::content::{LineView, VatView};
+use crate::content::PricedView;
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct InvoiceView {
@@ -42,16 +43,20 @@ pub struct InvoiceView {
     issued_on: Option<Date>,
     #[schema(value_type = Option<String>, format = Date)]
     due_on: Option<Date>,
+    /// `invoice`, `deposit` or `corrective`.
+    #[schema(value_type = String)]
+    kind: Kind,
+    /// What deposits paid in advance.
+    deducted_minor: Minor,
     /// The quote that it comes from.
     #[schema(value_type = Option<String>)]
     quote_id: Option<QuoteId>,
-    currency: Currency,
-    lines: Vec<LineView>,
-    vat: Vec<VatView>,
-    net_minor: Minor,
-    tax_minor: Minor,
-    gross_minor: Minor,
+    #[serde(flatten)]
+    priced: PricedView,
     paid_minor: Minor,
+    /// What credit notes gave back.
+    credited_minor: Minor,
+    /// Negative where more was paid than is owed.
     balance_minor: Minor,
     reminders: u8,
     #[schema(value_type = String, format = DateTime)]
@@ -65,12 +70,11 @@ impl InvoiceView {
     pub fn new(asker: &Asker, invoice: &Invoice) -> Self {
         let issued = invoice.issued.as_ref();
         let summary = invoice.summary();
-        let totals = invoice.priced.totals;
         Self {
             id: invoice.id,
             number: summary.number.clone(),
             status: if issued.is_some() { "issued" } else { "draft" },
-            payment_status: issued.map(|issued| issued.payment_status(&invoice.priced)),
+            payment_status: issued.map(|_| invoice.payment_status()),
             is_overdue: summary.is_overdue(asker.today()),
             client_id: invoice.client.reference.id,
             client_name: invoice.client.reference.name.clone(),
@@ -83,14 +87,12 @@ impl InvoiceView {
             payment_days: invoice.payment_days,
             issued_on: summary.issued_on,
             due_on: summary.due_on,
+            kind: invoice.kind,
+            deducted_minor: invoice.deducted_minor(),
             quote_id: invoice.quote,
-            currency: invoice.priced.currency,
-            lines: invoice.priced.lines.iter().map(LineView::of).collect(),
-            vat: invoice.priced.vat.iter().map(VatView::of).collect(),
-            net_minor: totals.net_minor,
-            tax_minor: totals.tax_minor,
-            gross_minor: totals.gross_minor,
+            priced: PricedView::of(&invoice.priced),
             paid_minor: summary.paid_minor,
+            credited_minor: summary.credited_minor,
             balance_minor: summary.balance(),
             reminders: issued.map(|issued| issued.reminders).unwrap_or_default(),
             created_at: invoice.created_at,
@@ -151,6 +153,18 @@ pub async fn edit_invoice(
 ) -> Result<Answer<InvoiceView>, Failure> {
     let invoice = super::edit_invoice(&asker, id, &input, version).await?;
     Ok(InvoiceView::answer(&asker, &invoice))
+}
+
+/// Deletes a draft.
+#[utoipa::path(delete, path = "/api/v1/invoices/{id}", tag = "invoicing", operation_id = "delete_invoice",
+    params(("id" = String, Path, description = "`inv_…`")), responses((status = 204)))]
+pub async fn delete_invoice(
+    asker: Asker,
+    Id(id): Id<InvoiceId>,
+    IfMatch(version): IfMatch,
+) -> Result<StatusCode, Failure> {
+    super::delete_invoice(&asker.scope, id, version).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Issues a draft for good: it gets its number, its document is rendered, its mail leaves.

@@ -12,8 +12,9 @@ pub async fn create_invoice(asker: &Asker, input: &InvoiceInput) -> Result<Store
     let id = scope.new_id(InvoiceId::new);
     scope
         .write(|| async {
-            let content = input.parse(&asker.organization, asker.today())?;
+            let content = input.parse(&asker.organization, asker.today(), None)?;
             let client = client::find(asker, &input.client_id).await?;
+            client::must_fit(&asker.organization, &client, &content.priced)?;
             let invoice = Invoice::draft(id, scope.now(), client, content);
             let mut transaction = scope.begin("create_invoice", id);
             store::save(&mut transaction, None, &invoice);

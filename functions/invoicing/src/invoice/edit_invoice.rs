@@ -19,8 +19,9 @@ pub async fn edit_invoice(
         .write(|| async {
             let read = store::read(scope, id).await?.expect_version(seen)?;
             read.must_be_draft()?;
-            let content = input.parse(&asker.organization, asker.today())?;
+            let content = input.parse(&asker.organization, asker.today(), read.kept())?;
             let client = client::kept_or_found(asker, &read.client, &input.client_id).await?;
+            client::must_fit(&asker.organization, &client, &content.priced)?;
             let invoice = read.edited(client, content)?;
             let mut transaction = scope.begin("edit_invoice", id);
             store::save(&mut transaction, Some(&read), &invoice);

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod create_invoice;
+mod delete_invoice;
 mod edit_invoice;
 mod issue_invoice;
 mod model;
@@ -10,7 +11,10 @@ mod remind_invoice;
 pub mod store;
 
 pub use create_invoice::create_invoice;
+pub use delete_invoice::delete_invoice;
 pub use edit_invoice::edit_invoice;
 pub use issue_invoice::issue_invoice;
-pub use model::{Invoice, InvoiceInput, Issued, PaymentStatus, late};
+#[cfg(test)]
+pub use model::tests;
+pub use model::{Deduction, Invoice, InvoiceInput, Issued, PaymentStatus, late};
 pub use remind_invoice::remind_invoice;

@@ -4,22 +4,29 @@
 use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{
     Error, Minor, Result, Rule, Violations,
-    document::Operations,
+    document::{Kind, Operations, Preceding},
     error::Conflict,
     id::{InvoiceId, QuoteId},
     legal,
+    pricing::Priced,
     reference::OrganizationReference,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
     client::Client,
-    content::{LineInput, Priced, Words},
+    content::{LineInput, PricedInput, Words, typed_discount},
+    credit_note::Credit,
     quote::Quote,
 };
 
-/// The prefix of its numbers: `FAC-2026-0001`.
-pub const SERIES: &str = "FAC";
+/// The prefix of its numbers: `FAC-2026-0001`, `ACO-2026-0001`.
+pub const fn series_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Deposit => "ACO",
+        _ => "FAC",
+    }
+}
 
 /// The same for the form and the API.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -45,6 +52,18 @@ pub struct InvoiceInput {
     /// The client's order number.
     #[serde(default)]
     pub purchase_order: String,
+    /// Off the whole, per cent: `5`.
+    #[serde(default)]
+    pub discount_percent: String,
+    /// Off the whole, in money; not beside one in per cent.
+    #[serde(default)]
+    pub discount_amount: String,
+    /// `domestic`, `reverse_charge`, `intra_union_goods`, `intra_union_services`, `export`, `outside_scope`,
+    /// `margin_second_hand`, `margin_art`, `margin_antiques` or `margin_travel`.
+    #[serde(default)]
+    pub vat_treatment: String,
+    /// Empty for an invoice that was made of a quote: its lines stay as they were taken.
+    #[serde(default)]
     pub lines: Vec<LineInput>,
 }
 
@@ -77,7 +96,13 @@ pub struct InvoiceContent {
 }
 
 impl InvoiceInput {
-    pub fn parse(&self, organization: &OrganizationReference, today: Date) -> Result<InvoiceContent, Violations> {
+    /// `kept` are the lines of an invoice that was made of a quote; it brings no others.
+    pub fn parse(
+        &self,
+        organization: &OrganizationReference,
+        today: Date,
+        kept: Option<&Priced>,
+    ) -> Result<InvoiceContent, Violations> {
         let mut wrong = Violations::default();
         let words = Words::parse(&self.subject, &self.introduction, &self.conditions, &mut wrong);
         let payment_days =
@@ -93,7 +118,20 @@ impl InvoiceInput {
         );
         let purchase_order =
             wrong.take("/purchase_order", legal::optional(&self.purchase_order, |text| legal::text(text, 50)));
-        let priced = Priced::parse(&self.lines, organization, today, &mut wrong);
+        let input = PricedInput {
+            lines: &self.lines,
+            discount_percent: &self.discount_percent,
+            discount_amount: &self.discount_amount,
+            vat_treatment: &self.vat_treatment,
+        };
+        let priced = match kept {
+            None => input.parse(organization, today, &mut wrong),
+            Some(kept) if self.lines.is_empty() => Some(kept.clone()),
+            Some(_) => {
+                wrong.add("/lines", Rule::TakenFromQuote);
+                None
+            }
+        };
         match (payment_days, supplied_on, operations, purchase_order, priced, wrong.is_empty()) {
             (Some(payment_days), Some(supplied_on), Some(operations), Some(purchase_order), Some(priced), true) => {
                 Ok(InvoiceContent { words, payment_days, supplied_on, operations, purchase_order, priced })
@@ -103,6 +141,7 @@ impl InvoiceInput {
     }
 
     pub fn of(invoice: &Invoice) -> Self {
+        let (discount_percent, discount_amount) = typed_discount(&invoice.priced);
         Self {
             client_id: invoice.client.reference.id.to_string(),
             subject: invoice.words.subject.clone().unwrap_or_default(),
@@ -112,7 +151,13 @@ impl InvoiceInput {
             supplied_on: invoice.supplied_on.map(|on| on.to_string()).unwrap_or_default(),
             operations: operations_name(invoice.operations).into(),
             purchase_order: invoice.purchase_order.clone().unwrap_or_default(),
-            lines: invoice.priced.lines.iter().map(LineInput::of).collect(),
+            discount_percent,
+            discount_amount,
+            vat_treatment: invoice.priced.treatment.name().into(),
+            lines: match invoice.kept() {
+                Some(_) => Vec::new(),
+                None => invoice.priced.lines.iter().map(|line| LineInput::of(line, invoice.priced.currency)).collect(),
+            },
         }
     }
 }
@@ -134,6 +179,9 @@ fn supplied_on(text: &str) -> Result<Option<Date>, Rule> {
 pub struct Invoice {
     pub id: InvoiceId,
     pub created_at: Timestamp,
+    /// An invoice, a deposit, or one that takes the place of another.
+    #[serde(default = "ordinary")]
+    pub kind: Kind,
     pub client: Client,
     pub words: Words,
     pub payment_days: u16,
@@ -143,8 +191,34 @@ pub struct Invoice {
     pub priced: Priced,
     pub quote: Option<QuoteId>,
     pub quote_number: Option<String>,
+    /// The deposits that it deducts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deducts: Vec<Deduction>,
+    /// A deposit: the invoice that deducts it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deducted_by: Option<InvoiceId>,
     /// Absent while it is a draft.
     pub issued: Option<Issued>,
+}
+
+fn ordinary() -> Kind {
+    Kind::Invoice
+}
+
+/// A deposit, as the final invoice deducts it: all taxes included.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Deduction {
+    pub invoice: InvoiceId,
+    pub number: String,
+    pub issued_on: Date,
+    pub amount_minor: Minor,
+}
+
+impl Deduction {
+    /// As the document names it.
+    pub fn preceding(&self) -> Preceding {
+        Preceding { number: self.number.clone(), issued_on: self.issued_on, deducted_minor: Some(self.amount_minor) }
+    }
 }
 
 /// What issuing adds, and what happens to an issued invoice.
@@ -154,6 +228,9 @@ pub struct Issued {
     pub on: Date,
     pub due_on: Date,
     pub paid_minor: Minor,
+    /// What was given back of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credits: Vec<Credit>,
     /// The day on which the clock found it late.
     pub overdue_since: Option<Date>,
     /// How many reminders were sent.
@@ -168,20 +245,6 @@ pub enum PaymentStatus {
     Unpaid,
     PartlyPaid,
     Paid,
-}
-
-impl Issued {
-    pub fn balance(&self, priced: &Priced) -> Minor {
-        Minor(priced.totals.gross_minor.0 - self.paid_minor.0)
-    }
-
-    pub fn payment_status(&self, priced: &Priced) -> PaymentStatus {
-        PaymentStatus::of(priced.totals.gross_minor, self.paid_minor)
-    }
-
-    pub fn is_overdue(&self, priced: &Priced, today: Date) -> bool {
-        late(self.due_on, self.payment_status(priced), today)
-    }
 }
 
 impl PaymentStatus {
@@ -202,10 +265,35 @@ pub fn late(due_on: Date, status: PaymentStatus, today: Date) -> bool {
 }
 
 impl Invoice {
+    /// What deposits paid in advance.
+    pub fn deducted_minor(&self) -> Minor {
+        Minor(self.deducts.iter().map(|deduction| deduction.amount_minor.0).sum())
+    }
+
+    /// What is to be paid: less deposits and credit notes.
+    pub fn owed(&self) -> Minor {
+        let credited = self.issued.as_ref().map(Issued::credited_minor).unwrap_or_default();
+        Minor(self.priced.totals.gross_minor.0 - self.deducted_minor().0 - credited.0)
+    }
+
+    /// What is still to be paid; negative where more was paid than is owed.
+    pub fn balance(&self) -> Minor {
+        Minor(self.owed().0 - self.issued.as_ref().map(|issued| issued.paid_minor.0).unwrap_or_default())
+    }
+
+    pub fn payment_status(&self) -> PaymentStatus {
+        PaymentStatus::of(self.owed(), self.issued.as_ref().map(|issued| issued.paid_minor).unwrap_or_default())
+    }
+
+    pub fn is_overdue(&self, today: Date) -> bool {
+        self.issued.as_ref().is_some_and(|issued| late(issued.due_on, self.payment_status(), today))
+    }
+
     pub fn draft(id: InvoiceId, created_at: Timestamp, client: Client, content: InvoiceContent) -> Self {
         Self {
             id,
             created_at,
+            kind: Kind::Invoice,
             client,
             words: content.words,
             payment_days: content.payment_days,
@@ -215,23 +303,36 @@ impl Invoice {
             priced: content.priced,
             quote: None,
             quote_number: None,
+            deducts: Vec::new(),
+            deducted_by: None,
             issued: None,
         }
     }
 
-    pub fn from_quote(id: InvoiceId, created_at: Timestamp, quote: &Quote, client: Client, payment_days: u16) -> Self {
+    /// Of what was taken of a quote.
+    pub fn from_quote(
+        id: InvoiceId,
+        created_at: Timestamp,
+        quote: &Quote,
+        client: Client,
+        priced: Priced,
+        payment_days: u16,
+    ) -> Self {
         Self {
             id,
             created_at,
+            kind: Kind::Invoice,
             client,
             words: quote.words.clone(),
             payment_days,
             supplied_on: None,
             operations: Operations::Services,
             purchase_order: None,
-            priced: quote.priced.clone(),
+            priced,
             quote: Some(quote.id),
             quote_number: quote.number.clone(),
+            deducts: Vec::new(),
+            deducted_by: None,
             issued: None,
         }
     }
@@ -239,8 +340,10 @@ impl Invoice {
     pub fn edited(&self, client: Client, content: InvoiceContent) -> Result<Self> {
         self.must_be_draft()?;
         Ok(Self {
+            kind: self.kind,
             quote: self.quote,
             quote_number: self.quote_number.clone(),
+            deducts: self.deducts.clone(),
             ..Self::draft(self.id, self.created_at, client, content)
         })
     }
@@ -249,27 +352,62 @@ impl Invoice {
     pub fn issued(&self, number: String, client: Client, today: Date) -> Result<Self> {
         self.must_be_draft()?;
         let due_on = today.checked_add(i64::from(self.payment_days).days()).map_err(Error::internal)?;
-        let is_due = self.priced.totals.gross_minor > Minor::ZERO;
+        let is_due = self.owed() > Minor::ZERO;
         let look_on = if is_due { Some(due_on.tomorrow().map_err(Error::internal)?) } else { None };
-        let issued =
-            Issued { number, on: today, due_on, paid_minor: Minor::ZERO, overdue_since: None, reminders: 0, look_on };
+        let issued = Issued {
+            number,
+            on: today,
+            due_on,
+            paid_minor: Minor::ZERO,
+            credits: Vec::new(),
+            overdue_since: None,
+            reminders: 0,
+            look_on,
+        };
         Ok(Self { client, issued: Some(issued), ..self.clone() })
     }
 
-    /// Takes a payment of at most what is due.
-    pub fn paid(&self, amount: Minor) -> Result<Self> {
+    /// Takes a payment: of at most what is due, unless more is expected.
+    pub fn paid(&self, amount: Minor, allow_overpayment: bool) -> Result<Self> {
         let issued = self.must_be_issued()?;
-        let balance = issued.balance(&self.priced);
+        let balance = self.balance();
         if balance <= Minor::ZERO {
             return Err(Error::Conflict(Conflict::AlreadyPaid));
         }
-        if amount > balance {
+        if amount > balance && !allow_overpayment {
             let due = balance.french(self.priced.currency);
             return Err(Error::field("/amount", Rule::MoreThanDue { due }));
         }
         let paid_minor = issued.paid_minor.checked_add(amount).map_err(Error::internal)?;
-        let look_on = if amount == balance { None } else { issued.look_on };
+        let look_on = if amount >= balance { None } else { issued.look_on };
         Ok(Self { issued: Some(Issued { paid_minor, look_on, ..issued.clone() }), ..self.clone() })
+    }
+
+    /// Gives back to the client of what was paid beyond what is owed.
+    pub fn refunded(&self, amount: Minor) -> Result<Self> {
+        let issued = self.must_be_issued()?;
+        let excess = Minor(-self.balance().0);
+        if excess <= Minor::ZERO {
+            return Err(Error::Conflict(Conflict::NothingToRefund));
+        }
+        if amount > excess {
+            let due = excess.french(self.priced.currency);
+            return Err(Error::field("/amount", Rule::MoreThanDue { due }));
+        }
+        let paid_minor = issued.paid_minor.checked_sub(amount).map_err(Error::internal)?;
+        Ok(Self { issued: Some(Issued { paid_minor, ..issued.clone() }), ..self.clone() })
+    }
+
+    /// Without a payment that was not one. What is due again is looked at again, unless it was found late before.
+    pub fn unpaid(&self, amount: Minor, today: Date) -> Result<Self> {
+        let issued = self.must_be_issued()?;
+        let paid_minor = issued.paid_minor.checked_sub(amount).map_err(Error::internal)?;
+        let mut unpaid = Self { issued: Some(Issued { paid_minor, ..issued.clone() }), ..self.clone() };
+        let is_due = unpaid.balance() > Minor::ZERO;
+        if let Some(again) = unpaid.issued.as_mut().filter(|again| is_due && again.overdue_since.is_none()) {
+            again.look_on = Some(issued.due_on.max(today).tomorrow().map_err(Error::internal)?);
+        }
+        Ok(unpaid)
     }
 
     /// The date passed: late and reminded of, or nothing to do any more. `None` where the clock came too early
@@ -278,7 +416,7 @@ impl Invoice {
         let issued = self.issued.as_ref()?;
         let look_on = issued.look_on.filter(|on| *on <= today)?;
         let mut looked = Issued { look_on: None, ..issued.clone() };
-        if issued.is_overdue(&self.priced, today) {
+        if self.is_overdue(today) {
             looked.overdue_since = Some(look_on);
             looked.reminders += 1;
         }
@@ -291,11 +429,50 @@ impl Invoice {
         Some(Self { issued: Some(Issued { look_on: None, ..issued.clone() }), ..self.clone() })
     }
 
+    /// What was taken of a quote stays as it was taken: only its words, its terms and its dates change.
+    pub fn kept(&self) -> Option<&Priced> {
+        self.quote.map(|_| &self.priced)
+    }
+
     pub fn must_be_draft(&self) -> Result<()> {
         if self.issued.is_none() { Ok(()) } else { Err(Error::Conflict(Conflict::AlreadyIssued)) }
     }
 
     pub fn must_be_issued(&self) -> Result<&Issued> {
         self.issued.as_ref().ok_or(Error::Conflict(Conflict::NotIssued))
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use kernel::{id::CompanyId, reference::ClientReference};
+    use ulid::Ulid;
+
+    use super::*;
+
+    /// An invoice of these lines, issued.
+    pub fn issued(priced: Priced) -> Invoice {
+        let reference = ClientReference {
+            id: CompanyId::from_ulid(Ulid(1)),
+            name: "Client".into(),
+            is_business: true,
+            address: None,
+            siret: None,
+            vat_number: None,
+            email: None,
+            contact: None,
+            assigned_to: None,
+        };
+        let content = InvoiceContent {
+            words: Words::default(),
+            payment_days: 30,
+            supplied_on: None,
+            operations: Operations::Services,
+            purchase_order: None,
+            priced,
+        };
+        let client = Client { reference, seen: 1 };
+        let draft = Invoice::draft(InvoiceId::from_ulid(Ulid(2)), Timestamp::UNIX_EPOCH, client.clone(), content);
+        draft.issued("FAC-2026-0001".into(), client, jiff::civil::date(2026, 11, 1)).unwrap()
     }
 }

@@ -3,14 +3,19 @@
 use askama::Template;
 use axum::extract::Query;
 use http::StatusCode;
-use kernel::{Error, Permission, document::Kind, event::Owner, id::InvoiceId};
+use kernel::{
+    Error, Minor, Permission,
+    document::Kind,
+    event::Owner,
+    id::{CreditNoteId, InvoiceId, PaymentId},
+};
 use serde::Deserialize;
 use table::{
     Order, Stored,
     shared::{DocumentFile, FrozenDocument, OwnedMail},
 };
 use web::{
-    Asker, Form, Id, PageResult, Pagination, Shell,
+    Asker, Form, Id, Ids, PageResult, Pagination, Shell,
     form::{Choice, FieldErrors, choices},
     page, page_with_status, redirect,
 };
@@ -21,9 +26,12 @@ use super::{
 };
 use crate::{
     client::Offer,
-    payment::{self, Method, Payment, PaymentInput},
+    form::{DocumentForm, Editor},
+    payment::{self, Method, Payment, PaymentInput, PaymentKind, ReversalInput},
     quote::pages::{Nothing, Prefilled},
-    view::{Badge, Editor, InvoiceRow, Labelled, LineColumns, LinkedQuote, Moment, Sheet, invoice_badges, mail_moment},
+    view::{
+        Badge, InvoiceRow, Labelled, LinkedQuote, Moment, Sheet, SheetLine, invoice_badges, mail_moment, sheet_line,
+    },
 };
 
 // ---- the list -------------------------------------------------------------------------------------------
@@ -51,17 +59,8 @@ pub async fn list_invoices(asker: Asker, Pagination(request): Pagination) -> Pag
 
 // ---- the form -------------------------------------------------------------------------------------------
 
-/// The form's fields; lines come as columns.
 #[derive(Debug, Deserialize)]
 pub struct InvoiceForm {
-    #[serde(default)]
-    client: String,
-    #[serde(default)]
-    subject: String,
-    #[serde(default)]
-    introduction: String,
-    #[serde(default)]
-    conditions: String,
     #[serde(default)]
     payment_days: String,
     #[serde(default)]
@@ -71,21 +70,26 @@ pub struct InvoiceForm {
     #[serde(default)]
     purchase_order: String,
     #[serde(flatten)]
-    lines: LineColumns,
+    document: DocumentForm,
 }
 
 impl InvoiceForm {
-    fn into_input(self, asker: &Asker) -> InvoiceInput {
+    fn input(&self, asker: &Asker) -> InvoiceInput {
+        let document = &self.document;
+        let (discount_percent, discount_amount) = document.discount();
         InvoiceInput {
-            client_id: self.client,
-            subject: self.subject,
-            introduction: self.introduction,
-            conditions: self.conditions,
-            payment_days: self.payment_days,
-            supplied_on: self.supplied_on,
-            operations: self.operations,
-            purchase_order: self.purchase_order,
-            lines: self.lines.rows(asker.organization.vat_regime),
+            client_id: document.client.clone(),
+            subject: document.subject.clone(),
+            introduction: document.introduction.clone(),
+            conditions: document.conditions.clone(),
+            payment_days: self.payment_days.clone(),
+            supplied_on: self.supplied_on.clone(),
+            operations: self.operations.clone(),
+            purchase_order: self.purchase_order.clone(),
+            discount_percent,
+            discount_amount,
+            vat_treatment: document.vat_treatment.clone(),
+            lines: document.lines(asker.organization.vat_regime),
         }
     }
 }
@@ -101,6 +105,8 @@ struct InvoiceFormPage {
     clients: Vec<Choice>,
     operations: Vec<Choice>,
     editor: Editor,
+    /// The lines of an invoice that was made of a quote, which stay as they were taken.
+    kept: Option<Kept>,
     form: InvoiceInput,
     errors: FieldErrors,
 }
@@ -109,6 +115,7 @@ impl InvoiceFormPage {
     fn new(
         asker: &Asker,
         edited: Option<(InvoiceId, Option<u64>)>,
+        document: &DocumentForm,
         input: InvoiceInput,
         errors: FieldErrors,
         offer: Offer,
@@ -132,10 +139,29 @@ impl InvoiceFormPage {
                 OPERATIONS.map(|(operations, label)| (operations_name(operations), label)),
                 &input.operations,
             ),
-            editor: Editor::new(asker, &input.lines),
+            editor: Editor::new(asker, document, &input.lines),
+            kept: None,
             form: input,
             errors,
         }
+    }
+}
+
+/// What of a quote the form shows and does not change.
+struct Kept {
+    quote: LinkedQuote,
+    lines: Vec<SheetLine>,
+    net: String,
+}
+
+impl InvoiceFormPage {
+    fn keeping(self, invoice: &Invoice) -> Self {
+        let kept = invoice.quote.map(|id| Kept {
+            quote: LinkedQuote { id, label: invoice.quote_number.clone().unwrap_or_else(|| "Devis".into()) },
+            lines: invoice.priced.lines.iter().map(|line| sheet_line(line, invoice.priced.currency)).collect(),
+            net: invoice.priced.totals.net_minor.french(invoice.priced.currency),
+        });
+        Self { kept, ..self }
     }
 }
 
@@ -147,17 +173,17 @@ pub async fn new_invoice(asker: Asker, Query(prefilled): Query<Prefilled>) -> Pa
         ..InvoiceInput::default()
     };
     let offer = Offer::with(&asker, &input.client_id).await?;
-    page(&InvoiceFormPage::new(&asker, None, input, FieldErrors::default(), offer))
+    page(&InvoiceFormPage::new(&asker, None, &DocumentForm::default(), input, FieldErrors::default(), offer))
 }
 
 pub async fn create_invoice(asker: Asker, form: Form<InvoiceForm>) -> PageResult {
-    let input = form.input.into_input(&asker);
+    let input = form.input.input(&asker);
     match super::create_invoice(&asker, &input).await {
         Ok(invoice) => asker.done(&format!("/facturation/factures/{}", invoice.id), "Le brouillon est enregistré."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
             let offer = Offer::with(&asker, &input.client_id).await?;
-            let page = InvoiceFormPage::new(&asker, None, input, errors, offer);
+            let page = InvoiceFormPage::new(&asker, None, &form.input.document, input, errors, offer);
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }
@@ -169,19 +195,24 @@ pub async fn change_invoice(asker: Asker, Id(id): Id<InvoiceId>) -> PageResult {
     invoice.must_be_draft()?;
     let edited = Some((id, Some(invoice.version)));
     let offer = offer?.and(&invoice.client.reference);
-    page(&InvoiceFormPage::new(&asker, edited, InvoiceInput::of(&invoice), FieldErrors::default(), offer))
+    let document = DocumentForm::of(&invoice.client.reference, &invoice.words, &invoice.priced);
+    let form =
+        InvoiceFormPage::new(&asker, edited, &document, InvoiceInput::of(&invoice), FieldErrors::default(), offer);
+    page(&form.keeping(&invoice))
 }
 
 pub async fn edit_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<InvoiceForm>) -> PageResult {
     let seen = form.version;
-    let input = form.input.into_input(&asker);
+    let input = form.input.input(&asker);
     match super::edit_invoice(&asker, id, &input, seen).await {
         Ok(_) => asker.done(&format!("/facturation/factures/{id}"), "Les modifications sont enregistrées."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let offer = Offer::with(&asker, &input.client_id).await?;
-            let page = InvoiceFormPage::new(&asker, Some((id, seen)), input, errors, offer);
-            page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
+            let (invoice, offer) =
+                table::meter::side_by_side(super::store::read(&asker.scope, id), Offer::with(&asker, &input.client_id))
+                    .await;
+            let page = InvoiceFormPage::new(&asker, Some((id, seen)), &form.input.document, input, errors, offer?);
+            page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page.keeping(&*invoice?))
         }
     }
 }
@@ -196,8 +227,12 @@ struct InvoicePage {
     errors: FieldErrors,
     invoice: InvoiceHead,
     document: Sheet,
+    credits: Vec<CreditRow>,
     payments: Vec<PaymentRow>,
     payment_form: PaymentInput,
+    refund_form: PaymentInput,
+    /// The dialog that comes back open, with what is wrong in it.
+    dialog: Dialog,
     payment_methods: Vec<Choice>,
     mails: Vec<Moment>,
     events: Vec<Moment>,
@@ -210,8 +245,14 @@ struct InvoiceHead {
     pdf_href: Option<String>,
     pdf_pending: bool,
     can_edit: bool,
+    can_delete: bool,
     can_issue: bool,
     can_record_payment: bool,
+    can_credit: bool,
+    is_overpaid: bool,
+    can_refund: bool,
+    /// What credit notes gave back; empty where there are none.
+    credited: String,
     late_notice: String,
     balance_due: String,
     paid: String,
@@ -221,7 +262,40 @@ struct InvoiceHead {
     currency_symbol: &'static str,
 }
 
+struct CreditRow {
+    id: CreditNoteId,
+    number: String,
+    amount: String,
+}
+
+/// Which of the page's forms was sent and came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Dialog {
+    None,
+    Payment,
+    Refund,
+    Reversal(PaymentId),
+}
+
+impl Dialog {
+    fn is_payment(self) -> bool {
+        self == Self::Payment
+    }
+
+    fn is_refund(self) -> bool {
+        self == Self::Refund
+    }
+
+    fn reverses(self, payment: &PaymentId) -> bool {
+        self == Self::Reversal(*payment)
+    }
+}
+
 struct PaymentRow {
+    id: PaymentId,
+    /// What it is where it is no payment that stands; empty for one that does.
+    note: &'static str,
+    can_reverse: bool,
     paid_on: String,
     method: &'static str,
     reference: String,
@@ -234,9 +308,9 @@ impl InvoiceHead {
         let today = asker.today();
         let issued = invoice.issued.as_ref();
         let summary = invoice.summary();
-        let is_open = issued.is_some_and(|issued| issued.payment_status(&invoice.priced) != PaymentStatus::Paid);
+        let is_open = issued.is_some() && invoice.payment_status() != PaymentStatus::Paid;
         let late_notice = match issued {
-            Some(issued) if issued.is_overdue(&invoice.priced, today) => {
+            Some(issued) if invoice.is_overdue(today) => {
                 let reminded = match issued.reminders {
                     0 => "",
                     1 => " Une relance a été envoyée au client.",
@@ -256,10 +330,18 @@ impl InvoiceHead {
             pdf_href: has_file.then(|| format!("/facturation/factures/{}/pdf", invoice.id)),
             pdf_pending: issued.is_some() && !has_file,
             can_edit: issued.is_none() && may(Permission::InvoicingCreate),
+            can_delete: issued.is_none() && may(Permission::InvoicingDelete),
             can_issue: issued.is_none() && may(Permission::InvoicingApprove),
             can_record_payment: is_open && may(Permission::InvoicingEdit),
+            can_credit: issued.is_some() && !summary.is_cancelled() && may(Permission::InvoicingApprove),
+            is_overpaid: summary.balance() < Minor::ZERO,
+            can_refund: summary.balance() < Minor::ZERO && may(Permission::InvoicingEdit),
+            credited: match summary.credited_minor {
+                Minor::ZERO => String::new(),
+                credited => Minor(-credited.0).french(invoice.priced.currency),
+            },
             late_notice,
-            balance_due: summary.balance().french(invoice.priced.currency),
+            balance_due: Minor(summary.balance().0.abs()).french(invoice.priced.currency),
             paid: summary.paid_minor.french(invoice.priced.currency),
             due_on: issued.map(|issued| asker.organization.date(issued.due_on)).unwrap_or_default(),
             quote: invoice
@@ -273,11 +355,20 @@ impl InvoiceHead {
 
 impl PaymentRow {
     fn new(asker: &Asker, payment: &Payment) -> Self {
+        let note = match (payment.kind, payment.reversed_by) {
+            (PaymentKind::Received, None) => "",
+            (PaymentKind::Received, Some(_)) => "Annulé",
+            (PaymentKind::Refunded, _) => "Remboursement",
+            (PaymentKind::Reversal, _) => "Annulation",
+        };
         Self {
+            id: payment.id,
+            note,
+            can_reverse: note.is_empty() && asker.may(Permission::InvoicingEdit),
             paid_on: asker.organization.date(payment.paid_on),
             method: payment.method.french(),
             reference: payment.reference.clone().unwrap_or_default(),
-            amount: payment.amount_minor.french(payment.currency),
+            amount: payment.effect().french(payment.currency),
         }
     }
 }
@@ -286,28 +377,47 @@ fn events(asker: &Asker, invoice: &Invoice, payments: &[Stored<Payment>]) -> Vec
     let mut events = vec![("neutral", "Brouillon créé".to_owned(), asker.organization.day(invoice.created_at))];
     if let Some(issued) = &invoice.issued {
         events.push(("info", "Facture émise".into(), issued.on));
+        for credit in &issued.credits {
+            events.push(("neutral", format!("Avoir {} émis", credit.number), credit.on));
+        }
         if let Some(since) = issued.overdue_since {
             events.push(("danger", "Échéance dépassée".into(), since));
         }
     }
     for payment in payments {
-        let title = format!("Paiement de {}", payment.amount_minor.french(payment.currency));
-        events.push(("success", title, asker.organization.day(payment.recorded_at)));
+        let (kind, what) = match payment.kind {
+            PaymentKind::Received => ("success", "Paiement"),
+            PaymentKind::Refunded => ("neutral", "Remboursement"),
+            PaymentKind::Reversal => ("danger", "Annulation d’un paiement"),
+        };
+        let title = format!("{what} de {}", payment.amount_minor.french(payment.currency));
+        events.push((kind, title, asker.organization.day(payment.recorded_at)));
     }
     // Newest first; of one day, as they follow from each other.
     events.sort_by_key(|(_, _, on)| *on);
     events.into_iter().rev().map(|(kind, title, on)| Moment::on(asker, kind, title, on)).collect()
 }
 
+fn credits(invoice: &Invoice) -> Vec<CreditRow> {
+    let credits = invoice.issued.iter().flat_map(|issued| &issued.credits);
+    credits
+        .map(|credit| CreditRow {
+            id: credit.note,
+            number: credit.number.clone(),
+            amount: Minor(-credit.gross_minor.0).french(invoice.priced.currency),
+        })
+        .collect()
+}
+
 pub async fn show_invoice(asker: Asker, Id(id): Id<InvoiceId>) -> PageResult {
-    show(&asker, id, StatusCode::OK, None, FieldErrors::default()).await
+    show(&asker, id, StatusCode::OK, (Dialog::None, None), FieldErrors::default()).await
 }
 
 async fn show(
     asker: &Asker,
     id: InvoiceId,
     status: StatusCode,
-    payment_input: Option<PaymentInput>,
+    (open, typed): (Dialog, Option<PaymentInput>),
     errors: FieldErrors,
 ) -> PageResult {
     let scope = &asker.scope;
@@ -340,12 +450,16 @@ async fn show(
         Some(number) => format!("Facture {number}"),
         None => "Facture (brouillon)".into(),
     };
-    let payment_form = payment_input.unwrap_or_else(|| PaymentInput {
-        amount: summary.balance().plain(invoice.priced.currency).replace('.', ","),
-        paid_on: asker.today().to_string(),
-        method: Method::BankTransfer.name().into(),
-        reference: String::new(),
-    });
+    let form = |dialog: Dialog| match &typed {
+        Some(typed) if open == dialog => typed.clone(),
+        _ => PaymentInput {
+            amount: Minor(summary.balance().0.abs()).plain(invoice.priced.currency).replace('.', ","),
+            paid_on: asker.today().to_string(),
+            method: Method::BankTransfer.name().into(),
+            ..PaymentInput::default()
+        },
+    };
+    let (payment_form, refund_form) = (form(Dialog::Payment), form(Dialog::Refund));
     page_with_status(
         status,
         &InvoicePage {
@@ -354,13 +468,26 @@ async fn show(
             errors,
             payment_methods: choices(Method::ALL.map(|m| (m.name(), m.french())), &payment_form.method),
             payment_form,
+            refund_form,
+            dialog: open,
             invoice: InvoiceHead::new(asker, &invoice, has_file),
             document,
             mails: mails.iter().rev().map(|mail| mail_moment(asker, mail)).collect(),
             events: events(asker, &invoice, &payments),
+            credits: credits(&invoice),
             payments: payments.iter().map(|payment| PaymentRow::new(asker, payment)).collect(),
         },
     )
+}
+
+pub async fn delete_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Nothing>) -> PageResult {
+    match super::delete_invoice(&asker.scope, id, form.version).await {
+        Ok(()) => asker.done("/facturation/factures", "Le brouillon est supprimé."),
+        Err(error) => {
+            let errors = FieldErrors::from_error(error)?;
+            show(&asker, id, StatusCode::CONFLICT, (Dialog::None, None), errors).await
+        }
+    }
 }
 
 pub async fn issue_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Nothing>) -> PageResult {
@@ -371,7 +498,7 @@ pub async fn issue_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Nothi
         }
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            show(&asker, id, StatusCode::CONFLICT, None, errors).await
+            show(&asker, id, StatusCode::CONFLICT, (Dialog::None, None), errors).await
         }
     }
 }
@@ -384,7 +511,38 @@ pub async fn record_payment(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Paym
         }
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            show(&asker, id, StatusCode::UNPROCESSABLE_ENTITY, Some(form.input), errors).await
+            show(&asker, id, StatusCode::UNPROCESSABLE_ENTITY, (Dialog::Payment, Some(form.input)), errors).await
+        }
+    }
+}
+
+pub async fn refund_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<PaymentInput>) -> PageResult {
+    match payment::refund_invoice(&asker.scope, &asker.organization, id, &form.input, form.version).await {
+        Ok(recorded) => {
+            let amount = recorded.payment.amount_minor.french(recorded.payment.currency);
+            asker.done(&format!("/facturation/factures/{id}"), format!("Le remboursement de {amount} est enregistré."))
+        }
+        Err(error) => {
+            let errors = FieldErrors::from_error(error)?;
+            show(&asker, id, StatusCode::UNPROCESSABLE_ENTITY, (Dialog::Refund, Some(form.input)), errors).await
+        }
+    }
+}
+
+pub async fn reverse_payment(
+    asker: Asker,
+    Ids(ids): Ids<InvoiceId, PaymentId>,
+    form: Form<ReversalInput>,
+) -> PageResult {
+    match payment::reverse_payment(&asker.scope, &asker.organization, ids, &form.input).await {
+        Ok(_) => asker.done(
+            &format!("/facturation/factures/{}", ids.0),
+            "Le paiement est annulé : une contre-écriture figure au journal.",
+        ),
+        Err(error) => {
+            let errors = FieldErrors::from_error(error)?;
+            let open = (Dialog::Reversal(ids.1), None);
+            show(&asker, ids.0, StatusCode::UNPROCESSABLE_ENTITY, open, errors).await
         }
     }
 }

@@ -38,7 +38,7 @@ pub async fn remind_invoice(scope: &Scope, id: InvoiceId) -> Result<()> {
             if issued.overdue_since.is_some() {
                 let owner = Owner::Invoice(id);
                 let client = &invoice.client.reference;
-                let balance = issued.balance(&invoice.priced).french(invoice.priced.currency);
+                let balance = invoice.balance().french(invoice.priced.currency);
                 let number = &issued.number;
                 let due = text::french_date(issued.due_on);
                 let mail = About { owner, number, organization: &organization, client }.mail(

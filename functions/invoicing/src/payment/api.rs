@@ -7,9 +7,9 @@ use kernel::{
     id::{InvoiceId, PaymentId},
 };
 use serde::Serialize;
-use web::{Answer, Asker, Failure, Id, IfMatch, Json, created};
+use web::{Answer, Asker, Failure, Id, Ids, IfMatch, Json, created};
 
-use super::{Payment, PaymentInput};
+use super::{Payment, PaymentInput, PaymentKind, Recorded, ReversalInput};
 use crate::invoice::{Invoice, api::InvoiceView};
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -17,12 +17,18 @@ pub struct PaymentView {
     /// `pay_…`
     #[schema(value_type = String)]
     id: PaymentId,
+    /// `received`, `refunded` or `reversal`.
+    kind: &'static str,
+    /// Always positive; `kind` says which way the money went.
     amount_minor: Minor,
     currency: Currency,
     #[schema(value_type = String, format = Date)]
     paid_on: Date,
     method: &'static str,
     reference: Option<String>,
+    /// The counter-entry that took it back.
+    #[schema(value_type = Option<String>)]
+    reversed_by: Option<PaymentId>,
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
 }
@@ -31,11 +37,17 @@ impl PaymentView {
     fn of(payment: &Payment) -> Self {
         Self {
             id: payment.id,
+            kind: match payment.kind {
+                PaymentKind::Received => "received",
+                PaymentKind::Refunded => "refunded",
+                PaymentKind::Reversal => "reversal",
+            },
             amount_minor: payment.amount_minor,
             currency: payment.currency,
             paid_on: payment.paid_on,
             method: payment.method.name(),
             reference: payment.reference.clone(),
+            reversed_by: payment.reversed_by,
             recorded_at: payment.recorded_at,
         }
     }
@@ -51,6 +63,15 @@ pub struct PaymentList {
 pub struct RecordedView {
     payment: PaymentView,
     invoice: InvoiceView,
+}
+
+impl RecordedView {
+    fn answer(asker: &Asker, recorded: &Recorded) -> Answer<Self> {
+        let invoice = &recorded.invoice;
+        let location = format!("/api/v1/invoices/{}/payments", invoice.id);
+        let view = Self { payment: PaymentView::of(&recorded.payment), invoice: InvoiceView::new(asker, invoice) };
+        created(view, invoice.version, location)
+    }
 }
 
 /// The payments of an invoice, the oldest first.
@@ -74,9 +95,33 @@ pub async fn record_payment(
     Json(input): Json<PaymentInput>,
 ) -> Result<Answer<RecordedView>, Failure> {
     let recorded = super::record_payment(&asker.scope, &asker.organization, id, &input, version).await?;
-    let view = RecordedView {
-        payment: PaymentView::of(&recorded.payment),
-        invoice: InvoiceView::new(&asker, &recorded.invoice),
-    };
-    Ok(created(view, recorded.invoice.version, format!("/api/v1/invoices/{id}/payments")))
+    Ok(RecordedView::answer(&asker, &recorded))
+}
+
+/// Gives back what was paid beyond what is owed.
+#[utoipa::path(post, path = "/api/v1/invoices/{id}/refunds", tag = "invoicing", operation_id = "refund_invoice",
+    params(("id" = String, Path, description = "`inv_…`")), request_body = PaymentInput,
+    responses((status = 201, body = RecordedView)))]
+pub async fn refund_invoice(
+    asker: Asker,
+    Id(id): Id<InvoiceId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<PaymentInput>,
+) -> Result<Answer<RecordedView>, Failure> {
+    let recorded = super::refund_invoice(&asker.scope, &asker.organization, id, &input, version).await?;
+    Ok(RecordedView::answer(&asker, &recorded))
+}
+
+/// Takes back a payment that was not one, by a counter-entry.
+#[utoipa::path(post, path = "/api/v1/invoices/{id}/payments/{payment}/reversal", tag = "invoicing",
+    operation_id = "reverse_payment",
+    params(("id" = String, Path, description = "`inv_…`"), ("payment" = String, Path, description = "`pay_…`")),
+    request_body = ReversalInput, responses((status = 201, body = RecordedView)))]
+pub async fn reverse_payment(
+    asker: Asker,
+    Ids(ids): Ids<InvoiceId, PaymentId>,
+    Json(input): Json<ReversalInput>,
+) -> Result<Answer<RecordedView>, Failure> {
+    let recorded = super::reverse_payment(&asker.scope, &asker.organization, ids, &input).await?;
+    Ok(RecordedView::answer(&asker, &recorded))
 }

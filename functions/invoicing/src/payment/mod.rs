@@ -1,9 +1,13 @@
-//! Payments: partial or whole, never more than is due, written into the ledger.
+//! Payments: partial or whole, taken back, given back; each an entry of the ledger, none ever deleted.
 
 pub mod api;
 mod model;
 mod record_payment;
+mod refund_invoice;
+mod reverse_payment;
 pub mod store;
 
-pub use model::{Method, Payment, PaymentInput};
+pub use model::{Method, Payment, PaymentInput, PaymentKind};
 pub use record_payment::{Recorded, record_payment};
+pub use refund_invoice::refund_invoice;
+pub use reverse_payment::{ReversalInput, reverse_payment};

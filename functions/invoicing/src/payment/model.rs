@@ -2,7 +2,8 @@
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{
-    Currency, Minor, Rule, Violations,
+    Currency, Error, Minor, Result, Rule, Violations,
+    error::Conflict,
     id::{InvoiceId, PaymentId},
     legal,
     money::AmountTooLarge,
@@ -10,6 +11,8 @@ use kernel::{
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+
+use crate::content::flag;
 
 /// The same for the form and the API.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -19,11 +22,14 @@ pub struct PaymentInput {
     pub amount: String,
     /// `YYYY-MM-DD`, not after today.
     pub paid_on: String,
-    /// `bank_transfer`, `check`, `cash`, `card` or `other`.
+    /// `bank_transfer`, `check`, `cash`, `card`, `direct_debit` or `other`.
     #[serde(default = "bank_transfer")]
     pub method: String,
     #[serde(default)]
     pub reference: String,
+    /// `true` to take more than is due: the rest is owed to the client.
+    #[serde(default)]
+    pub allow_overpayment: String,
 }
 
 fn bank_transfer() -> String {
@@ -37,11 +43,16 @@ pub enum Method {
     Check,
     Cash,
     Card,
+    DirectDebit,
     Other,
+    /// What one invoice had too much settles another: no money moves.
+    Credit,
 }
 
 impl Method {
-    pub const ALL: [Self; 5] = [Self::BankTransfer, Self::Check, Self::Cash, Self::Card, Self::Other];
+    /// Those that a person chooses from.
+    pub const ALL: [Self; 6] =
+        [Self::BankTransfer, Self::Check, Self::Cash, Self::Card, Self::DirectDebit, Self::Other];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -49,7 +60,9 @@ impl Method {
             Self::Check => "check",
             Self::Cash => "cash",
             Self::Card => "card",
+            Self::DirectDebit => "direct_debit",
             Self::Other => "other",
+            Self::Credit => "credit",
         }
     }
 
@@ -59,7 +72,9 @@ impl Method {
             Self::Check => "Chèque",
             Self::Cash => "Espèces",
             Self::Card => "Carte bancaire",
+            Self::DirectDebit => "Prélèvement",
             Self::Other => "Autre",
+            Self::Credit => "Compensation",
         }
     }
 }
@@ -71,22 +86,88 @@ pub struct NewPayment {
     pub paid_on: Date,
     pub method: Method,
     pub reference: Option<String>,
+    pub allow_overpayment: bool,
 }
 
+/// Which way the money went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentKind {
+    #[default]
+    Received,
+    /// Back to the client.
+    Refunded,
+    /// The counter-entry of a payment that was not one.
+    Reversal,
+}
+
+/// Written once; a mistake is mended by a counter-entry, never by deletion (CGI art. 286, I, 3° bis).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Payment {
     pub id: PaymentId,
     pub invoice: InvoiceId,
+    #[serde(default)]
+    pub kind: PaymentKind,
+    /// Always positive; `kind` says which way.
     pub amount_minor: Minor,
     pub currency: Currency,
     pub paid_on: Date,
     pub method: Method,
     pub reference: Option<String>,
     pub recorded_at: Timestamp,
+    /// A counter-entry: the payment that it takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reverses: Option<PaymentId>,
+    /// The counter-entry that took it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reversed_by: Option<PaymentId>,
+}
+
+impl Payment {
+    /// A payment of an invoice as it is recorded now.
+    pub fn new(
+        id: PaymentId,
+        invoice: InvoiceId,
+        kind: PaymentKind,
+        currency: Currency,
+        new: NewPayment,
+        recorded_at: Timestamp,
+    ) -> Self {
+        let NewPayment { amount_minor, paid_on, method, reference, .. } = new;
+        Self {
+            id,
+            invoice,
+            kind,
+            amount_minor,
+            currency,
+            paid_on,
+            method,
+            reference,
+            recorded_at,
+            reverses: None,
+            reversed_by: None,
+        }
+    }
+
+    /// What it adds to what was paid.
+    pub fn effect(&self) -> Minor {
+        match self.kind {
+            PaymentKind::Received => self.amount_minor,
+            PaymentKind::Refunded | PaymentKind::Reversal => Minor(-self.amount_minor.0),
+        }
+    }
+
+    /// Once, and not what takes something back itself.
+    pub fn reversed(&self, by: PaymentId) -> Result<Self> {
+        match (self.kind, self.reversed_by) {
+            (PaymentKind::Received, None) => Ok(Self { reversed_by: Some(by), ..self.clone() }),
+            _ => Err(Error::Conflict(Conflict::PaymentReversed)),
+        }
+    }
 }
 
 impl PaymentInput {
-    pub fn parse(&self, currency: Currency, today: Date) -> Result<NewPayment, Violations> {
+    pub fn parse(&self, currency: Currency, today: Date) -> std::result::Result<NewPayment, Violations> {
         let mut wrong = Violations::default();
         let amount_minor = wrong.take("/amount", amount(&self.amount, currency));
         let paid_on = wrong.take("/paid_on", paid_on(&self.paid_on, today));
@@ -95,20 +176,21 @@ impl PaymentInput {
             Method::ALL.into_iter().find(|method| method.name() == self.method).ok_or(Rule::NotAChoice),
         );
         let reference = wrong.take("/reference", legal::optional(&self.reference, |text| legal::text(text, 100)));
+        let allow_overpayment = wrong.take("/allow_overpayment", flag(&self.allow_overpayment));
         let limit = legal::cash_limit(today);
         if method == Some(Method::Cash) && currency == Currency::Eur && amount_minor.is_some_and(|a| a > limit) {
             wrong.add("/method", Rule::CashLimit { max: limit.french(currency) });
         }
-        match (amount_minor, paid_on, method, reference, wrong.is_empty()) {
-            (Some(amount_minor), Some(paid_on), Some(method), Some(reference), true) => {
-                Ok(NewPayment { amount_minor, paid_on, method, reference })
+        match (amount_minor, paid_on, method, reference, allow_overpayment, wrong.is_empty()) {
+            (Some(amount_minor), Some(paid_on), Some(method), Some(reference), Some(allow_overpayment), true) => {
+                Ok(NewPayment { amount_minor, paid_on, method, reference, allow_overpayment })
             }
             _ => Err(wrong),
         }
     }
 }
 
-fn amount(text: &str, currency: Currency) -> Result<Minor, Rule> {
+pub(super) fn amount(text: &str, currency: Currency) -> std::result::Result<Minor, Rule> {
     let smallest = Minor(1).to_decimal(currency);
     let most = Minor::MAX.to_decimal(currency);
     let amount: Decimal = legal::decimal(text, currency.scale(), smallest, most)?;
@@ -116,7 +198,7 @@ fn amount(text: &str, currency: Currency) -> Result<Minor, Rule> {
         .map_err(|AmountTooLarge| Rule::OutOfRange { min: smallest.to_string(), max: most.to_string() })
 }
 
-fn paid_on(text: &str, today: Date) -> Result<Date, Rule> {
+fn paid_on(text: &str, today: Date) -> std::result::Result<Date, Rule> {
     let on = legal::date(text)?;
     if on > today { Err(Rule::After { date: text::short_date(today) }) } else { Ok(on) }
 }

@@ -7,15 +7,15 @@ use kernel::{
     reference::OrganizationReference,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use table::{
-    Scope, Stored,
+    Scope, Stored, Transaction,
     ledger::{LedgerHead, LedgerKind},
 };
 
-use super::{Payment, PaymentInput};
+use super::{Payment, PaymentInput, PaymentKind, store};
 use crate::invoice::{self, Invoice, PaymentStatus};
 
+/// A payment with its invoice as it is after it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Recorded {
     pub payment: Payment,
@@ -39,34 +39,23 @@ pub async fn record_payment(
             read.must_be_issued()?;
             let currency = read.priced.currency;
             let new = input.parse(currency, today)?;
-            let invoice = read.paid(new.amount_minor)?;
-            let issued = invoice.must_be_issued()?;
-            let payment = Payment {
-                id: payment_id,
-                invoice: id,
-                amount_minor: new.amount_minor,
-                currency,
-                paid_on: new.paid_on,
-                method: new.method,
-                reference: new.reference,
-                recorded_at: scope.now(),
-            };
+            let invoice = read.paid(new.amount_minor, new.allow_overpayment)?;
+            let payment = Payment::new(payment_id, id, PaymentKind::Received, currency, new, scope.now());
             let mut transaction = scope.begin("record_payment", id);
-            transaction.create(&payment).append_to_ledger(
-                found.get::<LedgerHead>(&keys.ledger_head())?.as_ref(),
-                LedgerKind::PaymentRecorded,
-                &issued.number,
-                json!({
-                    "invoice": id, "payment": payment_id, "currency": currency,
-                    "amount_minor": payment.amount_minor, "paid_on": payment.paid_on, "method": payment.method,
-                }),
-            );
-            if issued.payment_status(&invoice.priced) == PaymentStatus::Paid {
-                transaction.emit(Event::InvoicePaid { invoice: id });
-            }
-            invoice::store::save(&mut transaction, Some(&read), &invoice);
-            let invoice = Stored { value: invoice, version: read.version + 1 };
+            transaction.create(&payment);
+            let head = found.get::<LedgerHead>(&keys.ledger_head())?;
+            store::enter(&mut transaction, head.as_ref(), LedgerKind::PaymentRecorded, &payment, &invoice)?;
+            let invoice = settled(&mut transaction, &read, invoice);
             Ok((transaction, Recorded { payment, invoice }))
         })
         .await
+}
+
+/// Writes the invoice as a payment left it.
+pub(super) fn settled(transaction: &mut Transaction, read: &Stored<Invoice>, invoice: Invoice) -> Stored<Invoice> {
+    if invoice.payment_status() == PaymentStatus::Paid && read.payment_status() != PaymentStatus::Paid {
+        transaction.emit(Event::InvoicePaid { invoice: invoice.id });
+    }
+    invoice::store::save(transaction, Some(read), &invoice);
+    Stored { value: invoice, version: read.version + 1 }
 }

@@ -3,19 +3,20 @@
 use kernel::{Result, event::Event, id::QuoteId, legal, reference::OrganizationReference};
 use table::{Scope, Stored};
 
-use super::{Quote, store};
+use super::{AcceptanceInput, Quote, store};
 
 pub async fn accept_quote(
     scope: &Scope,
     organization: &OrganizationReference,
     id: QuoteId,
+    input: &AcceptanceInput,
     seen: Option<u64>,
 ) -> Result<Stored<Quote>> {
     let today = scope.clock().today(&organization.zone());
     scope
         .write(|| async {
             let read = store::read(scope, id).await?.expect_version(seen)?;
-            let quote = read.accepted(today)?;
+            let quote = read.accepted(input, today)?;
             let mut transaction = scope.begin("accept_quote", id);
             store::save(&mut transaction, Some(&read), &quote);
             transaction.emit(Event::QuoteAccepted { quote: id });

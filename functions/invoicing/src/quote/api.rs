@@ -1,9 +1,10 @@
 //! `/api/v1/quotes`
 
 use axum::Json as Plain;
+use http::StatusCode;
 use jiff::{Timestamp, civil::Date};
 use kernel::{
-    Currency, Minor,
+    Minor,
     event::Owner,
     id::{CompanyId, InvoiceId, QuoteId},
 };
@@ -11,11 +12,12 @@ use serde::{Deserialize, Serialize};
 use table::{Order, Stored};
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, Pagination, created, seen};
 
-use super::{Quote, QuoteInput, QuoteStatus, store};
+use super::{AcceptanceInput, DepositInput, Quote, QuoteInput, QuoteStatus, store};
 use crate::{
-    content::{LineView, VatView},
+    content::PricedView,
     document::{self, DownloadView},
-    invoice::api::InvoiceView,
+    invoice::{Invoice, api::InvoiceView},
+    portion::PartInput,
 };
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -40,22 +42,19 @@ pub struct QuoteView {
     #[schema(value_type = Option<String>, format = Date)]
     answered_on: Option<Date>,
     refusal_reason: Option<String>,
-    /// The invoice that it became.
-    #[schema(value_type = Option<String>)]
-    invoice_id: Option<InvoiceId>,
-    currency: Currency,
-    lines: Vec<LineView>,
-    vat: Vec<VatView>,
-    net_minor: Minor,
-    tax_minor: Minor,
-    gross_minor: Minor,
+    /// The invoices made of it, deposits last.
+    #[schema(value_type = Vec<String>)]
+    invoice_ids: Vec<InvoiceId>,
+    /// What is agreed and not invoiced yet, net of VAT.
+    left_net_minor: Minor,
+    #[serde(flatten)]
+    priced: PricedView,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
 }
 
 impl QuoteView {
     fn new(asker: &Asker, quote: &Quote) -> Self {
-        let totals = quote.priced.totals;
         Self {
             id: quote.id,
             number: quote.number.clone(),
@@ -70,13 +69,9 @@ impl QuoteView {
             valid_until: quote.valid_until,
             answered_on: quote.answered_on,
             refusal_reason: quote.refusal_reason.clone(),
-            invoice_id: quote.invoice,
-            currency: quote.priced.currency,
-            lines: quote.priced.lines.iter().map(LineView::of).collect(),
-            vat: quote.priced.vat.iter().map(VatView::of).collect(),
-            net_minor: totals.net_minor,
-            tax_minor: totals.tax_minor,
-            gross_minor: totals.gross_minor,
+            invoice_ids: quote.parts.keys().chain(quote.deposits.keys()).copied().collect(),
+            left_net_minor: quote.left().net_minor(),
+            priced: PricedView::of(&quote.priced),
             created_at: quote.created_at,
         }
     }
@@ -131,6 +126,14 @@ pub async fn edit_quote(
     Ok(QuoteView::answer(&asker, &quote))
 }
 
+/// Deletes a draft.
+#[utoipa::path(delete, path = "/api/v1/quotes/{id}", tag = "invoicing", operation_id = "delete_quote",
+    params(("id" = String, Path, description = "`quo_…`")), responses((status = 204)))]
+pub async fn delete_quote(asker: Asker, Id(id): Id<QuoteId>, IfMatch(version): IfMatch) -> Result<StatusCode, Failure> {
+    super::delete_quote(&asker.scope, id, version).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Sends a draft: it gets its number, its document is rendered, its mail leaves.
 #[utoipa::path(post, path = "/api/v1/quotes/{id}/send", tag = "invoicing", operation_id = "send_quote",
     params(("id" = String, Path, description = "`quo_…`")), responses((status = 200, body = QuoteView)))]
@@ -145,13 +148,16 @@ pub async fn send_quote(
 
 /// Notes that the client accepted.
 #[utoipa::path(post, path = "/api/v1/quotes/{id}/accept", tag = "invoicing", operation_id = "accept_quote",
-    params(("id" = String, Path, description = "`quo_…`")), responses((status = 200, body = QuoteView)))]
+    params(("id" = String, Path, description = "`quo_…`")), request_body = Option<AcceptanceInput>,
+    responses((status = 200, body = QuoteView)))]
 pub async fn accept_quote(
     asker: Asker,
     Id(id): Id<QuoteId>,
     IfMatch(version): IfMatch,
+    input: Option<Json<AcceptanceInput>>,
 ) -> Result<Answer<QuoteView>, Failure> {
-    let quote = super::accept_quote(&asker.scope, &asker.organization, id, version).await?;
+    let input = input.map(|Json(input)| input).unwrap_or_default();
+    let quote = super::accept_quote(&asker.scope, &asker.organization, id, &input, version).await?;
     Ok(QuoteView::answer(&asker, &quote))
 }
 
@@ -176,17 +182,45 @@ pub async fn refuse_quote(
     Ok(QuoteView::answer(&asker, &quote))
 }
 
-/// Makes the draft of an invoice from an accepted quote, once.
+/// What to invoice of a quote; nothing for all that is left.
+#[derive(Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct InvoicingInput {
+    lines: Vec<PartInput>,
+}
+
+/// Makes the draft of an invoice from an accepted quote: of parts of it, or of all that is left, less its deposits.
 #[utoipa::path(post, path = "/api/v1/quotes/{id}/invoice", tag = "invoicing", operation_id = "invoice_quote",
-    params(("id" = String, Path, description = "`quo_…`")), responses((status = 201, body = InvoiceView)))]
+    params(("id" = String, Path, description = "`quo_…`")), request_body = Option<InvoicingInput>,
+    responses((status = 201, body = InvoiceView)))]
 pub async fn invoice_quote(
     asker: Asker,
     Id(id): Id<QuoteId>,
     IfMatch(version): IfMatch,
+    input: Option<Json<InvoicingInput>>,
 ) -> Result<Answer<InvoiceView>, Failure> {
-    let invoice = super::invoice_quote(&asker.scope, &asker.organization, id, version).await?;
+    let input = input.map(|Json(input)| input).unwrap_or_default();
+    let invoice = super::invoice_quote(&asker.scope, &asker.organization, id, &input.lines, version).await?;
+    Ok(drafted(&asker, &invoice))
+}
+
+/// Makes the draft of a deposit on an accepted quote.
+#[utoipa::path(post, path = "/api/v1/quotes/{id}/deposit", tag = "invoicing", operation_id = "invoice_deposit",
+    params(("id" = String, Path, description = "`quo_…`")), request_body = DepositInput,
+    responses((status = 201, body = InvoiceView)))]
+pub async fn invoice_deposit(
+    asker: Asker,
+    Id(id): Id<QuoteId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<DepositInput>,
+) -> Result<Answer<InvoiceView>, Failure> {
+    let invoice = super::invoice_deposit(&asker.scope, &asker.organization, id, &input, version).await?;
+    Ok(drafted(&asker, &invoice))
+}
+
+fn drafted(asker: &Asker, invoice: &Stored<Invoice>) -> Answer<InvoiceView> {
     let location = format!("/api/v1/invoices/{}", invoice.id);
-    Ok(created(InvoiceView::new(&asker, &invoice), invoice.version, location))
+    created(InvoiceView::new(asker, invoice), invoice.version, location)
 }
 
 /// A link that downloads the PDF for five minutes.

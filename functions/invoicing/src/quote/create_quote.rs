@@ -14,6 +14,7 @@ pub async fn create_quote(asker: &Asker, input: &QuoteInput) -> Result<Stored<Qu
         .write(|| async {
             let content = input.parse(&asker.organization, asker.today())?;
             let client = client::find(asker, &input.client_id).await?;
+            client::must_fit(&asker.organization, &client, &content.priced)?;
             let quote = Quote::draft(id, scope.now(), client, content);
             let mut transaction = scope.begin("create_quote", id);
             store::save(&mut transaction, None, &quote);

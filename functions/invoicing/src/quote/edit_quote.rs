@@ -16,6 +16,7 @@ pub async fn edit_quote(asker: &Asker, id: QuoteId, input: &QuoteInput, seen: Op
             read.must_be_draft()?;
             let content = input.parse(&asker.organization, asker.today())?;
             let client = client::kept_or_found(asker, &read.client, &input.client_id).await?;
+            client::must_fit(&asker.organization, &client, &content.priced)?;
             let quote = read.edited(client, content)?;
             let mut transaction = scope.begin("edit_quote", id);
             store::save(&mut transaction, Some(&read), &quote);

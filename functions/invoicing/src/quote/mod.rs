@@ -3,6 +3,7 @@
 mod answer_quote;
 pub mod api;
 mod create_quote;
+mod delete_quote;
 mod edit_quote;
 mod invoice_quote;
 mod model;
@@ -12,7 +13,8 @@ pub mod store;
 
 pub use answer_quote::{accept_quote, refuse_quote};
 pub use create_quote::create_quote;
+pub use delete_quote::delete_quote;
 pub use edit_quote::edit_quote;
-pub use invoice_quote::invoice_quote;
-pub use model::{Progress, Quote, QuoteInput, QuoteStatus};
+pub use invoice_quote::{invoice_deposit, invoice_quote};
+pub use model::{AcceptanceInput, DepositInput, Progress, Quote, QuoteDeposit, QuoteInput, QuoteStatus};
 pub use send_quote::send_quote;

@@ -15,10 +15,12 @@ use web::{
     page, page_with_status, redirect,
 };
 
-use super::{Progress, Quote, QuoteInput, QuoteStatus};
+use super::{AcceptanceInput, DepositInput, Progress, Quote, QuoteInput, QuoteStatus};
 use crate::{
     client::Offer,
-    view::{Badge, Editor, Labelled, LineColumns, LinkedInvoice, Moment, QuoteRow, Sheet, quote_badge},
+    form::{DocumentForm, Editor, PartRow, PartsForm},
+    invoice::Invoice,
+    view::{Badge, Labelled, LinkedInvoice, LinkedQuote, Moment, QuoteRow, Sheet, quote_badge},
 };
 
 // ---- the list -------------------------------------------------------------------------------------------
@@ -46,32 +48,28 @@ pub async fn list_quotes(asker: Asker, Pagination(request): Pagination) -> PageR
 
 // ---- the form -------------------------------------------------------------------------------------------
 
-/// The form's fields; lines come as columns.
 #[derive(Debug, Deserialize)]
 pub struct QuoteForm {
     #[serde(default)]
-    client: String,
-    #[serde(default)]
-    subject: String,
-    #[serde(default)]
-    introduction: String,
-    #[serde(default)]
-    conditions: String,
-    #[serde(default)]
     validity_days: String,
     #[serde(flatten)]
-    lines: LineColumns,
+    document: DocumentForm,
 }
 
 impl QuoteForm {
-    fn into_input(self, asker: &Asker) -> QuoteInput {
+    fn input(&self, asker: &Asker) -> QuoteInput {
+        let document = &self.document;
+        let (discount_percent, discount_amount) = document.discount();
         QuoteInput {
-            client_id: self.client,
-            subject: self.subject,
-            introduction: self.introduction,
-            conditions: self.conditions,
-            validity_days: self.validity_days,
-            lines: self.lines.rows(asker.organization.vat_regime),
+            client_id: document.client.clone(),
+            subject: document.subject.clone(),
+            introduction: document.introduction.clone(),
+            conditions: document.conditions.clone(),
+            validity_days: self.validity_days.clone(),
+            discount_percent,
+            discount_amount,
+            vat_treatment: document.vat_treatment.clone(),
+            lines: document.lines(asker.organization.vat_regime),
         }
     }
 }
@@ -94,6 +92,7 @@ impl QuoteFormPage {
     fn new(
         asker: &Asker,
         edited: Option<(QuoteId, Option<u64>)>,
+        document: &DocumentForm,
         input: QuoteInput,
         errors: FieldErrors,
         offer: Offer,
@@ -111,7 +110,7 @@ impl QuoteFormPage {
             form_key: asker.form_key(),
             version: edited.and_then(|(_, version)| version),
             clients: offer.choices(&input.client_id),
-            editor: Editor::new(asker, &input.lines),
+            editor: Editor::new(asker, document, &input.lines).with_options(),
             form: input,
             errors,
         }
@@ -127,17 +126,17 @@ pub struct Prefilled {
 pub async fn new_quote(asker: Asker, Query(prefilled): Query<Prefilled>) -> PageResult {
     let input = QuoteInput { client_id: prefilled.client, validity_days: "30".into(), ..QuoteInput::default() };
     let offer = Offer::with(&asker, &input.client_id).await?;
-    page(&QuoteFormPage::new(&asker, None, input, FieldErrors::default(), offer))
+    page(&QuoteFormPage::new(&asker, None, &DocumentForm::default(), input, FieldErrors::default(), offer))
 }
 
 pub async fn create_quote(asker: Asker, form: Form<QuoteForm>) -> PageResult {
-    let input = form.input.into_input(&asker);
+    let input = form.input.input(&asker);
     match super::create_quote(&asker, &input).await {
         Ok(quote) => asker.done(&format!("/facturation/devis/{}", quote.id), "Le devis est enregistré."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
             let offer = Offer::with(&asker, &input.client_id).await?;
-            let page = QuoteFormPage::new(&asker, None, input, errors, offer);
+            let page = QuoteFormPage::new(&asker, None, &form.input.document, input, errors, offer);
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }
@@ -149,18 +148,19 @@ pub async fn change_quote(asker: Asker, Id(id): Id<QuoteId>) -> PageResult {
     quote.must_be_draft()?;
     let edited = Some((id, Some(quote.version)));
     let offer = offer?.and(&quote.client.reference);
-    page(&QuoteFormPage::new(&asker, edited, QuoteInput::of(&quote), FieldErrors::default(), offer))
+    let document = DocumentForm::of(&quote.client.reference, &quote.words, &quote.priced);
+    page(&QuoteFormPage::new(&asker, edited, &document, QuoteInput::of(&quote), FieldErrors::default(), offer))
 }
 
 pub async fn edit_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<QuoteForm>) -> PageResult {
     let seen = form.version;
-    let input = form.input.into_input(&asker);
+    let input = form.input.input(&asker);
     match super::edit_quote(&asker, id, &input, seen).await {
         Ok(_) => asker.done(&format!("/facturation/devis/{id}"), "Les modifications sont enregistrées."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
             let offer = Offer::with(&asker, &input.client_id).await?;
-            let page = QuoteFormPage::new(&asker, Some((id, seen)), input, errors, offer);
+            let page = QuoteFormPage::new(&asker, Some((id, seen)), &form.input.document, input, errors, offer);
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }
@@ -185,12 +185,19 @@ struct QuoteHead {
     status: Badge,
     pdf_href: Option<String>,
     can_edit: bool,
+    can_delete: bool,
     can_send: bool,
     can_answer: bool,
     can_invoice: bool,
     recipient: String,
     valid_until: String,
-    invoice: Option<LinkedInvoice>,
+    currency_symbol: &'static str,
+    /// The invoices made of it, in the order in which they were made.
+    invoices: Vec<LinkedInvoice>,
+    /// What is not invoiced yet, HT; empty where nothing was invoiced or nothing is left.
+    left: String,
+    /// What the client may choose beside the rest: the place of the line, what it is, its price.
+    options: Vec<Choice>,
     refusal_reason: String,
 }
 
@@ -204,15 +211,39 @@ impl QuoteHead {
             status: quote_badge(status),
             pdf_href: has_file.then(|| format!("/facturation/devis/{}/pdf", quote.id)),
             can_edit: status == QuoteStatus::Draft && may(Permission::InvoicingCreate),
+            can_delete: status == QuoteStatus::Draft && may(Permission::InvoicingDelete),
             can_send: status == QuoteStatus::Draft && may(Permission::InvoicingEdit),
             can_answer: status == QuoteStatus::Sent && may(Permission::InvoicingEdit),
             can_invoice: status == QuoteStatus::Accepted && may(Permission::InvoicingCreate),
             recipient: quote.client.reference.email.clone().unwrap_or_default(),
             valid_until: quote.valid_until.map(|until| asker.organization.date(until)).unwrap_or_default(),
-            invoice: quote.invoice.map(|id| LinkedInvoice { id, label: "Voir la facture".into() }),
+            currency_symbol: quote.priced.currency.symbol(),
+            invoices: linked_invoices(quote),
+            left: match quote.parts.is_empty() || status != QuoteStatus::Accepted {
+                true => String::new(),
+                false => quote.left().net_minor().french(quote.priced.currency),
+            },
+            options: options(quote),
             refusal_reason: quote.refusal_reason.clone().unwrap_or_default(),
         }
     }
+}
+
+fn linked_invoices(quote: &Quote) -> Vec<LinkedInvoice> {
+    let deposits = quote.deposits.keys().enumerate().map(|(at, id)| (*id, format!("Acompte n° {}", at + 1)));
+    let parts = quote.parts.keys().enumerate().map(|(at, id)| (*id, format!("Facture n° {}", at + 1)));
+    deposits.chain(parts).map(|(id, label)| LinkedInvoice { id, label }).collect()
+}
+
+fn options(quote: &Quote) -> Vec<Choice> {
+    let lines = quote.priced.lines.iter().enumerate().filter(|(_, line)| line.is_optional);
+    lines
+        .map(|(at, line)| {
+            let name = line.description.lines().next().unwrap_or_default();
+            let price = line.net_minor.french(quote.priced.currency);
+            ((at + 1).to_string(), format!("{name} ({price} HT)"), false)
+        })
+        .collect()
 }
 
 fn events(asker: &Asker, quote: &Quote) -> Vec<Moment> {
@@ -284,6 +315,16 @@ pub struct Refusal {
     reason: String,
 }
 
+pub async fn delete_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<Nothing>) -> PageResult {
+    match super::delete_quote(&asker.scope, id, form.version).await {
+        Ok(()) => asker.done("/facturation/devis", "Le brouillon est supprimé."),
+        Err(error) => {
+            let errors = FieldErrors::from_error(error)?;
+            show(&asker, id, StatusCode::CONFLICT, errors).await
+        }
+    }
+}
+
 pub async fn send_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<Nothing>) -> PageResult {
     let sent = super::send_quote(&asker.scope, &asker.organization, id, form.version).await;
     let flash = match &sent {
@@ -293,9 +334,19 @@ pub async fn send_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<Nothing>) 
     done(&asker, id, sent, flash).await
 }
 
-pub async fn accept_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<Nothing>) -> PageResult {
-    let accepted = super::accept_quote(&asker.scope, &asker.organization, id, form.version).await;
-    done(&asker, id, accepted, "Le devis est accepté : vous pouvez créer la facture.").await
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Acceptance {
+    #[serde(deserialize_with = "web::form::column")]
+    options: Vec<String>,
+}
+
+pub async fn accept_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<Acceptance>) -> PageResult {
+    // What is no number names no line.
+    let options = form.input.options.iter().map(|place| place.parse().unwrap_or_default()).collect();
+    let input = AcceptanceInput { options };
+    let accepted = super::accept_quote(&asker.scope, &asker.organization, id, &input, form.version).await;
+    done(&asker, id, accepted, "Le devis est accepté\u{a0}: vous pouvez créer la facture.").await
 }
 
 pub async fn refuse_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<Refusal>) -> PageResult {
@@ -303,17 +354,81 @@ pub async fn refuse_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<Refusal>
     done(&asker, id, refused, "Le devis est marqué comme refusé.").await
 }
 
-pub async fn invoice_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<Nothing>) -> PageResult {
-    match super::invoice_quote(&asker.scope, &asker.organization, id, form.version).await {
-        Ok(invoice) => asker.done(
-            &format!("/facturation/factures/{}", invoice.id),
-            "La facture est prête : vérifiez-la, puis émettez-la.",
-        ),
-        Err(error) => {
-            let errors = FieldErrors::from_error(error)?;
-            show(&asker, id, StatusCode::CONFLICT, errors).await
+// ---- from the quote to its invoices ---------------------------------------------------------------------
+
+/// What of the quote is invoiced now.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct InvoicingForm {
+    #[serde(flatten)]
+    parts: PartsForm,
+}
+
+#[derive(Template)]
+#[template(path = "quote_invoicing.html")]
+struct InvoicingPage {
+    shell: Shell,
+    form_key: String,
+    quote: LinkedQuote,
+    version: u64,
+    left_net: String,
+    lines: Vec<PartRow>,
+    is_part: bool,
+    errors: FieldErrors,
+}
+
+impl InvoicingPage {
+    fn new(asker: &Asker, quote: &Stored<Quote>, form: &PartsForm, errors: FieldErrors) -> Self {
+        let left = quote.left();
+        let number = quote.number.clone().unwrap_or_default();
+        Self {
+            shell: Shell::new(asker, "invoicing", format!("Facturer le devis {number}")),
+            form_key: asker.form_key(),
+            quote: LinkedQuote { id: quote.id, label: number },
+            version: quote.version,
+            left_net: left.net_minor().french(quote.priced.currency),
+            lines: form.rows(quote.agreed(), &left, &errors),
+            is_part: form.is_part(),
+            errors,
         }
     }
+}
+
+pub async fn new_invoice(asker: Asker, Id(id): Id<QuoteId>) -> PageResult {
+    let quote = super::store::read(&asker.scope, id).await?;
+    quote.must_be_accepted()?;
+    page(&InvoicingPage::new(&asker, &quote, &PartsForm::default(), FieldErrors::default()))
+}
+
+pub async fn invoice_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<InvoicingForm>) -> PageResult {
+    let invoiced = async {
+        let parts = form.input.parts.inputs()?;
+        super::invoice_quote(&asker.scope, &asker.organization, id, &parts, form.version).await
+    };
+    match invoiced.await {
+        Ok(invoice) => drafted(&asker, &invoice),
+        Err(error) => {
+            let errors = FieldErrors::from_error(error)?;
+            let quote = super::store::read(&asker.scope, id).await?;
+            let page = InvoicingPage::new(&asker, &quote, &form.input.parts, errors);
+            page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+    }
+}
+
+pub async fn invoice_deposit(asker: Asker, Id(id): Id<QuoteId>, form: Form<DepositInput>) -> PageResult {
+    match super::invoice_deposit(&asker.scope, &asker.organization, id, &form.input, form.version).await {
+        Ok(invoice) => drafted(&asker, &invoice),
+        Err(error) => {
+            let errors = FieldErrors::from_error(error)?;
+            show(&asker, id, StatusCode::UNPROCESSABLE_ENTITY, errors).await
+        }
+    }
+}
+
+fn drafted(asker: &Asker, invoice: &Stored<Invoice>) -> PageResult {
+    let to = format!("/facturation/factures/{}", invoice.id);
+    asker.done(&to, "Le brouillon est prêt\u{a0}: vérifiez-le, puis émettez-le.")
 }
 
 /// Back to the quote, with what was done or why it could not be.

@@ -2,19 +2,18 @@
 
 use kernel::{
     Result,
-    document::{Kind, Operations},
+    document::Kind,
     event::{Event, Owner},
     id::QuoteId,
     reference::OrganizationReference,
     text,
 };
-use table::{Scope, Stored, sequence::Sequence, shared::FrozenDocument};
+use table::{Scope, Stored, sequence::Sequence};
 
 use super::{Quote, model::SERIES, store};
 use crate::{
     client::Freshness,
-    document::{self, Frame},
-    mails::About,
+    document::{Frame, Leaving},
 };
 
 pub async fn send_quote(
@@ -39,51 +38,33 @@ pub async fn send_quote(
             let number = transaction.take_number(&series, found.get::<Sequence>(&keys.sequence(&series))?.as_ref());
             let quote = read.sent(number.clone(), client, today)?;
             let client = &quote.client.reference;
-            let snapshot = document::freeze(
-                organization,
-                client,
-                Frame {
-                    kind: Kind::Quote,
-                    number: number.clone(),
-                    issued_on: today,
-                    due_on: None,
-                    valid_until: quote.valid_until,
-                    supplied_on: None,
-                    operations: Operations::Services,
-                    purchase_order: None,
-                    quote_number: None,
-                    words: &quote.words,
-                    priced: &quote.priced,
-                },
-            )?;
-            let owner = Owner::Quote(id);
             let gross = quote.priced.totals.gross_minor.french(quote.priced.currency);
             let until = quote.valid_until.map(text::french_date).unwrap_or_default();
-            let mail = About { owner, number: &number, organization, client }.mail(
-                scope,
-                format!("Devis {number} – {}", organization.name),
-                |letter| {
-                    letter
-                        .paragraph(format!(
-                            "Veuillez trouver ci-joint notre devis {number} d’un montant de {gross} TTC, valable \
-                             jusqu’au {until}."
-                        ))
-                        .paragraph(
-                            "Pour l’accepter, il vous suffit de nous le retourner signé ou de répondre à ce message.",
-                        )
-                        .fact("Devis", &number)
-                        .fact("Montant TTC", &gross)
-                        .fact("Valable jusqu’au", &until)
+            Leaving {
+                owner: Owner::Quote(id),
+                organization,
+                client,
+                frame: Frame {
+                    valid_until: quote.valid_until,
+                    ..Frame::new(Kind::Quote, number.clone(), today, &quote.words, &quote.priced)
                 },
-            )?;
-            store::save(&mut transaction, Some(&read), &quote);
-            transaction.create(&FrozenDocument { owner, snapshot });
-            if let Some(mail) = &mail {
-                transaction.create(mail);
+                subject: format!("Devis {number} – {}", organization.name),
             }
-            transaction
-                .emit(Event::DocumentFrozen { owner, mail: mail.map(|owned| owned.mail.id) })
-                .emit(Event::QuoteSent { quote: id });
+            .write(&mut transaction, scope, |letter| {
+                letter
+                    .paragraph(format!(
+                        "Veuillez trouver ci-joint notre devis {number} d’un montant de {gross} TTC, valable jusqu’au \
+                         {until}."
+                    ))
+                    .paragraph(
+                        "Pour l’accepter, il vous suffit de nous le retourner signé ou de répondre à ce message.",
+                    )
+                    .fact("Devis", &number)
+                    .fact("Montant TTC", &gross)
+                    .fact("Valable jusqu’au", &until)
+            })?;
+            store::save(&mut transaction, Some(&read), &quote);
+            transaction.emit(Event::QuoteSent { quote: id });
             Ok((transaction, Stored { value: quote, version: read.version + 1 }))
         })
         .await

@@ -1,9 +1,9 @@
 //! The quote's items: itself, and its line among what its client was sent.
 
 use kernel::{Error, Result, event::Owner, id::QuoteId};
-use table::{Index, Item, Key, Scope, Stored, TenantKeys, Transaction};
+use table::{Audit, Index, Item, Key, Scope, Stored, TenantKeys, Transaction};
 
-use super::Quote;
+use super::{Quote, QuoteDeposit};
 use crate::panel::ClientDocument;
 
 impl Item for Quote {
@@ -15,6 +15,15 @@ impl Item for Quote {
 
     fn list(&self, keys: TenantKeys) -> Option<Index> {
         Some(keys.in_quotes(self.id))
+    }
+}
+
+impl Item for QuoteDeposit {
+    const TYPE: &'static str = "quote_deposit";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.quote_deposit(self.quote, self.invoice)
     }
 }
 

@@ -44,7 +44,25 @@ async fn an_issued_invoice_is_final() {
     let client = program.get(&path).await.field("/client_id");
     program.put(&path, &invoice(&client)).await.expect(409);
     program.post(&format!("{path}/issue"), &json!({})).await.expect(409);
+    assert_eq!(program.delete(&path).await.expect(409).field("/code"), "already_issued");
+}
+
+#[tokio::test]
+async fn a_draft_is_deleted_and_leaves_its_clients_page() {
+    let app = app().await;
+    let program = app.program();
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let id = program.post("/api/v1/invoices", &invoice(&client)).await.expect(201).field("/id");
+    let path = format!("/api/v1/invoices/{id}");
+    app.stranger().delete(&path).await.expect(404);
+    program.delete(&path).await.expect(204);
+    program.get(&path).await.expect(404);
     program.delete(&path).await.expect(404);
+    let panel = app.owner().get(&format!("/facturation/panneaux/clients/{client}")).await.expect(200).text();
+    assert!(panel.contains("Aucun document"));
+    // The next one issued is still the first.
+    let issued = issued(&app, &program).await;
+    assert_eq!(program.get(&format!("/api/v1/invoices/{issued}")).await.field("/number"), "FAC-2026-0001");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod assigned;
 mod bad_input;
 mod concurrency;
+mod credit_notes;
 mod golden;
 mod invoices;
 mod mails;

@@ -55,3 +55,67 @@ async fn the_double_click_pays_once() {
     let api = path.replace("/facturation/factures/", "/api/v1/invoices/").replace("/paiements", "");
     assert_eq!(app.program().get(&api).await.field("/paid_minor"), "10000");
 }
+
+#[tokio::test]
+async fn more_than_is_due_is_taken_where_it_is_expected_and_given_back() {
+    let app = app().await;
+    let program = app.program();
+    let path = format!("/api/v1/invoices/{}", issued(&app, &program).await);
+    let mut over = payment("1500");
+    over["allow_overpayment"] = json!("true");
+    let paid = program.post(&format!("{path}/payments"), &over).await.expect(201);
+    assert_eq!(
+        (paid.field("/invoice/payment_status"), paid.field("/invoice/balance_minor")),
+        ("paid".into(), "-30000".into())
+    );
+    assert_eq!(
+        program.post(&format!("{path}/refunds"), &payment("300.01")).await.expect(422).violations(),
+        ["/amount"]
+    );
+    let back = program.post(&format!("{path}/refunds"), &payment("300")).await.expect(201);
+    assert_eq!((back.field("/payment/kind"), back.field("/invoice/balance_minor")), ("refunded".into(), "0".into()));
+    let nothing = program.post(&format!("{path}/refunds"), &payment("1")).await.expect(409);
+    assert_eq!(nothing.field("/code"), "nothing_to_refund");
+    assert_eq!(program.get("/api/v1/ledger/verification").await.field("/is_intact"), "true");
+}
+
+#[tokio::test]
+async fn a_payment_is_taken_back_once_by_a_counter_entry_and_stays_to_be_seen() {
+    let app = app().await;
+    let program = app.program();
+    let path = format!("/api/v1/invoices/{}", issued(&app, &program).await);
+    let paid = program.post(&format!("{path}/payments"), &payment("1200")).await.expect(201);
+    let reversal = format!("{path}/payments/{}/reversal", paid.field("/payment/id"));
+    assert_eq!(program.post(&reversal, &json!({})).await.expect(422).violations(), ["/reason"]);
+    let reason = json!({ "reason": "Chèque impayé" });
+    app.advance(jiff::SignedDuration::from_secs(1));
+    let (one, other) = tokio::join!(program.post(&reversal, &reason), program.post(&reversal, &reason));
+    let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 409]);
+    let invoice = program.get(&path).await.expect(200);
+    assert_eq!((invoice.field("/payment_status"), invoice.field("/balance_minor")), ("unpaid".into(), "120000".into()));
+    let listed = program.get(&format!("{path}/payments")).await.expect(200).json();
+    let kinds: Vec<_> = listed["items"].as_array().unwrap().iter().map(|payment| payment["kind"].clone()).collect();
+    assert_eq!(kinds, ["received", "reversal"]);
+    assert_eq!(listed["items"][0]["reversed_by"], listed["items"][1]["id"]);
+    assert_eq!(program.get("/api/v1/ledger/verification").await.field("/entries"), "3");
+    // What takes back cannot be taken back.
+    let counter = listed["items"][1]["id"].as_str().unwrap();
+    program.post(&format!("{path}/payments/{counter}/reversal"), &reason).await.expect(409);
+    app.stranger().post(&reversal, &reason).await.expect(404);
+}
+
+#[tokio::test]
+async fn the_page_takes_a_payment_back_and_says_what_is_missing() {
+    let app = app().await;
+    let program = app.program();
+    let id = issued(&app, &program).await;
+    let paid = program.post(&format!("/api/v1/invoices/{id}/payments"), &payment("100")).await.expect(201);
+    let path = format!("/facturation/factures/{id}/paiements/{}/annuler", paid.field("/payment/id"));
+    let owner = app.owner();
+    owner.form(&path, &[("reason", "")]).await.expect(422);
+    owner.form(&path, &[("reason", "Erreur de saisie")]).await.expect(303);
+    let page = owner.get(&format!("/facturation/factures/{id}")).await.expect(200).text();
+    assert!(page.contains("Annulation d’un paiement") && page.contains("−100,00"));
+}

@@ -129,6 +129,13 @@ pub const TABLES: &[Table] = &[
         item: "invoice",
         columns: &[
             column("Numéro", Text("/issued/number")),
+            column(
+                "Nature",
+                Choice(
+                    "/kind",
+                    &[("invoice", "Facture"), ("deposit", "Acompte"), ("corrective", "Facture rectificative")],
+                ),
+            ),
             column("État", Present("/issued", "Émise", "Brouillon")),
             column("Client", Text("/client/reference/name")),
             column("Objet", Text("/words/subject")),
@@ -145,10 +152,31 @@ pub const TABLES: &[Table] = &[
         ],
     },
     Table {
+        file: "avoirs",
+        french: "vos avoirs",
+        item: "credit_note",
+        columns: &[
+            column("Numéro", Text("/number")),
+            column("Facture d’origine", Text("/invoice_number")),
+            column("Client", Text("/client/reference/name")),
+            column("Motif", Text("/words/introduction")),
+            column("Émis le", Text("/issued_on")),
+            column("Total HT", Amount("/priced/totals/net_minor", CURRENCY)),
+            column("TVA", Amount("/priced/totals/tax_minor", CURRENCY)),
+            column("Total TTC", Amount("/priced/totals/gross_minor", CURRENCY)),
+            column("Devise", Text(CURRENCY)),
+            column("Identifiant", Text("/id")),
+        ],
+    },
+    Table {
         file: "paiements",
-        french: "les paiements reçus",
+        french: "les paiements reçus, remboursés et annulés",
         item: "payment",
         columns: &[
+            column(
+                "Nature",
+                Choice("/kind", &[("received", "Paiement"), ("refunded", "Remboursement"), ("reversal", "Annulation")]),
+            ),
             column("Facture", Beside("invoice", "/issued/number")),
             column("Client", Beside("invoice", "/client/reference/name")),
             column("Payé le", Text("/paid_on")),
@@ -163,6 +191,7 @@ pub const TABLES: &[Table] = &[
                         ("check", "Chèque"),
                         ("cash", "Espèces"),
                         ("card", "Carte bancaire"),
+                        ("direct_debit", "Prélèvement"),
                         ("other", "Autre"),
                     ],
                 ),
@@ -228,12 +257,15 @@ mod tests {
             "issued": { "number": "FAC-2026-0001" }, "client": { "reference": { "name": "La Poste" } },
             "priced": { "currency": "EUR", "totals": { "gross_minor": 120_050 } },
         });
-        let payment = json!({ "paid_on": "2026-11-22", "amount_minor": 5, "currency": "EUR", "method": "cash" });
+        let payment = json!({
+            "kind": "refunded", "paid_on": "2026-11-22", "amount_minor": 5, "currency": "EUR", "method": "cash",
+        });
+        let draft = json!({ "kind": "deposit" });
         let aggregate = [("invoice", &invoice), ("payment", &payment)];
         let table = |file: &str| TABLES.iter().find(|table| table.file == file).unwrap();
         let row = table("paiements").row(&payment, &aggregate);
-        assert_eq!(row[..6], ["FAC-2026-0001", "La Poste", "2026-11-22", "0,05", "EUR", "Espèces"]);
-        assert_eq!(table("factures").row(&invoice, &aggregate)[8], "1200,50");
-        assert_eq!(table("factures").row(&payment, &[])[..2], ["", "Brouillon"]);
+        assert_eq!(row[..7], ["Remboursement", "FAC-2026-0001", "La Poste", "2026-11-22", "0,05", "EUR", "Espèces"]);
+        assert_eq!(table("factures").row(&invoice, &aggregate)[9], "1200,50");
+        assert_eq!(table("factures").row(&draft, &[])[..3], ["", "Acompte", "Brouillon"]);
     }
 }

@@ -84,6 +84,7 @@ async fn fetch(deps: &Deps, file: Result<DocumentFile>) -> Result<(String, Optio
     let folder = match owner {
         Owner::Quote(_) => "devis",
         Owner::Invoice(_) => "factures",
+        Owner::CreditNote(_) => "avoirs",
         Owner::User(_) | Owner::Invitation(_) => "autres",
     };
     // A number may have a slash, which is no folder.

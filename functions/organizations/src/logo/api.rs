@@ -6,10 +6,9 @@ use serde::Serialize;
 use table::keys;
 use web::{
     Answer, Asker, Failure, IfMatch, Json, seen,
-    upload::{IMAGE, UploadInput, UploadView, UploadedInput},
+    upload::{IMAGE, PNG, UploadInput, UploadView, UploadedInput},
 };
 
-use super::change_logo::MEDIA_TYPE;
 use crate::organization::api::OrganizationView;
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -26,7 +25,7 @@ pub struct LogoView {
 pub async fn show_logo(asker: Asker) -> Result<axum::Json<LogoView>, Failure> {
     let logo = asker.organization.brand.logo.clone().ok_or(Error::NotFound)?;
     let key = keys::logo_s3_key(asker.organization.id, &logo.sha256);
-    let url = asker.deps().files.inline_link(&key, MEDIA_TYPE).await?;
+    let url = asker.deps().files.inline_link(&key, PNG).await?;
     Ok(axum::Json(LogoView { url, logo }))
 }
 

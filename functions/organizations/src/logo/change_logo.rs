@@ -7,14 +7,11 @@ use kernel::{
     id::UploadId,
     reference::OrganizationReference,
 };
-use sha2::{Digest, Sha256};
 use table::{Scope, keys};
 use tokio::sync::OnceCell;
-use web::upload::{self, IMAGE, UploadedInput, discard_upload, read_upload};
+use web::upload::{UploadedInput, discard_upload, keep_picture};
 
 use crate::organization;
-
-pub const MEDIA_TYPE: &str = "image/png";
 
 /// The longest side, in pixels: sharp at the height of a letterhead, small in every PDF.
 const SIDE_MAX: u32 = 512;
@@ -48,13 +45,8 @@ pub async fn change_logo(
 
 /// Re-encodes the picture and puts it under its own hash. The one before stays: documents that were frozen name it.
 async fn keep(scope: &Scope, files: &Files, upload: UploadId) -> Result<Logo> {
-    let sent = read_upload(scope, files, &IMAGE, upload).await?;
-    let picture = tokio::task::spawn_blocking(move || images::reencoded(&sent, SIDE_MAX))
-        .await
-        .map_err(|_| Error::internal("the decoder panicked"))?
-        .map_err(upload::refused)?;
-    let sha256 = hex::encode(Sha256::digest(&picture.png));
-    let key = keys::logo_s3_key(scope.tenant().organization(), &sha256);
-    files.put(&key, picture.png, MEDIA_TYPE).await?;
-    Ok(Logo { sha256, width: picture.width, height: picture.height })
+    let harmless = |sent: &[u8]| images::reencoded(sent, SIDE_MAX).map(|logo| (logo.png, (logo.width, logo.height)));
+    let key = |sha256: &str| keys::logo_s3_key(scope.tenant().organization(), sha256);
+    let (sha256, (width, height)) = keep_picture(scope, files, upload, harmless, key).await?;
+    Ok(Logo { sha256, width, height })
 }

@@ -1,23 +1,17 @@
 //! `/organisation/logo`: the picture itself, and the box of the settings page in which it is changed.
 
 use askama::Template;
-use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use http::StatusCode;
 use kernel::{Error, Permission, Result, reference::OrganizationReference};
 use serde::Deserialize;
-use serde_json::json;
 use table::keys;
 use web::{
     Asker, Failure, Form, Json, PageResult,
     form::FieldErrors,
-    initials, logo_href, page_with_status, redirect,
-    upload::{IMAGE, UploadInput, UploadedInput},
+    initials, logo_href, page_with_status,
+    upload::{IMAGE, UploadInput, UploadedInput, begin_on_page, show_picture},
 };
-
-use super::change_logo::MEDIA_TYPE;
-
-/// Less than a signed link works, so that a page never shows one that has ended.
-const LINK_KEPT: &str = "private, max-age=240";
 
 /// The logo as the settings page shows it.
 pub struct LogoBox {
@@ -55,26 +49,14 @@ struct LogoFragment {
     version: Option<u64>,
 }
 
-/// Leads to the picture. Its address changes with it, so browsers need not ask often.
 pub async fn show_logo(asker: Asker) -> PageResult {
     let logo = asker.organization.brand.logo.as_ref().ok_or(Error::NotFound)?;
     let key = keys::logo_s3_key(asker.organization.id, &logo.sha256);
-    let mut response = redirect(&asker.deps().files.inline_link(&key, MEDIA_TYPE).await?)?;
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(LINK_KEPT));
-    Ok(response)
+    show_picture(&asker.deps().files, &key).await
 }
 
-/// Asked by the page's script, which shows `message` where there is one.
 pub async fn begin_logo_upload(asker: Asker, Json(input): Json<UploadInput>) -> Result<Response, Failure> {
-    match web::upload::begin_upload(&asker.scope, &asker.deps().files, &IMAGE, &input).await {
-        Ok(upload) => Ok(axum::Json(upload).into_response()),
-        Err(Error::Invalid(violations)) => {
-            let told: Vec<_> = violations.iter().map(|violation| violation.rule.french()).collect();
-            let body = axum::Json(json!({ "message": told.join(" ") }));
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())
-        }
-        Err(other) => Err(Failure(other)),
-    }
+    begin_on_page(&asker, &IMAGE, &input).await
 }
 
 pub async fn change_logo(asker: Asker, form: Form<UploadedInput>) -> PageResult {

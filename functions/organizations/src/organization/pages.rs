@@ -29,20 +29,18 @@ struct OrganizationPage {
     date_formats: Vec<Choice>,
     designs: Vec<Choice>,
     logo: LogoBox,
-    trial: Option<Trial>,
-}
-
-/// Until when the organization tries the product.
-struct Trial {
-    ends_on: String,
-    is_over: bool,
+    /// The day on which the trial ends, while the page's frame does not tell it.
+    trial_ends: Option<String>,
 }
 
 impl OrganizationPage {
     fn new(asker: &Asker, version: u64, input: OrganizationInput, errors: FieldErrors) -> Self {
         let today = asker.today();
+        let shell = Shell::new(asker, "settings", "Paramètres de l’entreprise");
+        let far = asker.organization.trial_ends_on.filter(|_| shell.trial.is_none());
         Self {
-            shell: Shell::new(asker, "settings", "Paramètres de l’entreprise"),
+            trial_ends: far.map(|on| asker.organization.date(on)),
+            shell,
             form_key: asker.form_key(),
             version,
             errors,
@@ -61,10 +59,6 @@ impl OrganizationPage {
             ),
             designs: choices(Design::ALL.map(|design| (design.name(), design.french())), &input.design),
             logo: LogoBox::new(asker, &asker.organization),
-            trial: asker
-                .organization
-                .trial_ends_on
-                .map(|ends_on| Trial { ends_on: asker.organization.date(ends_on), is_over: ends_on < today }),
             form: input,
         }
     }

@@ -33,6 +33,7 @@ pub async fn enter_organization(asker: &Asker, id: OrganizationId) -> Result<()>
                     name: asker.name.clone(),
                     email: asker.email.clone(),
                     joined_at: now,
+                    portrait: asker.portrait,
                     seen_at: None,
                     visit: Some(Visit { until }),
                 },

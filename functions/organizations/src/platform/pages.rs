@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use kernel::{
     Error, Result,
     event::Owner,
-    id::{InvoiceId, OrganizationId, QuoteId},
+    id::OrganizationId,
     page::PageRequest,
     permission::MemberRole,
     reference::{Deletion, OrganizationCard, OrganizationReference},
@@ -19,7 +19,7 @@ use web::{
     page_with_status, path_in, redirect,
 };
 
-use super::{DeletionInput, KeptDocument, OrganizationDetails, kept_file};
+use super::{DeletionInput, KeptDocument, OrganizationDetails, TrialInput, kept_file};
 use crate::export::{
     self, Requester,
     pages::{ExportRow, rows},
@@ -82,12 +82,19 @@ struct OrganizationPage {
     members: Vec<MemberRow>,
     /// How many of them are no visitors.
     members_count: usize,
+    /// Of who is to be the first owner: of accounts, while nobody is a member.
+    invitations_href: String,
     /// Where one goes who is in it already.
     href: String,
     is_member: bool,
     is_visiting: bool,
     exports: Vec<ExportRow>,
     is_exporting: bool,
+    /// The day on which its trial ends, if it has one.
+    trial_ends: Option<String>,
+    /// Of the form by which that is set.
+    trial: TrialInput,
+    trial_errors: FieldErrors,
     /// Whether there is an export, without which nothing is deleted.
     can_delete: bool,
     /// Of the form by which it is deleted, where that was refused.
@@ -161,7 +168,7 @@ impl MemberRow {
 impl OrganizationPage {
     fn new(asker: &Asker, details: &OrganizationDetails, errors: FieldErrors) -> Self {
         let now = asker.scope.now();
-        let OrganizationReference { id, name, legal, suspended_at, .. } = &details.organization;
+        let OrganizationReference { id, name, legal, suspended_at, trial_ends_on, .. } = &details.organization;
         let own = details.members.iter().find(|member| member.user == asker.user);
         let mut members: Vec<_> = details.members.iter().map(|member| MemberRow::of(asker, member)).collect();
         members.sort_by_cached_key(|member| (!member.is_owner, text::sorted(&member.name)));
@@ -177,11 +184,15 @@ impl OrganizationPage {
             phone: legal.phone.clone().unwrap_or_default(),
             members_count: members.iter().filter(|member| !member.is_visitor).count(),
             members,
+            invitations_href: format!("{PATH}/invitations/{id}"),
             href: path_in(*id, "/"),
             is_member: own.is_some_and(|own| own.visit.is_none()),
             is_visiting: own.is_some_and(|own| own.visit.is_some()),
             exports: latest(asker, details),
             is_exporting: details.exports.is_under_way(now),
+            trial_ends: trial_ends_on.map(|on| asker.organization.date(on)),
+            trial: TrialInput { ends_on: trial_ends_on.map(|on| on.to_string()).unwrap_or_default() },
+            trial_errors: FieldErrors::default(),
             can_delete: details.exports.ready(now).is_some(),
             errors,
         }
@@ -276,6 +287,26 @@ pub async fn resume_organization(asker: Asker, Id(id): Id<OrganizationId>) -> Pa
     asker.done(&format!("{PATH}/entreprises/{id}"), format!("{} est rétablie.", organization.name))
 }
 
+pub async fn set_trial(asker: Asker, Id(id): Id<OrganizationId>, form: Form<TrialInput>) -> PageResult {
+    match super::set_trial(&asker, id, &form.input).await {
+        Ok(OrganizationReference { trial_ends_on, .. }) => {
+            let told = match trial_ends_on {
+                Some(on) => format!("La période d’essai se termine le {}.", asker.organization.date(on)),
+                None => "Cette entreprise n’a plus de période d’essai.".into(),
+            };
+            asker.done(&format!("{PATH}/entreprises/{id}"), told)
+        }
+        Err(error @ Error::Invalid(_)) => {
+            let trial_errors = FieldErrors::from_error(error)?;
+            let details = super::show_organization(&asker, id, &PageRequest::default()).await?;
+            let shown = OrganizationPage::new(&asker, &details, FieldErrors::default());
+            let refused = OrganizationPage { trial: form.input, trial_errors, ..shown };
+            page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &refused)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 pub async fn request_export(asker: Asker, Id(id): Id<OrganizationId>) -> PageResult {
     let by = Requester { platform: true, ..export::own_requester(&asker) };
     export::request_export(&asker.scope_in(id)?, &by).await?;
@@ -311,10 +342,9 @@ struct Of {
     de: String,
 }
 
-/// A quote or an invoice by its id.
+/// A document by its id.
 fn document(text: &str) -> Result<Owner> {
-    let quote = text.parse::<QuoteId>().map(Owner::Quote);
-    quote.or_else(|_| text.parse::<InvoiceId>().map(Owner::Invoice)).map_err(|_| Error::NotFound)
+    text.parse::<Owner>().ok().filter(Owner::has_document).ok_or(Error::NotFound)
 }
 
 /// Leads to the file of a document that was kept.

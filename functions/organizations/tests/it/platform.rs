@@ -5,6 +5,7 @@ use kernel::{
     id::UserId,
     permission::{MemberRole, Role},
 };
+use serde_json::json;
 use testkit::{App, Client, Reply};
 use web::{Membership, path_in};
 
@@ -123,6 +124,7 @@ async fn a_member_keeps_their_role_whatever_they_administer() {
         name: "Camille".into(),
         email: "camille@editeur.example".into(),
         joined_at: app.clock.now(),
+        portrait: None,
         seen_at: None,
         visit: None,
     };
@@ -181,4 +183,228 @@ async fn the_page_of_an_organization_tells_who_is_in_it() {
     admin.form(&act(&app, "visiter"), &[]).await.expect(303);
     let page = admin.get(&path).await.expect(200).text();
     assert!(page.contains("<dd>8</dd>") && page.contains("Assistance ABSERVICE"), "{page}");
+}
+
+const API: &str = "/api/v1/platform/organizations";
+
+/// In the API, of our organization.
+fn api(app: &App, act: &str) -> String {
+    format!("{API}/{}{act}", app.ours.id)
+}
+
+#[tokio::test]
+async fn for_everybody_else_there_is_no_platform_in_the_api() {
+    let app = app().await;
+    let (user, _) = app.platform_admin().await;
+    // Not even for the token of an administrator, which proves no second factor.
+    let token = app.program_of(user).await;
+    for client in [app.owner(), app.stranger(), app.program(), app.with_role(Role::Admin), token] {
+        client.get(API).await.expect(404);
+        client.get(&api(&app, "")).await.expect(404);
+        for act in ["/suspend", "/resume", "/visit"] {
+            client.post(&api(&app, act), &json!({})).await.expect(404);
+        }
+        client.delete(&api(&app, "/visit")).await.expect(404);
+    }
+    app.anyone().get(API).await.expect(401);
+    app.owner().get("/").await.expect(200);
+}
+
+#[tokio::test]
+async fn programs_find_every_organization_page_by_page_and_by_name() {
+    let app = app().await;
+    let (_, admin) = app.platform_admin().await;
+    let (mut names, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = admin.get(&format!("{API}?limit=1&cursor={cursor}")).await.expect(200).json();
+        names.extend(page["items"].as_array().into_iter().flatten().map(|found| found["name"].clone()));
+        match page["next_cursor"].as_str() {
+            Some(next) => next.clone_into(&mut cursor),
+            None => break,
+        }
+    }
+    names.sort_by_key(ToString::to_string);
+    assert_eq!(names, ["Atelier Lumière", "Menuiserie Voisine", "Éditeur"]);
+    let found = admin.get(&format!("{API}?q=ATELIER%20lumi")).await.expect(200).json();
+    assert_eq!(found["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(found["items"][0]["id"], app.ours.id.to_string());
+    admin.get(&format!("{API}?cursor=7b7d")).await.expect(400);
+    admin.get(&format!("{API}?limit=101")).await.expect(400);
+}
+
+#[tokio::test]
+async fn programs_see_who_is_in_an_organization_and_nothing_of_what_they_do() {
+    let app = app().await;
+    let (user, admin) = app.platform_admin().await;
+    admin.post(&api(&app, "/visit"), &json!({})).await.expect(204);
+    let shown = admin.get(&api(&app, "")).await.expect(200).json();
+    assert_eq!((&shown["name"], &shown["siret"]), (&json!("Atelier Lumière"), &json!("73282932000074")));
+    let members = shown["members"].as_array().expect("a list");
+    assert_eq!(members.len(), Role::ALL.len() + 1);
+    let visitors: Vec<_> = members.iter().filter(|member| !member["visits_until"].is_null()).collect();
+    assert_eq!(visitors.len(), 1);
+    assert_eq!(
+        (&visitors[0]["id"], &visitors[0]["visits_until"]),
+        (&json!(user.to_string()), &json!("2026-11-22T10:00:00Z"))
+    );
+    assert!(!shown.to_string().contains("iban"));
+}
+
+#[tokio::test]
+async fn programs_suspend_resume_and_visit_as_the_pages_do() {
+    let app = app().await;
+    let (user, admin) = app.platform_admin().await;
+    let suspended = admin.post(&api(&app, "/suspend"), &json!({})).await.expect(200);
+    assert_eq!(suspended.field("/suspended_at"), "2026-11-22T09:00:00Z");
+    app.owner().get("/").await.expect(403);
+    assert!(admin.post(&api(&app, "/resume"), &json!({})).await.expect(200).json()["suspended_at"].is_null());
+    app.owner().get("/").await.expect(200);
+    app.advance(SignedDuration::from_millis(1));
+    admin.post(&api(&app, "/visit"), &json!({})).await.expect(204);
+    ours(&app, &admin, "/").await.expect(200);
+    app.advance(SignedDuration::from_millis(1));
+    admin.delete(&api(&app, "/visit")).await.expect(204);
+    admin.delete(&api(&app, "/visit")).await.expect(204);
+    assert_eq!(member(&app, user).await, None);
+    let acts: Vec<_> = log(&app).await.into_iter().map(|(act, _)| act).collect();
+    assert_eq!(acts[..2], ["leave_organization", "enter_organization"]);
+    let mut others = acts[2..].to_vec();
+    others.sort();
+    assert_eq!(others, ["resume_organization", "suspend_organization"]);
+}
+
+#[tokio::test]
+async fn programs_reach_no_organization_that_is_not_there() {
+    let app = app().await;
+    let (_, admin) = app.platform_admin().await;
+    for id in ["org_00000000000000000000000000", "com_00000000000000000000000000", "nowhere"] {
+        admin.get(&format!("{API}/{id}")).await.expect(404);
+        for act in ["suspend", "resume", "visit"] {
+            admin.post(&format!("{API}/{id}/{act}"), &json!({})).await.expect(404);
+        }
+    }
+    admin.delete(&format!("{API}/org_00000000000000000000000000/visit")).await.expect(204);
+}
+
+#[tokio::test]
+async fn an_act_on_another_organization_is_known_again_by_its_key() {
+    let app = app().await;
+    let (_, admin) = app.platform_admin().await;
+    let once = admin.clone().idempotency_key("once");
+    let suspended = once.post(&api(&app, "/suspend"), &json!({})).await.expect(200);
+    app.advance(SignedDuration::from_mins(1));
+    admin.post(&api(&app, "/resume"), &json!({})).await.expect(200);
+    // The first request again, late: it does nothing more.
+    assert_eq!(once.post(&api(&app, "/suspend"), &json!({})).await.expect(200).json(), suspended.json());
+    app.owner().get("/").await.expect(200);
+    once.post(&api(&app, "/visit"), &json!({})).await.expect(422);
+}
+
+/// A day as forms send it, so many days after the tests begin.
+fn day(after: i64) -> String {
+    (jiff::civil::date(2026, 11, 22) + jiff::Span::new().days(after)).to_string()
+}
+
+#[tokio::test]
+async fn the_end_of_a_trial_is_told_gently_from_two_weeks_before() {
+    let app = app().await;
+    let (_, admin) = app.platform_admin().await;
+    let banner = async || {
+        let page = app.owner().get("/").await.expect(200).text();
+        let banner = page.split("aria-label=\"Période d’essai\"").nth(1).and_then(|rest| rest.split("</div>").next());
+        banner.map(str::to_owned)
+    };
+    assert_eq!(banner().await, None);
+    let done = admin.form(&act(&app, "essai"), &[("ends_on", &day(15))]).await.expect(303);
+    assert_eq!(done.round_trips(), Some(3));
+    assert_eq!(banner().await, None);
+    let settings = app.owner().get("/organisation").await.expect(200).text();
+    assert_eq!(settings.matches("se termine le 07/12/2026").count(), 1);
+
+    app.advance(SignedDuration::from_hours(24));
+    let told = banner().await.expect("two weeks before");
+    assert!(
+        told.contains("se termine le 07/12/2026") && told.contains("mailto:assistance@abservice.example"),
+        "{told}"
+    );
+    let settings = app.owner().get("/organisation").await.expect(200).text();
+    assert_eq!(settings.matches("se termine le 07/12/2026").count(), 1, "told once on a page");
+
+    admin.form(&act(&app, "essai"), &[("ends_on", &day(2))]).await.expect(303);
+    app.advance(SignedDuration::from_hours(24));
+    assert!(banner().await.expect("the last day").contains("se termine aujourd’hui"));
+    // Midnight is that of the organization: in Paris, an hour before it is in Greenwich.
+    app.advance(SignedDuration::from_hours(14));
+    let told = banner().await.expect("afterwards");
+    assert!(told.contains("s’est terminée le 24/11/2026"), "{told}");
+    // Nothing closed.
+    app.program().put("/api/v1/organization", &crate::settings()).await.expect(200);
+    assert!(!app.stranger().get("/").await.expect(200).text().contains("période d’essai"));
+
+    admin.form(&act(&app, "essai"), &[("ends_on", "")]).await.expect(303);
+    assert_eq!(banner().await, None);
+    let entries: Vec<_> = log(&app).await.into_iter().filter(|(act, _)| act == "set_trial").collect();
+    assert_eq!(entries.len(), 3);
+    let journal = app.owner().get("/organisation/journal").await.expect(200).text();
+    assert!(journal.contains("Fin de la période d’essai fixée par la plateforme"));
+}
+
+#[tokio::test]
+async fn the_page_of_the_platform_shows_the_trial_and_says_what_is_wrong() {
+    let app = app().await;
+    let (_, admin) = app.platform_admin().await;
+    let path = format!("/plateforme/entreprises/{}", app.ours.id);
+    let refused = admin.form(&act(&app, "essai"), &[("ends_on", "31/02/2027")]).await.expect(422).text();
+    assert!(refused.contains("value=\"31/02/2027\"") && refused.contains("id=\"ends_on-error\""), "{refused}");
+    assert!(!admin.get(&path).await.expect(200).text().contains("Fin de l’essai"));
+    admin.form(&act(&app, "essai"), &[("ends_on", "2027-02-28")]).await.expect(303);
+    let page = admin.get(&path).await.expect(200).text();
+    assert!(page.contains("Fin de l’essai") && page.contains("28/02/2027") && page.contains("value=\"2027-02-28\""));
+    // Again changes nothing.
+    admin.form(&act(&app, "essai"), &[("ends_on", "2027-02-28")]).await.expect(303);
+    assert_eq!(log(&app).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_program_sets_and_clears_a_trial_and_nobody_else_does() {
+    let app = app().await;
+    let (user, admin) = app.platform_admin().await;
+    let input = json!({ "ends_on": "2027-02-28" });
+    for client in [app.owner(), app.stranger(), app.program(), app.program_of(user).await] {
+        client.put(&api(&app, "/trial"), &input).await.expect(404);
+        client.form(&act(&app, "essai"), &[("ends_on", "2027-02-28")]).await.expect(404);
+    }
+    assert_eq!(admin.put(&api(&app, "/trial"), &input).await.expect(200).field("/ends_on"), "2027-02-28");
+    assert_eq!(admin.get(&api(&app, "")).await.expect(200).field("/trial_ends_on"), "2027-02-28");
+    assert_eq!(app.program().get("/api/v1/organization").await.field("/trial_ends_on"), "2027-02-28");
+    for wrong in ["2027-02-29", "28/02/2027", "demain", "0000-00-00"] {
+        let refused = admin.put(&api(&app, "/trial"), &json!({ "ends_on": wrong })).await.expect(422);
+        assert_eq!(refused.violations(), ["/ends_on"]);
+    }
+    for wrong in [json!({ "ends_on": null }), json!({ "until": "2027-02-28" })] {
+        admin.put(&api(&app, "/trial"), &wrong).await.expect(400);
+    }
+    assert!(admin.put(&api(&app, "/trial"), &json!({ "ends_on": "" })).await.expect(200).json()["ends_on"].is_null());
+    admin.put(&format!("{API}/org_00000000000000000000000000/trial"), &input).await.expect(404);
+
+    let deletion = Some(kernel::reference::Deletion { at: app.clock.now(), erased_at: None });
+    app.replace_organization(&kernel::reference::OrganizationReference { deletion, ..app.ours.clone() }).await;
+    admin.put(&api(&app, "/trial"), &input).await.expect(409);
+    admin.form(&act(&app, "essai"), &[("ends_on", "2027-02-28")]).await.expect(409);
+}
+
+#[tokio::test]
+async fn an_organization_without_members_shows_whom_it_waits_for() {
+    let app = app().await;
+    let (_, admin) = app.platform_admin().await;
+    let panel = format!("hx-get=\"/plateforme/invitations/{}\"", app.ours.id);
+    let path = format!("/plateforme/entreprises/{}", app.ours.id);
+    assert!(!admin.get(&path).await.expect(200).text().contains(&panel));
+    for role in Role::ALL {
+        app.part_with(app.user_with_role(role)).await;
+    }
+    assert!(admin.get(&path).await.expect(200).text().contains(&panel));
+    // Who visits is nobody who could invite an owner.
+    admin.form(&act(&app, "visiter"), &[]).await.expect(303);
+    assert!(admin.get(&path).await.expect(200).text().contains(&panel));
 }

@@ -26,7 +26,7 @@ pub fn all_contexts(deps: Deps) -> Router {
     let contexts: BTreeMap<_, _> =
         openapi::contexts().into_iter().map(|(name, routes)| (name, routes.into_router(deps.clone()))).collect();
     Router::new().fallback(move |request: Request| {
-        let (_, context) = local::gateway::find(request.uri().path());
+        let (_, context) = local::gateway::find(request.method(), request.uri().path());
         contexts[context.name()].clone().oneshot(request)
     })
 }
@@ -66,6 +66,17 @@ impl Walk {
         let key = format!("walk-{}", self.keys);
         let fields: Vec<_> = [("_key", key.as_str())].into_iter().chain(fields.iter().copied()).collect();
         let reply = self.client.form(&path.replace("{id}", id), &fields).await;
+        self.note(Method::POST, path, reply)
+    }
+
+    /// Of a part of a thing: two ids in the path.
+    async fn post_part(&mut self, path: &str, id: &str, part: &str, body: Value) -> Reply {
+        let reply = self.client.post(&path.replace("{id}", id).replace("{payment}", part), &body).await;
+        self.note(Method::POST, path, reply)
+    }
+
+    async fn form_part(&mut self, path: &str, id: &str, part: &str, fields: &[(&str, &str)]) -> Reply {
+        let reply = self.client.form(&path.replace("{id}", id).replace("{payment}", part), fields).await;
         self.note(Method::POST, path, reply)
     }
 
@@ -184,6 +195,7 @@ async fn security(app: &App, walk: &mut Walk) {
     walk.form("/compte", "", &[("name", "Dominique Petit"), ("job_title", ""), ("phone", "")]).await;
     walk.get("/api/v1/accounts/me", "").await;
     walk.put("/api/v1/accounts/me", "", json!({ "name": "Dominique" })).await;
+    portrait(walk, &account.field("/user_id")).await;
     walk.get("/compte/securite", "").await;
     let other = "onze hiboux lisent sous la lune";
     walk.form("/compte/mot-de-passe", "", &[("current_password", PASSWORD), ("password", other)]).await;
@@ -406,6 +418,7 @@ async fn team(app: &App, walk: &mut Walk) {
                 walk.get("/compte/entreprises", "").await;
                 walk.get("/entreprises/nouvelle", "").await;
                 walk.form("/entreprises/nouvelle", "", &[("name", "Verger")]).await;
+                walk.post("/api/v1/organizations", "", json!({ "name": "Potager" })).await;
                 walk.client = asker;
             }
         }
@@ -420,6 +433,9 @@ async fn team(app: &App, walk: &mut Walk) {
 
 async fn organizations(walk: &mut Walk) {
     for path in ["/organisation/journal", "/organisation/journal/export", "/api/v1/audit-entries"] {
+        walk.get(path, "").await;
+    }
+    for path in ["/organisation/conservation", "/api/v1/organization/retention"] {
         walk.get(path, "").await;
     }
     for path in ["/", "/organisation", "/api/openapi.json", "/api/docs", "/sante"] {
@@ -462,6 +478,23 @@ async fn logo(walk: &mut Walk) {
     walk.delete("/api/v1/organization/logo", "").await;
 }
 
+async fn portrait(walk: &mut Walk, user: &str) {
+    let png = picture();
+    let announced = json!({ "media_type": "image/png", "bytes": png.len() });
+    let link = walk.post("/compte/portrait/televersement", "", announced.clone()).await;
+    assert_eq!(testkit::send_file(&link.json(), png.clone()).await, 200);
+    walk.form("/compte/portrait", "", &[("upload_id", &link.field("/id"))]).await;
+    walk.get("/compte/portrait", "").await;
+    walk.get("/api/v1/accounts/me/portrait", "").await;
+    walk.get("/equipe/membres/{id}/portrait", user).await;
+    walk.get("/api/v1/members/{id}/portrait", user).await;
+    walk.form("/compte/portrait/supprimer", "", &[]).await;
+    let link = walk.post("/api/v1/accounts/me/portrait/uploads", "", announced).await;
+    assert_eq!(testkit::send_file(&link.json(), png.clone()).await, 200);
+    walk.post("/api/v1/accounts/me/portrait", "", json!({ "upload_id": link.field("/id") })).await;
+    walk.delete("/api/v1/accounts/me/portrait", "").await;
+}
+
 async fn platform(app: &App, walk: &mut Walk) {
     let (_, admin) = app.platform_admin().await;
     let asker = std::mem::replace(&mut walk.client, admin);
@@ -471,7 +504,22 @@ async fn platform(app: &App, walk: &mut Walk) {
     walk.get("/plateforme/entreprises/nouvelle", "").await;
     let fields = [("name", "Verger du Lac"), ("email", "f@client.example")];
     walk.form("/plateforme/entreprises/nouvelle", "", &fields).await;
+    let api = "/api/v1/platform/organizations";
+    let founded = walk.post(api, "", json!({ "name": "Rucher du Lac", "email": "g@client.example" })).await;
+    walk.get("/plateforme/invitations/{id}", &founded.field("/id")).await;
+    let which = founded.field("/invitation/id");
+    walk.form("/plateforme/invitations/{id}/renvoyer", &founded.field("/id"), &[("invitation", &which)]).await;
+    walk.get(api, "").await;
+    let found = walk.client.get(&format!("{api}?q=atelier")).await;
+    walk.note(Method::GET, api, found);
     let ours = app.ours.id.to_string();
+    walk.get(&format!("{api}/{{id}}"), &ours).await;
+    for act in ["visit", "suspend", "resume"] {
+        walk.post(&format!("{api}/{{id}}/{act}"), &ours, json!({})).await;
+    }
+    walk.delete(&format!("{api}/{{id}}/visit"), &ours).await;
+    walk.put(&format!("{api}/{{id}}/trial"), &ours, json!({ "ends_on": "2026-12-31" })).await;
+    walk.form("/plateforme/entreprises/{id}/essai", &ours, &[("ends_on", "")]).await;
     walk.get("/plateforme/entreprises/{id}", &ours).await;
     for act in ["visiter", "quitter", "suspendre", "retablir"] {
         walk.form(&format!("/plateforme/entreprises/{{id}}/{act}"), &ours, &[]).await;
@@ -505,6 +553,12 @@ async fn crm(walk: &mut Walk) -> String {
     }
     walk.get("/api/v1/companies", "").await;
     walk.get("/api/v1/contacts", "").await;
+    walk.post("/api/v1/contacts/{id}/keep", &person, json!({ "reason": "Contrat en cours" })).await;
+    for path in ["/crm/conservation", "/crm/conservation/prospects", "/api/v1/contacts/due", "/api/v1/companies/due"] {
+        walk.get(path, "").await;
+    }
+    walk.form("/crm/conservation/conserver", "", &[("contacts", &person), ("reason", "Litige")]).await;
+    walk.form("/crm/conservation/effacer", "", &[("contacts", &person)]).await;
     walk.delete("/api/v1/contacts/{id}", &person).await;
     walk.get("/api/v1/contacts/{id}/erasure", &person).await;
     let person = walk.post("/api/v1/contacts", "", contact(&first)).await.field("/id");
@@ -542,6 +596,7 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
         walk.post("/api/v1/quotes/{id}/send", &quote, none()).await;
         walk.post(&format!("/api/v1/quotes/{{id}}/{end}"), &quote, none()).await;
         if end == "accept" {
+            walk.post("/api/v1/quotes/{id}/deposit", &quote, json!({ "percent": "30" })).await;
             walk.post("/api/v1/quotes/{id}/invoice", &quote, none()).await;
         }
     }
@@ -553,20 +608,53 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
         walk.form("/facturation/devis/{id}/envoyer", &quote, &[]).await;
         walk.form(&format!("/facturation/devis/{{id}}/{end}"), &quote, &[]).await;
     }
+    // What the last invoice deducts is read with the quote.
+    let deposit = led_to(&walk.form("/facturation/devis/{id}/acompte", &quote, &[("percent", "20")]).await);
+    walk.form("/facturation/factures/{id}/emettre", &deposit, &[]).await;
+    walk.get("/facturation/devis/{id}/facturer", &quote).await;
     walk.form("/facturation/devis/{id}/facturer", &quote, &[]).await;
+
+    let draft = walk.post("/api/v1/quotes", "", body()).await.field("/id");
+    walk.delete("/api/v1/quotes/{id}", &draft).await;
+    let draft = led_to(&walk.form("/facturation/devis/nouveau", "", &fields).await);
+    walk.form("/facturation/devis/{id}/supprimer", &draft, &[]).await;
+    let draft = walk.post("/api/v1/invoices", "", body()).await.field("/id");
+    walk.delete("/api/v1/invoices/{id}", &draft).await;
+    let draft = led_to(&walk.form("/facturation/factures/nouvelle", "", &invoice_fields).await);
+    walk.form("/facturation/factures/{id}/supprimer", &draft, &[]).await;
 
     walk.get("/facturation/factures/nouvelle", "").await;
     let issued = walk.post("/api/v1/invoices", "", body()).await.field("/id");
     walk.put("/api/v1/invoices/{id}", &issued, body()).await;
     walk.post("/api/v1/invoices/{id}/issue", &issued, none()).await;
-    let payment = json!({ "amount": "10", "paid_on": "2026-11-22" });
-    walk.post("/api/v1/invoices/{id}/payments", &issued, payment).await;
+    let payment = || json!({ "amount": "10", "paid_on": "2026-11-22" });
+    let paid = walk.post("/api/v1/invoices/{id}/payments", &issued, payment()).await.field("/payment/id");
+    let reversal = "/api/v1/invoices/{id}/payments/{payment}/reversal";
+    walk.post_part(reversal, &issued, &paid, json!({ "reason": "Erreur" })).await;
+    walk.post("/api/v1/invoices/{id}/payments", &issued, payment()).await;
+    let note = walk.post("/api/v1/invoices/{id}/credit-notes", &issued, json!({ "reason": "Erreur" })).await;
+    let note = note.field("/credit_note/id");
+    walk.post("/api/v1/invoices/{id}/refunds", &issued, payment()).await;
     let invoice = led_to(&walk.form("/facturation/factures/nouvelle", "", &invoice_fields).await);
     walk.get("/facturation/factures/{id}/modifier", &invoice).await;
     walk.form("/facturation/factures/{id}/modifier", &invoice, &invoice_fields).await;
     walk.form("/facturation/factures/{id}/emettre", &invoice, &[]).await;
     let payment = [("amount", "10"), ("paid_on", "2026-11-22"), ("method", "bank_transfer")];
     walk.form("/facturation/factures/{id}/paiements", &invoice, &payment).await;
+    let listed = walk.get("/api/v1/invoices/{id}/payments", &invoice).await;
+    let path = "/facturation/factures/{id}/paiements/{payment}/annuler";
+    walk.form_part(path, &invoice, &listed.field("/items/0/id"), &[("reason", "Erreur")]).await;
+    walk.form("/facturation/factures/{id}/paiements", &invoice, &payment).await;
+    walk.get("/facturation/factures/{id}/avoir", &invoice).await;
+    walk.form("/facturation/factures/{id}/avoir", &invoice, &[("reason", "Erreur"), ("extent", "all")]).await;
+    walk.form("/facturation/factures/{id}/remboursements", &invoice, &payment).await;
+    rendered(app, Owner::CreditNote(note.parse().expect("an id"))).await;
+    for path in ["/facturation/avoirs/{id}", "/facturation/avoirs/{id}/pdf"] {
+        walk.get(path, &note).await;
+    }
+    for path in ["/api/v1/credit-notes/{id}", "/api/v1/credit-notes/{id}/document"] {
+        walk.get(path, &note).await;
+    }
 
     rendered(app, Owner::Quote(quote.parse().expect("an id"))).await;
     rendered(app, Owner::Invoice(invoice.parse().expect("an id"))).await;
@@ -582,11 +670,17 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     for path in ["/api/v1/invoices/{id}", "/api/v1/invoices/{id}/document", "/api/v1/invoices/{id}/payments"] {
         walk.get(path, &invoice).await;
     }
-    for path in ["/facturation", "/facturation/devis", "/facturation/factures", "/facturation/panneaux/synthese"] {
+    for path in [
+        "/facturation",
+        "/facturation/devis",
+        "/facturation/factures",
+        "/facturation/avoirs",
+        "/facturation/panneaux/synthese",
+    ] {
         walk.get(path, "").await;
     }
     walk.get("/facturation/panneaux/clients/{id}", client).await;
-    for path in ["/api/v1/quotes", "/api/v1/invoices", "/api/v1/ledger/verification"] {
+    for path in ["/api/v1/quotes", "/api/v1/invoices", "/api/v1/credit-notes", "/api/v1/ledger/verification"] {
         walk.get(path, "").await;
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn of(parts: &Parts, peer: SocketAddr, route: &str, body: &[u8], id: 
     let path = parts.uri.path();
     let mut event = json!({
         "version": "2.0",
-        "routeKey": if route == "$default" { route.to_owned() } else { format!("ANY {route}") },
+        "routeKey": if route.starts_with('/') { format!("ANY {route}") } else { route.to_owned() },
         "rawPath": path,
         "rawQueryString": parts.uri.query().unwrap_or_default(),
         "headers": forwarded(headers, &host, peer, now),

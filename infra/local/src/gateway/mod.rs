@@ -43,7 +43,7 @@ async fn respond(host: &Arc<Host>, peer: SocketAddr, request: Request, id: &str)
     let Ok(body) = body::to_bytes(body, EVENT_BYTES_MAX).await else {
         return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
     };
-    let (route, context) = find(parts.uri.path());
+    let (route, context) = find(&parts.method, parts.uri.path());
     let event = event::of(&parts, peer, route, &body, id, host.clock().now()).to_string();
     if event.len() > EVENT_BYTES_MAX {
         return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");

@@ -1,5 +1,7 @@
 //! Which function has which path. The one list; template.yaml is compared with it in a test.
 
+use http::Method;
+
 /// A function that answers over HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Context {
@@ -25,14 +27,15 @@ impl Context {
 /// Before the pages of a chosen organization.
 const IN_ORGANIZATION: &str = "/o/{organization}";
 
-/// Paths as API Gateway writes them: exact, or everything below with `{proxy+}`. What is not here goes to
-/// organizations, which knows how to say that there is nothing.
+/// Paths as API Gateway writes them: exact, or everything below with `{proxy+}`; with a method before it where another
+/// function has the others. What is not here goes to organizations, which knows how to say that there is nothing.
 pub const ROUTES: &[(&str, Context)] = &[
     ("/", Context::Organizations),
     ("/organisation", Context::Organizations),
     ("/organisation/{proxy+}", Context::Organizations),
     ("/api/v1/organization", Context::Organizations),
     ("/api/v1/organization/{proxy+}", Context::Organizations),
+    ("/api/v1/platform/{proxy+}", Context::Organizations),
     ("/api/v1/audit-entries", Context::Organizations),
     ("/plateforme", Context::Organizations),
     ("/plateforme/{proxy+}", Context::Organizations),
@@ -53,6 +56,9 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/invitation", Context::Accounts),
     ("/entreprises/nouvelle", Context::Accounts),
     ("/plateforme/entreprises/nouvelle", Context::Accounts),
+    ("/plateforme/invitations/{proxy+}", Context::Accounts),
+    ("/api/v1/organizations", Context::Accounts),
+    ("POST /api/v1/platform/organizations", Context::Accounts),
     ("/api/v1/members", Context::Accounts),
     ("/api/v1/members/{proxy+}", Context::Accounts),
     ("/api/v1/invitations", Context::Accounts),
@@ -77,6 +83,8 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/quotes/{proxy+}", Context::Invoicing),
     ("/api/v1/invoices", Context::Invoicing),
     ("/api/v1/invoices/{proxy+}", Context::Invoicing),
+    ("/api/v1/credit-notes", Context::Invoicing),
+    ("/api/v1/credit-notes/{proxy+}", Context::Invoicing),
     ("/api/v1/payments", Context::Invoicing),
     ("/api/v1/payments/{proxy+}", Context::Invoicing),
     ("/api/v1/ledger", Context::Invoicing),
@@ -96,8 +104,10 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/o/{organization}/facturation/{proxy+}", Context::Invoicing),
 ];
 
-/// The route of a path and its function: an exact one first, then the longest that ends in `{proxy+}`.
-pub fn find(path: &str) -> (&'static str, Context) {
+/// The route of a request and its function: that of its method first, then an exact one, then the longest that ends in
+/// `{proxy+}`.
+pub fn find(method: &Method, path: &str) -> (&'static str, Context) {
+    let named = |route: &str| route.split_once(' ') == Some((method.as_str(), path));
     let inside = path.strip_prefix("/o/").map(|rest| rest.find('/').map_or("", |at| &rest[at..]));
     // Of a route, what is to be compared with the path; none where only one of them names an organization.
     let tail = |route: &'static str| match inside {
@@ -112,7 +122,8 @@ pub fn find(path: &str) -> (&'static str, Context) {
     };
     ROUTES
         .iter()
-        .find(|(route, _)| is(route))
+        .find(|(route, _)| named(route))
+        .or_else(|| ROUTES.iter().find(|(route, _)| is(route)))
         .or_else(|| ROUTES.iter().filter(|(route, _)| below(route)).max_by_key(|(route, _)| route.len()))
         .copied()
         .unwrap_or(("$default", Context::Organizations))
@@ -124,6 +135,7 @@ mod tests {
 
     #[test]
     fn a_path_goes_to_the_function_of_its_whole_segments() {
+        let find = |path: &str| super::find(&Method::GET, path);
         assert_eq!(find("/"), ("/", Context::Organizations));
         assert_eq!(find("/crm"), ("/crm", Context::Crm));
         assert_eq!(find("/crm/entreprises/cmp_1"), ("/crm/{proxy+}", Context::Crm));
@@ -131,6 +143,11 @@ mod tests {
         assert_eq!(find("/facturation/factures"), ("/facturation/{proxy+}", Context::Invoicing));
         assert_eq!(find("/api/v1/tokens/tok_1"), ("/api/v1/tokens/{proxy+}", Context::Accounts));
         assert_eq!(find("/nowhere"), ("$default", Context::Organizations));
+        let platform = "/api/v1/platform/organizations";
+        assert_eq!(find(platform), ("/api/v1/platform/{proxy+}", Context::Organizations));
+        assert_eq!(super::find(&Method::POST, platform), ("POST /api/v1/platform/organizations", Context::Accounts));
+        let visit = format!("{platform}/org_1/visit");
+        assert_eq!(super::find(&Method::POST, &visit), ("/api/v1/platform/{proxy+}", Context::Organizations));
         let id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
         assert_eq!(find(&format!("/o/{id}")), ("/o/{organization}", Context::Organizations));
         assert_eq!(find(&format!("/o/{id}/crm")), ("/o/{organization}/crm", Context::Crm));
@@ -142,7 +159,7 @@ mod tests {
     fn the_deployed_api_has_the_same_routes() {
         let template = include_str!("../../../../template.yaml");
         let mut function = "";
-        let mut deployed: Vec<(&str, String)> = Vec::new();
+        let mut deployed: Vec<(String, String)> = Vec::new();
         for line in template.lines() {
             if let Some(name) = line.strip_prefix("  ").and_then(|line| line.strip_suffix(':'))
                 && name.chars().all(char::is_alphanumeric)
@@ -154,11 +171,15 @@ mod tests {
             {
                 let path = path.split([',', ' ', '}']).next().unwrap_or_default();
                 let quoted = line.split('"').nth(1);
-                deployed.push((quoted.unwrap_or(path), function.to_lowercase()));
+                let path = quoted.unwrap_or(path);
+                // A route of GET alone stands for its path; one of POST leaves the rest of the path to another function.
+                let route = if line.contains("Method: POST") { format!("POST {path}") } else { path.to_owned() };
+                deployed.push((route, function.to_lowercase()));
             }
         }
         deployed.sort();
-        let mut ours: Vec<_> = ROUTES.iter().map(|(path, context)| (*path, context.name().to_owned())).collect();
+        let mut ours: Vec<_> =
+            ROUTES.iter().map(|(path, context)| ((*path).to_owned(), context.name().to_owned())).collect();
         ours.sort();
         assert_eq!(ours, deployed);
     }

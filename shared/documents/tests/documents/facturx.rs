@@ -26,7 +26,14 @@ fn the_xml_of_an_invoice_is_golden() {
 
 #[test]
 fn the_totals_are_the_snapshots() {
-    for snapshot in [samples::invoice(), samples::franchised(), samples::francs(), samples::long(60)] {
+    for snapshot in [
+        samples::invoice(),
+        samples::franchised(),
+        samples::francs(),
+        samples::long(60),
+        samples::credit_note(),
+        samples::deposit(),
+    ] {
         let xml = xml(&snapshot);
         let plain = |minor: kernel::Minor| minor.plain(snapshot.currency);
         assert_eq!(all(&xml, "ram:GrandTotalAmount"), [plain(snapshot.totals.gross_minor)]);
@@ -79,6 +86,43 @@ fn a_deduction_has_a_positive_price_and_a_negative_quantity() {
     let xml = xml(&samples::totalled(snapshot));
     assert!(all(&xml, "ram:ChargeAmount").iter().all(|price| !price.starts_with('-')), "BR-27");
     assert_eq!(all(&xml, "ram:BilledQuantity")[0], "-3.5");
+}
+
+#[test]
+fn what_is_taken_off_the_whole_stands_once_per_rate() {
+    let snapshot = samples::global_discount();
+    let xml = xml(&snapshot);
+    let plain = |minor: kernel::Minor| minor.plain(snapshot.currency);
+    assert_eq!(snapshot.allowances.len(), 2);
+    assert_eq!(all(&xml, "ram:AllowanceTotalAmount"), ["250.00"]);
+    assert_eq!(all(&xml, "ram:TaxBasisTotalAmount"), [plain(snapshot.totals.net_minor)]);
+    // BR-CO-13: net lines less allowances.
+    let lines: i64 = snapshot.lines.iter().map(|line| line.net_minor.0).sum();
+    assert_eq!(lines - 25_000, snapshot.totals.net_minor.0);
+}
+
+#[test]
+fn a_balance_deducts_the_deposit_and_names_it() {
+    let snapshot = samples::final_invoice();
+    let xml = xml(&snapshot);
+    let plain = |minor: kernel::Minor| minor.plain(snapshot.currency);
+    assert_eq!(all(&xml, "ram:TotalPrepaidAmount"), [plain(samples::deposit().totals.gross_minor)]);
+    assert_eq!(all(&xml, "ram:DuePayableAmount"), [plain(snapshot.due_minor())]);
+    assert_eq!(all(&xml, "ram:TypeCode")[0], "380");
+    assert!(xml.contains("<ram:ID>M4</ram:ID>") && xml.contains("ACO-2026-0002"));
+}
+
+#[test]
+fn each_kind_has_its_code_and_what_corrects_names_what_it_corrects() {
+    for (snapshot, code) in
+        [(samples::credit_note(), "381"), (samples::corrective(), "384"), (samples::deposit(), "386")]
+    {
+        let xml = xml(&snapshot);
+        assert_eq!(all(&xml, "ram:TypeCode")[0], code);
+        let referenced = all(&xml, "ram:InvoiceReferencedDocument").len();
+        assert_eq!(referenced, snapshot.preceding.len(), "{code}");
+        assert_eq!(all(&xml, "ram:IBANID").is_empty(), code == "381", "nobody pays a credit note");
+    }
 }
 
 #[test]

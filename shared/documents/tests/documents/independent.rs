@@ -3,7 +3,7 @@
 
 use std::{env, fs, path::PathBuf, process::Command};
 
-use kernel::document::Design;
+use kernel::{document::Design, vat::Treatment};
 
 use crate::samples;
 
@@ -22,6 +22,8 @@ fn independent_validators_accept_our_documents() {
     // Of those that name one.
     let logo = samples::logo();
     let mut check = Command::new(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("checks/check"));
+    let treated = Treatment::ALL.into_iter().filter(|treatment| !treatment.is_domestic());
+    let treated = treated.map(|treatment| (treatment.name(), samples::treated(treatment)));
     for (name, snapshot) in [
         ("facture", samples::invoice()),
         ("franchise", samples::franchised()),
@@ -38,7 +40,16 @@ fn independent_validators_accept_our_documents() {
         ("devis-minimaliste", samples::in_design(Design::Minimal, samples::quote())),
         ("elegant", samples::in_design(Design::Elegant, samples::invoice())),
         ("devis-elegant", samples::in_design(Design::Elegant, samples::quote())),
-    ] {
+        ("devis-sections", samples::sections()),
+        ("remise-globale", samples::global_discount()),
+        ("avoir", samples::credit_note()),
+        ("rectificative", samples::corrective()),
+        ("acompte", samples::deposit()),
+        ("solde", samples::final_invoice()),
+    ]
+    .into_iter()
+    .chain(treated)
+    {
         let path = folder.path().join(format!("{name}.pdf"));
         fs::write(&path, documents::render(&snapshot, Some(&logo)).expect("renders").pdf).expect("written");
         check.arg(path);

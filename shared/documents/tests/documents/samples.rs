@@ -4,7 +4,12 @@
 #![allow(dead_code, reason = "each program uses its own part")]
 
 use jiff::civil::date;
-use kernel::{Currency, Minor, document::*};
+use kernel::{
+    Currency, Minor,
+    document::*,
+    pricing::{Discount, Priced, net_of},
+    vat::Treatment,
+};
 use rust_decimal::Decimal;
 
 pub fn decimal(text: &str) -> Decimal {
@@ -28,39 +33,33 @@ pub fn franchise() -> VatRate {
 
 pub fn line(description: &str, quantity: &str, unit: Unit, price: &str, discount: &str, vat: VatRate) -> Line {
     Line {
+        section: None,
+        is_optional: false,
         description: description.to_owned(),
         quantity: decimal(quantity),
         unit,
         unit_price: decimal(price),
         discount_percent: decimal(discount),
+        discount_minor: Minor::ZERO,
         vat,
         net_minor: Minor::ZERO,
     }
 }
 
-/// Computes nets, VAT and totals as the product does: per rate, on the sum of the net lines.
-pub fn totalled(mut snapshot: Snapshot) -> Snapshot {
+/// Nets, VAT and totals as the product computes them.
+pub fn totalled(snapshot: Snapshot) -> Snapshot {
+    discounted(snapshot, None)
+}
+
+/// With something taken off the whole.
+pub fn discounted(mut snapshot: Snapshot, discount: Option<Discount>) -> Snapshot {
     let currency = snapshot.currency;
-    let hundred = Decimal::ONE_HUNDRED;
-    let mut vat: Vec<VatTotal> = Vec::new();
     for line in &mut snapshot.lines {
-        let net = line.quantity * line.unit_price * (hundred - line.discount_percent) / hundred;
-        line.net_minor = Minor::round(net, currency).expect("in range");
-        match vat.iter_mut().find(|total| total.rate == line.vat) {
-            Some(total) => total.base_minor.0 += line.net_minor.0,
-            None => vat.push(VatTotal { rate: line.vat.clone(), base_minor: line.net_minor, tax_minor: Minor::ZERO }),
-        }
+        line.net_minor = net_of(line.quantity, line.unit_price, line.discount_percent, line.discount_minor, currency)
+            .expect("a net");
     }
-    for total in &mut vat {
-        let tax = total.base_minor.to_decimal(currency) * total.rate.percent / hundred;
-        total.tax_minor = Minor::round(tax, currency).expect("in range");
-    }
-    vat.sort_by_key(|total| (total.rate.percent, total.rate.category));
-    let net_minor = Minor(vat.iter().map(|total| total.base_minor.0).sum());
-    let tax_minor = Minor(vat.iter().map(|total| total.tax_minor.0).sum());
-    snapshot.totals = Totals { net_minor, tax_minor, gross_minor: Minor(net_minor.0 + tax_minor.0) };
-    snapshot.vat = vat;
-    snapshot
+    let priced = Priced::add_up(currency, Treatment::Domestic, snapshot.lines, discount).expect("the lines add up");
+    Snapshot { lines: priced.lines, allowances: priced.allowances, vat: priced.vat, totals: priced.totals, ..snapshot }
 }
 
 /// Services to a business, two rates, a discount.
@@ -147,8 +146,10 @@ pub fn invoice() -> Snapshot {
                 standard("5.5"),
             ),
         ],
+        allowances: Vec::new(),
         vat: Vec::new(),
         totals: Totals::default(),
+        preceding: Vec::new(),
         operations: Operations::Mixed,
         payment_terms: Some("Paiement à 30 jours par virement bancaire.".to_owned()),
         mentions: vec!["TVA acquittée sur les encaissements.".to_owned()],
@@ -276,6 +277,133 @@ pub fn francs() -> Snapshot {
         line("Audit énergétique\nSite de Thiès", "3", Unit::Day, "425000", "0", standard("20")),
         line("Rapport", "1", Unit::Flat, "1250000", "5", standard("20")),
     ];
+    totalled(invoice)
+}
+
+/// Sections, a line in option, discounts on a line and on the whole: a quote.
+pub fn sections() -> Snapshot {
+    let mut quote = quote();
+    quote.number = "DEV-2026-0109".to_owned();
+    let mut lines = invoice().lines;
+    lines[0].section = Some("Création".to_owned());
+    lines[2].section = Some("Fabrication".to_owned());
+    lines[2].discount_minor = Minor(1_250);
+    lines[3].is_optional = true;
+    quote.lines = lines;
+    discounted(quote, Some(Discount::Percent(decimal("5"))))
+}
+
+/// A discount in money over two rates.
+pub fn global_discount() -> Snapshot {
+    let mut invoice = invoice();
+    invoice.number = "FAC-2026-0047".to_owned();
+    discounted(invoice, Some(Discount::Amount(Minor(25_000))))
+}
+
+/// The whole of an invoice, given back.
+pub fn credit_note() -> Snapshot {
+    let invoice = invoice();
+    Snapshot {
+        kind: Kind::CreditNote,
+        number: "AV-2026-0003".to_owned(),
+        due_on: None,
+        payment_terms: None,
+        quote_number: None,
+        introduction: Some("Annulation de la facture à la suite d’une erreur de destinataire.".to_owned()),
+        preceding: vec![Preceding {
+            number: invoice.number.clone(),
+            issued_on: date(2026, 11, 2),
+            deducted_minor: None,
+        }],
+        ..invoice
+    }
+}
+
+/// Takes the place of an invoice that was wrong.
+pub fn corrective() -> Snapshot {
+    Snapshot { kind: Kind::Corrective, number: "FAC-2026-0048".to_owned(), ..with_origin(invoice()) }
+}
+
+fn with_origin(snapshot: Snapshot) -> Snapshot {
+    let origin = Preceding { number: "FAC-2026-0042".to_owned(), issued_on: date(2026, 11, 2), deducted_minor: None };
+    Snapshot { preceding: vec![origin], ..snapshot }
+}
+
+/// A third of a quote, before the work begins.
+pub fn deposit() -> Snapshot {
+    let mut invoice = invoice();
+    invoice.kind = Kind::Deposit;
+    invoice.number = "ACO-2026-0002".to_owned();
+    invoice.lines = vec![
+        line(
+            "Acompte de 30 % sur le devis DEV-2026-0108\nPart taxée à 20 %",
+            "1",
+            Unit::Flat,
+            "1232.25",
+            "0",
+            standard("20"),
+        ),
+        line(
+            "Acompte de 30 % sur le devis DEV-2026-0108\nPart taxée à 5,5 %",
+            "1",
+            Unit::Flat,
+            "68.26",
+            "0",
+            standard("5.5"),
+        ),
+    ];
+    totalled(invoice)
+}
+
+/// The balance after [`deposit`].
+pub fn final_invoice() -> Snapshot {
+    let deposit = deposit();
+    let mut invoice = invoice();
+    invoice.number = "FAC-2026-0049".to_owned();
+    invoice.preceding = vec![Preceding {
+        number: deposit.number,
+        issued_on: date(2026, 10, 5),
+        deducted_minor: Some(deposit.totals.gross_minor),
+    }];
+    invoice
+}
+
+/// An invoice without VAT, with a client that the treatment is made for.
+pub fn treated(treatment: Treatment) -> Snapshot {
+    let mut invoice = invoice();
+    let on = invoice.issued_on;
+    invoice.number = format!("FAC-2026-2{:03}", treatment as usize);
+    let rate = treatment.rate(on).expect("a treatment that decides the rate");
+    for line in &mut invoice.lines {
+        line.vat = rate.clone();
+    }
+    invoice.mentions = rate.exemption_reason.into_iter().collect();
+    let (name, street, postal_code, city, country, vat_number) = match treatment {
+        Treatment::IntraUnionGoods | Treatment::IntraUnionServices => {
+            ("Kaffeehaus Berlin GmbH", "Torstraße 12", "10119", "Berlin", "DE", Some("DE136695976"))
+        }
+        Treatment::Export | Treatment::OutsideScope => {
+            ("Boulangerie du Léman SA", "Rue du Rhône 4", "1204", "Genève", "CH", None)
+        }
+        _ => return totalled(invoice),
+    };
+    invoice.operations = match treatment {
+        Treatment::IntraUnionGoods | Treatment::Export => Operations::Goods,
+        _ => Operations::Services,
+    };
+    invoice.buyer = Buyer {
+        name: name.to_owned(),
+        address: Address {
+            street: street.to_owned(),
+            complement: None,
+            postal_code: postal_code.to_owned(),
+            city: city.to_owned(),
+            country: country.to_owned(),
+        },
+        siren: None,
+        vat_number: vat_number.map(str::to_owned),
+        ..invoice.buyer
+    };
     totalled(invoice)
 }
 

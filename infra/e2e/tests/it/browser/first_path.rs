@@ -183,7 +183,9 @@ impl Person {
 
     /// The path of the invoice's page.
     async fn issue_invoice(&self) -> WebDriverResult<String> {
-        self.go("Créer la facture").await?;
+        self.go("Facturer").await?;
+        self.inspect("quote, about to be invoiced").await?;
+        self.go("Préparer la facture").await?;
         self.inspect("invoice, draft").await?;
         self.press("Émettre").await?;
         self.read("L’émission est définitive.").await?;

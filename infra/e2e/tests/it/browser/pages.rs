@@ -10,10 +10,13 @@ use thirtyfour::prelude::*;
 use super::{PASSWORD, PATIENCE, Person, Stage, play};
 
 /// What answers GET and is no page.
-const NO_PAGE: [(&str, &str); 14] = [
+const NO_PAGE: &[(&str, &str)] = &[
     ("/api/openapi.json", "for programs"),
     ("/assets/{name}", "parts of pages"),
+    ("/compte/portrait", "a part of the profile"),
     ("/crm/panneaux/recents", "a part of the home page"),
+    ("/equipe/membres/{id}/portrait", "a part of the team"),
+    ("/facturation/avoirs/{id}/pdf", "a file"),
     ("/facturation/devis/{id}/pdf", "a file"),
     ("/facturation/factures/{id}/pdf", "a file"),
     ("/facturation/panneaux/clients/{id}", "a part of a client's page"),
@@ -23,6 +26,7 @@ const NO_PAGE: [(&str, &str); 14] = [
     ("/organisation/logo", "a part of the settings"),
     ("/plateforme/entreprises/{id}/document", "a file"),
     ("/plateforme/entreprises/{id}/export", "a file"),
+    ("/plateforme/invitations/{id}", "a part of an organization’s page"),
     ("/sante", "for programs"),
     ("/theme/{colors}", "parts of pages"),
 ];

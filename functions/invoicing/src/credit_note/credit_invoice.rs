@@ -1,0 +1,132 @@
+//! Crediting an invoice: in one transaction the number, the frozen credit note, what the invoice has left, the ledger
+//! entry, and the mail.
+
+use kernel::{
+    Error, Result,
+    document::{Kind, Preceding},
+    event::{Event, Owner},
+    id::{CreditNoteId, InvoiceId},
+    reference::OrganizationReference,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use table::{
+    Patch, Scope, Stored,
+    ledger::{LedgerHead, LedgerKind},
+    sequence::Sequence,
+};
+
+use super::{
+    CreditInput, CreditNote,
+    model::{Credit, SERIES},
+};
+use crate::{
+    content::Words,
+    document::{Frame, Leaving},
+    invoice::{self, Invoice},
+    panel::ClientDocument,
+    quote::QuoteDeposit,
+};
+
+/// The credit note with the invoice as it is after it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Credited {
+    pub note: CreditNote,
+    pub invoice: Stored<Invoice>,
+}
+
+/// An issued invoice is corrected by a document of its own (CGI art. 289, I, 5): the invoice itself stays as it left.
+pub async fn credit_invoice(
+    scope: &Scope,
+    organization: &OrganizationReference,
+    id: InvoiceId,
+    input: &CreditInput,
+    seen: Option<u64>,
+) -> Result<Credited> {
+    let today = scope.clock().today(&organization.zone());
+    let series = Sequence::series(SERIES, today.year());
+    let note_id = scope.new_id(CreditNoteId::new);
+    scope
+        .write(|| async {
+            let keys = scope.keys();
+            let found = scope.get_many(&[keys.invoice(id), keys.sequence(&series), keys.ledger_head()]).await?;
+            let read = found.get::<Invoice>(&keys.invoice(id))?.ok_or(Error::NotFound)?.expect_version(seen)?;
+            let (reason, priced, taken) = input.parse(&read)?;
+            let issued = read.must_be_issued()?;
+
+            let mut transaction = scope.begin("credit_invoice", id);
+            let number = transaction.take_number(&series, found.get::<Sequence>(&keys.sequence(&series))?.as_ref());
+            let totals = priced.totals;
+            let invoice = read.credited(Credit {
+                note: note_id,
+                number: number.clone(),
+                on: today,
+                gross_minor: totals.gross_minor,
+                taken,
+            })?;
+            let note = CreditNote {
+                id: note_id,
+                number: number.clone(),
+                issued_at: scope.now(),
+                issued_on: today,
+                invoice: id,
+                invoice_number: issued.number.clone(),
+                invoice_issued_on: issued.on,
+                // Who was invoiced is who is credited, wherever they are by now.
+                client: read.client.clone(),
+                words: Words { subject: read.words.subject.clone(), introduction: Some(reason), conditions: None },
+                operations: read.operations,
+                purchase_order: read.purchase_order.clone(),
+                priced,
+            };
+            transaction.append_to_ledger(
+                found.get::<LedgerHead>(&keys.ledger_head())?.as_ref(),
+                LedgerKind::CreditNoteIssued,
+                &number,
+                json!({
+                    "credit_note": note_id, "invoice": id, "invoice_number": issued.number,
+                    "client": note.client.reference.id, "currency": note.priced.currency, "issued_on": today,
+                    "net_minor": totals.net_minor, "tax_minor": totals.tax_minor, "gross_minor": totals.gross_minor,
+                    "vat": note.priced.vat,
+                }),
+            );
+            transaction.create(&note).replace(&ClientDocument::of_credit_note(&note));
+            invoice::store::save(&mut transaction, Some(&read), &invoice);
+            if let (Kind::Deposit, Some(quote)) = (invoice.kind, invoice.quote) {
+                let deposit = Patch::of::<QuoteDeposit>(keys.quote_deposit(quote, id));
+                transaction.patch(deposit.set_value("gross_minor", &invoice.owed())?);
+            }
+            let gross = totals.gross_minor.french(note.priced.currency);
+            Leaving {
+                owner: Owner::CreditNote(note_id),
+                organization,
+                client: &note.client.reference,
+                frame: Frame {
+                    preceding: vec![Preceding {
+                        number: issued.number.clone(),
+                        issued_on: issued.on,
+                        deducted_minor: None,
+                    }],
+                    supplied_on: Some(read.supplied_on.unwrap_or(issued.on)),
+                    operations: note.operations,
+                    purchase_order: note.purchase_order.clone(),
+                    ..Frame::new(Kind::CreditNote, number.clone(), today, &note.words, &note.priced)
+                },
+                subject: format!("Avoir {number} – {}", organization.name),
+            }
+            .write(&mut transaction, scope, |letter| {
+                letter
+                    .paragraph(format!(
+                        "Veuillez trouver ci-joint notre avoir {number} d’un montant de {gross} TTC, relatif à notre \
+                         facture {}.",
+                        issued.number
+                    ))
+                    .fact("Avoir", &number)
+                    .fact("Facture d’origine", &issued.number)
+                    .fact("Montant TTC", &gross)
+            })?;
+            transaction.emit(Event::CreditNoteIssued { credit_note: note_id, invoice: id });
+            Ok((transaction, Credited { note, invoice: Stored { value: invoice, version: read.version + 1 } }))
+        })
+        .await
+}

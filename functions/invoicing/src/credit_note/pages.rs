@@ -1,0 +1,173 @@
+//! `/facturation/avoirs`, `/facturation/factures/{id}/avoir`
+
+use askama::Template;
+use http::StatusCode;
+use kernel::{
+    Error, Minor, Result,
+    document::Kind,
+    error::Conflict,
+    event::Owner,
+    id::{CreditNoteId, InvoiceId},
+};
+use serde::Deserialize;
+use table::{
+    Order, Stored,
+    shared::{DocumentFile, FrozenDocument, OwnedMail},
+};
+use web::{Asker, Form, Id, PageResult, Pagination, Shell, form::FieldErrors, page, page_with_status, redirect};
+
+use super::{CreditInput, CreditNote};
+use crate::{
+    form::{PartRow, PartsForm},
+    invoice::{self, Invoice},
+    view::{CreditNoteRow, Labelled, LinkedInvoice, Moment, Sheet, mail_moment},
+};
+
+const PATH: &str = "/facturation/avoirs";
+
+// ---- the list -------------------------------------------------------------------------------------------
+
+#[derive(Template)]
+#[template(path = "credit_notes.html")]
+struct CreditNotesPage {
+    shell: Shell,
+    credit_notes: Vec<CreditNoteRow>,
+    next: Option<String>,
+    first: Option<String>,
+}
+
+pub async fn list_credit_notes(asker: Asker, Pagination(request): Pagination) -> PageResult {
+    let list = asker.scope.keys().credit_notes();
+    let found = asker.scope.list::<CreditNote>(&list, &request, Order::Descending).await?;
+    page(&CreditNotesPage {
+        shell: Shell::new(&asker, "invoicing", "Avoirs"),
+        credit_notes: found.items.iter().map(|note| CreditNoteRow::of(&asker, note)).collect(),
+        next: found.next_cursor.map(|cursor| format!("{PATH}?cursor={cursor}")),
+        first: request.cursor.map(|_| PATH.into()),
+    })
+}
+
+// ---- the form -------------------------------------------------------------------------------------------
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct CreditForm {
+    reason: String,
+    #[serde(flatten)]
+    parts: PartsForm,
+}
+
+impl CreditForm {
+    fn input(&self) -> Result<CreditInput> {
+        Ok(CreditInput { reason: self.reason.clone(), lines: self.parts.inputs()? })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "credit_form.html")]
+struct CreditFormPage {
+    shell: Shell,
+    form_key: String,
+    invoice: LinkedInvoice,
+    version: u64,
+    left_gross: String,
+    lines: Vec<PartRow>,
+    is_part: bool,
+    form: CreditForm,
+    errors: FieldErrors,
+}
+
+impl CreditFormPage {
+    fn new(asker: &Asker, invoice: &Stored<Invoice>, form: CreditForm, errors: FieldErrors) -> Result<Self> {
+        let issued = invoice.must_be_issued()?;
+        let left = issued.left(&invoice.priced);
+        if left.is_nothing() {
+            return Err(Error::Conflict(Conflict::AlreadyCredited));
+        }
+        let currency = invoice.priced.currency;
+        let lines = form.parts.rows(&invoice.priced, &left, &errors);
+        Ok(Self {
+            shell: Shell::new(asker, "invoicing", format!("Avoir sur la facture {}", issued.number)),
+            form_key: asker.form_key(),
+            invoice: LinkedInvoice { id: invoice.id, label: issued.number.clone() },
+            version: invoice.version,
+            left_gross: Minor(invoice.priced.totals.gross_minor.0 - issued.credited_minor().0).french(currency),
+            lines,
+            is_part: form.parts.is_part(),
+            form,
+            errors,
+        })
+    }
+}
+
+pub async fn new_credit_note(asker: Asker, Id(id): Id<InvoiceId>) -> PageResult {
+    let invoice = invoice::store::read(&asker.scope, id).await?;
+    page(&CreditFormPage::new(&asker, &invoice, CreditForm::default(), FieldErrors::default())?)
+}
+
+pub async fn credit_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<CreditForm>) -> PageResult {
+    let credited = async {
+        let input = form.input.input()?;
+        super::credit_invoice(&asker.scope, &asker.organization, id, &input, form.version).await
+    };
+    match credited.await {
+        Ok(credited) => {
+            let told = format!("L’avoir {} est émis.", credited.note.number);
+            asker.done(&format!("{PATH}/{}", credited.note.id), told)
+        }
+        Err(error) => {
+            let errors = FieldErrors::from_error(error)?;
+            let invoice = invoice::store::read(&asker.scope, id).await?;
+            let page = CreditFormPage::new(&asker, &invoice, form.input, errors)?;
+            page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+    }
+}
+
+// ---- one credit note ------------------------------------------------------------------------------------
+
+#[derive(Template)]
+#[template(path = "credit_note.html")]
+struct CreditNotePage {
+    shell: Shell,
+    id: CreditNoteId,
+    pdf_href: Option<String>,
+    invoice: LinkedInvoice,
+    document: Sheet,
+    mails: Vec<Moment>,
+}
+
+pub async fn show_credit_note(asker: Asker, Id(id): Id<CreditNoteId>) -> PageResult {
+    let keys = asker.scope.keys();
+    let found = asker.scope.collection(&keys.credit_note(id).collection()).await?;
+    let note = found.first::<CreditNote>()?.ok_or(Error::NotFound)?;
+    let has_file = found.first::<DocumentFile>()?.is_some();
+    let snapshot = found.first::<FrozenDocument>()?.map(|frozen| frozen.value.snapshot);
+    let dates = vec![
+        Labelled::new("Date", asker.organization.date(note.issued_on)),
+        Labelled::new("Facture d’origine", note.invoice_number.clone()),
+    ];
+    let document = Sheet::new(
+        &asker,
+        Kind::CreditNote.french(),
+        Some(&note.number),
+        dates,
+        &note.client.reference,
+        &note.words,
+        &note.priced,
+    )
+    .frozen(snapshot);
+    page(&CreditNotePage {
+        shell: Shell::new(&asker, "invoicing", format!("Avoir {}", note.number)),
+        id,
+        pdf_href: has_file.then(|| format!("{PATH}/{id}/pdf")),
+        invoice: LinkedInvoice { id: note.invoice, label: note.invoice_number.clone() },
+        document,
+        mails: found.all::<OwnedMail>()?.iter().rev().map(|mail| mail_moment(&asker, mail)).collect(),
+    })
+}
+
+pub async fn download_credit_note(asker: Asker, Id(id): Id<CreditNoteId>) -> PageResult {
+    let (link, _) = crate::document::download(&asker, Owner::CreditNote(id)).await?;
+    redirect(&link)
+}

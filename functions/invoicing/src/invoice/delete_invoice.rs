@@ -1,0 +1,36 @@
+//! Deleting a draft: it had no number, so nothing is missing. What was issued stays for good. What it took of a quote is
+//! left to be invoiced again, and the deposits that it deducted are deducted by nobody.
+
+use kernel::{Result, document::Kind, event::Owner, id::InvoiceId};
+use table::{Patch, Scope};
+
+use super::{Invoice, store};
+use crate::{
+    panel::ClientDocument,
+    quote::{Progress, Quote, QuoteDeposit},
+};
+
+pub async fn delete_invoice(scope: &Scope, id: InvoiceId, seen: Option<u64>) -> Result<()> {
+    scope
+        .write(|| async {
+            let keys = scope.keys();
+            let read = store::read(scope, id).await?.expect_version(seen)?;
+            read.must_be_draft()?;
+            let client = read.client.reference.id;
+            let mut transaction = scope.begin("delete_invoice", id);
+            transaction.delete(&read).forget::<ClientDocument>(|keys| keys.client_document(client, Owner::Invoice(id)));
+            if let Some(quote) = read.quote {
+                let among = if read.kind == Kind::Deposit { "deposits" } else { "parts" };
+                let released = Patch::of::<Quote>(keys.quote(quote)).remove(&format!("{among}.{id}"));
+                transaction.patch(released.set_value("progress", &Progress::Accepted)?);
+                for deduction in &read.deducts {
+                    let deposit = keys.quote_deposit(quote, deduction.invoice);
+                    transaction
+                        .patch(Patch::of::<QuoteDeposit>(deposit).remove("deducted_by"))
+                        .patch(Patch::of::<Invoice>(keys.invoice(deduction.invoice)).remove("deducted_by"));
+                }
+            }
+            Ok((transaction, ()))
+        })
+        .await
+}

@@ -1,0 +1,169 @@
+//! The rules, in French as people read them. Pure. A test holds that each kind of item of DATA_MODEL.md has its rule.
+
+use jiff::civil::Date;
+use kernel::legal;
+use serde::Serialize;
+
+use crate::export;
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct RetentionRule {
+    pub what: &'static str,
+    pub kept: String,
+    pub why: String,
+    /// Types of items, as the table names them.
+    #[serde(skip)]
+    pub items: &'static [&'static str],
+}
+
+const WHILE_HERE: &str = "Tant que votre entreprise est chez ABSERVICE";
+
+pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
+    let (contacts, accounting) = (legal::contact_years(today), legal::accounting_years(today));
+    let rule = |what, items, kept: &str, why: &str| RetentionRule { what, kept: kept.into(), why: why.into(), items };
+    let export_days = export::KEPT.as_hours() / 24;
+    vec![
+        rule(
+            "Contacts",
+            &["contact", "retention"],
+            &format!(
+                "{} ans après la création ou la dernière modification de la fiche, puis à effacer, ou à conserver avec un motif",
+                contacts.value
+            ),
+            contacts.source,
+        ),
+        rule(
+            "Entreprises du CRM",
+            &["company", "company_card", "client_reference", "client_document"],
+            &format!(
+                "Prospects\u{a0}: à examiner après {} ans\u{a0}; les autres\u{a0}: tant que votre entreprise est chez ABSERVICE",
+                contacts.value
+            ),
+            &format!("{}\u{a0}; relation commerciale", contacts.source),
+        ),
+        rule(
+            "Effacements",
+            &["erasure"],
+            WHILE_HERE,
+            "Prouver qu’une personne a été effacée (RGPD, art. 5-2 et 17), sans garder son nom",
+        ),
+        rule(
+            "Factures et avoirs émis, devis envoyés, leurs PDF, leurs paiements, la numérotation et le journal inaltérable",
+            &[
+                "quote",
+                "invoice",
+                "credit_note",
+                "quote_deposit",
+                "payment",
+                "snapshot",
+                "file",
+                "sequence",
+                "ledger_entry",
+                "ledger_head",
+                "kept_document",
+            ],
+            &format!(
+                "{} ans après la clôture de l’exercice, même si l’entreprise quitte ABSERVICE\u{a0}; rien ne les supprime d’office",
+                accounting.value
+            ),
+            &format!("{}\u{a0}; LPF, art. L102 B", accounting.source),
+        ),
+        rule(
+            "Brouillons de devis et de factures, et e-mails des documents",
+            &["mail"],
+            WHILE_HERE,
+            "Suivi de la relation avec vos clients",
+        ),
+        rule(
+            "E-mails de compte (invitations, codes, alertes)",
+            &["mail"],
+            "30 jours",
+            "Le temps de constater et de régler un problème d’envoi",
+        ),
+        rule(
+            "Invitations",
+            &["invitation", "invited"],
+            "Valables 7 jours, gardées 30 jours de plus",
+            "Savoir qui a été invité, et par qui",
+        ),
+        rule(
+            "Journal d’activité",
+            &["audit"],
+            "Aussi longtemps que les documents dont il explique l’origine, sans échéance automatique\u{a0}; l’effacement d’un contact en retire ses données",
+            "Piste d’audit (CGI, art. 289, VII) et sécurité (RGPD, art. 32)",
+        ),
+        rule(
+            "Votre entreprise, son équipe et ses rôles",
+            &["organization", "organization_card", "owners", "member", "user_organization", "role", "role_holder"],
+            WHILE_HERE,
+            "Fournir le service\u{a0}; l’identité de l’entreprise reste avec les documents que la loi conserve",
+        ),
+        rule(
+            "Comptes des utilisateurs, leur photo et leurs moyens de connexion",
+            &["account", "second_factor", "passkey", "recovery_codes", "sessions_of_user"],
+            "Tant que le compte existe",
+            "Fournir le service\u{a0}; mots de passe et codes de secours ne sont gardés que sous forme d’empreinte",
+        ),
+        rule("Sessions", &["session"], "14 jours au plus", "Rester connecté\u{a0}; protéger l’accès (RGPD, art. 32)"),
+        rule(
+            "Étapes de connexion et liens de réinitialisation",
+            &["ceremony", "challenge", "password_reset", "counter"],
+            "De 5 minutes à 1 heure\u{a0}; le compte des tentatives s’efface avec sa période",
+            "Protéger l’accès contre les essais répétés (RGPD, art. 32)",
+        ),
+        rule(
+            "Jetons d’API",
+            &["token"],
+            "Jusqu’à leur révocation, ou 30 jours après leur expiration",
+            "Savoir quel programme avait accès",
+        ),
+        rule(
+            "Exports de vos données",
+            &["exports"],
+            &format!("{export_days} jours pour le fichier\u{a0}; les dix dernières demandes restent notées"),
+            "Le temps de télécharger le fichier",
+        ),
+        rule(
+            "Requêtes répétées et messages internes",
+            &["idempotency", "event"],
+            "24 heures et 7 jours",
+            "Ne rien faire deux fois\u{a0}; reprendre après une panne",
+        ),
+        rule(
+            "Fichiers envoyés et non utilisés\u{a0}; anciennes versions de fichiers",
+            &[],
+            "1 jour\u{a0}; 1 an",
+            "Terminer l’envoi\u{a0}; réparer une erreur",
+        ),
+        rule(
+            "Traces techniques des serveurs",
+            &[],
+            "6 mois (180 jours), sauf autre réglage de l’hébergement",
+            "CNIL\u{a0}: de 6 à 12 mois pour les journaux",
+        ),
+        rule(
+            "Clés de chiffrement et repères techniques",
+            &["vault"],
+            "Tant que le service existe",
+            "Lire ce qui est chiffré\u{a0}; ne concerne personne",
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_kind_of_item_of_the_data_model_has_its_rule() {
+        let model = include_str!("../../../../DATA_MODEL.md");
+        let named: BTreeSet<_> =
+            model.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`')).map(|(kind, _)| kind).collect();
+        let kinds: BTreeSet<_> = named.into_iter().filter(|kind| !kind.contains('/') && *kind != "type").collect();
+        let ruled: BTreeSet<_> =
+            retention_rules(jiff::civil::date(2026, 11, 25)).iter().flat_map(|rule| rule.items).copied().collect();
+        assert_eq!(kinds, ruled);
+    }
+}
