@@ -79,6 +79,8 @@ pub fn routes() -> Routes {
         .api(Own, routes!(security::api::renew_recovery_codes))
         .api(Own, routes!(account::api::show_profile, account::api::edit_profile))
         .api(Own, routes!(account::api::change_password))
+        .post(Own, "/compte/suppression", account::profile::delete_account)
+        .api(Own, routes!(account::api::delete_account))
         .get(Own, "/compte/jetons", token::pages::list_tokens)
         .post(Own, "/compte/jetons", token::pages::create_token)
         .post(Own, "/compte/jetons/{id}/revoquer", token::pages::revoke_token)

@@ -39,6 +39,9 @@ pub enum Error {
     /// The thing is not in a state that allows this.
     #[error("not possible in this state: {0:?}")]
     Conflict(Conflict),
+    /// Who wants to leave every organization is the last owner of this one, by its name.
+    #[error("last owner of an organization")]
+    LastOwnerOf(String),
     /// Somebody else changed it since it was read.
     #[error("changed meanwhile")]
     Stale,
@@ -99,6 +102,8 @@ pub enum Conflict {
     PasskeyCopied,
     /// An organization without an owner could never get one again.
     LastOwner,
+    /// A visitor's account is changed where they are a member.
+    Visiting,
     AlreadyMember,
     AlreadyInvited,
     /// The organization has as many members as one act can change.
@@ -164,6 +169,9 @@ impl Conflict {
             }
             Self::SecondFactorActive => "La double authentification est déjà active.",
             Self::LastOwner => "Une entreprise garde toujours au moins un propriétaire. Nommez-en d’abord un autre.",
+            Self::Visiting => {
+                "Vous êtes en visite dans cette entreprise. Mettez fin à la visite, puis revenez à votre compte."
+            }
             Self::AlreadyMember => "Cette personne fait déjà partie de l’équipe.",
             Self::AlreadyInvited => "Une invitation est déjà en attente pour cette adresse. Vous pouvez la renvoyer.",
             Self::TeamFull => "L’équipe a atteint sa taille maximale de 80 membres.",
@@ -220,6 +228,7 @@ impl Conflict {
             }
             Self::SecondFactorActive => "The second factor is active already.",
             Self::LastOwner => "An organization keeps at least one owner.",
+            Self::Visiting => "You are visiting this organization; do this where you are a member.",
             Self::AlreadyMember => "They are a member already.",
             Self::AlreadyInvited => "An invitation for this e-mail is pending; resend it.",
             Self::TeamFull => "The organization has 80 members, which is the most.",

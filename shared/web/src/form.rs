@@ -37,6 +37,11 @@ pub fn column<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Erro
     })
 }
 
+/// Why somebody cannot leave an organization, by its name.
+pub(crate) fn last_owner_of(name: &str) -> String {
+    format!("Vous êtes le dernier propriétaire de {name}. Nommez-en d’abord un autre, ou demandez-nous sa suppression.")
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct FieldErrors {
     violations: Violations,
@@ -76,6 +81,9 @@ impl FieldErrors {
             // No form helps who is a member nowhere.
             Error::Conflict(conflict) if conflict != Conflict::NoOrganization => {
                 Ok(Self { violations: Violations::default(), summary: Some(conflict.french().into()) })
+            }
+            Error::LastOwnerOf(name) => {
+                Ok(Self { violations: Violations::default(), summary: Some(last_owner_of(&name)) })
             }
             Error::WrongCredentials => Ok(Self {
                 violations: Violations::default(),

@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::{
     Flash, Plain,
     asker::{RequestId, Visitor},
-    chosen, cookies,
+    chosen, cookies, form,
     page::Failed,
 };
 
@@ -126,7 +126,7 @@ const fn status(error: &Error) -> StatusCode {
         Error::Malformed { .. } => StatusCode::BAD_REQUEST,
         Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Error::Invalid(_) | Error::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
-        Error::Conflict(_) => StatusCode::CONFLICT,
+        Error::Conflict(_) | Error::LastOwnerOf(_) => StatusCode::CONFLICT,
         Error::Stale => StatusCode::PRECONDITION_FAILED,
         Error::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
@@ -148,7 +148,7 @@ const fn name(error: &Error) -> &'static str {
         Error::TooLarge => "too-large",
         Error::Invalid(_) => "invalid",
         Error::KeyReused => "idempotency-key-reused",
-        Error::Conflict(_) => "conflict",
+        Error::Conflict(_) | Error::LastOwnerOf(_) => "conflict",
         Error::Stale => "stale",
         Error::TooManyAttempts => "too-many-attempts",
         Error::Unavailable { .. } => "unavailable",
@@ -170,6 +170,7 @@ fn english(error: &Error) -> String {
         Error::Invalid(_) => "Some fields are not valid.".into(),
         Error::KeyReused => "This Idempotency-Key was used with another request.".into(),
         Error::Conflict(conflict) => conflict.english().into(),
+        Error::LastOwnerOf(name) => format!("You are the last owner of {name}: name another one first."),
         Error::Stale => "It changed since you read it; read it again.".into(),
         Error::TooManyAttempts => "Too many attempts; wait a while.".into(),
         Error::Unavailable { .. } => "A part of the service does not answer; try again.".into(),
@@ -220,6 +221,7 @@ fn french(error: &Error) -> (&'static str, String) {
             ("Vous n’êtes membre d’aucune entreprise", conflict.french().into())
         }
         Error::Conflict(conflict) => ("Action impossible", conflict.french().into()),
+        Error::LastOwnerOf(name) => ("Action impossible", form::last_owner_of(name)),
         Error::Stale => (
             "Modifié entre-temps",
             "Quelqu’un a modifié cet élément pendant votre saisie. Rechargez la page, puis reprenez vos changements."
@@ -259,6 +261,10 @@ fn problem(error: &Error, request_id: &str) -> Response {
                 .collect();
         }
         Error::Conflict(conflict) => body["code"] = json!(conflict),
+        Error::LastOwnerOf(name) => {
+            body["code"] = json!(Conflict::LastOwner);
+            body["organization"] = json!(name);
+        }
         _ => {}
     }
     let mut response = (status, axum::Json(body)).into_response();

@@ -4,6 +4,8 @@ use http::StatusCode;
 use serde::Serialize;
 use web::{Answer, Asker, Failure, IfMatch, Json, Visitor, seen};
 
+use crate::security::ReauthenticationInput;
+
 use super::{PasswordInput, ProfileInput, ResetInput, ResetRequestInput, SignUpInput, store::Account};
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -78,6 +80,14 @@ pub async fn edit_profile(
     request_body = PasswordInput, responses((status = 204)))]
 pub async fn change_password(asker: Asker, Json(input): Json<PasswordInput>) -> Result<StatusCode, Failure> {
     super::change_password(&asker, &input).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Deletes one's account, and with it one's place in every organization. Refused to the last owner of one.
+#[utoipa::path(post, path = "/api/v1/accounts/me/deletion", tag = "accounts", operation_id = "delete_account",
+    request_body = ReauthenticationInput, responses((status = 204)))]
+pub async fn delete_account(asker: Asker, Json(input): Json<ReauthenticationInput>) -> Result<StatusCode, Failure> {
+    Box::pin(super::delete_account(&asker, &input)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

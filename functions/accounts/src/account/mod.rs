@@ -2,6 +2,7 @@
 
 pub mod api;
 mod change_password;
+mod delete_account;
 mod edit_profile;
 mod model;
 pub mod pages;
@@ -12,6 +13,7 @@ mod sign_up;
 pub mod store;
 
 pub use change_password::{PasswordInput, change_password};
+pub use delete_account::delete_account;
 pub use edit_profile::{ProfileInput, edit_profile, show_profile};
 pub use model::{NewAccount, SignUpInput};
 pub use reset_password::{ResetInput, ResetRequestInput, find_reset, request_reset, reset_password};

@@ -1,11 +1,15 @@
-//! `/compte`: one's profile.
+//! `/compte`: one's profile, and the end of one's account.
 
 use askama::Template;
-use http::StatusCode;
-use web::{Asker, Form, PageResult, Shell, form::FieldErrors, page, page_with_status};
+use http::{StatusCode, header};
+use table::meter;
+use web::{
+    Asker, Flash, Form, PageResult, Shell, cookies, form::FieldErrors, page, page_with_status, redirect_with,
+    team::UserOrganization,
+};
 
-use super::ProfileInput;
-use crate::portrait::pages::PortraitBox;
+use super::{ProfileInput, store::Account};
+use crate::{member::list_organizations, portrait::pages::PortraitBox, security::ReauthenticationInput};
 
 #[derive(Template)]
 #[template(path = "profile.html")]
@@ -18,27 +22,42 @@ struct ProfilePage {
     form: ProfileInput,
     portrait: PortraitBox,
     errors: FieldErrors,
+    /// All that one leaves with the account.
+    organizations: Vec<UserOrganization>,
+    has_passkey: bool,
+    is_visiting: bool,
 }
 
 impl ProfilePage {
-    fn new(asker: &Asker, version: Option<u64>, form: ProfileInput, errors: FieldErrors) -> Self {
-        Self {
+    /// As it is stored, or as it was filled in.
+    async fn new(
+        asker: &Asker,
+        filled: Option<(Option<u64>, ProfileInput)>,
+        errors: FieldErrors,
+    ) -> kernel::Result<Self> {
+        let listing = list_organizations(asker.deps(), asker.user);
+        let (account, organizations) = meter::side_by_side(super::show_profile(asker), listing).await;
+        let account = account?;
+        let (version, form) = filled.unwrap_or_else(|| (Some(account.version), ProfileInput::of(&account)));
+        let Account { email, passkeys, .. } = account.value;
+        Ok(Self {
             shell: Shell::new(asker, "account", "Mon profil"),
             form_key: asker.form_key(),
             version,
-            email: asker.email.clone(),
+            email,
             role: asker.role.french().into(),
             portrait: PortraitBox::new(&asker.name, asker.portrait),
             form,
             errors,
-        }
+            organizations: organizations?,
+            has_passkey: passkeys > 0,
+            is_visiting: asker.visit.is_some(),
+        })
     }
 }
 
 pub async fn show_profile(asker: Asker) -> PageResult {
-    let account = super::show_profile(&asker).await?;
-    let form = ProfileInput::of(&account);
-    page(&ProfilePage::new(&asker, Some(account.version), form, FieldErrors::default()))
+    page(&ProfilePage::new(&asker, None, FieldErrors::default()).await?)
 }
 
 pub async fn edit_profile(asker: Asker, form: Form<ProfileInput>) -> PageResult {
@@ -46,8 +65,22 @@ pub async fn edit_profile(asker: Asker, form: Form<ProfileInput>) -> PageResult 
         Ok(_) => asker.done("/compte", "Votre profil est enregistré."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let page = ProfilePage::new(&asker, form.version, form.input, errors);
+            let page = ProfilePage::new(&asker, Some((form.version, form.input)), errors).await?;
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }
+}
+
+/// What is wrong is told above all of the page: the dialog that asked is closed.
+pub async fn delete_account(asker: Asker, form: Form<ReauthenticationInput>) -> PageResult {
+    if let Err(error) = Box::pin(super::delete_account(&asker, &form.input)).await {
+        let page = ProfilePage::new(&asker, None, FieldErrors::summary_of(error)?).await?;
+        return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    let secure = asker.deps().config.secure_cookies;
+    let mut response = redirect_with("/connexion", &Flash::success("Votre compte est supprimé."), secure)?;
+    if let Some(cookie) = cookies::clear(cookies::session_name(secure), secure) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
 }

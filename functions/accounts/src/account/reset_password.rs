@@ -131,6 +131,8 @@ pub async fn reset_password(deps: &Deps, visitor: &Visitor, input: &ResetInput) 
     let scope = &deps.table.scope(Tenant::proven(reset.organization, actor)).with_origin(visitor.origin());
     let writing = scope.write(|| async {
         let account = deps.table.get::<Account>(&keys::email(&reset.email)).await?;
+        // The address may have an account anew since that one was deleted.
+        let account = account.filter(|account| account.user == reset.user);
         let account = account.ok_or(Error::Conflict(Conflict::LinkExpired))?;
         let known = [account.name.as_str(), account.email.as_str()];
         let strong = password::strong(&input.password, &known).map_err(|rule| Error::field("/password", rule))?;

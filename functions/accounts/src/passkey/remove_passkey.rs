@@ -18,7 +18,7 @@ pub async fn remove_passkey(asker: &Asker, id: PasskeyId, input: &Reauthenticati
         transaction.delete(passkey);
         let account = Account { passkeys: factors.account.passkeys.saturating_sub(1), ..factors.account.value.clone() };
         factors.removed(asker, &mut transaction, &account)?;
-        proven.spend(asker, &factors, &mut transaction, Some(id))?;
+        proven.spend(asker, &factors, &mut transaction, &[id])?;
         News::PasskeyRemoved(&passkey.name).tell(asker, &mut transaction)?;
         Ok((transaction, ()))
     });

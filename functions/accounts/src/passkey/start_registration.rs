@@ -19,7 +19,7 @@ pub async fn start_passkey_registration(asker: &Asker, input: &ReauthenticationI
         let (options, ceremony) = ceremony::start_registration(&site, person, &registered, id, scope.now())?;
         let mut transaction = scope.begin("start_passkey", asker.user);
         transaction.create(&ceremony);
-        proven.spend(asker, &factors, &mut transaction, None)?;
+        proven.spend(asker, &factors, &mut transaction, &[])?;
         Ok((transaction, Begun { ceremony: id, options }))
     });
     proven.forgiven(asker, writing).await

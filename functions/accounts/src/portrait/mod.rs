@@ -9,4 +9,4 @@ mod store;
 
 pub use change_portrait::change_portrait;
 pub use remove_portrait::remove_portrait;
-pub use store::find_portrait;
+pub use store::{discard as discard_portrait, find_portrait};

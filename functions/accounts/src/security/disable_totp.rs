@@ -17,7 +17,7 @@ pub async fn disable_totp(asker: &Asker, input: &ReauthenticationInput) -> Resul
         transaction.delete(totp);
         let account = Account { has_totp: false, ..factors.account.value.clone() };
         factors.removed(asker, &mut transaction, &account)?;
-        proven.spend(asker, &factors, &mut transaction, None)?;
+        proven.spend(asker, &factors, &mut transaction, &[])?;
         News::TotpDisabled.tell(asker, &mut transaction)?;
         Ok((transaction, account.has_second_factor()))
     });

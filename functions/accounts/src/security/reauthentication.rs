@@ -85,13 +85,13 @@ impl Proven {
         }
     }
 
-    /// Uses the proof up in the transaction of what it was shown for. `gone` is a passkey that the act deletes.
+    /// Uses the proof up in the transaction of what it was shown for. `gone` are passkeys that the act deletes.
     pub(crate) fn spend(
         &self,
         asker: &Asker,
         factors: &Factors,
         transaction: &mut Transaction,
-        gone: Option<PasskeyId>,
+        gone: &[PasskeyId],
     ) -> Result<()> {
         match &self.by {
             By::Password(hash) if factors.account.password_hash == *hash => Ok(()),
@@ -100,7 +100,7 @@ impl Proven {
                 let (site, shown) = &**passkey;
                 let (ceremony, read, used) = confirmed(asker, site, factors, &shown.assertion)?;
                 transaction.spend(ceremony, || Refused::NoCeremony.of_input());
-                if gone != Some(read.id) {
+                if !gone.contains(&read.id) {
                     transaction.update(read, &used);
                 }
                 Ok(())

@@ -28,7 +28,7 @@ pub async fn renew_recovery_codes(asker: &Asker, input: &ReauthenticationInput) 
         let renewed = RecoveryCodes { user: asker.user, hashes: hashes.clone() };
         // They go with the last factor: none may go meanwhile.
         transaction.save(factors.recovery.as_ref(), &renewed).update(&factors.account, &factors.account.value);
-        proven.spend(asker, &factors, &mut transaction, None)?;
+        proven.spend(asker, &factors, &mut transaction, &[])?;
         News::RecoveryCodesRenewed.tell(asker, &mut transaction)?;
         Ok((transaction, Given { codes: codes.clone() }))
     });

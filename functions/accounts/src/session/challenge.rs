@@ -47,5 +47,7 @@ pub async fn of_visitor(visitor: &Visitor) -> Result<Stored<Challenge>> {
 pub async fn with_account(visitor: &Visitor) -> Result<(Stored<Challenge>, Stored<Account>)> {
     let challenge = of_visitor(visitor).await?;
     let account = visitor.deps.table.get::<Account>(&keys::email(&challenge.email)).await?;
+    // The address may have an account anew since that one was deleted.
+    let account = account.filter(|account| account.user == challenge.user);
     Ok((challenge, account.ok_or(Error::Unauthenticated)?))
 }

@@ -1,5 +1,6 @@
 //! Accounts through their router, on an in-memory table.
 
+mod deletion;
 mod founding;
 mod passkeys;
 mod passwords;

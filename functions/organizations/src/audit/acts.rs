@@ -51,6 +51,7 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("edit_profile", ActKind::Access, "Profil modifié"),
     ("change_portrait", ActKind::Access, "Photo de profil changée"),
     ("remove_portrait", ActKind::Access, "Photo de profil retirée"),
+    ("delete_account", ActKind::Access, "Compte supprimé"),
     ("change_password", ActKind::Access, "Mot de passe changé"),
     ("request_password_reset", ActKind::Access, "Nouveau mot de passe demandé"),
     ("reset_password", ActKind::Access, "Mot de passe choisi par lien"),

@@ -225,6 +225,8 @@ fn few_places_prove_a_tenant() {
         "functions/accounts/src/account/sign_up.rs",
         "functions/accounts/src/session/open_session.rs",
         "functions/accounts/src/account/reset_password.rs",
+        // Who leaves all that they are a member of.
+        "functions/accounts/src/account/delete_account.rs",
         // Who holds the secret of an invitation, and who founds an organization.
         "functions/accounts/src/invitation/accept_invitation.rs",
         "functions/accounts/src/member/create_organization.rs",

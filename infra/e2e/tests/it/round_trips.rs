@@ -106,6 +106,7 @@ pub async fn everything(app: &App) -> Walk {
     passkeys(app, &mut walk).await;
     walk.client = app.owner();
     team(app, &mut walk).await;
+    leavers(app, &mut walk).await;
     walk.client = app.owner();
     organizations(&mut walk).await;
     logo(&mut walk).await;
@@ -177,6 +178,23 @@ fn code(app: &App, seed: &str) -> String {
 fn cookie(reply: &Reply) -> String {
     let cookie = reply.header("set-cookie").expect("a cookie");
     cookie.split(';').next().expect("a cookie").to_owned()
+}
+
+/// Two members who were invited, and leave with their account.
+async fn leavers(app: &App, walk: &mut Walk) {
+    for (email, end) in [("f@client.example", "api"), ("g@client.example", "page")] {
+        let invitation = json!({ "email": email, "role": "member" });
+        let id = app.owner().post("/api/v1/invitations", &invitation).await.expect(201).field("/id");
+        let accept = json!({ "link": link(app, &id).await, "email": email, "name": "Claire", "password": PASSWORD });
+        walk.client = app.anyone();
+        walk.post("/api/v1/invitations/accept", "", accept).await;
+        let entered = walk.post("/api/v1/sessions", "", json!({ "email": email, "password": PASSWORD })).await;
+        walk.client = app.anyone().header("cookie", &cookie(&entered));
+        match end {
+            "api" => walk.post("/api/v1/accounts/me/deletion", "", json!({ "password": PASSWORD })).await,
+            _ => walk.form("/compte/suppression", "", &[("password", PASSWORD)]).await,
+        };
+    }
 }
 
 /// What protects an account.
