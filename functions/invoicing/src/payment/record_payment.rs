@@ -2,18 +2,14 @@
 
 use kernel::{
     Error, Result,
-    event::Event,
     id::{InvoiceId, PaymentId},
     reference::OrganizationReference,
 };
 use serde::{Deserialize, Serialize};
-use table::{
-    Scope, Stored, Transaction,
-    ledger::{LedgerHead, LedgerKind},
-};
+use table::{Scope, Stored, ledger::LedgerHead};
 
 use super::{Payment, PaymentInput, PaymentKind, store};
-use crate::invoice::{self, Invoice, PaymentStatus};
+use crate::invoice::Invoice;
 
 /// A payment with its invoice as it is after it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,20 +38,9 @@ pub async fn record_payment(
             let invoice = read.paid(new.amount_minor, new.allow_overpayment)?;
             let payment = Payment::new(payment_id, id, PaymentKind::Received, currency, new, scope.now());
             let mut transaction = scope.begin("record_payment", id);
-            transaction.create(&payment);
             let head = found.get::<LedgerHead>(&keys.ledger_head())?;
-            store::enter(&mut transaction, head.as_ref(), LedgerKind::PaymentRecorded, &payment, &invoice)?;
-            let invoice = settled(&mut transaction, &read, invoice);
-            Ok((transaction, Recorded { payment, invoice }))
+            let recorded = store::enter(&mut transaction, head.as_ref(), payment, &read, invoice)?;
+            Ok((transaction, recorded))
         })
         .await
-}
-
-/// Writes the invoice as a payment left it.
-pub(super) fn settled(transaction: &mut Transaction, read: &Stored<Invoice>, invoice: Invoice) -> Stored<Invoice> {
-    if invoice.payment_status() == PaymentStatus::Paid && read.payment_status() != PaymentStatus::Paid {
-        transaction.emit(Event::InvoicePaid { invoice: invoice.id });
-    }
-    invoice::store::save(transaction, Some(read), &invoice);
-    Stored { value: invoice, version: read.version + 1 }
 }

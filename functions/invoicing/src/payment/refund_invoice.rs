@@ -5,12 +5,9 @@ use kernel::{
     id::{InvoiceId, PaymentId},
     reference::OrganizationReference,
 };
-use table::{
-    Scope,
-    ledger::{LedgerHead, LedgerKind},
-};
+use table::{Scope, ledger::LedgerHead};
 
-use super::{Payment, PaymentInput, PaymentKind, Recorded, record_payment::settled, store};
+use super::{Payment, PaymentInput, PaymentKind, Recorded, store};
 use crate::invoice::Invoice;
 
 pub async fn refund_invoice(
@@ -32,11 +29,9 @@ pub async fn refund_invoice(
             let invoice = read.refunded(new.amount_minor)?;
             let refund = Payment::new(refund_id, id, PaymentKind::Refunded, currency, new, scope.now());
             let mut transaction = scope.begin("refund_invoice", id);
-            transaction.create(&refund);
             let head = found.get::<LedgerHead>(&keys.ledger_head())?;
-            store::enter(&mut transaction, head.as_ref(), LedgerKind::RefundRecorded, &refund, &invoice)?;
-            let invoice = settled(&mut transaction, &read, invoice);
-            Ok((transaction, Recorded { payment: refund, invoice }))
+            let recorded = store::enter(&mut transaction, head.as_ref(), refund, &read, invoice)?;
+            Ok((transaction, recorded))
         })
         .await
 }

@@ -7,12 +7,9 @@ use kernel::{
     reference::OrganizationReference,
 };
 use serde::{Deserialize, Serialize};
-use table::{
-    Scope,
-    ledger::{LedgerHead, LedgerKind},
-};
+use table::{Scope, ledger::LedgerHead};
 
-use super::{Payment, PaymentKind, Recorded, record_payment::settled, store};
+use super::{Payment, PaymentKind, Recorded, store};
 use crate::invoice::Invoice;
 
 /// The same for the form and the API.
@@ -51,11 +48,10 @@ pub async fn reverse_payment(
                 ..payment.value.clone()
             };
             let mut transaction = scope.begin("reverse_payment", id);
-            transaction.update(&payment, &reversed).create(&reversal);
+            transaction.update(&payment, &reversed);
             let head = found.get::<LedgerHead>(&keys.ledger_head())?;
-            store::enter(&mut transaction, head.as_ref(), LedgerKind::PaymentReversed, &reversal, &invoice)?;
-            let invoice = settled(&mut transaction, &read, invoice);
-            Ok((transaction, Recorded { payment: reversal, invoice }))
+            let recorded = store::enter(&mut transaction, head.as_ref(), reversal, &read, invoice)?;
+            Ok((transaction, recorded))
         })
         .await
 }
