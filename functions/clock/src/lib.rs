@@ -14,13 +14,15 @@
 //!
 //! Where a message cannot be sent the run fails, the mark stays, and the schedule's next run does it again.
 
+use std::collections::BTreeMap;
+
 use cloud::{BATCH_MAX, Deps};
 use futures::{StreamExt, stream};
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use kernel::{
     Error, Result,
-    event::{Envelope, Event, Queue},
-    id::{EventId, InvoiceId},
+    event::{DueKind, Envelope, Queue},
+    id::EventId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -95,18 +97,22 @@ async fn sweep(deps: &Deps, now: Timestamp, on: Date, shard: u8) -> Result<usize
     let mut start = None;
     loop {
         let (due, next) = deps.table.due(&list, start).await?;
-        let bodies = due
-            .iter()
-            .filter_map(|due| envelope(due, on, now))
-            .map(|envelope| serde_json::to_string(&envelope).map_err(Error::internal))
-            .collect::<Result<Vec<_>>>()?;
-        for batch in bodies.chunks(BATCH_MAX) {
-            let refused = deps.queues.send(Queue::Invoicing, batch).await?;
-            if !refused.is_empty() {
-                return Err(Error::unavailable(format!("{} messages were refused", refused.len())));
+        let mut bodies: BTreeMap<Queue, Vec<String>> = BTreeMap::new();
+        for envelope in due.iter().filter_map(|due| envelope(due, on, now)) {
+            found += 1;
+            for queue in envelope.event.queues() {
+                let body = serde_json::to_string(&envelope).map_err(Error::internal)?;
+                bodies.entry(*queue).or_default().push(body);
             }
         }
-        found += bodies.len();
+        for (queue, bodies) in bodies {
+            for batch in bodies.chunks(BATCH_MAX) {
+                let refused = deps.queues.send(queue, batch).await?;
+                if !refused.is_empty() {
+                    return Err(Error::unavailable(format!("{} messages were refused", refused.len())));
+                }
+            }
+        }
         match next {
             Some(cursor) => start = Some(cursor),
             None => return Ok(found),
@@ -118,11 +124,11 @@ async fn sweep(deps: &Deps, now: Timestamp, on: Date, shard: u8) -> Result<usize
 /// clock will find it.
 fn envelope(due: &Due, on: Date, now: Timestamp) -> Option<Envelope> {
     let Due { organization, kind, id } = due;
-    if kind != "INVOICE" {
+    let Some(kind) = DueKind::named(kind) else {
         tracing::error!(kind, %organization, %on, "a due thing of an unknown kind");
         return None;
-    }
-    let event = Event::InvoiceDue { invoice: InvoiceId::from_ulid(*id) };
+    };
+    let event = kind.event(*id);
     Some(Envelope { id: event_id(*id, on), organization: *organization, at: now, event })
 }
 
@@ -168,7 +174,7 @@ mod tests {
             kind: kind.into(),
             id: Ulid::from_parts(2, 3),
         };
-        assert!(envelope(&due("QUOTE"), TODAY, Timestamp::UNIX_EPOCH).is_none());
+        assert!(envelope(&due("TEAPOT"), TODAY, Timestamp::UNIX_EPOCH).is_none());
         assert!(envelope(&due("INVOICE"), TODAY, Timestamp::UNIX_EPOCH).is_some());
     }
 

@@ -4,6 +4,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use ulid::Ulid;
 
 use crate::id::{
     ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, MailId, NotAnId, OrganizationId, QuoteId,
@@ -130,8 +131,36 @@ impl std::str::FromStr for Owner {
     }
 }
 
+/// What may be due: the clock finds it by its date, and says so by an event of this kind's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DueKind {
+    Invoice,
+}
+
+impl DueKind {
+    pub const ALL: [Self; 1] = [Self::Invoice];
+
+    /// As the due index names it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Invoice => "INVOICE",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// What the clock says of the one with this ULID; the event names the queues that want it.
+    pub const fn event(self, id: Ulid) -> Event {
+        match self {
+            Self::Invoice => Event::InvoiceDue { invoice: InvoiceId::from_ulid(id) },
+        }
+    }
+}
+
 /// One queue (with its dead-letter queue) per worker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Queue {
     Pdf,
     Mailer,

@@ -7,7 +7,7 @@
 
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use kernel::{
-    event::Owner,
+    event::{DueKind, Owner},
     id::{
         AuditId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, MailId,
         OrganizationId, PaymentId, QuoteId, RoleId, SessionId, UploadId, UserId,
@@ -494,9 +494,9 @@ impl TenantKeys {
         Key::new(self.owner(Owner::Invoice(invoice)), format!("PAYMENT#{}", payment.ulid()))
     }
 
-    /// When the clock is to look at an invoice again.
-    pub fn due_invoice(self, on: Date, invoice: InvoiceId) -> Index {
-        Index { pk: due_pk(on, shard(invoice.ulid())), sk: format!("ORG#{}#INVOICE#{}", self.0.ulid(), invoice.ulid()) }
+    /// When the clock is to look at a thing of this kind again.
+    pub fn due(self, on: Date, kind: DueKind, id: Ulid) -> Index {
+        Index { pk: due_pk(on, shard(id)), sk: format!("ORG#{}#{}#{id}", self.0.ulid(), kind.name()) }
     }
 
     /// What a client was sent, newest last: one line per document, kept by invoicing.

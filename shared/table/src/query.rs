@@ -274,7 +274,7 @@ impl Table {
     }
 }
 
-/// `ORG#<ulid>#INVOICE#<ulid>` as `keys::due_invoice` wrote it.
+/// `ORG#<ulid>#INVOICE#<ulid>` as [`TenantKeys::due`](crate::TenantKeys::due) wrote it.
 fn due(sort_key: &str) -> Option<Due> {
     let mut parts = sort_key.split('#');
     let (Some("ORG"), Some(organization), Some(kind), Some(id), None) =

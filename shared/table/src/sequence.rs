@@ -22,6 +22,12 @@ impl Sequence {
     pub fn number(&self) -> String {
         format!("{}-{:04}", self.series, self.next)
     }
+
+    pub(crate) fn take(&mut self) -> String {
+        let number = self.number();
+        self.next += 1;
+        number
+    }
 }
 
 impl Item for Sequence {

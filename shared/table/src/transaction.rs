@@ -59,6 +59,12 @@ pub struct Transaction {
     /// None once there turned out to be nothing to do.
     entry: Option<AuditEntry>,
     writes: Vec<(TransactWriteItem, OnConflict)>,
+    /// Series of which numbers were taken, as they were read and as they are after it.
+    sequences: Vec<(Option<Stored<Sequence>>, Sequence)>,
+    /// The end of the ledger, as it was read and as it is after what was appended.
+    ledger: Option<(Option<Stored<LedgerHead>>, LedgerHead)>,
+    /// What the act does not change and still rests upon.
+    checked: Vec<(Key, u64)>,
     fault: Option<Error>,
 }
 
@@ -77,7 +83,15 @@ impl Transaction {
             user_agent: scope.origin().user_agent.clone(),
             redacted_by: None,
         };
-        Self { scope, entry: Some(entry), writes: Vec::new(), fault: None }
+        Self {
+            scope,
+            entry: Some(entry),
+            writes: Vec::new(),
+            sequences: Vec::new(),
+            ledger: None,
+            checked: Vec::new(),
+            fault: None,
+        }
     }
 
     fn keys(&self) -> TenantKeys {
@@ -143,6 +157,8 @@ impl Transaction {
     pub fn nothing(mut self) -> Self {
         self.entry = None;
         self.writes.clear();
+        self.sequences.clear();
+        self.ledger = None;
         self.fault = None;
         self
     }
@@ -219,8 +235,13 @@ impl Transaction {
         self.push(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()), OnConflict::Race)
     }
 
-    /// The act holds only if an item that it does not change is still as it was read.
+    /// The act holds only if an item that it does not change is still as it was read. Said twice, it is checked once.
     pub fn check(&mut self, key: &Key, version: u64) -> &mut Self {
+        let checked = (key.clone(), version);
+        if self.checked.contains(&checked) {
+            return self;
+        }
+        self.checked.push(checked);
         let check = ConditionCheck::builder()
             .table_name(&*self.scope.table().name)
             .set_key(Some(codec::key_attributes(key)))
@@ -238,14 +259,18 @@ impl Transaction {
         self.create(&OutboxEvent { envelope: Envelope { id, organization, at, event } })
     }
 
-    /// Takes the next number of a series, `IF next = n`.
+    /// Takes the next number of a series, `IF next = n`; one after the other where several are taken in one act.
     pub fn take_number(&mut self, series: &str, read: Option<&Stored<Sequence>>) -> String {
-        let current = read.map_or_else(|| Sequence { series: series.into(), next: 1 }, |read| read.value.clone());
-        self.save(read, &Sequence { series: current.series.clone(), next: current.next + 1 });
-        current.number()
+        if let Some((_, current)) = self.sequences.iter_mut().find(|(_, current)| current.series == series) {
+            return current.take();
+        }
+        let mut current = read.map_or_else(|| Sequence { series: series.into(), next: 1 }, |read| read.value.clone());
+        let number = current.take();
+        self.sequences.push((read.cloned(), current));
+        number
     }
 
-    /// Appends to the tenant's ledger.
+    /// Appends to the tenant's ledger, behind what this act appended before.
     pub fn append_to_ledger(
         &mut self,
         head: Option<&Stored<LedgerHead>>,
@@ -253,13 +278,27 @@ impl Transaction {
         number: &str,
         content: serde_json::Value,
     ) -> &mut Self {
-        let current = head.map(|head| head.value.clone()).unwrap_or_default();
+        let (read, current) = self
+            .ledger
+            .take()
+            .unwrap_or_else(|| (head.cloned(), head.map(|head| head.value.clone()).unwrap_or_default()));
         match current.next(self.scope.now(), kind, number, content) {
             Ok(entry) => {
                 self.create(&entry);
-                self.save(head, &LedgerHead { position: entry.position, hash: entry.hash })
+                self.ledger = Some((read, LedgerHead { position: entry.position, hash: entry.hash }));
+                self
             }
             Err(error) => self.failed(error),
+        }
+    }
+
+    /// Writes what this act took of the series and left of the ledger.
+    fn close(&mut self) {
+        for (read, sequence) in std::mem::take(&mut self.sequences) {
+            self.save(read.as_ref(), &sequence);
+        }
+        if let Some((read, head)) = self.ledger.take() {
+            self.save(read.as_ref(), &head);
         }
     }
 
@@ -345,6 +384,7 @@ impl Transaction {
 
     /// Writes it all; `Ok(Err(lost))` where a condition did not hold.
     pub(crate) async fn commit(mut self) -> Result<std::result::Result<(), Lost>> {
+        self.close();
         if let Some(mut entry) = self.entry.take() {
             (entry.changed, entry.omitted) = changes::fitted(std::mem::take(&mut entry.changed));
             self.put(&entry, 1, "attribute_not_exists(pk)", None, OnConflict::Race);

@@ -6,7 +6,7 @@ use emulators::{DynamoDb, Sqs, sqs::Attributes};
 use jiff::{Timestamp, civil::Date};
 use kernel::{
     Actor, Clock, Result, Tenant,
-    event::{Envelope, Queue},
+    event::{DueKind, Envelope, Queue},
     id::{InvoiceId, OrganizationId},
 };
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ impl Item for Awaited {
     }
 
     fn due(&self, keys: TenantKeys) -> Option<Index> {
-        self.look_on.map(|on| keys.due_invoice(on, self.invoice))
+        self.look_on.map(|on| keys.due(on, DueKind::Invoice, self.invoice.ulid()))
     }
 }
 

@@ -1,6 +1,10 @@
 //! The invoice's items: itself, and its line among what its client was sent.
 
-use kernel::{Error, Result, event::Owner, id::InvoiceId};
+use kernel::{
+    Error, Result,
+    event::{DueKind, Owner},
+    id::InvoiceId,
+};
 use table::{Index, Item, Key, Scope, Stored, TenantKeys, Transaction};
 
 use super::Invoice;
@@ -18,7 +22,7 @@ impl Item for Invoice {
     }
 
     fn due(&self, keys: TenantKeys) -> Option<Index> {
-        self.issued.as_ref().and_then(|issued| issued.look_on).map(|on| keys.due_invoice(on, self.id))
+        self.issued.as_ref().and_then(|issued| issued.look_on).map(|on| keys.due(on, DueKind::Invoice, self.id.ulid()))
     }
 }
 
