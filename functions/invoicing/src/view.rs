@@ -61,6 +61,7 @@ pub fn quote_badge(status: QuoteStatus) -> Badge {
         QuoteStatus::Refused => ("danger", "Refusé"),
         QuoteStatus::Expired => ("warning", "Expiré"),
         QuoteStatus::Invoiced => ("success", "Facturé"),
+        QuoteStatus::Replaced => ("neutral", "Remplacé"),
     };
     Badge { kind, label }
 }

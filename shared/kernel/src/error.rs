@@ -73,6 +73,17 @@ pub enum Conflict {
     /// The final invoice deducts it: what is given back is given back there.
     DepositDeducted,
     QuoteExpired,
+    /// A later version of the quote was sent.
+    QuoteReplaced,
+    /// Only what was sent and is not agreed is revised.
+    QuoteNotRevisable,
+    /// Its next version is being written.
+    QuoteUnderRevision,
+    TooManyVersions,
+    /// The version that a draft revises was accepted meanwhile.
+    FormerVersionAccepted,
+    /// A deposit belongs to its quote.
+    DepositFromQuote,
     AlreadyPaid,
     /// All of the invoice was given back.
     AlreadyCredited,
@@ -140,7 +151,15 @@ impl Conflict {
             Self::QuoteAlreadyInvoiced => "Ce devis est déjà facturé.",
             Self::TooManyParts => "Ce devis a déjà donné lieu au nombre maximal de factures (20).",
             Self::DepositDeducted => "Cet acompte est déduit d’une facture de solde : créez l’avoir sur celle-ci.",
-            Self::QuoteExpired => "Ce devis a dépassé sa date de validité.",
+            Self::QuoteExpired => "Ce devis a dépassé sa date de validité : révisez-le pour prolonger l’offre.",
+            Self::QuoteReplaced => "Ce devis a été remplacé par une version plus récente.",
+            Self::QuoteNotRevisable => "Seul un devis envoyé et non accepté peut être révisé.",
+            Self::QuoteUnderRevision => "Une nouvelle version de ce devis est déjà en préparation.",
+            Self::TooManyVersions => "Ce devis a atteint le nombre maximal de versions (20) : dupliquez-le.",
+            Self::FormerVersionAccepted => {
+                "Le client a accepté la version précédente : celle-ci ne peut plus être envoyée."
+            }
+            Self::DepositFromQuote => "Une facture d’acompte se prépare depuis son devis.",
             Self::AlreadyPaid => "Cette facture est déjà entièrement payée.",
             Self::AlreadyCredited => "Cette facture est déjà entièrement créditée.",
             Self::PaymentReversed => "Ce paiement est déjà annulé.",
@@ -207,7 +226,13 @@ impl Conflict {
             Self::QuoteAlreadyInvoiced => "The quote is already invoiced.",
             Self::TooManyParts => "The quote has as many invoices as it may have.",
             Self::DepositDeducted => "The final invoice deducts this deposit; credit that one.",
-            Self::QuoteExpired => "The quote is past its validity.",
+            Self::QuoteExpired => "The quote is past its validity; revise it.",
+            Self::QuoteReplaced => "A later version of the quote was sent.",
+            Self::QuoteNotRevisable => "Only a quote that was sent and is not accepted can be revised.",
+            Self::QuoteUnderRevision => "The next version of the quote is being written.",
+            Self::TooManyVersions => "The quote has as many versions as it may have.",
+            Self::FormerVersionAccepted => "The version that this one revises was accepted.",
+            Self::DepositFromQuote => "A deposit is made from its quote.",
             Self::AlreadyPaid => "The invoice is fully paid.",
             Self::AlreadyCredited => "The invoice is credited in full.",
             Self::PaymentReversed => "The payment is reversed already.",

@@ -38,6 +38,12 @@ pub enum Event {
     QuoteSent { quote: QuoteId },
     #[serde(rename = "quote.accepted.v1")]
     QuoteAccepted { quote: QuoteId },
+    /// The last day of the offer passed without an answer.
+    #[serde(rename = "quote.expired.v1")]
+    QuoteExpired { quote: QuoteId },
+    /// The clock found that the last day of an offer passed; the worker of invoicing decides what that means.
+    #[serde(rename = "quote.due.v1")]
+    QuoteDue { quote: QuoteId },
     #[serde(rename = "invoice.issued.v1")]
     InvoiceIssued { invoice: InvoiceId },
     #[serde(rename = "credit_note.issued.v1")]
@@ -68,13 +74,14 @@ impl Event {
         match self {
             Self::DocumentFrozen { .. } => &[Queue::Pdf],
             Self::MailRequested { .. } => &[Queue::Mailer],
-            Self::InvoiceDue { .. } => &[Queue::Invoicing],
+            Self::InvoiceDue { .. } | Self::QuoteDue { .. } => &[Queue::Invoicing],
             Self::ExportRequested { .. } | Self::OrganizationDeleted {} => &[Queue::Organizations],
             Self::ContactErased { .. } => &[Queue::Crm, Queue::Invoicing],
             Self::DocumentRendered { .. }
             | Self::OrganizationCreated {}
             | Self::QuoteSent { .. }
             | Self::QuoteAccepted { .. }
+            | Self::QuoteExpired { .. }
             | Self::InvoiceIssued { .. }
             | Self::CreditNoteIssued { .. }
             | Self::InvoicePaid { .. }
@@ -135,15 +142,17 @@ impl std::str::FromStr for Owner {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DueKind {
     Invoice,
+    Quote,
 }
 
 impl DueKind {
-    pub const ALL: [Self; 1] = [Self::Invoice];
+    pub const ALL: [Self; 2] = [Self::Invoice, Self::Quote];
 
     /// As the due index names it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Invoice => "INVOICE",
+            Self::Quote => "QUOTE",
         }
     }
 
@@ -155,6 +164,7 @@ impl DueKind {
     pub const fn event(self, id: Ulid) -> Event {
         match self {
             Self::Invoice => Event::InvoiceDue { invoice: InvoiceId::from_ulid(id) },
+            Self::Quote => Event::QuoteDue { quote: QuoteId::from_ulid(id) },
         }
     }
 }

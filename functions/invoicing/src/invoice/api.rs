@@ -100,6 +100,11 @@ impl InvoiceView {
         }
     }
 
+    /// A draft that was made now.
+    pub fn drafted(asker: &Asker, invoice: &Stored<Invoice>) -> Answer<Self> {
+        created(Self::new(asker, invoice), invoice.version, format!("/api/v1/invoices/{}", invoice.id))
+    }
+
     fn answer(asker: &Asker, invoice: &Stored<Invoice>) -> Answer<Self> {
         seen(Self::new(asker, invoice), invoice.version)
     }
@@ -126,8 +131,7 @@ pub async fn list_invoices(asker: Asker, Pagination(request): Pagination) -> Res
     request_body = InvoiceInput, responses((status = 201, body = InvoiceView)))]
 pub async fn create_invoice(asker: Asker, Json(input): Json<InvoiceInput>) -> Result<Answer<InvoiceView>, Failure> {
     let invoice = super::create_invoice(&asker, &input).await?;
-    let location = format!("/api/v1/invoices/{}", invoice.id);
-    Ok(created(InvoiceView::new(&asker, &invoice), invoice.version, location))
+    Ok(InvoiceView::drafted(&asker, &invoice))
 }
 
 #[utoipa::path(get, path = "/api/v1/invoices/{id}", tag = "invoicing", operation_id = "show_invoice",
@@ -165,6 +169,14 @@ pub async fn delete_invoice(
 ) -> Result<StatusCode, Failure> {
     super::delete_invoice(&asker.scope, id, version).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Makes a draft with the content of an invoice.
+#[utoipa::path(post, path = "/api/v1/invoices/{id}/duplicate", tag = "invoicing", operation_id = "duplicate_invoice",
+    params(("id" = String, Path, description = "`inv_…`")), responses((status = 201, body = InvoiceView)))]
+pub async fn duplicate_invoice(asker: Asker, Id(id): Id<InvoiceId>) -> Result<Answer<InvoiceView>, Failure> {
+    let invoice = super::duplicate_invoice(&asker.scope, id).await?;
+    Ok(InvoiceView::drafted(&asker, &invoice))
 }
 
 /// Issues a draft for good: it gets its number, its document is rendered, its mail leaves.

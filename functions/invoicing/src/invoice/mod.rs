@@ -3,6 +3,7 @@
 pub mod api;
 mod create_invoice;
 mod delete_invoice;
+mod duplicate_invoice;
 mod edit_invoice;
 mod issue_invoice;
 mod model;
@@ -12,6 +13,7 @@ pub mod store;
 
 pub use create_invoice::create_invoice;
 pub use delete_invoice::delete_invoice;
+pub use duplicate_invoice::duplicate_invoice;
 pub use edit_invoice::edit_invoice;
 pub use issue_invoice::issue_invoice;
 #[cfg(test)]

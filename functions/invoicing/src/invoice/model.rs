@@ -8,7 +8,7 @@ use kernel::{
     error::Conflict,
     id::{InvoiceId, QuoteId},
     legal,
-    pricing::Priced,
+    pricing::{Discount, Priced},
     reference::OrganizationReference,
 };
 use serde::{Deserialize, Serialize};
@@ -335,6 +335,26 @@ impl Invoice {
             deducted_by: None,
             issued: None,
         }
+    }
+
+    /// A draft with the content of this one, of whatever state; neither its order nor the day of supply.
+    pub fn copied(&self, id: InvoiceId, created_at: Timestamp, client: Client) -> Result<Self> {
+        if self.kind == Kind::Deposit {
+            return Err(Error::Conflict(Conflict::DepositFromQuote));
+        }
+        let Priced { currency, treatment, discount, ref lines, .. } = self.priced;
+        // Of a part of a quote, the share of its discount is known in money.
+        let share = Some(self.priced.allowances_minor()).filter(|share| !share.is_zero()).map(Discount::Amount);
+        let priced = Priced::add_up(currency, treatment, lines.clone(), discount.or(share)).map_err(Error::internal)?;
+        let content = InvoiceContent {
+            words: self.words.clone(),
+            payment_days: self.payment_days,
+            supplied_on: None,
+            operations: self.operations,
+            purchase_order: None,
+            priced,
+        };
+        Ok(Self::draft(id, created_at, client, content))
     }
 
     pub fn edited(&self, client: Client, content: InvoiceContent) -> Result<Self> {

@@ -249,6 +249,7 @@ struct InvoiceHead {
     can_issue: bool,
     can_record_payment: bool,
     can_credit: bool,
+    can_duplicate: bool,
     is_overpaid: bool,
     can_refund: bool,
     /// What credit notes gave back; empty where there are none.
@@ -333,6 +334,7 @@ impl InvoiceHead {
             can_delete: issued.is_none() && may(Permission::InvoicingDelete),
             can_issue: issued.is_none() && may(Permission::InvoicingApprove),
             can_record_payment: is_open && may(Permission::InvoicingEdit),
+            can_duplicate: invoice.kind != Kind::Deposit && may(Permission::InvoicingCreate),
             can_credit: issued.is_some() && !summary.is_cancelled() && may(Permission::InvoicingApprove),
             is_overpaid: summary.balance() < Minor::ZERO,
             can_refund: summary.balance() < Minor::ZERO && may(Permission::InvoicingEdit),
@@ -483,6 +485,16 @@ async fn show(
 pub async fn delete_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Nothing>) -> PageResult {
     match super::delete_invoice(&asker.scope, id, form.version).await {
         Ok(()) => asker.done("/facturation/factures", "Le brouillon est supprimé."),
+        Err(error) => {
+            let errors = FieldErrors::from_error(error)?;
+            show(&asker, id, StatusCode::CONFLICT, (Dialog::None, None), errors).await
+        }
+    }
+}
+
+pub async fn duplicate_invoice(asker: Asker, Id(id): Id<InvoiceId>, _: Form<Nothing>) -> PageResult {
+    match super::duplicate_invoice(&asker.scope, id).await {
+        Ok(copy) => asker.done(&format!("/facturation/factures/{}", copy.id), "Voici la copie, en brouillon."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
             show(&asker, id, StatusCode::CONFLICT, (Dialog::None, None), errors).await

@@ -1,7 +1,7 @@
 //! The client's answer, noted by hand.
 
 use kernel::{Result, event::Event, id::QuoteId, legal, reference::OrganizationReference};
-use table::{Scope, Stored};
+use table::{Patch, Scope, Stored};
 
 use super::{AcceptanceInput, Quote, store};
 
@@ -19,6 +19,11 @@ pub async fn accept_quote(
             let quote = read.accepted(input, today)?;
             let mut transaction = scope.begin("accept_quote", id);
             store::save(&mut transaction, Some(&read), &quote);
+            // A version that is being written comes too late, and whoever sends it at this moment finds out.
+            if let Some(draft) = quote.revised_by {
+                let draft = Patch::of::<Quote>(scope.keys().quote(draft));
+                transaction.patch(draft.set_value("came_too_late", &true)?);
+            }
             transaction.emit(Event::QuoteAccepted { quote: id });
             Ok((transaction, Stored { value: quote, version: read.version + 1 }))
         })

@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 use table::{Order, Stored};
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, Pagination, created, seen};
 
-use super::{AcceptanceInput, DepositInput, Quote, QuoteInput, QuoteStatus, store};
+use super::{AcceptanceInput, DepositInput, Quote, QuoteInput, QuoteStatus, Version, store};
 use crate::{
     content::PricedView,
     document::{self, DownloadView},
-    invoice::{Invoice, api::InvoiceView},
+    invoice::api::InvoiceView,
     portion::PartInput,
 };
 
@@ -42,6 +42,13 @@ pub struct QuoteView {
     #[schema(value_type = Option<String>, format = Date)]
     answered_on: Option<Date>,
     refusal_reason: Option<String>,
+    /// From 1.
+    version: usize,
+    /// The versions that were sent, the first one first; one that is not sent yet is not among them.
+    versions: Vec<Version>,
+    /// The version that revises it, a draft or sent.
+    #[schema(value_type = Option<String>)]
+    revised_by: Option<QuoteId>,
     /// The invoices made of it, deposits last.
     #[schema(value_type = Vec<String>)]
     invoice_ids: Vec<InvoiceId>,
@@ -69,11 +76,19 @@ impl QuoteView {
             valid_until: quote.valid_until,
             answered_on: quote.answered_on,
             refusal_reason: quote.refusal_reason.clone(),
+            version: quote.version_number(),
+            versions: quote.versions(),
+            revised_by: quote.revised_by,
             invoice_ids: quote.parts.keys().chain(quote.deposits.keys()).copied().collect(),
             left_net_minor: quote.left().net_minor(),
             priced: PricedView::of(&quote.priced),
             created_at: quote.created_at,
         }
+    }
+
+    /// A draft that was made now.
+    fn drafted(asker: &Asker, quote: &Stored<Quote>) -> Answer<Self> {
+        created(Self::new(asker, quote), quote.version, format!("/api/v1/quotes/{}", quote.id))
     }
 
     fn answer(asker: &Asker, quote: &Stored<Quote>) -> Answer<Self> {
@@ -102,8 +117,7 @@ pub async fn list_quotes(asker: Asker, Pagination(request): Pagination) -> Resul
     request_body = QuoteInput, responses((status = 201, body = QuoteView)))]
 pub async fn create_quote(asker: Asker, Json(input): Json<QuoteInput>) -> Result<Answer<QuoteView>, Failure> {
     let quote = super::create_quote(&asker, &input).await?;
-    let location = format!("/api/v1/quotes/{}", quote.id);
-    Ok(created(QuoteView::new(&asker, &quote), quote.version, location))
+    Ok(QuoteView::drafted(&asker, &quote))
 }
 
 #[utoipa::path(get, path = "/api/v1/quotes/{id}", tag = "invoicing", operation_id = "show_quote",
@@ -182,6 +196,26 @@ pub async fn refuse_quote(
     Ok(QuoteView::answer(&asker, &quote))
 }
 
+/// Revises a quote that was sent: a draft of its next version, which takes its place once it is sent.
+#[utoipa::path(post, path = "/api/v1/quotes/{id}/revise", tag = "invoicing", operation_id = "revise_quote",
+    params(("id" = String, Path, description = "`quo_…`")), responses((status = 201, body = QuoteView)))]
+pub async fn revise_quote(
+    asker: Asker,
+    Id(id): Id<QuoteId>,
+    IfMatch(version): IfMatch,
+) -> Result<Answer<QuoteView>, Failure> {
+    let quote = super::revise_quote(&asker.scope, id, version).await?;
+    Ok(QuoteView::drafted(&asker, &quote))
+}
+
+/// Makes a draft with the content of a quote.
+#[utoipa::path(post, path = "/api/v1/quotes/{id}/duplicate", tag = "invoicing", operation_id = "duplicate_quote",
+    params(("id" = String, Path, description = "`quo_…`")), responses((status = 201, body = QuoteView)))]
+pub async fn duplicate_quote(asker: Asker, Id(id): Id<QuoteId>) -> Result<Answer<QuoteView>, Failure> {
+    let quote = super::duplicate_quote(&asker.scope, id).await?;
+    Ok(QuoteView::drafted(&asker, &quote))
+}
+
 /// What to invoice of a quote; nothing for all that is left.
 #[derive(Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -201,7 +235,7 @@ pub async fn invoice_quote(
 ) -> Result<Answer<InvoiceView>, Failure> {
     let input = input.map(|Json(input)| input).unwrap_or_default();
     let invoice = super::invoice_quote(&asker.scope, &asker.organization, id, &input.lines, version).await?;
-    Ok(drafted(&asker, &invoice))
+    Ok(InvoiceView::drafted(&asker, &invoice))
 }
 
 /// Makes the draft of a deposit on an accepted quote.
@@ -215,12 +249,7 @@ pub async fn invoice_deposit(
     Json(input): Json<DepositInput>,
 ) -> Result<Answer<InvoiceView>, Failure> {
     let invoice = super::invoice_deposit(&asker.scope, &asker.organization, id, &input, version).await?;
-    Ok(drafted(&asker, &invoice))
-}
-
-fn drafted(asker: &Asker, invoice: &Stored<Invoice>) -> Answer<InvoiceView> {
-    let location = format!("/api/v1/invoices/{}", invoice.id);
-    created(InvoiceView::new(asker, invoice), invoice.version, location)
+    Ok(InvoiceView::drafted(&asker, &invoice))
 }
 
 /// A link that downloads the PDF for five minutes.

@@ -1,9 +1,9 @@
-//! Deleting a draft. What was sent stays.
+//! Deleting a draft. What was sent stays, and can be revised anew.
 
 use kernel::{Result, event::Owner, id::QuoteId};
-use table::Scope;
+use table::{Patch, Scope};
 
-use super::store;
+use super::{Quote, store};
 use crate::panel::ClientDocument;
 
 pub async fn delete_quote(scope: &Scope, id: QuoteId, seen: Option<u64>) -> Result<()> {
@@ -14,6 +14,9 @@ pub async fn delete_quote(scope: &Scope, id: QuoteId, seen: Option<u64>) -> Resu
             let client = read.client.reference.id;
             let mut transaction = scope.begin("delete_quote", id);
             transaction.delete(&read).forget::<ClientDocument>(|keys| keys.client_document(client, Owner::Quote(id)));
+            if let Some(former) = read.former.last() {
+                transaction.patch(Patch::of::<Quote>(scope.keys().quote(former.id)).remove("revised_by"));
+            }
             Ok((transaction, ()))
         })
         .await

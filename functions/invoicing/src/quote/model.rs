@@ -191,7 +191,36 @@ pub struct Quote {
     /// What each deposit asked for, VAT included.
     #[serde(default)]
     pub deposits: BTreeMap<InvoiceId, Minor>,
+    /// The versions that were sent before it, the first one first: it revises the last of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<Version>,
+    /// Those that were sent after it and took its place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub later: Vec<Version>,
+    /// The one that revises it, a draft or sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revised_by: Option<QuoteId>,
+    /// A draft: what it revises was accepted meanwhile.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub came_too_late: bool,
+    /// When the clock is to look at it: the day after the last one of the offer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look_on: Option<Date>,
 }
+
+/// One version of a quote, as the others know it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Version {
+    /// `quo_…`
+    #[schema(value_type = String)]
+    pub id: QuoteId,
+    pub number: String,
+    #[schema(value_type = String, format = Date)]
+    pub sent_on: Date,
+}
+
+/// How often a quote may be revised: sending a version tells all former ones.
+const VERSIONS_MAX: usize = 20;
 
 /// What a deposit invoiced, as its quote remembers it: written with the deposit, read by who makes the final invoice.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -236,6 +265,8 @@ pub enum Progress {
     Accepted,
     Refused,
     Invoiced,
+    /// A later version was sent.
+    Replaced,
 }
 
 /// What people and programs are shown.
@@ -248,6 +279,7 @@ pub enum QuoteStatus {
     Refused,
     Expired,
     Invoiced,
+    Replaced,
 }
 
 impl QuoteStatus {
@@ -259,6 +291,7 @@ impl QuoteStatus {
             Progress::Accepted => Self::Accepted,
             Progress::Refused => Self::Refused,
             Progress::Invoiced => Self::Invoiced,
+            Progress::Replaced => Self::Replaced,
         }
     }
 }
@@ -285,16 +318,76 @@ impl Quote {
             agreed: None,
             parts: BTreeMap::new(),
             deposits: BTreeMap::new(),
+            former: Vec::new(),
+            later: Vec::new(),
+            revised_by: None,
+            came_too_late: false,
+            look_on: None,
         }
+    }
+
+    /// A draft with the content of this one, of whatever state.
+    pub fn copied(&self, id: QuoteId, created_at: Timestamp, client: Client) -> Self {
+        let content =
+            QuoteContent { words: self.words.clone(), validity_days: self.validity_days, priced: self.priced.clone() };
+        Self::draft(id, created_at, client, content)
+    }
+
+    /// What was sent is revised, not edited: this one with its successor, and the successor as a draft. Nothing of it
+    /// counts before it is sent.
+    pub fn revised(&self, by: QuoteId, created_at: Timestamp, client: Client) -> Result<(Self, Self)> {
+        let is_open = matches!(self.progress, Progress::Sent | Progress::Refused);
+        let (Some(number), Some(sent_on), true) = (&self.number, self.sent_on, is_open) else {
+            return Err(Error::Conflict(match self.progress {
+                Progress::Replaced => Conflict::QuoteReplaced,
+                _ => Conflict::QuoteNotRevisable,
+            }));
+        };
+        if self.revised_by.is_some() {
+            return Err(Error::Conflict(Conflict::QuoteUnderRevision));
+        }
+        if self.former.len() + 1 >= VERSIONS_MAX {
+            return Err(Error::Conflict(Conflict::TooManyVersions));
+        }
+        let version = Version { id: self.id, number: number.clone(), sent_on };
+        let former = self.former.iter().cloned().chain([version]).collect();
+        let draft = Self { former, ..self.copied(by, created_at, client) };
+        Ok((Self { revised_by: Some(by), ..self.clone() }, draft))
+    }
+
+    /// From 1.
+    pub fn version_number(&self) -> usize {
+        self.former.len() + 1
+    }
+
+    /// Of a version after the first: `DEV-2026-0004-V2`.
+    pub fn version_of_number(&self) -> Option<String> {
+        let first = self.former.first()?;
+        Some(format!("{}-V{}", first.number, self.version_number()))
+    }
+
+    /// The versions that were sent, this one among them.
+    pub fn versions(&self) -> Vec<Version> {
+        let own = self.number.clone().zip(self.sent_on);
+        let own = own.map(|(number, sent_on)| Version { id: self.id, number, sent_on });
+        self.former.iter().cloned().chain(own).chain(self.later.iter().cloned()).collect()
     }
 
     pub fn edited(&self, client: Client, content: QuoteContent) -> Result<Self> {
         self.must_be(Progress::Draft, Conflict::QuoteNotDraft)?;
-        Ok(Self::draft(self.id, self.created_at, client, content))
+        // Another client is no version of the same offer.
+        if !self.former.is_empty() && client.reference.id != self.client.reference.id {
+            return Err(Error::field("/client_id", Rule::SameClient));
+        }
+        let (former, came_too_late) = (self.former.clone(), self.came_too_late);
+        Ok(Self { former, came_too_late, ..Self::draft(self.id, self.created_at, client, content) })
     }
 
     pub fn sent(&self, number: String, client: Client, today: Date) -> Result<Self> {
         self.must_be(Progress::Draft, Conflict::QuoteNotDraft)?;
+        if self.came_too_late {
+            return Err(Error::Conflict(Conflict::FormerVersionAccepted));
+        }
         let valid_until = today.checked_add(i64::from(self.validity_days).days()).map_err(Error::internal)?;
         Ok(Self {
             progress: Progress::Sent,
@@ -302,17 +395,25 @@ impl Quote {
             client,
             sent_on: Some(today),
             valid_until: Some(valid_until),
+            look_on: Some(valid_until.tomorrow().map_err(Error::internal)?),
             ..self.clone()
         })
     }
 
+    /// Its last day passed. Whether it expired with that, and how it stands now; `None` where the clock came too early or
+    /// this was done already.
+    pub fn looked_at(&self, today: Date) -> Option<(bool, Self)> {
+        self.look_on.filter(|on| *on <= today)?;
+        Some((self.status(today) == QuoteStatus::Expired, Self { look_on: None, ..self.clone() }))
+    }
+
     pub fn accepted(&self, input: &AcceptanceInput, today: Date) -> Result<Self> {
-        self.must_be(Progress::Sent, Conflict::QuoteNotSent)?;
+        self.must_be_open()?;
         if self.status(today) == QuoteStatus::Expired {
             return Err(Error::Conflict(Conflict::QuoteExpired));
         }
         let agreed = self.choose(&input.options)?;
-        Ok(Self { progress: Progress::Accepted, answered_on: Some(today), agreed, ..self.clone() })
+        Ok(Self { progress: Progress::Accepted, answered_on: Some(today), agreed, look_on: None, ..self.clone() })
     }
 
     /// The lines that count once options are chosen; none where nothing was offered beside the rest.
@@ -342,8 +443,14 @@ impl Quote {
     }
 
     pub fn refused(&self, reason: Option<String>, today: Date) -> Result<Self> {
-        self.must_be(Progress::Sent, Conflict::QuoteNotSent)?;
-        Ok(Self { progress: Progress::Refused, answered_on: Some(today), refusal_reason: reason, ..self.clone() })
+        self.must_be_open()?;
+        Ok(Self {
+            progress: Progress::Refused,
+            answered_on: Some(today),
+            refusal_reason: reason,
+            look_on: None,
+            ..self.clone()
+        })
     }
 
     /// Takes parts of it, or all that is left where none is named, for an invoice.
@@ -386,6 +493,14 @@ impl Quote {
             return Err(Error::Conflict(Conflict::QuoteAlreadyInvoiced));
         }
         self.must_be(Progress::Accepted, Conflict::QuoteNotAccepted)
+    }
+
+    /// Sent, and the last version that was.
+    fn must_be_open(&self) -> Result<()> {
+        if self.progress == Progress::Replaced {
+            return Err(Error::Conflict(Conflict::QuoteReplaced));
+        }
+        self.must_be(Progress::Sent, Conflict::QuoteNotSent)
     }
 
     pub fn must_be_draft(&self) -> Result<()> {

@@ -15,7 +15,7 @@ use web::{
     page, page_with_status, redirect,
 };
 
-use super::{AcceptanceInput, DepositInput, Progress, Quote, QuoteInput, QuoteStatus};
+use super::{AcceptanceInput, DepositInput, Progress, Quote, QuoteInput, QuoteStatus, Version};
 use crate::{
     client::Offer,
     form::{DocumentForm, Editor, PartRow, PartsForm},
@@ -188,7 +188,13 @@ struct QuoteHead {
     can_delete: bool,
     can_send: bool,
     can_answer: bool,
+    can_revise: bool,
+    can_duplicate: bool,
     can_invoice: bool,
+    /// The versions that were sent, and this one; empty where there is no other.
+    versions: Vec<VersionRow>,
+    /// Another version counts, or will: what the page says of it.
+    notice: Option<Notice>,
     recipient: String,
     valid_until: String,
     currency_symbol: &'static str,
@@ -199,6 +205,19 @@ struct QuoteHead {
     /// What the client may choose beside the rest: the place of the line, what it is, its price.
     options: Vec<Choice>,
     refusal_reason: String,
+}
+
+struct VersionRow {
+    id: QuoteId,
+    label: String,
+    note: String,
+    is_this: bool,
+}
+
+/// What another version means for this one, with a link to it.
+struct Notice {
+    text: &'static str,
+    other: LinkedQuote,
 }
 
 impl QuoteHead {
@@ -212,9 +231,15 @@ impl QuoteHead {
             pdf_href: has_file.then(|| format!("/facturation/devis/{}/pdf", quote.id)),
             can_edit: status == QuoteStatus::Draft && may(Permission::InvoicingCreate),
             can_delete: status == QuoteStatus::Draft && may(Permission::InvoicingDelete),
-            can_send: status == QuoteStatus::Draft && may(Permission::InvoicingEdit),
+            can_send: status == QuoteStatus::Draft && !quote.came_too_late && may(Permission::InvoicingEdit),
             can_answer: status == QuoteStatus::Sent && may(Permission::InvoicingEdit),
+            can_revise: matches!(status, QuoteStatus::Sent | QuoteStatus::Expired | QuoteStatus::Refused)
+                && quote.revised_by.is_none()
+                && may(Permission::InvoicingCreate),
+            can_duplicate: may(Permission::InvoicingCreate),
             can_invoice: status == QuoteStatus::Accepted && may(Permission::InvoicingCreate),
+            versions: versions(asker, quote),
+            notice: notice(quote),
             recipient: quote.client.reference.email.clone().unwrap_or_default(),
             valid_until: quote.valid_until.map(|until| asker.organization.date(until)).unwrap_or_default(),
             currency_symbol: quote.priced.currency.symbol(),
@@ -227,6 +252,43 @@ impl QuoteHead {
             refusal_reason: quote.refusal_reason.clone().unwrap_or_default(),
         }
     }
+}
+
+fn versions(asker: &Asker, quote: &Quote) -> Vec<VersionRow> {
+    let mut rows: Vec<_> = quote
+        .versions()
+        .into_iter()
+        .map(|version| VersionRow {
+            id: version.id,
+            note: format!("envoyé le {}", asker.organization.date(version.sent_on)),
+            is_this: version.id == quote.id,
+            label: version.number,
+        })
+        .collect();
+    if let Some(number) = quote.version_of_number().filter(|_| quote.number.is_none()) {
+        rows.push(VersionRow { id: quote.id, label: number, note: "brouillon".into(), is_this: true });
+    }
+    if rows.len() < 2 { Vec::new() } else { rows }
+}
+
+fn notice(quote: &Quote) -> Option<Notice> {
+    let link = |version: &Version| LinkedQuote { id: version.id, label: version.number.clone() };
+    if let Some(latest) = quote.later.last() {
+        return Some(Notice { text: "Ce devis a été remplacé par", other: link(latest) });
+    }
+    if let Some(id) = quote.revised_by {
+        let text = match quote.progress {
+            Progress::Sent | Progress::Refused => "Une nouvelle version est en préparation\u{a0}:",
+            _ => "Une nouvelle version était en préparation\u{a0}:",
+        };
+        return Some(Notice { text, other: LinkedQuote { id, label: "brouillon".into() } });
+    }
+    let former = quote.former.last().filter(|_| quote.progress == Progress::Draft)?;
+    let text = match quote.came_too_late {
+        true => "Cette version ne peut plus être envoyée\u{a0}: le client a accepté",
+        false => "Une fois envoyée, cette version remplacera",
+    };
+    Some(Notice { text, other: link(former) })
 }
 
 fn linked_invoices(quote: &Quote) -> Vec<LinkedInvoice> {
@@ -252,7 +314,10 @@ fn events(asker: &Asker, quote: &Quote) -> Vec<Moment> {
         events.push(Moment::on(asker, "info", "Devis envoyé", on));
     }
     match (quote.progress, quote.answered_on) {
-        (Progress::Refused, Some(on)) => events.push(Moment::on(asker, "danger", "Devis refusé", on)),
+        // What was accepted is not revised.
+        (Progress::Refused | Progress::Replaced, Some(on)) => {
+            events.push(Moment::on(asker, "danger", "Devis refusé", on))
+        }
         (_, Some(on)) => events.push(Moment::on(asker, "success", "Devis accepté", on)),
         (_, None) => {}
     }
@@ -352,6 +417,22 @@ pub async fn accept_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<Acceptan
 pub async fn refuse_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<Refusal>) -> PageResult {
     let refused = super::refuse_quote(&asker.scope, &asker.organization, id, &form.input.reason, form.version).await;
     done(&asker, id, refused, "Le devis est marqué comme refusé.").await
+}
+
+pub async fn revise_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<Nothing>) -> PageResult {
+    let revised = super::revise_quote(&asker.scope, id, form.version).await;
+    to_draft(&asker, id, revised, "La nouvelle version est prête\u{a0}: modifiez-la, puis envoyez-la.").await
+}
+
+pub async fn duplicate_quote(asker: Asker, Id(id): Id<QuoteId>, _: Form<Nothing>) -> PageResult {
+    let copy = super::duplicate_quote(&asker.scope, id).await;
+    to_draft(&asker, id, copy, "Voici la copie, en brouillon.").await
+}
+
+/// To the draft that was made of a quote, or back to the quote with why it could not be.
+async fn to_draft(asker: &Asker, of: QuoteId, made: kernel::Result<Stored<Quote>>, flash: &str) -> PageResult {
+    let to = made.as_ref().map_or(of, |draft| draft.id);
+    done(asker, to, made, flash).await
 }
 
 // ---- from the quote to its invoices ---------------------------------------------------------------------

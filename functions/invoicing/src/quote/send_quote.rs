@@ -8,12 +8,13 @@ use kernel::{
     reference::OrganizationReference,
     text,
 };
-use table::{Scope, Stored, sequence::Sequence};
+use table::{Patch, Scope, Stored, Transaction, sequence::Sequence};
 
-use super::{Quote, model::SERIES, store};
+use super::{Progress, Quote, model::SERIES, store};
 use crate::{
     client::Freshness,
     document::{Frame, Leaving},
+    panel::ClientDocument,
 };
 
 pub async fn send_quote(
@@ -35,7 +36,10 @@ pub async fn send_quote(
 
             let mut transaction = scope.begin("send_quote", id);
             Freshness::hold(&mut transaction, scope, &client);
-            let number = transaction.take_number(&series, found.get::<Sequence>(&keys.sequence(&series))?.as_ref());
+            let number = match read.version_of_number() {
+                Some(number) => number,
+                None => transaction.take_number(&series, found.get::<Sequence>(&keys.sequence(&series))?.as_ref()),
+            };
             let quote = read.sent(number.clone(), client, today)?;
             let client = &quote.client.reference;
             let gross = quote.priced.totals.gross_minor.french(quote.priced.currency);
@@ -51,11 +55,14 @@ pub async fn send_quote(
                 subject: format!("Devis {number} – {}", organization.name),
             }
             .write(&mut transaction, scope, |letter| {
+                let letter = letter.paragraph(format!(
+                    "Veuillez trouver ci-joint notre devis {number} d’un montant de {gross} TTC, valable jusqu’au {until}."
+                ));
+                let letter = match quote.former.last() {
+                    Some(former) => letter.paragraph(format!("Il remplace notre devis {}.", former.number)),
+                    None => letter,
+                };
                 letter
-                    .paragraph(format!(
-                        "Veuillez trouver ci-joint notre devis {number} d’un montant de {gross} TTC, valable jusqu’au \
-                         {until}."
-                    ))
                     .paragraph(
                         "Pour l’accepter, il vous suffit de nous le retourner signé ou de répondre à ce message.",
                     )
@@ -64,8 +71,25 @@ pub async fn send_quote(
                     .fact("Valable jusqu’au", &until)
             })?;
             store::save(&mut transaction, Some(&read), &quote);
+            replace_former(&mut transaction, scope, &quote)?;
             transaction.emit(Event::QuoteSent { quote: id });
             Ok((transaction, Stored { value: quote, version: read.version + 1 }))
         })
         .await
+}
+
+/// The version that it revises is open no more, and all that were sent before know of it. Nothing of them is read: who
+/// accepts the former one at this moment has written to this draft.
+fn replace_former(transaction: &mut Transaction, scope: &Scope, quote: &Quote) -> Result<()> {
+    let Some((last, _)) = quote.former.split_last() else { return Ok(()) };
+    let (keys, versions) = (scope.keys(), quote.versions());
+    for (at, version) in quote.former.iter().enumerate() {
+        let told = Patch::of::<Quote>(keys.quote(version.id)).set_value("later", &&versions[at + 1..])?;
+        let is_last = version.id == last.id;
+        transaction.patch(if is_last { told.set_value("progress", &Progress::Replaced)? } else { told });
+    }
+    let line = keys.client_document(quote.client.reference.id, Owner::Quote(last.id));
+    let line = Patch::of::<ClientDocument>(line).set_value("summary.progress", &Progress::Replaced)?;
+    transaction.patch(line);
+    Ok(())
 }

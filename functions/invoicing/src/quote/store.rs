@@ -1,6 +1,10 @@
 //! The quote's items: itself, and its line among what its client was sent.
 
-use kernel::{Error, Result, event::Owner, id::QuoteId};
+use kernel::{
+    Error, Result,
+    event::{DueKind, Owner},
+    id::QuoteId,
+};
 use table::{Audit, Index, Item, Key, Scope, Stored, TenantKeys, Transaction};
 
 use super::{Quote, QuoteDeposit};
@@ -15,6 +19,10 @@ impl Item for Quote {
 
     fn list(&self, keys: TenantKeys) -> Option<Index> {
         Some(keys.in_quotes(self.id))
+    }
+
+    fn due(&self, keys: TenantKeys) -> Option<Index> {
+        self.look_on.map(|on| keys.due(on, DueKind::Quote, self.id.ulid()))
     }
 }
 

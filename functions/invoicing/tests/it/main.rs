@@ -9,6 +9,7 @@ mod invoices;
 mod mails;
 mod pages;
 mod payments;
+mod quote_versions;
 mod quotes;
 
 use serde_json::{Value, json};

@@ -632,6 +632,16 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     walk.get("/facturation/devis/{id}/facturer", &quote).await;
     walk.form("/facturation/devis/{id}/facturer", &quote, &[]).await;
 
+    // A version is sent with what it replaces, an accepted one with what comes too late.
+    let sent = walk.post("/api/v1/quotes/{id}/duplicate", &quote, none()).await.field("/id");
+    walk.post("/api/v1/quotes/{id}/send", &sent, none()).await;
+    let version = walk.post("/api/v1/quotes/{id}/revise", &sent, none()).await.field("/id");
+    walk.post("/api/v1/quotes/{id}/send", &version, none()).await;
+    let late = led_to(&walk.form("/facturation/devis/{id}/reviser", &version, &[]).await);
+    walk.post("/api/v1/quotes/{id}/accept", &version, none()).await;
+    walk.form("/facturation/devis/{id}/supprimer", &late, &[]).await;
+    walk.form("/facturation/devis/{id}/dupliquer", &version, &[]).await;
+
     let draft = walk.post("/api/v1/quotes", "", body()).await.field("/id");
     walk.delete("/api/v1/quotes/{id}", &draft).await;
     let draft = led_to(&walk.form("/facturation/devis/nouveau", "", &fields).await);
@@ -666,6 +676,8 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     walk.get("/facturation/factures/{id}/avoir", &invoice).await;
     walk.form("/facturation/factures/{id}/avoir", &invoice, &[("reason", "Erreur"), ("extent", "all")]).await;
     walk.form("/facturation/factures/{id}/remboursements", &invoice, &payment).await;
+    walk.post("/api/v1/invoices/{id}/duplicate", &invoice, none()).await;
+    walk.form("/facturation/factures/{id}/dupliquer", &invoice, &[]).await;
     rendered(app, Owner::CreditNote(note.parse().expect("an id"))).await;
     for path in ["/facturation/avoirs/{id}", "/facturation/avoirs/{id}/pdf"] {
         walk.get(path, &note).await;
