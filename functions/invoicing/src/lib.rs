@@ -14,6 +14,7 @@ pub mod panel;
 pub mod payment;
 pub mod portion;
 pub mod quote;
+pub mod receipt;
 mod view;
 pub mod worker;
 
@@ -67,6 +68,14 @@ pub fn routes() -> Routes {
         .get(Needs(InvoicingView), "/facturation/avoirs", credit_note::pages::list_credit_notes)
         .get(Needs(InvoicingView), "/facturation/avoirs/{id}", credit_note::pages::show_credit_note)
         .get(Needs(InvoicingView), "/facturation/avoirs/{id}/pdf", credit_note::pages::download_credit_note)
+        .get(Needs(InvoicingView), "/facturation/paiements", payment::pages::list_payments_page)
+        .get(Needs(InvoicingExport), "/facturation/paiements/export", payment::pages::export_payments)
+        .get(Needs(InvoicingEdit), "/facturation/paiements/nouveau", receipt::pages::new_receipt)
+        .post(Needs(InvoicingEdit), "/facturation/paiements/nouveau", receipt::pages::record_receipt)
+        .get(Needs(InvoicingView), "/facturation/encaissements/{id}", receipt::pages::show_receipt)
+        .post(Needs(InvoicingEdit), "/facturation/encaissements/{id}/annuler", receipt::pages::reverse_receipt)
+        .get(Needs(InvoicingEdit), "/facturation/factures/{id}/imputer", receipt::pages::new_credit_application)
+        .post(Needs(InvoicingEdit), "/facturation/factures/{id}/imputer", receipt::pages::apply_credit)
         .api(Needs(InvoicingView), routes!(quote::api::list_quotes))
         .api(Needs(InvoicingCreate), routes!(quote::api::create_quote))
         .api(Needs(InvoicingView), routes!(quote::api::show_quote))
@@ -96,6 +105,13 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingEdit), routes!(payment::api::record_payment))
         .api(Needs(InvoicingEdit), routes!(payment::api::refund_invoice))
         .api(Needs(InvoicingEdit), routes!(payment::api::reverse_payment))
+        .api(Needs(InvoicingView), routes!(payment::api::list_all_payments))
+        .api(Needs(InvoicingView), routes!(receipt::api::list_receipts))
+        .api(Needs(InvoicingEdit), routes!(receipt::api::record_receipt))
+        .api(Needs(InvoicingView), routes!(receipt::api::propose_receipt))
+        .api(Needs(InvoicingView), routes!(receipt::api::show_receipt))
+        .api(Needs(InvoicingEdit), routes!(receipt::api::reverse_receipt))
+        .api(Needs(InvoicingEdit), routes!(receipt::api::apply_credit))
         .api(Needs(InvoicingExport), routes!(ledger::verify_ledger))
 }
 

@@ -1,15 +1,17 @@
 //! What other contexts' pages show of invoicing: fragments that the browser loads into them.
 
+use std::cmp::Ordering;
+
 use askama::Template;
 use jiff::{Timestamp, civil::Date};
 use kernel::{
-    Currency, Minor, Result,
+    Currency, Minor, Permission, Result,
     event::Owner,
     id::{CompanyId, CreditNoteId, InvoiceId, QuoteId},
     page::PageRequest,
 };
 use serde::{Deserialize, Serialize};
-use table::{Audit, Item, Key, Order, Scope, TenantKeys, meter::side_by_side};
+use table::{Audit, Index, Item, Key, Order, Scope, TenantKeys, meter::side_by_side};
 use web::{Asker, Id, PageResult, page};
 
 use crate::{
@@ -27,6 +29,8 @@ const LATEST: u16 = 5;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClientDocument {
     pub client: CompanyId,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub client_name: String,
     pub owner: Owner,
     pub summary: Summary,
 }
@@ -144,6 +148,7 @@ impl ClientDocument {
     pub fn of_quote(quote: &Quote) -> Self {
         Self {
             client: quote.client.reference.id,
+            client_name: quote.client.reference.name.clone(),
             owner: Owner::Quote(quote.id),
             summary: Summary::Quote(quote.summary()),
         }
@@ -152,6 +157,7 @@ impl ClientDocument {
     pub fn of_invoice(invoice: &Invoice) -> Self {
         Self {
             client: invoice.client.reference.id,
+            client_name: invoice.client.reference.name.clone(),
             owner: Owner::Invoice(invoice.id),
             summary: Summary::Invoice(invoice.summary()),
         }
@@ -160,6 +166,7 @@ impl ClientDocument {
     pub fn of_credit_note(note: &CreditNote) -> Self {
         Self {
             client: note.client.reference.id,
+            client_name: note.client.reference.name.clone(),
             owner: Owner::CreditNote(note.id),
             summary: Summary::CreditNote(note.summary()),
         }
@@ -186,6 +193,17 @@ impl Item for ClientDocument {
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.client_document(self.client, self.owner)
+    }
+
+    /// What is to be paid, and what is owed to a client, stands in a list of its own: who settles it reads no more.
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        let Summary::Invoice(invoice) = &self.summary else { return None };
+        let due_on = invoice.due_on?;
+        match invoice.balance().cmp(&Minor::ZERO) {
+            Ordering::Greater => Some(keys.in_open_invoices(self.client, due_on, invoice.id)),
+            Ordering::Less => Some(keys.in_client_credits(self.client, invoice.id)),
+            Ordering::Equal => None,
+        }
     }
 }
 
@@ -222,6 +240,17 @@ struct ClientPanel {
     invoices: Vec<InvoiceRow>,
     quotes: Vec<QuoteRow>,
     credit_notes: Vec<CreditNoteRow>,
+    client: CompanyId,
+    can_settle: bool,
+    has_open: bool,
+    /// What is owed to the client.
+    credits: Vec<ClientCredit>,
+}
+
+struct ClientCredit {
+    id: InvoiceId,
+    number: String,
+    amount: String,
 }
 
 /// What a client was sent and owes.
@@ -234,6 +263,7 @@ pub async fn show_client(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
     let currency = asker.organization.currency;
     let (mut invoiced, mut due, mut overdue) = (Minor::ZERO, Minor::ZERO, Minor::ZERO);
     let (mut invoices, mut quotes, mut credit_notes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut has_open, mut credits) = (false, Vec::new());
     // Ids sort by time: the newest first.
     for document in documents.into_iter().rev() {
         match document.value.summary {
@@ -245,6 +275,12 @@ pub async fn show_client(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
                     due = due.checked_add(invoice.balance()).unwrap_or(Minor::MAX);
                     if invoice.is_overdue(today) {
                         overdue = overdue.checked_add(invoice.balance()).unwrap_or(Minor::MAX);
+                    }
+                    has_open |= invoice.balance() > Minor::ZERO;
+                    if invoice.balance() < Minor::ZERO {
+                        let amount = Minor(-invoice.balance().0).french(currency);
+                        let number = invoice.number.clone().unwrap_or_default();
+                        credits.push(ClientCredit { id: invoice.id, number, amount });
                     }
                 }
                 invoices.push(InvoiceRow::of_summary(&asker, &invoice, ""));
@@ -262,5 +298,9 @@ pub async fn show_client(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
         invoices,
         quotes,
         credit_notes,
+        client: id,
+        can_settle: asker.may(Permission::InvoicingEdit),
+        has_open,
+        credits,
     })
 }

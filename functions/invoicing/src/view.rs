@@ -19,6 +19,7 @@ use crate::{
     document,
     invoice::{Invoice, PaymentStatus},
     panel::{CreditNoteSummary, InvoiceSummary, QuoteSummary},
+    payment::{Method, Payment, PaymentKind},
     quote::{Quote, QuoteStatus},
 };
 
@@ -64,6 +65,18 @@ pub fn quote_badge(status: QuoteStatus) -> Badge {
         QuoteStatus::Replaced => ("neutral", "Remplacé"),
     };
     Badge { kind, label }
+}
+
+/// What money is where it is no payment that stands; empty for one that does.
+pub fn payment_note(payment: &Payment) -> &'static str {
+    match (payment.kind, payment.reversed_by) {
+        (PaymentKind::Received, None) => "",
+        (PaymentKind::Received, Some(_)) => "Annulé",
+        (PaymentKind::Refunded, None) if payment.method == Method::Credit => "Crédit utilisé",
+        (PaymentKind::Refunded, None) => "Remboursement",
+        (PaymentKind::Refunded, Some(_)) => "Remboursement annulé",
+        (PaymentKind::Reversal | PaymentKind::RefundReversal, _) => "Annulation",
+    }
 }
 
 /// The state of payment, and lateness beside it.

@@ -37,6 +37,12 @@ pub const KINDS: &[Kind] = &[
     kind("credit_note", "avoirs", Kept::IfIssued, "vos avoirs, avec leurs lignes"),
     kind("quote_deposit", "acomptes", Kept::IfIssued, "ce que les acomptes ont facturé d’avance"),
     kind("payment", "paiements", Kept::IfIssued, "les paiements reçus, remboursés et annulés"),
+    kind(
+        "receipt",
+        "encaissements",
+        Kept::Always,
+        "les règlements répartis sur plusieurs factures, et les crédits imputés",
+    ),
     kind("snapshot", "documents-figes", Kept::IfIssued, "le contenu figé de chaque document émis"),
     kind("file", "fichiers", Kept::IfIssued, "les fichiers PDF et leur empreinte SHA-256"),
     kind("mail", "courriels", Kept::Nothing, "les e-mails envoyés"),

@@ -89,6 +89,9 @@ pub enum Conflict {
     AlreadyCredited,
     /// It was taken back already, or is itself what takes one back.
     PaymentReversed,
+    /// It was recorded with others, and goes with them.
+    PartOfReceipt,
+    ReceiptReversed,
     /// Nothing was paid beyond what is owed.
     NothingToRefund,
     DocumentNotReady,
@@ -163,6 +166,10 @@ impl Conflict {
             Self::AlreadyPaid => "Cette facture est déjà entièrement payée.",
             Self::AlreadyCredited => "Cette facture est déjà entièrement créditée.",
             Self::PaymentReversed => "Ce paiement est déjà annulé.",
+            Self::PartOfReceipt => {
+                "Ce paiement fait partie d’un encaissement sur plusieurs factures : annulez l’encaissement entier."
+            }
+            Self::ReceiptReversed => "Cet encaissement est déjà annulé.",
             Self::NothingToRefund => "Cette facture n’a pas de trop-perçu.",
             Self::DocumentNotReady => "Le document est en cours de préparation. Réessayez dans quelques secondes.",
             Self::SellerIncomplete => {
@@ -236,6 +243,8 @@ impl Conflict {
             Self::AlreadyPaid => "The invoice is fully paid.",
             Self::AlreadyCredited => "The invoice is credited in full.",
             Self::PaymentReversed => "The payment is reversed already.",
+            Self::PartOfReceipt => "The payment is part of a receipt; reverse the receipt.",
+            Self::ReceiptReversed => "The receipt is reversed already.",
             Self::NothingToRefund => "Nothing was paid beyond what is owed.",
             Self::DocumentNotReady => "The document is being rendered; try again in a few seconds.",
             Self::SellerIncomplete => "The organization's legal identity is incomplete.",

@@ -95,6 +95,8 @@ ids! {
     InvoiceId = "inv";
     CreditNoteId = "cre";
     PaymentId = "pay";
+    /// Money of one client that settles several invoices at once.
+    ReceiptId = "rcp";
     MailId = "mel";
     EventId = "evt";
     AuditId = "aud";

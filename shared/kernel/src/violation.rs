@@ -72,6 +72,19 @@ pub enum Rule {
     MoreThanDue {
         due: String,
     },
+    /// More than was received is spread over invoices.
+    BeyondReceived {
+        received: String,
+    },
+    /// Less than was received is spread over invoices, and the rest is not said to stay a credit.
+    NotSpread {
+        left: String,
+    },
+    /// An invoice of somebody else than the others.
+    OtherClient,
+    OtherCurrency,
+    /// The same thing twice.
+    Repeated,
     /// A file of a kind that is not taken here.
     WrongFileType {
         accepted: String,
@@ -168,6 +181,13 @@ impl Rule {
                 format!("Cette image est trop grande : {max_megapixels} millions de pixels au plus.")
             }
             Self::MoreThanDue { due } => format!("Le montant dépasse le reste à payer ({due})."),
+            Self::BeyondReceived { received } => format!("Le total réparti dépasse le montant reçu ({received})."),
+            Self::NotSpread { left } => {
+                format!("Il reste {left} à répartir : ajustez la répartition, ou gardez ce solde au crédit du client.")
+            }
+            Self::OtherClient => "Cette facture n’est pas celle du même client.".into(),
+            Self::OtherCurrency => "Cette facture est dans une autre devise.".into(),
+            Self::Repeated => "Cet élément figure déjà plus haut.".into(),
             Self::CashLimit { max } => {
                 format!("Un paiement en espèces est limité à {max} (article D112-3 du Code monétaire et financier).")
             }
@@ -230,6 +250,13 @@ impl Rule {
             Self::NotAnImage => "is not a legible PNG, JPEG, GIF or WebP image".into(),
             Self::ImageTooLarge { max_megapixels } => format!("has more than {max_megapixels} megapixels"),
             Self::MoreThanDue { due } => format!("exceeds what is due ({due})"),
+            Self::BeyondReceived { received } => {
+                format!("is less than what is spread over invoices ({received} received)")
+            }
+            Self::NotSpread { left } => format!("leaves {left} that no invoice takes; keep_excess makes it a credit"),
+            Self::OtherClient => "is an invoice of another client".into(),
+            Self::OtherCurrency => "is an invoice in another currency".into(),
+            Self::Repeated => "is named twice".into(),
             Self::CashLimit { max } => format!("exceeds {max} in cash (Code monétaire et financier, D112-3)"),
             Self::TakenFromQuote => "are those of the quote and stay so".into(),
             Self::SameClient => "must stay the client of the former version".into(),

@@ -10,7 +10,7 @@ use kernel::{
     event::{DueKind, Owner},
     id::{
         AuditId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, MailId,
-        OrganizationId, PaymentId, QuoteId, RoleId, SessionId, UploadId, UserId,
+        OrganizationId, PaymentId, QuoteId, ReceiptId, RoleId, SessionId, UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -494,6 +494,47 @@ impl TenantKeys {
         Key::new(self.owner(Owner::Invoice(invoice)), format!("PAYMENT#{}", payment.ulid()))
     }
 
+    /// Payments by the day on which they were made; `period` is a year, a month or a day: `2026-11`.
+    pub fn payments(self, period: &str) -> List {
+        List::new(self.pk("PAYMENTS"), period)
+    }
+
+    pub fn in_payments(self, paid_on: Date, payment: PaymentId) -> Index {
+        Index { pk: self.pk("PAYMENTS"), sk: format!("{paid_on}#{}", payment.ulid()) }
+    }
+
+    pub fn receipt(self, receipt: ReceiptId) -> Key {
+        Key::new(self.pk(&format!("RECEIPT#{}", receipt.ulid())), "META")
+    }
+
+    pub fn receipts(self) -> List {
+        List::new(self.pk("RECEIPTS"), "")
+    }
+
+    pub fn in_receipts(self, receipt: ReceiptId) -> Index {
+        Index { pk: self.pk("RECEIPTS"), sk: receipt.ulid().to_string() }
+    }
+
+    /// The lines of invoices on which something is due, everybody's or one client's: of a client those due first at the
+    /// beginning.
+    pub fn open_invoices(self, client: Option<CompanyId>) -> List {
+        List::new(self.pk("OPEN_INVOICES"), &of_client(client))
+    }
+
+    pub fn in_open_invoices(self, client: CompanyId, due_on: Date, invoice: InvoiceId) -> Index {
+        let sk = format!("{}{due_on}#{}", of_client(Some(client)), invoice.ulid());
+        Index { pk: self.pk("OPEN_INVOICES"), sk }
+    }
+
+    /// The lines of invoices on which more was paid than is owed.
+    pub fn client_credits(self, client: Option<CompanyId>) -> List {
+        List::new(self.pk("CLIENT_CREDITS"), &of_client(client))
+    }
+
+    pub fn in_client_credits(self, client: CompanyId, invoice: InvoiceId) -> Index {
+        Index { pk: self.pk("CLIENT_CREDITS"), sk: format!("{}{}", of_client(Some(client)), invoice.ulid()) }
+    }
+
     /// When the clock is to look at a thing of this kind again.
     pub fn due(self, on: Date, kind: DueKind, id: Ulid) -> Index {
         Index { pk: due_pk(on, shard(id)), sk: format!("ORG#{}#{}#{id}", self.0.ulid(), kind.name()) }
@@ -631,6 +672,7 @@ impl TenantKeys {
             listed(self.quotes()),
             listed(self.invoices()),
             listed(self.credit_notes()),
+            listed(self.receipts()),
             listed(self.kept_documents()),
             listed(self.sequences()),
             Way::Partition(self.ledger()),
@@ -649,6 +691,10 @@ pub(crate) enum Way {
     /// A list whose items each stand in a partition of their own, an aggregate; some have a further one beside it,
     /// named by the same ULID.
     List { list: List, beside: Option<fn(TenantKeys, Ulid) -> Collection> },
+}
+
+fn of_client(client: Option<CompanyId>) -> String {
+    client.map(|client| format!("{}#", client.ulid())).unwrap_or_default()
 }
 
 fn owner_sk(owner: Owner) -> String {
@@ -703,5 +749,5 @@ pub fn s3_prefix(organization: OrganizationId) -> String {
 /// exports, which end by themselves.
 pub fn outlives_organization(organization: OrganizationId, s3_key: &str) -> bool {
     let folder = s3_key.strip_prefix(&s3_prefix(organization)).and_then(|rest| rest.split_once('/'));
-    folder.is_some_and(|(folder, _)| ["quotes", "invoices", "logo", "exports"].contains(&folder))
+    folder.is_some_and(|(folder, _)| ["quotes", "invoices", "credit-notes", "logo", "exports"].contains(&folder))
 }

@@ -17,6 +17,7 @@ pub enum LedgerKind {
     PaymentRecorded,
     PaymentReversed,
     RefundRecorded,
+    RefundReversed,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

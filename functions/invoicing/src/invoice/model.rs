@@ -17,6 +17,7 @@ use crate::{
     client::Client,
     content::{LineInput, PricedInput, Words, typed_discount},
     credit_note::Credit,
+    payment::Payment,
     quote::Quote,
 };
 
@@ -389,7 +390,7 @@ impl Invoice {
 
     /// Takes a payment: of at most what is due, unless more is expected.
     pub fn paid(&self, amount: Minor, allow_overpayment: bool) -> Result<Self> {
-        let issued = self.must_be_issued()?;
+        self.must_be_issued()?;
         let balance = self.balance();
         if balance <= Minor::ZERO {
             return Err(Error::Conflict(Conflict::AlreadyPaid));
@@ -398,8 +399,14 @@ impl Invoice {
             let due = balance.french(self.priced.currency);
             return Err(Error::field("/amount", Rule::MoreThanDue { due }));
         }
+        self.received(amount)
+    }
+
+    /// With money that came, however much is due. What is paid nobody is reminded of.
+    pub fn received(&self, amount: Minor) -> Result<Self> {
+        let issued = self.must_be_issued()?;
         let paid_minor = issued.paid_minor.checked_add(amount).map_err(Error::internal)?;
-        let look_on = if amount >= balance { None } else { issued.look_on };
+        let look_on = if amount >= self.balance() { None } else { issued.look_on };
         Ok(Self { issued: Some(Issued { paid_minor, look_on, ..issued.clone() }), ..self.clone() })
     }
 
@@ -428,6 +435,12 @@ impl Invoice {
             again.look_on = Some(issued.due_on.max(today).tomorrow().map_err(Error::internal)?);
         }
         Ok(unpaid)
+    }
+
+    /// Without what a payment, or a refund, did to it.
+    pub fn without(&self, payment: &Payment, today: Date) -> Result<Self> {
+        let effect = payment.effect();
+        if effect >= Minor::ZERO { self.unpaid(effect, today) } else { self.received(payment.amount_minor) }
     }
 
     /// The date passed: late and reminded of, or nothing to do any more. `None` where the clock came too early

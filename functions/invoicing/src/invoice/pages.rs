@@ -7,7 +7,7 @@ use kernel::{
     Error, Minor, Permission,
     document::Kind,
     event::Owner,
-    id::{CreditNoteId, InvoiceId, PaymentId},
+    id::{CompanyId, CreditNoteId, InvoiceId, PaymentId, ReceiptId},
 };
 use serde::Deserialize;
 use table::{
@@ -30,7 +30,8 @@ use crate::{
     payment::{self, Method, Payment, PaymentInput, PaymentKind, ReversalInput},
     quote::pages::{Nothing, Prefilled},
     view::{
-        Badge, InvoiceRow, Labelled, LinkedQuote, Moment, Sheet, SheetLine, invoice_badges, mail_moment, sheet_line,
+        Badge, InvoiceRow, Labelled, LinkedQuote, Moment, Sheet, SheetLine, invoice_badges, mail_moment, payment_note,
+        sheet_line,
     },
 };
 
@@ -252,6 +253,9 @@ struct InvoiceHead {
     can_duplicate: bool,
     is_overpaid: bool,
     can_refund: bool,
+    /// Paid, so that what still comes is too much.
+    can_take_more: bool,
+    client: CompanyId,
     /// What credit notes gave back; empty where there are none.
     credited: String,
     late_notice: String,
@@ -296,6 +300,8 @@ struct PaymentRow {
     id: PaymentId,
     /// What it is where it is no payment that stands; empty for one that does.
     note: &'static str,
+    /// Recorded with payments of other invoices.
+    receipt: Option<ReceiptId>,
     can_reverse: bool,
     paid_on: String,
     method: &'static str,
@@ -338,6 +344,8 @@ impl InvoiceHead {
             can_credit: issued.is_some() && !summary.is_cancelled() && may(Permission::InvoicingApprove),
             is_overpaid: summary.balance() < Minor::ZERO,
             can_refund: summary.balance() < Minor::ZERO && may(Permission::InvoicingEdit),
+            can_take_more: issued.is_some() && !is_open && may(Permission::InvoicingEdit),
+            client: invoice.client.reference.id,
             credited: match summary.credited_minor {
                 Minor::ZERO => String::new(),
                 credited => Minor(-credited.0).french(invoice.priced.currency),
@@ -357,16 +365,11 @@ impl InvoiceHead {
 
 impl PaymentRow {
     fn new(asker: &Asker, payment: &Payment) -> Self {
-        let note = match (payment.kind, payment.reversed_by) {
-            (PaymentKind::Received, None) => "",
-            (PaymentKind::Received, Some(_)) => "Annulé",
-            (PaymentKind::Refunded, _) => "Remboursement",
-            (PaymentKind::Reversal, _) => "Annulation",
-        };
         Self {
             id: payment.id,
-            note,
-            can_reverse: note.is_empty() && asker.may(Permission::InvoicingEdit),
+            note: payment_note(payment),
+            can_reverse: payment.can_be_reversed() && payment.receipt.is_none() && asker.may(Permission::InvoicingEdit),
+            receipt: payment.receipt,
             paid_on: asker.organization.date(payment.paid_on),
             method: payment.method.french(),
             reference: payment.reference.clone().unwrap_or_default(),
@@ -391,6 +394,7 @@ fn events(asker: &Asker, invoice: &Invoice, payments: &[Stored<Payment>]) -> Vec
             PaymentKind::Received => ("success", "Paiement"),
             PaymentKind::Refunded => ("neutral", "Remboursement"),
             PaymentKind::Reversal => ("danger", "Annulation d’un paiement"),
+            PaymentKind::RefundReversal => ("danger", "Annulation d’un remboursement"),
         };
         let title = format!("{what} de {}", payment.amount_minor.french(payment.currency));
         events.push((kind, title, asker.organization.day(payment.recorded_at)));

@@ -55,6 +55,7 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
                 "credit_note",
                 "quote_deposit",
                 "payment",
+                "receipt",
                 "snapshot",
                 "file",
                 "sequence",

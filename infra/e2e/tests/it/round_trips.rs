@@ -678,6 +678,7 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     walk.form("/facturation/factures/{id}/remboursements", &invoice, &payment).await;
     walk.post("/api/v1/invoices/{id}/duplicate", &invoice, none()).await;
     walk.form("/facturation/factures/{id}/dupliquer", &invoice, &[]).await;
+    receipts(walk, client).await;
     rendered(app, Owner::CreditNote(note.parse().expect("an id"))).await;
     for path in ["/facturation/avoirs/{id}", "/facturation/avoirs/{id}/pdf"] {
         walk.get(path, &note).await;
@@ -711,6 +712,60 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     }
     walk.get("/facturation/panneaux/clients/{id}", client).await;
     for path in ["/api/v1/quotes", "/api/v1/invoices", "/api/v1/credit-notes", "/api/v1/ledger/verification"] {
+        walk.get(path, "").await;
+    }
+}
+
+/// Money over several invoices, taken back; and what was too much, applied to another.
+async fn receipts(walk: &mut Walk, client: &str) {
+    let body = || {
+        json!({
+            "client_id": client,
+            "lines": [{ "description": "Pose", "quantity": "1", "unit_price": "100.00", "vat_percent": "20" }],
+        })
+    };
+    let mut invoices = Vec::new();
+    for _ in 0..3 {
+        let id = walk.post("/api/v1/invoices", "", body()).await.field("/id");
+        walk.post("/api/v1/invoices/{id}/issue", &id, json!({})).await;
+        invoices.push(id);
+    }
+    let (one, other, third) = (invoices[0].as_str(), invoices[1].as_str(), invoices[2].as_str());
+    let new = walk.client.get(&format!("/facturation/paiements/nouveau?client={client}&amount=150")).await;
+    walk.note(Method::GET, "/facturation/paiements/nouveau", new);
+    walk.get("/facturation/paiements/nouveau", "").await;
+    let proposal = walk.client.get(&format!("/api/v1/receipts/proposal?client_id={client}&amount=150")).await;
+    walk.note(Method::GET, "/api/v1/receipts/proposal", proposal);
+    let receipt = json!({
+        "amount": "150", "paid_on": "2026-11-22", "method": "check",
+        "parts": [{ "invoice_id": one, "amount": "120" }, { "invoice_id": other, "amount": "30" }],
+    });
+    let id = walk.post("/api/v1/receipts", "", receipt).await.field("/id");
+    walk.get("/api/v1/receipts", "").await;
+    walk.get("/api/v1/receipts/{id}", &id).await;
+    walk.get("/facturation/encaissements/{id}", &id).await;
+    let reversal = json!({ "reason": "Chèque impayé", "invoice_ids": [one, other] });
+    walk.post("/api/v1/receipts/{id}/reversal", &id, reversal).await;
+    let fields = [
+        ("client", client),
+        ("amount", "260"),
+        ("paid_on", "2026-11-22"),
+        ("method", "bank_transfer"),
+        ("keep_excess", "true"),
+        ("part_invoice", one),
+        ("part_amount", "120"),
+        ("part_invoice", other),
+        ("part_amount", "120"),
+    ];
+    let id = led_to(&walk.form("/facturation/paiements/nouveau", "", &fields).await);
+    let application = walk.client.get(&format!("/facturation/factures/{other}/imputer?client={client}")).await;
+    walk.note(Method::GET, "/facturation/factures/{id}/imputer", application);
+    walk.form("/facturation/factures/{id}/imputer", other, &[("invoice_id", third), ("amount", "5")]).await;
+    let credit = json!({ "invoice_id": third });
+    walk.post("/api/v1/invoices/{id}/credit-applications", other, credit).await;
+    let fields = [("reason", "Erreur"), ("invoice", one), ("invoice", other)];
+    walk.form("/facturation/encaissements/{id}/annuler", &id, &fields).await;
+    for path in ["/facturation/paiements", "/facturation/paiements/export", "/api/v1/payments"] {
         walk.get(path, "").await;
     }
 }

@@ -85,6 +85,8 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/invoices/{proxy+}", Context::Invoicing),
     ("/api/v1/credit-notes", Context::Invoicing),
     ("/api/v1/credit-notes/{proxy+}", Context::Invoicing),
+    ("/api/v1/receipts", Context::Invoicing),
+    ("/api/v1/receipts/{proxy+}", Context::Invoicing),
     ("/api/v1/payments", Context::Invoicing),
     ("/api/v1/payments/{proxy+}", Context::Invoicing),
     ("/api/v1/ledger", Context::Invoicing),

@@ -19,6 +19,7 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/facturation/avoirs/{id}/pdf", "a file"),
     ("/facturation/devis/{id}/pdf", "a file"),
     ("/facturation/factures/{id}/pdf", "a file"),
+    ("/facturation/paiements/export", "a file"),
     ("/facturation/panneaux/clients/{id}", "a part of a client's page"),
     ("/facturation/panneaux/synthese", "a part of the home page"),
     ("/organisation/export/{id}", "a file"),

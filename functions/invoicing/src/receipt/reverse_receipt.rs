@@ -1,0 +1,78 @@
+//! Taking a receipt back: a counter-entry of each of its parts, in one act.
+
+use kernel::{
+    Error, Result, Rule,
+    id::{InvoiceId, ReceiptId},
+    legal,
+    reference::OrganizationReference,
+};
+use serde::{Deserialize, Serialize};
+use table::{Scope, Stored, ledger::LedgerHead};
+
+use super::{Receipt, model::payment_id};
+use crate::{
+    invoice::Invoice,
+    payment::{
+        Payment,
+        store::{Movement, enter_all},
+    },
+};
+
+/// The same for the form and the API.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptReversalInput {
+    /// Why: a cheque that was not paid, an error of entry.
+    pub reason: String,
+    /// The invoices of its parts in their order, as it was seen: all of them are read at once.
+    pub invoice_ids: Vec<String>,
+}
+
+pub async fn reverse_receipt(
+    scope: &Scope,
+    organization: &OrganizationReference,
+    id: ReceiptId,
+    input: &ReceiptReversalInput,
+) -> Result<Receipt> {
+    let today = scope.clock().today(&organization.zone());
+    let reason = legal::required(&input.reason, 100).map_err(|rule| Error::field("/reason", rule))?;
+    let others = || Error::field("/invoice_ids", Rule::NotFound);
+    let ids = input.invoice_ids.iter().map(|id| id.parse()).collect::<std::result::Result<Vec<InvoiceId>, _>>();
+    let ids = ids.map_err(|_| others())?;
+    if ids.len() > super::PARTS_MAX {
+        return Err(others());
+    }
+    let reversal = scope.new_id(ReceiptId::new).ulid();
+    scope
+        .write(|| async {
+            let keys = scope.keys();
+            let mut wanted = vec![keys.receipt(id), keys.ledger_head()];
+            for (place, invoice) in ids.iter().enumerate() {
+                wanted.extend([keys.invoice(*invoice), keys.payment(*invoice, payment_id(id.ulid(), place))]);
+            }
+            let found = scope.get_many(&wanted).await?;
+            let read = found.get::<Receipt>(&keys.receipt(id))?.ok_or(Error::NotFound)?;
+            if !read.parts.iter().map(|part| part.invoice).eq(ids.iter().copied()) {
+                return Err(others());
+            }
+            let receipt = read.reversed(today, &reason)?;
+            let mut transaction = scope.begin("reverse_receipt", id);
+            transaction.update(&read, &receipt);
+            let mut movements = Vec::new();
+            for (place, invoice) in ids.iter().enumerate() {
+                let lost = || Error::internal("a part of a receipt that is not there");
+                let key = keys.payment(*invoice, receipt.payment_id(place));
+                let payment: Stored<Payment> = found.get(&key)?.ok_or_else(lost)?;
+                let read: Stored<Invoice> = found.get(&keys.invoice(*invoice))?.ok_or_else(lost)?;
+                let by = payment_id(reversal, place);
+                let (reversed, counter) = payment.reversed(by, &reason, today, scope.now())?;
+                let invoice = read.without(&payment, today)?;
+                transaction.update(&payment, &reversed);
+                movements.push(Movement { payment: counter, read, invoice });
+            }
+            let head = found.get::<LedgerHead>(&keys.ledger_head())?;
+            enter_all(&mut transaction, head.as_ref(), movements)?;
+            Ok((transaction, receipt))
+        })
+        .await
+}
