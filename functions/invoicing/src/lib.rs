@@ -1,5 +1,6 @@
 //! Invoicing: quotes, invoices, payments, reminders, and the ledger under them.
 
+pub mod bank;
 pub mod client;
 pub mod content;
 pub mod credit_note;
@@ -74,6 +75,13 @@ pub fn routes() -> Routes {
         .post(Needs(InvoicingEdit), "/facturation/paiements/nouveau", receipt::pages::record_receipt)
         .get(Needs(InvoicingView), "/facturation/encaissements/{id}", receipt::pages::show_receipt)
         .post(Needs(InvoicingEdit), "/facturation/encaissements/{id}/annuler", receipt::pages::reverse_receipt)
+        .get(Needs(InvoicingView), "/facturation/banque", bank::pages::list_lines)
+        .post(Needs(InvoicingEdit), "/facturation/banque/televersement", bank::pages::begin_statement_upload)
+        .post(Needs(InvoicingEdit), "/facturation/banque/import", bank::pages::import_statement)
+        .get(Needs(InvoicingView), "/facturation/banque/{id}", bank::pages::show_line)
+        .post(Needs(InvoicingEdit), "/facturation/banque/{id}/rapprocher", bank::pages::match_line)
+        .post(Needs(InvoicingEdit), "/facturation/banque/{id}/ignorer", bank::pages::ignore_line)
+        .post(Needs(InvoicingEdit), "/facturation/banque/{id}/rouvrir", bank::pages::reopen_line)
         .get(Needs(InvoicingEdit), "/facturation/factures/{id}/imputer", receipt::pages::new_credit_application)
         .post(Needs(InvoicingEdit), "/facturation/factures/{id}/imputer", receipt::pages::apply_credit)
         .api(Needs(InvoicingView), routes!(quote::api::list_quotes))
@@ -112,6 +120,13 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingView), routes!(receipt::api::show_receipt))
         .api(Needs(InvoicingEdit), routes!(receipt::api::reverse_receipt))
         .api(Needs(InvoicingEdit), routes!(receipt::api::apply_credit))
+        .api(Needs(InvoicingView), routes!(bank::api::list_bank_lines))
+        .api(Needs(InvoicingEdit), routes!(bank::api::begin_statement_upload))
+        .api(Needs(InvoicingEdit), routes!(bank::api::import_statement))
+        .api(Needs(InvoicingView), routes!(bank::api::show_bank_line))
+        .api(Needs(InvoicingEdit), routes!(bank::api::match_bank_line))
+        .api(Needs(InvoicingEdit), routes!(bank::api::ignore_bank_line))
+        .api(Needs(InvoicingEdit), routes!(bank::api::reopen_bank_line))
         .api(Needs(InvoicingExport), routes!(ledger::verify_ledger))
 }
 

@@ -43,6 +43,7 @@ pub const KINDS: &[Kind] = &[
         Kept::Always,
         "les règlements répartis sur plusieurs factures, et les crédits imputés",
     ),
+    kind("bank_line", "releves-bancaires", Kept::Nothing, "les lignes de vos relevés bancaires importés"),
     kind("snapshot", "documents-figes", Kept::IfIssued, "le contenu figé de chaque document émis"),
     kind("file", "fichiers", Kept::IfIssued, "les fichiers PDF et leur empreinte SHA-256"),
     kind("mail", "courriels", Kept::Nothing, "les e-mails envoyés"),

@@ -92,6 +92,8 @@ pub enum Conflict {
     /// It was recorded with others, and goes with them.
     PartOfReceipt,
     ReceiptReversed,
+    /// A line of the bank that is matched or ignored already, or is not.
+    LineSettled,
     /// Nothing was paid beyond what is owed.
     NothingToRefund,
     DocumentNotReady,
@@ -170,6 +172,7 @@ impl Conflict {
                 "Ce paiement fait partie d’un encaissement sur plusieurs factures : annulez l’encaissement entier."
             }
             Self::ReceiptReversed => "Cet encaissement est déjà annulé.",
+            Self::LineSettled => "Cette ligne de relevé a changé d’état entre-temps.",
             Self::NothingToRefund => "Cette facture n’a pas de trop-perçu.",
             Self::DocumentNotReady => "Le document est en cours de préparation. Réessayez dans quelques secondes.",
             Self::SellerIncomplete => {
@@ -245,6 +248,7 @@ impl Conflict {
             Self::PaymentReversed => "The payment is reversed already.",
             Self::PartOfReceipt => "The payment is part of a receipt; reverse the receipt.",
             Self::ReceiptReversed => "The receipt is reversed already.",
+            Self::LineSettled => "The line is not in the state that this wants.",
             Self::NothingToRefund => "Nothing was paid beyond what is owed.",
             Self::DocumentNotReady => "The document is being rendered; try again in a few seconds.",
             Self::SellerIncomplete => "The organization's legal identity is incomplete.",

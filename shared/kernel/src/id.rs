@@ -97,6 +97,8 @@ ids! {
     PaymentId = "pay";
     /// Money of one client that settles several invoices at once.
     ReceiptId = "rcp";
+    /// A line of a bank statement.
+    BankLineId = "bkl";
     MailId = "mel";
     EventId = "evt";
     AuditId = "aud";

@@ -85,6 +85,8 @@ pub enum Rule {
     OtherCurrency,
     /// The same thing twice.
     Repeated,
+    /// A file that is no CAMT.053 and no table.
+    NotAStatement,
     /// A file of a kind that is not taken here.
     WrongFileType {
         accepted: String,
@@ -188,6 +190,7 @@ impl Rule {
             Self::OtherClient => "Cette facture n’est pas celle du même client.".into(),
             Self::OtherCurrency => "Cette facture est dans une autre devise.".into(),
             Self::Repeated => "Cet élément figure déjà plus haut.".into(),
+            Self::NotAStatement => "Ce fichier n’est pas un relevé lisible : CAMT.053 (XML) ou CSV.".into(),
             Self::CashLimit { max } => {
                 format!("Un paiement en espèces est limité à {max} (article D112-3 du Code monétaire et financier).")
             }
@@ -257,6 +260,7 @@ impl Rule {
             Self::OtherClient => "is an invoice of another client".into(),
             Self::OtherCurrency => "is an invoice in another currency".into(),
             Self::Repeated => "is named twice".into(),
+            Self::NotAStatement => "is not a legible statement (CAMT.053 or CSV)".into(),
             Self::CashLimit { max } => format!("exceeds {max} in cash (Code monétaire et financier, D112-3)"),
             Self::TakenFromQuote => "are those of the quote and stay so".into(),
             Self::SameClient => "must stay the client of the former version".into(),

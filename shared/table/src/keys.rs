@@ -9,8 +9,8 @@ use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use kernel::{
     event::{DueKind, Owner},
     id::{
-        AuditId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, MailId,
-        OrganizationId, PaymentId, QuoteId, ReceiptId, RoleId, SessionId, UploadId, UserId,
+        AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId,
+        InvoiceId, MailId, OrganizationId, PaymentId, QuoteId, ReceiptId, RoleId, SessionId, UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -515,6 +515,24 @@ impl TenantKeys {
         Index { pk: self.pk("RECEIPTS"), sk: receipt.ulid().to_string() }
     }
 
+    pub fn bank_line(self, line: BankLineId) -> Key {
+        Key::new(self.pk(&format!("BANK_LINE#{}", line.ulid())), "META")
+    }
+
+    /// The lines of the bank that are in this state, by day.
+    pub fn bank_lines(self, state: &str) -> List {
+        List::new(self.pk("BANK_LINES"), &format!("{state}#"))
+    }
+
+    fn all_bank_lines(self) -> List {
+        List::new(self.pk("BANK_LINES"), "")
+    }
+
+    /// Ids of lines begin with the day on which they were booked.
+    pub fn in_bank_lines(self, state: &str, line: BankLineId) -> Index {
+        Index { pk: self.pk("BANK_LINES"), sk: format!("{state}#{}", line.ulid()) }
+    }
+
     /// The lines of invoices on which something is due, everybody's or one client's: of a client those due first at the
     /// beginning.
     pub fn open_invoices(self, client: Option<CompanyId>) -> List {
@@ -673,6 +691,7 @@ impl TenantKeys {
             listed(self.invoices()),
             listed(self.credit_notes()),
             listed(self.receipts()),
+            listed(self.all_bank_lines()),
             listed(self.kept_documents()),
             listed(self.sequences()),
             Way::Partition(self.ledger()),

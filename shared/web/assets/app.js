@@ -649,7 +649,7 @@
       const answer = await fetch(this.$root.dataset.begin, {
         method: "POST",
         headers: { "content-type": "application/json" },
-        body: JSON.stringify({ media_type: file.type, bytes: file.size }),
+        body: JSON.stringify({ media_type: file.type || "application/octet-stream", bytes: file.size }),
       }).catch(() => null);
       const told = await answer?.json().catch(() => null);
       if (answer?.ok && told?.url) return told;

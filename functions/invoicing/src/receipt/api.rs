@@ -5,7 +5,7 @@ use http::StatusCode;
 use jiff::{Timestamp, civil::Date};
 use kernel::{
     Currency, Error, Minor, Rule,
-    id::{CompanyId, InvoiceId, PaymentId, ReceiptId},
+    id::{BankLineId, CompanyId, InvoiceId, PaymentId, ReceiptId},
 };
 use serde::{Deserialize, Serialize};
 use table::Order;
@@ -30,7 +30,7 @@ pub struct ReceiptView {
     /// `rcp_…`
     #[schema(value_type = String)]
     id: ReceiptId,
-    /// `received`, or `applied` where a credit settles an invoice.
+    /// `received`, `refunded`, or `applied` where a credit settles an invoice.
     #[schema(value_type = String)]
     kind: ReceiptKind,
     #[schema(value_type = String)]
@@ -45,13 +45,16 @@ pub struct ReceiptView {
     parts: Vec<ReceiptPartView>,
     /// What of it is a credit of the client.
     excess_minor: Minor,
+    /// The line of the bank that it is.
+    #[schema(value_type = Option<String>)]
+    bank_line_id: Option<BankLineId>,
     is_reversed: bool,
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
 }
 
 impl ReceiptView {
-    fn of(receipt: &Receipt) -> Self {
+    pub fn of(receipt: &Receipt) -> Self {
         let part = |(place, part): (usize, &super::ReceiptPart)| ReceiptPartView {
             invoice_id: part.invoice,
             invoice_number: part.number.clone(),
@@ -70,6 +73,7 @@ impl ReceiptView {
             reference: receipt.reference.clone(),
             parts: receipt.parts.iter().enumerate().map(part).collect(),
             excess_minor: receipt.excess_minor,
+            bank_line_id: receipt.bank_line,
             is_reversed: receipt.reversed.is_some(),
             recorded_at: receipt.recorded_at,
         }

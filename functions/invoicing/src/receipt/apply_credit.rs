@@ -70,6 +70,7 @@ pub async fn apply_credit(
                 parts: vec![part(&from, Minor(-effect.0))?, part(&to, effect)?],
                 excess_minor: Minor::ZERO,
                 recorded_at: scope.now(),
+                bank_line: None,
                 reversed: None,
             };
             let mut transaction = scope.begin("apply_credit", receipt_id);

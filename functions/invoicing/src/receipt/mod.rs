@@ -11,5 +11,5 @@ pub mod store;
 
 pub use apply_credit::{CreditInput, apply_credit};
 pub use model::{NewReceipt, PARTS_MAX, Receipt, ReceiptInput, ReceiptKind, ReceiptPart, ReceiptPartInput, proposed};
-pub use record_receipt::record_receipt;
+pub use record_receipt::{invoices, record_receipt};
 pub use reverse_receipt::{ReceiptReversalInput, reverse_receipt};

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{
     Currency, Error, Minor, Result, Rule, Violations,
     error::Conflict,
-    id::{CompanyId, InvoiceId, PaymentId, ReceiptId},
+    id::{BankLineId, CompanyId, InvoiceId, PaymentId, ReceiptId},
     legal,
 };
 use serde::{Deserialize, Serialize};
@@ -66,6 +66,8 @@ pub struct NewReceipt {
 #[serde(rename_all = "snake_case")]
 pub enum ReceiptKind {
     Received,
+    /// Money that went back to the client, of what invoices had too much.
+    Refunded,
     /// No money moved: what one invoice had too much settles another.
     Applied,
 }
@@ -87,6 +89,9 @@ pub struct Receipt {
     #[serde(default, skip_serializing_if = "Minor::is_zero")]
     pub excess_minor: Minor,
     pub recorded_at: Timestamp,
+    /// The line of the bank that it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bank_line: Option<BankLineId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reversed: Option<ReceiptReversal>,
 }

@@ -1,7 +1,7 @@
 //! `/facturation/paiements/nouveau`, `/facturation/encaissements`, `/facturation/factures/{id}/imputer`
 
 use askama::Template;
-use axum::extract::Query;
+use axum::extract::{Query, RawQuery};
 use http::StatusCode;
 use kernel::{
     Currency, Error, Minor, Permission, Result,
@@ -9,7 +9,7 @@ use kernel::{
     page::PageRequest,
     reference::ClientReference,
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use table::{Order, Scope, meter::side_by_side};
 use web::{
     Asker, Form, Id, PageResult, Shell,
@@ -65,32 +65,14 @@ pub struct ReceiptForm {
 
 impl ReceiptForm {
     fn input(&self) -> ReceiptInput {
-        let typed = |at: usize| self.part_amount.get(at).map(|amount| amount.trim()).unwrap_or_default();
-        let row = |(at, invoice): (usize, &String)| ReceiptPartInput {
-            invoice_id: invoice.clone(),
-            amount: if typed(at).is_empty() { "0".into() } else { typed(at).into() },
-        };
-        let rows: Vec<_> = self.part_invoice.iter().enumerate().map(row).collect();
-        let is_nothing = |part: &ReceiptPartInput| part.amount.chars().all(|c| matches!(c, '0' | ',' | '.'));
-        let mut parts: Vec<_> = rows.iter().filter(|part| !is_nothing(part)).cloned().collect();
-        // What only came too much stays on the last row.
-        if parts.is_empty() {
-            parts.extend(rows.last().cloned());
-        }
         ReceiptInput {
             amount: self.amount.clone(),
             paid_on: self.paid_on.clone(),
             method: self.method.clone(),
             reference: self.reference.clone(),
-            parts,
+            parts: typed_parts(&self.part_invoice, &self.part_amount),
             keep_excess: self.keep_excess.clone(),
         }
-    }
-
-    /// Where a part of the input stands in the form.
-    fn row_of(&self, input: &ReceiptInput, part: usize) -> Option<usize> {
-        let wanted = &input.parts.get(part)?.invoice_id;
-        self.part_invoice.iter().position(|invoice| invoice == wanted)
     }
 }
 
@@ -105,28 +87,107 @@ struct ReceiptFormPage {
     form: ReceiptForm,
     methods: Vec<Choice>,
     symbol: &'static str,
-    rows: Vec<PartRow>,
-    /// Of the proposal, or as it was typed.
-    spread: String,
-    left: String,
-    is_exact: bool,
-    due: String,
-    more_than_max: bool,
+    split: Split,
+    keep_excess: bool,
     errors: FieldErrors,
 }
 
-struct PartRow {
-    id: InvoiceId,
-    number: String,
-    subject: String,
-    due_on: String,
-    is_overdue: bool,
-    balance: String,
-    amount: String,
-    error: Option<String>,
+/// How money is spread over invoices: as it is proposed, or as it was typed.
+pub struct Split {
+    pub rows: Vec<PartRow>,
+    pub due: String,
+    pub spread: String,
+    pub left: String,
+    pub is_exact: bool,
+    pub more_than_max: bool,
 }
 
-fn typed(amount: Minor, currency: Currency) -> String {
+pub struct PartRow {
+    pub id: InvoiceId,
+    pub number: String,
+    pub subject: String,
+    pub due_on: String,
+    pub is_overdue: bool,
+    pub balance: String,
+    pub amount: String,
+    pub error: Option<String>,
+}
+
+/// Rows of a form as the parts of an input: those in which nothing was typed are left out. What only came too much stays on
+/// the last row.
+pub fn typed_parts(invoices: &[String], amounts: &[String]) -> Vec<ReceiptPartInput> {
+    let typed = |at: usize| amounts.get(at).map(|amount| amount.trim()).unwrap_or_default();
+    let row = |(at, invoice): (usize, &String)| ReceiptPartInput {
+        invoice_id: invoice.clone(),
+        amount: if typed(at).is_empty() { "0".into() } else { typed(at).into() },
+    };
+    let rows: Vec<_> = invoices.iter().enumerate().map(row).collect();
+    let is_nothing = |part: &ReceiptPartInput| part.amount.chars().all(|letter| matches!(letter, '0' | ',' | '.'));
+    let mut parts: Vec<_> = rows.iter().filter(|part| !is_nothing(part)).cloned().collect();
+    if parts.is_empty() {
+        parts.extend(rows.last().cloned());
+    }
+    parts
+}
+
+impl Split {
+    /// `open` are invoices to be paid, or, of money that goes back, invoices on which too much was paid. `typed` is what
+    /// was sent, as columns and as the parts of the input.
+    pub fn new(
+        asker: &Asker,
+        mut open: Vec<InvoiceSummary>,
+        amount: Minor,
+        currency: Currency,
+        typed: Option<(&[String], &[String], &[ReceiptPartInput])>,
+        errors: &FieldErrors,
+    ) -> Self {
+        let more_than_max = open.len() > PARTS_MAX;
+        open.truncate(PARTS_MAX);
+        let balance = |invoice: &InvoiceSummary| Minor(invoice.balance().0.abs());
+        let due = open.iter().map(|invoice| balance(invoice).0).sum();
+        let shares = proposed(amount, open.iter().map(balance));
+        let today = asker.today();
+        let rows: Vec<_> = open
+            .iter()
+            .zip(shares)
+            .map(|(invoice, share)| {
+                let id = invoice.id.to_string();
+                let (amount, error) = match typed {
+                    None => (plain(share, currency), None),
+                    Some((invoices, amounts, parts)) => {
+                        let row = invoices.iter().position(|own| *own == id);
+                        let amount = row.and_then(|row| amounts.get(row)).cloned().unwrap_or_default();
+                        let part = parts.iter().position(|part| part.invoice_id == id);
+                        let told = |field: &str| part.and_then(|part| errors.get(&format!("/parts/{part}/{field}")));
+                        (amount, told("amount").or_else(|| told("invoice_id")))
+                    }
+                };
+                PartRow {
+                    id: invoice.id,
+                    number: invoice.number.clone().unwrap_or_default(),
+                    subject: invoice.subject.clone().unwrap_or_default(),
+                    due_on: invoice.due_on.map(|on| asker.organization.date(on)).unwrap_or_default(),
+                    is_overdue: invoice.is_overdue(today),
+                    balance: balance(invoice).french(currency),
+                    amount,
+                    error,
+                }
+            })
+            .collect();
+        let spread = rows.iter().filter_map(|row| payment::amount(&row.amount, currency).ok()).map(|part| part.0).sum();
+        let left = amount.0.saturating_sub(spread);
+        Self {
+            rows,
+            due: Minor(due).french(currency),
+            spread: Minor(spread).french(currency),
+            left: Minor(left).french(currency),
+            is_exact: left == 0,
+            more_than_max,
+        }
+    }
+}
+
+fn plain(amount: Minor, currency: Currency) -> String {
     if amount.is_zero() { String::new() } else { amount.plain(currency).replace('.', ",") }
 }
 
@@ -153,12 +214,8 @@ async fn form_page(
         clients: Vec::new(),
         methods: choices(Method::ALL.map(|method| (method.name(), method.french())), &form.method),
         symbol: currency.symbol(),
-        rows: Vec::new(),
-        spread: String::new(),
-        left: String::new(),
-        is_exact: true,
-        due: String::new(),
-        more_than_max: false,
+        split: Split::new(asker, Vec::new(), Minor::ZERO, currency, None, &errors),
+        keep_excess: form.keep_excess == "true",
         errors,
         form,
     };
@@ -176,8 +233,6 @@ async fn form_page(
     asker.must_see(client.assigned_to)?;
     let mut open = open?;
     open.retain(|invoice| invoice.currency == currency);
-    page.more_than_max = open.len() > PARTS_MAX;
-    open.truncate(PARTS_MAX);
     if let Some(named) = found.first::<Invoice>()?
         && named.issued.is_some()
         && named.client.reference.id == id
@@ -186,49 +241,21 @@ async fn form_page(
     {
         open.push(named.summary());
     }
-    let due = open.iter().map(|invoice| invoice.balance().0.max(0)).sum();
-    page.due = Minor(due).french(currency);
     let received = payment::amount(&page.form.amount, currency).unwrap_or_default();
-    let shares = proposed(received, open.iter().map(InvoiceSummary::balance));
-    let today = asker.today();
-    for (at, (invoice, share)) in open.iter().zip(shares).enumerate() {
-        let amount = match sent {
-            Some(_) => {
-                let row = page.form.part_invoice.iter().position(|id| *id == invoice.id.to_string());
-                row.and_then(|row| page.form.part_amount.get(row)).cloned().unwrap_or_default()
-            }
-            None => typed(share, currency),
-        };
-        let error = sent.and_then(|sent| {
-            (0..sent.parts.len()).filter(|part| page.form.row_of(sent, *part) == Some(at)).find_map(|part| {
-                page.errors
-                    .get(&format!("/parts/{part}/amount"))
-                    .or_else(|| page.errors.get(&format!("/parts/{part}/invoice_id")))
-            })
-        });
-        page.rows.push(PartRow {
-            id: invoice.id,
-            number: invoice.number.clone().unwrap_or_default(),
-            subject: invoice.subject.clone().unwrap_or_default(),
-            due_on: invoice.due_on.map(|on| asker.organization.date(on)).unwrap_or_default(),
-            is_overdue: invoice.is_overdue(today),
-            balance: invoice.balance().french(currency),
-            amount,
-            error,
-        });
-    }
-    let spread =
-        page.rows.iter().filter_map(|row| payment::amount(&row.amount, currency).ok()).map(|part| part.0).sum();
-    let left = received.0.saturating_sub(spread);
-    page.spread = Minor(spread).french(currency);
-    page.left = Minor(left).french(currency);
-    page.is_exact = left == 0;
+    let typed = sent.map(|sent| (page.form.part_invoice.as_slice(), page.form.part_amount.as_slice(), &sent.parts[..]));
+    page.split = Split::new(asker, open, received, currency, typed, &page.errors);
     page.client = Some(client);
     Ok(page)
 }
 
-pub async fn new_receipt(asker: Asker, Query(form): Query<ReceiptForm>) -> PageResult {
-    page(&form_page(&asker, form, FieldErrors::default(), None).await?)
+/// A query in which a column of a form is a name that repeats.
+pub fn query<T: DeserializeOwned>(RawQuery(query): RawQuery) -> Result<T> {
+    serde_html_form::from_str(&query.unwrap_or_default())
+        .map_err(|error| Error::Malformed { detail: error.to_string() })
+}
+
+pub async fn new_receipt(asker: Asker, asked: RawQuery) -> PageResult {
+    page(&form_page(&asker, query(asked)?, FieldErrors::default(), None).await?)
 }
 
 pub async fn record_receipt(asker: Asker, form: Form<ReceiptForm>) -> PageResult {
@@ -257,7 +284,7 @@ struct ReceiptPage {
     shell: Shell,
     form_key: String,
     receipt_id: ReceiptId,
-    is_applied: bool,
+    what: &'static str,
     client: CompanyId,
     client_name: String,
     amount: String,
@@ -265,6 +292,8 @@ struct ReceiptPage {
     parts: Vec<(InvoiceId, String, String)>,
     excess: String,
     reversal: String,
+    /// The line of the bank that it is; empty where it is none.
+    bank_line: String,
     can_reverse: bool,
     is_open: bool,
     errors: FieldErrors,
@@ -277,8 +306,11 @@ pub async fn show_receipt(asker: Asker, Id(id): Id<ReceiptId>) -> PageResult {
 async fn show(asker: &Asker, id: ReceiptId, status: StatusCode, errors: FieldErrors) -> PageResult {
     let receipt = asker.scope.get::<Receipt>(&asker.scope.keys().receipt(id)).await?.ok_or(Error::NotFound)?.value;
     let currency = receipt.currency;
-    let is_applied = receipt.kind == ReceiptKind::Applied;
-    let title = if is_applied { "Imputation d’un crédit" } else { "Encaissement" };
+    let (title, what) = match receipt.kind {
+        ReceiptKind::Received => ("Encaissement", "Montant reçu"),
+        ReceiptKind::Refunded => ("Remboursement", "Montant rendu"),
+        ReceiptKind::Applied => ("Imputation d’un crédit", "Montant imputé"),
+    };
     let facts = vec![
         ("Date", asker.organization.date(receipt.paid_on)),
         ("Moyen de paiement", receipt.method.french().to_owned()),
@@ -291,7 +323,7 @@ async fn show(asker: &Asker, id: ReceiptId, status: StatusCode, errors: FieldErr
             shell: Shell::new(asker, "invoicing", title),
             form_key: asker.form_key(),
             receipt_id: id,
-            is_applied,
+            what,
             client: receipt.client,
             client_name: receipt.client_name.clone(),
             amount: receipt.amount_minor.french(currency),
@@ -307,6 +339,7 @@ async fn show(asker: &Asker, id: ReceiptId, status: StatusCode, errors: FieldErr
                 .as_ref()
                 .map(|reversal| format!("Annulé le {} : {}", asker.organization.date(reversal.on), reversal.reason))
                 .unwrap_or_default(),
+            bank_line: receipt.bank_line.map(|line| line.to_string()).unwrap_or_default(),
             can_reverse: receipt.reversed.is_none() && asker.may(Permission::InvoicingEdit),
             is_open: !errors.is_empty(),
             errors,
@@ -321,10 +354,12 @@ pub struct ReversalForm {
     reason: String,
     #[serde(deserialize_with = "web::form::column")]
     invoice: Vec<String>,
+    bank_line: String,
 }
 
 pub async fn reverse_receipt(asker: Asker, Id(id): Id<ReceiptId>, form: Form<ReversalForm>) -> PageResult {
-    let input = ReceiptReversalInput { reason: form.input.reason, invoice_ids: form.input.invoice };
+    let ReversalForm { reason, invoice, bank_line } = form.input;
+    let input = ReceiptReversalInput { reason, invoice_ids: invoice, bank_line_id: bank_line };
     match super::reverse_receipt(&asker.scope, &asker.organization, id, &input).await {
         Ok(_) => asker.done(
             &format!("/facturation/encaissements/{id}"),

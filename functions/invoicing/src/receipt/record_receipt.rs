@@ -73,6 +73,7 @@ impl Receipt {
             parts,
             excess_minor: new.excess_minor,
             recorded_at,
+            bank_line: None,
             reversed: None,
         })
     }

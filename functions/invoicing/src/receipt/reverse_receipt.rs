@@ -2,7 +2,7 @@
 
 use kernel::{
     Error, Result, Rule,
-    id::{InvoiceId, ReceiptId},
+    id::{BankLineId, InvoiceId, ReceiptId},
     legal,
     reference::OrganizationReference,
 };
@@ -11,6 +11,7 @@ use table::{Scope, Stored, ledger::LedgerHead};
 
 use super::{Receipt, model::payment_id};
 use crate::{
+    bank::BankLine,
     invoice::Invoice,
     payment::{
         Payment,
@@ -26,6 +27,9 @@ pub struct ReceiptReversalInput {
     pub reason: String,
     /// The invoices of its parts in their order, as it was seen: all of them are read at once.
     pub invoice_ids: Vec<String>,
+    /// The line of the bank that it is, which opens again; empty where it is none.
+    #[serde(default)]
+    pub bank_line_id: String,
 }
 
 pub async fn reverse_receipt(
@@ -42,6 +46,10 @@ pub async fn reverse_receipt(
     if ids.len() > super::PARTS_MAX {
         return Err(others());
     }
+    let line = match input.bank_line_id.trim() {
+        "" => None,
+        id => Some(id.parse::<BankLineId>().map_err(|_| Error::field("/bank_line_id", Rule::NotFound))?),
+    };
     let reversal = scope.new_id(ReceiptId::new).ulid();
     scope
         .write(|| async {
@@ -50,14 +58,23 @@ pub async fn reverse_receipt(
             for (place, invoice) in ids.iter().enumerate() {
                 wanted.extend([keys.invoice(*invoice), keys.payment(*invoice, payment_id(id.ulid(), place))]);
             }
+            wanted.extend(line.map(|line| keys.bank_line(line)));
             let found = scope.get_many(&wanted).await?;
             let read = found.get::<Receipt>(&keys.receipt(id))?.ok_or(Error::NotFound)?;
             if !read.parts.iter().map(|part| part.invoice).eq(ids.iter().copied()) {
                 return Err(others());
             }
+            if read.bank_line != line {
+                return Err(Error::field("/bank_line_id", Rule::NotFound));
+            }
             let receipt = read.reversed(today, &reason)?;
             let mut transaction = scope.begin("reverse_receipt", id);
             transaction.update(&read, &receipt);
+            if let Some(line) = line {
+                let lost = || Error::internal("a line of the bank that is not there");
+                let line = found.get::<BankLine>(&keys.bank_line(line))?.ok_or_else(lost)?;
+                transaction.update(&line, &line.unmatched());
+            }
             let mut movements = Vec::new();
             for (place, invoice) in ids.iter().enumerate() {
                 let lost = || Error::internal("a part of a receipt that is not there");

@@ -22,6 +22,7 @@ use web::Membership;
 const ITEMS: &[(&str, &str)] = &[
     ("account", "Compte"),
     ("audit", "Journal d’activité"),
+    ("bank_line", "Ligne de relevé"),
     ("company", "Entreprise"),
     ("contact", "Contact"),
     ("file", "Fichier"),
@@ -42,6 +43,7 @@ const ITEMS: &[(&str, &str)] = &[
 
 /// What an act may be done to, by the prefix of its id, and where its page is.
 const OBJECTS: &[(&str, &str, Option<&str>)] = &[
+    ("bkl", "Ligne de relevé", Some("/facturation/banque/")),
     ("com", "Entreprise", Some("/crm/entreprises/")),
     ("con", "Contact", Some("/crm/contacts/")),
     ("exp", "Export", None),
@@ -66,7 +68,9 @@ const FIELDS: &[(&str, &str)] = &[
     ("backup_eligible", "Peut être synchronisée"),
     ("bank", "Banque"),
     ("assigned_to", "Attribué à"),
+    ("bank_line", "Ligne de relevé"),
     ("base_minor", "Base HT"),
+    ("booked_on", "Comptabilisée le"),
     ("bic", "BIC"),
     ("brand", ""),
     ("bytes", "Taille (octets)"),
@@ -109,11 +113,14 @@ const FIELDS: &[(&str, &str)] = &[
     ("invoice", "Facture"),
     ("is_business", "Professionnel"),
     ("issued", ""),
+    ("imported_at", "Importée le"),
+    ("invoices", "Facture"),
     ("job_title", "Fonction"),
     ("joined_at", "Membre depuis"),
     ("kept", "Conservation"),
     ("kept_on", "Décidée le"),
     ("kind", "Nature"),
+    ("label", "Libellé"),
     ("last_name", "Nom"),
     ("last_used_at", "Utilisée le"),
     ("later", "Versions suivantes"),
@@ -177,6 +184,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("sha256", "Empreinte du fichier"),
     ("sign_count", "Compteur de signatures"),
     ("siret", "SIRET"),
+    ("state", "État"),
     ("street", "Rue"),
     ("subject", "Objet"),
     ("supplied_on", "Date de la prestation"),

@@ -70,6 +70,12 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             &format!("{}\u{a0}; LPF, art. L102 B", accounting.source),
         ),
         rule(
+            "Lignes de relevés bancaires importées",
+            &["bank_line"],
+            WHILE_HERE,
+            "Rapprocher les paiements\u{a0}; la banque et l’entreprise en gardent l’original",
+        ),
+        rule(
             "Brouillons de devis et de factures, et e-mails des documents",
             &["mail"],
             WHILE_HERE,

@@ -679,6 +679,7 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     walk.post("/api/v1/invoices/{id}/duplicate", &invoice, none()).await;
     walk.form("/facturation/factures/{id}/dupliquer", &invoice, &[]).await;
     receipts(walk, client).await;
+    bank(walk, client).await;
     rendered(app, Owner::CreditNote(note.parse().expect("an id"))).await;
     for path in ["/facturation/avoirs/{id}", "/facturation/avoirs/{id}/pdf"] {
         walk.get(path, &note).await;
@@ -714,6 +715,53 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     for path in ["/api/v1/quotes", "/api/v1/invoices", "/api/v1/credit-notes", "/api/v1/ledger/verification"] {
         walk.get(path, "").await;
     }
+}
+
+/// A statement by page and by API, and each thing that is done to its lines.
+async fn bank(walk: &mut Walk, client: &str) {
+    let invoice = json!({
+        "client_id": client,
+        "lines": [{ "description": "Pose", "quantity": "1", "unit_price": "100.00", "vat_percent": "20" }],
+    });
+    let mut invoices = Vec::new();
+    for _ in 0..2 {
+        let id = walk.post("/api/v1/invoices", "", invoice.clone()).await.field("/id");
+        walk.post("/api/v1/invoices/{id}/issue", &id, json!({})).await;
+        invoices.push(id);
+    }
+    let file = b"Date;Libelle;Montant\n20/11/2026;VIR A;120,00\n20/11/2026;VIR B;120,00\n20/11/2026;FRAIS;-3,00\n\
+                 20/11/2026;SALAIRE;-4,00\n"
+        .to_vec();
+    let announced = json!({ "media_type": "text/csv", "bytes": file.len() });
+    let link = walk.post("/facturation/banque/televersement", "", announced.clone()).await;
+    assert_eq!(testkit::send_file(&link.json(), file.clone()).await, 200);
+    let fields = [("upload_id", link.field("/id")), ("account", "Compte".into())];
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    walk.form("/facturation/banque/import", "", &fields).await;
+    let link = walk.post("/api/v1/bank-lines/uploads", "", announced).await;
+    assert_eq!(testkit::send_file(&link.json(), file).await, 200);
+    let input = json!({ "upload_id": link.field("/id"), "account": "Compte" });
+    walk.post("/api/v1/bank-lines/import", "", input).await;
+    walk.get("/facturation/banque", "").await;
+    let lines = walk.get("/api/v1/bank-lines", "").await.json();
+    let lines = lines["items"].as_array().expect("lines").clone();
+    let of = |came: bool| {
+        let own = lines.iter().filter(move |line| (line["amount_minor"].as_i64() > Some(0)) == came);
+        own.map(|line| line["id"].as_str().expect("an id").to_owned()).collect::<Vec<_>>()
+    };
+    let (came, went) = (of(true), of(false));
+    walk.get("/api/v1/bank-lines/{id}", &came[0]).await;
+    walk.get("/facturation/banque/{id}", &came[0]).await;
+    let part = json!({ "parts": [{ "invoice_id": invoices[0], "amount": "120" }] });
+    let receipt = walk.post("/api/v1/bank-lines/{id}/match", &came[0], part).await.field("/id");
+    let fields = [("part_invoice", invoices[1].as_str()), ("part_amount", "120")];
+    walk.form("/facturation/banque/{id}/rapprocher", &came[1], &fields).await;
+    let reversal = json!({ "reason": "Erreur", "invoice_ids": [invoices[0]], "bank_line_id": came[0] });
+    walk.post("/api/v1/receipts/{id}/reversal", &receipt, reversal).await;
+    walk.post("/api/v1/bank-lines/{id}/ignore", &went[0], json!({})).await;
+    walk.post("/api/v1/bank-lines/{id}/reopen", &went[0], json!({})).await;
+    walk.form("/facturation/banque/{id}/ignorer", &went[1], &[]).await;
+    walk.form("/facturation/banque/{id}/rouvrir", &went[1], &[]).await;
 }
 
 /// Money over several invoices, taken back; and what was too much, applied to another.

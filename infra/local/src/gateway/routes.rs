@@ -85,6 +85,8 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/invoices/{proxy+}", Context::Invoicing),
     ("/api/v1/credit-notes", Context::Invoicing),
     ("/api/v1/credit-notes/{proxy+}", Context::Invoicing),
+    ("/api/v1/bank-lines", Context::Invoicing),
+    ("/api/v1/bank-lines/{proxy+}", Context::Invoicing),
     ("/api/v1/receipts", Context::Invoicing),
     ("/api/v1/receipts/{proxy+}", Context::Invoicing),
     ("/api/v1/payments", Context::Invoicing),
