@@ -3,7 +3,7 @@
 
 use kernel::{
     Currency, Minor,
-    document::{self, Address, Kind, Line, Operations, Snapshot, VatCategory},
+    document::{self, Address, Kind, Line, Operations, Preceding, Snapshot, VatCategory},
     money::{french_decimal, french_percent, french_price},
     text::{self, french_date},
 };
@@ -281,9 +281,11 @@ fn facts(snapshot: &Snapshot) -> Vec<Pair> {
     add("Valable jusqu’au", snapshot.valid_until.filter(|_| snapshot.kind == Kind::Quote).map(french_date));
     add(supplied, snapshot.supplied_on.map(french_date));
     // What is deducted stands among the totals.
-    for document in snapshot.preceding.iter().filter(|document| document.deducted_minor.is_none()) {
-        let said = format!("{} du {}", line(&document.number), french_date(document.issued_on));
-        add("Facture d’origine", Some(said));
+    let said = |document: &Preceding| format!("{} du {}", line(&document.number), french_date(document.issued_on));
+    add("Annule et remplace", snapshot.replaced().map(said));
+    let others = snapshot.preceding.iter().skip(usize::from(snapshot.replaced().is_some()));
+    for document in others.filter(|document| document.deducted_minor.is_none()) {
+        add("Facture d’origine", Some(said(document)));
     }
     add("Bon de commande", optional(&snapshot.purchase_order, line));
     add("Devis d’origine", optional(&snapshot.quote_number, line));
@@ -375,7 +377,8 @@ fn totals(snapshot: &Snapshot) -> Vec<Pair> {
     totals.push(pair("Total TTC", snapshot.totals.gross_minor.french(currency)));
     for document in &snapshot.preceding {
         if let Some(deducted) = document.deducted_minor {
-            let label = format!("Acompte {} du {}", line(&document.number), text::short_date(document.issued_on));
+            let what = if snapshot.replaced() == Some(document) { "Déjà réglé sur" } else { "Acompte" };
+            let label = format!("{what} {} du {}", line(&document.number), text::short_date(document.issued_on));
             totals.push(pair(&label, minus(deducted)));
         }
     }

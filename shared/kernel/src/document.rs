@@ -86,7 +86,8 @@ pub struct Snapshot {
     /// One entry per category and rate, in ascending order of rate (BG-23).
     pub vat: Vec<VatTotal>,
     pub totals: Totals,
-    /// The documents that this one credits, corrects or deducts (BG-3).
+    /// The documents that this one credits, corrects or deducts (BG-3). A corrective invoice names what it replaces
+    /// first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preceding: Vec<Preceding>,
     /// What category of operations is invoiced (décret 2022-1299; BT-23 frame B, S or M).
@@ -107,7 +108,8 @@ pub struct Preceding {
     pub number: String,
     /// BT-26.
     pub issued_on: Date,
-    /// What this document deducts because it was invoiced there: a deposit, all taxes included (part of BT-113).
+    /// What this document deducts because it was invoiced there: a deposit, all taxes included (part of BT-113). Of the
+    /// one that a corrective invoice replaces: what was paid on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deducted_minor: Option<Minor>,
 }
@@ -374,6 +376,11 @@ impl Snapshot {
     }
 
     /// BT-113.
+    /// The one that a corrective invoice replaces.
+    pub fn replaced(&self) -> Option<&Preceding> {
+        self.preceding.first().filter(|_| self.kind == Kind::Corrective)
+    }
+
     pub fn deducted_minor(&self) -> Minor {
         Minor(self.preceding.iter().filter_map(|document| document.deducted_minor).map(|minor| minor.0).sum())
     }

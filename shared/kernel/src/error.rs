@@ -84,6 +84,14 @@ pub enum Conflict {
     FormerVersionAccepted,
     /// A deposit belongs to its quote.
     DepositFromQuote,
+    /// A corrective invoice took its place.
+    InvoiceReplaced,
+    /// Part of it was given back: what is left is given back the same way.
+    InvoiceCredited,
+    /// A deposit is given back, and asked for anew.
+    DepositNotCorrectable,
+    /// A corrective invoice leaves with what it replaces, one at a time.
+    CorrectiveAlone,
     AlreadyPaid,
     /// All of the invoice was given back.
     AlreadyCredited,
@@ -164,6 +172,10 @@ impl Conflict {
             Self::FormerVersionAccepted => {
                 "Le client a accepté la version précédente : celle-ci ne peut plus être envoyée."
             }
+            Self::InvoiceReplaced => "Cette facture a été remplacée par une facture rectificative.",
+            Self::InvoiceCredited => "Cette facture a déjà un avoir : corrigez-la par un autre avoir.",
+            Self::DepositNotCorrectable => "Une facture d’acompte se corrige par un avoir.",
+            Self::CorrectiveAlone => "Une facture rectificative s’émet seule, depuis sa page.",
             Self::DepositFromQuote => "Une facture d’acompte se prépare depuis son devis.",
             Self::AlreadyPaid => "Cette facture est déjà entièrement payée.",
             Self::AlreadyCredited => "Cette facture est déjà entièrement créditée.",
@@ -242,6 +254,10 @@ impl Conflict {
             Self::QuoteUnderRevision => "The next version of the quote is being written.",
             Self::TooManyVersions => "The quote has as many versions as it may have.",
             Self::FormerVersionAccepted => "The version that this one revises was accepted.",
+            Self::InvoiceReplaced => "A corrective invoice took its place.",
+            Self::InvoiceCredited => "A credit note was issued for the invoice; correct it by another one.",
+            Self::DepositNotCorrectable => "A deposit is corrected by a credit note.",
+            Self::CorrectiveAlone => "A corrective invoice is issued by itself.",
             Self::DepositFromQuote => "A deposit is made from its quote.",
             Self::AlreadyPaid => "The invoice is fully paid.",
             Self::AlreadyCredited => "The invoice is credited in full.",

@@ -109,7 +109,7 @@ pub enum Rule {
     },
     /// Lines that stay as they were taken of a quote.
     TakenFromQuote,
-    /// A version of a quote is for the client of the first.
+    /// A version of a quote and a corrective invoice are for the client of the first.
     SameClient,
     /// A quantity and an amount at once.
     OneOfTwo,
@@ -195,7 +195,7 @@ impl Rule {
                 format!("Un paiement en espèces est limité à {max} (article D112-3 du Code monétaire et financier).")
             }
             Self::TakenFromQuote => "Les lignes viennent du devis et ne se modifient pas ici.".into(),
-            Self::SameClient => "Une nouvelle version s’adresse au même client : dupliquez plutôt le devis.".into(),
+            Self::SameClient => "Le client reste celui du document d’origine : dupliquez plutôt le document.".into(),
             Self::OneOfTwo => "Indiquez une quantité ou un montant, pas les deux.".into(),
             Self::NothingLeft => "Cette ligne est déjà entièrement créditée.".into(),
             Self::DiscountBeyond => "La remise dépasse le montant auquel elle s’applique.".into(),
@@ -263,7 +263,7 @@ impl Rule {
             Self::NotAStatement => "is not a legible statement (CAMT.053 or CSV)".into(),
             Self::CashLimit { max } => format!("exceeds {max} in cash (Code monétaire et financier, D112-3)"),
             Self::TakenFromQuote => "are those of the quote and stay so".into(),
-            Self::SameClient => "must stay the client of the former version".into(),
+            Self::SameClient => "must stay the client of the document that this one comes from".into(),
             Self::OneOfTwo => "comes with a quantity as well".into(),
             Self::NothingLeft => "is credited already".into(),
             Self::DiscountBeyond => "takes off more than there is".into(),

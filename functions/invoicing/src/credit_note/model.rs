@@ -63,7 +63,7 @@ pub struct Credit {
 impl CreditInput {
     /// Why, what is credited, and what the invoice will remember of it.
     pub fn parse(&self, invoice: &Invoice) -> Result<(String, Priced, Taken)> {
-        let issued = invoice.must_be_issued()?;
+        let issued = invoice.must_stand()?;
         let left = issued.left(&invoice.priced);
         if left.is_nothing() {
             return Err(Error::Conflict(Conflict::AlreadyCredited));

@@ -48,6 +48,14 @@ pub struct InvoiceView {
     kind: Kind,
     /// What deposits paid in advance.
     deducted_minor: Minor,
+    /// The invoice that it replaces, where it is corrective.
+    #[schema(value_type = Option<String>)]
+    corrects: Option<InvoiceId>,
+    /// The corrective invoice that took its place.
+    #[schema(value_type = Option<String>)]
+    replaced_by: Option<InvoiceId>,
+    /// Nothing of it is owed any more: all was given back, or it was replaced.
+    is_cancelled: bool,
     /// The quote that it comes from.
     #[schema(value_type = Option<String>)]
     quote_id: Option<QuoteId>,
@@ -89,6 +97,9 @@ impl InvoiceView {
             due_on: summary.due_on,
             kind: invoice.kind,
             deducted_minor: invoice.deducted_minor(),
+            corrects: invoice.corrects.as_ref().map(|original| original.invoice),
+            replaced_by: invoice.replaced_by().map(|by| by.invoice),
+            is_cancelled: summary.is_cancelled(),
             quote_id: invoice.quote,
             priced: PricedView::of(&invoice.priced),
             paid_minor: summary.paid_minor,
@@ -169,6 +180,18 @@ pub async fn delete_invoice(
 ) -> Result<StatusCode, Failure> {
     super::delete_invoice(&asker.scope, id, version).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Makes the draft of a corrective invoice, which takes the place of this one in full once it is issued.
+#[utoipa::path(post, path = "/api/v1/invoices/{id}/correct", tag = "invoicing", operation_id = "correct_invoice",
+    params(("id" = String, Path, description = "`inv_…`")), responses((status = 201, body = InvoiceView)))]
+pub async fn correct_invoice(
+    asker: Asker,
+    Id(id): Id<InvoiceId>,
+    IfMatch(version): IfMatch,
+) -> Result<Answer<InvoiceView>, Failure> {
+    let invoice = super::correct_invoice(&asker.scope, id, version).await?;
+    Ok(InvoiceView::drafted(&asker, &invoice))
 }
 
 /// Makes a draft with the content of an invoice.

@@ -198,8 +198,30 @@ pub struct Invoice {
     /// A deposit: the invoice that deducts it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deducted_by: Option<InvoiceId>,
+    /// A corrective invoice: the one that it replaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<Corrected>,
     /// Absent while it is a draft.
     pub issued: Option<Issued>,
+}
+
+/// What a corrective invoice replaces.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Corrected {
+    pub invoice: InvoiceId,
+    pub number: String,
+    pub issued_on: Date,
+    /// What was paid on it when it was replaced.
+    #[serde(default, skip_serializing_if = "Minor::is_zero")]
+    pub paid_minor: Minor,
+}
+
+/// The corrective invoice that took the place of one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Replacement {
+    pub invoice: InvoiceId,
+    pub number: String,
+    pub on: Date,
 }
 
 fn ordinary() -> Kind {
@@ -232,6 +254,9 @@ pub struct Issued {
     /// What was given back of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<Credit>,
+    /// A corrective invoice took its place: nothing of it is owed any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<Replacement>,
     /// The day on which the clock found it late.
     pub overdue_since: Option<Date>,
     /// How many reminders were sent.
@@ -273,8 +298,26 @@ impl Invoice {
 
     /// What is to be paid: less deposits and credit notes.
     pub fn owed(&self) -> Minor {
+        if self.replaced_by().is_some() {
+            return Minor::ZERO;
+        }
         let credited = self.issued.as_ref().map(Issued::credited_minor).unwrap_or_default();
         Minor(self.priced.totals.gross_minor.0 - self.deducted_minor().0 - credited.0)
+    }
+
+    pub fn replaced_by(&self) -> Option<&Replacement> {
+        self.issued.as_ref()?.replaced_by.as_ref()
+    }
+
+    /// What its document refers to: what it replaces, with what was paid on that, and the deposits that it deducts.
+    pub fn preceding(&self) -> Vec<Preceding> {
+        let due = Minor(self.priced.totals.gross_minor.0 - self.deducted_minor().0);
+        let replaced = self.corrects.iter().map(|original| Preceding {
+            number: original.number.clone(),
+            issued_on: original.issued_on,
+            deducted_minor: Some(original.paid_minor.min(due)).filter(|paid| *paid > Minor::ZERO),
+        });
+        replaced.chain(self.deducts.iter().map(Deduction::preceding)).collect()
     }
 
     /// What is still to be paid; negative where more was paid than is owed.
@@ -306,6 +349,7 @@ impl Invoice {
             quote_number: None,
             deducts: Vec::new(),
             deducted_by: None,
+            corrects: None,
             issued: None,
         }
     }
@@ -334,8 +378,67 @@ impl Invoice {
             quote_number: quote.number.clone(),
             deducts: Vec::new(),
             deducted_by: None,
+            corrects: None,
             issued: None,
         }
+    }
+
+    /// A draft that is to take the place of this one, with the same content.
+    pub fn correction(&self, id: InvoiceId, created_at: Timestamp, client: Client) -> Result<Self> {
+        let issued = self.must_be_correctable()?;
+        // Of a part of a quote, the share of its discount is known in money. The amounts stay as they are until they are
+        // written anew.
+        let priced = Priced { discount: self.typed_discount(), ..self.priced.clone() };
+        let content = InvoiceContent {
+            words: self.words.clone(),
+            payment_days: self.payment_days,
+            supplied_on: Some(self.supplied_on.unwrap_or(issued.on)),
+            operations: self.operations,
+            purchase_order: self.purchase_order.clone(),
+            priced,
+        };
+        let corrects = Corrected {
+            invoice: self.id,
+            number: issued.number.clone(),
+            issued_on: issued.on,
+            paid_minor: Minor::ZERO,
+        };
+        Ok(Self {
+            kind: Kind::Corrective,
+            quote_number: self.quote_number.clone(),
+            deducts: self.deducts.clone(),
+            corrects: Some(corrects),
+            ..Self::draft(id, created_at, client, content)
+        })
+    }
+
+    /// In its place comes a corrective invoice. What was paid on it is a credit of its client from then on.
+    pub fn replaced(&self, by: Replacement) -> Result<Self> {
+        let issued = self.must_be_correctable()?;
+        let issued = Issued { replaced_by: Some(by), look_on: None, ..issued.clone() };
+        Ok(Self { issued: Some(issued), ..self.clone() })
+    }
+
+    /// Issued, and not corrected in another way.
+    fn must_be_correctable(&self) -> Result<&Issued> {
+        let issued = self.must_stand()?;
+        match (self.kind, issued.credits.is_empty()) {
+            (Kind::Deposit, _) => Err(Error::Conflict(Conflict::DepositNotCorrectable)),
+            (_, false) => Err(Error::Conflict(Conflict::InvoiceCredited)),
+            (_, true) => Ok(issued),
+        }
+    }
+
+    /// Issued, and not replaced.
+    pub fn must_stand(&self) -> Result<&Issued> {
+        let issued = self.must_be_issued()?;
+        if issued.replaced_by.is_some() { Err(Error::Conflict(Conflict::InvoiceReplaced)) } else { Ok(issued) }
+    }
+
+    /// What is taken off the whole; of a part of a quote, its share of that, in money.
+    fn typed_discount(&self) -> Option<Discount> {
+        let share = Some(self.priced.allowances_minor()).filter(|share| !share.is_zero()).map(Discount::Amount);
+        self.priced.discount.or(share)
     }
 
     /// A draft with the content of this one, of whatever state; neither its order nor the day of supply.
@@ -343,10 +446,9 @@ impl Invoice {
         if self.kind == Kind::Deposit {
             return Err(Error::Conflict(Conflict::DepositFromQuote));
         }
-        let Priced { currency, treatment, discount, ref lines, .. } = self.priced;
-        // Of a part of a quote, the share of its discount is known in money.
-        let share = Some(self.priced.allowances_minor()).filter(|share| !share.is_zero()).map(Discount::Amount);
-        let priced = Priced::add_up(currency, treatment, lines.clone(), discount.or(share)).map_err(Error::internal)?;
+        let Priced { currency, treatment, ref lines, .. } = self.priced;
+        let discount = self.typed_discount();
+        let priced = Priced::add_up(currency, treatment, lines.clone(), discount).map_err(Error::internal)?;
         let content = InvoiceContent {
             words: self.words.clone(),
             payment_days: self.payment_days,
@@ -360,11 +462,16 @@ impl Invoice {
 
     pub fn edited(&self, client: Client, content: InvoiceContent) -> Result<Self> {
         self.must_be_draft()?;
+        // Money does not move between clients.
+        if self.corrects.is_some() && client.reference.id != self.client.reference.id {
+            return Err(Error::field("/client_id", Rule::SameClient));
+        }
         Ok(Self {
             kind: self.kind,
             quote: self.quote,
             quote_number: self.quote_number.clone(),
             deducts: self.deducts.clone(),
+            corrects: self.corrects.clone(),
             ..Self::draft(self.id, self.created_at, client, content)
         })
     }
@@ -381,6 +488,7 @@ impl Invoice {
             due_on,
             paid_minor: Minor::ZERO,
             credits: Vec::new(),
+            replaced_by: None,
             overdue_since: None,
             reminders: 0,
             look_on,
@@ -390,7 +498,7 @@ impl Invoice {
 
     /// Takes a payment: of at most what is due, unless more is expected.
     pub fn paid(&self, amount: Minor, allow_overpayment: bool) -> Result<Self> {
-        self.must_be_issued()?;
+        self.must_stand()?;
         let balance = self.balance();
         if balance <= Minor::ZERO {
             return Err(Error::Conflict(Conflict::AlreadyPaid));
@@ -431,6 +539,10 @@ impl Invoice {
         let paid_minor = issued.paid_minor.checked_sub(amount).map_err(Error::internal)?;
         let mut unpaid = Self { issued: Some(Issued { paid_minor, ..issued.clone() }), ..self.clone() };
         let is_due = unpaid.balance() > Minor::ZERO;
+        // What was carried over comes back first.
+        if is_due {
+            self.must_stand()?;
+        }
         if let Some(again) = unpaid.issued.as_mut().filter(|again| is_due && again.overdue_since.is_none()) {
             again.look_on = Some(issued.due_on.max(today).tomorrow().map_err(Error::internal)?);
         }

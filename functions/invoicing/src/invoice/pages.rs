@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Query;
 use http::StatusCode;
 use kernel::{
-    Error, Minor, Permission,
+    Error, Minor, Permission, Result,
     document::Kind,
     event::Owner,
     id::{CompanyId, CreditNoteId, InvoiceId, PaymentId, ReceiptId},
@@ -30,8 +30,8 @@ use crate::{
     payment::{self, Method, Payment, PaymentInput, PaymentKind, ReversalInput},
     quote::pages::{Nothing, Prefilled},
     view::{
-        Badge, InvoiceRow, Labelled, LinkedQuote, Moment, Sheet, SheetLine, invoice_badges, mail_moment, payment_note,
-        sheet_line,
+        Badge, InvoiceRow, Labelled, LinkedInvoice, LinkedQuote, Moment, Sheet, SheetLine, invoice_badges, mail_moment,
+        payment_note, sheet_line,
     },
 };
 
@@ -251,6 +251,9 @@ struct InvoiceHead {
     can_record_payment: bool,
     can_credit: bool,
     can_duplicate: bool,
+    can_correct: bool,
+    /// What takes its place, or whose place it takes: what the page says of it.
+    notice: Option<Notice>,
     is_overpaid: bool,
     can_refund: bool,
     /// Paid, so that what still comes is too much.
@@ -265,6 +268,12 @@ struct InvoiceHead {
     quote: Option<LinkedQuote>,
     recipient: String,
     currency_symbol: &'static str,
+}
+
+/// A sentence that ends with the link to another invoice.
+struct Notice {
+    text: &'static str,
+    other: LinkedInvoice,
 }
 
 struct CreditRow {
@@ -342,9 +351,13 @@ impl InvoiceHead {
             can_record_payment: is_open && may(Permission::InvoicingEdit),
             can_duplicate: invoice.kind != Kind::Deposit && may(Permission::InvoicingCreate),
             can_credit: issued.is_some() && !summary.is_cancelled() && may(Permission::InvoicingApprove),
+            can_correct: invoice.kind != Kind::Deposit
+                && issued.is_some_and(|issued| issued.credits.is_empty() && issued.replaced_by.is_none())
+                && may(Permission::InvoicingCreate),
+            notice: notice(invoice),
             is_overpaid: summary.balance() < Minor::ZERO,
             can_refund: summary.balance() < Minor::ZERO && may(Permission::InvoicingEdit),
-            can_take_more: issued.is_some() && !is_open && may(Permission::InvoicingEdit),
+            can_take_more: issued.is_some() && !is_open && invoice.replaced_by().is_none() && may(Permission::InvoicingEdit),
             client: invoice.client.reference.id,
             credited: match summary.credited_minor {
                 Minor::ZERO => String::new(),
@@ -361,6 +374,19 @@ impl InvoiceHead {
             currency_symbol: invoice.priced.currency.symbol(),
         }
     }
+}
+
+fn notice(invoice: &Invoice) -> Option<Notice> {
+    if let Some(by) = invoice.replaced_by() {
+        let other = LinkedInvoice { id: by.invoice, label: by.number.clone() };
+        return Some(Notice { text: "Cette facture est annulée et remplacée par", other });
+    }
+    let original = invoice.corrects.as_ref()?;
+    let text = match invoice.issued {
+        Some(_) => "Cette facture annule et remplace",
+        None => "Une fois émise, cette facture annulera et remplacera",
+    };
+    Some(Notice { text, other: LinkedInvoice { id: original.invoice, label: original.number.clone() } })
 }
 
 impl PaymentRow {
@@ -382,6 +408,9 @@ fn events(asker: &Asker, invoice: &Invoice, payments: &[Stored<Payment>]) -> Vec
     let mut events = vec![("neutral", "Brouillon créé".to_owned(), asker.organization.day(invoice.created_at))];
     if let Some(issued) = &invoice.issued {
         events.push(("info", "Facture émise".into(), issued.on));
+        if let Some(by) = &issued.replaced_by {
+            events.push(("neutral", format!("Remplacée par {}", by.number), by.on));
+        }
         for credit in &issued.credits {
             events.push(("neutral", format!("Avoir {} émis", credit.number), credit.on));
         }
@@ -444,7 +473,7 @@ async fn show(
     }
     let document = Sheet::new(
         asker,
-        Kind::Invoice.french(),
+        invoice.kind.french(),
         summary.number.as_ref(),
         dates,
         &invoice.client.reference,
@@ -453,8 +482,8 @@ async fn show(
     )
     .frozen(snapshot);
     let title = match &summary.number {
-        Some(number) => format!("Facture {number}"),
-        None => "Facture (brouillon)".into(),
+        Some(number) => format!("{} {number}", invoice.kind.french()),
+        None => format!("{} (brouillon)", invoice.kind.french()),
     };
     let form = |dialog: Dialog| match &typed {
         Some(typed) if open == dialog => typed.clone(),
@@ -496,12 +525,23 @@ pub async fn delete_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Noth
     }
 }
 
+pub async fn correct_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Nothing>) -> PageResult {
+    let told = "La facture rectificative est prête\u{a0}: corrigez-la, puis émettez-la.";
+    to_draft(&asker, id, super::correct_invoice(&asker.scope, id, form.version).await, told).await
+}
+
 pub async fn duplicate_invoice(asker: Asker, Id(id): Id<InvoiceId>, _: Form<Nothing>) -> PageResult {
-    match super::duplicate_invoice(&asker.scope, id).await {
-        Ok(copy) => asker.done(&format!("/facturation/factures/{}", copy.id), "Voici la copie, en brouillon."),
+    let copy = super::duplicate_invoice(&asker.scope, id).await;
+    to_draft(&asker, id, copy, "Voici la copie, en brouillon.").await
+}
+
+/// To the draft that was made of an invoice, or back to the invoice with why it could not be.
+async fn to_draft(asker: &Asker, of: InvoiceId, made: Result<Stored<Invoice>>, told: &str) -> PageResult {
+    match made {
+        Ok(draft) => asker.done(&format!("/facturation/factures/{}", draft.id), told),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            show(&asker, id, StatusCode::CONFLICT, (Dialog::None, None), errors).await
+            show(asker, of, StatusCode::CONFLICT, (Dialog::None, None), errors).await
         }
     }
 }

@@ -4,6 +4,7 @@ mod assigned;
 mod bad_input;
 mod bank;
 mod concurrency;
+mod corrections;
 mod credit_notes;
 mod golden;
 mod invoices;

@@ -112,6 +112,7 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("edit_invoice", ActKind::Invoices, "Facture modifiée"),
     ("delete_invoice", ActKind::Invoices, "Brouillon de facture supprimé"),
     ("issue_invoice", ActKind::Invoices, "Facture émise"),
+    ("correct_invoice", ActKind::Invoices, "Facture rectificative préparée"),
     ("duplicate_invoice", ActKind::Invoices, "Facture dupliquée"),
     ("credit_invoice", ActKind::Invoices, "Avoir émis"),
     ("remind_invoice", ActKind::Invoices, "Échéance constatée"),
