@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use kernel::{
     Error, Result,
-    document::{Buyer, Kind, LatePayment, Operations, Preceding, Seller, Snapshot},
+    document::{Buyer, Kind, LatePayment, Operations, Preceding, Seller, Situation, Snapshot},
     error::Conflict,
     event::{Event, Owner},
     legal,
@@ -34,6 +34,7 @@ pub struct Frame<'a> {
     pub purchase_order: Option<String>,
     pub quote_number: Option<String>,
     pub preceding: Vec<Preceding>,
+    pub situation: Option<Situation>,
     pub words: &'a Words,
     pub priced: &'a Priced,
 }
@@ -51,6 +52,7 @@ impl<'a> Frame<'a> {
             purchase_order: None,
             quote_number: None,
             preceding: Vec::new(),
+            situation: None,
             words,
             priced,
         }
@@ -121,6 +123,7 @@ fn freeze(organization: &OrganizationReference, client: &ClientReference, frame:
         totals: frame.priced.totals,
         preceding: frame.preceding,
         operations: frame.operations,
+        situation: frame.situation,
         payment_terms: frame.due_on.filter(|_| is_payable).map(|due| payment_terms(frame.issued_on, due)),
         mentions: mentions(organization.vat_regime, frame.priced, frame.issued_on),
         late_payment: late_payment(client, is_payable, frame.issued_on),

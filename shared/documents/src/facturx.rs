@@ -162,6 +162,19 @@ fn notes(xml: &mut Writer, snapshot: &Snapshot) {
     for text in [&snapshot.subject, &snapshot.introduction, &snapshot.conditions].into_iter().flatten() {
         note(Some("AAI"), text);
     }
+    if let Some(situation) = snapshot.situation {
+        let amount = |minor: Minor| minor.french(snapshot.currency);
+        note(
+            Some("AAI"),
+            &format!(
+                "Situation n° {}. Marché : {} HT ; déjà facturé : {} HT ; reste à facturer : {} HT.",
+                situation.number,
+                amount(situation.agreed_minor),
+                amount(situation.before_minor),
+                amount(situation.left_minor(snapshot.totals.net_minor)),
+            ),
+        );
+    }
     if let Some(quote) = snapshot.quote_number.as_deref().filter(|quote| !quote.trim().is_empty()) {
         note(Some("AAI"), &format!("Devis d’origine : {quote}"));
     }

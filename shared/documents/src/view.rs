@@ -289,6 +289,13 @@ fn facts(snapshot: &Snapshot) -> Vec<Pair> {
     }
     add("Bon de commande", optional(&snapshot.purchase_order, line));
     add("Devis d’origine", optional(&snapshot.quote_number, line));
+    if let Some(situation) = snapshot.situation {
+        let amount = |minor: Minor| format!("{} HT", minor.french(snapshot.currency));
+        add("Situation", Some(format!("n°\u{a0}{}", situation.number)));
+        add("Montant du marché", Some(amount(situation.agreed_minor)));
+        add("Déjà facturé", Some(amount(situation.before_minor)));
+        add("Reste à facturer", Some(amount(situation.left_minor(snapshot.totals.net_minor))));
+    }
     if snapshot.kind != Kind::Quote {
         add("Nature des opérations", Some(operations.to_owned()));
     }
@@ -407,6 +414,7 @@ fn payment(snapshot: &Snapshot, number: &str) -> Payment {
     }
     Payment {
         title: match snapshot.due_on {
+            _ if snapshot.due_minor() <= Minor::ZERO => "Rien à payer".to_owned(),
             Some(due) => format!("À payer au plus tard le {}", french_date(due)),
             None => "Règlement".to_owned(),
         },

@@ -92,6 +92,9 @@ pub struct Snapshot {
     pub preceding: Vec<Preceding>,
     /// What category of operations is invoiced (décret 2022-1299; BT-23 frame B, S or M).
     pub operations: Operations,
+    /// Where it invoices the progress of a quote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub situation: Option<Situation>,
     /// How and when to pay, one sentence (BT-20). Invoices only.
     pub payment_terms: Option<String>,
     /// Legal sentences in the order they are to be printed (exemptions, "TVA non applicable…").
@@ -99,6 +102,24 @@ pub struct Snapshot {
     /// The B2B clauses of C. com. L441-9, D441-5. `None` for a consumer and on quotes.
     pub late_payment: Option<LatePayment>,
     pub brand: Brand,
+}
+
+/// How far a quote is invoiced by its progress (situation de travaux), net of VAT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Situation {
+    /// From 1.
+    pub number: u16,
+    /// What was agreed.
+    pub agreed_minor: Minor,
+    /// What was invoiced of it before this one.
+    pub before_minor: Minor,
+}
+
+impl Situation {
+    /// What is left to be invoiced after one of `net`.
+    pub fn left_minor(&self, net: Minor) -> Minor {
+        Minor(self.agreed_minor.0 - self.before_minor.0 - net.0)
+    }
 }
 
 /// A document that was issued before, as this one names it.

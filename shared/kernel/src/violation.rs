@@ -113,6 +113,12 @@ pub enum Rule {
     SameClient,
     /// A quantity and an amount at once.
     OneOfTwo,
+    /// No line is further than before.
+    NothingDone,
+    /// A line that is further already.
+    BelowReached {
+        percent: String,
+    },
     /// Of what is given back whole.
     NothingLeft,
     /// A discount of more than there is.
@@ -197,6 +203,8 @@ impl Rule {
             Self::TakenFromQuote => "Les lignes viennent du devis et ne se modifient pas ici.".into(),
             Self::SameClient => "Le client reste celui du document d’origine : dupliquez plutôt le document.".into(),
             Self::OneOfTwo => "Indiquez une quantité ou un montant, pas les deux.".into(),
+            Self::NothingDone => "Indiquez l’avancement d’au moins une ligne.".into(),
+            Self::BelowReached { percent } => format!("Cette ligne est déjà facturée à {percent}."),
             Self::NothingLeft => "Cette ligne est déjà entièrement créditée.".into(),
             Self::DiscountBeyond => "La remise dépasse le montant auquel elle s’applique.".into(),
             Self::OneDiscountOnly => "Indiquez une remise en pourcentage ou en montant, pas les deux.".into(),
@@ -265,6 +273,8 @@ impl Rule {
             Self::TakenFromQuote => "are those of the quote and stay so".into(),
             Self::SameClient => "must stay the client of the document that this one comes from".into(),
             Self::OneOfTwo => "comes with a quantity as well".into(),
+            Self::NothingDone => "are no further than before".into(),
+            Self::BelowReached { percent } => format!("is invoiced to {percent} already"),
             Self::NothingLeft => "is credited already".into(),
             Self::DiscountBeyond => "takes off more than there is".into(),
             Self::OneDiscountOnly => "is given in per cent and in money at once".into(),

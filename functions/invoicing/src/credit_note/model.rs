@@ -97,7 +97,7 @@ impl Invoice {
     /// With one more credit note.
     pub fn credited(&self, credit: Credit) -> Result<Self> {
         let issued = self.must_be_issued()?;
-        if self.deducted_by.is_some() {
+        if !self.deducted_in.is_empty() {
             return Err(Error::Conflict(Conflict::DepositDeducted));
         }
         let credits = issued.credits.iter().cloned().chain([credit]).collect();

@@ -5,7 +5,7 @@ use http::StatusCode;
 use jiff::{Timestamp, civil::Date};
 use kernel::{
     Error, Minor,
-    document::{Kind, Operations},
+    document::{Kind, Operations, Situation},
     event::Owner,
     id::{CompanyId, InvoiceId, QuoteId},
 };
@@ -48,6 +48,9 @@ pub struct InvoiceView {
     kind: Kind,
     /// What deposits paid in advance.
     deducted_minor: Minor,
+    /// Which situation of its quote it is, net of VAT.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    situation: Option<Situation>,
     /// The invoice that it replaces, where it is corrective.
     #[schema(value_type = Option<String>)]
     corrects: Option<InvoiceId>,
@@ -97,6 +100,7 @@ impl InvoiceView {
             due_on: summary.due_on,
             kind: invoice.kind,
             deducted_minor: invoice.deducted_minor(),
+            situation: invoice.situation,
             corrects: invoice.corrects.as_ref().map(|original| original.invoice),
             replaced_by: invoice.replaced_by().map(|by| by.invoice),
             is_cancelled: summary.is_cancelled(),

@@ -1,6 +1,8 @@
 //! Issuing: in one transaction the number, the frozen document, the ledger entry, the mail that waits for the
 //! rendered file, and the date on which the clock looks again.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use kernel::{
     Error, Result,
@@ -145,6 +147,7 @@ impl<'a> Issuing<'a> {
                 purchase_order: invoice.purchase_order.clone(),
                 quote_number: invoice.quote_number.clone(),
                 preceding: invoice.preceding(),
+                situation: invoice.situation,
                 ..Frame::new(invoice.kind, number.clone(), today, &invoice.words, &invoice.priced)
             },
             subject: format!("{} {number} – {}", invoice.kind.french(), organization.name),
@@ -178,7 +181,7 @@ impl<'a> Issuing<'a> {
                 number: number.clone(),
                 issued_on: today,
                 gross_minor: totals.gross_minor,
-                deducted_by: None,
+                deducted_in: BTreeMap::new(),
             });
         }
         transaction.emit(Event::InvoiceIssued { invoice: id });

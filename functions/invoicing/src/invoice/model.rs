@@ -1,10 +1,12 @@
 //! What an invoice is. Whether it is issued, how far it is paid and whether it is late are three questions, each
 //! with its own answer. Pure.
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{
     Error, Minor, Result, Rule, Violations,
-    document::{Kind, Operations, Preceding},
+    document::{Kind, Operations, Preceding, Situation},
     error::Conflict,
     id::{InvoiceId, QuoteId},
     legal,
@@ -195,9 +197,12 @@ pub struct Invoice {
     /// The deposits that it deducts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deducts: Vec<Deduction>,
-    /// A deposit: the invoice that deducts it.
+    /// A deposit: what of it each invoice deducts.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub deducted_in: BTreeMap<InvoiceId, Minor>,
+    /// Of the progress of a quote: which situation it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deducted_by: Option<InvoiceId>,
+    pub situation: Option<Situation>,
     /// A corrective invoice: the one that it replaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrects: Option<Corrected>,
@@ -348,7 +353,8 @@ impl Invoice {
             quote: None,
             quote_number: None,
             deducts: Vec::new(),
-            deducted_by: None,
+            deducted_in: BTreeMap::new(),
+            situation: None,
             corrects: None,
             issued: None,
         }
@@ -377,7 +383,8 @@ impl Invoice {
             quote: Some(quote.id),
             quote_number: quote.number.clone(),
             deducts: Vec::new(),
-            deducted_by: None,
+            deducted_in: BTreeMap::new(),
+            situation: None,
             corrects: None,
             issued: None,
         }
@@ -472,6 +479,7 @@ impl Invoice {
             quote_number: self.quote_number.clone(),
             deducts: self.deducts.clone(),
             corrects: self.corrects.clone(),
+            situation: self.situation,
             ..Self::draft(self.id, self.created_at, client, content)
         })
     }

@@ -266,6 +266,7 @@ struct InvoiceHead {
     paid: String,
     due_on: String,
     quote: Option<LinkedQuote>,
+    situation: Vec<Labelled>,
     recipient: String,
     currency_symbol: &'static str,
 }
@@ -370,10 +371,23 @@ impl InvoiceHead {
             quote: invoice
                 .quote
                 .map(|id| LinkedQuote { id, label: invoice.quote_number.clone().unwrap_or_else(|| "Devis".into()) }),
+            situation: situation(invoice),
             recipient: invoice.client.reference.email.clone().unwrap_or_default(),
             currency_symbol: invoice.priced.currency.symbol(),
         }
     }
+}
+
+/// How far its quote is invoiced, net of VAT.
+fn situation(invoice: &Invoice) -> Vec<Labelled> {
+    let Some(situation) = invoice.situation else { return Vec::new() };
+    let (currency, now) = (invoice.priced.currency, invoice.priced.totals.net_minor);
+    vec![
+        Labelled::new("Situation", format!("n°\u{a0}{}", situation.number)),
+        Labelled::new("Déjà facturé, HT", situation.before_minor.french(currency)),
+        Labelled::new("Cette situation, HT", now.french(currency)),
+        Labelled::new("Reste à facturer, HT", situation.left_minor(now).french(currency)),
+    ]
 }
 
 fn notice(invoice: &Invoice) -> Option<Notice> {

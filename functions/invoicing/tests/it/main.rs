@@ -14,6 +14,7 @@ mod payments;
 mod quote_versions;
 mod quotes;
 mod receipts;
+mod situations;
 
 use serde_json::{Value, json};
 use testkit::{App, Client};

@@ -107,6 +107,7 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("duplicate_quote", ActKind::Quotes, "Devis dupliqué"),
     ("expire_quote", ActKind::Quotes, "Fin de validité d’un devis constatée"),
     ("invoice_quote", ActKind::Quotes, "Devis facturé"),
+    ("invoice_situation", ActKind::Quotes, "Situation facturée"),
     ("invoice_deposit", ActKind::Quotes, "Acompte facturé"),
     ("create_invoice", ActKind::Invoices, "Facture créée"),
     ("edit_invoice", ActKind::Invoices, "Facture modifiée"),
