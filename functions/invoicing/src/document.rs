@@ -9,6 +9,7 @@ use kernel::{
     legal,
     pricing::Priced,
     reference::{ClientReference, OrganizationReference, VatRegime},
+    terms::Terms,
 };
 
 use table::{
@@ -28,6 +29,7 @@ pub struct Frame<'a> {
     pub number: String,
     pub issued_on: Date,
     pub due_on: Option<Date>,
+    pub terms: Option<Terms>,
     pub valid_until: Option<Date>,
     pub supplied_on: Option<Date>,
     pub operations: Operations,
@@ -46,6 +48,7 @@ impl<'a> Frame<'a> {
             number,
             issued_on,
             due_on: None,
+            terms: None,
             valid_until: None,
             supplied_on: None,
             operations: Operations::Services,
@@ -124,7 +127,7 @@ fn freeze(organization: &OrganizationReference, client: &ClientReference, frame:
         preceding: frame.preceding,
         operations: frame.operations,
         situation: frame.situation,
-        payment_terms: frame.due_on.filter(|_| is_payable).map(|due| payment_terms(frame.issued_on, due)),
+        payment_terms: frame.terms.filter(|_| is_payable).map(Terms::sentence),
         mentions: mentions(organization.vat_regime, frame.priced, frame.issued_on),
         late_payment: late_payment(client, is_payable, frame.issued_on),
         brand: organization.brand.clone(),
@@ -164,15 +167,6 @@ pub fn buyer(client: &ClientReference) -> Buyer {
         vat_number: client.vat_number.clone(),
         email: client.email.clone(),
         is_business: client.is_business,
-    }
-}
-
-/// The due date itself stands beside it.
-fn payment_terms(issued_on: Date, due_on: Date) -> String {
-    match due_on.duration_since(issued_on).as_hours() / 24 {
-        0 => "Paiement à réception de la facture.".into(),
-        1 => "Paiement à 1 jour à compter de la date d’émission.".into(),
-        days => format!("Paiement à {days} jours à compter de la date d’émission."),
     }
 }
 

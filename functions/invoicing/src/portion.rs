@@ -169,14 +169,14 @@ pub fn parse(inputs: &[PartInput], priced: &Priced, left: &Left, in_money: &str,
     parts
 }
 
-/// How much of a line was taken, in per cent of its amount, or of its quantity where it costs nothing; whole hundredths.
+/// How much of a line was taken, in per cent of its amount, or of its quantity where it costs nothing; cut to hundredths.
 pub fn reached(line: &Line, left: &LeftLine) -> Decimal {
     let (taken, whole) = match line.net_minor.is_zero() {
         true => (line.quantity - left.quantity, line.quantity),
         false => (Decimal::from(line.net_minor.0 - left.net_minor.0), Decimal::from(line.net_minor.0)),
     };
     let percent = taken.checked_mul(Decimal::ONE_HUNDRED).and_then(|taken| taken.checked_div(whole));
-    percent.map(|percent| percent.round_dp(2)).unwrap_or_default()
+    percent.map(|percent| percent.trunc_with_scale(2)).unwrap_or_default()
 }
 
 /// Reads how far lines are: what is taken of each is the difference to what was taken before. A line that is not named
@@ -224,7 +224,7 @@ fn advanced(
             let share = percent / Decimal::ONE_HUNDRED;
             let net = Minor::round(line.net_minor.to_decimal(priced.currency).checked_mul(share)?, priced.currency);
             let taken = (line.quantity - left.quantity, line.net_minor.0 - left.net_minor.0);
-            let quantity = line.quantity.checked_mul(share)?.round_dp(4) - taken.0;
+            let quantity = line.quantity.checked_mul(share)?.trunc_with_scale(4) - taken.0;
             // What was taken as an amount has no quantity, and the other way round.
             let net = Minor((net.ok()?.0 - taken.1).clamp(0, left.net_minor.0.max(0)));
             (quantity.max(Decimal::ZERO).min(left.quantity), net)

@@ -92,6 +92,8 @@ pub enum Conflict {
     DepositNotCorrectable,
     /// A corrective invoice leaves with what it replaces, one at a time.
     CorrectiveAlone,
+    /// The terms of a draft are longer than the law lets its client be given.
+    TermsUnlawful,
     AlreadyPaid,
     /// All of the invoice was given back.
     AlreadyCredited,
@@ -176,6 +178,9 @@ impl Conflict {
             Self::InvoiceCredited => "Cette facture a déjà un avoir : corrigez-la par un autre avoir.",
             Self::DepositNotCorrectable => "Une facture d’acompte se corrige par un avoir.",
             Self::CorrectiveAlone => "Une facture rectificative s’émet seule, depuis sa page.",
+            Self::TermsUnlawful => {
+                "Le délai de paiement dépasse le maximum légal (article L441-10 du Code de commerce) : modifiez le brouillon."
+            }
             Self::DepositFromQuote => "Une facture d’acompte se prépare depuis son devis.",
             Self::AlreadyPaid => "Cette facture est déjà entièrement payée.",
             Self::AlreadyCredited => "Cette facture est déjà entièrement créditée.",
@@ -258,6 +263,7 @@ impl Conflict {
             Self::InvoiceCredited => "A credit note was issued for the invoice; correct it by another one.",
             Self::DepositNotCorrectable => "A deposit is corrected by a credit note.",
             Self::CorrectiveAlone => "A corrective invoice is issued by itself.",
+            Self::TermsUnlawful => "The terms of payment exceed what Code de commerce L441-10 allows.",
             Self::DepositFromQuote => "A deposit is made from its quote.",
             Self::AlreadyPaid => "The invoice is fully paid.",
             Self::AlreadyCredited => "The invoice is credited in full.",

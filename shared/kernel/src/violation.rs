@@ -69,6 +69,10 @@ pub enum Rule {
     TermTooLong {
         max_days: u16,
     },
+    /// The same, counted with the end of the month.
+    EndOfMonthTooLong {
+        max_days: u16,
+    },
     MoreThanDue {
         due: String,
     },
@@ -177,6 +181,9 @@ impl Rule {
             Self::TermTooLong { max_days } => {
                 format!("Délai limité à {max_days} jours (article L441-10 du Code de commerce).")
             }
+            Self::EndOfMonthTooLong { max_days } => {
+                format!("Délai limité à {max_days} jours fin de mois (article L441-10 du Code de commerce).")
+            }
             Self::WrongFileType { accepted } => format!("Ce type de fichier n’est pas accepté : choisissez {accepted}."),
             Self::EmptyFile => "Ce fichier est vide.".into(),
             Self::FileTooLarge { max_mb } => format!("Ce fichier est trop volumineux : {max_mb} Mo au plus."),
@@ -253,6 +260,9 @@ impl Rule {
             Self::Before { date } => format!("is before {date}"),
             Self::After { date } => format!("is after {date}"),
             Self::TermTooLong { max_days } => format!("exceeds {max_days} days (Code de commerce, L441-10)"),
+            Self::EndOfMonthTooLong { max_days } => {
+                format!("exceeds {max_days} days, end of month (Code de commerce, L441-10)")
+            }
             Self::WrongFileType { accepted } => format!("is not a type of file that is taken here ({accepted})"),
             Self::EmptyFile => "is empty".into(),
             Self::FileTooLarge { max_mb } => format!("is larger than {max_mb} MB"),

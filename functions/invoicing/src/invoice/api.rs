@@ -8,6 +8,7 @@ use kernel::{
     document::{Kind, Operations, Situation},
     event::Owner,
     id::{CompanyId, InvoiceId, QuoteId},
+    terms::DayCount,
 };
 use serde::Serialize;
 use table::{Order, Stored, shared::DocumentFile};
@@ -39,6 +40,7 @@ pub struct InvoiceView {
     #[schema(value_type = Option<String>, format = Date)]
     supplied_on: Option<Date>,
     payment_days: u16,
+    day_count: DayCount,
     #[schema(value_type = Option<String>, format = Date)]
     issued_on: Option<Date>,
     #[schema(value_type = Option<String>, format = Date)]
@@ -96,6 +98,7 @@ impl InvoiceView {
             operations: invoice.operations,
             supplied_on: invoice.supplied_on,
             payment_days: invoice.payment_days,
+            day_count: invoice.day_count,
             issued_on: summary.issued_on,
             due_on: summary.due_on,
             kind: invoice.kind,

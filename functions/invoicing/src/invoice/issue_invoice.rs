@@ -142,6 +142,7 @@ impl<'a> Issuing<'a> {
             client,
             frame: Frame {
                 due_on: Some(issued.due_on),
+                terms: Some(invoice.terms()),
                 supplied_on: Some(invoice.supplied_on.unwrap_or(today)),
                 operations: invoice.operations,
                 purchase_order: invoice.purchase_order.clone(),
@@ -168,9 +169,7 @@ impl<'a> Issuing<'a> {
                 )),
                 None => letter,
             };
-            let letter = letter
-                .fact(invoice.kind.french(), &number)
-                .fact("Montant TTC", &gross);
+            let letter = letter.fact(invoice.kind.french(), &number).fact("Montant TTC", &gross);
             let letter = if is_balance { letter.fact("Reste à régler", &owed) } else { letter };
             letter.fact("Échéance", &due)
         })?;

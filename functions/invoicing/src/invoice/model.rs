@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, ToSpan, civil::Date};
+use jiff::{Timestamp, civil::Date};
 use kernel::{
     Error, Minor, Result, Rule, Violations,
     document::{Kind, Operations, Preceding, Situation},
@@ -12,6 +12,7 @@ use kernel::{
     legal,
     pricing::{Discount, Priced},
     reference::OrganizationReference,
+    terms::{DayCount, Terms},
 };
 use serde::{Deserialize, Serialize};
 
@@ -43,9 +44,13 @@ pub struct InvoiceInput {
     pub introduction: String,
     #[serde(default)]
     pub conditions: String,
-    /// Days from issue, 0 to 60 (C. com. L441-10); empty for the organization's own term.
+    /// Days until it is due: for a business in France at most 60, or 45 with the end of the month (C. com. L441-10).
+    /// Empty for the terms of the client, or of the organization.
     #[serde(default)]
     pub payment_days: String,
+    /// `from_issue` (which an empty text means too), `then_end_of_month` or `from_end_of_month`.
+    #[serde(default)]
+    pub day_count: String,
     /// `YYYY-MM-DD`; empty for the day of issue.
     #[serde(default)]
     pub supplied_on: String,
@@ -91,7 +96,9 @@ pub const fn operations_name(operations: Operations) -> &'static str {
 /// The content of an invoice whose fields are right.
 pub struct InvoiceContent {
     pub words: Words,
-    pub payment_days: u16,
+    /// None for those of the client, or the organization's.
+    pub terms: Option<Terms>,
+    pub usual_terms: Terms,
     pub supplied_on: Option<Date>,
     pub operations: Operations,
     pub purchase_order: Option<String>,
@@ -108,8 +115,7 @@ impl InvoiceInput {
     ) -> Result<InvoiceContent, Violations> {
         let mut wrong = Violations::default();
         let words = Words::parse(&self.subject, &self.introduction, &self.conditions, &mut wrong);
-        let payment_days =
-            wrong.take("/payment_days", payment_days(&self.payment_days, organization.payment_days, today));
+        let terms = Terms::parse(&self.payment_days, &self.day_count, &mut wrong);
         let supplied_on = wrong.take("/supplied_on", supplied_on(&self.supplied_on));
         let operations = wrong.take(
             "/operations",
@@ -135,9 +141,10 @@ impl InvoiceInput {
                 None
             }
         };
-        match (payment_days, supplied_on, operations, purchase_order, priced, wrong.is_empty()) {
-            (Some(payment_days), Some(supplied_on), Some(operations), Some(purchase_order), Some(priced), true) => {
-                Ok(InvoiceContent { words, payment_days, supplied_on, operations, purchase_order, priced })
+        match (supplied_on, operations, purchase_order, priced, wrong.is_empty()) {
+            (Some(supplied_on), Some(operations), Some(purchase_order), Some(priced), true) => {
+                let usual_terms = organization.terms();
+                Ok(InvoiceContent { words, terms, usual_terms, supplied_on, operations, purchase_order, priced })
             }
             _ => Err(wrong),
         }
@@ -151,6 +158,7 @@ impl InvoiceInput {
             introduction: invoice.words.introduction.clone().unwrap_or_default(),
             conditions: invoice.words.conditions.clone().unwrap_or_default(),
             payment_days: invoice.payment_days.to_string(),
+            day_count: invoice.day_count.name().into(),
             supplied_on: invoice.supplied_on.map(|on| on.to_string()).unwrap_or_default(),
             operations: operations_name(invoice.operations).into(),
             purchase_order: invoice.purchase_order.clone().unwrap_or_default(),
@@ -163,15 +171,6 @@ impl InvoiceInput {
             },
         }
     }
-}
-
-fn payment_days(text: &str, usual: u16, today: Date) -> Result<u16, Rule> {
-    if text.trim().is_empty() {
-        return Ok(usual);
-    }
-    let max_days = legal::max_payment_days(today);
-    let days: u16 = text.trim().parse().map_err(|_| Rule::NotANumber)?;
-    if days > max_days { Err(Rule::TermTooLong { max_days }) } else { Ok(days) }
 }
 
 fn supplied_on(text: &str) -> Result<Option<Date>, Rule> {
@@ -188,6 +187,8 @@ pub struct Invoice {
     pub client: Client,
     pub words: Words,
     pub payment_days: u16,
+    #[serde(default, skip_serializing_if = "DayCount::is_from_issue")]
+    pub day_count: DayCount,
     pub supplied_on: Option<Date>,
     pub operations: Operations,
     pub purchase_order: Option<String>,
@@ -310,6 +311,16 @@ impl Invoice {
         Minor(self.priced.totals.gross_minor.0 - self.deducted_minor().0 - credited.0)
     }
 
+    pub fn terms(&self) -> Terms {
+        Terms { payment_days: self.payment_days, day_count: self.day_count }
+    }
+
+    /// Terms longer than C. com. L441-10 lets its client be given are refused.
+    pub fn must_have_lawful_terms(&self, today: Date) -> Result<()> {
+        let lawful = self.terms().are_lawful_with(&self.client.reference, today);
+        lawful.map_err(|rule| Error::field("/payment_days", rule))
+    }
+
     pub fn replaced_by(&self) -> Option<&Replacement> {
         self.issued.as_ref()?.replaced_by.as_ref()
     }
@@ -339,13 +350,15 @@ impl Invoice {
     }
 
     pub fn draft(id: InvoiceId, created_at: Timestamp, client: Client, content: InvoiceContent) -> Self {
+        let terms = content.terms.or(client.reference.terms).unwrap_or(content.usual_terms);
         Self {
             id,
             created_at,
             kind: Kind::Invoice,
             client,
             words: content.words,
-            payment_days: content.payment_days,
+            payment_days: terms.payment_days,
+            day_count: terms.day_count,
             supplied_on: content.supplied_on,
             operations: content.operations,
             purchase_order: content.purchase_order,
@@ -367,7 +380,7 @@ impl Invoice {
         quote: &Quote,
         client: Client,
         priced: Priced,
-        payment_days: u16,
+        terms: Terms,
     ) -> Self {
         Self {
             id,
@@ -375,7 +388,8 @@ impl Invoice {
             kind: Kind::Invoice,
             client,
             words: quote.words.clone(),
-            payment_days,
+            payment_days: terms.payment_days,
+            day_count: terms.day_count,
             supplied_on: None,
             operations: Operations::Services,
             purchase_order: None,
@@ -398,7 +412,8 @@ impl Invoice {
         let priced = Priced { discount: self.typed_discount(), ..self.priced.clone() };
         let content = InvoiceContent {
             words: self.words.clone(),
-            payment_days: self.payment_days,
+            terms: Some(self.terms()),
+            usual_terms: self.terms(),
             supplied_on: Some(self.supplied_on.unwrap_or(issued.on)),
             operations: self.operations,
             purchase_order: self.purchase_order.clone(),
@@ -458,7 +473,8 @@ impl Invoice {
         let priced = Priced::add_up(currency, treatment, lines.clone(), discount).map_err(Error::internal)?;
         let content = InvoiceContent {
             words: self.words.clone(),
-            payment_days: self.payment_days,
+            terms: Some(self.terms()),
+            usual_terms: self.terms(),
             supplied_on: None,
             operations: self.operations,
             purchase_order: None,
@@ -487,7 +503,10 @@ impl Invoice {
     /// Issues it for good: no edit, no deletion after this (CGI ann. II art. 242 nonies A).
     pub fn issued(&self, number: String, client: Client, today: Date) -> Result<Self> {
         self.must_be_draft()?;
-        let due_on = today.checked_add(i64::from(self.payment_days).days()).map_err(Error::internal)?;
+        if self.terms().are_lawful_with(&client.reference, today).is_err() {
+            return Err(Error::Conflict(Conflict::TermsUnlawful));
+        }
+        let due_on = self.terms().due_on(today);
         let is_due = self.owed() > Minor::ZERO;
         let look_on = if is_due { Some(due_on.tomorrow().map_err(Error::internal)?) } else { None };
         let issued = Issued {
@@ -615,10 +634,12 @@ pub mod tests {
             email: None,
             contact: None,
             assigned_to: None,
+            terms: None,
         };
         let content = InvoiceContent {
             words: Words::default(),
-            payment_days: 30,
+            terms: None,
+            usual_terms: Terms { payment_days: 30, day_count: DayCount::FromIssue },
             supplied_on: None,
             operations: Operations::Services,
             purchase_order: None,

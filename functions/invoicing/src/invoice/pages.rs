@@ -8,6 +8,7 @@ use kernel::{
     document::Kind,
     event::Owner,
     id::{CompanyId, CreditNoteId, InvoiceId, PaymentId, ReceiptId},
+    terms::DayCount,
 };
 use serde::Deserialize;
 use table::{
@@ -65,6 +66,8 @@ pub struct InvoiceForm {
     #[serde(default)]
     payment_days: String,
     #[serde(default)]
+    day_count: String,
+    #[serde(default)]
     supplied_on: String,
     #[serde(default)]
     operations: String,
@@ -84,6 +87,7 @@ impl InvoiceForm {
             introduction: document.introduction.clone(),
             conditions: document.conditions.clone(),
             payment_days: self.payment_days.clone(),
+            day_count: self.day_count.clone(),
             supplied_on: self.supplied_on.clone(),
             operations: self.operations.clone(),
             purchase_order: self.purchase_order.clone(),
@@ -105,6 +109,9 @@ struct InvoiceFormPage {
     version: Option<u64>,
     clients: Vec<Choice>,
     operations: Vec<Choice>,
+    day_counts: Vec<Choice>,
+    /// What holds where no days are typed.
+    usual_terms: String,
     editor: Editor,
     /// The lines of an invoice that was made of a quote, which stay as they were taken.
     kept: Option<Kept>,
@@ -140,6 +147,8 @@ impl InvoiceFormPage {
                 OPERATIONS.map(|(operations, label)| (operations_name(operations), label)),
                 &input.operations,
             ),
+            day_counts: choices(DayCount::ALL.map(|count| (count.name(), count.french())), &input.day_count),
+            usual_terms: asker.organization.terms().french(),
             editor: Editor::new(asker, document, &input.lines),
             kept: None,
             form: input,
@@ -167,12 +176,7 @@ impl InvoiceFormPage {
 }
 
 pub async fn new_invoice(asker: Asker, Query(prefilled): Query<Prefilled>) -> PageResult {
-    let input = InvoiceInput {
-        client_id: prefilled.client,
-        payment_days: asker.organization.payment_days.to_string(),
-        operations: "services".into(),
-        ..InvoiceInput::default()
-    };
+    let input = InvoiceInput { client_id: prefilled.client, operations: "services".into(), ..InvoiceInput::default() };
     let offer = Offer::with(&asker, &input.client_id).await?;
     page(&InvoiceFormPage::new(&asker, None, &DocumentForm::default(), input, FieldErrors::default(), offer))
 }

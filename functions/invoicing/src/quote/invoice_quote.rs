@@ -59,8 +59,8 @@ async fn invoice(
                 Wanted::Progress(_) => scope.begin("invoice_situation", id),
             };
             Freshness::hold(&mut transaction, scope, &client);
-            let days = organization.payment_days;
-            let invoice = Invoice::from_quote(invoice_id, scope.now(), &quote, client, priced, days);
+            let terms = client.terms(organization);
+            let invoice = Invoice::from_quote(invoice_id, scope.now(), &quote, client, priced, terms);
             let mut invoice = Invoice { situation, ..invoice };
             deduct(&mut transaction, scope, &found.all()?, (&quote, recovery), &mut invoice)?;
             store::save(&mut transaction, Some(&read), &quote);
@@ -115,8 +115,8 @@ pub async fn invoice_deposit(
             let client = freshness.of(scope, &quote.client).await?;
             let mut transaction = scope.begin("invoice_deposit", id);
             Freshness::hold(&mut transaction, scope, &client);
-            let days = organization.payment_days;
-            let invoice = Invoice::from_quote(invoice_id, scope.now(), &quote, client, priced, days);
+            let terms = client.terms(organization);
+            let invoice = Invoice::from_quote(invoice_id, scope.now(), &quote, client, priced, terms);
             store::save(&mut transaction, Some(&read), &quote);
             let invoice = Invoice { kind: kernel::document::Kind::Deposit, ..invoice };
             invoice::store::save(&mut transaction, None, &invoice);

@@ -670,6 +670,7 @@ mod tests {
             email: None,
             contact: None,
             assigned_to: None,
+            terms: None,
         };
         let content = QuoteContent { words: Words::default(), validity_days: 30, priced };
         let client = Client { reference, seen: 1 };
@@ -680,7 +681,9 @@ mod tests {
     /// The one rule that is wrong, at its field.
     fn wrong(result: Result<(Quote, Priced, Option<Situation>)>) -> (String, Rule) {
         match result {
-            Err(Error::Invalid(wrong)) => wrong.iter().next().map(|one| (one.pointer.clone(), one.rule.clone())).unwrap(),
+            Err(Error::Invalid(wrong)) => {
+                wrong.iter().next().map(|one| (one.pointer.clone(), one.rule.clone())).unwrap()
+            }
             other => panic!("{other:?}"),
         }
     }
@@ -707,7 +710,10 @@ mod tests {
         assert_eq!(situation.map(|situation| (situation.number, situation.before_minor)), Some((2, Minor(41_110))));
 
         let back = Rule::BelowReached { percent: "80\u{a0}%".into() };
-        assert_eq!(wrong(quote.invoiced(invoice(3), Wanted::Progress(&[at(1, "79.99")]))), ("/lines/0/percent".into(), back));
+        assert_eq!(
+            wrong(quote.invoiced(invoice(3), Wanted::Progress(&[at(1, "79.99")]))),
+            ("/lines/0/percent".into(), back)
+        );
         let nothing = Wanted::Progress(&second);
         assert_eq!(wrong(quote.invoiced(invoice(3), nothing)), ("/lines".into(), Rule::NothingDone));
         let beyond = wrong(quote.invoiced(invoice(3), Wanted::Progress(&[at(1, "100.01")])));

@@ -124,7 +124,8 @@ pub async fn new_situation(
 ) -> PageResult {
     let quote = super::store::read(&asker.scope, id).await?;
     quote.must_be_accepted()?;
-    let value = |name: &str| typed.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.clone());
+    let value =
+        |name: &'static str| typed.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.clone());
     let progress: Vec<_> = value("progress").take(quote.agreed().lines.len()).collect();
     let form = match progress.is_empty() {
         true => SituationForm::of(&quote),

@@ -124,7 +124,8 @@ async fn deposits_and_what_was_credited_are_corrected_by_credit_notes() {
         assert_eq!(refused.expect(409).field("/code"), "invoice_credited");
     }
     let client = app.publish_client("Client SA").await.id.to_string();
-    let path = format!("/api/v1/quotes/{}", program.post("/api/v1/quotes", &quote(&client)).await.expect(201).field("/id"));
+    let path =
+        format!("/api/v1/quotes/{}", program.post("/api/v1/quotes", &quote(&client)).await.expect(201).field("/id"));
     program.post(&format!("{path}/send"), &json!({})).await.expect(200);
     program.post(&format!("{path}/accept"), &json!({})).await.expect(200);
     let deposit = program.post(&format!("{path}/deposit"), &json!({ "percent": "30" })).await.expect(201).field("/id");
@@ -138,7 +139,8 @@ async fn what_deducts_a_deposit_is_replaced_by_what_deducts_it() {
     let app = app().await;
     let program = app.program();
     let client = app.publish_client("Client SA").await.id.to_string();
-    let path = format!("/api/v1/quotes/{}", program.post("/api/v1/quotes", &quote(&client)).await.expect(201).field("/id"));
+    let path =
+        format!("/api/v1/quotes/{}", program.post("/api/v1/quotes", &quote(&client)).await.expect(201).field("/id"));
     program.post(&format!("{path}/send"), &json!({})).await.expect(200);
     program.post(&format!("{path}/accept"), &json!({})).await.expect(200);
     let deposit = program.post(&format!("{path}/deposit"), &json!({ "percent": "30" })).await.expect(201).field("/id");

@@ -15,6 +15,7 @@ mod quote_versions;
 mod quotes;
 mod receipts;
 mod situations;
+mod terms;
 
 use serde_json::{Value, json};
 use testkit::{App, Client};

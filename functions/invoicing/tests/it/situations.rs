@@ -11,7 +11,8 @@ use crate::{app, quote};
 async fn accepted(app: &App) -> String {
     let program = app.program();
     let client = app.publish_client("Client SA").await.id.to_string();
-    let path = format!("/api/v1/quotes/{}", program.post("/api/v1/quotes", &quote(&client)).await.expect(201).field("/id"));
+    let path =
+        format!("/api/v1/quotes/{}", program.post("/api/v1/quotes", &quote(&client)).await.expect(201).field("/id"));
     program.post(&format!("{path}/send"), &json!({})).await.expect(200);
     program.post(&format!("{path}/accept"), &json!({})).await.expect(200);
     path
@@ -30,9 +31,15 @@ async fn situations_follow_each_other_to_the_whole_quote() {
     assert_eq!((first.field("/net_minor"), first.field("/situation/number")), ("27000".into(), "1".into()));
     let back = program.post(&format!("{path}/situation"), &progress("20", "50")).await.expect(422);
     assert_eq!(back.violations(), ["/lines/0/percent"]);
-    assert_eq!(program.post(&format!("{path}/situation"), &progress("30", "0")).await.expect(422).violations(), ["/lines"]);
+    assert_eq!(
+        program.post(&format!("{path}/situation"), &progress("30", "0")).await.expect(422).violations(),
+        ["/lines"]
+    );
     let second = program.post(&format!("{path}/situation"), &progress("80", "100")).await.expect(201);
-    assert_eq!((second.field("/situation/number"), second.field("/situation/before_minor")), ("2".into(), "27000".into()));
+    assert_eq!(
+        (second.field("/situation/number"), second.field("/situation/before_minor")),
+        ("2".into(), "27000".into())
+    );
     let id: InvoiceId = second.field("/id").parse().unwrap();
     program.post(&format!("/api/v1/invoices/{id}/issue"), &json!({})).await.expect(200);
     let scope = app.scope();
@@ -57,7 +64,8 @@ async fn deposits_are_deducted_in_proportion_and_given_free_with_a_draft() {
     // Half of 359.61, to the cent.
     let deducted: i64 = half.field("/deducted_minor").parse().unwrap();
     assert!((17_980..=17_982).contains(&deducted), "{deducted}");
-    let refused = program.post(&format!("/api/v1/invoices/{deposit}/credit-notes"), &json!({ "reason": "Erreur" })).await;
+    let refused =
+        program.post(&format!("/api/v1/invoices/{deposit}/credit-notes"), &json!({ "reason": "Erreur" })).await;
     assert_eq!(refused.expect(409).field("/code"), "deposit_deducted");
     // A draft that is given up deducts nothing, and the deposit can be given back.
     program.delete(&format!("/api/v1/invoices/{}", half.field("/id"))).await.expect(204);
