@@ -77,7 +77,7 @@ impl Event {
         match self {
             Self::DocumentFrozen { .. } => &[Queue::Pdf],
             Self::MailRequested { .. } => &[Queue::Mailer],
-            Self::InvoiceDue { .. } | Self::QuoteDue { .. } => &[Queue::Invoicing],
+            Self::InvoiceDue { .. } | Self::QuoteDue { .. } | Self::InvoiceReplaced { .. } => &[Queue::Invoicing],
             Self::ExportRequested { .. } | Self::OrganizationDeleted {} => &[Queue::Organizations],
             Self::ContactErased { .. } => &[Queue::Crm, Queue::Invoicing],
             Self::DocumentRendered { .. }
@@ -86,7 +86,6 @@ impl Event {
             | Self::QuoteAccepted { .. }
             | Self::QuoteExpired { .. }
             | Self::InvoiceIssued { .. }
-            | Self::InvoiceReplaced { .. }
             | Self::CreditNoteIssued { .. }
             | Self::InvoicePaid { .. }
             | Self::InvoiceOverdue { .. }

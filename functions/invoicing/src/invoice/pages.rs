@@ -362,7 +362,10 @@ impl InvoiceHead {
             notice: notice(invoice),
             is_overpaid: summary.balance() < Minor::ZERO,
             can_refund: summary.balance() < Minor::ZERO && may(Permission::InvoicingEdit),
-            can_take_more: issued.is_some() && !is_open && invoice.replaced_by().is_none() && may(Permission::InvoicingEdit),
+            can_take_more: issued.is_some()
+                && !is_open
+                && invoice.replaced_by().is_none()
+                && may(Permission::InvoicingEdit),
             client: invoice.client.reference.id,
             credited: match summary.credited_minor {
                 Minor::ZERO => String::new(),

@@ -109,7 +109,27 @@ async fn what_was_paid_is_told_by_the_corrective() {
     assert_eq!((frozen.deducted_minor().0, frozen.due_minor().0), (50_000, 58_000));
     // It is the client's, wherever it stands.
     let balance = |invoice: Value| invoice["balance_minor"].as_i64().unwrap();
-    assert_eq!(balance(shown(&program, &id).await) + balance(shown(&program, &draft).await), 58_000);
+    let both = async || (balance(shown(&program, &id).await), balance(shown(&program, &draft).await));
+    assert_eq!(both().await, (-50_000, 108_000));
+    // The worker carries it over, once.
+    let (scope, original, corrective) = (app.scope(), id.parse().unwrap(), draft.parse::<InvoiceId>().unwrap());
+    for _ in 0..2 {
+        invoicing::receipt::carry_over(&scope, original, corrective).await.unwrap();
+        assert_eq!(both().await, (0, 58_000));
+    }
+    assert_eq!(program.get("/api/v1/ledger/verification").await.json()["faults"], json!([]));
+    // What was no payment is taken back where it came in, after what was carried over.
+    let payments = program.get(&format!("/api/v1/invoices/{id}/payments")).await.expect(200).json();
+    let received =
+        payments["items"].as_array().unwrap().iter().find(|payment| payment["receipt_id"].is_null()).unwrap();
+    let reversal = format!("/api/v1/invoices/{id}/payments/{}/reversal", received["id"].as_str().unwrap());
+    let refused = program.post(&reversal, &json!({ "reason": "Chèque impayé" })).await.expect(409);
+    assert_eq!(refused.field("/code"), "invoice_replaced");
+    let receipt = kernel::id::ReceiptId::from_ulid(corrective.ulid());
+    let back = json!({ "reason": "Chèque impayé", "invoice_ids": [id, draft] });
+    program.post(&format!("/api/v1/receipts/{receipt}/reversal"), &back).await.expect(201);
+    program.post(&reversal, &json!({ "reason": "Chèque impayé" })).await.expect(201);
+    assert_eq!(both().await, (0, 108_000));
 }
 
 #[tokio::test]

@@ -114,6 +114,7 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("delete_invoice", ActKind::Invoices, "Brouillon de facture supprimé"),
     ("issue_invoice", ActKind::Invoices, "Facture émise"),
     ("correct_invoice", ActKind::Invoices, "Facture rectificative préparée"),
+    ("carry_over_payments", ActKind::Invoices, "Paiements reportés sur la facture rectificative"),
     ("duplicate_invoice", ActKind::Invoices, "Facture dupliquée"),
     ("credit_invoice", ActKind::Invoices, "Avoir émis"),
     ("remind_invoice", ActKind::Invoices, "Échéance constatée"),
