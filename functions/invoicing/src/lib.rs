@@ -16,6 +16,7 @@ pub mod payment;
 pub mod portion;
 pub mod quote;
 pub mod receipt;
+pub mod recurring;
 mod view;
 pub mod worker;
 
@@ -84,6 +85,41 @@ pub fn routes() -> Routes {
         .post(Needs(InvoicingEdit), "/facturation/banque/{id}/rouvrir", bank::pages::reopen_line)
         .get(Needs(InvoicingEdit), "/facturation/factures/{id}/imputer", receipt::pages::new_credit_application)
         .post(Needs(InvoicingEdit), "/facturation/factures/{id}/imputer", receipt::pages::apply_credit)
+        .get(Needs(InvoicingView), "/facturation/recurrentes", recurring::pages::list_recurring_invoices)
+        .get(Needs(InvoicingCreate), "/facturation/recurrentes/nouvelle", recurring::pages::new_recurring_invoice)
+        .post(Needs(InvoicingCreate), "/facturation/recurrentes/nouvelle", recurring::pages::create_recurring_invoice)
+        .get(Needs(InvoicingView), "/facturation/recurrentes/{id}", recurring::pages::show_recurring_invoice)
+        .get(
+            Needs(InvoicingCreate),
+            "/facturation/recurrentes/{id}/modifier",
+            recurring::pages::change_recurring_invoice,
+        )
+        .post(
+            Needs(InvoicingCreate),
+            "/facturation/recurrentes/{id}/modifier",
+            recurring::pages::edit_recurring_invoice,
+        )
+        .post(Needs(InvoicingCreate), "/facturation/recurrentes/{id}/prix", recurring::pages::reprice_recurring_invoice)
+        .post(
+            Needs(InvoicingEdit),
+            "/facturation/recurrentes/{id}/suspendre",
+            recurring::pages::pause_recurring_invoice,
+        )
+        .post(
+            Needs(InvoicingEdit),
+            "/facturation/recurrentes/{id}/reprendre",
+            recurring::pages::resume_recurring_invoice,
+        )
+        .post(Needs(InvoicingEdit), "/facturation/recurrentes/{id}/arreter", recurring::pages::stop_recurring_invoice)
+        .api(Needs(InvoicingView), routes!(recurring::api::list_recurring_invoices))
+        .api(Needs(InvoicingCreate), routes!(recurring::api::create_recurring_invoice))
+        .api(Needs(InvoicingView), routes!(recurring::api::show_recurring_invoice))
+        .api(Needs(InvoicingCreate), routes!(recurring::api::edit_recurring_invoice))
+        .api(Needs(InvoicingCreate), routes!(recurring::api::reprice_recurring_invoice))
+        .api(Needs(InvoicingEdit), routes!(recurring::api::pause_recurring_invoice))
+        .api(Needs(InvoicingEdit), routes!(recurring::api::resume_recurring_invoice))
+        .api(Needs(InvoicingEdit), routes!(recurring::api::stop_recurring_invoice))
+        .api(Needs(InvoicingView), routes!(recurring::api::list_occurrences))
         .api(Needs(InvoicingView), routes!(quote::api::list_quotes))
         .api(Needs(InvoicingCreate), routes!(quote::api::create_quote))
         .api(Needs(InvoicingView), routes!(quote::api::show_quote))

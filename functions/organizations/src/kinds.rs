@@ -36,6 +36,8 @@ pub const KINDS: &[Kind] = &[
     kind("invoice", "factures", Kept::IfIssued, "vos factures, avec leurs lignes"),
     kind("credit_note", "avoirs", Kept::IfIssued, "vos avoirs, avec leurs lignes"),
     kind("quote_deposit", "acomptes", Kept::IfIssued, "ce que les acomptes ont facturé d’avance"),
+    kind("recurring_invoice", "factures-recurrentes", Kept::Nothing, "vos factures récurrentes, avec leurs lignes"),
+    kind("occurrence", "factures-recurrentes-emises", Kept::Nothing, "les factures que chacune a créées"),
     kind("payment", "paiements", Kept::IfIssued, "les paiements reçus, remboursés et annulés"),
     kind(
         "receipt",

@@ -66,6 +66,9 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
     for deal in DEALS {
         writer.deal(&clients[deal.client], deal).await?;
     }
+    for recurring in RECURRING {
+        writer.recurring(&clients[recurring.client], recurring).await?;
+    }
     host.state.put(FILLED, &true).map_err(|error| error.to_string())
 }
 
@@ -211,6 +214,20 @@ impl Writer<'_> {
             self.post(&format!("{path}/credit-notes"), &credit).await?;
         }
         Ok(())
+    }
+}
+
+impl Writer<'_> {
+    /// What is invoiced again and again, from the end of this month on.
+    async fn recurring(&mut self, client: &str, recurring: &Recurring) -> Outcome<()> {
+        let today = self.host.clock().now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let lines: Vec<_> = recurring.lines.iter().map(Line::json).collect();
+        let plan = json!({
+            "invoice": { "client_id": client, "subject": recurring.subject, "lines": lines },
+            "rhythm": recurring.rhythm, "first_on": today.to_string(), "day_of_month": recurring.day_of_month,
+            "period": recurring.period, "then": recurring.then, "yearly_percent": recurring.yearly_percent,
+        });
+        self.post("/api/v1/recurring-invoices", &plan).await.map(drop)
     }
 }
 
@@ -382,6 +399,40 @@ struct Deal {
     stage: Stage,
     lines: &'static [Line],
 }
+
+struct Recurring {
+    client: usize,
+    subject: &'static str,
+    rhythm: &'static str,
+    day_of_month: &'static str,
+    period: &'static str,
+    then: &'static str,
+    yearly_percent: &'static str,
+    lines: &'static [Line],
+}
+
+const RECURRING: &[Recurring] = &[
+    Recurring {
+        client: 4,
+        subject: "Maintenance de l’éclairage – {période}",
+        rhythm: "monthly",
+        day_of_month: "31",
+        period: "ending",
+        then: "issue",
+        yearly_percent: "2.5",
+        lines: &[Line("Forfait de maintenance, {mois} {année}", "1", "flat", "240.00", "20")],
+    },
+    Recurring {
+        client: 1,
+        subject: "Location de luminaires – {période}",
+        rhythm: "quarterly",
+        day_of_month: "1",
+        period: "starting",
+        then: "draft",
+        yearly_percent: "",
+        lines: &[Line("Location de lampes de table\n{période}", "12", "piece", "18.50", "20")],
+    },
+];
 
 const DEALS: &[Deal] = &[
     Deal {

@@ -59,7 +59,7 @@ pub enum Error {
 }
 
 /// Why a state forbids an act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Conflict {
     AlreadyIssued,
@@ -103,6 +103,12 @@ pub enum Conflict {
     VatOutdated,
     /// The client changed, and the VAT treatment of the draft is not made for them any more.
     TreatmentUnfit,
+    /// What leaves by itself is addressed whole.
+    ClientAddressMissing,
+    ClientEmailMissing,
+    RecurringStopped,
+    RecurringNotActive,
+    RecurringNotPaused,
     EmailTaken,
     /// The account is a member of no organization any more.
     NoOrganization,
@@ -184,6 +190,15 @@ impl Conflict {
             Self::TreatmentUnfit => {
                 "Le régime de TVA de ce document ne convient plus à ce client (pays, numéro de TVA). Modifiez l’un ou l’autre."
             }
+            Self::ClientAddressMissing => {
+                "L’adresse postale de ce client manque : complétez sa fiche, puis émettez la facture."
+            }
+            Self::ClientEmailMissing => {
+                "Ce client n’a pas d’adresse e-mail : complétez sa fiche, ou émettez la facture et transmettez-la vous-même."
+            }
+            Self::RecurringStopped => "Cette facture récurrente est arrêtée : elle ne change plus.",
+            Self::RecurringNotActive => "Cette facture récurrente n’est pas en cours.",
+            Self::RecurringNotPaused => "Cette facture récurrente n’est pas en pause.",
             Self::EmailTaken => "Un compte existe déjà avec cette adresse.",
             Self::NoOrganization => {
                 "Ce compte n’appartient plus à aucune entreprise. Demandez une invitation à l’une d’elles."
@@ -256,6 +271,11 @@ impl Conflict {
                 "The VAT regime or the rates changed since the draft was written; edit its lines first."
             }
             Self::TreatmentUnfit => "The document's VAT treatment does not fit its client any more.",
+            Self::ClientAddressMissing => "The client has no postal address.",
+            Self::ClientEmailMissing => "The client has no e-mail address.",
+            Self::RecurringStopped => "The recurring invoice is stopped for good.",
+            Self::RecurringNotActive => "The recurring invoice is not active.",
+            Self::RecurringNotPaused => "The recurring invoice is not paused.",
             Self::EmailTaken => "An account with this e-mail exists.",
             Self::NoOrganization => "The account belongs to no organization any more.",
             Self::SignUpClosed => "Accounts are created by invitation only.",

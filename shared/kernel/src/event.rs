@@ -8,7 +8,7 @@ use ulid::Ulid;
 
 use crate::id::{
     ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, MailId, NotAnId, OrganizationId, QuoteId,
-    UserId,
+    RecurringInvoiceId, UserId,
 };
 
 /// The envelope that travels: stream → relay → queue → worker.
@@ -57,6 +57,9 @@ pub enum Event {
     /// The clock found that a date passed; the worker of invoicing decides what that means.
     #[serde(rename = "invoice.due.v1")]
     InvoiceDue { invoice: InvoiceId },
+    /// The day of a recurring invoice came.
+    #[serde(rename = "recurring_invoice.due.v1")]
+    RecurringInvoiceDue { recurring: RecurringInvoiceId },
     /// Somebody wants everything that the organization has, as one file.
     #[serde(rename = "organization.export_requested.v1")]
     ExportRequested { export: ExportId },
@@ -74,7 +77,7 @@ impl Event {
         match self {
             Self::DocumentFrozen { .. } => &[Queue::Pdf],
             Self::MailRequested { .. } => &[Queue::Mailer],
-            Self::InvoiceDue { .. } | Self::QuoteDue { .. } => &[Queue::Invoicing],
+            Self::InvoiceDue { .. } | Self::QuoteDue { .. } | Self::RecurringInvoiceDue { .. } => &[Queue::Invoicing],
             Self::ExportRequested { .. } | Self::OrganizationDeleted {} => &[Queue::Organizations],
             Self::ContactErased { .. } => &[Queue::Crm, Queue::Invoicing],
             Self::DocumentRendered { .. }
@@ -143,16 +146,18 @@ impl std::str::FromStr for Owner {
 pub enum DueKind {
     Invoice,
     Quote,
+    RecurringInvoice,
 }
 
 impl DueKind {
-    pub const ALL: [Self; 2] = [Self::Invoice, Self::Quote];
+    pub const ALL: [Self; 3] = [Self::Invoice, Self::Quote, Self::RecurringInvoice];
 
     /// As the due index names it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Invoice => "INVOICE",
             Self::Quote => "QUOTE",
+            Self::RecurringInvoice => "RECURRING_INVOICE",
         }
     }
 
@@ -165,6 +170,7 @@ impl DueKind {
         match self {
             Self::Invoice => Event::InvoiceDue { invoice: InvoiceId::from_ulid(id) },
             Self::Quote => Event::QuoteDue { quote: QuoteId::from_ulid(id) },
+            Self::RecurringInvoice => Event::RecurringInvoiceDue { recurring: RecurringInvoiceId::from_ulid(id) },
         }
     }
 }

@@ -99,6 +99,7 @@ ids! {
     ReceiptId = "rcp";
     /// A line of a bank statement.
     BankLineId = "bkl";
+    RecurringInvoiceId = "rec";
     MailId = "mel";
     EventId = "evt";
     AuditId = "aud";

@@ -107,6 +107,12 @@ pub enum Rule {
     CashLimit {
         max: String,
     },
+    /// Something in braces that nothing takes the place of.
+    UnknownPlaceholder {
+        name: String,
+    },
+    /// A date that each invoice of a recurring one gets of its period.
+    FollowsFromPeriod,
     /// Lines that stay as they were taken of a quote.
     TakenFromQuote,
     /// A version of a quote is for the client of the first.
@@ -194,6 +200,10 @@ impl Rule {
             Self::CashLimit { max } => {
                 format!("Un paiement en espèces est limité à {max} (article D112-3 du Code monétaire et financier).")
             }
+            Self::UnknownPlaceholder { name } => format!(
+                "« {{{name}}} » n’est pas reconnu. Écrivez {{mois}}, {{année}}, {{trimestre}}, {{période}}, {{début}}, {{fin}} ou {{numéro}}."
+            ),
+            Self::FollowsFromPeriod => "Cette date suit la période de chaque facture : laissez-la vide.".into(),
             Self::TakenFromQuote => "Les lignes viennent du devis et ne se modifient pas ici.".into(),
             Self::SameClient => "Une nouvelle version s’adresse au même client : dupliquez plutôt le devis.".into(),
             Self::OneOfTwo => "Indiquez une quantité ou un montant, pas les deux.".into(),
@@ -262,6 +272,8 @@ impl Rule {
             Self::Repeated => "is named twice".into(),
             Self::NotAStatement => "is not a legible statement (CAMT.053 or CSV)".into(),
             Self::CashLimit { max } => format!("exceeds {max} in cash (Code monétaire et financier, D112-3)"),
+            Self::UnknownPlaceholder { name } => format!("has the unknown placeholder {{{name}}}"),
+            Self::FollowsFromPeriod => "follows from the period and is not given".into(),
             Self::TakenFromQuote => "are those of the quote and stay so".into(),
             Self::SameClient => "must stay the client of the former version".into(),
             Self::OneOfTwo => "comes with a quantity as well".into(),
@@ -296,6 +308,13 @@ impl Violations {
     /// Keeps the value, or notes the rule and gives nothing.
     pub fn take<T>(&mut self, pointer: impl Into<String>, parsed: Result<T, Rule>) -> Option<T> {
         parsed.map_err(|rule| self.add(pointer, rule)).ok()
+    }
+
+    /// The same, of fields that stand elsewhere.
+    #[must_use]
+    pub fn moved(self, to: impl Fn(&str) -> String) -> Self {
+        let moved = self.0.into_iter().map(|violation| Violation { pointer: to(&violation.pointer), ..violation });
+        Self(moved.collect())
     }
 
     /// The French sentence for one field, if it is wrong.

@@ -9,8 +9,8 @@ use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use kernel::{
     event::{DueKind, Owner},
     id::{
-        AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId,
-        InvoiceId, MailId, OrganizationId, PaymentId, QuoteId, ReceiptId, RoleId, SessionId, UploadId, UserId,
+        AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, MailId,
+        OrganizationId, PaymentId, QuoteId, ReceiptId, RecurringInvoiceId, RoleId, SessionId, UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -553,6 +553,23 @@ impl TenantKeys {
         Index { pk: self.pk("CLIENT_CREDITS"), sk: format!("{}{}", of_client(Some(client)), invoice.ulid()) }
     }
 
+    pub fn recurring_invoice(self, recurring: RecurringInvoiceId) -> Key {
+        Key::new(self.pk(&format!("RECURRING_INVOICE#{}", recurring.ulid())), "META")
+    }
+
+    pub fn recurring_invoices(self) -> List {
+        List::new(self.pk("RECURRING_INVOICES"), "")
+    }
+
+    pub fn in_recurring_invoices(self, recurring: RecurringInvoiceId) -> Index {
+        Index { pk: self.recurring_invoices().pk, sk: recurring.ulid().to_string() }
+    }
+
+    /// One invoice of a recurring one, from 1, beside it.
+    pub fn occurrence(self, recurring: RecurringInvoiceId, number: u32) -> Key {
+        Key::new(self.recurring_invoice(recurring).pk, format!("OCCURRENCE#{number:06}"))
+    }
+
     /// When the clock is to look at a thing of this kind again.
     pub fn due(self, on: Date, kind: DueKind, id: Ulid) -> Index {
         Index { pk: due_pk(on, shard(id)), sk: format!("ORG#{}#{}#{id}", self.0.ulid(), kind.name()) }
@@ -692,6 +709,7 @@ impl TenantKeys {
             listed(self.credit_notes()),
             listed(self.receipts()),
             listed(self.all_bank_lines()),
+            listed(self.recurring_invoices()),
             listed(self.kept_documents()),
             listed(self.sequences()),
             Way::Partition(self.ledger()),

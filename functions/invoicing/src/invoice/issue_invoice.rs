@@ -22,6 +22,7 @@ use crate::{
     client::{Client, Freshness},
     document::{Frame, Leaving},
     quote::QuoteDeposit,
+    recurring,
 };
 
 /// What issuing takes of its tenant: a number of one of two series, and the end of the ledger.
@@ -122,6 +123,9 @@ impl<'a> Issuing<'a> {
                 gross_minor: totals.gross_minor,
                 deducted_by: None,
             });
+        }
+        if let (Some(_), Some(recurred)) = (read, draft.recurred) {
+            transaction.patch(recurring::store::numbered(keys, recurred, &number));
         }
         transaction.emit(Event::InvoiceIssued { invoice: id });
         Ok(invoice)

@@ -15,8 +15,10 @@ pub use create_invoice::create_invoice;
 pub use delete_invoice::delete_invoice;
 pub use duplicate_invoice::duplicate_invoice;
 pub use edit_invoice::edit_invoice;
-pub use issue_invoice::issue_invoice;
+pub use issue_invoice::{Issuing, issue_invoice};
 #[cfg(test)]
 pub use model::tests;
-pub use model::{Deduction, Invoice, InvoiceInput, Issued, PaymentStatus, late};
+pub use model::{
+    Deduction, Invoice, InvoiceContent, InvoiceInput, Issued, OPERATIONS, PaymentStatus, late, operations_name,
+};
 pub use remind_invoice::remind_invoice;

@@ -19,6 +19,7 @@ use crate::{
     credit_note::Credit,
     payment::Payment,
     quote::Quote,
+    recurring::Recurred,
 };
 
 /// The prefix of its numbers: `FAC-2026-0001`, `ACO-2026-0001`.
@@ -198,6 +199,9 @@ pub struct Invoice {
     /// A deposit: the invoice that deducts it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deducted_by: Option<InvoiceId>,
+    /// The recurring invoice that it is one of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recurred: Option<Recurred>,
     /// Absent while it is a draft.
     pub issued: Option<Issued>,
 }
@@ -306,6 +310,7 @@ impl Invoice {
             quote_number: None,
             deducts: Vec::new(),
             deducted_by: None,
+            recurred: None,
             issued: None,
         }
     }
@@ -334,6 +339,7 @@ impl Invoice {
             quote_number: quote.number.clone(),
             deducts: Vec::new(),
             deducted_by: None,
+            recurred: None,
             issued: None,
         }
     }
@@ -365,6 +371,7 @@ impl Invoice {
             quote: self.quote,
             quote_number: self.quote_number.clone(),
             deducts: self.deducts.clone(),
+            recurred: self.recurred,
             ..Self::draft(self.id, self.created_at, client, content)
         })
     }

@@ -7,7 +7,7 @@ use kernel::{
     Error, Minor, Permission,
     document::Kind,
     event::Owner,
-    id::{CompanyId, CreditNoteId, InvoiceId, PaymentId, ReceiptId},
+    id::{CompanyId, CreditNoteId, InvoiceId, PaymentId, ReceiptId, RecurringInvoiceId},
 };
 use serde::Deserialize;
 use table::{
@@ -263,6 +263,8 @@ struct InvoiceHead {
     paid: String,
     due_on: String,
     quote: Option<LinkedQuote>,
+    recurring: Option<RecurringInvoiceId>,
+    can_repeat: bool,
     recipient: String,
     currency_symbol: &'static str,
 }
@@ -357,6 +359,8 @@ impl InvoiceHead {
             quote: invoice
                 .quote
                 .map(|id| LinkedQuote { id, label: invoice.quote_number.clone().unwrap_or_else(|| "Devis".into()) }),
+            recurring: invoice.recurred.map(|recurred| recurred.recurring),
+            can_repeat: invoice.recurred.is_none() && may(Permission::InvoicingCreate),
             recipient: invoice.client.reference.email.clone().unwrap_or_default(),
             currency_symbol: invoice.priced.currency.symbol(),
         }

@@ -76,8 +76,8 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             "Rapprocher les paiements\u{a0}; la banque et l’entreprise en gardent l’original",
         ),
         rule(
-            "Brouillons de devis et de factures, et e-mails des documents",
-            &["mail"],
+            "Brouillons de devis et de factures, factures récurrentes, et e-mails des documents",
+            &["mail", "recurring_invoice", "occurrence"],
             WHILE_HERE,
             "Suivi de la relation avec vos clients",
         ),

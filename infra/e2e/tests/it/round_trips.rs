@@ -680,6 +680,7 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     walk.form("/facturation/factures/{id}/dupliquer", &invoice, &[]).await;
     receipts(walk, client).await;
     bank(walk, client).await;
+    recurring(app, walk, client, &invoice_fields, &issued).await;
     rendered(app, Owner::CreditNote(note.parse().expect("an id"))).await;
     for path in ["/facturation/avoirs/{id}", "/facturation/avoirs/{id}/pdf"] {
         walk.get(path, &note).await;
@@ -816,6 +817,53 @@ async fn receipts(walk: &mut Walk, client: &str) {
     for path in ["/facturation/paiements", "/facturation/paiements/export", "/api/v1/payments"] {
         walk.get(path, "").await;
     }
+}
+
+async fn recurring(app: &App, walk: &mut Walk, client: &str, fields: &[(&str, &str)], invoice: &str) {
+    let plan = [("rhythm", "monthly"), ("first_on", "2026-11-22"), ("period", "starting"), ("then", "draft")];
+    let fields: Vec<_> = fields.iter().copied().chain(plan).collect();
+    let body = json!({
+        "invoice": {
+            "client_id": client, "subject": "Entretien – {période}",
+            "lines": [{ "description": "Forfait {mois}", "quantity": "1", "unit_price": "90", "vat_percent": "20" }],
+        },
+        "rhythm": "monthly", "first_on": "2026-11-22", "then": "issue",
+    });
+    walk.get("/facturation/recurrentes/nouvelle", "").await;
+    walk.client.get(&format!("/facturation/recurrentes/nouvelle?facture={invoice}")).await.expect(200);
+    for (by_hand, pages) in [
+        (
+            led_to(&walk.form("/facturation/recurrentes/nouvelle", "", &fields).await),
+            ["/facturation/recurrentes/{id}", "/facturation/recurrentes/{id}/modifier"],
+        ),
+        (
+            walk.post("/api/v1/recurring-invoices", "", body.clone()).await.field("/id"),
+            ["/api/v1/recurring-invoices/{id}", "/api/v1/recurring-invoices/{id}/occurrences"],
+        ),
+    ] {
+        let id = by_hand.parse().expect("an id");
+        invoicing::recurring::make_recurring_invoices(&app.scope(), id).await.expect("an invoice is made");
+        for path in pages {
+            walk.get(path, &by_hand).await;
+        }
+        if pages[0].starts_with("/api") {
+            walk.put("/api/v1/recurring-invoices/{id}", &by_hand, body.clone()).await;
+            let prices = json!({ "from": "2027-01-01", "lines": [{ "line": 1, "unit_price": "95" }] });
+            walk.put("/api/v1/recurring-invoices/{id}/prices", &by_hand, prices).await;
+            for turn in ["pause", "resume", "stop"] {
+                walk.post(&format!("/api/v1/recurring-invoices/{{id}}/{turn}"), &by_hand, json!({})).await;
+            }
+        } else {
+            walk.form("/facturation/recurrentes/{id}/modifier", &by_hand, &fields).await;
+            let prices = [("from", "2027-01-01"), ("unit_price", "1 300")];
+            walk.form("/facturation/recurrentes/{id}/prix", &by_hand, &prices).await;
+            for turn in ["suspendre", "reprendre", "arreter"] {
+                walk.form(&format!("/facturation/recurrentes/{{id}}/{turn}"), &by_hand, &[]).await;
+            }
+        }
+    }
+    walk.get("/facturation/recurrentes", "").await;
+    walk.get("/api/v1/recurring-invoices", "").await;
 }
 
 async fn exports(app: &App, walk: &mut Walk) {
