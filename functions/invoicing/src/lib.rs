@@ -1,15 +1,18 @@
 //! Invoicing: quotes, invoices, payments, reminders, and the ledger under them.
 
 pub mod bank;
+pub mod batch;
 pub mod client;
 pub mod content;
 pub mod credit_note;
 pub mod document;
 mod erasure;
+pub mod figures;
 mod form;
 pub mod home;
 pub mod invoice;
 pub mod ledger;
+pub mod listing;
 mod mails;
 pub mod panel;
 pub mod payment;
@@ -32,7 +35,8 @@ pub fn routes() -> Routes {
         .get(Needs(InvoicingView), "/facturation", home::show_invoicing)
         .get(Needs(InvoicingView), "/facturation/panneaux/synthese", panel::show_summary)
         .get(Needs(InvoicingView), "/facturation/panneaux/clients/{id}", panel::show_client)
-        .get(Needs(InvoicingView), "/facturation/devis", quote::pages::list_quotes)
+        .get(Needs(InvoicingView), "/facturation/devis", listing::pages::list_quotes)
+        .get(Needs(InvoicingExport), "/facturation/devis/export", listing::pages::export_quotes)
         .get(Needs(InvoicingCreate), "/facturation/devis/nouveau", quote::pages::new_quote)
         .post(Needs(InvoicingCreate), "/facturation/devis/nouveau", quote::pages::create_quote)
         .get(Needs(InvoicingView), "/facturation/devis/{id}", quote::pages::show_quote)
@@ -48,7 +52,11 @@ pub fn routes() -> Routes {
         .post(Needs(InvoicingCreate), "/facturation/devis/{id}/facturer", quote::pages::invoice_quote)
         .post(Needs(InvoicingCreate), "/facturation/devis/{id}/acompte", quote::pages::invoice_deposit)
         .get(Needs(InvoicingView), "/facturation/devis/{id}/pdf", quote::pages::download_quote)
-        .get(Needs(InvoicingView), "/facturation/factures", invoice::pages::list_invoices)
+        .get(Needs(InvoicingView), "/facturation/factures", listing::pages::list_invoices)
+        .get(Needs(InvoicingExport), "/facturation/factures/export", listing::pages::export_invoices)
+        .get(Needs(InvoicingApprove), "/facturation/factures/emission", batch::pages::choose_drafts)
+        .post(Needs(InvoicingApprove), "/facturation/factures/emission", batch::pages::create_issue_batch)
+        .get(Needs(InvoicingApprove), "/facturation/factures/emission/{id}", batch::pages::show_issue_batch)
         .get(Needs(InvoicingCreate), "/facturation/factures/nouvelle", invoice::pages::new_invoice)
         .post(Needs(InvoicingCreate), "/facturation/factures/nouvelle", invoice::pages::create_invoice)
         .get(Needs(InvoicingView), "/facturation/factures/{id}", invoice::pages::show_invoice)
@@ -67,7 +75,8 @@ pub fn routes() -> Routes {
         .get(Needs(InvoicingView), "/facturation/factures/{id}/pdf", invoice::pages::download_invoice)
         .get(Needs(InvoicingApprove), "/facturation/factures/{id}/avoir", credit_note::pages::new_credit_note)
         .post(Needs(InvoicingApprove), "/facturation/factures/{id}/avoir", credit_note::pages::credit_invoice)
-        .get(Needs(InvoicingView), "/facturation/avoirs", credit_note::pages::list_credit_notes)
+        .get(Needs(InvoicingView), "/facturation/avoirs", listing::pages::list_credit_notes)
+        .get(Needs(InvoicingExport), "/facturation/avoirs/export", listing::pages::export_credit_notes)
         .get(Needs(InvoicingView), "/facturation/avoirs/{id}", credit_note::pages::show_credit_note)
         .get(Needs(InvoicingView), "/facturation/avoirs/{id}/pdf", credit_note::pages::download_credit_note)
         .get(Needs(InvoicingView), "/facturation/paiements", payment::pages::list_payments_page)
@@ -163,6 +172,10 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingEdit), routes!(bank::api::match_bank_line))
         .api(Needs(InvoicingEdit), routes!(bank::api::ignore_bank_line))
         .api(Needs(InvoicingEdit), routes!(bank::api::reopen_bank_line))
+        .api(Needs(InvoicingApprove), routes!(batch::api::create_issue_batch))
+        .api(Needs(InvoicingApprove), routes!(batch::api::show_issue_batch))
+        .api(Needs(InvoicingView), routes!(listing::api::list_documents))
+        .api(Needs(InvoicingExport), routes!(listing::api::export_documents))
         .api(Needs(InvoicingExport), routes!(ledger::verify_ledger))
 }
 

@@ -18,6 +18,7 @@ use crate::{
     client,
     credit_note::CreditNote,
     invoice::{Invoice, PaymentStatus, late},
+    listing::shelf_of,
     quote::{Progress, Quote},
     view::{CreditNoteRow, InvoiceRow, QuoteRow},
 };
@@ -204,6 +205,12 @@ impl Item for ClientDocument {
             Ordering::Less => Some(keys.in_client_credits(self.client, invoice.id)),
             Ordering::Equal => None,
         }
+    }
+
+    /// Among those of its state, by day.
+    fn filed(&self, keys: TenantKeys) -> Option<Index> {
+        let (state, on) = shelf_of(self);
+        Some(keys.in_documents(state, on, self.owner))
     }
 }
 

@@ -15,7 +15,6 @@ use web::Asker;
 
 use crate::{
     content::Words,
-    credit_note::CreditNote,
     document,
     invoice::{Invoice, PaymentStatus},
     panel::{CreditNoteSummary, InvoiceSummary, QuoteSummary},
@@ -173,10 +172,6 @@ pub struct CreditNoteRow {
 }
 
 impl CreditNoteRow {
-    pub fn of(asker: &Asker, note: &CreditNote) -> Self {
-        Self::of_summary(asker, &note.summary(), &note.client.reference.name)
-    }
-
     pub fn of_summary(asker: &Asker, note: &CreditNoteSummary, client_name: &str) -> Self {
         Self {
             id: note.id,

@@ -38,6 +38,8 @@ pub const KINDS: &[Kind] = &[
     kind("quote_deposit", "acomptes", Kept::IfIssued, "ce que les acomptes ont facturé d’avance"),
     kind("recurring_invoice", "factures-recurrentes", Kept::Nothing, "vos factures récurrentes, avec leurs lignes"),
     kind("occurrence", "factures-recurrentes-emises", Kept::Nothing, "les factures que chacune a créées"),
+    kind("issue_batch", "emissions-groupees", Kept::Nothing, "les émissions groupées de factures"),
+    kind("month_figures", "chiffres-mensuels", Kept::Nothing, "ce qui a été facturé et encaissé, mois par mois"),
     kind("payment", "paiements", Kept::IfIssued, "les paiements reçus, remboursés et annulés"),
     kind(
         "receipt",

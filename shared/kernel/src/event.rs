@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::id::{
-    ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, MailId, NotAnId, OrganizationId, QuoteId,
-    RecurringInvoiceId, UserId,
+    ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, IssueBatchId, MailId, NotAnId, OrganizationId,
+    QuoteId, RecurringInvoiceId, UserId,
 };
 
 /// The envelope that travels: stream → relay → queue → worker.
@@ -60,6 +60,9 @@ pub enum Event {
     /// The day of a recurring invoice came.
     #[serde(rename = "recurring_invoice.due.v1")]
     RecurringInvoiceDue { recurring: RecurringInvoiceId },
+    /// Somebody wants many drafts issued, or there are more of them to issue.
+    #[serde(rename = "issue_batch.requested.v1")]
+    IssueBatchRequested { batch: IssueBatchId },
     /// Somebody wants everything that the organization has, as one file.
     #[serde(rename = "organization.export_requested.v1")]
     ExportRequested { export: ExportId },
@@ -77,7 +80,10 @@ impl Event {
         match self {
             Self::DocumentFrozen { .. } => &[Queue::Pdf],
             Self::MailRequested { .. } => &[Queue::Mailer],
-            Self::InvoiceDue { .. } | Self::QuoteDue { .. } | Self::RecurringInvoiceDue { .. } => &[Queue::Invoicing],
+            Self::InvoiceDue { .. }
+            | Self::QuoteDue { .. }
+            | Self::RecurringInvoiceDue { .. }
+            | Self::IssueBatchRequested { .. } => &[Queue::Invoicing],
             Self::ExportRequested { .. } | Self::OrganizationDeleted {} => &[Queue::Organizations],
             Self::ContactErased { .. } => &[Queue::Crm, Queue::Invoicing],
             Self::DocumentRendered { .. }

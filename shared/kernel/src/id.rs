@@ -100,6 +100,8 @@ ids! {
     /// A line of a bank statement.
     BankLineId = "bkl";
     RecurringInvoiceId = "rec";
+    /// Drafts that are issued together.
+    IssueBatchId = "iba";
     MailId = "mel";
     EventId = "evt";
     AuditId = "aud";

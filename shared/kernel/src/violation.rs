@@ -107,6 +107,8 @@ pub enum Rule {
     CashLimit {
         max: String,
     },
+    /// Of several, none is chosen.
+    NothingChosen,
     /// Something in braces that nothing takes the place of.
     UnknownPlaceholder {
         name: String,
@@ -200,6 +202,7 @@ impl Rule {
             Self::CashLimit { max } => {
                 format!("Un paiement en espèces est limité à {max} (article D112-3 du Code monétaire et financier).")
             }
+            Self::NothingChosen => "Choisissez au moins un élément.".into(),
             Self::UnknownPlaceholder { name } => format!(
                 "« {{{name}}} » n’est pas reconnu. Écrivez {{mois}}, {{année}}, {{trimestre}}, {{période}}, {{début}}, {{fin}} ou {{numéro}}."
             ),
@@ -272,6 +275,7 @@ impl Rule {
             Self::Repeated => "is named twice".into(),
             Self::NotAStatement => "is not a legible statement (CAMT.053 or CSV)".into(),
             Self::CashLimit { max } => format!("exceeds {max} in cash (Code monétaire et financier, D112-3)"),
+            Self::NothingChosen => "names nothing".into(),
             Self::UnknownPlaceholder { name } => format!("has the unknown placeholder {{{name}}}"),
             Self::FollowsFromPeriod => "follows from the period and is not given".into(),
             Self::TakenFromQuote => "are those of the quote and stay so".into(),

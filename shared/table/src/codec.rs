@@ -26,6 +26,10 @@ pub(crate) fn encode<T: Item>(item: &T, keys: TenantKeys, version: u64) -> Resul
         text("gsi1pk", place.pk);
         text("gsi1sk", place.sk);
     }
+    if let Some(place) = item.filed(keys) {
+        text("gsi3pk", place.pk);
+        text("gsi3sk", place.sk);
+    }
     if let Some(place) = item.due(keys) {
         text("gsi2pk", place.pk);
         text("gsi2sk", place.sk);

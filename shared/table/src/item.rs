@@ -48,6 +48,11 @@ pub trait Item: Serialize + DeserializeOwned {
         None
     }
 
+    /// Its place in a further list, of one that nobody is assigned to: what stands in a list by its state.
+    fn filed(&self, _keys: TenantKeys) -> Option<Index> {
+        None
+    }
+
     /// When the clock is to find it.
     fn due(&self, _keys: TenantKeys) -> Option<Index> {
         None

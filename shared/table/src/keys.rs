@@ -7,10 +7,11 @@
 
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use kernel::{
+    Currency,
     event::{DueKind, Owner},
     id::{
-        AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, MailId,
-        OrganizationId, PaymentId, QuoteId, ReceiptId, RecurringInvoiceId, RoleId, SessionId, UploadId, UserId,
+        AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, IssueBatchId,
+        MailId, OrganizationId, PaymentId, QuoteId, ReceiptId, RecurringInvoiceId, RoleId, SessionId, UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -24,7 +25,8 @@ pub struct Key {
     pub(crate) sk: String,
 }
 
-/// A place in an index: `gsi1` (lists inside a tenant), `gsi2` (what is due) or `gsi3` (what is assigned to somebody).
+/// A place in an index: `gsi1` (lists inside a tenant), `gsi2` (what is due) or `gsi3` (parts of lists: what is assigned
+/// to somebody, documents in one state).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Index {
     pub(crate) pk: String,
@@ -37,6 +39,8 @@ pub struct List {
     pub(crate) index: &'static str,
     pub(crate) pk: String,
     pub(crate) prefix: String,
+    /// The first and the last sort key that are wanted, both included.
+    pub(crate) span: Option<(String, String)>,
 }
 
 /// A partition of the table and a prefix of its sort key.
@@ -80,7 +84,12 @@ impl Index {
 
 impl List {
     fn new(pk: impl Into<String>, prefix: &str) -> Self {
-        Self { index: LIST_INDEX, pk: pk.into(), prefix: prefix.into() }
+        Self { index: LIST_INDEX, pk: pk.into(), prefix: prefix.into(), span: None }
+    }
+
+    /// What of it stands at these places, both included.
+    pub fn between(self, from: String, to: String) -> Self {
+        Self { span: Some((from, to)), ..self }
     }
 
     /// The same list of what is assigned to one member; the list itself where nobody is named.
@@ -584,6 +593,40 @@ impl TenantKeys {
         Key::new(self.pk(&format!("CLIENT#{}", company.ulid())), owner_sk(owner))
     }
 
+    /// The lines of documents of one kind (`INVOICE`) in one state (`OPEN`), by day.
+    pub fn documents_in(self, kind: &str, state: &str) -> List {
+        List { index: ASSIGNED_INDEX, ..List::new(self.pk(&format!("DOCUMENTS#{kind}#{state}")), "") }
+    }
+
+    pub fn in_documents(self, state: &str, on: Date, owner: Owner) -> Index {
+        let sk = owner_sk(owner);
+        let (kind, id) = sk.split_once('#').unwrap_or((&sk, ""));
+        Index { pk: self.documents_in(kind, state).pk, sk: format!("{on}#{id}") }
+    }
+
+    /// What invoicing took in and gave out month by month.
+    pub fn month_figures(self, month: Date, currency: Currency) -> Key {
+        Key::new(self.figures().pk, format!("MONTH#{:04}-{:02}#{}", month.year(), month.month(), currency.code()))
+    }
+
+    /// The months in their order.
+    pub fn figures(self) -> Collection {
+        Collection { pk: self.pk("FIGURES"), prefix: "MONTH#".into() }
+    }
+
+    /// Drafts that somebody has issued together.
+    pub fn issue_batch(self, batch: IssueBatchId) -> Key {
+        Key::new(self.pk(&format!("ISSUE_BATCH#{}", batch.ulid())), "META")
+    }
+
+    fn issue_batches(self) -> List {
+        List::new(self.pk("ISSUE_BATCHES"), "")
+    }
+
+    pub fn in_issue_batches(self, batch: IssueBatchId) -> Index {
+        Index { pk: self.issue_batches().pk, sk: batch.ulid().to_string() }
+    }
+
     /// The frozen content of a document.
     pub fn snapshot(self, owner: Owner) -> Key {
         Key::new(self.owner(owner), "SNAPSHOT")
@@ -710,6 +753,8 @@ impl TenantKeys {
             listed(self.receipts()),
             listed(self.all_bank_lines()),
             listed(self.recurring_invoices()),
+            listed(self.issue_batches()),
+            Way::Partition(self.figures()),
             listed(self.kept_documents()),
             listed(self.sequences()),
             Way::Partition(self.ledger()),

@@ -188,7 +188,11 @@ impl Table {
     ) -> Result<(Vec<Attributes>, Option<Attributes>)> {
         let text = |value: &str| AttributeValue::S(value.into());
         let index = list.index;
-        let condition = if list.prefix.is_empty() { "#pk = :pk" } else { "#pk = :pk AND begins_with(#sk, :prefix)" };
+        let condition = match (&list.span, list.prefix.is_empty()) {
+            (Some(_), _) => "#pk = :pk AND #sk BETWEEN :from AND :to",
+            (None, true) => "#pk = :pk",
+            (None, false) => "#pk = :pk AND begins_with(#sk, :prefix)",
+        };
         let mut query = self
             .client
             .query()
@@ -199,7 +203,12 @@ impl Table {
             .expression_attribute_values(":pk", text(&list.pk))
             .scan_index_forward(order == Order::Ascending)
             .limit(limit);
-        if !list.prefix.is_empty() {
+        if let Some((from, to)) = &list.span {
+            query = query
+                .expression_attribute_names("#sk", format!("{index}sk"))
+                .expression_attribute_values(":from", text(from))
+                .expression_attribute_values(":to", text(to));
+        } else if !list.prefix.is_empty() {
             query = query
                 .expression_attribute_names("#sk", format!("{index}sk"))
                 .expression_attribute_values(":prefix", text(&list.prefix));

@@ -673,6 +673,30 @@
     },
   });
 
+  // Boxes of a list, each chosen by itself or all at once; the button says how many.
+  const selection = () => ({
+    init() {
+      this.count();
+    },
+    boxes() {
+      return [...this.$root.querySelectorAll("[data-selectable]")];
+    },
+    all() {
+      for (const box of this.boxes()) box.checked = this.$refs.all.checked;
+      this.count();
+    },
+    count() {
+      const boxes = this.boxes();
+      const chosen = boxes.filter((box) => box.checked).length;
+      const { all, status, button } = this.$refs;
+      all.checked = chosen === boxes.length;
+      all.indeterminate = chosen > 0 && chosen < boxes.length;
+      status.textContent = `${chosen} sur ${boxes.length}`;
+      if (chosen === 0) button.textContent = "Émettre les factures choisies";
+      else button.textContent = chosen === 1 ? "Émettre une facture" : `Émettre ${chosen} factures`;
+    },
+  });
+
   document.addEventListener("alpine:init", () => {
     const { Alpine } = window;
     Alpine.data("menu", menu);
@@ -681,6 +705,7 @@
     Alpine.data("brandPreview", brandPreview);
     Alpine.data("lineEditor", lineEditor);
     Alpine.data("uploader", uploader);
+    Alpine.data("selection", selection);
   });
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

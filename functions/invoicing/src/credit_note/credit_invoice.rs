@@ -23,6 +23,7 @@ use super::{
 use crate::{
     content::Words,
     document::{Frame, Leaving},
+    figures,
     invoice::{self, Invoice},
     panel::ClientDocument,
     quote::QuoteDeposit,
@@ -92,6 +93,7 @@ pub async fn credit_invoice(
             );
             transaction.create(&note).replace(&ClientDocument::of_credit_note(&note));
             invoice::store::save(&mut transaction, Some(&read), &invoice);
+            figures::credited(&mut transaction, today, note.priced.currency, totals.gross_minor);
             if let (Kind::Deposit, Some(quote)) = (invoice.kind, invoice.quote) {
                 let deposit = Patch::of::<QuoteDeposit>(keys.quote_deposit(quote, id));
                 transaction.patch(deposit.set_value("gross_minor", &invoice.owed())?);

@@ -21,6 +21,7 @@ use super::{Deduction, Invoice, model::series_of, store};
 use crate::{
     client::{Client, Freshness},
     document::{Frame, Leaving},
+    figures,
     quote::QuoteDeposit,
     recurring,
 };
@@ -80,6 +81,7 @@ impl<'a> Issuing<'a> {
             }),
         );
         store::save(transaction, read, &invoice);
+        figures::invoiced(transaction, today, invoice.priced.currency, invoice.owed());
         let gross = totals.gross_minor.french(invoice.priced.currency);
         let owed = invoice.owed().french(invoice.priced.currency);
         let is_balance = !invoice.deducts.is_empty();

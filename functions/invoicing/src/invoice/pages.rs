@@ -11,11 +11,11 @@ use kernel::{
 };
 use serde::Deserialize;
 use table::{
-    Order, Stored,
+    Stored,
     shared::{DocumentFile, FrozenDocument, OwnedMail},
 };
 use web::{
-    Asker, Form, Id, Ids, PageResult, Pagination, Shell,
+    Asker, Form, Id, Ids, PageResult, Shell,
     form::{Choice, FieldErrors, choices},
     page, page_with_status, redirect,
 };
@@ -30,33 +30,10 @@ use crate::{
     payment::{self, Method, Payment, PaymentInput, PaymentKind, ReversalInput},
     quote::pages::{Nothing, Prefilled},
     view::{
-        Badge, InvoiceRow, Labelled, LinkedQuote, Moment, Sheet, SheetLine, invoice_badges, mail_moment, payment_note,
+        Badge, Labelled, LinkedQuote, Moment, Sheet, SheetLine, invoice_badges, mail_moment, payment_note,
         sheet_line,
     },
 };
-
-// ---- the list -------------------------------------------------------------------------------------------
-
-#[derive(Template)]
-#[template(path = "invoices.html")]
-struct InvoicesPage {
-    shell: Shell,
-    invoices: Vec<InvoiceRow>,
-    next: Option<String>,
-    first: Option<String>,
-    can_create: bool,
-}
-
-pub async fn list_invoices(asker: Asker, Pagination(request): Pagination) -> PageResult {
-    let found = asker.scope.list::<Invoice>(&asker.scope.keys().invoices(), &request, Order::Descending).await?;
-    page(&InvoicesPage {
-        shell: Shell::new(&asker, "invoicing", "Factures"),
-        invoices: found.items.iter().map(|invoice| InvoiceRow::of(&asker, invoice)).collect(),
-        next: found.next_cursor.map(|cursor| format!("/facturation/factures?cursor={cursor}")),
-        first: request.cursor.map(|_| "/facturation/factures".into()),
-        can_create: asker.may(Permission::InvoicingCreate),
-    })
-}
 
 // ---- the form -------------------------------------------------------------------------------------------
 

@@ -8,7 +8,10 @@ use table::{
 };
 
 use super::{OfInvoice, Payment, PaymentKind, Recorded};
-use crate::invoice::{self, Invoice, PaymentStatus};
+use crate::{
+    figures,
+    invoice::{self, Invoice, PaymentStatus},
+};
 
 impl Item for Payment {
     const TYPE: &'static str = "payment";
@@ -56,6 +59,7 @@ pub fn enter_all(
             content["receipt"] = json!(receipt);
         }
         transaction.create(&payment).append_to_ledger(head, kind, &number, content);
+        figures::received(transaction, payment.paid_on, payment.currency, payment.effect());
         if invoice.payment_status() == PaymentStatus::Paid && read.payment_status() != PaymentStatus::Paid {
             transaction.emit(Event::InvoicePaid { invoice: invoice.id });
         }

@@ -3,10 +3,12 @@
 mod assigned;
 mod bad_input;
 mod bank;
+mod batches;
 mod concurrency;
 mod credit_notes;
 mod golden;
 mod invoices;
+mod lists;
 mod mails;
 mod pages;
 mod payments;

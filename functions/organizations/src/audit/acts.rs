@@ -114,6 +114,8 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("issue_invoice", ActKind::Invoices, "Facture émise"),
     ("duplicate_invoice", ActKind::Invoices, "Facture dupliquée"),
     ("credit_invoice", ActKind::Invoices, "Avoir émis"),
+    ("create_issue_batch", ActKind::Invoices, "Émission groupée demandée"),
+    ("issue_invoices", ActKind::Invoices, "Factures émises ensemble"),
     ("create_recurring_invoice", ActKind::Invoices, "Facture récurrente créée"),
     ("edit_recurring_invoice", ActKind::Invoices, "Facture récurrente modifiée"),
     ("reprice_recurring_invoice", ActKind::Invoices, "Nouveaux prix d’une facture récurrente prévus"),

@@ -82,6 +82,18 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             "Suivi de la relation avec vos clients",
         ),
         rule(
+            "Émissions groupées de factures",
+            &["issue_batch"],
+            "90 jours",
+            "Le temps de voir ce qui n’a pas pu être émis",
+        ),
+        rule(
+            "Totaux mensuels facturés et encaissés",
+            &["month_figures"],
+            WHILE_HERE,
+            "Tableau de bord\u{a0}; ne nomme personne",
+        ),
+        rule(
             "E-mails de compte (invitations, codes, alertes)",
             &["mail"],
             "30 jours",

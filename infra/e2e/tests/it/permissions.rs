@@ -16,6 +16,8 @@ async fn call(client: &Client, route: &Declared) -> Reply {
         "org"
     } else if route.path.contains("devis") || route.path.contains("quotes") {
         "quo"
+    } else if route.path.contains("emission") || route.path.contains("issue-batches") {
+        "iba"
     } else if route.path.contains("recurrentes") || route.path.contains("recurring-invoices") {
         "rec"
     } else if route.path.contains("/avoirs/") || route.path.contains("/credit-notes/") {

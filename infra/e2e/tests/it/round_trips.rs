@@ -681,6 +681,7 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     receipts(walk, client).await;
     bank(walk, client).await;
     recurring(app, walk, client, &invoice_fields, &issued).await;
+    batches(app, walk, &body).await;
     rendered(app, Owner::CreditNote(note.parse().expect("an id"))).await;
     for path in ["/facturation/avoirs/{id}", "/facturation/avoirs/{id}/pdf"] {
         walk.get(path, &note).await;
@@ -864,6 +865,27 @@ async fn recurring(app: &App, walk: &mut Walk, client: &str, fields: &[(&str, &s
     }
     walk.get("/facturation/recurrentes", "").await;
     walk.get("/api/v1/recurring-invoices", "").await;
+}
+
+/// Many at once; and the lists, narrowed as far as they can be.
+async fn batches(app: &App, walk: &mut Walk, body: &impl Fn() -> Value) {
+    let draft = walk.post("/api/v1/invoices", "", body()).await.field("/id");
+    let batch = walk.post("/api/v1/invoices/issue-batches", "", json!({ "invoices": [draft] })).await.field("/id");
+    invoicing::batch::issue_invoices(&app.scope(), batch.parse().expect("an id")).await.expect("it is issued");
+    walk.get("/api/v1/invoices/issue-batches/{id}", &batch).await;
+    let draft = walk.post("/api/v1/invoices", "", body()).await.field("/id");
+    walk.get("/facturation/factures/emission", "").await;
+    let batch = led_to(&walk.form("/facturation/factures/emission", "", &[("invoice", &draft)]).await);
+    walk.get("/facturation/factures/emission/{id}", &batch).await;
+    for path in ["/facturation/devis", "/facturation/factures", "/facturation/avoirs"] {
+        walk.get(&format!("{path}/export"), "").await;
+        let narrowed = walk.client.get(&format!("{path}?q=pose&from=2026-01-01&sort=largest")).await.expect(200);
+        assert!(narrowed.round_trips().is_some_and(|trips| trips <= 2), "{path}");
+    }
+    for path in ["/api/v1/documents", "/api/v1/documents/export"] {
+        let reply = walk.client.get(&format!("{path}?kind=invoice&state=overdue")).await;
+        walk.note(Method::GET, path, reply);
+    }
 }
 
 async fn exports(app: &App, walk: &mut Walk) {

@@ -83,6 +83,8 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/quotes/{proxy+}", Context::Invoicing),
     ("/api/v1/invoices", Context::Invoicing),
     ("/api/v1/invoices/{proxy+}", Context::Invoicing),
+    ("/api/v1/documents", Context::Invoicing),
+    ("/api/v1/documents/{proxy+}", Context::Invoicing),
     ("/api/v1/recurring-invoices", Context::Invoicing),
     ("/api/v1/recurring-invoices/{proxy+}", Context::Invoicing),
     ("/api/v1/credit-notes", Context::Invoicing),
