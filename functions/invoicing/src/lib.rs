@@ -12,6 +12,7 @@ pub mod ledger;
 mod mails;
 pub mod panel;
 pub mod payment;
+pub mod portal;
 pub mod portion;
 pub mod quote;
 mod view;
@@ -22,7 +23,10 @@ use cloud::Deps;
 use kernel::Permission::{
     InvoicingApprove, InvoicingCreate, InvoicingDelete, InvoicingEdit, InvoicingExport, InvoicingView,
 };
-use web::{Access::Needs, Routes, routes};
+use web::{
+    Access::{Anyone, Needs},
+    Routes, routes,
+};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -97,6 +101,16 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingEdit), routes!(payment::api::refund_invoice))
         .api(Needs(InvoicingEdit), routes!(payment::api::reverse_payment))
         .api(Needs(InvoicingExport), routes!(ledger::verify_ledger))
+        .get(Anyone, "/portail", portal::pages::show_document)
+        .get(Anyone, "/portail/pdf", portal::pages::download_document)
+        .post(Anyone, "/portail/accord", portal::pages::sign_quote)
+        .post(Anyone, "/portail/refus", portal::pages::decline_quote)
+        .get(Needs(InvoicingView), "/facturation/liens/{id}", portal::panel::show_document_links)
+        .post(Needs(InvoicingEdit), "/facturation/liens/{id}", portal::panel::create_document_link)
+        .post(Needs(InvoicingEdit), "/facturation/liens/{id}/{link}/revoquer", portal::panel::revoke_document_link)
+        .api(Needs(InvoicingView), routes!(portal::api::list_document_links))
+        .api(Needs(InvoicingEdit), routes!(portal::api::create_document_link))
+        .api(Needs(InvoicingEdit), routes!(portal::api::revoke_document_link))
 }
 
 pub fn router(deps: Deps) -> Router {

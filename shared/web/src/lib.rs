@@ -18,6 +18,7 @@ mod search;
 mod serve;
 mod shell;
 pub mod team;
+pub mod throttle;
 pub mod upload;
 
 pub use access::Access;

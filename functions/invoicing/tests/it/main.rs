@@ -10,6 +10,7 @@ mod mails;
 mod pages;
 mod payments;
 mod quote_versions;
+mod portal;
 mod quotes;
 
 use serde_json::{Value, json};

@@ -57,6 +57,8 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
                 "payment",
                 "snapshot",
                 "file",
+                "quote_signature",
+                "signed_file",
                 "sequence",
                 "ledger_entry",
                 "ledger_head",
@@ -73,6 +75,12 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             &["mail"],
             WHILE_HERE,
             "Suivi de la relation avec vos clients",
+        ),
+        rule(
+            "Liens donnés à vos clients",
+            &["document_link"],
+            "1 an et 1 jour au plus, puis 30 jours après leur fin",
+            "Consulter ses documents\u{a0}; savoir s’ils ont été lus",
         ),
         rule(
             "E-mails de compte (invitations, codes, alertes)",

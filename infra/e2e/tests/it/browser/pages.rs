@@ -22,6 +22,8 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/facturation/panneaux/clients/{id}", "a part of a client's page"),
     ("/facturation/panneaux/synthese", "a part of the home page"),
     ("/organisation/export/{id}", "a file"),
+    ("/facturation/liens/{id}", "a part of a document’s page"),
+    ("/portail/pdf", "a file"),
     ("/organisation/journal/export", "a file"),
     ("/organisation/logo", "a part of the settings"),
     ("/plateforme/entreprises/{id}/document", "a file"),
