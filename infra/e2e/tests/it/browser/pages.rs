@@ -144,6 +144,8 @@ async fn every_declared_page_is_usable() {
         demo_company(stage).await;
         walk.follow(&visitor, "/connexion", "visitor").await?;
         walk.follow(&visitor, "/api/docs", "visitor").await?;
+        visitor.open(&stage.document_link("Devis").await).await?;
+        walk.look(&visitor, "visitor /portail").await?;
         // Who administers the platform has proven their address.
         visitor.replace_password(stage, demo::EMAIL, PASSWORD).await?;
         visitor.ask_for_link(demo::EMAIL).await?;
