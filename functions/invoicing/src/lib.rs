@@ -13,6 +13,7 @@ mod mails;
 pub mod panel;
 pub mod payment;
 pub mod portion;
+pub mod product;
 pub mod quote;
 mod view;
 pub mod worker;
@@ -67,6 +68,23 @@ pub fn routes() -> Routes {
         .get(Needs(InvoicingView), "/facturation/avoirs", credit_note::pages::list_credit_notes)
         .get(Needs(InvoicingView), "/facturation/avoirs/{id}", credit_note::pages::show_credit_note)
         .get(Needs(InvoicingView), "/facturation/avoirs/{id}/pdf", credit_note::pages::download_credit_note)
+        .get(Needs(InvoicingView), "/facturation/catalogue", product::pages::list_products)
+        .get(Needs(InvoicingView), "/facturation/catalogue/choix", product::pages::offer_products)
+        .get(Needs(InvoicingCreate), "/facturation/catalogue/nouveau", product::pages::new_product)
+        .post(Needs(InvoicingCreate), "/facturation/catalogue/nouveau", product::pages::create_product)
+        .get(Needs(InvoicingView), "/facturation/catalogue/produits/{id}", product::pages::show_product)
+        .get(Needs(InvoicingEdit), "/facturation/catalogue/produits/{id}/modifier", product::pages::change_product)
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/produits/{id}/modifier", product::pages::edit_product)
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/produits/{id}/archiver", product::pages::archive_product)
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/produits/{id}/retablir", product::pages::restore_product)
+        .post(Needs(InvoicingDelete), "/facturation/catalogue/produits/{id}/supprimer", product::pages::delete_product)
+        .api(Needs(InvoicingView), routes!(product::api::list_products))
+        .api(Needs(InvoicingCreate), routes!(product::api::create_product))
+        .api(Needs(InvoicingView), routes!(product::api::show_product))
+        .api(Needs(InvoicingEdit), routes!(product::api::edit_product))
+        .api(Needs(InvoicingDelete), routes!(product::api::delete_product))
+        .api(Needs(InvoicingEdit), routes!(product::api::archive_product))
+        .api(Needs(InvoicingEdit), routes!(product::api::restore_product))
         .api(Needs(InvoicingView), routes!(quote::api::list_quotes))
         .api(Needs(InvoicingCreate), routes!(quote::api::create_quote))
         .api(Needs(InvoicingView), routes!(quote::api::show_quote))

@@ -36,6 +36,8 @@ pub const KINDS: &[Kind] = &[
     kind("invoice", "factures", Kept::IfIssued, "vos factures, avec leurs lignes"),
     kind("credit_note", "avoirs", Kept::IfIssued, "vos avoirs, avec leurs lignes"),
     kind("quote_deposit", "acomptes", Kept::IfIssued, "ce que les acomptes ont facturé d’avance"),
+    kind("product", "produits", Kept::Nothing, "vos produits et services, avec leurs prix"),
+    kind("product_reference", "liste-references", Kept::Nothing, "les références de vos produits"),
     kind("payment", "paiements", Kept::IfIssued, "les paiements reçus, remboursés et annulés"),
     kind("snapshot", "documents-figes", Kept::IfIssued, "le contenu figé de chaque document émis"),
     kind("file", "fichiers", Kept::IfIssued, "les fichiers PDF et leur empreinte SHA-256"),

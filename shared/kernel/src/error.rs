@@ -92,6 +92,8 @@ pub enum Conflict {
     /// Nothing was paid beyond what is owed.
     NothingToRefund,
     DocumentNotReady,
+    /// A document, a price or a stock move names the product, or did.
+    ProductUsed,
     /// The legal identity (SIRET, address…) an invoice must carry is not complete.
     SellerIncomplete,
     /// The organization's VAT regime or the rates in force changed since the draft was written.
@@ -165,6 +167,9 @@ impl Conflict {
             Self::PaymentReversed => "Ce paiement est déjà annulé.",
             Self::NothingToRefund => "Cette facture n’a pas de trop-perçu.",
             Self::DocumentNotReady => "Le document est en cours de préparation. Réessayez dans quelques secondes.",
+            Self::ProductUsed => {
+                "Ce produit figure, ou a figuré, dans un document : il ne peut plus être supprimé. Archivez-le pour ne plus le proposer."
+            }
             Self::SellerIncomplete => {
                 "Complétez d’abord l’identité de votre entreprise (adresse, SIRET, numéro de TVA) dans les paramètres."
             }
@@ -238,6 +243,7 @@ impl Conflict {
             Self::PaymentReversed => "The payment is reversed already.",
             Self::NothingToRefund => "Nothing was paid beyond what is owed.",
             Self::DocumentNotReady => "The document is being rendered; try again in a few seconds.",
+            Self::ProductUsed => "The product was named by a document; archive it instead.",
             Self::SellerIncomplete => "The organization's legal identity is incomplete.",
             Self::VatOutdated => {
                 "The VAT regime or the rates changed since the draft was written; edit its lines first."

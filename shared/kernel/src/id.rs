@@ -94,6 +94,7 @@ ids! {
     QuoteId = "quo";
     InvoiceId = "inv";
     CreditNoteId = "cre";
+    ProductId = "prd";
     PaymentId = "pay";
     MailId = "mel";
     EventId = "evt";

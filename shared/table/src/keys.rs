@@ -10,7 +10,7 @@ use kernel::{
     event::{DueKind, Owner},
     id::{
         AuditId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, MailId,
-        OrganizationId, PaymentId, QuoteId, RoleId, SessionId, UploadId, UserId,
+        OrganizationId, PaymentId, ProductId, QuoteId, RoleId, SessionId, UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -490,6 +490,44 @@ impl TenantKeys {
         Index { pk: self.pk("CREDIT_NOTES"), sk: note.ulid().to_string() }
     }
 
+    pub fn product(self, product: ProductId) -> Key {
+        Key::new(self.pk(&format!("PRODUCT#{}", product.ulid())), "META")
+    }
+
+    /// Products by name, those that are offered or those that are no more; `prefix` is sorted
+    /// ([`kernel::text::sorted`]).
+    pub fn products(self, is_archived: bool, prefix: &str) -> List {
+        List::new(self.pk(if is_archived { "ARCHIVED_PRODUCTS" } else { "PRODUCTS" }), prefix)
+    }
+
+    pub fn in_products(self, is_archived: bool, folded_name: &str, product: ProductId) -> Index {
+        Index { pk: self.products(is_archived, "").pk, sk: format!("{folded_name}#{}", product.ulid()) }
+    }
+
+    /// The same products by reference.
+    pub fn products_by_reference(self, is_archived: bool, prefix: &str) -> List {
+        let by_name = self.products(is_archived, prefix);
+        List { index: ASSIGNED_INDEX, pk: format!("{}#BY_REFERENCE", by_name.pk), ..by_name }
+    }
+
+    pub fn in_products_by_reference(self, is_archived: bool, folded_reference: &str, product: ProductId) -> Index {
+        let pk = self.products_by_reference(is_archived, "").pk;
+        Index { pk, sk: format!("{folded_reference}#{}", product.ulid()) }
+    }
+
+    /// The one product that has this reference, which is folded.
+    pub fn product_reference(self, folded_reference: &str) -> Key {
+        Key::new(self.pk(&format!("PRODUCT_REFERENCE#{folded_reference}")), "META")
+    }
+
+    fn product_references(self) -> List {
+        List::new(self.pk("PRODUCT_REFERENCES"), "")
+    }
+
+    pub fn in_product_references(self, folded_reference: &str) -> Index {
+        Index { pk: self.product_references().pk, sk: folded_reference.into() }
+    }
+
     pub fn payment(self, invoice: InvoiceId, payment: PaymentId) -> Key {
         Key::new(self.owner(Owner::Invoice(invoice)), format!("PAYMENT#{}", payment.ulid()))
     }
@@ -631,6 +669,9 @@ impl TenantKeys {
             listed(self.quotes()),
             listed(self.invoices()),
             listed(self.credit_notes()),
+            listed(self.products(false, "")),
+            listed(self.products(true, "")),
+            listed(self.product_references()),
             listed(self.kept_documents()),
             listed(self.sequences()),
             Way::Partition(self.ledger()),

@@ -22,6 +22,8 @@ use crate::{
 const COLLECTION_MAX: usize = 2_000;
 /// How many entries of a long collection one page has.
 const COLLECTION_PAGE: i32 = 500;
+/// How many items of a list are read at once to take some of them.
+const SIFTED_MAX: i32 = 1_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
@@ -89,6 +91,33 @@ impl Scope {
         self.table().page(list, page, order, |cursor| self.keys().owns(&cursor_key(cursor))).await
     }
 
+    /// As [`Self::list`], of the items that `keep` takes. One query reads [`SIFTED_MAX`] of them, or the megabyte that an
+    /// answer holds: where few are taken of many, a page has less than its limit and still another follows.
+    pub async fn sift<T: Item>(
+        &self,
+        list: &List,
+        page: &PageRequest,
+        order: Order,
+        keep: impl Fn(&T) -> bool,
+    ) -> Result<Page<Stored<T>>> {
+        let table = self.table();
+        let start = table.start(list, page, |cursor| self.keys().owns(&cursor_key(cursor)))?;
+        let (read, last) = table.query_list(list, start.as_ref(), SIFTED_MAX, order).await?;
+        let sort_key = format!("{}sk", list.index);
+        let mut items = Vec::new();
+        for (at, attributes) in read.iter().enumerate() {
+            let item = codec::decode::<T>(attributes)?;
+            if !keep(&item) {
+                continue;
+            }
+            items.push(item);
+            if items.len() == usize::from(page.limit) && (at + 1 < read.len() || last.is_some()) {
+                return Ok(Page { items, next_cursor: Some(Cursor::of(attributes, &sort_key).write()?) });
+            }
+        }
+        Ok(Page { items, next_cursor: last.map(|last| Cursor::of(&last, &sort_key).write()).transpose()? })
+    }
+
     /// All items of an aggregate, in the order of their sort keys.
     pub async fn collection(&self, collection: &Collection) -> Result<Items> {
         let mut items = Items::default();
@@ -143,15 +172,20 @@ impl Table {
         order: Order,
         owns: impl Fn(&Cursor) -> bool,
     ) -> Result<Page<Stored<T>>> {
+        let start = self.start(list, page, owns)?;
+        let (items, last) = self.query_list(list, start.as_ref(), i32::from(page.limit), order).await?;
+        let items = items.iter().map(codec::decode).collect::<Result<_>>()?;
+        let next_cursor = last.map(|last| Cursor::of(&last, &format!("{}sk", list.index)).write()).transpose()?;
+        Ok(Page { items, next_cursor })
+    }
+
+    fn start(&self, list: &List, page: &PageRequest, owns: impl Fn(&Cursor) -> bool) -> Result<Option<Cursor>> {
         let start = page.cursor.as_deref().map(Cursor::read).transpose()?;
         // A cursor outside the list is refused by DynamoDB as our fault, where it is the client's.
         if start.as_ref().is_some_and(|cursor| !owns(cursor) || !cursor.list.starts_with(&list.prefix)) {
             return Err(Error::Malformed { detail: "unknown cursor".into() });
         }
-        let (items, last) = self.query_list(list, start.as_ref(), i32::from(page.limit), order).await?;
-        let items = items.iter().map(codec::decode).collect::<Result<_>>()?;
-        let next_cursor = last.map(|last| Cursor::of(&last, &format!("{}sk", list.index)).write()).transpose()?;
-        Ok(Page { items, next_cursor })
+        Ok(start)
     }
 
     /// The first items of a list outside the tenants, the newest first.

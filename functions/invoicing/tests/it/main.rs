@@ -9,6 +9,7 @@ mod invoices;
 mod mails;
 mod pages;
 mod payments;
+mod products;
 mod quote_versions;
 mod quotes;
 

@@ -8,11 +8,13 @@ pub enum ActKind {
     Crm,
     Quotes,
     Invoices,
+    Catalogue,
     Sending,
 }
 
 impl ActKind {
-    pub const ALL: [Self; 6] = [Self::Access, Self::Settings, Self::Crm, Self::Quotes, Self::Invoices, Self::Sending];
+    pub const ALL: [Self; 7] =
+        [Self::Access, Self::Settings, Self::Crm, Self::Quotes, Self::Invoices, Self::Catalogue, Self::Sending];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -21,6 +23,7 @@ impl ActKind {
             Self::Crm => "crm",
             Self::Quotes => "quotes",
             Self::Invoices => "invoices",
+            Self::Catalogue => "catalogue",
             Self::Sending => "sending",
         }
     }
@@ -32,6 +35,7 @@ impl ActKind {
             Self::Crm => "Clients et contacts",
             Self::Quotes => "Devis",
             Self::Invoices => "Factures et paiements",
+            Self::Catalogue => "Catalogue",
             Self::Sending => "Fichiers et envois",
         }
     }
@@ -118,6 +122,12 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("record_payment", ActKind::Invoices, "Paiement enregistré"),
     ("reverse_payment", ActKind::Invoices, "Paiement annulé"),
     ("refund_invoice", ActKind::Invoices, "Remboursement enregistré"),
+    ("create_product", ActKind::Catalogue, "Produit ajouté"),
+    ("edit_product", ActKind::Catalogue, "Produit modifié"),
+    ("archive_product", ActKind::Catalogue, "Produit archivé"),
+    ("restore_product", ActKind::Catalogue, "Produit de nouveau proposé"),
+    ("delete_product", ActKind::Catalogue, "Produit supprimé"),
+    ("use_products", ActKind::Catalogue, "Produits repris dans un document"),
     ("render_document", ActKind::Sending, "PDF généré"),
     ("claim_mail", ActKind::Sending, "Envoi d’un e-mail commencé"),
     ("release_mail", ActKind::Sending, "Envoi d’un e-mail reporté"),

@@ -69,6 +69,12 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             &format!("{}\u{a0}; LPF, art. L102 B", accounting.source),
         ),
         rule(
+            "Catalogue : produits, services et leurs prix",
+            &["product", "product_reference"],
+            WHILE_HERE,
+            "Fournir le service\u{a0}; les documents émis gardent leurs propres désignations et prix",
+        ),
+        rule(
             "Brouillons de devis et de factures, et e-mails des documents",
             &["mail"],
             WHILE_HERE,

@@ -16,6 +16,8 @@ async fn call(client: &Client, route: &Declared) -> Reply {
         "org"
     } else if route.path.contains("devis") || route.path.contains("quotes") {
         "quo"
+    } else if route.path.contains("/catalogue/") || route.path.contains("/products") {
+        "prd"
     } else if route.path.contains("/avoirs/") || route.path.contains("/credit-notes/") {
         "cre"
     } else if route.path.contains("clients") || route.path.contains("entreprises") || route.path.contains("companies") {

@@ -112,6 +112,7 @@ pub async fn everything(app: &App) -> Walk {
     logo(&mut walk).await;
     platform(app, &mut walk).await;
     let client = crm(&mut walk).await;
+    catalogue(&mut walk, &client).await;
     invoicing(app, &mut walk, &client).await;
     exports(app, &mut walk).await;
     walk
@@ -582,6 +583,48 @@ async fn crm(walk: &mut Walk) -> String {
     let person = walk.post("/api/v1/contacts", "", contact(&first)).await.field("/id");
     walk.form("/crm/contacts/{id}/effacer", &person, &[]).await;
     first
+}
+
+async fn catalogue(walk: &mut Walk, client: &str) {
+    let product = |reference: &str| json!({ "reference": reference, "name": "Lampe", "kind": "product", "unit_price": "189", "vat_percent": "20" });
+    let (page, api) = ("/facturation/catalogue/produits/{id}", "/api/v1/products/{id}");
+    let form = |reference| {
+        [("reference", reference), ("name", "Pose"), ("unit", "hour"), ("unit_price", "65"), ("vat_percent", "20")]
+    };
+    walk.get("/facturation/catalogue", "").await;
+    walk.get("/facturation/catalogue/nouveau", "").await;
+    let posed = led_to(&walk.form("/facturation/catalogue/nouveau", "", &form("POSE")).await);
+    let lamp = walk.post("/api/v1/products", "", product("LAMPE")).await.field("/id");
+    for act in ["archiver", "retablir"] {
+        walk.form(&format!("{page}/{act}"), &posed, &[]).await;
+    }
+    for act in ["archive", "restore"] {
+        walk.post(&format!("{api}/{act}"), &lamp, json!({})).await;
+    }
+    for path in [page.to_owned(), format!("{page}/modifier")] {
+        walk.get(&path, &posed).await;
+    }
+    walk.form(&format!("{page}/modifier"), &posed, &form("POSE-2")).await;
+    walk.get(api, &lamp).await;
+    walk.put(api, &lamp, product("LAMPE-2")).await;
+    for (path, route) in [
+        ("/facturation/catalogue?q=lam&sort=-reference", "/facturation/catalogue"),
+        ("/facturation/catalogue/choix?_q=lam", "/facturation/catalogue/choix"),
+        ("/api/v1/products?q=lam", "/api/v1/products"),
+    ] {
+        let found = walk.client.get(path).await;
+        assert!(found.text().contains("Lampe"));
+        walk.note(Method::GET, route, found);
+    }
+    walk.get("/api/v1/products", "").await;
+    let lines = json!([{ "product_id": lamp }]);
+    let body = json!({ "client_id": client, "lines": lines });
+    walk.post("/api/v1/quotes", "", body.clone()).await;
+    walk.post("/api/v1/invoices", "", body).await;
+    let unused = walk.post("/api/v1/products", "", product("X")).await.field("/id");
+    walk.delete(api, &unused).await;
+    let unused = walk.post("/api/v1/products", "", product("X")).await.field("/id");
+    walk.form(&format!("{page}/supprimer"), &unused, &[]).await;
 }
 
 async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
