@@ -64,14 +64,12 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
         products: Vec::new(),
     };
     writer.put("/api/v1/organization", &organization()).await?;
-    for product in PRODUCTS {
-        let id = id(&writer.post("/api/v1/products", &product.json()).await?)?;
-        writer.products.push((product.name, id));
-    }
+    let resellers = writer.catalogue().await?;
     let mut clients = Vec::new();
     for client in CLIENTS {
         clients.push(writer.client(client).await?);
     }
+    writer.post(&format!("{resellers}/clients"), &json!({ "client_id": clients[5] })).await?;
     for deal in DEALS {
         writer.deal(&clients[deal.client], deal).await?;
     }
@@ -142,6 +140,34 @@ impl Writer<'_> {
         self.requests += 1;
         let answer = ask(self.host, method, path, Some((&self.cookie, self.requests)), body).await?;
         if answer.status.is_success() { Ok(answer.body) } else { Err(answer.told(path)) }
+    }
+
+    /// What there is to sell, in order and counted; where the price list of resellers is.
+    async fn catalogue(&mut self) -> Outcome<String> {
+        let own = "/api/v1/catalogue";
+        let lights = self.post(&format!("{own}/categories"), &json!({ "name": "Luminaires" })).await?;
+        let services = self.post(&format!("{own}/categories"), &json!({ "name": "Pose et entretien" })).await?;
+        let technical = json!({ "name": "Éclairage technique", "parent_id": id(&lights)? });
+        self.post(&format!("{own}/categories"), &technical).await?;
+        let tag = json!({ "name": "Fabrication maison", "color": "orange" });
+        let tag = id(&self.post(&format!("{own}/tags"), &tag).await?)?;
+        let resellers = json!({ "name": "Revendeurs", "percent_off": "12" });
+        let resellers = id(&self.post(&format!("{own}/price-lists"), &resellers).await?)?;
+        for product in PRODUCTS {
+            let is_good = product.kind == "product";
+            let mut body = product.json();
+            body["category_id"] = id(if is_good { &lights } else { &services })?.into();
+            body["tag_ids"] = if product.reference == "SUS-NAC" { json!([tag]) } else { json!([]) };
+            body["track_stock"] = is_good.to_string().into();
+            body["stock_threshold"] = "5".into();
+            let made = id(&self.post("/api/v1/products", &body).await?)?;
+            if is_good {
+                let counted = json!({ "counted": product.stock, "reason": "Inventaire d’ouverture" });
+                self.post(&format!("/api/v1/products/{made}/stock/moves"), &counted).await?;
+            }
+            self.products.push((product.name, made));
+        }
+        Ok(format!("{own}/price-lists/{resellers}"))
     }
 
     /// A company with its contact; its id.
@@ -378,11 +404,13 @@ struct Product {
     kind: &'static str,
     unit: &'static str,
     unit_price: &'static str,
+    /// How many there are at first.
+    stock: &'static str,
 }
 
 impl Product {
     fn json(&self) -> Value {
-        let Self { reference, name, description, kind, unit, unit_price } = self;
+        let Self { reference, name, description, kind, unit, unit_price, .. } = self;
         json!({
             "reference": reference, "name": name, "description": description, "kind": kind, "unit": unit,
             "unit_price": unit_price, "vat_percent": "20",
@@ -398,6 +426,7 @@ const PRODUCTS: &[Product] = &[
         kind: "product",
         unit: "piece",
         unit_price: "345.00",
+        stock: "20",
     },
     Product {
         reference: "LAM-ART",
@@ -406,6 +435,7 @@ const PRODUCTS: &[Product] = &[
         kind: "product",
         unit: "piece",
         unit_price: "189.00",
+        stock: "12",
     },
     Product {
         reference: "APP-CHE",
@@ -414,6 +444,7 @@ const PRODUCTS: &[Product] = &[
         kind: "product",
         unit: "piece",
         unit_price: "96.00",
+        stock: "40",
     },
     Product {
         reference: "DAL-6060",
@@ -422,6 +453,7 @@ const PRODUCTS: &[Product] = &[
         kind: "product",
         unit: "piece",
         unit_price: "62.50",
+        stock: "120",
     },
     Product {
         reference: "PRO-150",
@@ -430,6 +462,7 @@ const PRODUCTS: &[Product] = &[
         kind: "product",
         unit: "piece",
         unit_price: "142.00",
+        stock: "16",
     },
     Product {
         reference: "RAIL-VIT",
@@ -438,6 +471,7 @@ const PRODUCTS: &[Product] = &[
         kind: "product",
         unit: "metre",
         unit_price: "118.00",
+        stock: "30",
     },
     Product {
         reference: "POSE",
@@ -446,6 +480,7 @@ const PRODUCTS: &[Product] = &[
         kind: "service",
         unit: "day",
         unit_price: "480.00",
+        stock: "",
     },
     Product {
         reference: "ENTRETIEN",
@@ -454,6 +489,7 @@ const PRODUCTS: &[Product] = &[
         kind: "subscription",
         unit: "month",
         unit_price: "45.00",
+        stock: "",
     },
 ];
 

@@ -94,6 +94,12 @@ pub enum Conflict {
     DocumentNotReady,
     /// A document, a price or a stock move names the product, or did.
     ProductUsed,
+    /// Other categories stand under it.
+    CategoryNotEmpty,
+    /// Nobody counts the product.
+    StockNotTracked,
+    /// One document names more products that are counted than one act can change.
+    TooManyStocked,
     /// The legal identity (SIRET, address…) an invoice must carry is not complete.
     SellerIncomplete,
     /// The organization's VAT regime or the rates in force changed since the draft was written.
@@ -170,6 +176,11 @@ impl Conflict {
             Self::ProductUsed => {
                 "Ce produit figure, ou a figuré, dans un document : il ne peut plus être supprimé. Archivez-le pour ne plus le proposer."
             }
+            Self::CategoryNotEmpty => "Cette catégorie en contient d’autres : déplacez-les ou supprimez-les d’abord.",
+            Self::StockNotTracked => "Ce produit n’est pas suivi en stock.",
+            Self::TooManyStocked => {
+                "Ce document porte sur plus de 40 produits suivis en stock. Répartissez-le sur plusieurs documents."
+            }
             Self::SellerIncomplete => {
                 "Complétez d’abord l’identité de votre entreprise (adresse, SIRET, numéro de TVA) dans les paramètres."
             }
@@ -244,6 +255,9 @@ impl Conflict {
             Self::NothingToRefund => "Nothing was paid beyond what is owed.",
             Self::DocumentNotReady => "The document is being rendered; try again in a few seconds.",
             Self::ProductUsed => "The product was named by a document; archive it instead.",
+            Self::CategoryNotEmpty => "Other categories stand under it; move or delete them first.",
+            Self::StockNotTracked => "The stock of the product is not tracked.",
+            Self::TooManyStocked => "The document names more than 40 products whose stock is tracked; split it.",
             Self::SellerIncomplete => "The organization's legal identity is incomplete.",
             Self::VatOutdated => {
                 "The VAT regime or the rates changed since the draft was written; edit its lines first."

@@ -95,6 +95,10 @@ ids! {
     InvoiceId = "inv";
     CreditNoteId = "cre";
     ProductId = "prd";
+    CategoryId = "cat";
+    TagId = "tag";
+    PriceListId = "pri";
+    StockMoveId = "mov";
     PaymentId = "pay";
     MailId = "mel";
     EventId = "evt";

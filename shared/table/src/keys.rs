@@ -10,7 +10,7 @@ use kernel::{
     event::{DueKind, Owner},
     id::{
         AuditId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, MailId,
-        OrganizationId, PaymentId, ProductId, QuoteId, RoleId, SessionId, UploadId, UserId,
+        OrganizationId, PaymentId, PriceListId, ProductId, QuoteId, RoleId, SessionId, StockMoveId, UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -520,6 +520,61 @@ impl TenantKeys {
         Key::new(self.pk(&format!("PRODUCT_REFERENCE#{folded_reference}")), "META")
     }
 
+    /// How much there is of a product: beside it.
+    pub fn stock(self, product: ProductId) -> Key {
+        Key::new(self.product(product).pk, "STOCK")
+    }
+
+    /// What is counted, by name.
+    pub fn stocks(self) -> List {
+        List::new(self.pk("STOCKS"), "")
+    }
+
+    pub fn in_stocks(self, folded_name: &str, product: ProductId) -> Index {
+        Index { pk: self.stocks().pk, sk: format!("{folded_name}#{}", product.ulid()) }
+    }
+
+    /// Those of which it is time to order more.
+    pub fn low_stocks(self) -> List {
+        List { index: ASSIGNED_INDEX, ..List::new(self.pk("LOW_STOCKS"), "") }
+    }
+
+    pub fn in_low_stocks(self, folded_name: &str, product: ProductId) -> Index {
+        Index { pk: self.low_stocks().pk, ..self.in_stocks(folded_name, product) }
+    }
+
+    /// What came or went of a product: beside it.
+    pub fn stock_move(self, product: ProductId, moved: StockMoveId) -> Key {
+        Key::new(self.product(product).pk, format!("MOVE#{}", moved.ulid()))
+    }
+
+    /// The moves of one product, in their order.
+    pub fn stock_moves(self, product: ProductId) -> List {
+        List::new(self.pk(&format!("STOCK_MOVES#{}", product.ulid())), "")
+    }
+
+    pub fn in_stock_moves(self, product: ProductId, moved: StockMoveId) -> Index {
+        Index { pk: self.stock_moves(product).pk, sk: moved.ulid().to_string() }
+    }
+
+    /// Categories, tags and price lists.
+    pub fn catalogue(self) -> Key {
+        Key::new(self.pk("CATALOGUE"), "META")
+    }
+
+    /// Which price list a client has, beside what they were sent.
+    pub fn client_price_list(self, company: CompanyId) -> Key {
+        Key::new(self.client_documents(company).pk, "PRICE_LIST")
+    }
+
+    pub fn clients_of_price_list(self, list: PriceListId) -> List {
+        List::new(self.pk(&format!("CLIENTS_OF_PRICE_LIST#{}", list.ulid())), "")
+    }
+
+    pub fn in_clients_of_price_list(self, list: PriceListId, company: CompanyId) -> Index {
+        Index { pk: self.clients_of_price_list(list).pk, sk: company.ulid().to_string() }
+    }
+
     fn product_references(self) -> List {
         List::new(self.pk("PRODUCT_REFERENCES"), "")
     }
@@ -672,6 +727,7 @@ impl TenantKeys {
             listed(self.products(false, "")),
             listed(self.products(true, "")),
             listed(self.product_references()),
+            Way::Partition(self.catalogue().collection()),
             listed(self.kept_documents()),
             listed(self.sequences()),
             Way::Partition(self.ledger()),

@@ -91,31 +91,13 @@ impl Scope {
         self.table().page(list, page, order, |cursor| self.keys().owns(&cursor_key(cursor))).await
     }
 
-    /// As [`Self::list`], of the items that `keep` takes. One query reads [`SIFTED_MAX`] of them, or the megabyte that an
-    /// answer holds: where few are taken of many, a page has less than its limit and still another follows.
-    pub async fn sift<T: Item>(
-        &self,
-        list: &List,
-        page: &PageRequest,
-        order: Order,
-        keep: impl Fn(&T) -> bool,
-    ) -> Result<Page<Stored<T>>> {
+    /// Reads of a list what some of it is then taken from, beside what decides which: [`SIFTED_MAX`] items, or the
+    /// megabyte that an answer holds.
+    pub async fn sieve(&self, list: &List, page: &PageRequest, order: Order) -> Result<Sieve> {
         let table = self.table();
         let start = table.start(list, page, |cursor| self.keys().owns(&cursor_key(cursor)))?;
         let (read, last) = table.query_list(list, start.as_ref(), SIFTED_MAX, order).await?;
-        let sort_key = format!("{}sk", list.index);
-        let mut items = Vec::new();
-        for (at, attributes) in read.iter().enumerate() {
-            let item = codec::decode::<T>(attributes)?;
-            if !keep(&item) {
-                continue;
-            }
-            items.push(item);
-            if items.len() == usize::from(page.limit) && (at + 1 < read.len() || last.is_some()) {
-                return Ok(Page { items, next_cursor: Some(Cursor::of(attributes, &sort_key).write()?) });
-            }
-        }
-        Ok(Page { items, next_cursor: last.map(|last| Cursor::of(&last, &sort_key).write()).transpose()? })
+        Ok(Sieve { read, last, sort_key: format!("{}sk", list.index) })
     }
 
     /// All items of an aggregate, in the order of their sort keys.
@@ -143,6 +125,34 @@ impl Scope {
     ) -> Result<(Items, Option<String>)> {
         let (found, last) = self.table().query_collection(collection, start, Some(COLLECTION_PAGE)).await?;
         Ok((Items(found), last))
+    }
+}
+
+/// A part of a list, read to take some of it.
+#[derive(Debug)]
+pub struct Sieve {
+    read: Vec<Attributes>,
+    last: Option<Attributes>,
+    sort_key: String,
+}
+
+impl Sieve {
+    /// The first `limit` items that `keep` takes. Where few are taken of many, a page has less than its limit and still
+    /// another follows.
+    pub fn take<T: Item>(&self, limit: u16, keep: impl Fn(&T) -> bool) -> Result<Page<Stored<T>>> {
+        let mut items = Vec::new();
+        for (at, attributes) in self.read.iter().enumerate() {
+            let item = codec::decode::<T>(attributes)?;
+            if !keep(&item) {
+                continue;
+            }
+            items.push(item);
+            if items.len() == usize::from(limit) && (at + 1 < self.read.len() || self.last.is_some()) {
+                return Ok(Page { items, next_cursor: Some(Cursor::of(attributes, &self.sort_key).write()?) });
+            }
+        }
+        let next_cursor = self.last.as_ref().map(|last| Cursor::of(last, &self.sort_key).write()).transpose()?;
+        Ok(Page { items, next_cursor })
     }
 }
 

@@ -12,7 +12,7 @@ pub async fn create_invoice(asker: &Asker, input: &InvoiceInput) -> Result<Store
     let id = scope.new_id(InvoiceId::new);
     scope
         .write(|| async {
-            let named = Named::of(scope, &input.lines);
+            let named = Named::of(scope, &input.client_id, &input.lines);
             let (named, client) = side_by_side(named, client::find(asker, &input.client_id)).await;
             let named = named?;
             let input = InvoiceInput { lines: named.complete(asker, &input.lines)?, ..input.clone() };

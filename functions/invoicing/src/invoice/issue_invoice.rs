@@ -14,6 +14,7 @@ use serde_json::json;
 use table::{
     Items, Key, Scope, Stored, Transaction,
     ledger::{LedgerHead, LedgerKind},
+    meter::side_by_side,
     sequence::Sequence,
 };
 
@@ -22,6 +23,7 @@ use crate::{
     client::{Client, Freshness},
     document::{Frame, Leaving},
     quote::QuoteDeposit,
+    stock::Stocks,
 };
 
 /// What issuing takes of its tenant: a number of one of two series, and the end of the ledger.
@@ -48,11 +50,12 @@ impl<'a> Issuing<'a> {
     }
 
     /// Issues a draft, `read` or new in this very transaction, to its client; several may leave in one transaction.
-    /// `found` has [`Self::keys`].
+    /// `found` has [`Self::keys`], and `stocks` what the drafts name, to be written once they all left.
     pub fn issue(
         &self,
         transaction: &mut Transaction,
         found: &Items,
+        stocks: &mut Stocks,
         (read, draft): (Option<&Stored<Invoice>>, &Invoice),
         client: Client,
     ) -> Result<Invoice> {
@@ -62,7 +65,8 @@ impl<'a> Issuing<'a> {
         Freshness::hold(transaction, scope, &client);
         let series = if draft.kind == Kind::Deposit { &self.deposits } else { &self.ordinary };
         let number = transaction.take_number(series, found.get::<Sequence>(&keys.sequence(series))?.as_ref());
-        let invoice = draft.issued(number.clone(), client, today)?;
+        let mut invoice = draft.issued(number.clone(), client, today)?;
+        stocks.take(scope, &mut invoice)?;
         let issued = invoice.must_be_issued()?;
         let client = &invoice.client.reference;
         let totals = invoice.priced.totals;
@@ -143,9 +147,13 @@ pub async fn issue_invoice(
             let found = scope.get_many(&[key.clone(), ordinary, deposits, head]).await?;
             let read = found.get::<Invoice>(&key)?.ok_or(Error::NotFound)?.expect_version(seen)?;
             read.must_be_draft()?;
-            let client = freshness.of(scope, &read.client).await?;
+            // One that names products is read before their stock can be: a trip more than writing takes otherwise.
+            let (client, stocks) =
+                side_by_side(freshness.of(scope, &read.client), Stocks::of(scope, &[&read.value])).await;
+            let (client, mut stocks) = (client?, stocks?);
             let mut transaction = scope.begin("issue_invoice", id);
-            let invoice = issuing.issue(&mut transaction, &found, (Some(&read), &read), client)?;
+            let invoice = issuing.issue(&mut transaction, &found, &mut stocks, (Some(&read), &read), client)?;
+            stocks.write(&mut transaction)?;
             Ok((transaction, Stored { value: invoice, version: read.version + 1 }))
         })
         .await

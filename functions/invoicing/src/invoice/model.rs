@@ -6,7 +6,7 @@ use kernel::{
     Error, Minor, Result, Rule, Violations,
     document::{Kind, Operations, Preceding},
     error::Conflict,
-    id::{InvoiceId, QuoteId},
+    id::{InvoiceId, ProductId, QuoteId},
     legal,
     pricing::{Discount, Priced},
     reference::OrganizationReference,
@@ -231,6 +231,9 @@ pub struct Issued {
     /// What was given back of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<Credit>,
+    /// The products that it took out of stock.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stocked: Vec<ProductId>,
     /// The day on which the clock found it late.
     pub overdue_since: Option<Date>,
     /// How many reminders were sent.
@@ -380,6 +383,7 @@ impl Invoice {
             due_on,
             paid_minor: Minor::ZERO,
             credits: Vec::new(),
+            stocked: Vec::new(),
             overdue_since: None,
             reminders: 0,
             look_on,

@@ -3,12 +3,18 @@
 use axum::{Json as Plain, extract::Query};
 use http::StatusCode;
 use jiff::{Timestamp, civil::Date};
-use kernel::{Currency, id::ProductId, page::Page};
+use kernel::{
+    Currency,
+    id::{PriceListId, ProductId},
+    page::Page,
+};
+use rust_decimal::Decimal;
 use serde::Serialize;
 use table::Stored;
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, Pagination, created, seen};
 
 use super::{Product, ProductInput, Wanted, store};
+use crate::catalogue::Catalogue;
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct ProductView {
@@ -21,6 +27,8 @@ pub struct ProductView {
     currency: Currency,
     /// Of the unit, UN/ECE Recommendation 20: `C62`.
     unit_code: &'static str,
+    /// What it costs in price lists, where that is not what their reduction makes of its price.
+    prices: Vec<OwnPrice>,
     /// Since when it is offered no more; absent while it is.
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,20 +37,35 @@ pub struct ProductView {
     created_at: Timestamp,
 }
 
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct OwnPrice {
+    #[schema(value_type = String)]
+    price_list_id: PriceListId,
+    unit_price: String,
+}
+
+impl OwnPrice {
+    fn of(price_list_id: PriceListId, price: Decimal) -> Self {
+        Self { price_list_id, unit_price: price.normalize().to_string() }
+    }
+}
+
 impl ProductView {
-    fn of(product: &Product) -> Self {
+    pub fn of(product: &Product, catalogue: &Catalogue) -> Self {
+        let product = &product.clone().known_to(catalogue);
         Self {
             id: product.id,
             product: ProductInput::of(product),
             currency: product.currency,
             unit_code: product.unit.unece(),
+            prices: product.prices.iter().map(|(list, price)| OwnPrice::of(*list, *price)).collect(),
             archived_on: product.archived_on,
             created_at: product.created_at,
         }
     }
 
-    fn answer(product: &Stored<Product>) -> Answer<Self> {
-        seen(Self::of(product), product.version)
+    pub fn answer(product: &Stored<Product>, catalogue: &Catalogue) -> Answer<Self> {
+        seen(Self::of(product, catalogue), product.version)
     }
 }
 
@@ -60,6 +83,8 @@ pub struct ProductList {
         ("q" = Option<String>, Query, description = "Beginnings of words of the name or the reference; case and accents do not matter"),
         ("kind" = Option<String>, Query, description = "`product`, `service`, `subscription` or `digital`"),
         ("state" = Option<String>, Query, description = "`active` (where absent) or `archived`"),
+        ("category" = Option<String>, Query, description = "`cat_…`, with the categories under it"),
+        ("tag" = Option<String>, Query, description = "`tag_…`"),
         ("sort" = Option<String>, Query, description = "`name` (where absent), `-name`, `reference` or `-reference`"),
         ("limit" = Option<u16>, Query, description = "1 to 100, 25 where absent"),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
@@ -70,29 +95,31 @@ pub async fn list_products(
     Query(wanted): Query<Wanted>,
     Pagination(request): Pagination,
 ) -> Result<Plain<ProductList>, Failure> {
-    let Page { items, next_cursor } = match wanted.q.trim() {
+    let (page, catalogue) = match wanted.q.trim() {
         "" => super::list_products(&asker.scope, &wanted, &request).await?,
-        _ => Page {
-            items: super::find_products(&asker.scope, &wanted, request.limit).await?.products,
-            next_cursor: None,
-        },
+        _ => {
+            let (found, catalogue) = super::find_products(&asker.scope, &wanted, request.limit).await?;
+            (Page { items: found.products, next_cursor: None }, catalogue)
+        }
     };
-    Ok(Plain(ProductList { items: items.iter().map(|product| ProductView::of(product)).collect(), next_cursor }))
+    let Page { items, next_cursor } = page.map(|product| ProductView::of(&product, &catalogue));
+    Ok(Plain(ProductList { items, next_cursor }))
 }
 
 /// Adds a product.
 #[utoipa::path(post, path = "/api/v1/products", tag = "catalogue", operation_id = "create_product",
     request_body = ProductInput, responses((status = 201, body = ProductView)))]
 pub async fn create_product(asker: Asker, Json(input): Json<ProductInput>) -> Result<Answer<ProductView>, Failure> {
-    let product = super::create_product(&asker, &input).await?;
-    Ok(created(ProductView::of(&product), product.version, format!("/api/v1/products/{}", product.id)))
+    let (product, catalogue) = super::create_product(&asker, &input).await?;
+    Ok(created(ProductView::of(&product, &catalogue), product.version, format!("/api/v1/products/{}", product.id)))
 }
 
 /// One product.
 #[utoipa::path(get, path = "/api/v1/products/{id}", tag = "catalogue", operation_id = "show_product",
     params(("id" = String, Path, description = "`prd_…`")), responses((status = 200, body = ProductView)))]
 pub async fn show_product(asker: Asker, Id(id): Id<ProductId>) -> Result<Answer<ProductView>, Failure> {
-    Ok(ProductView::answer(&store::read(&asker.scope, id).await?))
+    let shelf = store::read(&asker.scope, id).await?;
+    Ok(ProductView::answer(&shelf.product, &shelf.catalogue))
 }
 
 /// Replaces a product. Documents keep what was written on them.
@@ -105,7 +132,8 @@ pub async fn edit_product(
     IfMatch(version): IfMatch,
     Json(input): Json<ProductInput>,
 ) -> Result<Answer<ProductView>, Failure> {
-    Ok(ProductView::answer(&super::edit_product(&asker, id, &input, version).await?))
+    let (product, catalogue) = super::edit_product(&asker, id, &input, version).await?;
+    Ok(ProductView::answer(&product, &catalogue))
 }
 
 /// Deletes a product that no document ever named; others are archived.
@@ -128,7 +156,8 @@ pub async fn archive_product(
     Id(id): Id<ProductId>,
     IfMatch(version): IfMatch,
 ) -> Result<Answer<ProductView>, Failure> {
-    Ok(ProductView::answer(&super::archive_product(&asker.scope, asker.today(), id, version).await?))
+    let (product, catalogue) = super::archive_product(&asker.scope, asker.today(), id, version).await?;
+    Ok(ProductView::answer(&product, &catalogue))
 }
 
 /// Offers an archived product again.
@@ -139,5 +168,6 @@ pub async fn restore_product(
     Id(id): Id<ProductId>,
     IfMatch(version): IfMatch,
 ) -> Result<Answer<ProductView>, Failure> {
-    Ok(ProductView::answer(&super::restore_product(&asker.scope, id, version).await?))
+    let (product, catalogue) = super::restore_product(&asker.scope, id, version).await?;
+    Ok(ProductView::answer(&product, &catalogue))
 }

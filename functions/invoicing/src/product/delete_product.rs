@@ -9,13 +9,17 @@ use super::{ProductReference, store};
 pub async fn delete_product(scope: &Scope, id: ProductId, seen: Option<u64>) -> Result<()> {
     scope
         .write(|| async {
-            let read = store::read(scope, id).await?.expect_version(seen)?;
+            let shelf = store::read(scope, id).await?;
+            let read = shelf.product.expect_version(seen)?;
             if read.is_used {
                 return Err(Error::Conflict(Conflict::ProductUsed));
             }
             let reference = read.claim().reference;
             let mut transaction = scope.begin("delete_product", id);
             transaction.delete(&read).forget::<ProductReference>(|keys| keys.product_reference(&reference));
+            if let Some(stock) = &shelf.stock {
+                transaction.delete(stock);
+            }
             Ok((transaction, ()))
         })
         .await

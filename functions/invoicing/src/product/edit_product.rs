@@ -4,7 +4,8 @@ use kernel::{Result, id::ProductId};
 use table::Stored;
 use web::Asker;
 
-use super::{Product, ProductInput, ProductReference, store};
+use super::{Product, ProductInput, ProductReference, store, store::Shelf};
+use crate::catalogue::Catalogue;
 
 /// `seen` is the version that the form was filled in on.
 pub async fn edit_product(
@@ -12,22 +13,23 @@ pub async fn edit_product(
     id: ProductId,
     input: &ProductInput,
     seen: Option<u64>,
-) -> Result<Stored<Product>> {
-    let new = input.parse(&asker.organization, asker.today())?;
+) -> Result<(Stored<Product>, Catalogue)> {
     let scope = &asker.scope;
     scope
         .write(|| async {
-            let read = store::read(scope, id).await?.expect_version(seen)?;
-            let product = read.edited(new.clone());
+            let Shelf { product: read, catalogue, stock } = store::read(scope, id).await?;
+            let read = read.expect_version(seen)?;
+            let product = read.edited(input.parse(&asker.organization, &catalogue, asker.today())?);
             let mut transaction = scope.begin("edit_product", id);
             transaction.update(&read, &product);
+            store::save_stock(&mut transaction, stock.as_ref(), &product);
             let (former, claim) = (read.claim().reference, product.claim());
             if former != claim.reference {
                 transaction
                     .claim(&claim, store::taken)
                     .forget::<ProductReference>(|keys| keys.product_reference(&former));
             }
-            Ok((transaction, Stored { value: product, version: read.version + 1 }))
+            Ok((transaction, (Stored { value: product, version: read.version + 1 }, catalogue)))
         })
         .await
 }

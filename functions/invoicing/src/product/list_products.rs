@@ -2,17 +2,19 @@
 
 use kernel::{
     Error, Result,
+    id::{CategoryId, TagId},
     page::{Page, PageRequest},
     text,
 };
 use serde::Deserialize;
 use table::{
-    Order, Scope, Stored,
+    Order, Scope, Sieve, Stored,
     keys::List,
     meter::{all_at_once, side_by_side},
 };
 
 use super::{Product, ProductKind};
+use crate::catalogue::{Catalogue, store};
 
 /// How many products a search finds at most; whoever gets as many types one word more.
 pub const FOUND_MAX: u16 = 100;
@@ -27,6 +29,10 @@ pub struct Wanted {
     pub kind: String,
     /// `active`, which an empty text means too, or `archived`.
     pub state: String,
+    /// A category, with those under it; any where empty.
+    pub category: String,
+    /// A tag; any where empty.
+    pub tag: String,
     /// `name`, which an empty text means too, `-name`, `reference` or `-reference`.
     pub sort: String,
 }
@@ -42,6 +48,8 @@ pub struct Found {
 struct Query {
     words: Vec<String>,
     kind: Option<ProductKind>,
+    category: Option<CategoryId>,
+    tag: Option<TagId>,
     is_archived: bool,
     by_reference: bool,
     order: Order,
@@ -54,6 +62,9 @@ impl Wanted {
             "" => None,
             name => Some(ProductKind::named(name).ok_or_else(|| unknown("kind"))?),
         };
+        let id = |text: &str| if text.is_empty() { None } else { Some(text.to_owned()) };
+        let category = id(&self.category).map(|id| id.parse().map_err(|_| unknown("category"))).transpose()?;
+        let tag = id(&self.tag).map(|id| id.parse().map_err(|_| unknown("tag"))).transpose()?;
         let is_archived = match self.state.as_str() {
             "" | "active" => false,
             "archived" => true,
@@ -67,7 +78,7 @@ impl Wanted {
             _ => return Err(unknown("sort")),
         };
         let words = text::sorted(&self.q).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
-        Ok(Query { words, kind, is_archived, by_reference, order })
+        Ok(Query { words, kind, category, tag, is_archived, by_reference, order })
     }
 }
 
@@ -80,34 +91,49 @@ impl Query {
         }
     }
 
-    fn takes(&self, product: &Product) -> bool {
-        self.kind.is_none_or(|kind| product.kind == kind) && product.answers_to(&self.words)
+    /// What of a part of the list is wanted.
+    fn take(&self, sieve: &Sieve, catalogue: &Catalogue, limit: u16) -> Result<Page<Stored<Product>>> {
+        let within = self.category.map(|category| catalogue.within(category));
+        let wanted = |product: &Product| {
+            self.kind.is_none_or(|kind| product.kind == kind)
+                && within.as_ref().is_none_or(|within| product.category.is_some_and(|own| within.contains(&own)))
+                && self.tag.is_none_or(|tag| product.tags.contains(&tag))
+                && product.answers_to(&self.words)
+        };
+        let known = |product: Stored<Product>| Stored { value: product.value.known_to(catalogue), ..product };
+        Ok(sieve.take::<Product>(limit, wanted)?.map(known))
     }
 }
 
 /// A page of the whole catalogue.
-pub async fn list_products(scope: &Scope, wanted: &Wanted, page: &PageRequest) -> Result<Page<Stored<Product>>> {
+pub async fn list_products(
+    scope: &Scope,
+    wanted: &Wanted,
+    page: &PageRequest,
+) -> Result<(Page<Stored<Product>>, Catalogue)> {
     let query = Wanted { q: String::new(), ..wanted.clone() }.read()?;
     let list = query.list(scope, query.by_reference, "");
-    scope.sift::<Product>(&list, page, query.order, |product| query.takes(product)).await
+    let (sieve, catalogue) = side_by_side(scope.sieve(&list, page, query.order), store::shown(scope)).await;
+    let catalogue = catalogue?.value;
+    Ok((query.take(&sieve?, &catalogue, page.limit)?, catalogue))
 }
 
-/// What answers to `wanted.q`, of which there is something. Words are looked for in the first thousand products; of a
-/// larger catalogue, also by how the name or the reference begins.
-pub async fn find_products(scope: &Scope, wanted: &Wanted, limit: u16) -> Result<Found> {
+/// What answers to `wanted.q`. Words are looked for in the first thousand products; of a larger catalogue, also by how the
+/// name or the reference begins.
+pub async fn find_products(scope: &Scope, wanted: &Wanted, limit: u16) -> Result<(Found, Catalogue)> {
     let query = wanted.read()?;
     let page = PageRequest { limit, cursor: None };
     let prefix = query.words.join(" ");
-    let sift = async |by_reference: bool, prefix: &str| {
-        let list = query.list(scope, by_reference, prefix);
-        scope.sift::<Product>(&list, &page, query.order, |product| query.takes(product)).await
+    let sieve = async |by_reference: bool, prefix: &str| {
+        scope.sieve(&query.list(scope, by_reference, prefix), &page, query.order).await
     };
-    let by_beginning = all_at_once([sift(true, &prefix), sift(false, &prefix)]);
-    let (by_beginning, by_words) = side_by_side(by_beginning, sift(query.by_reference, "")).await;
+    let parts = all_at_once([sieve(true, &prefix), sieve(false, &prefix), sieve(query.by_reference, "")]);
+    let (parts, catalogue) = side_by_side(parts, store::shown(scope)).await;
+    let catalogue = catalogue?.value;
     let mut products: Vec<Stored<Product>> = Vec::new();
     let mut is_cut = false;
-    for found in by_beginning.into_iter().chain([by_words]) {
-        let found = found?;
+    for part in parts {
+        let found = query.take(&part?, &catalogue, limit)?;
         is_cut |= found.next_cursor.is_some() && found.items.len() == usize::from(limit);
         for product in found.items {
             if products.iter().all(|known| known.id != product.id) {
@@ -115,13 +141,13 @@ pub async fn find_products(scope: &Scope, wanted: &Wanted, limit: u16) -> Result
             }
         }
     }
-    is_cut |= products.len() > usize::from(limit);
-    products.truncate(usize::from(limit));
     let sorted =
         |product: &Stored<Product>| text::sorted(if query.by_reference { &product.reference } else { &product.name });
     products.sort_by_cached_key(|product| (sorted(product), product.id));
     if query.order == Order::Descending {
         products.reverse();
     }
-    Ok(Found { products, is_cut })
+    is_cut |= products.len() > usize::from(limit);
+    products.truncate(usize::from(limit));
+    Ok((Found { products, is_cut }, catalogue))
 }

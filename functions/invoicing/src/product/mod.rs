@@ -16,5 +16,7 @@ pub use create_product::create_product;
 pub use delete_product::delete_product;
 pub use edit_product::edit_product;
 pub use list_products::{Found, Wanted, find_products, list_products};
+#[cfg(test)]
+pub use model::tests;
 pub use model::{NewProduct, Product, ProductInput, ProductKind, ProductReference};
 pub use named::Named;

@@ -1,16 +1,30 @@
 //! What a product is, and what is accepted of it. Pure.
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, civil::Date};
 use kernel::{
-    Currency, Rule, Violations, document::Unit, id::ProductId, legal, reference::OrganizationReference, text,
+    Currency, Rule, Violations,
+    document::Unit,
+    id::{CategoryId, PriceListId, ProductId, TagId},
+    legal,
+    reference::OrganizationReference,
+    text,
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::content::{DESCRIPTION_MAX, parse_unit, parse_unit_price, parse_vat_percent};
+use crate::{
+    catalogue::Catalogue,
+    content::{DESCRIPTION_MAX, flag, parse_unit, parse_unit_price, parse_vat_percent},
+    price_list::PriceList,
+    stock::{StockRules, parse_threshold},
+};
 
 const REFERENCE_MAX: usize = 40;
 const NAME_MAX: usize = 200;
+/// How many tags one product has.
+const TAGS_MAX: usize = 10;
 
 /// All fields as a person types them; the same for the form and the API.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -29,6 +43,14 @@ pub struct ProductInput {
     pub unit_price: String,
     /// Per cent: `20`, `10`, `5.5`, `2.1`; `0` under the franchise.
     pub vat_percent: String,
+    /// `cat_…`; empty for none.
+    pub category_id: String,
+    /// `tag_…`, ten at most.
+    pub tag_ids: Vec<String>,
+    /// `true` where its stock is counted; `false` where empty.
+    pub track_stock: String,
+    /// At this or less it is time to order more; 0 where empty.
+    pub stock_threshold: String,
 }
 
 /// An input whose fields are right. Whether its reference is free, the table knows.
@@ -42,6 +64,9 @@ pub struct NewProduct {
     pub unit_price: Decimal,
     pub currency: Currency,
     pub vat_percent: Decimal,
+    pub category: Option<CategoryId>,
+    pub tags: Vec<TagId>,
+    pub stock: Option<StockRules>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -58,6 +83,15 @@ pub struct Product {
     /// Of the price: the organization's when it was written.
     pub currency: Currency,
     pub vat_percent: Decimal,
+    /// One that was deleted since counts for none, as do tags and price lists ([`Self::known_to`]).
+    pub category: Option<CategoryId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<TagId>,
+    /// What it costs in price lists, where that is not what their reduction makes of its price.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub prices: BTreeMap<PriceListId, Decimal>,
+    /// None where nobody counts it.
+    pub stock: Option<StockRules>,
     /// Since when it is offered no more.
     pub archived_on: Option<Date>,
     /// Something names it, or did: it stays.
@@ -119,10 +153,19 @@ impl ProductInput {
             unit: product.unit.name().into(),
             unit_price: product.unit_price.normalize().to_string(),
             vat_percent: product.vat_percent.normalize().to_string(),
+            category_id: product.category.map(|category| category.to_string()).unwrap_or_default(),
+            tag_ids: product.tags.iter().map(ToString::to_string).collect(),
+            track_stock: product.stock.is_some().to_string(),
+            stock_threshold: product.stock.as_ref().map(|s| s.threshold.normalize().to_string()).unwrap_or_default(),
         }
     }
 
-    pub fn parse(&self, organization: &OrganizationReference, today: Date) -> Result<NewProduct, Violations> {
+    pub fn parse(
+        &self,
+        organization: &OrganizationReference,
+        catalogue: &Catalogue,
+        today: Date,
+    ) -> Result<NewProduct, Violations> {
         let mut wrong = Violations::default();
         let reference = wrong.take("/reference", reference(&self.reference));
         let name = wrong.take("/name", one_line(&self.name, NAME_MAX));
@@ -139,13 +182,51 @@ impl ProductInput {
         let unit_price = wrong.take("/unit_price", parse_unit_price(&self.unit_price));
         let vat_percent =
             wrong.take("/vat_percent", parse_vat_percent(&self.vat_percent, organization.vat_regime, today));
+        let category = match self.category_id.as_str() {
+            "" => None,
+            id => {
+                let category = id.parse().ok().filter(|category| catalogue.category(*category).is_some());
+                wrong.take("/category_id", category.ok_or(Rule::NotFound))
+            }
+        };
+        let tags = self.tags(catalogue, &mut wrong);
+        let is_tracked = wrong.take("/track_stock", flag(&self.track_stock)).unwrap_or_default();
+        let threshold = wrong.take("/stock_threshold", parse_threshold(&self.stock_threshold));
+        let stock = threshold.filter(|_| is_tracked).map(|threshold| StockRules { threshold });
         match (reference, name, kind, unit, unit_price, vat_percent, wrong.is_empty()) {
             (Some(reference), Some(name), Some(kind), Some(unit), Some(unit_price), Some(vat_percent), true) => {
                 let currency = organization.currency;
-                Ok(NewProduct { reference, name, description, kind, unit, unit_price, currency, vat_percent })
+                Ok(NewProduct {
+                    reference,
+                    name,
+                    description,
+                    kind,
+                    unit,
+                    unit_price,
+                    currency,
+                    vat_percent,
+                    category,
+                    tags,
+                    stock,
+                })
             }
             _ => Err(wrong),
         }
+    }
+
+    /// Named twice is once.
+    fn tags(&self, catalogue: &Catalogue, wrong: &mut Violations) -> Vec<TagId> {
+        if self.tag_ids.len() > TAGS_MAX {
+            wrong.add("/tag_ids", Rule::TooMany { max: TAGS_MAX });
+            return Vec::new();
+        }
+        let mut tags = Vec::new();
+        for (at, id) in self.tag_ids.iter().enumerate() {
+            let tag = id.parse().ok().filter(|tag| catalogue.tag(*tag).is_some());
+            let tag = wrong.take(format!("/tag_ids/{at}"), tag.ok_or(Rule::NotFound));
+            tags.extend(tag.filter(|tag| !tags.contains(tag)));
+        }
+        tags
     }
 }
 
@@ -163,7 +244,19 @@ fn one_line(text: &str, max: usize) -> Result<String, Rule> {
 
 impl Product {
     pub fn new(id: ProductId, created_at: Timestamp, new: NewProduct) -> Self {
-        let NewProduct { reference, name, description, kind, unit, unit_price, currency, vat_percent } = new;
+        let NewProduct {
+            reference,
+            name,
+            description,
+            kind,
+            unit,
+            unit_price,
+            currency,
+            vat_percent,
+            category,
+            tags,
+            stock,
+        } = new;
         Self {
             id,
             created_at,
@@ -175,13 +268,36 @@ impl Product {
             unit_price,
             currency,
             vat_percent,
+            category,
+            tags,
+            prices: BTreeMap::new(),
+            stock,
             archived_on: None,
             is_used: false,
         }
     }
 
     pub fn edited(&self, new: NewProduct) -> Self {
-        Self { archived_on: self.archived_on, is_used: self.is_used, ..Self::new(self.id, self.created_at, new) }
+        Self {
+            archived_on: self.archived_on,
+            is_used: self.is_used,
+            prices: self.prices.clone(),
+            ..Self::new(self.id, self.created_at, new)
+        }
+    }
+
+    /// Without what was deleted of the catalogue since it was written.
+    #[must_use]
+    pub fn known_to(mut self, catalogue: &Catalogue) -> Self {
+        self.category = self.category.filter(|category| catalogue.category(*category).is_some());
+        self.tags.retain(|tag| catalogue.tag(*tag).is_some());
+        self.prices.retain(|list, _| catalogue.price_list(*list).is_some());
+        self
+    }
+
+    /// What it costs a client who has this price list, or none.
+    pub fn price(&self, list: Option<&PriceList>) -> Decimal {
+        list.map_or(self.unit_price, |list| list.price(self))
     }
 
     /// What holds its reference.
@@ -229,11 +345,12 @@ pub mod tests {
             unit: "piece".into(),
             unit_price: "189.0050".into(),
             vat_percent: "20".into(),
+            ..ProductInput::default()
         }
     }
 
     fn parse(input: &ProductInput) -> Result<NewProduct, Violations> {
-        input.parse(&organization(VatRegime::Normal), jiff::civil::date(2026, 11, 25))
+        input.parse(&organization(VatRegime::Normal), &Catalogue::default(), jiff::civil::date(2026, 11, 25))
     }
 
     pub fn product() -> Product {
@@ -244,7 +361,8 @@ pub mod tests {
     #[test]
     fn what_is_shown_is_accepted_again() {
         let shown = ProductInput::of(&product());
-        assert_eq!(shown, ProductInput { unit_price: "189.005".into(), ..input() });
+        let expected = ProductInput { unit_price: "189.005".into(), track_stock: "false".into(), ..input() };
+        assert_eq!(shown, expected);
         assert_eq!(parse(&shown), parse(&input()));
     }
 
@@ -258,18 +376,27 @@ pub mod tests {
             unit: "dozen".into(),
             unit_price: "0.00001".into(),
             vat_percent: "19.6".into(),
+            category_id: "cat_1".into(),
+            tag_ids: vec!["tag_1".into()],
+            track_stock: "yes".into(),
+            stock_threshold: "-1".into(),
         };
         let wrong = parse(&wrong).unwrap_err();
         let pointers: Vec<_> = wrong.iter().map(|violation| violation.pointer.as_str()).collect();
-        assert_eq!(pointers.join(" "), "/reference /name /description /kind /unit /unit_price /vat_percent");
+        assert_eq!(
+            pointers.join(" "),
+            "/reference /name /description /kind /unit /unit_price /vat_percent /category_id /tag_ids/0 /track_stock /stock_threshold"
+        );
     }
 
     #[test]
     fn the_franchise_knows_no_rate() {
         let on = jiff::civil::date(2026, 11, 25);
         let franchise = organization(VatRegime::Franchise);
-        assert!(input().parse(&franchise, on).is_err());
-        assert!(ProductInput { vat_percent: "0".into(), ..input() }.parse(&franchise, on).is_ok());
+        assert!(input().parse(&franchise, &Catalogue::default(), on).is_err());
+        assert!(
+            ProductInput { vat_percent: "0".into(), ..input() }.parse(&franchise, &Catalogue::default(), on).is_ok()
+        );
     }
 
     #[test]

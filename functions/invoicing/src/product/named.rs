@@ -13,7 +13,10 @@ use table::{Patch, Scope, Stored, Transaction, idempotency::Idempotency, meter::
 use web::Asker;
 
 use super::{Product, model::ProductInput};
-use crate::content::{LINES_MAX, LineInput, parse_vat_percent};
+use crate::{
+    content::{LINES_MAX, LineInput, parse_vat_percent},
+    price_list::{self, PriceList},
+};
 
 /// What one reading takes.
 const READ_AT_ONCE: usize = 100;
@@ -24,21 +27,31 @@ const NOTED_BESIDE: usize = 50;
 const NOTED_AT_ONCE: usize = 90;
 
 #[derive(Debug, Default)]
-pub struct Named(BTreeMap<ProductId, Stored<Product>>);
+pub struct Named {
+    products: BTreeMap<ProductId, Stored<Product>>,
+    /// By which the client is asked for prices.
+    price_list: Option<PriceList>,
+}
 
 impl Named {
-    /// Without a line that names a product, nothing is read.
-    pub async fn of(scope: &Scope, lines: &[LineInput]) -> Result<Self> {
-        if lines.len() > LINES_MAX {
+    /// Of lines for this client, by an id as it was typed. Without a line that names a product, nothing is read.
+    pub async fn of(scope: &Scope, client: &str, lines: &[LineInput]) -> Result<Self> {
+        let ids: BTreeSet<ProductId> = lines.iter().filter_map(|line| line.product_id.parse().ok()).collect();
+        if ids.is_empty() || lines.len() > LINES_MAX {
             return Ok(Self::default());
         }
-        let ids: BTreeSet<ProductId> = lines.iter().filter_map(|line| line.product_id.parse().ok()).collect();
-        let keys: Vec<_> = ids.into_iter().map(|id| scope.keys().product(id)).collect();
-        let mut named = BTreeMap::new();
-        for found in all_at_once(keys.chunks(READ_AT_ONCE).map(|keys| scope.get_many(keys))).await {
-            named.extend(found?.all::<Product>()?.into_iter().map(|product| (product.id, product)));
+        let keys = scope.keys();
+        let mut wanted = vec![keys.catalogue()];
+        wanted.extend(client.parse().ok().map(|client| keys.client_price_list(client)));
+        wanted.extend(ids.into_iter().map(|id| keys.product(id)));
+        let mut named = Self::default();
+        for found in all_at_once(wanted.chunks(READ_AT_ONCE).map(|keys| scope.get_many(keys))).await {
+            let found = found?;
+            named.products.extend(found.all::<Product>()?.into_iter().map(|product| (product.id, product)));
+            // Both stand in the first part.
+            named.price_list = named.price_list.or(price_list::store::found_in(&found)?);
         }
-        Ok(Self(named))
+        Ok(named)
     }
 
     /// The lines, with what was left empty as the catalogue has it.
@@ -49,8 +62,8 @@ impl Named {
             if line.product_id.is_empty() || lines.len() > LINES_MAX {
                 return line.clone();
             }
-            match line.product_id.parse().ok().and_then(|id| self.0.get(&id)) {
-                Some(product) => completed(line, product, &asker.organization, today),
+            match line.product_id.parse().ok().and_then(|id| self.products.get(&id)) {
+                Some(product) => completed(line, product, self.price_list.as_ref(), &asker.organization, today),
                 None => {
                     wrong.add(format!("/lines/{at}/product_id"), Rule::NotFound);
                     line.clone()
@@ -65,7 +78,8 @@ impl Named {
     /// transaction of what names them; where there are too many, the others before it. A product that was noted and is
     /// then not named after all can merely not be deleted.
     pub async fn note(&self, scope: &Scope, transaction: &mut Transaction) -> Result<()> {
-        let unused: Vec<ProductId> = self.0.values().filter(|product| !product.is_used).map(|used| used.id).collect();
+        let unused: Vec<ProductId> =
+            self.products.values().filter(|product| !product.is_used).map(|used| used.id).collect();
         let beside = unused.len().min(NOTED_BESIDE);
         note(transaction, scope, &unused[..beside])?;
         // Acts of their own: the request's key belongs to the document.
@@ -92,10 +106,17 @@ fn note(transaction: &mut Transaction, scope: &Scope, products: &[ProductId]) ->
 
 /// What the catalogue proposes for a line, where the line says nothing itself. A price of another currency and a rate
 /// that is in force no more are not proposed.
-pub fn completed(line: &LineInput, product: &Product, organization: &OrganizationReference, on: Date) -> LineInput {
+pub fn completed(
+    line: &LineInput,
+    product: &Product,
+    price_list: Option<&PriceList>,
+    organization: &OrganizationReference,
+    on: Date,
+) -> LineInput {
     let shown = ProductInput::of(product);
     let or = |typed: &str, otherwise: String| if typed.trim().is_empty() { otherwise } else { typed.to_owned() };
-    let price = if product.currency == organization.currency { shown.unit_price } else { String::new() };
+    let price = product.price(price_list).normalize().to_string();
+    let price = if product.currency == organization.currency { price } else { String::new() };
     let is_lawful = parse_vat_percent(&shown.vat_percent, organization.vat_regime, on).is_ok();
     let rate = match organization.vat_regime {
         VatRegime::Franchise => "0".into(),
@@ -137,21 +158,21 @@ mod tests {
     #[test]
     fn what_is_left_empty_is_as_the_catalogue_has_it() {
         let on = jiff::civil::date(2026, 11, 25);
-        let line = completed(&named(), &product(), &organization(), on);
+        let line = completed(&named(), &product(), None, &organization(), on);
         assert_eq!(line.description, "Lampe d’atelier « Œil »\nBras articulé\nAmpoule comprise");
         let rest = [line.quantity.as_str(), &line.unit, &line.unit_price, &line.vat_percent];
         assert_eq!(rest, ["1", "piece", "189.005", "20"]);
         let typed = LineInput { unit_price: "150".into(), description: "Lampe".into(), ..named() };
-        let line = completed(&typed, &product(), &organization(), on);
+        let line = completed(&typed, &product(), None, &organization(), on);
         assert_eq!((line.description.as_str(), line.unit_price.as_str()), ("Lampe", "150"));
     }
 
     #[test]
     fn neither_a_price_of_another_currency_nor_a_former_rate_is_proposed() {
         let on = jiff::civil::date(2026, 11, 25);
-        let line = completed(&named(), &Product { currency: Currency::Usd, ..product() }, &organization(), on);
+        let line = completed(&named(), &Product { currency: Currency::Usd, ..product() }, None, &organization(), on);
         assert_eq!(line.unit_price, "");
         let franchise = OrganizationReference { vat_regime: VatRegime::Franchise, ..organization() };
-        assert_eq!(completed(&named(), &product(), &franchise, on).vat_percent, "0");
+        assert_eq!(completed(&named(), &product(), None, &franchise, on).vat_percent, "0");
     }
 }

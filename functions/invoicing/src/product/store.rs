@@ -1,9 +1,10 @@
 //! The product's items: itself, and what holds its reference.
 
 use kernel::{Error, Result, Rule, id::ProductId, text};
-use table::{Audit, Index, Item, Key, Scope, Stored, TenantKeys};
+use table::{Audit, Index, Item, Key, Scope, Stored, TenantKeys, Transaction};
 
 use super::{Product, ProductReference};
+use crate::{catalogue::Catalogue, stock::Stock};
 
 impl Item for Product {
     const TYPE: &'static str = "product";
@@ -34,8 +35,35 @@ impl Item for ProductReference {
     }
 }
 
-pub async fn read(scope: &Scope, id: ProductId) -> Result<Stored<Product>> {
-    scope.get(&scope.keys().product(id)).await?.ok_or(Error::NotFound)
+/// A product with what it stands in and what there is of it.
+#[derive(Debug, Clone)]
+pub struct Shelf {
+    pub product: Stored<Product>,
+    pub catalogue: Catalogue,
+    /// Of one that was counted at some time.
+    pub stock: Option<Stored<Stock>>,
+}
+
+pub async fn read(scope: &Scope, id: ProductId) -> Result<Shelf> {
+    let keys = scope.keys();
+    let found = scope.get_many(&[keys.product(id), keys.catalogue(), keys.stock(id)]).await?;
+    let product = found.first::<Product>()?.ok_or(Error::NotFound)?;
+    let catalogue = found.first::<Catalogue>()?.map(|read| read.value).unwrap_or_default();
+    let product = Stored { value: product.value.known_to(&catalogue), version: product.version };
+    Ok(Shelf { product, catalogue, stock: found.first::<Stock>()? })
+}
+
+/// The stock as the product now says: counted or no more, under its new name.
+pub fn save_stock(transaction: &mut Transaction, read: Option<&Stored<Stock>>, product: &Product) {
+    match read {
+        Some(read) if read.following(product) != read.value => {
+            transaction.update(read, &read.following(product));
+        }
+        None if product.stock.is_some() => {
+            transaction.create(&Stock::of(product));
+        }
+        _ => {}
+    }
 }
 
 /// Another product has the reference.

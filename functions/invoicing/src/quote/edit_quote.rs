@@ -12,7 +12,8 @@ pub async fn edit_quote(asker: &Asker, id: QuoteId, input: &QuoteInput, seen: Op
     let scope = &asker.scope;
     scope
         .write(|| async {
-            let (read, named) = side_by_side(store::read(scope, id), Named::of(scope, &input.lines)).await;
+            let (read, named) =
+                side_by_side(store::read(scope, id), Named::of(scope, &input.client_id, &input.lines)).await;
             let (read, named) = (read?.expect_version(seen)?, named?);
             read.must_be_draft()?;
             let input = QuoteInput { lines: named.complete(asker, &input.lines)?, ..input.clone() };

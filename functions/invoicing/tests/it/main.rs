@@ -2,6 +2,7 @@
 
 mod assigned;
 mod bad_input;
+mod catalogue;
 mod concurrency;
 mod credit_notes;
 mod golden;
@@ -12,6 +13,7 @@ mod payments;
 mod products;
 mod quote_versions;
 mod quotes;
+mod stocks;
 
 use serde_json::{Value, json};
 use testkit::{App, Client};

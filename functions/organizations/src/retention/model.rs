@@ -70,7 +70,7 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
         ),
         rule(
             "Catalogue : produits, services et leurs prix",
-            &["product", "product_reference"],
+            &["product", "product_reference", "stock", "stock_move", "catalogue", "client_price_list"],
             WHILE_HERE,
             "Fournir le service\u{a0}; les documents émis gardent leurs propres désignations et prix",
         ),

@@ -37,7 +37,11 @@ async fn call(client: &Client, route: &Declared) -> Reply {
     } else {
         "inv"
     };
-    let path = route.path.replace("{id}", &format!("{kind}_{id}")).replace("{payment}", &format!("pay_{id}"));
+    let path = route
+        .path
+        .replace("{id}", &format!("{kind}_{id}"))
+        .replace("{payment}", &format!("pay_{id}"))
+        .replace("{client}", &format!("com_{id}"));
     let (content_type, body) = match (&route.method, path.starts_with("/api/")) {
         (&Method::GET | &Method::DELETE, _) => (None, Body::empty()),
         (_, true) => (Some("application/json"), Body::from("{}")),

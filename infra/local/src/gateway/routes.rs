@@ -79,6 +79,7 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/contacts/{proxy+}", Context::Crm),
     ("/facturation", Context::Invoicing),
     ("/facturation/{proxy+}", Context::Invoicing),
+    ("/api/v1/catalogue/{proxy+}", Context::Invoicing),
     ("/api/v1/products", Context::Invoicing),
     ("/api/v1/products/{proxy+}", Context::Invoicing),
     ("/api/v1/quotes", Context::Invoicing),
