@@ -1,5 +1,7 @@
 //! Invoicing: quotes, invoices, payments, reminders, and the ledger under them.
 
+pub mod accounting;
+pub mod accounting_worker;
 pub mod client;
 pub mod content;
 pub mod credit_note;
@@ -67,6 +69,19 @@ pub fn routes() -> Routes {
         .get(Needs(InvoicingView), "/facturation/avoirs", credit_note::pages::list_credit_notes)
         .get(Needs(InvoicingView), "/facturation/avoirs/{id}", credit_note::pages::show_credit_note)
         .get(Needs(InvoicingView), "/facturation/avoirs/{id}/pdf", credit_note::pages::download_credit_note)
+        .get(Needs(InvoicingExport), "/facturation/journal", ledger::pages::show_ledger)
+        .post(Needs(InvoicingExport), "/facturation/journal/verifier", ledger::pages::verify)
+        .get(Needs(InvoicingExport), "/facturation/comptabilite", accounting::pages::show_accounting)
+        .post(Needs(InvoicingExport), "/facturation/comptabilite", accounting::pages::request_job)
+        .get(Needs(InvoicingExport), "/facturation/comptabilite/fichiers/{id}", accounting::pages::download_job)
+        .get(Needs(InvoicingExport), "/facturation/comptabilite/plan", accounting::pages::show_plan)
+        .post(Needs(InvoicingApprove), "/facturation/comptabilite/plan", accounting::pages::edit_plan)
+        .api(Needs(InvoicingExport), routes!(accounting::api::show_account_plan))
+        .api(Needs(InvoicingApprove), routes!(accounting::api::edit_account_plan))
+        .api(Needs(InvoicingExport), routes!(accounting::api::list_jobs))
+        .api(Needs(InvoicingExport), routes!(accounting::api::request_job))
+        .api(Needs(InvoicingExport), routes!(accounting::api::show_job))
+        .api(Needs(InvoicingExport), routes!(accounting::api::download_job))
         .api(Needs(InvoicingView), routes!(quote::api::list_quotes))
         .api(Needs(InvoicingCreate), routes!(quote::api::create_quote))
         .api(Needs(InvoicingView), routes!(quote::api::show_quote))
@@ -96,7 +111,7 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingEdit), routes!(payment::api::record_payment))
         .api(Needs(InvoicingEdit), routes!(payment::api::refund_invoice))
         .api(Needs(InvoicingEdit), routes!(payment::api::reverse_payment))
-        .api(Needs(InvoicingExport), routes!(ledger::verify_ledger))
+        .api(Needs(InvoicingExport), routes!(ledger::api::verify_ledger))
 }
 
 pub fn router(deps: Deps) -> Router {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::id::{
-    ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, MailId, NotAnId, OrganizationId, QuoteId,
+    ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, JobId, MailId, NotAnId, OrganizationId, QuoteId,
     UserId,
 };
 
@@ -57,6 +57,12 @@ pub enum Event {
     /// The clock found that a date passed; the worker of invoicing decides what that means.
     #[serde(rename = "invoice.due.v1")]
     InvoiceDue { invoice: InvoiceId },
+    /// The clock found that a period of the organization's ledger is over.
+    #[serde(rename = "ledger.due.v1")]
+    LedgerDue {},
+    /// Somebody wants a file for accountants, an archive, or the ledger verified.
+    #[serde(rename = "accounting.job_requested.v1")]
+    JobRequested { job: JobId },
     /// Somebody wants everything that the organization has, as one file.
     #[serde(rename = "organization.export_requested.v1")]
     ExportRequested { export: ExportId },
@@ -75,6 +81,7 @@ impl Event {
             Self::DocumentFrozen { .. } => &[Queue::Pdf],
             Self::MailRequested { .. } => &[Queue::Mailer],
             Self::InvoiceDue { .. } | Self::QuoteDue { .. } => &[Queue::Invoicing],
+            Self::LedgerDue {} | Self::JobRequested { .. } => &[Queue::Accounting],
             Self::ExportRequested { .. } | Self::OrganizationDeleted {} => &[Queue::Organizations],
             Self::ContactErased { .. } => &[Queue::Crm, Queue::Invoicing],
             Self::DocumentRendered { .. }
@@ -143,16 +150,19 @@ impl std::str::FromStr for Owner {
 pub enum DueKind {
     Invoice,
     Quote,
+    /// The organization's ledger, under the organization's own ULID.
+    Ledger,
 }
 
 impl DueKind {
-    pub const ALL: [Self; 2] = [Self::Invoice, Self::Quote];
+    pub const ALL: [Self; 3] = [Self::Invoice, Self::Quote, Self::Ledger];
 
     /// As the due index names it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Invoice => "INVOICE",
             Self::Quote => "QUOTE",
+            Self::Ledger => "LEDGER",
         }
     }
 
@@ -165,6 +175,7 @@ impl DueKind {
         match self {
             Self::Invoice => Event::InvoiceDue { invoice: InvoiceId::from_ulid(id) },
             Self::Quote => Event::QuoteDue { quote: QuoteId::from_ulid(id) },
+            Self::Ledger => Event::LedgerDue {},
         }
     }
 }
@@ -177,10 +188,13 @@ pub enum Queue {
     Crm,
     Invoicing,
     Organizations,
+    /// What of invoicing takes long, or signs: closings, archives, files for accountants.
+    Accounting,
 }
 
 impl Queue {
-    pub const ALL: [Self; 5] = [Self::Pdf, Self::Mailer, Self::Crm, Self::Invoicing, Self::Organizations];
+    pub const ALL: [Self; 6] =
+        [Self::Pdf, Self::Mailer, Self::Crm, Self::Invoicing, Self::Organizations, Self::Accounting];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -189,6 +203,7 @@ impl Queue {
             Self::Crm => "crm",
             Self::Invoicing => "invoicing",
             Self::Organizations => "organizations",
+            Self::Accounting => "accounting",
         }
     }
 }

@@ -102,6 +102,8 @@ ids! {
     UploadId = "upl";
     /// An export of all that an organization has.
     ExportId = "exp";
+    /// Something that the worker of accounting was asked for.
+    JobId = "job";
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod assigned;
 mod bad_input;
+mod closings;
 mod concurrency;
 mod credit_notes;
 mod golden;

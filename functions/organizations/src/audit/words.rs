@@ -21,6 +21,7 @@ use web::Membership;
 /// Types of items.
 const ITEMS: &[(&str, &str)] = &[
     ("account", "Compte"),
+    ("account_plan", "Plan comptable"),
     ("audit", "Journal d’activité"),
     ("company", "Entreprise"),
     ("contact", "Contact"),
@@ -45,6 +46,7 @@ const OBJECTS: &[(&str, &str, Option<&str>)] = &[
     ("con", "Contact", Some("/crm/contacts/")),
     ("exp", "Export", None),
     ("inv", "Facture", Some("/facturation/factures/")),
+    ("job", "Comptabilité", None),
     ("org", "Entreprise", None),
     ("psk", "Clé d’accès", None),
     ("quo", "Devis", Some("/facturation/devis/")),
