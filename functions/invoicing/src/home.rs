@@ -18,6 +18,7 @@ struct InvoicingPage {
     invoices: Vec<InvoiceRow>,
     quotes: Vec<QuoteRow>,
     can_create: bool,
+    can_export: bool,
 }
 
 pub async fn show_invoicing(asker: Asker) -> PageResult {
@@ -29,5 +30,6 @@ pub async fn show_invoicing(asker: Asker) -> PageResult {
         invoices,
         quotes,
         can_create: asker.may(Permission::InvoicingCreate),
+        can_export: asker.may(Permission::InvoicingExport),
     })
 }

@@ -7,7 +7,7 @@
 //!
 //! A deposit is no sale: it stands on 4191, from where the final invoice takes it.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 use kernel::{
     Currency, Error, Minor, Result,
     document::{Kind, Operations, VatTotal},
@@ -151,7 +151,7 @@ pub fn deducted(deposit: &Invoice, amount: Minor) -> Result<Vec<VatTotal>> {
 }
 
 impl<'a> Life<'a> {
-    /// `mentions` are those of the document as it left; `deposits` those that it deducts, with what of them.
+    /// `mentions` are those of the document as it left, `deducted` what it takes off because deposits invoiced it.
     pub fn new(
         invoice: &'a Invoice,
         payments: &'a [Payment],
@@ -341,13 +341,9 @@ impl Step<'_> {
     }
 }
 
-/// The day of an instant, where entries are validated.
-pub fn day(at: Timestamp, zone: &jiff::tz::TimeZone) -> Date {
-    at.to_zoned(zone.clone()).date()
-}
-
 #[cfg(test)]
-pub mod tests {
+mod tests {
+    use jiff::Timestamp;
     use kernel::{
         document::{Line, Unit, VatCategory, VatRate},
         pricing::Priced,

@@ -2,6 +2,7 @@
 //! it, and the ledger is what it says. Only what is read at the moment is in memory.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     io::{BufRead, BufReader, Read, Seek},
 };
@@ -50,7 +51,7 @@ pub fn check_archive(file: impl Read + Seek, key: Option<PublicKey>) -> Result<R
     }
     let sums = String::from_utf8_lossy(&sums).into_owned();
     let listed: BTreeMap<&str, &str> = sums.lines().filter_map(|line| line.split_once("  ")).map(|(sum, name)| (name, sum)).collect();
-    let present: BTreeSet<String> = zip.file_names().map(str::to_owned).collect();
+    let present: BTreeSet<String> = zip.file_names().filter_map(Result::ok).map(Cow::into_owned).collect();
     for name in present.iter().filter(|name| ![SUMS, SIGNATURE].contains(&name.as_str())) {
         if !listed.contains_key(name.as_str()) {
             faults.push(fault("file", format!("Le fichier {name} n’est pas de l’archive.")));

@@ -128,7 +128,8 @@ pub struct Place {
 pub async fn show_ledger(asker: Asker, Query(place): Query<Place>) -> PageResult {
     let keys = asker.scope.keys();
     let before = place.avant.map(|position| keys.ledger_entry(position));
-    let newest = asker.scope.newest_of(&keys.ledger(), before.as_ref(), LIMIT);
+    let ledger = keys.ledger();
+    let newest = asker.scope.newest_of(&ledger, before.as_ref(), LIMIT);
     let (found, jobs) = table::meter::side_by_side(newest, accounting::list_jobs(&asker.scope)).await;
     let entries = found?.all::<LedgerEntry>()?;
     let jobs = jobs?;

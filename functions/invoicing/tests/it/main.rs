@@ -1,5 +1,6 @@
 //! Invoicing through its router, on an in-memory table.
 
+mod accounting;
 mod assigned;
 mod bad_input;
 mod closings;

@@ -113,6 +113,7 @@ pub async fn everything(app: &App) -> Walk {
     platform(app, &mut walk).await;
     let client = crm(&mut walk).await;
     invoicing(app, &mut walk, &client).await;
+    accounting(app, &mut walk).await;
     exports(app, &mut walk).await;
     walk
 }
@@ -713,6 +714,28 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     for path in ["/api/v1/quotes", "/api/v1/invoices", "/api/v1/credit-notes", "/api/v1/ledger/verification"] {
         walk.get(path, "").await;
     }
+}
+
+async fn accounting(app: &App, walk: &mut Walk) {
+    for path in ["/facturation/journal", "/facturation/comptabilite", "/facturation/comptabilite/plan"] {
+        walk.get(path, "").await;
+    }
+    walk.form("/facturation/journal/verifier", "", &[]).await;
+    walk.form("/facturation/comptabilite", "", &[("task", "archive")]).await;
+    let plan = json!({ "year_end_month": "12" });
+    walk.put("/api/v1/accounting/plan", "", plan).await;
+    walk.get("/api/v1/accounting/plan", "").await;
+    walk.form("/facturation/comptabilite/plan", "", &[("year_end_month", "12")]).await;
+    let (jobs, job) = ("/api/v1/accounting/jobs", json!({ "task": "fec", "year": "2026" }));
+    let id = walk.post(jobs, "", job).await.field("/id");
+    walk.get(jobs, "").await;
+    walk.get("/api/v1/accounting/jobs/{id}", &id).await;
+    let message = exports::message(app, app.ours.id, Event::JobRequested { job: id.parse().expect("an id") });
+    let message = serde_json::from_value(message).expect("a message");
+    let answer = invoicing::accounting_worker::handle(app.deps.clone(), message).await.expect("the worker answers");
+    assert!(answer.batch_item_failures.is_empty(), "it failed");
+    walk.get("/api/v1/accounting/jobs/{id}/file", &id).await;
+    walk.get("/facturation/comptabilite/fichiers/{id}", &id).await;
 }
 
 async fn exports(app: &App, walk: &mut Walk) {

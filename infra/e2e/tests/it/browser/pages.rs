@@ -17,6 +17,7 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/crm/panneaux/recents", "a part of the home page"),
     ("/equipe/membres/{id}/portrait", "a part of the team"),
     ("/facturation/avoirs/{id}/pdf", "a file"),
+    ("/facturation/comptabilite/fichiers/{id}", "a file"),
     ("/facturation/devis/{id}/pdf", "a file"),
     ("/facturation/factures/{id}/pdf", "a file"),
     ("/facturation/panneaux/clients/{id}", "a part of a client's page"),
