@@ -8,6 +8,7 @@ use kernel::{
     page::PageRequest,
     pricing::Priced,
     reference::{ClientReference, OrganizationReference},
+    terms::Terms,
 };
 use serde::{Deserialize, Serialize};
 use table::{Order, Scope, Stored, Transaction};
@@ -27,6 +28,13 @@ pub struct Client {
 impl From<Stored<ClientReference>> for Client {
     fn from(stored: Stored<ClientReference>) -> Self {
         Self { seen: stored.version, reference: stored.value }
+    }
+}
+
+impl Client {
+    /// Where the document does not say otherwise.
+    pub fn terms(&self, organization: &OrganizationReference) -> Terms {
+        self.reference.terms.unwrap_or_else(|| organization.terms())
     }
 }
 
@@ -95,6 +103,16 @@ impl Offer {
             self.0.insert(0, (client.id, client.name.clone()));
         }
         self
+    }
+
+    /// Those who are named, and the others.
+    pub fn split(self, named: &[CompanyId]) -> (Self, Self) {
+        let (these, others) = self.0.into_iter().partition(|(id, _)| named.contains(id));
+        (Self(these), Self(others))
+    }
+
+    pub fn named(self) -> Vec<(CompanyId, String)> {
+        self.0
     }
 
     pub fn choices(self, chosen: &str) -> Vec<Choice> {

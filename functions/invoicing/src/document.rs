@@ -3,12 +3,13 @@
 use jiff::civil::Date;
 use kernel::{
     Error, Result,
-    document::{Buyer, Kind, LatePayment, Operations, Preceding, Seller, Snapshot},
+    document::{Buyer, Kind, LatePayment, Operations, Preceding, Seller, Situation, Snapshot},
     error::Conflict,
     event::{Event, Owner},
     legal,
     pricing::Priced,
     reference::{ClientReference, OrganizationReference, VatRegime},
+    terms::Terms,
 };
 
 use table::{
@@ -28,12 +29,14 @@ pub struct Frame<'a> {
     pub number: String,
     pub issued_on: Date,
     pub due_on: Option<Date>,
+    pub terms: Option<Terms>,
     pub valid_until: Option<Date>,
     pub supplied_on: Option<Date>,
     pub operations: Operations,
     pub purchase_order: Option<String>,
     pub quote_number: Option<String>,
     pub preceding: Vec<Preceding>,
+    pub situation: Option<Situation>,
     pub words: &'a Words,
     pub priced: &'a Priced,
 }
@@ -45,12 +48,14 @@ impl<'a> Frame<'a> {
             number,
             issued_on,
             due_on: None,
+            terms: None,
             valid_until: None,
             supplied_on: None,
             operations: Operations::Services,
             purchase_order: None,
             quote_number: None,
             preceding: Vec::new(),
+            situation: None,
             words,
             priced,
         }
@@ -121,7 +126,8 @@ fn freeze(organization: &OrganizationReference, client: &ClientReference, frame:
         totals: frame.priced.totals,
         preceding: frame.preceding,
         operations: frame.operations,
-        payment_terms: frame.due_on.filter(|_| is_payable).map(|due| payment_terms(frame.issued_on, due)),
+        situation: frame.situation,
+        payment_terms: frame.terms.filter(|_| is_payable).map(Terms::sentence),
         mentions: mentions(organization.vat_regime, frame.priced, frame.issued_on),
         late_payment: late_payment(client, is_payable, frame.issued_on),
         brand: organization.brand.clone(),
@@ -164,15 +170,6 @@ pub fn buyer(client: &ClientReference) -> Buyer {
     }
 }
 
-/// The due date itself stands beside it.
-fn payment_terms(issued_on: Date, due_on: Date) -> String {
-    match due_on.duration_since(issued_on).as_hours() / 24 {
-        0 => "Paiement à réception de la facture.".into(),
-        1 => "Paiement à 1 jour à compter de la date d’émission.".into(),
-        days => format!("Paiement à {days} jours à compter de la date d’émission."),
-    }
-}
-
 fn mentions(regime: VatRegime, priced: &Priced, on: Date) -> Vec<String> {
     let reasons = priced.vat.iter().filter_map(|vat| vat.rate.exemption_reason.clone());
     let debits =
@@ -185,6 +182,13 @@ fn late_payment(client: &ClientReference, is_payable: bool, on: Date) -> Option<
     (is_payable && client.is_business).then(|| legal::late_payment(on))
 }
 
+/// The rendered document among what was read: with its client's signature where they gave one.
+pub fn file_of(found: &table::Items) -> Result<Option<kernel::document::File>> {
+    let signed = found.first::<table::shared::SignedFile>()?.map(|file| file.value.file);
+    let file = found.first::<DocumentFile>()?.map(|file| file.value.file);
+    Ok(signed.or(file))
+}
+
 /// A signed link to a rendered document, and its file name.
 pub async fn download(asker: &Asker, owner: Owner) -> Result<(String, String)> {
     let scope = &asker.scope;
@@ -195,11 +199,15 @@ pub async fn download(asker: &Asker, owner: Owner) -> Result<(String, String)> {
         Owner::CreditNote(id) => keys.credit_note(id),
         Owner::User(_) | Owner::Invitation(_) => return Err(Error::NotFound),
     };
-    let found = scope.get_many(&[aggregate, keys.file(owner)]).await?;
+    let mut wanted = vec![aggregate, keys.file(owner)];
+    if let Owner::Quote(id) = owner {
+        wanted.push(keys.signed_file(id));
+    }
+    let found = scope.get_many(&wanted).await?;
     if found.is_empty() {
         return Err(Error::NotFound);
     }
-    let file = found.first::<DocumentFile>()?.ok_or(Error::Conflict(Conflict::DocumentNotReady))?.value.file;
+    let file = file_of(&found)?.ok_or(Error::Conflict(Conflict::DocumentNotReady))?;
     let link = asker.deps().files.signed_link(&file.s3_key, &file.file_name, "application/pdf").await?;
     Ok((link, file.file_name))
 }

@@ -1,21 +1,24 @@
 //! What other contexts' pages show of invoicing: fragments that the browser loads into them.
 
+use std::cmp::Ordering;
+
 use askama::Template;
 use jiff::{Timestamp, civil::Date};
 use kernel::{
-    Currency, Minor, Result,
+    Currency, Minor, Permission, Result,
     event::Owner,
     id::{CompanyId, CreditNoteId, InvoiceId, QuoteId},
     page::PageRequest,
 };
 use serde::{Deserialize, Serialize};
-use table::{Audit, Item, Key, Order, Scope, TenantKeys, meter::side_by_side};
+use table::{Audit, Index, Item, Key, Order, Scope, TenantKeys, meter::side_by_side};
 use web::{Asker, Id, PageResult, page};
 
 use crate::{
     client,
     credit_note::CreditNote,
     invoice::{Invoice, PaymentStatus, late},
+    listing::shelf_of,
     quote::{Progress, Quote},
     view::{CreditNoteRow, InvoiceRow, QuoteRow},
 };
@@ -27,6 +30,8 @@ const LATEST: u16 = 5;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClientDocument {
     pub client: CompanyId,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub client_name: String,
     pub owner: Owner,
     pub summary: Summary,
 }
@@ -69,6 +74,9 @@ pub struct InvoiceSummary {
     pub deducted_minor: Minor,
     #[serde(default, skip_serializing_if = "Minor::is_zero")]
     pub credited_minor: Minor,
+    /// A corrective invoice took its place.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_replaced: bool,
     pub currency: Currency,
 }
 
@@ -87,6 +95,9 @@ pub struct CreditNoteSummary {
 impl InvoiceSummary {
     /// What is to be paid: less deposits and credit notes.
     pub fn owed(&self) -> Minor {
+        if self.is_replaced {
+            return Minor::ZERO;
+        }
         Minor(self.gross_minor.0 - self.deducted_minor.0 - self.credited_minor.0)
     }
 
@@ -95,9 +106,9 @@ impl InvoiceSummary {
         Minor(self.owed().0 - self.paid_minor.0)
     }
 
-    /// Whether all of it was given back.
+    /// Whether all of it was given back, or another took its place.
     pub fn is_cancelled(&self) -> bool {
-        self.gross_minor > Minor::ZERO && self.credited_minor == self.gross_minor
+        self.is_replaced || self.gross_minor > Minor::ZERO && self.credited_minor == self.gross_minor
     }
 
     pub fn is_overdue(&self, today: Date) -> bool {
@@ -135,6 +146,7 @@ impl Invoice {
             paid_minor: issued.map(|issued| issued.paid_minor).unwrap_or_default(),
             deducted_minor: self.deducted_minor(),
             credited_minor: issued.map(|issued| issued.credited_minor()).unwrap_or_default(),
+            is_replaced: self.replaced_by().is_some(),
             currency: self.priced.currency,
         }
     }
@@ -144,6 +156,7 @@ impl ClientDocument {
     pub fn of_quote(quote: &Quote) -> Self {
         Self {
             client: quote.client.reference.id,
+            client_name: quote.client.reference.name.clone(),
             owner: Owner::Quote(quote.id),
             summary: Summary::Quote(quote.summary()),
         }
@@ -152,6 +165,7 @@ impl ClientDocument {
     pub fn of_invoice(invoice: &Invoice) -> Self {
         Self {
             client: invoice.client.reference.id,
+            client_name: invoice.client.reference.name.clone(),
             owner: Owner::Invoice(invoice.id),
             summary: Summary::Invoice(invoice.summary()),
         }
@@ -160,6 +174,7 @@ impl ClientDocument {
     pub fn of_credit_note(note: &CreditNote) -> Self {
         Self {
             client: note.client.reference.id,
+            client_name: note.client.reference.name.clone(),
             owner: Owner::CreditNote(note.id),
             summary: Summary::CreditNote(note.summary()),
         }
@@ -186,6 +201,23 @@ impl Item for ClientDocument {
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.client_document(self.client, self.owner)
+    }
+
+    /// What is to be paid, and what is owed to a client, stands in a list of its own: who settles it reads no more.
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        let Summary::Invoice(invoice) = &self.summary else { return None };
+        let due_on = invoice.due_on?;
+        match invoice.balance().cmp(&Minor::ZERO) {
+            Ordering::Greater => Some(keys.in_open_invoices(self.client, due_on, invoice.id)),
+            Ordering::Less => Some(keys.in_client_credits(self.client, invoice.id)),
+            Ordering::Equal => None,
+        }
+    }
+
+    /// Among those of its state, by day.
+    fn filed(&self, keys: TenantKeys) -> Option<Index> {
+        let (state, on) = shelf_of(self);
+        Some(keys.in_documents(state, on, self.owner))
     }
 }
 
@@ -222,6 +254,17 @@ struct ClientPanel {
     invoices: Vec<InvoiceRow>,
     quotes: Vec<QuoteRow>,
     credit_notes: Vec<CreditNoteRow>,
+    client: CompanyId,
+    can_settle: bool,
+    has_open: bool,
+    /// What is owed to the client.
+    credits: Vec<ClientCredit>,
+}
+
+struct ClientCredit {
+    id: InvoiceId,
+    number: String,
+    amount: String,
 }
 
 /// What a client was sent and owes.
@@ -234,6 +277,7 @@ pub async fn show_client(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
     let currency = asker.organization.currency;
     let (mut invoiced, mut due, mut overdue) = (Minor::ZERO, Minor::ZERO, Minor::ZERO);
     let (mut invoices, mut quotes, mut credit_notes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut has_open, mut credits) = (false, Vec::new());
     // Ids sort by time: the newest first.
     for document in documents.into_iter().rev() {
         match document.value.summary {
@@ -245,6 +289,12 @@ pub async fn show_client(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
                     due = due.checked_add(invoice.balance()).unwrap_or(Minor::MAX);
                     if invoice.is_overdue(today) {
                         overdue = overdue.checked_add(invoice.balance()).unwrap_or(Minor::MAX);
+                    }
+                    has_open |= invoice.balance() > Minor::ZERO;
+                    if invoice.balance() < Minor::ZERO {
+                        let amount = Minor(-invoice.balance().0).french(currency);
+                        let number = invoice.number.clone().unwrap_or_default();
+                        credits.push(ClientCredit { id: invoice.id, number, amount });
                     }
                 }
                 invoices.push(InvoiceRow::of_summary(&asker, &invoice, ""));
@@ -262,5 +312,9 @@ pub async fn show_client(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
         invoices,
         quotes,
         credit_notes,
+        client: id,
+        can_settle: asker.may(Permission::InvoicingEdit),
+        has_open,
+        credits,
     })
 }

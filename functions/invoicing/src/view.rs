@@ -15,10 +15,10 @@ use web::Asker;
 
 use crate::{
     content::Words,
-    credit_note::CreditNote,
     document,
     invoice::{Invoice, PaymentStatus},
     panel::{CreditNoteSummary, InvoiceSummary, QuoteSummary},
+    payment::{Method, Payment, PaymentKind},
     quote::{Quote, QuoteStatus},
 };
 
@@ -64,6 +64,18 @@ pub fn quote_badge(status: QuoteStatus) -> Badge {
         QuoteStatus::Replaced => ("neutral", "Remplacé"),
     };
     Badge { kind, label }
+}
+
+/// What money is where it is no payment that stands; empty for one that does.
+pub fn payment_note(payment: &Payment) -> &'static str {
+    match (payment.kind, payment.reversed_by) {
+        (PaymentKind::Received, None) => "",
+        (PaymentKind::Received, Some(_)) => "Annulé",
+        (PaymentKind::Refunded, None) if payment.method == Method::Credit => "Crédit utilisé",
+        (PaymentKind::Refunded, None) => "Remboursement",
+        (PaymentKind::Refunded, Some(_)) => "Remboursement annulé",
+        (PaymentKind::Reversal | PaymentKind::RefundReversal, _) => "Annulation",
+    }
 }
 
 /// The state of payment, and lateness beside it.
@@ -160,10 +172,6 @@ pub struct CreditNoteRow {
 }
 
 impl CreditNoteRow {
-    pub fn of(asker: &Asker, note: &CreditNote) -> Self {
-        Self::of_summary(asker, &note.summary(), &note.client.reference.name)
-    }
-
     pub fn of_summary(asker: &Asker, note: &CreditNoteSummary, client_name: &str) -> Self {
         Self {
             id: note.id,
@@ -342,7 +350,7 @@ pub fn sheet_line(line: &Line, currency: kernel::Currency) -> SheetLine {
     }
 }
 
-fn address_lines(address: &Address) -> Vec<String> {
+pub fn address_lines(address: &Address) -> Vec<String> {
     let mut lines = vec![address.street.clone()];
     lines.extend(address.complement.clone());
     lines.push(format!("{} {}", address.postal_code, address.city).trim().to_owned());

@@ -4,13 +4,16 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use cloud::{Deps, worker};
 use kernel::{Error, Result, event::Event};
 
-use crate::{erasure, invoice, quote};
+use crate::{batch, erasure, invoice, quote, receipt, recurring};
 
 pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
     Ok(worker::each(&deps, "invoicing", event, |scope, envelope| async move {
         match envelope.event {
             Event::InvoiceDue { invoice } => invoice::remind_invoice(&scope, invoice).await,
             Event::QuoteDue { quote } => quote::expire_quote(&scope, quote).await,
+            Event::RecurringInvoiceDue { recurring } => recurring::make_recurring_invoices(&scope, recurring).await,
+            Event::IssueBatchRequested { batch } => batch::issue_invoices(&scope, batch).await,
+            Event::InvoiceReplaced { invoice, by } => receipt::carry_over(&scope, invoice, by).await,
             Event::ContactErased { contact } => erasure::forget_contact(&scope, contact).await,
             other => Err(Error::internal(format!("not for this worker: {other:?}"))),
         }

@@ -17,7 +17,7 @@ mod view;
 mod world;
 mod xmp;
 
-use kernel::document::Snapshot;
+use kernel::document::{Signature, Snapshot};
 use sha2::{Digest, Sha256};
 
 /// The most lines that a document may have (the kernel's limit, held again where the memory is spent).
@@ -29,6 +29,24 @@ pub struct Rendered {
     pub pdf: Vec<u8>,
     /// The Factur-X EN 16931 document that the PDF embeds. None for a quote.
     pub xml: Option<String>,
+}
+
+/// What is written across the pages of something that is not the document itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Nothing was issued: it has no number and binds nobody.
+    Draft,
+    /// A further copy of what was issued (BOI-TVA-DECLA-30-10-30: a reprint says that it is one).
+    Copy,
+}
+
+impl Mark {
+    const fn french(self) -> &'static str {
+        match self {
+            Self::Draft => "BROUILLON",
+            Self::Copy => "DUPLICATA",
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -44,28 +62,80 @@ pub enum RenderError {
     /// The exporter's output no longer has the shape that `xmp` knows.
     #[error("the metadata could not be written: {0}")]
     Metadata(&'static str),
+    #[error("a page could not be drawn: {0}")]
+    Picture(String),
 }
 
 /// Renders a document. Rendering the same snapshot twice gives the same bytes. `logo` is the PNG that the snapshot's
 /// brand names.
 pub fn render(snapshot: &Snapshot, logo: Option<&[u8]>) -> Result<Rendered, RenderError> {
-    if snapshot.lines.len() > LINES_MAX {
-        return Err(RenderError::TooManyLines);
-    }
+    must_fit(snapshot)?;
     let xml = snapshot.kind.type_code().map(|type_code| facturx::cii(snapshot, type_code));
-    let page = world::Page {
-        view: view::View::of(snapshot, logo.is_some()),
-        logo,
-        xml: xml.as_deref(),
-        issued_on: snapshot.issued_on,
-        ident: ident(snapshot),
-    };
-    let pdf = world::pages(page)?;
+    let pdf = world::pdf(page(snapshot, view::View::of(snapshot, logo.is_some()), logo, xml.as_deref()))?;
     let pdf = match xml {
         Some(_) => xmp::declare_facturx(&pdf)?,
         None => pdf,
     };
     Ok(Rendered { pdf, xml })
+}
+
+/// A quote with its client's signature where it asks for one: `picture` is the PNG that the signature names. The same
+/// signature gives the same bytes.
+pub fn render_signed(
+    snapshot: &Snapshot,
+    logo: Option<&[u8]>,
+    signature: &Signature,
+    picture: Option<&[u8]>,
+) -> Result<Rendered, RenderError> {
+    must_fit(snapshot)?;
+    let view = view::View::of(snapshot, logo.is_some()).signed(signature, picture.is_some(), snapshot.currency);
+    let own = serde_json::to_vec(signature).unwrap_or_default();
+    let pdf = world::pdf(world::Page {
+        signature: picture,
+        issued_on: signature.signed_on,
+        ident: format!("{}:{}", ident(snapshot), hex::encode(Sha256::digest(own))),
+        ..page(snapshot, view, logo, None)
+    })?;
+    Ok(Rendered { pdf, xml: None })
+}
+
+/// A copy of a document for people, marked as one: it embeds no XML, which only the document itself does.
+pub fn render_marked(snapshot: &Snapshot, logo: Option<&[u8]>, mark: Mark) -> Result<Vec<u8>, RenderError> {
+    must_fit(snapshot)?;
+    world::pdf(page(snapshot, view::View::of(snapshot, logo.is_some()).marked(mark), logo, None))
+}
+
+/// The first pages as pictures for a screen (PNG, 794 by 1 123 pixels at `scale` 1), marked, and how many pages there
+/// are in all.
+pub fn preview(
+    snapshot: &Snapshot,
+    logo: Option<&[u8]>,
+    mark: Option<Mark>,
+    scale: f64,
+    pages_max: usize,
+) -> Result<(Vec<Vec<u8>>, usize), RenderError> {
+    must_fit(snapshot)?;
+    let view = view::View::of(snapshot, logo.is_some());
+    let view = match mark {
+        Some(mark) => view.marked(mark),
+        None => view,
+    };
+    world::pictures(page(snapshot, view, logo, None), scale, pages_max)
+}
+
+fn must_fit(snapshot: &Snapshot) -> Result<(), RenderError> {
+    if snapshot.lines.len() > LINES_MAX { Err(RenderError::TooManyLines) } else { Ok(()) }
+}
+
+fn page<'a>(snapshot: &Snapshot, view: view::View, logo: Option<&'a [u8]>, xml: Option<&'a str>) -> world::Page<'a> {
+    world::Page {
+        view: view.embedding(xml.is_some()),
+        logo,
+        signature: None,
+        xml,
+        issued_on: snapshot.issued_on,
+        ident: ident(snapshot),
+    }
 }
 
 /// The data that the template reads, as JSON: for working on the template with typst's own command.

@@ -3,7 +3,7 @@
 
 use kernel::{
     Currency, Minor,
-    document::{self, Address, Kind, Line, Operations, Snapshot, VatCategory},
+    document::{self, Address, Kind, Line, Operations, Preceding, Snapshot, VatCategory},
     money::{french_decimal, french_percent, french_price},
     text::{self, french_date},
 };
@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::{
+    Mark,
     color::Palette,
     epc,
     facturx::vat_in_euro,
@@ -25,6 +26,8 @@ pub struct View {
     kind: &'static str,
     number: String,
     design: &'static str,
+    /// What is written across each page.
+    mark: Option<&'static str>,
     palette: Palette,
     logo: Option<Logo>,
     seller: Seller,
@@ -44,6 +47,7 @@ pub struct View {
     clauses: Vec<Pair>,
     mentions: Vec<String>,
     acceptance: Option<&'static str>,
+    signature: Option<SignatureView>,
     footer: String,
 }
 
@@ -59,6 +63,14 @@ struct Logo {
     width: u64,
     height: u64,
     alt: String,
+}
+
+/// How the client accepted the quote.
+#[derive(Debug, Serialize)]
+struct SignatureView {
+    name: String,
+    rows: Vec<Pair>,
+    picture: Option<Logo>,
 }
 
 #[derive(Debug, Serialize)]
@@ -92,6 +104,8 @@ struct Row {
     discount: String,
     vat: String,
     net: String,
+    /// What the lines add up to, this one included: where a page ends after it, it is carried forward.
+    carried: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -117,10 +131,11 @@ impl View {
         let number = line(&snapshot.number);
         let seller_name = line(&snapshot.seller.name);
         Self {
-            has_xml: snapshot.kind.type_code().is_some(),
+            has_xml: false,
             title: format!("{} {number} – {seller_name}", snapshot.kind.french()),
             kind: snapshot.kind.french(),
             design: snapshot.brand.design.name(),
+            mark: None,
             palette: Palette::of(&snapshot.brand.primary_color, &snapshot.brand.secondary_color),
             logo: snapshot.brand.logo.as_ref().filter(|_| has_logo).map(|picture| logo(picture, &seller_name)),
             seller: seller(snapshot, seller_name),
@@ -148,8 +163,42 @@ impl View {
             mentions: mentions(snapshot),
             acceptance: (snapshot.kind == Kind::Quote)
                 .then_some("Date et signature du client, précédées de la mention manuscrite « Bon pour accord »."),
+            signature: None,
             footer: footer(snapshot),
             number,
+        }
+    }
+
+    /// Whether the XML stands in the file.
+    pub fn embedding(self, has_xml: bool) -> Self {
+        Self { has_xml, ..self }
+    }
+
+    /// The same, not to be taken for the document itself.
+    pub fn marked(self, mark: Mark) -> Self {
+        Self { mark: Some(mark.french()), ..self }
+    }
+
+    /// The same, with the client's signature where it asked for one.
+    pub fn signed(self, signature: &document::Signature, has_picture: bool, currency: Currency) -> Self {
+        let name = line(&signature.name);
+        let on = format!("{} à {}", french_date(signature.signed_on), signature.signed_time);
+        let mut rows = vec![pair("Signé par", name.as_str())];
+        rows.extend(optional(&signature.quality, line).map(|quality| pair("Qualité", quality)));
+        rows.push(pair("Le", on));
+        if !signature.options.is_empty() {
+            rows.push(pair("Options retenues", line(&signature.options.join(", "))));
+        }
+        rows.push(pair("Total TTC accepté", signature.gross_minor.french(currency)));
+        let picture = signature
+            .picture
+            .as_ref()
+            .filter(|_| has_picture)
+            .map(|picture| Logo { alt: format!("Signature de {name}"), ..fitting(picture, 5_000, 2_000) });
+        Self {
+            acceptance: Some("Signature électronique donnée en ligne par le client (C. civ., art. 1366 et 1367)."),
+            signature: Some(SignatureView { name, rows, picture }),
+            ..self
         }
     }
 
@@ -167,16 +216,19 @@ impl View {
 
 /// As large as fits into 60 by 15 mm, and never so large that its pixels show (96 an inch).
 fn logo(picture: &document::Logo, seller_name: &str) -> Logo {
-    const WIDTH_MAX: u64 = 6_000;
-    const HEIGHT_MAX: u64 = 1_500;
+    Logo { alt: format!("Logo de {seller_name}"), ..fitting(picture, 6_000, 1_500) }
+}
+
+/// As large as fits into so many hundredths of a millimetre.
+fn fitting(picture: &document::Logo, width_max: u64, height_max: u64) -> Logo {
     let (width, height) = (u64::from(picture.width).max(1), u64::from(picture.height).max(1));
     let natural = (width * 2_540 / 96, height * 2_540 / 96);
     let (width, height) = match natural {
-        (across, up) if across <= WIDTH_MAX && up <= HEIGHT_MAX => natural,
-        _ if width * HEIGHT_MAX > height * WIDTH_MAX => (WIDTH_MAX, height * WIDTH_MAX / width),
-        _ => (width * HEIGHT_MAX / height, HEIGHT_MAX),
+        (across, up) if across <= width_max && up <= height_max => natural,
+        _ if width * height_max > height * width_max => (width_max, height * width_max / width),
+        _ => (width * height_max / height, height_max),
     };
-    Logo { width: width.max(1), height: height.max(1), alt: format!("Logo de {seller_name}") }
+    Logo { width: width.max(1), height: height.max(1), alt: String::new() }
 }
 
 fn pair(label: &str, value: impl Into<String>) -> Pair {
@@ -281,12 +333,21 @@ fn facts(snapshot: &Snapshot) -> Vec<Pair> {
     add("Valable jusqu’au", snapshot.valid_until.filter(|_| snapshot.kind == Kind::Quote).map(french_date));
     add(supplied, snapshot.supplied_on.map(french_date));
     // What is deducted stands among the totals.
-    for document in snapshot.preceding.iter().filter(|document| document.deducted_minor.is_none()) {
-        let said = format!("{} du {}", line(&document.number), french_date(document.issued_on));
-        add("Facture d’origine", Some(said));
+    let said = |document: &Preceding| format!("{} du {}", line(&document.number), french_date(document.issued_on));
+    add("Annule et remplace", snapshot.replaced().map(said));
+    let others = snapshot.preceding.iter().skip(usize::from(snapshot.replaced().is_some()));
+    for document in others.filter(|document| document.deducted_minor.is_none()) {
+        add("Facture d’origine", Some(said(document)));
     }
     add("Bon de commande", optional(&snapshot.purchase_order, line));
     add("Devis d’origine", optional(&snapshot.quote_number, line));
+    if let Some(situation) = snapshot.situation {
+        let amount = |minor: Minor| format!("{} HT", minor.french(snapshot.currency));
+        add("Situation", Some(format!("n°\u{a0}{}", situation.number)));
+        add("Montant du marché", Some(amount(situation.agreed_minor)));
+        add("Déjà facturé", Some(amount(situation.before_minor)));
+        add("Reste à facturer", Some(amount(situation.left_minor(snapshot.totals.net_minor))));
+    }
     if snapshot.kind != Kind::Quote {
         add("Nature des opérations", Some(operations.to_owned()));
     }
@@ -302,7 +363,12 @@ fn rows(snapshot: &Snapshot) -> Vec<Row> {
     let currency = snapshot.currency;
     let mut rows: Vec<Row> = snapshot.lines.iter().map(|line| row(line, currency)).collect();
     let mut section: Option<Minor> = None;
+    let mut carried = Minor::ZERO;
     for (at, line) in snapshot.lines.iter().enumerate() {
+        if !line.is_optional {
+            carried = Minor(carried.0 + line.net_minor.0);
+        }
+        rows[at].carried = carried.french(currency);
         if line.section.is_some() {
             section = Some(Minor::ZERO);
         }
@@ -334,6 +400,7 @@ fn row(item: &Line, currency: Currency) -> Row {
         discount: [percent, amount].into_iter().flatten().collect::<Vec<_>>().join(" + "),
         vat: french_percent(item.vat.percent),
         net: item.net_minor.french(currency),
+        carried: String::new(),
     }
 }
 
@@ -375,7 +442,8 @@ fn totals(snapshot: &Snapshot) -> Vec<Pair> {
     totals.push(pair("Total TTC", snapshot.totals.gross_minor.french(currency)));
     for document in &snapshot.preceding {
         if let Some(deducted) = document.deducted_minor {
-            let label = format!("Acompte {} du {}", line(&document.number), text::short_date(document.issued_on));
+            let what = if snapshot.replaced() == Some(document) { "Déjà réglé sur" } else { "Acompte" };
+            let label = format!("{what} {} du {}", line(&document.number), text::short_date(document.issued_on));
             totals.push(pair(&label, minus(deducted)));
         }
     }
@@ -404,6 +472,7 @@ fn payment(snapshot: &Snapshot, number: &str) -> Payment {
     }
     Payment {
         title: match snapshot.due_on {
+            _ if snapshot.due_minor() <= Minor::ZERO => "Rien à payer".to_owned(),
             Some(due) => format!("À payer au plus tard le {}", french_date(due)),
             None => "Règlement".to_owned(),
         },

@@ -1,5 +1,5 @@
 //! Typst with what it needs and nothing else: three weights of one font, one template, one JSON file, the
-//! seller's logo if there is one, and for an invoice its XML. No file system, no packages, no clock.
+//! seller's logo and the client's signature if there is one, and for an invoice its XML. No file system, no packages, no clock.
 
 use std::sync::LazyLock;
 
@@ -15,6 +15,7 @@ use typst::{
 };
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+use typst_render::RenderOptions;
 
 use crate::{RenderError, view::View};
 
@@ -22,20 +23,42 @@ use crate::{RenderError, view::View};
 pub struct Page<'a> {
     pub view: View,
     pub logo: Option<&'a [u8]>,
+    /// What the client drew under it.
+    pub signature: Option<&'a [u8]>,
     pub xml: Option<&'a str>,
     pub issued_on: Date,
     pub ident: String,
 }
 
-/// Lays the document out and exports it as PDF/A-3a and PDF/UA-1.
-pub fn pages(mut page: Page<'_>) -> Result<Vec<u8>, RenderError> {
+/// The document as PDF/A-3a and PDF/UA-1.
+pub fn pdf(page: Page<'_>) -> Result<Vec<u8>, RenderError> {
+    with_pages(page, export)
+}
+
+/// The first pages as PNG, and how many there are.
+pub fn pictures(page: Page<'_>, scale: f64, pages_max: usize) -> Result<(Vec<Vec<u8>>, usize), RenderError> {
+    // 96 pixels an inch, as a browser counts.
+    let options = RenderOptions { pixel_per_pt: (scale * 96.0 / 72.0).into(), ..RenderOptions::default() };
+    with_pages(page, |document, _| {
+        let drawn = document.pages().iter().take(pages_max).map(|page| {
+            typst_render::render(page, &options).encode_png().map_err(|error| RenderError::Picture(error.to_string()))
+        });
+        Ok((drawn.collect::<Result<_, _>>()?, document.pages().len()))
+    })
+}
+
+/// Lays the document out, with what stands together kept together.
+fn with_pages<T>(
+    mut page: Page<'_>,
+    made: impl FnOnce(&PagedDocument, &Page<'_>) -> Result<T, RenderError>,
+) -> Result<T, RenderError> {
     let result = lay_out(&page).and_then(|document| {
         // Totals alone on a page say nothing: the last lines go with them, under their own header row.
         let document = match stranded(&document) && page.view.keep_last_lines() {
             true => lay_out(&page)?,
             false => document,
         };
-        export(&document, &page)
+        made(&document, &page)
     });
     // Nothing is shared between two documents; kept, the cache would grow by megabytes per render.
     comemo::evict(0);
@@ -46,6 +69,7 @@ fn lay_out(page: &Page<'_>) -> Result<PagedDocument, RenderError> {
     let desk = Desk {
         data: Bytes::new(page.view.json()),
         logo: page.logo.map(|logo| Bytes::new(logo.to_vec())),
+        signature: page.signature.map(|picture| Bytes::new(picture.to_vec())),
         xml: page.xml.map(|xml| Bytes::new(xml.as_bytes().to_vec())),
     };
     typst::compile::<PagedDocument>(&desk).output.map_err(|errors| RenderError::Layout(messages(&errors)))
@@ -98,6 +122,7 @@ pub fn fonts() -> &'static [Font] {
 struct Desk {
     data: Bytes,
     logo: Option<Bytes>,
+    signature: Option<Bytes>,
     xml: Option<Bytes>,
 }
 
@@ -108,6 +133,7 @@ struct Fixed {
     template: Source,
     data: FileId,
     logo: FileId,
+    signature: FileId,
     xml: FileId,
 }
 
@@ -117,11 +143,12 @@ static FIXED: LazyLock<Fixed> = LazyLock::new(|| Fixed {
     template: Source::new(file_id("document.typ"), include_str!("../templates/document.typ").to_owned()),
     data: file_id("data.json"),
     logo: file_id("logo.png"),
+    signature: file_id("signature.png"),
     xml: file_id("factur-x.xml"),
 });
 
 fn file_id(name: &str) -> FileId {
-    let path = VirtualPath::new(name).expect("the four names are constants and plain");
+    let path = VirtualPath::new(name).expect("the names are constants and plain");
     RootedPath::new(VirtualRoot::Project, path).intern()
 }
 
@@ -149,6 +176,7 @@ impl World for Desk {
         let found = match id {
             id if id == FIXED.data => Some(&self.data),
             id if id == FIXED.logo => self.logo.as_ref(),
+            id if id == FIXED.signature => self.signature.as_ref(),
             id if id == FIXED.xml => self.xml.as_ref(),
             _ => None,
         };

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, Minor};
+use crate::{Currency, Minor, id::ProductId};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -86,11 +86,15 @@ pub struct Snapshot {
     /// One entry per category and rate, in ascending order of rate (BG-23).
     pub vat: Vec<VatTotal>,
     pub totals: Totals,
-    /// The documents that this one credits, corrects or deducts (BG-3).
+    /// The documents that this one credits, corrects or deducts (BG-3). A corrective invoice names what it replaces
+    /// first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preceding: Vec<Preceding>,
     /// What category of operations is invoiced (décret 2022-1299; BT-23 frame B, S or M).
     pub operations: Operations,
+    /// Where it invoices the progress of a quote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub situation: Option<Situation>,
     /// How and when to pay, one sentence (BT-20). Invoices only.
     pub payment_terms: Option<String>,
     /// Legal sentences in the order they are to be printed (exemptions, "TVA non applicable…").
@@ -100,6 +104,24 @@ pub struct Snapshot {
     pub brand: Brand,
 }
 
+/// How far a quote is invoiced by its progress (situation de travaux), net of VAT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Situation {
+    /// From 1.
+    pub number: u16,
+    /// What was agreed.
+    pub agreed_minor: Minor,
+    /// What was invoiced of it before this one.
+    pub before_minor: Minor,
+}
+
+impl Situation {
+    /// What is left to be invoiced after one of `net`.
+    pub fn left_minor(&self, net: Minor) -> Minor {
+        Minor(self.agreed_minor.0 - self.before_minor.0 - net.0)
+    }
+}
+
 /// A document that was issued before, as this one names it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Preceding {
@@ -107,7 +129,8 @@ pub struct Preceding {
     pub number: String,
     /// BT-26.
     pub issued_on: Date,
-    /// What this document deducts because it was invoiced there: a deposit, all taxes included (part of BT-113).
+    /// What this document deducts because it was invoiced there: a deposit, all taxes included (part of BT-113). Of the
+    /// one that a corrective invoice replaces: what was paid on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deducted_minor: Option<Minor>,
 }
@@ -203,6 +226,9 @@ pub struct Line {
     /// Quotes: offered beside the rest, and not part of the totals.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_optional: bool,
+    /// What of the catalogue it was filled in from; what was written on it since does not follow the catalogue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<ProductId>,
     /// First line of the description: the item's name (BT-153); the rest is its description (BT-154).
     pub description: String,
     pub quantity: Decimal,
@@ -374,6 +400,11 @@ impl Snapshot {
     }
 
     /// BT-113.
+    /// The one that a corrective invoice replaces.
+    pub fn replaced(&self) -> Option<&Preceding> {
+        self.preceding.first().filter(|_| self.kind == Kind::Corrective)
+    }
+
     pub fn deducted_minor(&self) -> Minor {
         Minor(self.preceding.iter().filter_map(|document| document.deducted_minor).map(|minor| minor.0).sum())
     }
@@ -392,6 +423,28 @@ pub struct Brand {
     #[serde(default)]
     pub design: Design,
     pub logo: Option<Logo>,
+}
+
+/// What shows that a client accepted a quote, as it was given on the portal (C. civ. art. 1366 and 1367).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// First and last name, as it was typed.
+    pub name: String,
+    /// In what quality: `Gérante`.
+    pub quality: Option<String>,
+    pub email: Option<String>,
+    /// What was drawn; none where the typed name stands for it.
+    pub picture: Option<Logo>,
+    pub signed_at: jiff::Timestamp,
+    /// The day of it, and the time as `14:05`, where the organization is.
+    pub signed_on: Date,
+    pub signed_time: String,
+    /// The names of what was chosen beside the rest.
+    pub options: Vec<String>,
+    /// Total TTC of what was accepted.
+    pub gross_minor: Minor,
+    pub address: Option<std::net::IpAddr>,
+    pub user_agent: Option<String>,
 }
 
 /// A picture in the bucket, named by its content: one that a frozen document names is never another.

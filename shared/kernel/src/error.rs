@@ -59,7 +59,7 @@ pub enum Error {
 }
 
 /// Why a state forbids an act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Conflict {
     AlreadyIssued,
@@ -84,20 +84,51 @@ pub enum Conflict {
     FormerVersionAccepted,
     /// A deposit belongs to its quote.
     DepositFromQuote,
+    /// A corrective invoice took its place.
+    InvoiceReplaced,
+    /// Part of it was given back: what is left is given back the same way.
+    InvoiceCredited,
+    /// A deposit is given back, and asked for anew.
+    DepositNotCorrectable,
+    /// A corrective invoice leaves with what it replaces, one at a time.
+    CorrectiveAlone,
+    /// The terms of a draft are longer than the law lets its client be given.
+    TermsUnlawful,
     AlreadyPaid,
     /// All of the invoice was given back.
     AlreadyCredited,
     /// It was taken back already, or is itself what takes one back.
     PaymentReversed,
+    /// It was recorded with others, and goes with them.
+    PartOfReceipt,
+    ReceiptReversed,
+    /// A line of the bank that is matched or ignored already, or is not.
+    LineSettled,
     /// Nothing was paid beyond what is owed.
     NothingToRefund,
     DocumentNotReady,
+    /// A document, a price or a stock move names the product, or did.
+    ProductUsed,
+    /// Other categories stand under it.
+    CategoryNotEmpty,
+    /// Nobody counts the product.
+    StockNotTracked,
+    /// One document names more products that are counted than one act can change.
+    TooManyStocked,
+    /// Less of a product is there than the invoice sells.
+    StockShort,
     /// The legal identity (SIRET, address…) an invoice must carry is not complete.
     SellerIncomplete,
     /// The organization's VAT regime or the rates in force changed since the draft was written.
     VatOutdated,
     /// The client changed, and the VAT treatment of the draft is not made for them any more.
     TreatmentUnfit,
+    /// What leaves by itself is addressed whole.
+    ClientAddressMissing,
+    ClientEmailMissing,
+    RecurringStopped,
+    RecurringNotActive,
+    RecurringNotPaused,
     EmailTaken,
     /// The account is a member of no organization any more.
     NoOrganization,
@@ -105,6 +136,8 @@ pub enum Conflict {
     SignUpClosed,
     /// A link that was used, replaced or is too old.
     LinkExpired,
+    /// A document has as many links as it may have.
+    TooManyLinks,
     /// Codes are asked for already; disable them first.
     SecondFactorActive,
     /// The organization wants a second factor of its members, so the last one stays.
@@ -132,6 +165,7 @@ pub enum Conflict {
     TooManyOrganizations,
     /// One export of everything is being prepared.
     ExportUnderWay,
+    JobUnderWay,
     TooManyExports,
     /// Deleting an organization wants its export first.
     ExportNeeded,
@@ -159,12 +193,33 @@ impl Conflict {
             Self::FormerVersionAccepted => {
                 "Le client a accepté la version précédente : celle-ci ne peut plus être envoyée."
             }
+            Self::InvoiceReplaced => "Cette facture a été remplacée par une facture rectificative.",
+            Self::InvoiceCredited => "Cette facture a déjà un avoir : corrigez-la par un autre avoir.",
+            Self::DepositNotCorrectable => "Une facture d’acompte se corrige par un avoir.",
+            Self::CorrectiveAlone => "Une facture rectificative s’émet seule, depuis sa page.",
+            Self::TermsUnlawful => {
+                "Le délai de paiement dépasse le maximum légal (article L441-10 du Code de commerce) : modifiez le brouillon."
+            }
             Self::DepositFromQuote => "Une facture d’acompte se prépare depuis son devis.",
             Self::AlreadyPaid => "Cette facture est déjà entièrement payée.",
             Self::AlreadyCredited => "Cette facture est déjà entièrement créditée.",
             Self::PaymentReversed => "Ce paiement est déjà annulé.",
+            Self::PartOfReceipt => {
+                "Ce paiement fait partie d’un encaissement sur plusieurs factures : annulez l’encaissement entier."
+            }
+            Self::ReceiptReversed => "Cet encaissement est déjà annulé.",
+            Self::LineSettled => "Cette ligne de relevé a changé d’état entre-temps.",
             Self::NothingToRefund => "Cette facture n’a pas de trop-perçu.",
             Self::DocumentNotReady => "Le document est en cours de préparation. Réessayez dans quelques secondes.",
+            Self::ProductUsed => {
+                "Ce produit figure, ou a figuré, dans un document : il ne peut plus être supprimé. Archivez-le pour ne plus le proposer."
+            }
+            Self::CategoryNotEmpty => "Cette catégorie en contient d’autres : déplacez-les ou supprimez-les d’abord.",
+            Self::StockNotTracked => "Ce produit n’est pas suivi en stock.",
+            Self::TooManyStocked => {
+                "Ce document porte sur plus de 40 produits suivis en stock. Répartissez-le sur plusieurs documents."
+            }
+            Self::StockShort => "Le stock d’un produit de la facture est insuffisant.",
             Self::SellerIncomplete => {
                 "Complétez d’abord l’identité de votre entreprise (adresse, SIRET, numéro de TVA) dans les paramètres."
             }
@@ -174,12 +229,22 @@ impl Conflict {
             Self::TreatmentUnfit => {
                 "Le régime de TVA de ce document ne convient plus à ce client (pays, numéro de TVA). Modifiez l’un ou l’autre."
             }
+            Self::ClientAddressMissing => {
+                "L’adresse postale de ce client manque : complétez sa fiche, puis émettez la facture."
+            }
+            Self::ClientEmailMissing => {
+                "Ce client n’a pas d’adresse e-mail : complétez sa fiche, ou émettez la facture et transmettez-la vous-même."
+            }
+            Self::RecurringStopped => "Cette facture récurrente est arrêtée : elle ne change plus.",
+            Self::RecurringNotActive => "Cette facture récurrente n’est pas en cours.",
+            Self::RecurringNotPaused => "Cette facture récurrente n’est pas en pause.",
             Self::EmailTaken => "Un compte existe déjà avec cette adresse.",
             Self::NoOrganization => {
                 "Ce compte n’appartient plus à aucune entreprise. Demandez une invitation à l’une d’elles."
             }
             Self::SignUpClosed => "Les inscriptions se font sur invitation. Demandez-en une à votre entreprise.",
             Self::LinkExpired => "Ce lien n’est plus valable. Demandez-en un nouveau.",
+            Self::TooManyLinks => "Ce document a déjà 20 liens. Révoquez-en un avant d’en créer un autre.",
             Self::LastFactor => {
                 "Votre entreprise demande une double authentification. Ajoutez d’abord un autre moyen de vous authentifier."
             }
@@ -206,6 +271,7 @@ impl Conflict {
             Self::RoleHeld => "Ce rôle est encore attribué. Donnez d’abord un autre rôle à ceux qui le portent.",
             Self::TooManyRoles => "Vous avez atteint le nombre maximal de rôles personnalisés (50).",
             Self::TooManyOrganizations => "Vous avez atteint le nombre maximal d’entreprises (50).",
+            Self::JobUnderWay => "Cette demande est déjà en cours. Attendez qu’elle soit terminée.",
             Self::ExportUnderWay => "Un export est déjà en préparation. Attendez qu’il soit prêt.",
             Self::TooManyExports => "Trois exports ont déjà été demandés ces dernières 24 heures. Réessayez demain.",
             Self::ExportNeeded => {
@@ -232,21 +298,40 @@ impl Conflict {
             Self::QuoteUnderRevision => "The next version of the quote is being written.",
             Self::TooManyVersions => "The quote has as many versions as it may have.",
             Self::FormerVersionAccepted => "The version that this one revises was accepted.",
+            Self::InvoiceReplaced => "A corrective invoice took its place.",
+            Self::InvoiceCredited => "A credit note was issued for the invoice; correct it by another one.",
+            Self::DepositNotCorrectable => "A deposit is corrected by a credit note.",
+            Self::CorrectiveAlone => "A corrective invoice is issued by itself.",
+            Self::TermsUnlawful => "The terms of payment exceed what Code de commerce L441-10 allows.",
             Self::DepositFromQuote => "A deposit is made from its quote.",
             Self::AlreadyPaid => "The invoice is fully paid.",
             Self::AlreadyCredited => "The invoice is credited in full.",
             Self::PaymentReversed => "The payment is reversed already.",
+            Self::PartOfReceipt => "The payment is part of a receipt; reverse the receipt.",
+            Self::ReceiptReversed => "The receipt is reversed already.",
+            Self::LineSettled => "The line is not in the state that this wants.",
             Self::NothingToRefund => "Nothing was paid beyond what is owed.",
             Self::DocumentNotReady => "The document is being rendered; try again in a few seconds.",
+            Self::ProductUsed => "The product was named by a document; archive it instead.",
+            Self::CategoryNotEmpty => "Other categories stand under it; move or delete them first.",
+            Self::StockNotTracked => "The stock of the product is not tracked.",
+            Self::TooManyStocked => "The document names more than 40 products whose stock is tracked; split it.",
+            Self::StockShort => "There is less of a product in stock than the invoice sells.",
             Self::SellerIncomplete => "The organization's legal identity is incomplete.",
             Self::VatOutdated => {
                 "The VAT regime or the rates changed since the draft was written; edit its lines first."
             }
             Self::TreatmentUnfit => "The document's VAT treatment does not fit its client any more.",
+            Self::ClientAddressMissing => "The client has no postal address.",
+            Self::ClientEmailMissing => "The client has no e-mail address.",
+            Self::RecurringStopped => "The recurring invoice is stopped for good.",
+            Self::RecurringNotActive => "The recurring invoice is not active.",
+            Self::RecurringNotPaused => "The recurring invoice is not paused.",
             Self::EmailTaken => "An account with this e-mail exists.",
             Self::NoOrganization => "The account belongs to no organization any more.",
             Self::SignUpClosed => "Accounts are created by invitation only.",
             Self::LinkExpired => "The link was used, replaced or is too old.",
+            Self::TooManyLinks => "The document has 20 links, which is the most.",
             Self::LastFactor => "The organization requires a second factor; add another one first.",
             Self::PasskeyCopied => {
                 "The passkey's signature counter went back: it may have been copied. Remove it and register another."
@@ -265,6 +350,7 @@ impl Conflict {
             Self::RoleHeld => "Somebody holds the role.",
             Self::TooManyRoles => "The organization has 50 roles of its own, which is the most.",
             Self::TooManyOrganizations => "The user is in 50 organizations, which is the most.",
+            Self::JobUnderWay => "The same is under way.",
             Self::ExportUnderWay => "An export is being prepared.",
             Self::TooManyExports => "Three exports were requested within 24 hours, which is the most.",
             Self::ExportNeeded => "There is no export that is ready; request one first.",

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::id::{
-    ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, MailId, NotAnId, OrganizationId, QuoteId,
-    UserId,
+    ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, IssueBatchId, JobId, MailId, NotAnId,
+    OrganizationId, QuoteId, RecurringInvoiceId, UserId,
 };
 
 /// The envelope that travels: stream → relay → queue → worker.
@@ -44,8 +44,14 @@ pub enum Event {
     /// The clock found that the last day of an offer passed; the worker of invoicing decides what that means.
     #[serde(rename = "quote.due.v1")]
     QuoteDue { quote: QuoteId },
+    /// The client signed it on the portal: the signature is to be put on its document; `mail` leaves once it is.
+    #[serde(rename = "quote.signed.v1")]
+    QuoteSigned { quote: QuoteId, mail: Option<MailId> },
     #[serde(rename = "invoice.issued.v1")]
     InvoiceIssued { invoice: InvoiceId },
+    /// A corrective invoice took its place in full.
+    #[serde(rename = "invoice.replaced.v1")]
+    InvoiceReplaced { invoice: InvoiceId, by: InvoiceId },
     #[serde(rename = "credit_note.issued.v1")]
     CreditNoteIssued { credit_note: CreditNoteId, invoice: InvoiceId },
     #[serde(rename = "invoice.paid.v1")]
@@ -57,6 +63,18 @@ pub enum Event {
     /// The clock found that a date passed; the worker of invoicing decides what that means.
     #[serde(rename = "invoice.due.v1")]
     InvoiceDue { invoice: InvoiceId },
+    /// The day of a recurring invoice came.
+    #[serde(rename = "recurring_invoice.due.v1")]
+    RecurringInvoiceDue { recurring: RecurringInvoiceId },
+    /// Somebody wants many drafts issued, or there are more of them to issue.
+    #[serde(rename = "issue_batch.requested.v1")]
+    IssueBatchRequested { batch: IssueBatchId },
+    /// The clock found that a period of the organization's ledger is over.
+    #[serde(rename = "ledger.due.v1")]
+    LedgerDue {},
+    /// Somebody wants a file for accountants, an archive, or the ledger verified.
+    #[serde(rename = "accounting.job_requested.v1")]
+    JobRequested { job: JobId },
     /// Somebody wants everything that the organization has, as one file.
     #[serde(rename = "organization.export_requested.v1")]
     ExportRequested { export: ExportId },
@@ -72,9 +90,14 @@ impl Event {
     /// The queues that want it. Read by the relay and by nobody else.
     pub const fn queues(&self) -> &'static [Queue] {
         match self {
-            Self::DocumentFrozen { .. } => &[Queue::Pdf],
+            Self::DocumentFrozen { .. } | Self::QuoteSigned { .. } => &[Queue::Pdf],
             Self::MailRequested { .. } => &[Queue::Mailer],
-            Self::InvoiceDue { .. } | Self::QuoteDue { .. } => &[Queue::Invoicing],
+            Self::InvoiceDue { .. }
+            | Self::QuoteDue { .. }
+            | Self::RecurringInvoiceDue { .. }
+            | Self::InvoiceReplaced { .. }
+            | Self::IssueBatchRequested { .. } => &[Queue::Invoicing],
+            Self::LedgerDue {} | Self::JobRequested { .. } => &[Queue::Accounting],
             Self::ExportRequested { .. } | Self::OrganizationDeleted {} => &[Queue::Organizations],
             Self::ContactErased { .. } => &[Queue::Crm, Queue::Invoicing],
             Self::DocumentRendered { .. }
@@ -143,16 +166,21 @@ impl std::str::FromStr for Owner {
 pub enum DueKind {
     Invoice,
     Quote,
+    RecurringInvoice,
+    /// The organization's ledger, under the organization's own ULID.
+    Ledger,
 }
 
 impl DueKind {
-    pub const ALL: [Self; 2] = [Self::Invoice, Self::Quote];
+    pub const ALL: [Self; 4] = [Self::Invoice, Self::Quote, Self::RecurringInvoice, Self::Ledger];
 
     /// As the due index names it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Invoice => "INVOICE",
             Self::Quote => "QUOTE",
+            Self::RecurringInvoice => "RECURRING_INVOICE",
+            Self::Ledger => "LEDGER",
         }
     }
 
@@ -165,6 +193,8 @@ impl DueKind {
         match self {
             Self::Invoice => Event::InvoiceDue { invoice: InvoiceId::from_ulid(id) },
             Self::Quote => Event::QuoteDue { quote: QuoteId::from_ulid(id) },
+            Self::RecurringInvoice => Event::RecurringInvoiceDue { recurring: RecurringInvoiceId::from_ulid(id) },
+            Self::Ledger => Event::LedgerDue {},
         }
     }
 }
@@ -177,10 +207,13 @@ pub enum Queue {
     Crm,
     Invoicing,
     Organizations,
+    /// What of invoicing takes long, or signs: closings, archives, files for accountants.
+    Accounting,
 }
 
 impl Queue {
-    pub const ALL: [Self; 5] = [Self::Pdf, Self::Mailer, Self::Crm, Self::Invoicing, Self::Organizations];
+    pub const ALL: [Self; 6] =
+        [Self::Pdf, Self::Mailer, Self::Crm, Self::Invoicing, Self::Organizations, Self::Accounting];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -189,6 +222,7 @@ impl Queue {
             Self::Crm => "crm",
             Self::Invoicing => "invoicing",
             Self::Organizations => "organizations",
+            Self::Accounting => "accounting",
         }
     }
 }

@@ -94,7 +94,19 @@ ids! {
     QuoteId = "quo";
     InvoiceId = "inv";
     CreditNoteId = "cre";
+    ProductId = "prd";
+    CategoryId = "cat";
+    TagId = "tag";
+    PriceListId = "pri";
+    StockMoveId = "mov";
     PaymentId = "pay";
+    /// Money of one client that settles several invoices at once.
+    ReceiptId = "rcp";
+    /// A line of a bank statement.
+    BankLineId = "bkl";
+    RecurringInvoiceId = "rec";
+    /// Drafts that are issued together.
+    IssueBatchId = "iba";
     MailId = "mel";
     EventId = "evt";
     AuditId = "aud";
@@ -102,6 +114,10 @@ ids! {
     UploadId = "upl";
     /// An export of all that an organization has.
     ExportId = "exp";
+    /// A link to a document, for its client.
+    LinkId = "lnk";
+    /// Something that the worker of accounting was asked for.
+    JobId = "job";
 }
 
 #[cfg(test)]

@@ -33,6 +33,10 @@ pub enum Rule {
     },
     NotADate,
     NotAChoice,
+    /// Of the plan comptable général.
+    NotAnAccount,
+    /// Of accounting.
+    NotAJournalCode,
     NotAnEmail,
     NotAnId,
     UnknownVatRate,
@@ -69,9 +73,28 @@ pub enum Rule {
     TermTooLong {
         max_days: u16,
     },
+    /// The same, counted with the end of the month.
+    EndOfMonthTooLong {
+        max_days: u16,
+    },
     MoreThanDue {
         due: String,
     },
+    /// More than was received is spread over invoices.
+    BeyondReceived {
+        received: String,
+    },
+    /// Less than was received is spread over invoices, and the rest is not said to stay a credit.
+    NotSpread {
+        left: String,
+    },
+    /// An invoice of somebody else than the others.
+    OtherClient,
+    OtherCurrency,
+    /// The same thing twice.
+    Repeated,
+    /// A file that is no CAMT.053 and no table.
+    NotAStatement,
     /// A file of a kind that is not taken here.
     WrongFileType {
         accepted: String,
@@ -83,6 +106,10 @@ pub enum Rule {
     /// Nothing was sent under this id, or it was used already.
     NoUpload,
     NotAnImage,
+    /// What must be ticked: that one agrees.
+    NotAgreed,
+    /// Neither a drawn signature nor the name typed for one.
+    NotSigned,
     /// A name that is typed again to confirm an act.
     NotTheName,
     ImageTooLarge {
@@ -92,12 +119,26 @@ pub enum Rule {
     CashLimit {
         max: String,
     },
+    /// Of several, none is chosen.
+    NothingChosen,
+    /// Something in braces that nothing takes the place of.
+    UnknownPlaceholder {
+        name: String,
+    },
+    /// A date that each invoice of a recurring one gets of its period.
+    FollowsFromPeriod,
     /// Lines that stay as they were taken of a quote.
     TakenFromQuote,
-    /// A version of a quote is for the client of the first.
+    /// A version of a quote and a corrective invoice are for the client of the first.
     SameClient,
     /// A quantity and an amount at once.
     OneOfTwo,
+    /// No line is further than before.
+    NothingDone,
+    /// A line that is further already.
+    BelowReached {
+        percent: String,
+    },
     /// Of what is given back whole.
     NothingLeft,
     /// A discount of more than there is.
@@ -112,6 +153,17 @@ pub enum Rule {
     ClientVatNumberMissing,
     /// A VAT treatment for clients of other countries than this one's.
     NotForThisCountry,
+    /// A category under itself.
+    WithinItself,
+    /// A tree with too many levels.
+    TooDeep {
+        max: usize,
+    },
+    /// More of a product than there is.
+    OutOfStock {
+        product: String,
+        left: String,
+    },
 }
 
 impl Rule {
@@ -126,6 +178,8 @@ impl Rule {
             Self::OutOfRange { min, max } => format!("Indiquez une valeur entre {min} et {max}."),
             Self::NotADate => "Indiquez une date valide.".into(),
             Self::NotAChoice => "Choisissez une des valeurs proposées.".into(),
+            Self::NotAnAccount => "Indiquez un numéro de compte de 6 à 8 chiffres, des classes 1 à 7.".into(),
+            Self::NotAJournalCode => "Indiquez un code journal de 2 ou 3 lettres ou chiffres.".into(),
             Self::NotAnEmail => "Cette adresse e-mail n’est pas valide.".into(),
             Self::NotAnId | Self::NotFound => "Cet élément est introuvable.".into(),
             Self::UnknownVatRate => "Ce taux de TVA n’existe pas en France à cette date.".into(),
@@ -156,6 +210,9 @@ impl Rule {
             Self::TermTooLong { max_days } => {
                 format!("Délai limité à {max_days} jours (article L441-10 du Code de commerce).")
             }
+            Self::EndOfMonthTooLong { max_days } => {
+                format!("Délai limité à {max_days} jours fin de mois (article L441-10 du Code de commerce).")
+            }
             Self::WrongFileType { accepted } => format!("Ce type de fichier n’est pas accepté : choisissez {accepted}."),
             Self::EmptyFile => "Ce fichier est vide.".into(),
             Self::FileTooLarge { max_mb } => format!("Ce fichier est trop volumineux : {max_mb} Mo au plus."),
@@ -163,17 +220,34 @@ impl Rule {
                 "Ce fichier n’a pas été reçu, ou il a déjà été utilisé : choisissez-le à nouveau.".into()
             }
             Self::NotTheName => "Ce n’est pas le nom de cette entreprise.".into(),
+            Self::NotAgreed => "Cochez cette case pour donner votre accord.".into(),
+            Self::NotSigned => "Dessinez votre signature, ou choisissez de signer par votre nom.".into(),
             Self::NotAnImage => "Ce fichier n’est pas une image lisible (PNG, JPEG, GIF ou WebP).".into(),
             Self::ImageTooLarge { max_megapixels } => {
                 format!("Cette image est trop grande : {max_megapixels} millions de pixels au plus.")
             }
             Self::MoreThanDue { due } => format!("Le montant dépasse le reste à payer ({due})."),
+            Self::BeyondReceived { received } => format!("Le total réparti dépasse le montant reçu ({received})."),
+            Self::NotSpread { left } => {
+                format!("Il reste {left} à répartir : ajustez la répartition, ou gardez ce solde au crédit du client.")
+            }
+            Self::OtherClient => "Cette facture n’est pas celle du même client.".into(),
+            Self::OtherCurrency => "Cette facture est dans une autre devise.".into(),
+            Self::Repeated => "Cet élément figure déjà plus haut.".into(),
+            Self::NotAStatement => "Ce fichier n’est pas un relevé lisible : CAMT.053 (XML) ou CSV.".into(),
             Self::CashLimit { max } => {
                 format!("Un paiement en espèces est limité à {max} (article D112-3 du Code monétaire et financier).")
             }
+            Self::NothingChosen => "Choisissez au moins un élément.".into(),
+            Self::UnknownPlaceholder { name } => format!(
+                "« {{{name}}} » n’est pas reconnu. Écrivez {{mois}}, {{année}}, {{trimestre}}, {{période}}, {{début}}, {{fin}} ou {{numéro}}."
+            ),
+            Self::FollowsFromPeriod => "Cette date suit la période de chaque facture : laissez-la vide.".into(),
             Self::TakenFromQuote => "Les lignes viennent du devis et ne se modifient pas ici.".into(),
-            Self::SameClient => "Une nouvelle version s’adresse au même client : dupliquez plutôt le devis.".into(),
+            Self::SameClient => "Le client reste celui du document d’origine : dupliquez plutôt le document.".into(),
             Self::OneOfTwo => "Indiquez une quantité ou un montant, pas les deux.".into(),
+            Self::NothingDone => "Indiquez l’avancement d’au moins une ligne.".into(),
+            Self::BelowReached { percent } => format!("Cette ligne est déjà facturée à {percent}."),
             Self::NothingLeft => "Cette ligne est déjà entièrement créditée.".into(),
             Self::DiscountBeyond => "La remise dépasse le montant auquel elle s’applique.".into(),
             Self::OneDiscountOnly => "Indiquez une remise en pourcentage ou en montant, pas les deux.".into(),
@@ -182,6 +256,11 @@ impl Rule {
             Self::ClientVatNumberMissing => {
                 "Ce régime de TVA suppose le numéro de TVA du client : ajoutez-le à sa fiche.".into()
             }
+            Self::OutOfStock { product, left } => {
+                format!("Stock insuffisant pour «\u{a0}{product}\u{a0}»\u{a0}: il en reste {left}.")
+            },
+            Self::WithinItself => "Une catégorie ne peut pas se trouver dans elle-même.".into(),
+            Self::TooDeep { max } => format!("{max} niveaux au plus."),
             Self::NotForThisCountry => "Ce régime de TVA ne convient pas au pays de ce client.".into(),
         }
     }
@@ -197,6 +276,8 @@ impl Rule {
             Self::OutOfRange { min, max } => format!("is not between {min} and {max}"),
             Self::NotADate => "is not a date (YYYY-MM-DD)".into(),
             Self::NotAChoice => "is not one of the choices".into(),
+            Self::NotAnAccount => "is not an account of 6 to 8 digits, of classes 1 to 7".into(),
+            Self::NotAJournalCode => "is not a journal code of 2 or 3 letters or digits".into(),
             Self::NotAnEmail => "is not an e-mail address".into(),
             Self::NotAnId => "is not an identifier".into(),
             Self::UnknownVatRate => "is not a VAT rate in force in France on that date".into(),
@@ -222,24 +303,45 @@ impl Rule {
             Self::Before { date } => format!("is before {date}"),
             Self::After { date } => format!("is after {date}"),
             Self::TermTooLong { max_days } => format!("exceeds {max_days} days (Code de commerce, L441-10)"),
+            Self::EndOfMonthTooLong { max_days } => {
+                format!("exceeds {max_days} days, end of month (Code de commerce, L441-10)")
+            }
             Self::WrongFileType { accepted } => format!("is not a type of file that is taken here ({accepted})"),
             Self::EmptyFile => "is empty".into(),
             Self::FileTooLarge { max_mb } => format!("is larger than {max_mb} MB"),
             Self::NoUpload => "was never sent, or is used up".into(),
             Self::NotTheName => "is not the name of the organization".into(),
+            Self::NotAgreed => "must be agreed to".into(),
+            Self::NotSigned => "neither drawn nor typed".into(),
             Self::NotAnImage => "is not a legible PNG, JPEG, GIF or WebP image".into(),
             Self::ImageTooLarge { max_megapixels } => format!("has more than {max_megapixels} megapixels"),
             Self::MoreThanDue { due } => format!("exceeds what is due ({due})"),
+            Self::BeyondReceived { received } => {
+                format!("is less than what is spread over invoices ({received} received)")
+            }
+            Self::NotSpread { left } => format!("leaves {left} that no invoice takes; keep_excess makes it a credit"),
+            Self::OtherClient => "is an invoice of another client".into(),
+            Self::OtherCurrency => "is an invoice in another currency".into(),
+            Self::Repeated => "is named twice".into(),
+            Self::NotAStatement => "is not a legible statement (CAMT.053 or CSV)".into(),
             Self::CashLimit { max } => format!("exceeds {max} in cash (Code monétaire et financier, D112-3)"),
+            Self::NothingChosen => "names nothing".into(),
+            Self::UnknownPlaceholder { name } => format!("has the unknown placeholder {{{name}}}"),
+            Self::FollowsFromPeriod => "follows from the period and is not given".into(),
             Self::TakenFromQuote => "are those of the quote and stay so".into(),
-            Self::SameClient => "must stay the client of the former version".into(),
+            Self::SameClient => "must stay the client of the document that this one comes from".into(),
             Self::OneOfTwo => "comes with a quantity as well".into(),
+            Self::NothingDone => "are no further than before".into(),
+            Self::BelowReached { percent } => format!("is invoiced to {percent} already"),
             Self::NothingLeft => "is credited already".into(),
             Self::DiscountBeyond => "takes off more than there is".into(),
             Self::OneDiscountOnly => "is given in per cent and in money at once".into(),
             Self::NotUnderFranchise => "does not apply under the franchise".into(),
             Self::BusinessesOnly => "is for clients who are businesses".into(),
             Self::ClientVatNumberMissing => "needs the client's VAT number".into(),
+            Self::OutOfStock { product, left } => format!("is more than what is left of {product} ({left})"),
+            Self::WithinItself => "is within itself".into(),
+            Self::TooDeep { max } => format!("makes more than {max} levels"),
             Self::NotForThisCountry => "does not fit the client's country".into(),
         }
     }
@@ -265,6 +367,13 @@ impl Violations {
     /// Keeps the value, or notes the rule and gives nothing.
     pub fn take<T>(&mut self, pointer: impl Into<String>, parsed: Result<T, Rule>) -> Option<T> {
         parsed.map_err(|rule| self.add(pointer, rule)).ok()
+    }
+
+    /// The same, of fields that stand elsewhere.
+    #[must_use]
+    pub fn moved(self, to: impl Fn(&str) -> String) -> Self {
+        let moved = self.0.into_iter().map(|violation| Violation { pointer: to(&violation.pointer), ..violation });
+        Self(moved.collect())
     }
 
     /// The French sentence for one field, if it is wrong.

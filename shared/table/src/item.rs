@@ -41,10 +41,20 @@ pub trait Item: Serialize + DeserializeOwned {
         None
     }
 
+    /// Its place in the same list by another order.
+    fn other_list(&self, _keys: TenantKeys) -> Option<Index> {
+        None
+    }
+
     /// To which member it is assigned: it then stands in that member's part of its list too ([`List::of`]).
     ///
     /// [`List::of`]: crate::keys::List::of
     fn assigned_to(&self) -> Option<UserId> {
+        None
+    }
+
+    /// Its place in a further list, of one that nobody is assigned to: what stands in a list by its state.
+    fn filed(&self, _keys: TenantKeys) -> Option<Index> {
         None
     }
 

@@ -7,10 +7,12 @@
 
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use kernel::{
+    Currency,
     event::{DueKind, Owner},
     id::{
-        AuditId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, MailId,
-        OrganizationId, PaymentId, QuoteId, RoleId, SessionId, UploadId, UserId,
+        AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId,
+        InvoiceId, IssueBatchId, MailId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId, ReceiptId,
+        RecurringInvoiceId, RoleId, SessionId, StockMoveId, UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -24,7 +26,8 @@ pub struct Key {
     pub(crate) sk: String,
 }
 
-/// A place in an index: `gsi1` (lists inside a tenant), `gsi2` (what is due) or `gsi3` (what is assigned to somebody).
+/// A place in an index: `gsi1` (lists inside a tenant), `gsi2` (what is due) or `gsi3` (parts of lists: what is assigned
+/// to somebody, documents in one state).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Index {
     pub(crate) pk: String,
@@ -37,6 +40,8 @@ pub struct List {
     pub(crate) index: &'static str,
     pub(crate) pk: String,
     pub(crate) prefix: String,
+    /// The first and the last sort key that are wanted, both included.
+    pub(crate) span: Option<(String, String)>,
 }
 
 /// A partition of the table and a prefix of its sort key.
@@ -80,7 +85,12 @@ impl Index {
 
 impl List {
     fn new(pk: impl Into<String>, prefix: &str) -> Self {
-        Self { index: LIST_INDEX, pk: pk.into(), prefix: prefix.into() }
+        Self { index: LIST_INDEX, pk: pk.into(), prefix: prefix.into(), span: None }
+    }
+
+    /// What of it stands at these places, both included.
+    pub fn between(self, from: String, to: String) -> Self {
+        Self { span: Some((from, to)), ..self }
     }
 
     /// The same list of what is assigned to one member; the list itself where nobody is named.
@@ -490,8 +500,177 @@ impl TenantKeys {
         Index { pk: self.pk("CREDIT_NOTES"), sk: note.ulid().to_string() }
     }
 
+    pub fn product(self, product: ProductId) -> Key {
+        Key::new(self.pk(&format!("PRODUCT#{}", product.ulid())), "META")
+    }
+
+    /// Products by name, those that are offered or those that are no more; `prefix` is sorted
+    /// ([`kernel::text::sorted`]).
+    pub fn products(self, is_archived: bool, prefix: &str) -> List {
+        List::new(self.pk(if is_archived { "ARCHIVED_PRODUCTS" } else { "PRODUCTS" }), prefix)
+    }
+
+    pub fn in_products(self, is_archived: bool, folded_name: &str, product: ProductId) -> Index {
+        Index { pk: self.products(is_archived, "").pk, sk: format!("{folded_name}#{}", product.ulid()) }
+    }
+
+    /// The same products by reference.
+    pub fn products_by_reference(self, is_archived: bool, prefix: &str) -> List {
+        let by_name = self.products(is_archived, prefix);
+        List { index: ASSIGNED_INDEX, pk: format!("{}#BY_REFERENCE", by_name.pk), ..by_name }
+    }
+
+    pub fn in_products_by_reference(self, is_archived: bool, folded_reference: &str, product: ProductId) -> Index {
+        let pk = self.products_by_reference(is_archived, "").pk;
+        Index { pk, sk: format!("{folded_reference}#{}", product.ulid()) }
+    }
+
+    /// The one product that has this reference, which is folded.
+    pub fn product_reference(self, folded_reference: &str) -> Key {
+        Key::new(self.pk(&format!("PRODUCT_REFERENCE#{folded_reference}")), "META")
+    }
+
+    /// How much there is of a product: beside it.
+    pub fn stock(self, product: ProductId) -> Key {
+        Key::new(self.product(product).pk, "STOCK")
+    }
+
+    /// What is counted, by name.
+    pub fn stocks(self) -> List {
+        List::new(self.pk("STOCKS"), "")
+    }
+
+    pub fn in_stocks(self, folded_name: &str, product: ProductId) -> Index {
+        Index { pk: self.stocks().pk, sk: format!("{folded_name}#{}", product.ulid()) }
+    }
+
+    /// Those of which it is time to order more.
+    pub fn low_stocks(self) -> List {
+        List { index: ASSIGNED_INDEX, ..List::new(self.pk("LOW_STOCKS"), "") }
+    }
+
+    pub fn in_low_stocks(self, folded_name: &str, product: ProductId) -> Index {
+        Index { pk: self.low_stocks().pk, ..self.in_stocks(folded_name, product) }
+    }
+
+    /// What came or went of a product: beside it.
+    pub fn stock_move(self, product: ProductId, moved: StockMoveId) -> Key {
+        Key::new(self.product(product).pk, format!("MOVE#{}", moved.ulid()))
+    }
+
+    /// The moves of one product, in their order.
+    pub fn stock_moves(self, product: ProductId) -> List {
+        List::new(self.pk(&format!("STOCK_MOVES#{}", product.ulid())), "")
+    }
+
+    pub fn in_stock_moves(self, product: ProductId, moved: StockMoveId) -> Index {
+        Index { pk: self.stock_moves(product).pk, sk: moved.ulid().to_string() }
+    }
+
+    /// Categories, tags and price lists.
+    pub fn catalogue(self) -> Key {
+        Key::new(self.pk("CATALOGUE"), "META")
+    }
+
+    /// Which price list a client has, beside what they were sent.
+    pub fn client_price_list(self, company: CompanyId) -> Key {
+        Key::new(self.client_documents(company).pk, "PRICE_LIST")
+    }
+
+    pub fn clients_of_price_list(self, list: PriceListId) -> List {
+        List::new(self.pk(&format!("CLIENTS_OF_PRICE_LIST#{}", list.ulid())), "")
+    }
+
+    pub fn in_clients_of_price_list(self, list: PriceListId, company: CompanyId) -> Index {
+        Index { pk: self.clients_of_price_list(list).pk, sk: company.ulid().to_string() }
+    }
+
+    fn product_references(self) -> List {
+        List::new(self.pk("PRODUCT_REFERENCES"), "")
+    }
+
+    pub fn in_product_references(self, folded_reference: &str) -> Index {
+        Index { pk: self.product_references().pk, sk: folded_reference.into() }
+    }
+
     pub fn payment(self, invoice: InvoiceId, payment: PaymentId) -> Key {
         Key::new(self.owner(Owner::Invoice(invoice)), format!("PAYMENT#{}", payment.ulid()))
+    }
+
+    /// Payments by the day on which they were made; `period` is a year, a month or a day: `2026-11`.
+    pub fn payments(self, period: &str) -> List {
+        List::new(self.pk("PAYMENTS"), period)
+    }
+
+    pub fn in_payments(self, paid_on: Date, payment: PaymentId) -> Index {
+        Index { pk: self.pk("PAYMENTS"), sk: format!("{paid_on}#{}", payment.ulid()) }
+    }
+
+    pub fn receipt(self, receipt: ReceiptId) -> Key {
+        Key::new(self.pk(&format!("RECEIPT#{}", receipt.ulid())), "META")
+    }
+
+    pub fn receipts(self) -> List {
+        List::new(self.pk("RECEIPTS"), "")
+    }
+
+    pub fn in_receipts(self, receipt: ReceiptId) -> Index {
+        Index { pk: self.pk("RECEIPTS"), sk: receipt.ulid().to_string() }
+    }
+
+    pub fn bank_line(self, line: BankLineId) -> Key {
+        Key::new(self.pk(&format!("BANK_LINE#{}", line.ulid())), "META")
+    }
+
+    /// The lines of the bank that are in this state, by day.
+    pub fn bank_lines(self, state: &str) -> List {
+        List::new(self.pk("BANK_LINES"), &format!("{state}#"))
+    }
+
+    fn all_bank_lines(self) -> List {
+        List::new(self.pk("BANK_LINES"), "")
+    }
+
+    /// Ids of lines begin with the day on which they were booked.
+    pub fn in_bank_lines(self, state: &str, line: BankLineId) -> Index {
+        Index { pk: self.pk("BANK_LINES"), sk: format!("{state}#{}", line.ulid()) }
+    }
+
+    /// The lines of invoices on which something is due, everybody's or one client's: of a client those due first at the
+    /// beginning.
+    pub fn open_invoices(self, client: Option<CompanyId>) -> List {
+        List::new(self.pk("OPEN_INVOICES"), &of_client(client))
+    }
+
+    pub fn in_open_invoices(self, client: CompanyId, due_on: Date, invoice: InvoiceId) -> Index {
+        let sk = format!("{}{due_on}#{}", of_client(Some(client)), invoice.ulid());
+        Index { pk: self.pk("OPEN_INVOICES"), sk }
+    }
+
+    /// The lines of invoices on which more was paid than is owed.
+    pub fn client_credits(self, client: Option<CompanyId>) -> List {
+        List::new(self.pk("CLIENT_CREDITS"), &of_client(client))
+    }
+
+    pub fn in_client_credits(self, client: CompanyId, invoice: InvoiceId) -> Index {
+        Index { pk: self.pk("CLIENT_CREDITS"), sk: format!("{}{}", of_client(Some(client)), invoice.ulid()) }
+    }
+
+    pub fn recurring_invoice(self, recurring: RecurringInvoiceId) -> Key {
+        Key::new(self.pk(&format!("RECURRING_INVOICE#{}", recurring.ulid())), "META")
+    }
+
+    pub fn recurring_invoices(self) -> List {
+        List::new(self.pk("RECURRING_INVOICES"), "")
+    }
+
+    pub fn in_recurring_invoices(self, recurring: RecurringInvoiceId) -> Index {
+        Index { pk: self.recurring_invoices().pk, sk: recurring.ulid().to_string() }
+    }
+
+    /// One invoice of a recurring one, from 1, beside it.
+    pub fn occurrence(self, recurring: RecurringInvoiceId, number: u32) -> Key {
+        Key::new(self.recurring_invoice(recurring).pk, format!("OCCURRENCE#{number:06}"))
     }
 
     /// When the clock is to look at a thing of this kind again.
@@ -508,6 +687,40 @@ impl TenantKeys {
         Key::new(self.pk(&format!("CLIENT#{}", company.ulid())), owner_sk(owner))
     }
 
+    /// The lines of documents of one kind (`INVOICE`) in one state (`OPEN`), by day.
+    pub fn documents_in(self, kind: &str, state: &str) -> List {
+        List { index: ASSIGNED_INDEX, ..List::new(self.pk(&format!("DOCUMENTS#{kind}#{state}")), "") }
+    }
+
+    pub fn in_documents(self, state: &str, on: Date, owner: Owner) -> Index {
+        let sk = owner_sk(owner);
+        let (kind, id) = sk.split_once('#').unwrap_or((&sk, ""));
+        Index { pk: self.documents_in(kind, state).pk, sk: format!("{on}#{id}") }
+    }
+
+    /// What invoicing took in and gave out month by month.
+    pub fn month_figures(self, month: Date, currency: Currency) -> Key {
+        Key::new(self.figures().pk, format!("MONTH#{:04}-{:02}#{}", month.year(), month.month(), currency.code()))
+    }
+
+    /// The months in their order.
+    pub fn figures(self) -> Collection {
+        Collection { pk: self.pk("FIGURES"), prefix: "MONTH#".into() }
+    }
+
+    /// Drafts that somebody has issued together.
+    pub fn issue_batch(self, batch: IssueBatchId) -> Key {
+        Key::new(self.pk(&format!("ISSUE_BATCH#{}", batch.ulid())), "META")
+    }
+
+    fn issue_batches(self) -> List {
+        List::new(self.pk("ISSUE_BATCHES"), "")
+    }
+
+    pub fn in_issue_batches(self, batch: IssueBatchId) -> Index {
+        Index { pk: self.issue_batches().pk, sk: batch.ulid().to_string() }
+    }
+
     /// The frozen content of a document.
     pub fn snapshot(self, owner: Owner) -> Key {
         Key::new(self.owner(owner), "SNAPSHOT")
@@ -515,6 +728,30 @@ impl TenantKeys {
 
     pub fn file(self, owner: Owner) -> Key {
         Key::new(self.owner(owner), "FILE#PDF")
+    }
+
+    /// What the renderer made of a quote that its client signed, beside what it made before.
+    pub fn signed_file(self, quote: QuoteId) -> Key {
+        Key::new(self.owner(Owner::Quote(quote)), "FILE#SIGNED")
+    }
+
+    /// How the client accepted a quote on the portal.
+    pub fn quote_signature(self, quote: QuoteId) -> Key {
+        Key::new(self.owner(Owner::Quote(quote)), "SIGNATURE")
+    }
+
+    /// The links by which a client reaches a document, beside it.
+    pub fn document_links(self, owner: Owner) -> Collection {
+        Collection { pk: self.owner(owner), prefix: "LINK#".into() }
+    }
+
+    pub fn document_link(self, owner: Owner, link: kernel::id::LinkId) -> Key {
+        Key::new(self.owner(owner), format!("LINK#{}", link.ulid()))
+    }
+
+    /// Who reads all documents of a client on the portal, beside them; `hash` is the SHA-256 of the secret.
+    pub fn portal_access(self, company: CompanyId, hash: &str) -> Key {
+        Key::new(self.client_documents(company).pk, format!("ACCESS#{hash}"))
     }
 
     /// A frozen document of an organization that is deleted.
@@ -571,6 +808,25 @@ impl TenantKeys {
 
     pub fn ledger_entry(self, position: u64) -> Key {
         Key::new(self.pk("LEDGER"), format!("ENTRY#{position:012}"))
+    }
+
+    /// When the clock is to look whether a period of the ledger can be closed.
+    pub fn ledger_due(self, on: Date) -> Index {
+        self.due(on, DueKind::Ledger, self.0.ulid())
+    }
+
+    /// The account plan and the files for accountants.
+    pub fn accounting(self) -> Collection {
+        Collection { pk: self.pk("ACCOUNTING"), prefix: String::new() }
+    }
+
+    pub fn account_plan(self) -> Key {
+        Key::new(self.accounting().pk, "PLAN")
+    }
+
+    /// What was asked for lately: files for accountants, archives, verifications.
+    pub fn accounting_jobs(self) -> Key {
+        Key::new(self.accounting().pk, "JOBS")
     }
 
     /// The entries in their order, then the head.
@@ -631,9 +887,19 @@ impl TenantKeys {
             listed(self.quotes()),
             listed(self.invoices()),
             listed(self.credit_notes()),
+            listed(self.receipts()),
+            listed(self.all_bank_lines()),
+            listed(self.recurring_invoices()),
+            listed(self.issue_batches()),
+            Way::Partition(self.figures()),
+            listed(self.products(false, "")),
+            listed(self.products(true, "")),
+            listed(self.product_references()),
+            Way::Partition(self.catalogue().collection()),
             listed(self.kept_documents()),
             listed(self.sequences()),
             Way::Partition(self.ledger()),
+            Way::Partition(self.accounting()),
             listed(self.account_mails()),
         ];
         ways.extend(months.take_while(|month| *month <= until).map(|month| Way::Partition(self.audit_month(month))));
@@ -649,6 +915,10 @@ pub(crate) enum Way {
     /// A list whose items each stand in a partition of their own, an aggregate; some have a further one beside it,
     /// named by the same ULID.
     List { list: List, beside: Option<fn(TenantKeys, Ulid) -> Collection> },
+}
+
+fn of_client(client: Option<CompanyId>) -> String {
+    client.map(|client| format!("{}#", client.ulid())).unwrap_or_default()
 }
 
 fn owner_sk(owner: Owner) -> String {
@@ -694,6 +964,11 @@ pub fn export_s3_key(organization: OrganizationId, export: ExportId) -> String {
     format!("ORG/{}/exports/{}.zip", organization.ulid(), export.ulid())
 }
 
+/// Where the picture of a client's signature lies whose PNG has this SHA-256: with the quote that it was put under.
+pub fn signature_s3_key(organization: OrganizationId, quote: QuoteId, sha256: &str) -> String {
+    s3_key(organization, Owner::Quote(quote), &format!("signature-{sha256}.png"))
+}
+
 /// What every file of an organization begins with.
 pub fn s3_prefix(organization: OrganizationId) -> String {
     format!("ORG/{}/", organization.ulid())
@@ -703,5 +978,5 @@ pub fn s3_prefix(organization: OrganizationId) -> String {
 /// exports, which end by themselves.
 pub fn outlives_organization(organization: OrganizationId, s3_key: &str) -> bool {
     let folder = s3_key.strip_prefix(&s3_prefix(organization)).and_then(|rest| rest.split_once('/'));
-    folder.is_some_and(|(folder, _)| ["quotes", "invoices", "logo", "exports"].contains(&folder))
+    folder.is_some_and(|(folder, _)| ["quotes", "invoices", "credit-notes", "logo", "exports"].contains(&folder))
 }

@@ -30,10 +30,10 @@ pub mod walk;
 pub use client::{Table, failure, http_client, https_client};
 pub use first::First;
 pub use item::{Audit, Item, Items, Stored};
-pub use keys::{Index, Key, TenantKeys};
+pub use keys::{Index, Key, List, TenantKeys};
 pub use patch::Patch;
 pub use scope::Scope;
 pub use transaction::{Transaction, WRITES_MAX};
 
 pub use audit::{AuditEntry, AuditLog, Origin};
-pub use query::{Due, Order};
+pub use query::{Due, Order, Sieve};

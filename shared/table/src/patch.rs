@@ -28,6 +28,8 @@ pub struct Patch {
     key: Key,
     /// The type of the item; none where nobody is told.
     item: Option<(&'static str, Audit)>,
+    /// Whether the item may be missing.
+    begins: bool,
     /// What the audit log keeps.
     changed: Fields,
     set: Vec<String>,
@@ -51,6 +53,7 @@ impl Patch {
         Self {
             key,
             item: None,
+            begins: false,
             changed: Fields::new(),
             set: Vec::new(),
             add: Vec::new(),
@@ -58,6 +61,13 @@ impl Patch {
             names: HashMap::new(),
             values: HashMap::new(),
         }
+    }
+
+    /// As [`Self::touching`], of sums, a `T`, which begin at zero where there are none yet.
+    pub fn tally<T: Item>(key: Key) -> Self {
+        let mut patch = Self { begins: true, ..Self::touching(key) }.set("type", T::TYPE);
+        patch.push_add("v", 1);
+        patch
     }
 
     /// `path` is an attribute, or a field inside one: `company.name`.
@@ -130,7 +140,7 @@ impl Patch {
             .table_name(table)
             .set_key(Some(codec::key_attributes(&self.key)))
             .update_expression(self.expression())
-            .condition_expression(IS_THERE)
+            .set_condition_expression((!self.begins).then(|| IS_THERE.into()))
             .set_expression_attribute_names(Some(self.names))
             .set_expression_attribute_values(Some(self.values))
             .build()

@@ -1,7 +1,7 @@
 //! One act, written whole or not at all: the items it changes, its audit entry, its events, its idempotency
 //! record.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
     types::{ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem},
 };
+use jiff::civil::Date;
 use kernel::{
     Error, Result,
     event::{Envelope, Event},
@@ -24,7 +25,7 @@ use crate::{
     client::failure,
     codec,
     idempotency::Idempotency,
-    ledger::{LedgerHead, LedgerKind},
+    ledger::{Closed, LedgerEntry, LedgerHead, LedgerKind},
     meter,
     outbox::OutboxEvent,
     patch::Patch,
@@ -63,6 +64,8 @@ pub struct Transaction {
     sequences: Vec<(Option<Stored<Sequence>>, Sequence)>,
     /// The end of the ledger, as it was read and as it is after what was appended.
     ledger: Option<(Option<Stored<LedgerHead>>, LedgerHead)>,
+    /// What is added to sums, by their key: once each, however often the act adds to them.
+    tallies: Vec<(Key, Patch, BTreeMap<&'static str, i64>)>,
     /// What the act does not change and still rests upon.
     checked: Vec<(Key, u64)>,
     fault: Option<Error>,
@@ -89,12 +92,14 @@ impl Transaction {
             writes: Vec::new(),
             sequences: Vec::new(),
             ledger: None,
+            tallies: Vec::new(),
             checked: Vec::new(),
             fault: None,
         }
     }
 
-    fn keys(&self) -> TenantKeys {
+    /// Of the tenant that it is an act of.
+    pub fn keys(&self) -> TenantKeys {
         self.scope.keys()
     }
 
@@ -159,6 +164,7 @@ impl Transaction {
         self.writes.clear();
         self.sequences.clear();
         self.ledger = None;
+        self.tallies.clear();
         self.fault = None;
         self
     }
@@ -285,15 +291,53 @@ impl Transaction {
         match current.next(self.scope.now(), kind, number, content) {
             Ok(entry) => {
                 self.create(&entry);
-                self.ledger = Some((read, LedgerHead { position: entry.position, hash: entry.hash }));
+                self.ledger = Some((read, current.after(&entry)));
                 self
             }
             Err(error) => self.failed(error),
         }
     }
 
-    /// Writes what this act took of the series and left of the ledger.
+    /// Adds to sums. `patch` is [`Patch::tally`] with what the item says besides.
+    pub fn tally(&mut self, key: Key, patch: Patch, sums: &[(&'static str, i64)]) -> &mut Self {
+        let at = self.tallies.iter().position(|(known, ..)| *known == key).unwrap_or_else(|| {
+            self.tallies.push((key, patch, BTreeMap::new()));
+            self.tallies.len() - 1
+        });
+        if let Some((.., known)) = self.tallies.get_mut(at) {
+            for (name, by) in sums {
+                *known.entry(name).or_default() += by;
+            }
+        }
+        self
+    }
+
+    /// How many writes there is room for, beside those that come with every act.
+    pub fn room(&self) -> usize {
+        let closing = self.sequences.len() + usize::from(self.ledger.is_some()) + self.tallies.len();
+        // The audit entry and the record of the outcome.
+        WRITES_MAX.saturating_sub(self.writes.len() + closing + 2)
+    }
+
+    /// Appends the closing of a period, made on this head; `closed` is how far the ledger is closed with it.
+    pub fn close_period(
+        &mut self,
+        head: &Stored<LedgerHead>,
+        closing: &LedgerEntry,
+        closed: Closed,
+        look_on: Option<Date>,
+    ) -> &mut Self {
+        self.create(closing);
+        self.ledger = Some((Some(head.clone()), LedgerHead { closed, look_on, ..head.after(closing) }));
+        self
+    }
+
+    /// Writes what this act took of the series, left of the ledger and added to sums.
     fn close(&mut self) {
+        for (_, patch, sums) in std::mem::take(&mut self.tallies) {
+            let patch = sums.into_iter().fold(patch, |patch, (name, by)| patch.add(name, by));
+            self.patch(patch);
+        }
         for (read, sequence) in std::mem::take(&mut self.sequences) {
             self.save(read.as_ref(), &sequence);
         }

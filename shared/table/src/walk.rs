@@ -65,7 +65,7 @@ impl Found {
 }
 
 /// The attributes that are the table's own.
-const ADDED: [&str; 9] = ["pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "type", "v", "ttl"];
+const ADDED: [&str; 11] = ["pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "gsi3pk", "gsi3sk", "type", "v", "ttl"];
 
 fn hide(value: &mut Value, masked: &[&str]) {
     match value {
@@ -246,7 +246,7 @@ mod tests {
 
     #[test]
     fn the_hashes_of_the_ledger_are_told() {
-        let head = LedgerHead { position: 1, hash: "abc".into() };
+        let head = LedgerHead { position: 1, hash: "abc".into(), ..LedgerHead::default() };
         let found = Found(codec::encode(&head, KEYS, 1).unwrap());
         assert_eq!(found.told(&[]).unwrap(), json!({ "position": 1, "hash": "abc" }));
         assert!(found.get::<LedgerEntry>().unwrap().is_none());

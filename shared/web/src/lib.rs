@@ -17,7 +17,9 @@ mod routes;
 mod search;
 mod serve;
 mod shell;
+pub mod spreadsheet;
 pub mod team;
+pub mod throttle;
 pub mod upload;
 
 pub use access::Access;

@@ -23,9 +23,11 @@ use super::{
 use crate::{
     content::Words,
     document::{Frame, Leaving},
+    figures,
     invoice::{self, Invoice},
     panel::ClientDocument,
     quote::QuoteDeposit,
+    stock::Stocks,
 };
 
 /// The credit note with the invoice as it is after it.
@@ -53,6 +55,11 @@ pub async fn credit_invoice(
             let read = found.get::<Invoice>(&keys.invoice(id))?.ok_or(Error::NotFound)?.expect_version(seen)?;
             let (reason, priced, taken) = input.parse(&read)?;
             let issued = read.must_be_issued()?;
+            // What took nothing out of stock gives nothing back, and reads none.
+            let mut stocks = match issued.stocked.as_slice() {
+                [] => Stocks::default(),
+                _ => Stocks::of(scope, &[&read.value]).await?,
+            };
 
             let mut transaction = scope.begin("credit_invoice", id);
             let number = transaction.take_number(&series, found.get::<Sequence>(&keys.sequence(&series))?.as_ref());
@@ -90,8 +97,11 @@ pub async fn credit_invoice(
                     "vat": note.priced.vat,
                 }),
             );
+            stocks.give_back(scope, &read, &note)?;
+            stocks.write(&mut transaction)?;
             transaction.create(&note).replace(&ClientDocument::of_credit_note(&note));
             invoice::store::save(&mut transaction, Some(&read), &invoice);
+            figures::credited(&mut transaction, today, note.priced.currency, totals.gross_minor);
             if let (Kind::Deposit, Some(quote)) = (invoice.kind, invoice.quote) {
                 let deposit = Patch::of::<QuoteDeposit>(keys.quote_deposit(quote, id));
                 transaction.patch(deposit.set_value("gross_minor", &invoice.owed())?);

@@ -11,41 +11,19 @@ use kernel::{
 };
 use serde::Deserialize;
 use table::{
-    Order, Stored,
+    Stored,
     shared::{DocumentFile, FrozenDocument, OwnedMail},
 };
-use web::{Asker, Form, Id, PageResult, Pagination, Shell, form::FieldErrors, page, page_with_status, redirect};
+use web::{Asker, Form, Id, PageResult, Shell, form::FieldErrors, page, page_with_status, redirect};
 
 use super::{CreditInput, CreditNote};
 use crate::{
     form::{PartRow, PartsForm},
     invoice::{self, Invoice},
-    view::{CreditNoteRow, Labelled, LinkedInvoice, Moment, Sheet, mail_moment},
+    view::{Labelled, LinkedInvoice, Moment, Sheet, mail_moment},
 };
 
 const PATH: &str = "/facturation/avoirs";
-
-// ---- the list -------------------------------------------------------------------------------------------
-
-#[derive(Template)]
-#[template(path = "credit_notes.html")]
-struct CreditNotesPage {
-    shell: Shell,
-    credit_notes: Vec<CreditNoteRow>,
-    next: Option<String>,
-    first: Option<String>,
-}
-
-pub async fn list_credit_notes(asker: Asker, Pagination(request): Pagination) -> PageResult {
-    let list = asker.scope.keys().credit_notes();
-    let found = asker.scope.list::<CreditNote>(&list, &request, Order::Descending).await?;
-    page(&CreditNotesPage {
-        shell: Shell::new(&asker, "invoicing", "Avoirs"),
-        credit_notes: found.items.iter().map(|note| CreditNoteRow::of(&asker, note)).collect(),
-        next: found.next_cursor.map(|cursor| format!("{PATH}?cursor={cursor}")),
-        first: request.cursor.map(|_| PATH.into()),
-    })
-}
 
 // ---- the form -------------------------------------------------------------------------------------------
 
@@ -79,7 +57,7 @@ struct CreditFormPage {
 
 impl CreditFormPage {
     fn new(asker: &Asker, invoice: &Stored<Invoice>, form: CreditForm, errors: FieldErrors) -> Result<Self> {
-        let issued = invoice.must_be_issued()?;
+        let issued = invoice.must_stand()?;
         let left = issued.left(&invoice.priced);
         if left.is_nothing() {
             return Err(Error::Conflict(Conflict::AlreadyCredited));

@@ -8,6 +8,7 @@ use super::{Invoice, store};
 use crate::{
     panel::ClientDocument,
     quote::{Progress, Quote, QuoteDeposit},
+    recurring,
 };
 
 pub async fn delete_invoice(scope: &Scope, id: InvoiceId, seen: Option<u64>) -> Result<()> {
@@ -19,15 +20,19 @@ pub async fn delete_invoice(scope: &Scope, id: InvoiceId, seen: Option<u64>) -> 
             let client = read.client.reference.id;
             let mut transaction = scope.begin("delete_invoice", id);
             transaction.delete(&read).forget::<ClientDocument>(|keys| keys.client_document(client, Owner::Invoice(id)));
+            if let Some(recurred) = read.recurred {
+                transaction.patch(recurring::store::deleted(keys, recurred)?);
+            }
             if let Some(quote) = read.quote {
                 let among = if read.kind == Kind::Deposit { "deposits" } else { "parts" };
                 let released = Patch::of::<Quote>(keys.quote(quote)).remove(&format!("{among}.{id}"));
                 transaction.patch(released.set_value("progress", &Progress::Accepted)?);
                 for deduction in &read.deducts {
                     let deposit = keys.quote_deposit(quote, deduction.invoice);
+                    let part = format!("deducted_in.{id}");
                     transaction
-                        .patch(Patch::of::<QuoteDeposit>(deposit).remove("deducted_by"))
-                        .patch(Patch::of::<Invoice>(keys.invoice(deduction.invoice)).remove("deducted_by"));
+                        .patch(Patch::of::<QuoteDeposit>(deposit).remove(&part))
+                        .patch(Patch::of::<Invoice>(keys.invoice(deduction.invoice)).remove(&part));
                 }
             }
             Ok((transaction, ()))

@@ -1,15 +1,15 @@
 //! `/api/v1/invoices/{id}/payments`
 
-use axum::Json as Plain;
+use axum::{Json as Plain, extract::Query};
 use jiff::{Timestamp, civil::Date};
 use kernel::{
     Currency, Error, Minor,
-    id::{InvoiceId, PaymentId},
+    id::{CompanyId, InvoiceId, PaymentId, ReceiptId},
 };
 use serde::Serialize;
-use web::{Answer, Asker, Failure, Id, Ids, IfMatch, Json, created};
+use web::{Answer, Asker, Failure, Id, Ids, IfMatch, Json, Pagination, created};
 
-use super::{Payment, PaymentInput, PaymentKind, Recorded, ReversalInput};
+use super::{Filter, Payment, PaymentInput, PaymentKind, Recorded, ReversalInput};
 use crate::invoice::{Invoice, api::InvoiceView};
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -17,7 +17,7 @@ pub struct PaymentView {
     /// `pay_…`
     #[schema(value_type = String)]
     id: PaymentId,
-    /// `received`, `refunded` or `reversal`.
+    /// `received`, `refunded`, `reversal` (of a payment) or `refund_reversal`.
     kind: &'static str,
     /// Always positive; `kind` says which way the money went.
     amount_minor: Minor,
@@ -29,18 +29,29 @@ pub struct PaymentView {
     /// The counter-entry that took it back.
     #[schema(value_type = Option<String>)]
     reversed_by: Option<PaymentId>,
+    /// The receipt that it is a part of, and is taken back with.
+    #[schema(value_type = Option<String>)]
+    receipt_id: Option<ReceiptId>,
+    #[schema(value_type = String)]
+    invoice_id: InvoiceId,
+    invoice_number: Option<String>,
+    #[schema(value_type = Option<String>)]
+    client_id: Option<CompanyId>,
+    client_name: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
 }
 
 impl PaymentView {
     fn of(payment: &Payment) -> Self {
+        let of = payment.of.clone();
         Self {
             id: payment.id,
             kind: match payment.kind {
                 PaymentKind::Received => "received",
                 PaymentKind::Refunded => "refunded",
                 PaymentKind::Reversal => "reversal",
+                PaymentKind::RefundReversal => "refund_reversal",
             },
             amount_minor: payment.amount_minor,
             currency: payment.currency,
@@ -48,6 +59,11 @@ impl PaymentView {
             method: payment.method.name(),
             reference: payment.reference.clone(),
             reversed_by: payment.reversed_by,
+            receipt_id: payment.receipt,
+            invoice_id: payment.invoice,
+            invoice_number: of.as_ref().map(|of| of.number.clone()),
+            client_id: of.as_ref().map(|of| of.client),
+            client_name: of.map(|of| of.client_name),
             recorded_at: payment.recorded_at,
         }
     }
@@ -72,6 +88,29 @@ impl RecordedView {
         let view = Self { payment: PaymentView::of(&recorded.payment), invoice: InvoiceView::new(asker, invoice) };
         created(view, invoice.version, location)
     }
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct PaymentPage {
+    items: Vec<PaymentView>,
+    next_cursor: Option<String>,
+}
+
+/// The payments of a period, the latest first. A page has fewer than `limit` where a filter leaves fewer.
+#[utoipa::path(get, path = "/api/v1/payments", tag = "invoicing", operation_id = "list_all_payments",
+    params(("period" = Option<String>, Query, description = "`2026`, `2026-11` or `2026-11-25`; without one, this month"),
+        ("method" = Option<String>, Query), ("client_id" = Option<String>, Query),
+        ("q" = Option<String>, Query, description = "a part of a number, a name or a reference"),
+        ("limit" = Option<u16>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = PaymentPage)))]
+pub async fn list_all_payments(
+    asker: Asker,
+    Query(filter): Query<Filter>,
+    Pagination(request): Pagination,
+) -> Result<Plain<PaymentPage>, Failure> {
+    let found = super::list_payments(&asker.scope, &filter, asker.today(), &request).await?;
+    let items = found.items.iter().map(|payment| PaymentView::of(payment)).collect();
+    Ok(Plain(PaymentPage { items, next_cursor: found.next_cursor }))
 }
 
 /// The payments of an invoice, the oldest first.

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{
     Currency, Error, Minor, Result, Rule, Violations,
     error::Conflict,
-    id::{InvoiceId, PaymentId},
+    id::{CompanyId, InvoiceId, PaymentId, ReceiptId},
     legal,
     money::AmountTooLarge,
     text,
@@ -54,6 +54,20 @@ impl Method {
     pub const ALL: [Self; 6] =
         [Self::BankTransfer, Self::Check, Self::Cash, Self::Card, Self::DirectDebit, Self::Other];
 
+    /// One that a person chose.
+    pub fn named(name: &str) -> std::result::Result<Self, Rule> {
+        Self::ALL.into_iter().find(|method| method.name() == name).ok_or(Rule::NotAChoice)
+    }
+
+    /// CMF D112-3: the limit is that of what is paid at once, over however many invoices.
+    pub fn must_be_lawful(self, amount: Minor, currency: Currency, today: Date) -> std::result::Result<(), Rule> {
+        let limit = legal::cash_limit(today);
+        if self == Self::Cash && currency == Currency::Eur && amount > limit {
+            return Err(Rule::CashLimit { max: limit.french(currency) });
+        }
+        Ok(())
+    }
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::BankTransfer => "bank_transfer",
@@ -99,6 +113,16 @@ pub enum PaymentKind {
     Refunded,
     /// The counter-entry of a payment that was not one.
     Reversal,
+    /// The counter-entry of a refund that never arrived.
+    RefundReversal,
+}
+
+/// Of which document money is, as lists of payments name it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OfInvoice {
+    pub number: String,
+    pub client: CompanyId,
+    pub client_name: String,
 }
 
 /// Written once; a mistake is mended by a counter-entry, never by deletion (CGI art. 286, I, 3° bis).
@@ -121,6 +145,11 @@ pub struct Payment {
     /// The counter-entry that took it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reversed_by: Option<PaymentId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<OfInvoice>,
+    /// Recorded with others, with which it is taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<ReceiptId>,
 }
 
 impl Payment {
@@ -146,23 +175,40 @@ impl Payment {
             recorded_at,
             reverses: None,
             reversed_by: None,
+            of: None,
+            receipt: None,
         }
     }
 
     /// What it adds to what was paid.
     pub fn effect(&self) -> Minor {
         match self.kind {
-            PaymentKind::Received => self.amount_minor,
+            PaymentKind::Received | PaymentKind::RefundReversal => self.amount_minor,
             PaymentKind::Refunded | PaymentKind::Reversal => Minor(-self.amount_minor.0),
         }
     }
 
-    /// Once, and not what takes something back itself.
-    pub fn reversed(&self, by: PaymentId) -> Result<Self> {
-        match (self.kind, self.reversed_by) {
-            (PaymentKind::Received, None) => Ok(Self { reversed_by: Some(by), ..self.clone() }),
-            _ => Err(Error::Conflict(Conflict::PaymentReversed)),
-        }
+    pub fn can_be_reversed(&self) -> bool {
+        self.reversed_by.is_none() && matches!(self.kind, PaymentKind::Received | PaymentKind::Refunded)
+    }
+
+    /// Takes it back, once: as it is then, and its counter-entry. What takes something back itself stays.
+    pub fn reversed(&self, by: PaymentId, reason: &str, today: Date, recorded_at: Timestamp) -> Result<(Self, Self)> {
+        let kind = match (self.kind, self.reversed_by) {
+            (PaymentKind::Received, None) => PaymentKind::Reversal,
+            (PaymentKind::Refunded, None) => PaymentKind::RefundReversal,
+            _ => return Err(Error::Conflict(Conflict::PaymentReversed)),
+        };
+        let counter = Self {
+            id: by,
+            kind,
+            reverses: Some(self.id),
+            paid_on: today,
+            reference: Some(reason.into()),
+            recorded_at,
+            ..self.clone()
+        };
+        Ok((Self { reversed_by: Some(by), ..self.clone() }, counter))
     }
 }
 
@@ -171,15 +217,11 @@ impl PaymentInput {
         let mut wrong = Violations::default();
         let amount_minor = wrong.take("/amount", amount(&self.amount, currency));
         let paid_on = wrong.take("/paid_on", paid_on(&self.paid_on, today));
-        let method = wrong.take(
-            "/method",
-            Method::ALL.into_iter().find(|method| method.name() == self.method).ok_or(Rule::NotAChoice),
-        );
+        let method = wrong.take("/method", Method::named(&self.method));
         let reference = wrong.take("/reference", legal::optional(&self.reference, |text| legal::text(text, 100)));
         let allow_overpayment = wrong.take("/allow_overpayment", flag(&self.allow_overpayment));
-        let limit = legal::cash_limit(today);
-        if method == Some(Method::Cash) && currency == Currency::Eur && amount_minor.is_some_and(|a| a > limit) {
-            wrong.add("/method", Rule::CashLimit { max: limit.french(currency) });
+        if let (Some(method), Some(amount)) = (method, amount_minor) {
+            wrong.take("/method", method.must_be_lawful(amount, currency, today));
         }
         match (amount_minor, paid_on, method, reference, allow_overpayment, wrong.is_empty()) {
             (Some(amount_minor), Some(paid_on), Some(method), Some(reference), Some(allow_overpayment), true) => {
@@ -190,7 +232,7 @@ impl PaymentInput {
     }
 }
 
-pub(super) fn amount(text: &str, currency: Currency) -> std::result::Result<Minor, Rule> {
+pub fn amount(text: &str, currency: Currency) -> std::result::Result<Minor, Rule> {
     let smallest = Minor(1).to_decimal(currency);
     let most = Minor::MAX.to_decimal(currency);
     let amount: Decimal = legal::decimal(text, currency.scale(), smallest, most)?;
@@ -198,7 +240,7 @@ pub(super) fn amount(text: &str, currency: Currency) -> std::result::Result<Mino
         .map_err(|AmountTooLarge| Rule::OutOfRange { min: smallest.to_string(), max: most.to_string() })
 }
 
-fn paid_on(text: &str, today: Date) -> std::result::Result<Date, Rule> {
+pub fn paid_on(text: &str, today: Date) -> std::result::Result<Date, Rule> {
     let on = legal::date(text)?;
     if on > today { Err(Rule::After { date: text::short_date(today) }) } else { Ok(on) }
 }

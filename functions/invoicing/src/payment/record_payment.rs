@@ -8,7 +8,10 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use table::{Scope, Stored, ledger::LedgerHead};
 
-use super::{Payment, PaymentInput, PaymentKind, store};
+use super::{
+    Payment, PaymentInput, PaymentKind,
+    store::{self, Movement},
+};
 use crate::invoice::Invoice;
 
 /// A payment with its invoice as it is after it.
@@ -39,7 +42,7 @@ pub async fn record_payment(
             let payment = Payment::new(payment_id, id, PaymentKind::Received, currency, new, scope.now());
             let mut transaction = scope.begin("record_payment", id);
             let head = found.get::<LedgerHead>(&keys.ledger_head())?;
-            let recorded = store::enter(&mut transaction, head.as_ref(), payment, &read, invoice)?;
+            let recorded = store::enter(&mut transaction, head.as_ref(), Movement { payment, read, invoice })?;
             Ok((transaction, recorded))
         })
         .await

@@ -7,7 +7,10 @@ use kernel::{
 };
 use table::{Scope, ledger::LedgerHead};
 
-use super::{Payment, PaymentInput, PaymentKind, Recorded, store};
+use super::{
+    Payment, PaymentInput, PaymentKind, Recorded,
+    store::{self, Movement},
+};
 use crate::invoice::Invoice;
 
 pub async fn refund_invoice(
@@ -30,7 +33,7 @@ pub async fn refund_invoice(
             let refund = Payment::new(refund_id, id, PaymentKind::Refunded, currency, new, scope.now());
             let mut transaction = scope.begin("refund_invoice", id);
             let head = found.get::<LedgerHead>(&keys.ledger_head())?;
-            let recorded = store::enter(&mut transaction, head.as_ref(), refund, &read, invoice)?;
+            let recorded = store::enter(&mut transaction, head.as_ref(), Movement { payment: refund, read, invoice })?;
             Ok((transaction, recorded))
         })
         .await

@@ -1,7 +1,8 @@
-//! Taking a payment back that was not one: a counter-entry beside it, never a deletion.
+//! Taking back a payment that was not one, or a refund that never arrived: a counter-entry beside it, never a deletion.
 
 use kernel::{
     Error, Result,
+    error::Conflict,
     id::{InvoiceId, PaymentId},
     legal,
     reference::OrganizationReference,
@@ -9,7 +10,10 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use table::{Scope, ledger::LedgerHead};
 
-use super::{Payment, PaymentKind, Recorded, store};
+use super::{
+    Payment, Recorded,
+    store::{self, Movement},
+};
 use crate::invoice::Invoice;
 
 /// The same for the form and the API.
@@ -36,21 +40,15 @@ pub async fn reverse_payment(
             let found = scope.get_many(&[keys.invoice(id), key.clone(), keys.ledger_head()]).await?;
             let read = found.get::<Invoice>(&keys.invoice(id))?.ok_or(Error::NotFound)?;
             let payment = found.get::<Payment>(&key)?.ok_or(Error::NotFound)?;
-            let reversed = payment.reversed(reversal_id)?;
-            let invoice = read.unpaid(payment.amount_minor, today)?;
-            let reversal = Payment {
-                id: reversal_id,
-                kind: PaymentKind::Reversal,
-                reverses: Some(payment_id),
-                paid_on: today,
-                reference: Some(reason.clone()),
-                recorded_at: scope.now(),
-                ..payment.value.clone()
-            };
+            if payment.receipt.is_some() {
+                return Err(Error::Conflict(Conflict::PartOfReceipt));
+            }
+            let (reversed, counter) = payment.reversed(reversal_id, &reason, today, scope.now())?;
+            let invoice = read.without(&payment, today)?;
             let mut transaction = scope.begin("reverse_payment", id);
             transaction.update(&payment, &reversed);
             let head = found.get::<LedgerHead>(&keys.ledger_head())?;
-            let recorded = store::enter(&mut transaction, head.as_ref(), reversal, &read, invoice)?;
+            let recorded = store::enter(&mut transaction, head.as_ref(), Movement { payment: counter, read, invoice })?;
             Ok((transaction, recorded))
         })
         .await

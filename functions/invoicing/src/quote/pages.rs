@@ -6,11 +6,11 @@ use http::StatusCode;
 use kernel::{Permission, document::Kind, event::Owner, id::QuoteId};
 use serde::Deserialize;
 use table::{
-    Order, Stored,
+    Stored,
     shared::{DocumentFile, FrozenDocument},
 };
 use web::{
-    Asker, Form, Id, PageResult, Pagination, Shell,
+    Asker, Form, Id, PageResult, Shell,
     form::{Choice, FieldErrors},
     page, page_with_status, redirect,
 };
@@ -20,31 +20,8 @@ use crate::{
     client::Offer,
     form::{DocumentForm, Editor, PartRow, PartsForm},
     invoice::Invoice,
-    view::{Badge, Labelled, LinkedInvoice, LinkedQuote, Moment, QuoteRow, Sheet, quote_badge},
+    view::{Badge, Labelled, LinkedInvoice, LinkedQuote, Moment, Sheet, quote_badge},
 };
-
-// ---- the list -------------------------------------------------------------------------------------------
-
-#[derive(Template)]
-#[template(path = "quotes.html")]
-struct QuotesPage {
-    shell: Shell,
-    quotes: Vec<QuoteRow>,
-    next: Option<String>,
-    first: Option<String>,
-    can_create: bool,
-}
-
-pub async fn list_quotes(asker: Asker, Pagination(request): Pagination) -> PageResult {
-    let found = asker.scope.list::<Quote>(&asker.scope.keys().quotes(), &request, Order::Descending).await?;
-    page(&QuotesPage {
-        shell: Shell::new(&asker, "invoicing", "Devis"),
-        quotes: found.items.iter().map(|quote| QuoteRow::of(&asker, quote)).collect(),
-        next: found.next_cursor.map(|cursor| format!("/facturation/devis?cursor={cursor}")),
-        first: request.cursor.map(|_| "/facturation/devis".into()),
-        can_create: asker.may(Permission::InvoicingCreate),
-    })
-}
 
 // ---- the form -------------------------------------------------------------------------------------------
 
@@ -293,7 +270,13 @@ fn notice(quote: &Quote) -> Option<Notice> {
 
 fn linked_invoices(quote: &Quote) -> Vec<LinkedInvoice> {
     let deposits = quote.deposits.keys().enumerate().map(|(at, id)| (*id, format!("Acompte n° {}", at + 1)));
-    let parts = quote.parts.keys().enumerate().map(|(at, id)| (*id, format!("Facture n° {}", at + 1)));
+    let parts = quote.parts.iter().enumerate().map(|(at, (id, taken))| {
+        let label = match taken.situation {
+            Some(number) => format!("Situation n° {number}"),
+            None => format!("Facture n° {}", at + 1),
+        };
+        (*id, label)
+    });
     deposits.chain(parts).map(|(id, label)| LinkedInvoice { id, label }).collect()
 }
 
@@ -507,7 +490,7 @@ pub async fn invoice_deposit(asker: Asker, Id(id): Id<QuoteId>, form: Form<Depos
     }
 }
 
-fn drafted(asker: &Asker, invoice: &Stored<Invoice>) -> PageResult {
+pub fn drafted(asker: &Asker, invoice: &Stored<Invoice>) -> PageResult {
     let to = format!("/facturation/factures/{}", invoice.id);
     asker.done(&to, "Le brouillon est prêt\u{a0}: vérifiez-le, puis émettez-le.")
 }

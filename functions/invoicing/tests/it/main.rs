@@ -1,16 +1,30 @@
 //! Invoicing through its router, on an in-memory table.
 
+mod accounting;
 mod assigned;
 mod bad_input;
+mod bank;
+mod batches;
+mod catalogue;
+mod closings;
 mod concurrency;
+mod corrections;
 mod credit_notes;
 mod golden;
 mod invoices;
+mod lists;
 mod mails;
 mod pages;
 mod payments;
+mod portal;
+mod products;
 mod quote_versions;
 mod quotes;
+mod receipts;
+mod recurring;
+mod situations;
+mod stocks;
+mod terms;
 
 use serde_json::{Value, json};
 use testkit::{App, Client};

@@ -2,14 +2,13 @@
 
 use kernel::{Actor, Result, page::PageRequest};
 use table::AuditEntry;
-use web::Asker;
+use web::{Asker, spreadsheet::Spreadsheet};
 
 use super::{
     Filter, acts, list_entries,
     pages::EXPORT,
     words::{self, ChangeWords, Labels, Words},
 };
-use crate::spreadsheet::Spreadsheet;
 
 /// A function answers with at most 6 MB.
 const BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -58,6 +57,7 @@ fn row(words: &Words, entry: &AuditEntry, labels: &Labels) -> [String; 12] {
     let (name, kind, id, address) = match &entry.actor {
         Actor::User { id, name, address } => (name, "Utilisateur", id.to_string(), *address),
         Actor::Token { id, name, address, .. } => (name, "Jeton d’API", id.to_string(), *address),
+        Actor::Client { name, address } => (name, "Client", String::new(), *address),
         Actor::System { name } => (name, "Système", String::new(), None),
     };
     [

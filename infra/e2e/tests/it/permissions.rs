@@ -16,8 +16,18 @@ async fn call(client: &Client, route: &Declared) -> Reply {
         "org"
     } else if route.path.contains("devis") || route.path.contains("quotes") {
         "quo"
+    } else if route.path.contains("emission") || route.path.contains("issue-batches") {
+        "iba"
+    } else if route.path.contains("recurrentes") || route.path.contains("recurring-invoices") {
+        "rec"
+    } else if route.path.contains("/catalogue/") || route.path.contains("/products") {
+        "prd"
     } else if route.path.contains("/avoirs/") || route.path.contains("/credit-notes/") {
         "cre"
+    } else if route.path.contains("/banque/") || route.path.contains("/bank-lines/") {
+        "bkl"
+    } else if route.path.contains("/encaissements/") || route.path.contains("/receipts/") {
+        "rcp"
     } else if route.path.contains("clients") || route.path.contains("entreprises") || route.path.contains("companies") {
         "com"
     } else if route.path.contains("contacts") {
@@ -30,17 +40,24 @@ async fn call(client: &Client, route: &Declared) -> Reply {
         "usr"
     } else if route.path.contains("invitations") {
         "itn"
+    } else if route.path.contains("comptabilite") || route.path.contains("accounting") {
+        "job"
     } else if route.path.contains("roles") {
         "rol"
     } else {
         "inv"
     };
-    let path = route.path.replace("{id}", &format!("{kind}_{id}")).replace("{payment}", &format!("pay_{id}"));
+    let path = route
+        .path
+        .replace("{id}", &format!("{kind}_{id}"))
+        .replace("{payment}", &format!("pay_{id}"))
+        .replace("{client}", &format!("com_{id}"));
     let (content_type, body) = match (&route.method, path.starts_with("/api/")) {
         (&Method::GET | &Method::DELETE, _) => (None, Body::empty()),
         (_, true) => (Some("application/json"), Body::from("{}")),
         (_, false) => (Some("application/x-www-form-urlencoded"), Body::empty()),
     };
+    let path = path.replace("{link}", &format!("lnk_{id}"));
     client.send(route.method.clone(), &path, content_type, body).await
 }
 

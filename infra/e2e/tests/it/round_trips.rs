@@ -10,12 +10,12 @@ use jiff::SignedDuration;
 use kernel::{
     document::File,
     event::{Event, Owner},
-    id::{InvitationId, OrganizationId},
+    id::{InvitationId, OrganizationId, QuoteId},
     mail::Mail,
     permission::Role,
 };
 use serde_json::{Value, json};
-use table::shared::{DocumentFile, OwnedMail};
+use table::shared::{DocumentFile, OwnedMail, SignedFile};
 use testkit::{App, Client, Device, Reply, SITE};
 use tower::ServiceExt;
 
@@ -75,8 +75,14 @@ impl Walk {
         self.note(Method::POST, path, reply)
     }
 
+    async fn delete_part(&mut self, path: &str, id: &str, part: &str) {
+        let reply = self.client.delete(&path.replace("{id}", id).replace("{link}", part)).await;
+        self.note(Method::DELETE, path, reply);
+    }
+
     async fn form_part(&mut self, path: &str, id: &str, part: &str, fields: &[(&str, &str)]) -> Reply {
-        let reply = self.client.form(&path.replace("{id}", id).replace("{payment}", part), fields).await;
+        let filled = path.replace("{id}", id).replace("{payment}", part).replace("{link}", part);
+        let reply = self.client.form(&filled, fields).await;
         self.note(Method::POST, path, reply)
     }
 
@@ -112,7 +118,9 @@ pub async fn everything(app: &App) -> Walk {
     logo(&mut walk).await;
     platform(app, &mut walk).await;
     let client = crm(&mut walk).await;
+    catalogue(&mut walk, &client).await;
     invoicing(app, &mut walk, &client).await;
+    accounting(app, &mut walk).await;
     exports(app, &mut walk).await;
     walk
 }
@@ -584,6 +592,102 @@ async fn crm(walk: &mut Walk) -> String {
     first
 }
 
+async fn catalogue(walk: &mut Walk, client: &str) {
+    let product = |reference: &str| json!({ "reference": reference, "name": "Lampe", "kind": "product", "unit_price": "189", "vat_percent": "20" });
+    let (page, api) = ("/facturation/catalogue/produits/{id}", "/api/v1/products/{id}");
+    let form = |reference| {
+        [("reference", reference), ("name", "Pose"), ("unit", "hour"), ("unit_price", "65"), ("vat_percent", "20")]
+    };
+    walk.get("/facturation/catalogue", "").await;
+    walk.get("/facturation/catalogue/nouveau", "").await;
+    let posed = led_to(&walk.form("/facturation/catalogue/nouveau", "", &form("POSE")).await);
+    let lamp = walk.post("/api/v1/products", "", product("LAMPE")).await.field("/id");
+    for act in ["archiver", "retablir"] {
+        walk.form(&format!("{page}/{act}"), &posed, &[]).await;
+    }
+    for act in ["archive", "restore"] {
+        walk.post(&format!("{api}/{act}"), &lamp, json!({})).await;
+    }
+    for path in [page.to_owned(), format!("{page}/modifier")] {
+        walk.get(&path, &posed).await;
+    }
+    walk.form(&format!("{page}/modifier"), &posed, &form("POSE-2")).await;
+    walk.get(api, &lamp).await;
+    walk.put(api, &lamp, product("LAMPE-2")).await;
+    for (path, route) in [
+        ("/facturation/catalogue?q=lam&sort=-reference", "/facturation/catalogue"),
+        ("/facturation/catalogue/choix?_q=lam", "/facturation/catalogue/choix"),
+        ("/api/v1/products?q=lam", "/api/v1/products"),
+    ] {
+        let found = walk.client.get(path).await;
+        assert!(found.text().contains("Lampe"));
+        walk.note(Method::GET, route, found);
+    }
+    walk.get("/api/v1/products", "").await;
+    let lines = json!([{ "product_id": lamp }]);
+    let body = json!({ "client_id": client, "lines": lines });
+    walk.post("/api/v1/quotes", "", body.clone()).await;
+    walk.post("/api/v1/invoices", "", body).await;
+    let own = "/api/v1/catalogue";
+    let (lists, list) = (format!("{own}/price-lists"), format!("{own}/price-lists/{{id}}"));
+    for (api, page, body) in [
+        ("categories", "categories", json!({ "name": "Luminaires" })),
+        ("tags", "etiquettes", json!({ "name": "Promo", "color": "red" })),
+        ("price-lists", "tarifs", json!({ "name": "Revendeurs", "percent_off": "10" })),
+    ] {
+        let (api, page) = (format!("{own}/{api}"), format!("/facturation/catalogue/{page}"));
+        let made = walk.post(&api, "", body.clone()).await.field("/id");
+        walk.get(&api, "").await;
+        walk.put(&format!("{api}/{{id}}"), &made, body).await;
+        walk.get(&format!("{page}/{{id}}"), &made).await;
+        walk.form(&format!("{page}/{{id}}"), &made, &[("name", "Autre")]).await;
+        walk.form(&format!("{page}/{{id}}/supprimer"), &made, &[]).await;
+        walk.form(&page, "", &[("name", "Encore")]).await;
+        let made = walk.get(&api, "").await.field("/items/0/id");
+        walk.delete(&format!("{api}/{{id}}"), &made).await;
+    }
+    walk.get("/facturation/catalogue/classement", "").await;
+    walk.get("/facturation/catalogue/tarifs", "").await;
+    let made = walk.post(&lists, "", json!({ "name": "Revendeurs", "percent_off": "10" })).await.field("/id");
+    walk.put(&format!("{api}/prices"), &lamp, json!({ "prices": [{ "price_list_id": made, "unit_price": "150" }] }))
+        .await;
+    walk.form(&format!("{page}/tarifs"), &lamp, &[("price_list", &made), ("unit_price", "151")]).await;
+    let clients = format!("{list}/clients");
+    walk.post(&clients, &made, json!({ "client_id": client })).await;
+    walk.get(&clients, &made).await;
+    let reply = walk.client.delete(&format!("{}/{client}", clients.replace("{id}", &made))).await;
+    walk.note(Method::DELETE, &format!("{clients}/{{client}}"), reply);
+    let clients = "/facturation/catalogue/tarifs/{id}/clients";
+    walk.form(clients, &made, &[("client_id", client)]).await;
+    let path = format!("{}/{client}/retirer", clients.replace("{id}", &made));
+    let reply = walk.client.form(&path, &[]).await;
+    walk.note(Method::POST, &format!("{clients}/{{client}}/retirer"), reply);
+    walk.post(&format!("{list}/clients"), &made, json!({ "client_id": client })).await;
+    // At the client's price.
+    walk.post("/api/v1/quotes", "", json!({ "client_id": client, "lines": [{ "product_id": lamp }] })).await;
+
+    let mut tracked = product("LAMPE-2");
+    tracked["track_stock"] = "true".into();
+    walk.put(api, &lamp, tracked).await;
+    let moves = format!("{api}/stock/moves");
+    walk.post(&moves, &lamp, json!({ "quantity": "10", "reason": "Livraison" })).await;
+    walk.get(&moves, &lamp).await;
+    walk.get(&format!("{api}/stock"), &lamp).await;
+    let stock = format!("{page}/stock");
+    walk.form(&stock, &lamp, &[("counted", "9"), ("reason", "Inventaire")]).await;
+    walk.get(&stock, &lamp).await;
+    walk.get("/api/v1/catalogue/stocks", "").await;
+    walk.get("/api/v1/catalogue/stock-policy", "").await;
+    walk.put("/api/v1/catalogue/stock-policy", "", json!({ "allows_negative": "true" })).await;
+    walk.get("/facturation/catalogue/stock", "").await;
+    walk.form("/facturation/catalogue/stock", "", &[("allows_negative", "true")]).await;
+
+    let unused = walk.post("/api/v1/products", "", product("X")).await.field("/id");
+    walk.delete(api, &unused).await;
+    let unused = walk.post("/api/v1/products", "", product("X")).await.field("/id");
+    walk.form(&format!("{page}/supprimer"), &unused, &[]).await;
+}
+
 async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     let body = || {
         json!({
@@ -629,6 +733,10 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     // What the last invoice deducts is read with the quote.
     let deposit = led_to(&walk.form("/facturation/devis/{id}/acompte", &quote, &[("percent", "20")]).await);
     walk.form("/facturation/factures/{id}/emettre", &deposit, &[]).await;
+    walk.get("/facturation/devis/{id}/situation", &quote).await;
+    walk.form("/facturation/devis/{id}/situation", &quote, &[("progress", "30")]).await;
+    let some = json!({ "lines": [{ "line": 1, "percent": "50" }] });
+    walk.post("/api/v1/quotes/{id}/situation", &quote, some).await;
     walk.get("/facturation/devis/{id}/facturer", &quote).await;
     walk.form("/facturation/devis/{id}/facturer", &quote, &[]).await;
 
@@ -677,7 +785,15 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     walk.form("/facturation/factures/{id}/avoir", &invoice, &[("reason", "Erreur"), ("extent", "all")]).await;
     walk.form("/facturation/factures/{id}/remboursements", &invoice, &payment).await;
     walk.post("/api/v1/invoices/{id}/duplicate", &invoice, none()).await;
+    let wrong = walk.post("/api/v1/invoices", "", body()).await.field("/id");
+    walk.post("/api/v1/invoices/{id}/issue", &wrong, none()).await;
+    walk.post("/api/v1/invoices/{id}/correct", &wrong, none()).await;
+    walk.form("/facturation/factures/{id}/rectifier", &wrong, &[]).await;
     walk.form("/facturation/factures/{id}/dupliquer", &invoice, &[]).await;
+    receipts(walk, client).await;
+    bank(walk, client).await;
+    recurring(app, walk, client, &invoice_fields, &issued).await;
+    batches(app, walk, &body).await;
     rendered(app, Owner::CreditNote(note.parse().expect("an id"))).await;
     for path in ["/facturation/avoirs/{id}", "/facturation/avoirs/{id}/pdf"] {
         walk.get(path, &note).await;
@@ -688,6 +804,8 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
 
     rendered(app, Owner::Quote(quote.parse().expect("an id"))).await;
     rendered(app, Owner::Invoice(invoice.parse().expect("an id"))).await;
+    links(app, walk, &invoice).await;
+    answered(app, walk, body()).await;
     for path in ["/facturation/devis/{id}", "/facturation/devis/{id}/pdf"] {
         walk.get(path, &quote).await;
     }
@@ -713,6 +831,197 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     for path in ["/api/v1/quotes", "/api/v1/invoices", "/api/v1/credit-notes", "/api/v1/ledger/verification"] {
         walk.get(path, "").await;
     }
+}
+
+/// A statement by page and by API, and each thing that is done to its lines.
+async fn bank(walk: &mut Walk, client: &str) {
+    let invoice = json!({
+        "client_id": client,
+        "lines": [{ "description": "Pose", "quantity": "1", "unit_price": "100.00", "vat_percent": "20" }],
+    });
+    let mut invoices = Vec::new();
+    for _ in 0..2 {
+        let id = walk.post("/api/v1/invoices", "", invoice.clone()).await.field("/id");
+        walk.post("/api/v1/invoices/{id}/issue", &id, json!({})).await;
+        invoices.push(id);
+    }
+    let file = b"Date;Libelle;Montant\n20/11/2026;VIR A;120,00\n20/11/2026;VIR B;120,00\n20/11/2026;FRAIS;-3,00\n\
+                 20/11/2026;SALAIRE;-4,00\n"
+        .to_vec();
+    let announced = json!({ "media_type": "text/csv", "bytes": file.len() });
+    let link = walk.post("/facturation/banque/televersement", "", announced.clone()).await;
+    assert_eq!(testkit::send_file(&link.json(), file.clone()).await, 200);
+    let fields = [("upload_id", link.field("/id")), ("account", "Compte".into())];
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    walk.form("/facturation/banque/import", "", &fields).await;
+    let link = walk.post("/api/v1/bank-lines/uploads", "", announced).await;
+    assert_eq!(testkit::send_file(&link.json(), file).await, 200);
+    let input = json!({ "upload_id": link.field("/id"), "account": "Compte" });
+    walk.post("/api/v1/bank-lines/import", "", input).await;
+    walk.get("/facturation/banque", "").await;
+    let lines = walk.get("/api/v1/bank-lines", "").await.json();
+    let lines = lines["items"].as_array().expect("lines").clone();
+    let of = |came: bool| {
+        let own = lines.iter().filter(move |line| (line["amount_minor"].as_i64() > Some(0)) == came);
+        own.map(|line| line["id"].as_str().expect("an id").to_owned()).collect::<Vec<_>>()
+    };
+    let (came, went) = (of(true), of(false));
+    walk.get("/api/v1/bank-lines/{id}", &came[0]).await;
+    walk.get("/facturation/banque/{id}", &came[0]).await;
+    let part = json!({ "parts": [{ "invoice_id": invoices[0], "amount": "120" }] });
+    let receipt = walk.post("/api/v1/bank-lines/{id}/match", &came[0], part).await.field("/id");
+    let fields = [("part_invoice", invoices[1].as_str()), ("part_amount", "120")];
+    walk.form("/facturation/banque/{id}/rapprocher", &came[1], &fields).await;
+    let reversal = json!({ "reason": "Erreur", "invoice_ids": [invoices[0]], "bank_line_id": came[0] });
+    walk.post("/api/v1/receipts/{id}/reversal", &receipt, reversal).await;
+    walk.post("/api/v1/bank-lines/{id}/ignore", &went[0], json!({})).await;
+    walk.post("/api/v1/bank-lines/{id}/reopen", &went[0], json!({})).await;
+    walk.form("/facturation/banque/{id}/ignorer", &went[1], &[]).await;
+    walk.form("/facturation/banque/{id}/rouvrir", &went[1], &[]).await;
+}
+
+/// Money over several invoices, taken back; and what was too much, applied to another.
+async fn receipts(walk: &mut Walk, client: &str) {
+    let body = || {
+        json!({
+            "client_id": client,
+            "lines": [{ "description": "Pose", "quantity": "1", "unit_price": "100.00", "vat_percent": "20" }],
+        })
+    };
+    let mut invoices = Vec::new();
+    for _ in 0..3 {
+        let id = walk.post("/api/v1/invoices", "", body()).await.field("/id");
+        walk.post("/api/v1/invoices/{id}/issue", &id, json!({})).await;
+        invoices.push(id);
+    }
+    let (one, other, third) = (invoices[0].as_str(), invoices[1].as_str(), invoices[2].as_str());
+    let new = walk.client.get(&format!("/facturation/paiements/nouveau?client={client}&amount=150")).await;
+    walk.note(Method::GET, "/facturation/paiements/nouveau", new);
+    walk.get("/facturation/paiements/nouveau", "").await;
+    let proposal = walk.client.get(&format!("/api/v1/receipts/proposal?client_id={client}&amount=150")).await;
+    walk.note(Method::GET, "/api/v1/receipts/proposal", proposal);
+    let receipt = json!({
+        "amount": "150", "paid_on": "2026-11-22", "method": "check",
+        "parts": [{ "invoice_id": one, "amount": "120" }, { "invoice_id": other, "amount": "30" }],
+    });
+    let id = walk.post("/api/v1/receipts", "", receipt).await.field("/id");
+    walk.get("/api/v1/receipts", "").await;
+    walk.get("/api/v1/receipts/{id}", &id).await;
+    walk.get("/facturation/encaissements/{id}", &id).await;
+    let reversal = json!({ "reason": "Chèque impayé", "invoice_ids": [one, other] });
+    walk.post("/api/v1/receipts/{id}/reversal", &id, reversal).await;
+    let fields = [
+        ("client", client),
+        ("amount", "260"),
+        ("paid_on", "2026-11-22"),
+        ("method", "bank_transfer"),
+        ("keep_excess", "true"),
+        ("part_invoice", one),
+        ("part_amount", "120"),
+        ("part_invoice", other),
+        ("part_amount", "120"),
+    ];
+    let id = led_to(&walk.form("/facturation/paiements/nouveau", "", &fields).await);
+    let application = walk.client.get(&format!("/facturation/factures/{other}/imputer?client={client}")).await;
+    walk.note(Method::GET, "/facturation/factures/{id}/imputer", application);
+    walk.form("/facturation/factures/{id}/imputer", other, &[("invoice_id", third), ("amount", "5")]).await;
+    let credit = json!({ "invoice_id": third });
+    walk.post("/api/v1/invoices/{id}/credit-applications", other, credit).await;
+    let fields = [("reason", "Erreur"), ("invoice", one), ("invoice", other)];
+    walk.form("/facturation/encaissements/{id}/annuler", &id, &fields).await;
+    for path in ["/facturation/paiements", "/facturation/paiements/export", "/api/v1/payments"] {
+        walk.get(path, "").await;
+    }
+}
+
+async fn recurring(app: &App, walk: &mut Walk, client: &str, fields: &[(&str, &str)], invoice: &str) {
+    let plan = [("rhythm", "monthly"), ("first_on", "2026-11-22"), ("period", "starting"), ("then", "draft")];
+    let fields: Vec<_> = fields.iter().copied().chain(plan).collect();
+    let body = json!({
+        "invoice": {
+            "client_id": client, "subject": "Entretien – {période}",
+            "lines": [{ "description": "Forfait {mois}", "quantity": "1", "unit_price": "90", "vat_percent": "20" }],
+        },
+        "rhythm": "monthly", "first_on": "2026-11-22", "then": "issue",
+    });
+    walk.get("/facturation/recurrentes/nouvelle", "").await;
+    walk.client.get(&format!("/facturation/recurrentes/nouvelle?facture={invoice}")).await.expect(200);
+    for (by_hand, pages) in [
+        (
+            led_to(&walk.form("/facturation/recurrentes/nouvelle", "", &fields).await),
+            ["/facturation/recurrentes/{id}", "/facturation/recurrentes/{id}/modifier"],
+        ),
+        (
+            walk.post("/api/v1/recurring-invoices", "", body.clone()).await.field("/id"),
+            ["/api/v1/recurring-invoices/{id}", "/api/v1/recurring-invoices/{id}/occurrences"],
+        ),
+    ] {
+        let id = by_hand.parse().expect("an id");
+        invoicing::recurring::make_recurring_invoices(&app.scope(), id).await.expect("an invoice is made");
+        for path in pages {
+            walk.get(path, &by_hand).await;
+        }
+        if pages[0].starts_with("/api") {
+            walk.put("/api/v1/recurring-invoices/{id}", &by_hand, body.clone()).await;
+            let prices = json!({ "from": "2027-01-01", "lines": [{ "line": 1, "unit_price": "95" }] });
+            walk.put("/api/v1/recurring-invoices/{id}/prices", &by_hand, prices).await;
+            for turn in ["pause", "resume", "stop"] {
+                walk.post(&format!("/api/v1/recurring-invoices/{{id}}/{turn}"), &by_hand, json!({})).await;
+            }
+        } else {
+            walk.form("/facturation/recurrentes/{id}/modifier", &by_hand, &fields).await;
+            let prices = [("from", "2027-01-01"), ("unit_price", "1 300")];
+            walk.form("/facturation/recurrentes/{id}/prix", &by_hand, &prices).await;
+            for turn in ["suspendre", "reprendre", "arreter"] {
+                walk.form(&format!("/facturation/recurrentes/{{id}}/{turn}"), &by_hand, &[]).await;
+            }
+        }
+    }
+    walk.get("/facturation/recurrentes", "").await;
+    walk.get("/api/v1/recurring-invoices", "").await;
+}
+
+/// Many at once; and the lists, narrowed as far as they can be.
+async fn batches(app: &App, walk: &mut Walk, body: &impl Fn() -> Value) {
+    let draft = walk.post("/api/v1/invoices", "", body()).await.field("/id");
+    let batch = walk.post("/api/v1/invoices/issue-batches", "", json!({ "invoices": [draft] })).await.field("/id");
+    invoicing::batch::issue_invoices(&app.scope(), batch.parse().expect("an id")).await.expect("it is issued");
+    walk.get("/api/v1/invoices/issue-batches/{id}", &batch).await;
+    let draft = walk.post("/api/v1/invoices", "", body()).await.field("/id");
+    walk.get("/facturation/factures/emission", "").await;
+    let batch = led_to(&walk.form("/facturation/factures/emission", "", &[("invoice", &draft)]).await);
+    walk.get("/facturation/factures/emission/{id}", &batch).await;
+    for path in ["/facturation/devis", "/facturation/factures", "/facturation/avoirs"] {
+        walk.get(&format!("{path}/export"), "").await;
+        let narrowed = walk.client.get(&format!("{path}?q=pose&from=2026-01-01&sort=largest")).await.expect(200);
+        assert!(narrowed.round_trips().is_some_and(|trips| trips <= 2), "{path}");
+    }
+    for path in ["/api/v1/documents", "/api/v1/documents/export"] {
+        let reply = walk.client.get(&format!("{path}?kind=invoice&state=overdue")).await;
+        walk.note(Method::GET, path, reply);
+    }
+}
+
+async fn accounting(app: &App, walk: &mut Walk) {
+    for path in ["/facturation/journal", "/facturation/comptabilite", "/facturation/comptabilite/plan"] {
+        walk.get(path, "").await;
+    }
+    walk.form("/facturation/journal/verifier", "", &[]).await;
+    walk.form("/facturation/comptabilite", "", &[("task", "archive")]).await;
+    let plan = json!({ "year_end_month": "12" });
+    walk.put("/api/v1/accounting/plan", "", plan).await;
+    walk.get("/api/v1/accounting/plan", "").await;
+    walk.form("/facturation/comptabilite/plan", "", &[("year_end_month", "12")]).await;
+    let (jobs, job) = ("/api/v1/accounting/jobs", json!({ "task": "fec", "year": "2026" }));
+    let id = walk.post(jobs, "", job).await.field("/id");
+    walk.get(jobs, "").await;
+    walk.get("/api/v1/accounting/jobs/{id}", &id).await;
+    let message = exports::message(app, app.ours.id, Event::JobRequested { job: id.parse().expect("an id") });
+    let message = serde_json::from_value(message).expect("a message");
+    let answer = invoicing::accounting_worker::handle(app.deps.clone(), message).await.expect("the worker answers");
+    assert!(answer.batch_item_failures.is_empty(), "it failed");
+    walk.get("/api/v1/accounting/jobs/{id}/file", &id).await;
+    walk.get("/facturation/comptabilite/fichiers/{id}", &id).await;
 }
 
 async fn exports(app: &App, walk: &mut Walk) {
@@ -743,20 +1052,73 @@ async fn exports(app: &App, walk: &mut Walk) {
     walk.client = asker;
 }
 
+/// A quote that its client answers on the portal.
+async fn answered(app: &App, walk: &mut Walk, quote: Value) {
+    for (path, end) in [("/portail/refus", "refused"), ("/portail/accord", "signed")] {
+        let id = walk.post("/api/v1/quotes", "", quote.clone()).await.field("/id");
+        walk.post("/api/v1/quotes/{id}/send", &id, json!({})).await;
+        let url = walk.post("/api/v1/documents/{id}/links", &id, json!({})).await.field("/url");
+        let link = url.split_once("lien=").expect("the link stands in the query").1;
+        let owner = std::mem::replace(&mut walk.client, app.anyone());
+        let signature = [("lien", link), ("name", "Claire Martin"), ("agreed", "true"), ("typed", "true")];
+        let fields = if end == "signed" { &signature[..] } else { &signature[..1] };
+        walk.form(path, "", fields).await;
+        walk.client = owner;
+        if end == "signed" {
+            signed(app, id.parse().expect("an id")).await;
+        }
+    }
+}
+
+/// The links of a document, and what its client sees by one.
+async fn links(app: &App, walk: &mut Walk, invoice: &str) {
+    let (api, panel) = ("/api/v1/documents/{id}/links", "/facturation/liens/{id}");
+    let made = walk.post(api, invoice, json!({})).await;
+    let (id, url) = (made.field("/link/id"), made.field("/url"));
+    let (_, query) = url.split_once('?').expect("the link stands in the query");
+    walk.get(panel, invoice).await;
+    walk.form(panel, invoice, &[("expires_in_days", "30"), ("replaces", "")]).await;
+    let listed = walk.get(api, invoice).await;
+    assert_eq!(listed.json()["items"].as_array().map(Vec::len), Some(2));
+    let owner = std::mem::replace(&mut walk.client, app.anyone());
+    for path in ["/portail", "/portail/pdf"] {
+        let page = walk.client.get(&format!("{path}?{query}")).await;
+        walk.note(Method::GET, path, page);
+    }
+    walk.client = owner;
+    walk.delete_part("/api/v1/documents/{id}/links/{link}", invoice, &id).await;
+    let other = walk.post(api, invoice, json!({})).await.field("/link/id");
+    walk.form_part("/facturation/liens/{id}/{link}/revoquer", invoice, &other, &[]).await;
+}
+
 /// As if the worker had rendered it.
 async fn rendered(app: &App, owner: Owner) {
-    let scope = &app.scope();
-    let file = File {
+    let file = file(app);
+    write(app, &DocumentFile { owner, file }).await;
+}
+
+/// As if the worker had put the client's signature on it.
+async fn signed(app: &App, quote: QuoteId) {
+    let file = file(app);
+    write(app, &SignedFile { quote, file }).await;
+}
+
+fn file(app: &App) -> File {
+    File {
         s3_key: "ORG/x/document.pdf".into(),
         file_name: "document.pdf".into(),
         sha256: "0".repeat(64),
         bytes: 1,
-        rendered_at: scope.now(),
-    };
+        rendered_at: app.scope().now(),
+    }
+}
+
+async fn write<T: table::Item>(app: &App, item: &T) {
+    let scope = &app.scope();
     scope
         .write(|| async {
             let mut transaction = scope.begin("test", "a file");
-            transaction.create(&DocumentFile { owner, file: file.clone() });
+            transaction.create(item);
             Ok((transaction, ()))
         })
         .await

@@ -1,7 +1,8 @@
-//! Sixteen writers issue invoices in one tenant while the process is killed again and again: no number is missing or
-//! given twice, the ledger is whole, each invoice has one document and one mail.
+//! Sixteen writers issue invoices in one tenant, credit them and take payments, and a batch of drafts is worked through
+//! beside them, while the process is killed again and again: no number is missing or given twice, no payment is lost or
+//! counted twice, the ledger is whole, each document has one file and one mail.
 //!
-//! 200 invoices; 1 000 with `ABSERVICE_FULL=1`.
+//! 200 invoices; 1 000 with `ABSERVICE_FULL=1`. A tenth as many again are issued by the batch.
 
 use std::{
     collections::BTreeMap,
@@ -89,6 +90,7 @@ impl Program {
             "crm:create",
             "invoicing:view",
             "invoicing:create",
+            "invoicing:edit",
             "invoicing:approve",
             "invoicing:export",
         ];
@@ -129,17 +131,46 @@ impl Program {
         }
     }
 
-    /// Drafts and issues one invoice; gives its number.
-    async fn issue(&self, client: &str, place: usize) -> String {
+    /// The id of a draft.
+    async fn draft(&self, client: &str, name: &str) -> String {
         let invoice = json!({
-            "client_id": client, "subject": format!("Commande {place}"),
+            "client_id": client, "subject": format!("Commande {name}"),
             "lines": [{ "description": "Forfait", "quantity": "1", "unit_price": "1000", "vat_percent": "20" }],
         });
-        let draft = self.post("/api/v1/invoices", &format!("draft-{place}"), &invoice).await;
-        let path = format!("/api/v1/invoices/{}/issue", draft["id"].as_str().unwrap());
-        let issued = self.post(&path, &format!("issue-{place}"), &json!({})).await;
-        issued["number"].as_str().unwrap().to_owned()
+        let draft = self.post("/api/v1/invoices", &format!("draft-{name}"), &invoice).await;
+        draft["id"].as_str().unwrap().to_owned()
     }
+
+    /// Drafts and issues one invoice; some are paid in part, some credited in part, some both.
+    async fn trade(&self, client: &str, place: usize) -> Traded {
+        let id = self.draft(client, &place.to_string()).await;
+        let path = format!("/api/v1/invoices/{id}");
+        let issued = self.post(&format!("{path}/issue"), &format!("issue-{place}"), &json!({})).await;
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let (number, on) = (text(&issued["number"]), text(&issued["issued_on"]));
+        let mut traded = Traded { id, number, paid_minor: 0, note: None };
+        if place.is_multiple_of(2) {
+            let amount = format!("{}.50", place + 1);
+            let payment = json!({ "amount": amount, "paid_on": on, "method": "bank_transfer" });
+            self.post(&format!("{path}/payments"), &format!("pay-{place}"), &payment).await;
+            traded.paid_minor = (place as i64 + 1) * 100 + 50;
+        }
+        if place.is_multiple_of(5) {
+            let credit = json!({ "reason": "Erreur", "lines": [{ "line": 1, "amount": "100" }] });
+            let credited = self.post(&format!("{path}/credit-notes"), &format!("credit-{place}"), &credit).await;
+            traded.note = Some(text(&credited["credit_note"]["number"]));
+        }
+        traded
+    }
+}
+
+/// What one writer was answered for one invoice.
+struct Traded {
+    id: String,
+    number: String,
+    paid_minor: i64,
+    /// The number of its credit note.
+    note: Option<String>,
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -154,40 +185,76 @@ async fn a_process_that_is_killed_loses_nothing_and_does_nothing_twice() {
         "street": "9 rue du Colonel Pierre Avia", "postal_code": "75015", "city": "Paris" });
     let client = program.post("/api/v1/companies", "client", &client).await["id"].as_str().unwrap().to_owned();
 
+    let together = invoices / 10;
+    let mut drafts = Vec::new();
+    for place in 0..together {
+        drafts.push(program.draft(&client, &format!("batch-{place}")).await);
+    }
+
     let started = Instant::now();
+    let batch = json!({ "invoices": drafts });
+    let batch =
+        program.post("/api/v1/invoices/issue-batches", "batch", &batch).await["id"].as_str().unwrap().to_owned();
     let (progress, mut seen) = watch::channel(0_usize);
     let progress = Arc::new(progress);
     let writers = (0..WRITERS).map(|writer| {
         let (program, client, progress) = (program.clone(), client.clone(), progress.clone());
         tokio::spawn(async move {
-            let mut numbers = Vec::new();
+            let mut traded = Vec::new();
             for place in (writer..invoices).step_by(WRITERS) {
-                numbers.push(program.issue(&client, place).await);
+                traded.push(program.trade(&client, place).await);
                 progress.send_modify(|done| *done += 1);
             }
-            numbers
+            traded
         })
     });
     let writers: Vec<_> = writers.collect();
     for kill in 1..=KILLS {
         let target = invoices * kill / (KILLS + 1);
         seen.wait_for(|done| *done >= target).await.unwrap();
+        // Wherever they are by then.
+        tokio::time::sleep(Duration::from_millis(rand::random_range(0..200))).await;
         process = process.again(&data);
     }
-    let mut answered: Vec<String> = join_all(writers).await.into_iter().flat_map(Result::unwrap).collect();
+    let traded: Vec<Traded> = join_all(writers).await.into_iter().flat_map(Result::unwrap).collect();
     let written = started.elapsed();
     // In the middle of rendering and mailing.
     process = process.again(&data);
     at_rest(&program).await;
     let rested = started.elapsed();
 
+    let batch = program.get(&format!("/api/v1/invoices/issue-batches/{batch}")).await;
+    assert_eq!((&batch["issued"], &batch["done"], &batch["refused"]), (&json!(together), &json!(together), &json!([])));
+    let mut answered: Vec<String> = traded.iter().map(|one| one.number.clone()).collect();
+    for id in &drafts {
+        let issued = program.get(&format!("/api/v1/invoices/{id}")).await;
+        answered.push(issued["number"].as_str().unwrap().to_owned());
+    }
     answered.sort();
     let year = answered[0].split('-').nth(1).unwrap().to_owned();
-    let wanted: Vec<String> = (1..=invoices).map(|n| format!("FAC-{year}-{n:04}")).collect();
-    assert_eq!(answered, wanted, "what the writers were answered");
-    assert_eq!(listed(&program).await, wanted, "what is listed");
+    let mut wanted: Vec<String> = (1..=invoices + together).map(|n| format!("FAC-{year}-{n:04}")).collect();
+    assert_eq!(answered, wanted, "what the writers were answered, and what the batch issued");
+    assert_eq!(listed(&program, "invoices").await, wanted, "what is listed");
+    let mut notes: Vec<String> = traded.iter().filter_map(|one| one.note.clone()).collect();
+    notes.sort();
+    let credited: Vec<String> = (1..=notes.len()).map(|n| format!("AV-{year}-{n:04}")).collect();
+    assert_eq!(notes, credited, "credit notes that the writers were answered");
+    assert_eq!(listed(&program, "credit-notes").await, credited, "credit notes that are listed");
+    for one in &traded {
+        let invoice = program.get(&format!("/api/v1/invoices/{}", one.id)).await;
+        assert_eq!(invoice["paid_minor"], one.paid_minor, "what {} says was paid", one.number);
+        let payments = program.get(&format!("/api/v1/invoices/{}/payments", one.id)).await;
+        let amounts: Vec<_> =
+            payments["items"].as_array().unwrap().iter().map(|payment| &payment["amount_minor"]).collect();
+        let paid: Vec<i64> = if one.paid_minor == 0 { Vec::new() } else { vec![one.paid_minor] };
+        assert_eq!(json!(amounts), json!(paid), "payments of {}", one.number);
+    }
+    let paid = traded.iter().filter(|one| one.paid_minor > 0).count();
     let ledger = program.get("/api/v1/ledger/verification").await;
-    assert_eq!((ledger["entries"].as_u64(), ledger["is_intact"].as_bool()), (Some(invoices as u64), Some(true)));
+    let entries = (wanted.len() + notes.len() + paid) as u64;
+    assert_eq!((ledger["entries"].as_u64(), ledger["is_intact"].as_bool()), (Some(entries), Some(true)));
+    wanted.extend(credited);
+    wanted.sort();
     let queues = program.get("/_local/api/queues").await;
     for queue in queues["queues"].as_array().unwrap() {
         assert_eq!(queue["dead_letters"], json!([]), "{}", queue["name"]);
@@ -198,8 +265,9 @@ async fn a_process_that_is_killed_loses_nothing_and_does_nothing_twice() {
     assert_eq!(documents(&data), named, "one document each");
     assert_mails(&data, &wanted).await;
     println!(
-        "{invoices} invoices by {WRITERS} writers, {} kills: written in {:.1} s, all rendered and mailed after {:.1} s; \
+        "{} documents by {WRITERS} writers and a batch, {} kills: written in {:.1} s, all rendered and mailed after {:.1} s; \
          {} requests repeated",
+        wanted.len(),
         KILLS + 1,
         written.as_secs_f64(),
         rested.as_secs_f64(),
@@ -236,12 +304,12 @@ async fn at_rest(program: &Program) {
     }
 }
 
-/// The numbers of all invoices, by pages; a draft has none and would be seen.
-async fn listed(program: &Program) -> Vec<String> {
+/// The numbers of all documents of a kind, by pages; a draft has none and would be seen.
+async fn listed(program: &Program, kind: &str) -> Vec<String> {
     let mut numbers = Vec::new();
     let mut cursor = String::new();
     loop {
-        let page = program.get(&format!("/api/v1/invoices?limit=100&cursor={cursor}")).await;
+        let page = program.get(&format!("/api/v1/{kind}?limit=100&cursor={cursor}")).await;
         numbers.extend(
             page["items"].as_array().unwrap().iter().map(|one| one["number"].as_str().unwrap_or("draft").into()),
         );

@@ -16,12 +16,21 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/compte/portrait", "a part of the profile"),
     ("/crm/panneaux/recents", "a part of the home page"),
     ("/equipe/membres/{id}/portrait", "a part of the team"),
+    ("/facturation/avoirs/export", "a file"),
     ("/facturation/avoirs/{id}/pdf", "a file"),
+    ("/facturation/devis/export", "a file"),
+    ("/facturation/factures/export", "a file"),
+    ("/facturation/factures/emission/{id}", "reached by a form"),
+    ("/facturation/catalogue/choix", "a part of the forms of documents"),
+    ("/facturation/comptabilite/fichiers/{id}", "a file"),
     ("/facturation/devis/{id}/pdf", "a file"),
     ("/facturation/factures/{id}/pdf", "a file"),
+    ("/facturation/paiements/export", "a file"),
     ("/facturation/panneaux/clients/{id}", "a part of a client's page"),
     ("/facturation/panneaux/synthese", "a part of the home page"),
     ("/organisation/export/{id}", "a file"),
+    ("/facturation/liens/{id}", "a part of a document’s page"),
+    ("/portail/pdf", "a file"),
     ("/organisation/journal/export", "a file"),
     ("/organisation/logo", "a part of the settings"),
     ("/plateforme/entreprises/{id}/document", "a file"),
@@ -142,6 +151,8 @@ async fn every_declared_page_is_usable() {
         demo_company(stage).await;
         walk.follow(&visitor, "/connexion", "visitor").await?;
         walk.follow(&visitor, "/api/docs", "visitor").await?;
+        visitor.open(&stage.document_link("Devis").await).await?;
+        walk.look(&visitor, "visitor /portail").await?;
         // Who administers the platform has proven their address.
         visitor.replace_password(stage, demo::EMAIL, PASSWORD).await?;
         visitor.ask_for_link(demo::EMAIL).await?;
