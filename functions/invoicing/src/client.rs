@@ -8,6 +8,7 @@ use kernel::{
     page::PageRequest,
     pricing::Priced,
     reference::{ClientReference, OrganizationReference},
+    terms::Terms,
 };
 use serde::{Deserialize, Serialize};
 use table::{Order, Scope, Stored, Transaction};
@@ -27,6 +28,13 @@ pub struct Client {
 impl From<Stored<ClientReference>> for Client {
     fn from(stored: Stored<ClientReference>) -> Self {
         Self { seen: stored.version, reference: stored.value }
+    }
+}
+
+impl Client {
+    /// Where the document does not say otherwise.
+    pub fn terms(&self, organization: &OrganizationReference) -> Terms {
+        self.reference.terms.unwrap_or_else(|| organization.terms())
     }
 }
 

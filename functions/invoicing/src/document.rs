@@ -3,12 +3,13 @@
 use jiff::civil::Date;
 use kernel::{
     Error, Result,
-    document::{Buyer, Kind, LatePayment, Operations, Preceding, Seller, Snapshot},
+    document::{Buyer, Kind, LatePayment, Operations, Preceding, Seller, Situation, Snapshot},
     error::Conflict,
     event::{Event, Owner},
     legal,
     pricing::Priced,
     reference::{ClientReference, OrganizationReference, VatRegime},
+    terms::Terms,
 };
 
 use table::{
@@ -28,12 +29,14 @@ pub struct Frame<'a> {
     pub number: String,
     pub issued_on: Date,
     pub due_on: Option<Date>,
+    pub terms: Option<Terms>,
     pub valid_until: Option<Date>,
     pub supplied_on: Option<Date>,
     pub operations: Operations,
     pub purchase_order: Option<String>,
     pub quote_number: Option<String>,
     pub preceding: Vec<Preceding>,
+    pub situation: Option<Situation>,
     pub words: &'a Words,
     pub priced: &'a Priced,
 }
@@ -45,12 +48,14 @@ impl<'a> Frame<'a> {
             number,
             issued_on,
             due_on: None,
+            terms: None,
             valid_until: None,
             supplied_on: None,
             operations: Operations::Services,
             purchase_order: None,
             quote_number: None,
             preceding: Vec::new(),
+            situation: None,
             words,
             priced,
         }
@@ -121,7 +126,8 @@ fn freeze(organization: &OrganizationReference, client: &ClientReference, frame:
         totals: frame.priced.totals,
         preceding: frame.preceding,
         operations: frame.operations,
-        payment_terms: frame.due_on.filter(|_| is_payable).map(|due| payment_terms(frame.issued_on, due)),
+        situation: frame.situation,
+        payment_terms: frame.terms.filter(|_| is_payable).map(Terms::sentence),
         mentions: mentions(organization.vat_regime, frame.priced, frame.issued_on),
         late_payment: late_payment(client, is_payable, frame.issued_on),
         brand: organization.brand.clone(),
@@ -161,15 +167,6 @@ pub fn buyer(client: &ClientReference) -> Buyer {
         vat_number: client.vat_number.clone(),
         email: client.email.clone(),
         is_business: client.is_business,
-    }
-}
-
-/// The due date itself stands beside it.
-fn payment_terms(issued_on: Date, due_on: Date) -> String {
-    match due_on.duration_since(issued_on).as_hours() / 24 {
-        0 => "Paiement à réception de la facture.".into(),
-        1 => "Paiement à 1 jour à compter de la date d’émission.".into(),
-        days => format!("Paiement à {days} jours à compter de la date d’émission."),
     }
 }
 

@@ -74,6 +74,9 @@ pub struct InvoiceSummary {
     pub deducted_minor: Minor,
     #[serde(default, skip_serializing_if = "Minor::is_zero")]
     pub credited_minor: Minor,
+    /// A corrective invoice took its place.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_replaced: bool,
     pub currency: Currency,
 }
 
@@ -92,6 +95,9 @@ pub struct CreditNoteSummary {
 impl InvoiceSummary {
     /// What is to be paid: less deposits and credit notes.
     pub fn owed(&self) -> Minor {
+        if self.is_replaced {
+            return Minor::ZERO;
+        }
         Minor(self.gross_minor.0 - self.deducted_minor.0 - self.credited_minor.0)
     }
 
@@ -100,9 +106,9 @@ impl InvoiceSummary {
         Minor(self.owed().0 - self.paid_minor.0)
     }
 
-    /// Whether all of it was given back.
+    /// Whether all of it was given back, or another took its place.
     pub fn is_cancelled(&self) -> bool {
-        self.gross_minor > Minor::ZERO && self.credited_minor == self.gross_minor
+        self.is_replaced || self.gross_minor > Minor::ZERO && self.credited_minor == self.gross_minor
     }
 
     pub fn is_overdue(&self, today: Date) -> bool {
@@ -140,6 +146,7 @@ impl Invoice {
             paid_minor: issued.map(|issued| issued.paid_minor).unwrap_or_default(),
             deducted_minor: self.deducted_minor(),
             credited_minor: issued.map(|issued| issued.credited_minor()).unwrap_or_default(),
+            is_replaced: self.replaced_by().is_some(),
             currency: self.priced.currency,
         }
     }

@@ -5,7 +5,7 @@ use kernel::{
     Minor, Rule, Violations,
     document::{Allowance, Line, Unit, VatTotal},
     legal,
-    money::AmountTooLarge,
+    money::{AmountTooLarge, french_percent},
     pricing::{Priced, Unpriceable, net_of, shared, tax, totals},
 };
 use rust_decimal::Decimal;
@@ -23,11 +23,24 @@ pub struct PartInput {
     pub amount: String,
 }
 
+/// How far a line is, all parts of it together.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProgressInput {
+    /// The line's place in the document, from 1.
+    pub line: usize,
+    /// Per cent of the whole line, at most two decimals; not less than what is invoiced of it.
+    pub percent: String,
+}
+
 /// What was taken of a document, as the document remembers it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Taken {
     pub lines: Vec<TakenLine>,
     pub vat: Vec<VatTotal>,
+    /// The number of the situation that took it, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub situation: Option<u16>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -93,6 +106,11 @@ impl Left {
         Minor(self.vat.iter().map(|vat| vat.base_minor.0).sum())
     }
 
+    /// All taxes included.
+    pub fn gross_minor(&self) -> Minor {
+        Minor(self.vat.iter().map(|vat| vat.base_minor.0 + vat.tax_minor.0).sum())
+    }
+
     pub fn is_nothing(&self) -> bool {
         self.lines.iter().all(|left| left.quantity.is_zero() && left.net_minor.is_zero())
     }
@@ -149,6 +167,70 @@ pub fn parse(inputs: &[PartInput], priced: &Priced, left: &Left, in_money: &str,
         parts.extend(found.and_then(|(quantity, net)| part(place, line, quantity, net, priced, in_money)));
     }
     parts
+}
+
+/// How much of a line was taken, in per cent of its amount, or of its quantity where it costs nothing; cut to hundredths.
+pub fn reached(line: &Line, left: &LeftLine) -> Decimal {
+    let (taken, whole) = match line.net_minor.is_zero() {
+        true => (line.quantity - left.quantity, line.quantity),
+        false => (Decimal::from(line.net_minor.0 - left.net_minor.0), Decimal::from(line.net_minor.0)),
+    };
+    let percent = taken.checked_mul(Decimal::ONE_HUNDRED).and_then(|taken| taken.checked_div(whole));
+    percent.map(|percent| percent.trunc_with_scale(2)).unwrap_or_default()
+}
+
+/// Reads how far lines are: what is taken of each is the difference to what was taken before. A line that is not named
+/// stays where it is.
+pub fn parse_progress(inputs: &[ProgressInput], priced: &Priced, left: &Left, wrong: &mut Violations) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let mut seen = Vec::new();
+    for (at, input) in inputs.iter().enumerate() {
+        let place = input.line.wrapping_sub(1);
+        let (Some(line), Some(left)) = (priced.lines.get(place), left.lines.get(place)) else {
+            wrong.add(format!("/lines/{at}/line"), Rule::NotFound);
+            continue;
+        };
+        if seen.contains(&place) {
+            wrong.add(format!("/lines/{at}/line"), Rule::AlreadyTaken);
+            continue;
+        }
+        seen.push(place);
+        let pointer = format!("/lines/{at}/percent");
+        let read = legal::decimal(&input.percent, 2, Decimal::ZERO, Decimal::ONE_HUNDRED);
+        let Some(percent) = wrong.take(&pointer, read) else { continue };
+        let before = reached(line, left);
+        if percent < before {
+            wrong.add(pointer, Rule::BelowReached { percent: french_percent(before) });
+            continue;
+        }
+        let Some((quantity, net)) = advanced(line, left, percent, before, priced) else { continue };
+        parts.extend(part(place, line, quantity, net, priced, "Avancement"));
+    }
+    parts
+}
+
+/// What is taken of a line so that it is as far as this; none where it is.
+fn advanced(
+    line: &Line,
+    left: &LeftLine,
+    percent: Decimal,
+    before: Decimal,
+    priced: &Priced,
+) -> Option<(Decimal, Minor)> {
+    let (quantity, net) = match percent {
+        _ if percent == Decimal::ONE_HUNDRED => (left.quantity, left.net_minor),
+        _ if percent == before => return None,
+        _ => {
+            let share = percent / Decimal::ONE_HUNDRED;
+            let net = Minor::round(line.net_minor.to_decimal(priced.currency).checked_mul(share)?, priced.currency);
+            let taken = (line.quantity - left.quantity, line.net_minor.0 - left.net_minor.0);
+            let quantity = line.quantity.checked_mul(share)?.trunc_with_scale(4) - taken.0;
+            // What was taken as an amount has no quantity, and the other way round.
+            let net = Minor((net.ok()?.0 - taken.1).clamp(0, left.net_minor.0.max(0)));
+            (quantity.max(Decimal::ZERO).min(left.quantity), net)
+        }
+    };
+    (!(quantity.is_zero() && net.is_zero())).then_some((quantity, net))
 }
 
 fn quantity(text: &str, left: Decimal) -> Result<Decimal, Rule> {
@@ -250,5 +332,5 @@ pub fn taken(parts: Vec<Part>, vat: Vec<VatTotal>) -> Taken {
         .into_iter()
         .map(|part| TakenLine { line: part.line, quantity: part.quantity, net_minor: part.net_minor })
         .collect();
-    Taken { lines, vat }
+    Taken { lines, vat, situation: None }
 }

@@ -4,7 +4,7 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use cloud::{Deps, worker};
 use kernel::{Error, Result, event::Event};
 
-use crate::{batch, erasure, invoice, quote, recurring};
+use crate::{batch, erasure, invoice, quote, receipt, recurring};
 
 pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
     Ok(worker::each(&deps, "invoicing", event, |scope, envelope| async move {
@@ -13,6 +13,7 @@ pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
             Event::QuoteDue { quote } => quote::expire_quote(&scope, quote).await,
             Event::RecurringInvoiceDue { recurring } => recurring::make_recurring_invoices(&scope, recurring).await,
             Event::IssueBatchRequested { batch } => batch::issue_invoices(&scope, batch).await,
+            Event::InvoiceReplaced { invoice, by } => receipt::carry_over(&scope, invoice, by).await,
             Event::ContactErased { contact } => erasure::forget_contact(&scope, contact).await,
             other => Err(Error::internal(format!("not for this worker: {other:?}"))),
         }

@@ -8,7 +8,7 @@ mod xml;
 use jiff::civil::Date;
 use kernel::{
     Currency, Minor,
-    document::{Address, Buyer, Line, Operations, Snapshot, VatCategory, VatRate},
+    document::{Address, Buyer, Kind, Line, Operations, Snapshot, VatCategory, VatRate},
 };
 use rust_decimal::Decimal;
 
@@ -103,16 +103,22 @@ pub fn vat_in_euro(snapshot: &Snapshot) -> Option<Minor> {
     }
 }
 
-/// BT-23: what is invoiced (goods, services, both), and whether it is the balance after a deposit (BR-FR-08).
+/// BT-23: what is invoiced (goods, services, both), and whether it is paid already or the balance after a deposit
+/// (BR-FR-08).
 fn frame(snapshot: &Snapshot) -> &'static str {
-    let after_deposit = snapshot.kind.is_payable() && snapshot.deducted_minor() > Minor::ZERO;
-    match (snapshot.operations, after_deposit) {
-        (Operations::Goods, false) => "B1",
-        (Operations::Goods, true) => "B4",
-        (Operations::Services, false) => "S1",
-        (Operations::Services, true) => "S4",
-        (Operations::Mixed, false) => "M1",
-        (Operations::Mixed, true) => "M4",
+    let paid = snapshot.replaced().and_then(|replaced| replaced.deducted_minor).unwrap_or_default();
+    let after_deposit = snapshot.kind.is_payable() && snapshot.deducted_minor() > paid;
+    let is_paid = paid > Minor::ZERO && snapshot.due_minor().is_zero();
+    match (snapshot.operations, after_deposit, is_paid) {
+        (Operations::Goods, true, _) => "B4",
+        (Operations::Goods, false, true) => "B2",
+        (Operations::Goods, false, false) => "B1",
+        (Operations::Services, true, _) => "S4",
+        (Operations::Services, false, true) => "S2",
+        (Operations::Services, false, false) => "S1",
+        (Operations::Mixed, true, _) => "M4",
+        (Operations::Mixed, false, true) => "M2",
+        (Operations::Mixed, false, false) => "M1",
     }
 }
 
@@ -155,6 +161,19 @@ fn notes(xml: &mut Writer, snapshot: &Snapshot) {
     }
     for text in [&snapshot.subject, &snapshot.introduction, &snapshot.conditions].into_iter().flatten() {
         note(Some("AAI"), text);
+    }
+    if let Some(situation) = snapshot.situation {
+        let amount = |minor: Minor| minor.french(snapshot.currency);
+        note(
+            Some("AAI"),
+            &format!(
+                "Situation n° {}. Marché : {} HT ; déjà facturé : {} HT ; reste à facturer : {} HT.",
+                situation.number,
+                amount(situation.agreed_minor),
+                amount(situation.before_minor),
+                amount(situation.left_minor(snapshot.totals.net_minor)),
+            ),
+        );
     }
     if let Some(quote) = snapshot.quote_number.as_deref().filter(|quote| !quote.trim().is_empty()) {
         note(Some("AAI"), &format!("Devis d’origine : {quote}"));
@@ -418,7 +437,9 @@ fn settlement(xml: &mut Writer, snapshot: &Snapshot) {
         }
         xml.leaf("ram:DuePayableAmount", &amount(snapshot.due_minor())); // BT-115
     });
-    for document in &snapshot.preceding {
+    // A corrective invoice refers to one document: the one that it replaces (BR-FR-CO-04).
+    let named = if snapshot.kind == Kind::Corrective { 1 } else { snapshot.preceding.len() };
+    for document in snapshot.preceding.iter().take(named) {
         xml.group("ram:InvoiceReferencedDocument", |xml| {
             xml.leaf("ram:IssuerAssignedID", &document.number); // BT-25
             xml.group("ram:FormattedIssueDateTime", |xml| {

@@ -3,7 +3,7 @@
 
 use kernel::{
     Currency, Minor,
-    document::{self, Address, Kind, Line, Operations, Snapshot, VatCategory},
+    document::{self, Address, Kind, Line, Operations, Preceding, Snapshot, VatCategory},
     money::{french_decimal, french_percent, french_price},
     text::{self, french_date},
 };
@@ -281,12 +281,21 @@ fn facts(snapshot: &Snapshot) -> Vec<Pair> {
     add("Valable jusqu’au", snapshot.valid_until.filter(|_| snapshot.kind == Kind::Quote).map(french_date));
     add(supplied, snapshot.supplied_on.map(french_date));
     // What is deducted stands among the totals.
-    for document in snapshot.preceding.iter().filter(|document| document.deducted_minor.is_none()) {
-        let said = format!("{} du {}", line(&document.number), french_date(document.issued_on));
-        add("Facture d’origine", Some(said));
+    let said = |document: &Preceding| format!("{} du {}", line(&document.number), french_date(document.issued_on));
+    add("Annule et remplace", snapshot.replaced().map(said));
+    let others = snapshot.preceding.iter().skip(usize::from(snapshot.replaced().is_some()));
+    for document in others.filter(|document| document.deducted_minor.is_none()) {
+        add("Facture d’origine", Some(said(document)));
     }
     add("Bon de commande", optional(&snapshot.purchase_order, line));
     add("Devis d’origine", optional(&snapshot.quote_number, line));
+    if let Some(situation) = snapshot.situation {
+        let amount = |minor: Minor| format!("{} HT", minor.french(snapshot.currency));
+        add("Situation", Some(format!("n°\u{a0}{}", situation.number)));
+        add("Montant du marché", Some(amount(situation.agreed_minor)));
+        add("Déjà facturé", Some(amount(situation.before_minor)));
+        add("Reste à facturer", Some(amount(situation.left_minor(snapshot.totals.net_minor))));
+    }
     if snapshot.kind != Kind::Quote {
         add("Nature des opérations", Some(operations.to_owned()));
     }
@@ -375,7 +384,8 @@ fn totals(snapshot: &Snapshot) -> Vec<Pair> {
     totals.push(pair("Total TTC", snapshot.totals.gross_minor.french(currency)));
     for document in &snapshot.preceding {
         if let Some(deducted) = document.deducted_minor {
-            let label = format!("Acompte {} du {}", line(&document.number), text::short_date(document.issued_on));
+            let what = if snapshot.replaced() == Some(document) { "Déjà réglé sur" } else { "Acompte" };
+            let label = format!("{what} {} du {}", line(&document.number), text::short_date(document.issued_on));
             totals.push(pair(&label, minus(deducted)));
         }
     }
@@ -404,6 +414,7 @@ fn payment(snapshot: &Snapshot, number: &str) -> Payment {
     }
     Payment {
         title: match snapshot.due_on {
+            _ if snapshot.due_minor() <= Minor::ZERO => "Rien à payer".to_owned(),
             Some(due) => format!("À payer au plus tard le {}", french_date(due)),
             None => "Règlement".to_owned(),
         },

@@ -86,11 +86,15 @@ pub struct Snapshot {
     /// One entry per category and rate, in ascending order of rate (BG-23).
     pub vat: Vec<VatTotal>,
     pub totals: Totals,
-    /// The documents that this one credits, corrects or deducts (BG-3).
+    /// The documents that this one credits, corrects or deducts (BG-3). A corrective invoice names what it replaces
+    /// first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preceding: Vec<Preceding>,
     /// What category of operations is invoiced (décret 2022-1299; BT-23 frame B, S or M).
     pub operations: Operations,
+    /// Where it invoices the progress of a quote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub situation: Option<Situation>,
     /// How and when to pay, one sentence (BT-20). Invoices only.
     pub payment_terms: Option<String>,
     /// Legal sentences in the order they are to be printed (exemptions, "TVA non applicable…").
@@ -100,6 +104,24 @@ pub struct Snapshot {
     pub brand: Brand,
 }
 
+/// How far a quote is invoiced by its progress (situation de travaux), net of VAT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Situation {
+    /// From 1.
+    pub number: u16,
+    /// What was agreed.
+    pub agreed_minor: Minor,
+    /// What was invoiced of it before this one.
+    pub before_minor: Minor,
+}
+
+impl Situation {
+    /// What is left to be invoiced after one of `net`.
+    pub fn left_minor(&self, net: Minor) -> Minor {
+        Minor(self.agreed_minor.0 - self.before_minor.0 - net.0)
+    }
+}
+
 /// A document that was issued before, as this one names it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Preceding {
@@ -107,7 +129,8 @@ pub struct Preceding {
     pub number: String,
     /// BT-26.
     pub issued_on: Date,
-    /// What this document deducts because it was invoiced there: a deposit, all taxes included (part of BT-113).
+    /// What this document deducts because it was invoiced there: a deposit, all taxes included (part of BT-113). Of the
+    /// one that a corrective invoice replaces: what was paid on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deducted_minor: Option<Minor>,
 }
@@ -374,6 +397,11 @@ impl Snapshot {
     }
 
     /// BT-113.
+    /// The one that a corrective invoice replaces.
+    pub fn replaced(&self) -> Option<&Preceding> {
+        self.preceding.first().filter(|_| self.kind == Kind::Corrective)
+    }
+
     pub fn deducted_minor(&self) -> Minor {
         Minor(self.preceding.iter().filter_map(|document| document.deducted_minor).map(|minor| minor.0).sum())
     }

@@ -84,6 +84,16 @@ pub enum Conflict {
     FormerVersionAccepted,
     /// A deposit belongs to its quote.
     DepositFromQuote,
+    /// A corrective invoice took its place.
+    InvoiceReplaced,
+    /// Part of it was given back: what is left is given back the same way.
+    InvoiceCredited,
+    /// A deposit is given back, and asked for anew.
+    DepositNotCorrectable,
+    /// A corrective invoice leaves with what it replaces, one at a time.
+    CorrectiveAlone,
+    /// The terms of a draft are longer than the law lets its client be given.
+    TermsUnlawful,
     AlreadyPaid,
     /// All of the invoice was given back.
     AlreadyCredited,
@@ -169,6 +179,13 @@ impl Conflict {
             Self::TooManyVersions => "Ce devis a atteint le nombre maximal de versions (20) : dupliquez-le.",
             Self::FormerVersionAccepted => {
                 "Le client a accepté la version précédente : celle-ci ne peut plus être envoyée."
+            }
+            Self::InvoiceReplaced => "Cette facture a été remplacée par une facture rectificative.",
+            Self::InvoiceCredited => "Cette facture a déjà un avoir : corrigez-la par un autre avoir.",
+            Self::DepositNotCorrectable => "Une facture d’acompte se corrige par un avoir.",
+            Self::CorrectiveAlone => "Une facture rectificative s’émet seule, depuis sa page.",
+            Self::TermsUnlawful => {
+                "Le délai de paiement dépasse le maximum légal (article L441-10 du Code de commerce) : modifiez le brouillon."
             }
             Self::DepositFromQuote => "Une facture d’acompte se prépare depuis son devis.",
             Self::AlreadyPaid => "Cette facture est déjà entièrement payée.",
@@ -257,6 +274,11 @@ impl Conflict {
             Self::QuoteUnderRevision => "The next version of the quote is being written.",
             Self::TooManyVersions => "The quote has as many versions as it may have.",
             Self::FormerVersionAccepted => "The version that this one revises was accepted.",
+            Self::InvoiceReplaced => "A corrective invoice took its place.",
+            Self::InvoiceCredited => "A credit note was issued for the invoice; correct it by another one.",
+            Self::DepositNotCorrectable => "A deposit is corrected by a credit note.",
+            Self::CorrectiveAlone => "A corrective invoice is issued by itself.",
+            Self::TermsUnlawful => "The terms of payment exceed what Code de commerce L441-10 allows.",
             Self::DepositFromQuote => "A deposit is made from its quote.",
             Self::AlreadyPaid => "The invoice is fully paid.",
             Self::AlreadyCredited => "The invoice is credited in full.",

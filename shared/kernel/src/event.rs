@@ -46,6 +46,9 @@ pub enum Event {
     QuoteDue { quote: QuoteId },
     #[serde(rename = "invoice.issued.v1")]
     InvoiceIssued { invoice: InvoiceId },
+    /// A corrective invoice took its place in full.
+    #[serde(rename = "invoice.replaced.v1")]
+    InvoiceReplaced { invoice: InvoiceId, by: InvoiceId },
     #[serde(rename = "credit_note.issued.v1")]
     CreditNoteIssued { credit_note: CreditNoteId, invoice: InvoiceId },
     #[serde(rename = "invoice.paid.v1")]
@@ -83,6 +86,7 @@ impl Event {
             Self::InvoiceDue { .. }
             | Self::QuoteDue { .. }
             | Self::RecurringInvoiceDue { .. }
+            | Self::InvoiceReplaced { .. }
             | Self::IssueBatchRequested { .. } => &[Queue::Invoicing],
             Self::ExportRequested { .. } | Self::OrganizationDeleted {} => &[Queue::Organizations],
             Self::ContactErased { .. } => &[Queue::Crm, Queue::Invoicing],

@@ -558,6 +558,16 @@ static MAX_PAYMENT_DAYS: &[Dated<u16>] = &[
     Dated::new(on_day(2019, 4, 26), 60, "C. com. L441-10, I ; ordonnance 2019-359"),
 ];
 
+/// Days that businesses may count together with the end of the month.
+pub fn max_end_of_month_days(on: Date) -> u16 {
+    in_force(MAX_END_OF_MONTH_DAYS, on).value
+}
+
+static MAX_END_OF_MONTH_DAYS: &[Dated<u16>] = &[
+    Dated::new(on_day(2009, 1, 1), 45, "C. com. L441-6 ; loi 2008-776, art. 21"),
+    Dated::new(on_day(2019, 4, 26), 45, "C. com. L441-10, I ; ordonnance 2019-359"),
+];
+
 /// In euros: what a debtor resident in France or acting for a business may pay in cash at most.
 pub fn cash_limit(on: Date) -> Minor {
     in_force(CASH_LIMIT, on).value

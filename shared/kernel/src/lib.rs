@@ -15,6 +15,7 @@ pub mod pricing;
 pub mod reference;
 pub mod sealed;
 pub mod tenant;
+pub mod terms;
 pub mod text;
 pub mod vat;
 pub mod violation;

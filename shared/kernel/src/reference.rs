@@ -8,6 +8,7 @@ use crate::{
     Currency,
     document::{Address, Bank, Brand},
     id::{CompanyId, OrganizationId, UserId},
+    terms::{DayCount, Terms},
     text::DateFormat,
 };
 
@@ -24,8 +25,10 @@ pub struct OrganizationReference {
     #[serde(default)]
     pub date_format: DateFormat,
     pub vat_regime: VatRegime,
-    /// Days from issue to due date where a client has no term of its own.
+    /// Terms of payment where a client has no term of its own.
     pub payment_days: u16,
+    #[serde(default, skip_serializing_if = "DayCount::is_from_issue")]
+    pub day_count: DayCount,
     /// Whether members must sign in with a second factor.
     pub requires_two_factor: bool,
     /// Set while the platform lets nobody in.
@@ -50,6 +53,7 @@ impl OrganizationReference {
             date_format: DateFormat::default(),
             vat_regime: VatRegime::Normal,
             payment_days: 30,
+            day_count: DayCount::FromIssue,
             requires_two_factor: false,
             suspended_at: None,
             deletion: None,
@@ -187,4 +191,7 @@ pub struct ClientReference {
     pub contact: Option<String>,
     /// The member who takes care of it.
     pub assigned_to: Option<UserId>,
+    /// Where they are not those of the organization.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<Terms>,
 }

@@ -248,6 +248,7 @@ mod tests {
             email: None,
             contact: None,
             assigned_to: None,
+            terms: None,
         }
     }
 

@@ -69,6 +69,10 @@ pub enum Rule {
     TermTooLong {
         max_days: u16,
     },
+    /// The same, counted with the end of the month.
+    EndOfMonthTooLong {
+        max_days: u16,
+    },
     MoreThanDue {
         due: String,
     },
@@ -117,10 +121,16 @@ pub enum Rule {
     FollowsFromPeriod,
     /// Lines that stay as they were taken of a quote.
     TakenFromQuote,
-    /// A version of a quote is for the client of the first.
+    /// A version of a quote and a corrective invoice are for the client of the first.
     SameClient,
     /// A quantity and an amount at once.
     OneOfTwo,
+    /// No line is further than before.
+    NothingDone,
+    /// A line that is further already.
+    BelowReached {
+        percent: String,
+    },
     /// Of what is given back whole.
     NothingLeft,
     /// A discount of more than there is.
@@ -179,6 +189,9 @@ impl Rule {
             Self::TermTooLong { max_days } => {
                 format!("Délai limité à {max_days} jours (article L441-10 du Code de commerce).")
             }
+            Self::EndOfMonthTooLong { max_days } => {
+                format!("Délai limité à {max_days} jours fin de mois (article L441-10 du Code de commerce).")
+            }
             Self::WrongFileType { accepted } => format!("Ce type de fichier n’est pas accepté : choisissez {accepted}."),
             Self::EmptyFile => "Ce fichier est vide.".into(),
             Self::FileTooLarge { max_mb } => format!("Ce fichier est trop volumineux : {max_mb} Mo au plus."),
@@ -208,8 +221,10 @@ impl Rule {
             ),
             Self::FollowsFromPeriod => "Cette date suit la période de chaque facture : laissez-la vide.".into(),
             Self::TakenFromQuote => "Les lignes viennent du devis et ne se modifient pas ici.".into(),
-            Self::SameClient => "Une nouvelle version s’adresse au même client : dupliquez plutôt le devis.".into(),
+            Self::SameClient => "Le client reste celui du document d’origine : dupliquez plutôt le document.".into(),
             Self::OneOfTwo => "Indiquez une quantité ou un montant, pas les deux.".into(),
+            Self::NothingDone => "Indiquez l’avancement d’au moins une ligne.".into(),
+            Self::BelowReached { percent } => format!("Cette ligne est déjà facturée à {percent}."),
             Self::NothingLeft => "Cette ligne est déjà entièrement créditée.".into(),
             Self::DiscountBeyond => "La remise dépasse le montant auquel elle s’applique.".into(),
             Self::OneDiscountOnly => "Indiquez une remise en pourcentage ou en montant, pas les deux.".into(),
@@ -258,6 +273,9 @@ impl Rule {
             Self::Before { date } => format!("is before {date}"),
             Self::After { date } => format!("is after {date}"),
             Self::TermTooLong { max_days } => format!("exceeds {max_days} days (Code de commerce, L441-10)"),
+            Self::EndOfMonthTooLong { max_days } => {
+                format!("exceeds {max_days} days, end of month (Code de commerce, L441-10)")
+            }
             Self::WrongFileType { accepted } => format!("is not a type of file that is taken here ({accepted})"),
             Self::EmptyFile => "is empty".into(),
             Self::FileTooLarge { max_mb } => format!("is larger than {max_mb} MB"),
@@ -279,8 +297,10 @@ impl Rule {
             Self::UnknownPlaceholder { name } => format!("has the unknown placeholder {{{name}}}"),
             Self::FollowsFromPeriod => "follows from the period and is not given".into(),
             Self::TakenFromQuote => "are those of the quote and stay so".into(),
-            Self::SameClient => "must stay the client of the former version".into(),
+            Self::SameClient => "must stay the client of the document that this one comes from".into(),
             Self::OneOfTwo => "comes with a quantity as well".into(),
+            Self::NothingDone => "are no further than before".into(),
+            Self::BelowReached { percent } => format!("is invoiced to {percent} already"),
             Self::NothingLeft => "is credited already".into(),
             Self::DiscountBeyond => "takes off more than there is".into(),
             Self::OneDiscountOnly => "is given in per cent and in money at once".into(),

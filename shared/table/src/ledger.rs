@@ -14,6 +14,8 @@ use crate::{Audit, Item, Key, Scope, TenantKeys};
 pub enum LedgerKind {
     InvoiceIssued,
     CreditNoteIssued,
+    /// A corrective invoice took its place: what it asked for is asked for no more, in full.
+    InvoiceReplaced,
     PaymentRecorded,
     PaymentReversed,
     RefundRecorded,

@@ -243,6 +243,7 @@ impl App {
             email: Some("compta@client.example".into()),
             contact: Some("Claire Martin".into()),
             assigned_to: None,
+            terms: None,
         };
         scope
             .write(|| async {

@@ -9,6 +9,7 @@ use crate::retention::Retention;
 pub async fn create_company(asker: &Asker, input: &CompanyInput) -> Result<Company> {
     let scope = &asker.scope;
     let new = input.parse(scope.new_id(CompanyId::new), scope.now())?;
+    new.must_have_lawful_terms(asker.today())?;
     scope
         .write(|| async {
             let nominee = asker.nominee(new.assigned_to, Permission::CrmView).await?;

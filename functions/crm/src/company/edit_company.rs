@@ -32,6 +32,7 @@ pub async fn edit_company(
             let reference =
                 found.first::<ClientReference>()?.ok_or_else(|| Error::internal("a company without its reference"))?;
             let mut changed = input.parse(id, current.created_at)?;
+            changed.must_have_lawful_terms(asker.today())?;
             changed.assigned_to = asker.reassigned(nominee?, current.assigned_to)?;
             let mut transaction = scope.begin("edit_company", id);
             transaction.update(&current, &changed).update(&card, &card.with(&changed));

@@ -1,12 +1,13 @@
 //! What a company is, and what is accepted of it. Pure.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use kernel::{
-    Rule, Violations,
+    Error, Rule, Violations,
     document::Address,
     id::{CompanyId, ContactId, UserId},
     legal::{self, TypedAddress},
     reference::ClientReference,
+    terms::Terms,
 };
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +37,10 @@ pub struct CompanyInput {
     pub email: String,
     pub website: String,
     pub notes: String,
+    /// Days until its invoices are due; empty for the organization's own terms.
+    pub payment_days: String,
+    /// `from_issue` (which an empty text means too), `then_end_of_month` or `from_end_of_month`.
+    pub day_count: String,
     /// `usr_…`, the member who takes care of it. Where empty: of a new one who creates it, of a changed one as before.
     pub assigned_to: String,
 }
@@ -53,6 +58,9 @@ pub struct Company {
     pub email: Option<String>,
     pub website: Option<String>,
     pub notes: Option<String>,
+    /// Where they are not those of the organization.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<Terms>,
     pub assigned_to: Option<UserId>,
     pub created_at: Timestamp,
 }
@@ -133,6 +141,8 @@ impl CompanyInput {
             email: text(&company.email),
             website: text(&company.website),
             notes: text(&company.notes),
+            payment_days: company.terms.map(|terms| terms.payment_days.to_string()).unwrap_or_default(),
+            day_count: company.terms.map(|terms| terms.day_count.name().into()).unwrap_or_default(),
             assigned_to: company.assigned_to.map(|user| user.to_string()).unwrap_or_default(),
         }
     }
@@ -155,6 +165,7 @@ impl CompanyInput {
         let phone = text("/phone", &self.phone, 30);
         let website = text("/website", &self.website, 200);
         let notes = text("/notes", &self.notes, 5_000);
+        let terms = Terms::parse(&self.payment_days, &self.day_count, &mut wrong);
         let email = wrong.take("/email", legal::optional(&self.email, legal::email)).flatten();
         let (Some(name), Some(category), Some(is_business), true) = (name, category, is_business, wrong.is_empty())
         else {
@@ -172,6 +183,7 @@ impl CompanyInput {
             email,
             website,
             notes,
+            terms,
             assigned_to,
             created_at,
         })
@@ -219,7 +231,15 @@ impl Company {
             email: self.email.clone(),
             contact,
             assigned_to: self.assigned_to,
+            terms: self.terms,
         }
+    }
+
+    /// Terms longer than C. com. L441-10 lets a business be given are refused.
+    pub fn must_have_lawful_terms(&self, today: Date) -> Result<(), Error> {
+        let Some(terms) = self.terms else { return Ok(()) };
+        let lawful = terms.are_lawful_with(&self.reference(None), today);
+        lawful.map_err(|rule| Error::field("/payment_days", rule))
     }
 
     pub fn card(&self) -> CompanyCard {

@@ -3,7 +3,12 @@
 use askama::Template;
 use http::StatusCode;
 use jiff::Timestamp;
-use kernel::{Error, Permission, document::Address, id::CompanyId};
+use kernel::{
+    Error, Permission,
+    document::Address,
+    id::CompanyId,
+    terms::{DayCount, Terms},
+};
 use table::meter::side_by_side;
 use web::{
     Asker, Assignee, Colleagues, Form, Id, PageResult, Search, Shell, Whose,
@@ -108,6 +113,8 @@ struct CompanyDetails {
     vat_number: String,
     is_business: bool,
     notes: String,
+    /// Empty where they are those of the organization.
+    terms: String,
     created_on: String,
     assignee: Option<Assignee>,
     /// Not for who sees only their own.
@@ -131,6 +138,7 @@ impl CompanyDetails {
             vat_number: text(&company.vat_number),
             is_business: company.is_business,
             notes: text(&company.notes),
+            terms: company.terms.map(Terms::french).unwrap_or_default(),
             created_on: day(asker, company.created_at),
             assignee: colleagues.assignee(company.assigned_to),
             shows_assignee: asker.sees_all(),
@@ -164,6 +172,7 @@ struct CompanyForm {
     errors: FieldErrors,
     categories: Vec<Choice>,
     kinds: Vec<Choice>,
+    day_counts: Vec<Choice>,
     /// None to choose from for who sees only their own.
     assignees: Vec<Choice>,
 }
@@ -187,6 +196,7 @@ impl CompanyForm {
             errors: FieldErrors::default(),
             categories: choices(Category::ALL.map(|category| (category.name(), category.french())), &form.category),
             kinds: choices([("true", "Professionnel"), ("false", "Particulier")], &form.is_business),
+            day_counts: choices(DayCount::ALL.map(|count| (count.name(), count.french())), &form.day_count),
             assignees: colleagues.choices(&form.assigned_to, Permission::CrmView),
             form,
         }

@@ -74,6 +74,7 @@ mod tests {
             email: Some("compta@dupre.example".into()),
             website: Some("https://dupre.example".into()),
             notes: Some("Livrer avant 6 h.".into()),
+            terms: None,
             assigned_to: Some(UserId::from_ulid(Ulid(4))),
             created_at: Timestamp::UNIX_EPOCH,
         }

@@ -63,7 +63,7 @@ pub struct Credit {
 impl CreditInput {
     /// Why, what is credited, and what the invoice will remember of it.
     pub fn parse(&self, invoice: &Invoice) -> Result<(String, Priced, Taken)> {
-        let issued = invoice.must_be_issued()?;
+        let issued = invoice.must_stand()?;
         let left = issued.left(&invoice.priced);
         if left.is_nothing() {
             return Err(Error::Conflict(Conflict::AlreadyCredited));
@@ -97,7 +97,7 @@ impl Invoice {
     /// With one more credit note.
     pub fn credited(&self, credit: Credit) -> Result<Self> {
         let issued = self.must_be_issued()?;
-        if self.deducted_by.is_some() {
+        if !self.deducted_in.is_empty() {
             return Err(Error::Conflict(Conflict::DepositDeducted));
         }
         let credits = issued.credits.iter().cloned().chain([credit]).collect();

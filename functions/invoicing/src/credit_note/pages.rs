@@ -57,7 +57,7 @@ struct CreditFormPage {
 
 impl CreditFormPage {
     fn new(asker: &Asker, invoice: &Stored<Invoice>, form: CreditForm, errors: FieldErrors) -> Result<Self> {
-        let issued = invoice.must_be_issued()?;
+        let issued = invoice.must_stand()?;
         let left = issued.left(&invoice.priced);
         if left.is_nothing() {
             return Err(Error::Conflict(Conflict::AlreadyCredited));

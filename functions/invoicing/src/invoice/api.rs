@@ -5,9 +5,10 @@ use http::StatusCode;
 use jiff::{Timestamp, civil::Date};
 use kernel::{
     Error, Minor,
-    document::{Kind, Operations},
+    document::{Kind, Operations, Situation},
     event::Owner,
     id::{CompanyId, InvoiceId, QuoteId},
+    terms::DayCount,
 };
 use serde::Serialize;
 use table::{Order, Stored, shared::DocumentFile};
@@ -39,6 +40,7 @@ pub struct InvoiceView {
     #[schema(value_type = Option<String>, format = Date)]
     supplied_on: Option<Date>,
     payment_days: u16,
+    day_count: DayCount,
     #[schema(value_type = Option<String>, format = Date)]
     issued_on: Option<Date>,
     #[schema(value_type = Option<String>, format = Date)]
@@ -48,6 +50,17 @@ pub struct InvoiceView {
     kind: Kind,
     /// What deposits paid in advance.
     deducted_minor: Minor,
+    /// Which situation of its quote it is, net of VAT.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    situation: Option<Situation>,
+    /// The invoice that it replaces, where it is corrective.
+    #[schema(value_type = Option<String>)]
+    corrects: Option<InvoiceId>,
+    /// The corrective invoice that took its place.
+    #[schema(value_type = Option<String>)]
+    replaced_by: Option<InvoiceId>,
+    /// Nothing of it is owed any more: all was given back, or it was replaced.
+    is_cancelled: bool,
     /// The quote that it comes from.
     #[schema(value_type = Option<String>)]
     quote_id: Option<QuoteId>,
@@ -85,10 +98,15 @@ impl InvoiceView {
             operations: invoice.operations,
             supplied_on: invoice.supplied_on,
             payment_days: invoice.payment_days,
+            day_count: invoice.day_count,
             issued_on: summary.issued_on,
             due_on: summary.due_on,
             kind: invoice.kind,
             deducted_minor: invoice.deducted_minor(),
+            situation: invoice.situation,
+            corrects: invoice.corrects.as_ref().map(|original| original.invoice),
+            replaced_by: invoice.replaced_by().map(|by| by.invoice),
+            is_cancelled: summary.is_cancelled(),
             quote_id: invoice.quote,
             priced: PricedView::of(&invoice.priced),
             paid_minor: summary.paid_minor,
@@ -169,6 +187,18 @@ pub async fn delete_invoice(
 ) -> Result<StatusCode, Failure> {
     super::delete_invoice(&asker.scope, id, version).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Makes the draft of a corrective invoice, which takes the place of this one in full once it is issued.
+#[utoipa::path(post, path = "/api/v1/invoices/{id}/correct", tag = "invoicing", operation_id = "correct_invoice",
+    params(("id" = String, Path, description = "`inv_…`")), responses((status = 201, body = InvoiceView)))]
+pub async fn correct_invoice(
+    asker: Asker,
+    Id(id): Id<InvoiceId>,
+    IfMatch(version): IfMatch,
+) -> Result<Answer<InvoiceView>, Failure> {
+    let invoice = super::correct_invoice(&asker.scope, id, version).await?;
+    Ok(InvoiceView::drafted(&asker, &invoice))
 }
 
 /// Makes a draft with the content of an invoice.

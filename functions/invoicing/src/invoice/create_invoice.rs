@@ -16,6 +16,7 @@ pub async fn create_invoice(asker: &Asker, input: &InvoiceInput) -> Result<Store
             let client = client::find(asker, &input.client_id).await?;
             client::must_fit(&asker.organization, &client, &content.priced)?;
             let invoice = Invoice::draft(id, scope.now(), client, content);
+            invoice.must_have_lawful_terms(asker.today())?;
             let mut transaction = scope.begin("create_invoice", id);
             store::save(&mut transaction, None, &invoice);
             Ok((transaction, Stored { value: invoice, version: 1 }))

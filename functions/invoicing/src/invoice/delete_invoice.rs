@@ -29,9 +29,10 @@ pub async fn delete_invoice(scope: &Scope, id: InvoiceId, seen: Option<u64>) -> 
                 transaction.patch(released.set_value("progress", &Progress::Accepted)?);
                 for deduction in &read.deducts {
                     let deposit = keys.quote_deposit(quote, deduction.invoice);
+                    let part = format!("deducted_in.{id}");
                     transaction
-                        .patch(Patch::of::<QuoteDeposit>(deposit).remove("deducted_by"))
-                        .patch(Patch::of::<Invoice>(keys.invoice(deduction.invoice)).remove("deducted_by"));
+                        .patch(Patch::of::<QuoteDeposit>(deposit).remove(&part))
+                        .patch(Patch::of::<Invoice>(keys.invoice(deduction.invoice)).remove(&part));
                 }
             }
             Ok((transaction, ()))

@@ -23,6 +23,7 @@ pub async fn edit_invoice(
             let client = client::kept_or_found(asker, &read.client, &input.client_id).await?;
             client::must_fit(&asker.organization, &client, &content.priced)?;
             let invoice = read.edited(client, content)?;
+            invoice.must_have_lawful_terms(asker.today())?;
             let mut transaction = scope.begin("edit_invoice", id);
             store::save(&mut transaction, Some(&read), &invoice);
             Ok((transaction, Stored { value: invoice, version: read.version + 1 }))

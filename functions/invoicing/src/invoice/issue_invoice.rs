@@ -1,10 +1,13 @@
 //! Issuing: in one transaction the number, the frozen document, the ledger entry, the mail that waits for the
 //! rendered file, and the date on which the clock looks again.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use kernel::{
     Error, Result,
     document::Kind,
+    error::Conflict,
     event::{Event, Owner},
     id::InvoiceId,
     reference::OrganizationReference,
@@ -17,7 +20,7 @@ use table::{
     sequence::Sequence,
 };
 
-use super::{Deduction, Invoice, model::series_of, store};
+use super::{Corrected, Invoice, Replacement, model::series_of, store};
 use crate::{
     client::{Client, Freshness},
     document::{Frame, Leaving},
@@ -50,8 +53,57 @@ impl<'a> Issuing<'a> {
     }
 
     /// Issues a draft, `read` or new in this very transaction, to its client; several may leave in one transaction.
-    /// `found` has [`Self::keys`].
+    /// `found` has [`Self::keys`]. A corrective invoice leaves by [`Self::issue_in_place_of`].
     pub fn issue(
+        &self,
+        transaction: &mut Transaction,
+        found: &Items,
+        (read, draft): (Option<&Stored<Invoice>>, &Invoice),
+        client: Client,
+    ) -> Result<Invoice> {
+        if draft.corrects.is_some() {
+            return Err(Error::Conflict(Conflict::CorrectiveAlone));
+        }
+        self.leave(transaction, found, (read, draft), client)
+    }
+
+    /// Issues the draft of a corrective invoice. From then on nothing of the original is owed; what was paid on it is its
+    /// client's credit, which the worker carries over.
+    pub fn issue_in_place_of(
+        &self,
+        transaction: &mut Transaction,
+        found: &Items,
+        read: &Stored<Invoice>,
+        original: &Stored<Invoice>,
+        client: Client,
+    ) -> Result<Invoice> {
+        let corrects = read.corrects.as_ref().map(|corrects| Corrected {
+            paid_minor: original.issued.as_ref().map(|issued| issued.paid_minor).unwrap_or_default(),
+            ..corrects.clone()
+        });
+        let draft = Invoice { corrects, ..read.value.clone() };
+        let invoice = self.leave(transaction, found, (Some(read), &draft), client)?;
+        let issued = invoice.must_be_issued()?;
+        let by = Replacement { invoice: invoice.id, number: issued.number.clone(), on: issued.on };
+        let replaced = original.replaced(by)?;
+        let totals = original.priced.totals;
+        transaction.append_to_ledger(
+            found.get::<LedgerHead>(&self.scope.keys().ledger_head())?.as_ref(),
+            LedgerKind::InvoiceReplaced,
+            &original.must_be_issued()?.number,
+            json!({
+                "invoice": original.id, "by": invoice.id, "by_number": issued.number,
+                "client": original.client.reference.id, "currency": original.priced.currency, "issued_on": self.today,
+                "net_minor": totals.net_minor, "tax_minor": totals.tax_minor, "gross_minor": totals.gross_minor,
+                "vat": original.priced.vat, "deducted_minor": original.deducted_minor(),
+            }),
+        );
+        store::save(transaction, Some(original), &replaced);
+        transaction.emit(Event::InvoiceReplaced { invoice: original.id, by: invoice.id });
+        Ok(invoice)
+    }
+
+    fn leave(
         &self,
         transaction: &mut Transaction,
         found: &Items,
@@ -93,11 +145,13 @@ impl<'a> Issuing<'a> {
             client,
             frame: Frame {
                 due_on: Some(issued.due_on),
+                terms: Some(invoice.terms()),
                 supplied_on: Some(invoice.supplied_on.unwrap_or(today)),
                 operations: invoice.operations,
                 purchase_order: invoice.purchase_order.clone(),
                 quote_number: invoice.quote_number.clone(),
-                preceding: invoice.deducts.iter().map(Deduction::preceding).collect(),
+                preceding: invoice.preceding(),
+                situation: invoice.situation,
                 ..Frame::new(invoice.kind, number.clone(), today, &invoice.words, &invoice.priced)
             },
             subject: format!("{} {number} – {}", invoice.kind.french(), organization.name),
@@ -109,10 +163,16 @@ impl<'a> Issuing<'a> {
                     "d’un montant de {gross} TTC. Acompte déduit, il reste {owed} à régler au plus tard le {due}"
                 ),
             };
-            let letter = letter
-                .paragraph(format!("Veuillez trouver ci-joint notre {what} {number} {told}."))
-                .fact(invoice.kind.french(), &number)
-                .fact("Montant TTC", &gross);
+            let letter = letter.paragraph(format!("Veuillez trouver ci-joint notre {what} {number} {told}."));
+            let letter = match &invoice.corrects {
+                Some(original) => letter.paragraph(format!(
+                    "Elle annule et remplace notre facture {} du {}.",
+                    original.number,
+                    text::french_date(original.issued_on)
+                )),
+                None => letter,
+            };
+            let letter = letter.fact(invoice.kind.french(), &number).fact("Montant TTC", &gross);
             let letter = if is_balance { letter.fact("Reste à régler", &owed) } else { letter };
             letter.fact("Échéance", &due)
         })?;
@@ -123,7 +183,7 @@ impl<'a> Issuing<'a> {
                 number: number.clone(),
                 issued_on: today,
                 gross_minor: totals.gross_minor,
-                deducted_by: None,
+                deducted_in: BTreeMap::new(),
             });
         }
         if let (Some(_), Some(recurred)) = (read, draft.recurred) {
@@ -151,7 +211,14 @@ pub async fn issue_invoice(
             read.must_be_draft()?;
             let client = freshness.of(scope, &read.client).await?;
             let mut transaction = scope.begin("issue_invoice", id);
-            let invoice = issuing.issue(&mut transaction, &found, (Some(&read), &read), client)?;
+            let invoice = match &read.corrects {
+                None => issuing.issue(&mut transaction, &found, (Some(&read), &read), client)?,
+                // One trip more than an act should take: what it replaces is known once it is read.
+                Some(corrects) => {
+                    let original = store::read(scope, corrects.invoice).await?;
+                    issuing.issue_in_place_of(&mut transaction, &found, &read, &original, client)?
+                }
+            };
             Ok((transaction, Stored { value: invoice, version: read.version + 1 }))
         })
         .await

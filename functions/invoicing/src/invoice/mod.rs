@@ -1,6 +1,7 @@
 //! Invoices (factures): a draft without a number, then issued for good.
 
 pub mod api;
+mod correct_invoice;
 mod create_invoice;
 mod delete_invoice;
 mod duplicate_invoice;
@@ -11,6 +12,7 @@ pub mod pages;
 mod remind_invoice;
 pub mod store;
 
+pub use correct_invoice::correct_invoice;
 pub use create_invoice::create_invoice;
 pub use delete_invoice::delete_invoice;
 pub use duplicate_invoice::duplicate_invoice;
@@ -19,6 +21,7 @@ pub use issue_invoice::{Issuing, issue_invoice};
 #[cfg(test)]
 pub use model::tests;
 pub use model::{
-    Deduction, Invoice, InvoiceContent, InvoiceInput, Issued, OPERATIONS, PaymentStatus, late, operations_name,
+    Corrected, Deduction, Invoice, InvoiceContent, InvoiceInput, Issued, OPERATIONS, PaymentStatus, Replacement, late,
+    operations_name,
 };
 pub use remind_invoice::remind_invoice;

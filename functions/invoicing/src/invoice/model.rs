@@ -1,15 +1,18 @@
 //! What an invoice is. Whether it is issued, how far it is paid and whether it is late are three questions, each
 //! with its own answer. Pure.
 
-use jiff::{Timestamp, ToSpan, civil::Date};
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, civil::Date};
 use kernel::{
     Error, Minor, Result, Rule, Violations,
-    document::{Kind, Operations, Preceding},
+    document::{Kind, Operations, Preceding, Situation},
     error::Conflict,
     id::{InvoiceId, QuoteId},
     legal,
     pricing::{Discount, Priced},
     reference::OrganizationReference,
+    terms::{DayCount, Terms},
 };
 use serde::{Deserialize, Serialize};
 
@@ -42,9 +45,13 @@ pub struct InvoiceInput {
     pub introduction: String,
     #[serde(default)]
     pub conditions: String,
-    /// Days from issue, 0 to 60 (C. com. L441-10); empty for the organization's own term.
+    /// Days until it is due: for a business in France at most 60, or 45 with the end of the month (C. com. L441-10).
+    /// Empty for the terms of the client, or of the organization.
     #[serde(default)]
     pub payment_days: String,
+    /// `from_issue` (which an empty text means too), `then_end_of_month` or `from_end_of_month`.
+    #[serde(default)]
+    pub day_count: String,
     /// `YYYY-MM-DD`; empty for the day of issue.
     #[serde(default)]
     pub supplied_on: String,
@@ -90,7 +97,9 @@ pub const fn operations_name(operations: Operations) -> &'static str {
 /// The content of an invoice whose fields are right.
 pub struct InvoiceContent {
     pub words: Words,
-    pub payment_days: u16,
+    /// None for those of the client, or the organization's.
+    pub terms: Option<Terms>,
+    pub usual_terms: Terms,
     pub supplied_on: Option<Date>,
     pub operations: Operations,
     pub purchase_order: Option<String>,
@@ -107,8 +116,7 @@ impl InvoiceInput {
     ) -> Result<InvoiceContent, Violations> {
         let mut wrong = Violations::default();
         let words = Words::parse(&self.subject, &self.introduction, &self.conditions, &mut wrong);
-        let payment_days =
-            wrong.take("/payment_days", payment_days(&self.payment_days, organization.payment_days, today));
+        let terms = Terms::parse(&self.payment_days, &self.day_count, &mut wrong);
         let supplied_on = wrong.take("/supplied_on", supplied_on(&self.supplied_on));
         let operations = wrong.take(
             "/operations",
@@ -134,9 +142,10 @@ impl InvoiceInput {
                 None
             }
         };
-        match (payment_days, supplied_on, operations, purchase_order, priced, wrong.is_empty()) {
-            (Some(payment_days), Some(supplied_on), Some(operations), Some(purchase_order), Some(priced), true) => {
-                Ok(InvoiceContent { words, payment_days, supplied_on, operations, purchase_order, priced })
+        match (supplied_on, operations, purchase_order, priced, wrong.is_empty()) {
+            (Some(supplied_on), Some(operations), Some(purchase_order), Some(priced), true) => {
+                let usual_terms = organization.terms();
+                Ok(InvoiceContent { words, terms, usual_terms, supplied_on, operations, purchase_order, priced })
             }
             _ => Err(wrong),
         }
@@ -150,6 +159,7 @@ impl InvoiceInput {
             introduction: invoice.words.introduction.clone().unwrap_or_default(),
             conditions: invoice.words.conditions.clone().unwrap_or_default(),
             payment_days: invoice.payment_days.to_string(),
+            day_count: invoice.day_count.name().into(),
             supplied_on: invoice.supplied_on.map(|on| on.to_string()).unwrap_or_default(),
             operations: operations_name(invoice.operations).into(),
             purchase_order: invoice.purchase_order.clone().unwrap_or_default(),
@@ -162,15 +172,6 @@ impl InvoiceInput {
             },
         }
     }
-}
-
-fn payment_days(text: &str, usual: u16, today: Date) -> Result<u16, Rule> {
-    if text.trim().is_empty() {
-        return Ok(usual);
-    }
-    let max_days = legal::max_payment_days(today);
-    let days: u16 = text.trim().parse().map_err(|_| Rule::NotANumber)?;
-    if days > max_days { Err(Rule::TermTooLong { max_days }) } else { Ok(days) }
 }
 
 fn supplied_on(text: &str) -> Result<Option<Date>, Rule> {
@@ -187,6 +188,8 @@ pub struct Invoice {
     pub client: Client,
     pub words: Words,
     pub payment_days: u16,
+    #[serde(default, skip_serializing_if = "DayCount::is_from_issue")]
+    pub day_count: DayCount,
     pub supplied_on: Option<Date>,
     pub operations: Operations,
     pub purchase_order: Option<String>,
@@ -196,14 +199,38 @@ pub struct Invoice {
     /// The deposits that it deducts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deducts: Vec<Deduction>,
-    /// A deposit: the invoice that deducts it.
+    /// A deposit: what of it each invoice deducts.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub deducted_in: BTreeMap<InvoiceId, Minor>,
+    /// Of the progress of a quote: which situation it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deducted_by: Option<InvoiceId>,
+    pub situation: Option<Situation>,
     /// The recurring invoice that it is one of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recurred: Option<Recurred>,
+    /// A corrective invoice: the one that it replaces.
+    pub corrects: Option<Corrected>,
     /// Absent while it is a draft.
     pub issued: Option<Issued>,
+}
+
+/// What a corrective invoice replaces.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Corrected {
+    pub invoice: InvoiceId,
+    pub number: String,
+    pub issued_on: Date,
+    /// What was paid on it when it was replaced.
+    #[serde(default, skip_serializing_if = "Minor::is_zero")]
+    pub paid_minor: Minor,
+}
+
+/// The corrective invoice that took the place of one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Replacement {
+    pub invoice: InvoiceId,
+    pub number: String,
+    pub on: Date,
 }
 
 fn ordinary() -> Kind {
@@ -236,6 +263,9 @@ pub struct Issued {
     /// What was given back of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<Credit>,
+    /// A corrective invoice took its place: nothing of it is owed any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<Replacement>,
     /// The day on which the clock found it late.
     pub overdue_since: Option<Date>,
     /// How many reminders were sent.
@@ -277,8 +307,36 @@ impl Invoice {
 
     /// What is to be paid: less deposits and credit notes.
     pub fn owed(&self) -> Minor {
+        if self.replaced_by().is_some() {
+            return Minor::ZERO;
+        }
         let credited = self.issued.as_ref().map(Issued::credited_minor).unwrap_or_default();
         Minor(self.priced.totals.gross_minor.0 - self.deducted_minor().0 - credited.0)
+    }
+
+    pub fn terms(&self) -> Terms {
+        Terms { payment_days: self.payment_days, day_count: self.day_count }
+    }
+
+    /// Terms longer than C. com. L441-10 lets its client be given are refused.
+    pub fn must_have_lawful_terms(&self, today: Date) -> Result<()> {
+        let lawful = self.terms().are_lawful_with(&self.client.reference, today);
+        lawful.map_err(|rule| Error::field("/payment_days", rule))
+    }
+
+    pub fn replaced_by(&self) -> Option<&Replacement> {
+        self.issued.as_ref()?.replaced_by.as_ref()
+    }
+
+    /// What its document refers to: what it replaces, with what was paid on that, and the deposits that it deducts.
+    pub fn preceding(&self) -> Vec<Preceding> {
+        let due = Minor(self.priced.totals.gross_minor.0 - self.deducted_minor().0);
+        let replaced = self.corrects.iter().map(|original| Preceding {
+            number: original.number.clone(),
+            issued_on: original.issued_on,
+            deducted_minor: Some(original.paid_minor.min(due)).filter(|paid| *paid > Minor::ZERO),
+        });
+        replaced.chain(self.deducts.iter().map(Deduction::preceding)).collect()
     }
 
     /// What is still to be paid; negative where more was paid than is owed.
@@ -295,13 +353,15 @@ impl Invoice {
     }
 
     pub fn draft(id: InvoiceId, created_at: Timestamp, client: Client, content: InvoiceContent) -> Self {
+        let terms = content.terms.or(client.reference.terms).unwrap_or(content.usual_terms);
         Self {
             id,
             created_at,
             kind: Kind::Invoice,
             client,
             words: content.words,
-            payment_days: content.payment_days,
+            payment_days: terms.payment_days,
+            day_count: terms.day_count,
             supplied_on: content.supplied_on,
             operations: content.operations,
             purchase_order: content.purchase_order,
@@ -309,8 +369,10 @@ impl Invoice {
             quote: None,
             quote_number: None,
             deducts: Vec::new(),
-            deducted_by: None,
             recurred: None,
+            deducted_in: BTreeMap::new(),
+            situation: None,
+            corrects: None,
             issued: None,
         }
     }
@@ -322,7 +384,7 @@ impl Invoice {
         quote: &Quote,
         client: Client,
         priced: Priced,
-        payment_days: u16,
+        terms: Terms,
     ) -> Self {
         Self {
             id,
@@ -330,7 +392,8 @@ impl Invoice {
             kind: Kind::Invoice,
             client,
             words: quote.words.clone(),
-            payment_days,
+            payment_days: terms.payment_days,
+            day_count: terms.day_count,
             supplied_on: None,
             operations: Operations::Services,
             purchase_order: None,
@@ -338,10 +401,71 @@ impl Invoice {
             quote: Some(quote.id),
             quote_number: quote.number.clone(),
             deducts: Vec::new(),
-            deducted_by: None,
             recurred: None,
+            deducted_in: BTreeMap::new(),
+            situation: None,
+            corrects: None,
             issued: None,
         }
+    }
+
+    /// A draft that is to take the place of this one, with the same content.
+    pub fn correction(&self, id: InvoiceId, created_at: Timestamp, client: Client) -> Result<Self> {
+        let issued = self.must_be_correctable()?;
+        // Of a part of a quote, the share of its discount is known in money. The amounts stay as they are until they are
+        // written anew.
+        let priced = Priced { discount: self.typed_discount(), ..self.priced.clone() };
+        let content = InvoiceContent {
+            words: self.words.clone(),
+            terms: Some(self.terms()),
+            usual_terms: self.terms(),
+            supplied_on: Some(self.supplied_on.unwrap_or(issued.on)),
+            operations: self.operations,
+            purchase_order: self.purchase_order.clone(),
+            priced,
+        };
+        let corrects = Corrected {
+            invoice: self.id,
+            number: issued.number.clone(),
+            issued_on: issued.on,
+            paid_minor: Minor::ZERO,
+        };
+        Ok(Self {
+            kind: Kind::Corrective,
+            quote_number: self.quote_number.clone(),
+            deducts: self.deducts.clone(),
+            corrects: Some(corrects),
+            ..Self::draft(id, created_at, client, content)
+        })
+    }
+
+    /// In its place comes a corrective invoice. What was paid on it is a credit of its client from then on.
+    pub fn replaced(&self, by: Replacement) -> Result<Self> {
+        let issued = self.must_be_correctable()?;
+        let issued = Issued { replaced_by: Some(by), look_on: None, ..issued.clone() };
+        Ok(Self { issued: Some(issued), ..self.clone() })
+    }
+
+    /// Issued, and not corrected in another way.
+    fn must_be_correctable(&self) -> Result<&Issued> {
+        let issued = self.must_stand()?;
+        match (self.kind, issued.credits.is_empty()) {
+            (Kind::Deposit, _) => Err(Error::Conflict(Conflict::DepositNotCorrectable)),
+            (_, false) => Err(Error::Conflict(Conflict::InvoiceCredited)),
+            (_, true) => Ok(issued),
+        }
+    }
+
+    /// Issued, and not replaced.
+    pub fn must_stand(&self) -> Result<&Issued> {
+        let issued = self.must_be_issued()?;
+        if issued.replaced_by.is_some() { Err(Error::Conflict(Conflict::InvoiceReplaced)) } else { Ok(issued) }
+    }
+
+    /// What is taken off the whole; of a part of a quote, its share of that, in money.
+    fn typed_discount(&self) -> Option<Discount> {
+        let share = Some(self.priced.allowances_minor()).filter(|share| !share.is_zero()).map(Discount::Amount);
+        self.priced.discount.or(share)
     }
 
     /// A draft with the content of this one, of whatever state; neither its order nor the day of supply.
@@ -349,13 +473,13 @@ impl Invoice {
         if self.kind == Kind::Deposit {
             return Err(Error::Conflict(Conflict::DepositFromQuote));
         }
-        let Priced { currency, treatment, discount, ref lines, .. } = self.priced;
-        // Of a part of a quote, the share of its discount is known in money.
-        let share = Some(self.priced.allowances_minor()).filter(|share| !share.is_zero()).map(Discount::Amount);
-        let priced = Priced::add_up(currency, treatment, lines.clone(), discount.or(share)).map_err(Error::internal)?;
+        let Priced { currency, treatment, ref lines, .. } = self.priced;
+        let discount = self.typed_discount();
+        let priced = Priced::add_up(currency, treatment, lines.clone(), discount).map_err(Error::internal)?;
         let content = InvoiceContent {
             words: self.words.clone(),
-            payment_days: self.payment_days,
+            terms: Some(self.terms()),
+            usual_terms: self.terms(),
             supplied_on: None,
             operations: self.operations,
             purchase_order: None,
@@ -366,12 +490,18 @@ impl Invoice {
 
     pub fn edited(&self, client: Client, content: InvoiceContent) -> Result<Self> {
         self.must_be_draft()?;
+        // Money does not move between clients.
+        if self.corrects.is_some() && client.reference.id != self.client.reference.id {
+            return Err(Error::field("/client_id", Rule::SameClient));
+        }
         Ok(Self {
             kind: self.kind,
             quote: self.quote,
             quote_number: self.quote_number.clone(),
             deducts: self.deducts.clone(),
             recurred: self.recurred,
+            corrects: self.corrects.clone(),
+            situation: self.situation,
             ..Self::draft(self.id, self.created_at, client, content)
         })
     }
@@ -379,7 +509,10 @@ impl Invoice {
     /// Issues it for good: no edit, no deletion after this (CGI ann. II art. 242 nonies A).
     pub fn issued(&self, number: String, client: Client, today: Date) -> Result<Self> {
         self.must_be_draft()?;
-        let due_on = today.checked_add(i64::from(self.payment_days).days()).map_err(Error::internal)?;
+        if self.terms().are_lawful_with(&client.reference, today).is_err() {
+            return Err(Error::Conflict(Conflict::TermsUnlawful));
+        }
+        let due_on = self.terms().due_on(today);
         let is_due = self.owed() > Minor::ZERO;
         let look_on = if is_due { Some(due_on.tomorrow().map_err(Error::internal)?) } else { None };
         let issued = Issued {
@@ -388,6 +521,7 @@ impl Invoice {
             due_on,
             paid_minor: Minor::ZERO,
             credits: Vec::new(),
+            replaced_by: None,
             overdue_since: None,
             reminders: 0,
             look_on,
@@ -397,7 +531,7 @@ impl Invoice {
 
     /// Takes a payment: of at most what is due, unless more is expected.
     pub fn paid(&self, amount: Minor, allow_overpayment: bool) -> Result<Self> {
-        self.must_be_issued()?;
+        self.must_stand()?;
         let balance = self.balance();
         if balance <= Minor::ZERO {
             return Err(Error::Conflict(Conflict::AlreadyPaid));
@@ -438,6 +572,10 @@ impl Invoice {
         let paid_minor = issued.paid_minor.checked_sub(amount).map_err(Error::internal)?;
         let mut unpaid = Self { issued: Some(Issued { paid_minor, ..issued.clone() }), ..self.clone() };
         let is_due = unpaid.balance() > Minor::ZERO;
+        // What was carried over comes back first.
+        if is_due {
+            self.must_stand()?;
+        }
         if let Some(again) = unpaid.issued.as_mut().filter(|again| is_due && again.overdue_since.is_none()) {
             again.look_on = Some(issued.due_on.max(today).tomorrow().map_err(Error::internal)?);
         }
@@ -502,10 +640,12 @@ pub mod tests {
             email: None,
             contact: None,
             assigned_to: None,
+            terms: None,
         };
         let content = InvoiceContent {
             words: Words::default(),
-            payment_days: 30,
+            terms: None,
+            usual_terms: Terms { payment_days: 30, day_count: DayCount::FromIssue },
             supplied_on: None,
             operations: Operations::Services,
             purchase_order: None,

@@ -4,10 +4,11 @@ use askama::Template;
 use axum::extract::Query;
 use http::StatusCode;
 use kernel::{
-    Error, Minor, Permission,
+    Error, Minor, Permission, Result,
     document::Kind,
     event::Owner,
     id::{CompanyId, CreditNoteId, InvoiceId, PaymentId, ReceiptId, RecurringInvoiceId},
+    terms::DayCount,
 };
 use serde::Deserialize;
 use table::{
@@ -30,8 +31,8 @@ use crate::{
     payment::{self, Method, Payment, PaymentInput, PaymentKind, ReversalInput},
     quote::pages::{Nothing, Prefilled},
     view::{
-        Badge, Labelled, LinkedQuote, Moment, Sheet, SheetLine, invoice_badges, mail_moment, payment_note,
-        sheet_line,
+        Badge, InvoiceRow, Labelled, LinkedInvoice, LinkedQuote, Moment, Sheet, SheetLine, invoice_badges, mail_moment,
+        payment_note, sheet_line,
     },
 };
 
@@ -41,6 +42,8 @@ use crate::{
 pub struct InvoiceForm {
     #[serde(default)]
     payment_days: String,
+    #[serde(default)]
+    day_count: String,
     #[serde(default)]
     supplied_on: String,
     #[serde(default)]
@@ -61,6 +64,7 @@ impl InvoiceForm {
             introduction: document.introduction.clone(),
             conditions: document.conditions.clone(),
             payment_days: self.payment_days.clone(),
+            day_count: self.day_count.clone(),
             supplied_on: self.supplied_on.clone(),
             operations: self.operations.clone(),
             purchase_order: self.purchase_order.clone(),
@@ -82,6 +86,9 @@ struct InvoiceFormPage {
     version: Option<u64>,
     clients: Vec<Choice>,
     operations: Vec<Choice>,
+    day_counts: Vec<Choice>,
+    /// What holds where no days are typed.
+    usual_terms: String,
     editor: Editor,
     /// The lines of an invoice that was made of a quote, which stay as they were taken.
     kept: Option<Kept>,
@@ -117,6 +124,8 @@ impl InvoiceFormPage {
                 OPERATIONS.map(|(operations, label)| (operations_name(operations), label)),
                 &input.operations,
             ),
+            day_counts: choices(DayCount::ALL.map(|count| (count.name(), count.french())), &input.day_count),
+            usual_terms: asker.organization.terms().french(),
             editor: Editor::new(asker, document, &input.lines),
             kept: None,
             form: input,
@@ -144,12 +153,7 @@ impl InvoiceFormPage {
 }
 
 pub async fn new_invoice(asker: Asker, Query(prefilled): Query<Prefilled>) -> PageResult {
-    let input = InvoiceInput {
-        client_id: prefilled.client,
-        payment_days: asker.organization.payment_days.to_string(),
-        operations: "services".into(),
-        ..InvoiceInput::default()
-    };
+    let input = InvoiceInput { client_id: prefilled.client, operations: "services".into(), ..InvoiceInput::default() };
     let offer = Offer::with(&asker, &input.client_id).await?;
     page(&InvoiceFormPage::new(&asker, None, &DocumentForm::default(), input, FieldErrors::default(), offer))
 }
@@ -228,6 +232,9 @@ struct InvoiceHead {
     can_record_payment: bool,
     can_credit: bool,
     can_duplicate: bool,
+    can_correct: bool,
+    /// What takes its place, or whose place it takes: what the page says of it.
+    notice: Option<Notice>,
     is_overpaid: bool,
     can_refund: bool,
     /// Paid, so that what still comes is too much.
@@ -242,8 +249,15 @@ struct InvoiceHead {
     quote: Option<LinkedQuote>,
     recurring: Option<RecurringInvoiceId>,
     can_repeat: bool,
+    situation: Vec<Labelled>,
     recipient: String,
     currency_symbol: &'static str,
+}
+
+/// A sentence that ends with the link to another invoice.
+struct Notice {
+    text: &'static str,
+    other: LinkedInvoice,
 }
 
 struct CreditRow {
@@ -321,9 +335,16 @@ impl InvoiceHead {
             can_record_payment: is_open && may(Permission::InvoicingEdit),
             can_duplicate: invoice.kind != Kind::Deposit && may(Permission::InvoicingCreate),
             can_credit: issued.is_some() && !summary.is_cancelled() && may(Permission::InvoicingApprove),
+            can_correct: invoice.kind != Kind::Deposit
+                && issued.is_some_and(|issued| issued.credits.is_empty() && issued.replaced_by.is_none())
+                && may(Permission::InvoicingCreate),
+            notice: notice(invoice),
             is_overpaid: summary.balance() < Minor::ZERO,
             can_refund: summary.balance() < Minor::ZERO && may(Permission::InvoicingEdit),
-            can_take_more: issued.is_some() && !is_open && may(Permission::InvoicingEdit),
+            can_take_more: issued.is_some()
+                && !is_open
+                && invoice.replaced_by().is_none()
+                && may(Permission::InvoicingEdit),
             client: invoice.client.reference.id,
             credited: match summary.credited_minor {
                 Minor::ZERO => String::new(),
@@ -338,10 +359,36 @@ impl InvoiceHead {
                 .map(|id| LinkedQuote { id, label: invoice.quote_number.clone().unwrap_or_else(|| "Devis".into()) }),
             recurring: invoice.recurred.map(|recurred| recurred.recurring),
             can_repeat: invoice.recurred.is_none() && may(Permission::InvoicingCreate),
+            situation: situation(invoice),
             recipient: invoice.client.reference.email.clone().unwrap_or_default(),
             currency_symbol: invoice.priced.currency.symbol(),
         }
     }
+}
+
+/// How far its quote is invoiced, net of VAT.
+fn situation(invoice: &Invoice) -> Vec<Labelled> {
+    let Some(situation) = invoice.situation else { return Vec::new() };
+    let (currency, now) = (invoice.priced.currency, invoice.priced.totals.net_minor);
+    vec![
+        Labelled::new("Situation", format!("n°\u{a0}{}", situation.number)),
+        Labelled::new("Déjà facturé, HT", situation.before_minor.french(currency)),
+        Labelled::new("Cette situation, HT", now.french(currency)),
+        Labelled::new("Reste à facturer, HT", situation.left_minor(now).french(currency)),
+    ]
+}
+
+fn notice(invoice: &Invoice) -> Option<Notice> {
+    if let Some(by) = invoice.replaced_by() {
+        let other = LinkedInvoice { id: by.invoice, label: by.number.clone() };
+        return Some(Notice { text: "Cette facture est annulée et remplacée par", other });
+    }
+    let original = invoice.corrects.as_ref()?;
+    let text = match invoice.issued {
+        Some(_) => "Cette facture annule et remplace",
+        None => "Une fois émise, cette facture annulera et remplacera",
+    };
+    Some(Notice { text, other: LinkedInvoice { id: original.invoice, label: original.number.clone() } })
 }
 
 impl PaymentRow {
@@ -363,6 +410,9 @@ fn events(asker: &Asker, invoice: &Invoice, payments: &[Stored<Payment>]) -> Vec
     let mut events = vec![("neutral", "Brouillon créé".to_owned(), asker.organization.day(invoice.created_at))];
     if let Some(issued) = &invoice.issued {
         events.push(("info", "Facture émise".into(), issued.on));
+        if let Some(by) = &issued.replaced_by {
+            events.push(("neutral", format!("Remplacée par {}", by.number), by.on));
+        }
         for credit in &issued.credits {
             events.push(("neutral", format!("Avoir {} émis", credit.number), credit.on));
         }
@@ -425,7 +475,7 @@ async fn show(
     }
     let document = Sheet::new(
         asker,
-        Kind::Invoice.french(),
+        invoice.kind.french(),
         summary.number.as_ref(),
         dates,
         &invoice.client.reference,
@@ -434,8 +484,8 @@ async fn show(
     )
     .frozen(snapshot);
     let title = match &summary.number {
-        Some(number) => format!("Facture {number}"),
-        None => "Facture (brouillon)".into(),
+        Some(number) => format!("{} {number}", invoice.kind.french()),
+        None => format!("{} (brouillon)", invoice.kind.french()),
     };
     let form = |dialog: Dialog| match &typed {
         Some(typed) if open == dialog => typed.clone(),
@@ -477,12 +527,23 @@ pub async fn delete_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Noth
     }
 }
 
+pub async fn correct_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Nothing>) -> PageResult {
+    let told = "La facture rectificative est prête\u{a0}: corrigez-la, puis émettez-la.";
+    to_draft(&asker, id, super::correct_invoice(&asker.scope, id, form.version).await, told).await
+}
+
 pub async fn duplicate_invoice(asker: Asker, Id(id): Id<InvoiceId>, _: Form<Nothing>) -> PageResult {
-    match super::duplicate_invoice(&asker.scope, id).await {
-        Ok(copy) => asker.done(&format!("/facturation/factures/{}", copy.id), "Voici la copie, en brouillon."),
+    let copy = super::duplicate_invoice(&asker.scope, id).await;
+    to_draft(&asker, id, copy, "Voici la copie, en brouillon.").await
+}
+
+/// To the draft that was made of an invoice, or back to the invoice with why it could not be.
+async fn to_draft(asker: &Asker, of: InvoiceId, made: Result<Stored<Invoice>>, told: &str) -> PageResult {
+    match made {
+        Ok(draft) => asker.done(&format!("/facturation/factures/{}", draft.id), told),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            show(&asker, id, StatusCode::CONFLICT, (Dialog::None, None), errors).await
+            show(asker, of, StatusCode::CONFLICT, (Dialog::None, None), errors).await
         }
     }
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use table::{Order, Stored};
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, Pagination, created, seen};
 
-use super::{AcceptanceInput, DepositInput, Quote, QuoteInput, QuoteStatus, Version, store};
+use super::{AcceptanceInput, DepositInput, Quote, QuoteInput, QuoteStatus, SituationInput, Version, store};
 use crate::{
     content::PricedView,
     document::{self, DownloadView},
@@ -235,6 +235,21 @@ pub async fn invoice_quote(
 ) -> Result<Answer<InvoiceView>, Failure> {
     let input = input.map(|Json(input)| input).unwrap_or_default();
     let invoice = super::invoice_quote(&asker.scope, &asker.organization, id, &input.lines, version).await?;
+    Ok(InvoiceView::drafted(&asker, &invoice))
+}
+
+/// Makes the draft of an invoice of what was done since the last one (situation de travaux): of each line the difference
+/// between how far it is and what is invoiced of it.
+#[utoipa::path(post, path = "/api/v1/quotes/{id}/situation", tag = "invoicing", operation_id = "invoice_situation",
+    params(("id" = String, Path, description = "`quo_…`")), request_body = SituationInput,
+    responses((status = 201, body = InvoiceView)))]
+pub async fn invoice_situation(
+    asker: Asker,
+    Id(id): Id<QuoteId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<SituationInput>,
+) -> Result<Answer<InvoiceView>, Failure> {
+    let invoice = super::invoice_situation(&asker.scope, &asker.organization, id, &input, version).await?;
     Ok(InvoiceView::drafted(&asker, &invoice))
 }
 

@@ -13,6 +13,7 @@ mod model;
 pub mod pages;
 mod revise_quote;
 mod send_quote;
+pub mod situation;
 pub mod store;
 
 pub use answer_quote::{accept_quote, refuse_quote};
@@ -21,7 +22,10 @@ pub use delete_quote::delete_quote;
 pub use duplicate_quote::duplicate_quote;
 pub use edit_quote::edit_quote;
 pub use expire_quote::expire_quote;
-pub use invoice_quote::{invoice_deposit, invoice_quote};
-pub use model::{AcceptanceInput, DepositInput, Progress, Quote, QuoteDeposit, QuoteInput, QuoteStatus, Version};
+pub use invoice_quote::{invoice_deposit, invoice_quote, invoice_situation};
+pub use model::{
+    AcceptanceInput, DepositInput, Progress, Quote, QuoteDeposit, QuoteInput, QuoteStatus, Recovery, SituationInput,
+    Version,
+};
 pub use revise_quote::revise_quote;
 pub use send_quote::send_quote;

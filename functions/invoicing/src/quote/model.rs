@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{
     Error, Minor, Result, Rule, Violations,
-    document::{Line, Unit},
+    document::{Line, Situation, Unit},
     error::Conflict,
     id::{InvoiceId, QuoteId},
     legal,
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     client::Client,
     content::{LineInput, PricedInput, Words, typed_discount},
-    portion::{self, Left, PartInput, Taken},
+    portion::{self, Left, PartInput, ProgressInput, Taken},
 };
 
 /// The prefix of its numbers: `DEV-2026-0001`.
@@ -231,9 +231,76 @@ pub struct QuoteDeposit {
     pub issued_on: Date,
     /// Less what credit notes gave back.
     pub gross_minor: Minor,
-    /// The invoice that deducts it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deducted_by: Option<InvoiceId>,
+    /// What of it each invoice deducts. By invoice, so that a draft that is deleted is taken out without a reading.
+    #[serde(default)]
+    pub deducted_in: BTreeMap<InvoiceId, Minor>,
+}
+
+impl QuoteDeposit {
+    /// What no invoice deducts yet.
+    pub fn left_minor(&self) -> Minor {
+        Minor(self.gross_minor.0 - self.deducted_in.values().map(|amount| amount.0).sum::<i64>())
+    }
+}
+
+/// When deposits are deducted: what is left of them, the last invoice always deducts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Recovery {
+    /// From the last invoice.
+    #[default]
+    Last,
+    /// In proportion to what is invoiced.
+    ProRata,
+    /// At once, as far as the invoice goes.
+    InFull,
+}
+
+impl Recovery {
+    pub const ALL: [Self; 3] = [Self::ProRata, Self::InFull, Self::Last];
+
+    /// The value of the API and of a form field.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Last => "last",
+            Self::ProRata => "pro_rata",
+            Self::InFull => "in_full",
+        }
+    }
+
+    pub const fn french(self) -> &'static str {
+        match self {
+            Self::Last => "Sur la dernière facture",
+            Self::ProRata => "Au prorata de l’avancement",
+            Self::InFull => "En totalité dès cette situation",
+        }
+    }
+
+    /// In proportion where nothing is said.
+    pub fn named(name: &str) -> Result<Self, Rule> {
+        if name.is_empty() {
+            return Ok(Self::ProRata);
+        }
+        Self::ALL.into_iter().find(|recovery| recovery.name() == name).ok_or(Rule::NotAChoice)
+    }
+}
+
+/// How far the lines of a quote are, and when its deposits are deducted.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SituationInput {
+    /// The lines that went on.
+    pub lines: Vec<ProgressInput>,
+    /// `pro_rata`, `in_full` or `last`; `pro_rata` where nothing is said.
+    pub deposits: String,
+}
+
+/// What is invoiced of a quote.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted<'a> {
+    /// These parts, or all that is left where none is named.
+    Parts(&'a [PartInput]),
+    /// What was done since the last time (situation de travaux).
+    Progress(&'a [ProgressInput]),
 }
 
 /// The client's choice among what was offered beside the rest: the lines' places, from 1.
@@ -453,24 +520,61 @@ impl Quote {
         })
     }
 
-    /// Takes parts of it, or all that is left where none is named, for an invoice.
-    pub fn invoiced(&self, invoice: InvoiceId, inputs: &[PartInput]) -> Result<(Self, Priced)> {
+    /// Takes what is wanted of it for an invoice.
+    pub fn invoiced(&self, invoice: InvoiceId, wanted: Wanted<'_>) -> Result<(Self, Priced, Option<Situation>)> {
         self.must_be_accepted()?;
         self.may_have_another()?;
         let left = self.left();
         let mut wrong = Violations::default();
-        let parts = portion::parse(inputs, self.agreed(), &left, "Avancement", &mut wrong);
+        let (parts, situation) = match wanted {
+            Wanted::Parts(inputs) => (portion::parse(inputs, self.agreed(), &left, "Avancement", &mut wrong), None),
+            Wanted::Progress(inputs) => {
+                let parts = portion::parse_progress(inputs, self.agreed(), &left, &mut wrong);
+                if parts.is_empty() && wrong.is_empty() {
+                    wrong.add("/lines", Rule::NothingDone);
+                }
+                (parts, Some(self.next_situation(&left)))
+            }
+        };
         if !wrong.is_empty() {
             return Err(wrong.into());
         }
         let priced = portion::add_up(self.agreed(), &left, &parts).map_err(Error::internal)?;
-        let taken = portion::taken(parts, priced.vat.clone());
+        let mut taken = portion::taken(parts, priced.vat.clone());
+        taken.situation = situation.map(|situation| situation.number);
         let mut invoiced = self.clone();
         invoiced.parts.insert(invoice, taken);
         if invoiced.left().is_nothing() {
             invoiced.progress = Progress::Invoiced;
         }
-        Ok((invoiced, priced))
+        Ok((invoiced, priced, situation))
+    }
+
+    pub fn next_situation(&self, left: &Left) -> Situation {
+        let last = self.parts.values().filter_map(|taken| taken.situation).max().unwrap_or_default();
+        let agreed_minor = self.agreed().totals.net_minor;
+        Situation { number: last + 1, agreed_minor, before_minor: Minor(agreed_minor.0 - left.net_minor().0) }
+    }
+
+    /// What of a deposit an invoice of `gross` deducts. `self` is the quote with that invoice.
+    pub fn deducted(&self, deposit: &QuoteDeposit, recovery: Recovery, gross: Minor) -> Minor {
+        let left = deposit.left_minor();
+        // Whatever was agreed before, in the end all of it is deducted: what is too much is given back.
+        if self.progress == Progress::Invoiced {
+            return left.max(Minor::ZERO);
+        }
+        let wanted = match recovery {
+            Recovery::Last => Minor::ZERO,
+            Recovery::InFull => left,
+            Recovery::ProRata => {
+                let agreed = self.agreed().totals.gross_minor;
+                let invoiced = Minor(agreed.0 - self.left().gross_minor().0);
+                let target = shared(deposit.gross_minor, &[invoiced, Minor(agreed.0 - invoiced.0)]);
+                let before = Minor(deposit.gross_minor.0 - left.0);
+                Minor(target.map_or(0, |target| target[0].0) - before.0)
+            }
+        };
+        wanted.min(left).min(gross).max(Minor::ZERO)
     }
 
     /// Asks for a share in advance: one line per rate, since VAT is due on it (CGI art. 269, 2).
@@ -509,5 +613,201 @@ impl Quote {
 
     fn must_be(&self, progress: Progress, otherwise: Conflict) -> Result<()> {
         if self.progress == progress { Ok(()) } else { Err(Error::Conflict(otherwise)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{
+        Currency,
+        document::{VatCategory, VatRate},
+        id::CompanyId,
+        pricing::{Discount, net_of},
+        reference::ClientReference,
+        vat::Treatment,
+    };
+    use proptest::prelude::*;
+    use ulid::Ulid;
+
+    use super::*;
+
+    fn invoice(n: usize) -> InvoiceId {
+        InvoiceId::from_ulid(Ulid(n as u128 + 1))
+    }
+
+    fn accepted(lines: &[(u32, u32, usize)], discount: Option<u32>, currency: Currency) -> Quote {
+        let rate = |at: usize| VatRate {
+            category: VatCategory::S,
+            percent: ["20", "10", "5.5"][at].parse().unwrap(),
+            exemption_reason: None,
+            exemption_code: None,
+        };
+        let lines = lines.iter().map(|(quantity, price, at)| {
+            let (quantity, unit_price) =
+                (Decimal::new((*quantity).into(), 3), Decimal::new((*price).into(), currency.scale()));
+            Line {
+                section: None,
+                is_optional: false,
+                description: "Pose".into(),
+                quantity,
+                unit: Unit::Piece,
+                unit_price,
+                discount_percent: Decimal::ZERO,
+                discount_minor: Minor::ZERO,
+                vat: rate(*at),
+                net_minor: net_of(quantity, unit_price, Decimal::ZERO, Minor::ZERO, currency).unwrap(),
+            }
+        });
+        let discount = discount.map(|percent| Discount::Percent(Decimal::new(percent.into(), 2)));
+        let priced = Priced::add_up(currency, Treatment::Domestic, lines.collect(), discount).unwrap();
+        let reference = ClientReference {
+            id: CompanyId::from_ulid(Ulid(1)),
+            name: "Client".into(),
+            is_business: true,
+            address: None,
+            siret: None,
+            vat_number: None,
+            email: None,
+            contact: None,
+            assigned_to: None,
+            terms: None,
+        };
+        let content = QuoteContent { words: Words::default(), validity_days: 30, priced };
+        let client = Client { reference, seen: 1 };
+        let draft = Quote::draft(QuoteId::from_ulid(Ulid(1)), Timestamp::UNIX_EPOCH, client, content);
+        Quote { progress: Progress::Accepted, ..draft }
+    }
+
+    /// The one rule that is wrong, at its field.
+    fn wrong(result: Result<(Quote, Priced, Option<Situation>)>) -> (String, Rule) {
+        match result {
+            Err(Error::Invalid(wrong)) => {
+                wrong.iter().next().map(|one| (one.pointer.clone(), one.rule.clone())).unwrap()
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn at(line: usize, percent: &str) -> ProgressInput {
+        ProgressInput { line, percent: percent.into() }
+    }
+
+    #[test]
+    fn a_situation_invoices_what_was_done_since_the_last_one() {
+        let quote = accepted(&[(10_000, 10_000, 0), (1_000, 33_333, 1)], None, Currency::Eur);
+        let first = [at(1, "30"), at(2, "33,33")];
+        let (quote, priced, situation) = quote.invoiced(invoice(1), Wanted::Progress(&first)).unwrap();
+        assert_eq!((priced.lines[0].quantity, priced.lines[0].net_minor), (Decimal::from(3), Minor(30_000)));
+        assert_eq!(priced.lines[1].net_minor, Minor(11_110));
+        let situation = situation.unwrap();
+        assert_eq!((situation.number, situation.before_minor), (1, Minor::ZERO));
+        assert_eq!(situation.left_minor(priced.totals.net_minor), Minor(133_333 - 41_110));
+
+        // The first line alone goes on.
+        let second = [at(1, "80"), at(2, "33.33")];
+        let (quote, priced, situation) = quote.invoiced(invoice(2), Wanted::Progress(&second)).unwrap();
+        assert_eq!((priced.lines.len(), priced.totals.net_minor), (1, Minor(50_000)));
+        assert_eq!(situation.map(|situation| (situation.number, situation.before_minor)), Some((2, Minor(41_110))));
+
+        let back = Rule::BelowReached { percent: "80\u{a0}%".into() };
+        assert_eq!(
+            wrong(quote.invoiced(invoice(3), Wanted::Progress(&[at(1, "79.99")]))),
+            ("/lines/0/percent".into(), back)
+        );
+        let nothing = Wanted::Progress(&second);
+        assert_eq!(wrong(quote.invoiced(invoice(3), nothing)), ("/lines".into(), Rule::NothingDone));
+        let beyond = wrong(quote.invoiced(invoice(3), Wanted::Progress(&[at(1, "100.01")])));
+        assert_eq!(beyond.0, "/lines/0/percent");
+        assert_eq!(wrong(quote.invoiced(invoice(3), Wanted::Progress(&[at(3, "50")]))).0, "/lines/0/line");
+        let twice = [at(1, "90"), at(1, "95")];
+        assert_eq!(wrong(quote.invoiced(invoice(3), Wanted::Progress(&twice))).1, Rule::AlreadyTaken);
+
+        let (quote, ..) = quote.invoiced(invoice(3), Wanted::Progress(&[at(1, "100"), at(2, "100")])).unwrap();
+        assert_eq!(quote.progress, Progress::Invoiced);
+    }
+
+    #[test]
+    fn a_deposit_is_deducted_in_proportion_and_in_the_end_whole() {
+        let quote = accepted(&[(1_000, 100_000, 0)], None, Currency::Eur);
+        let mut deposit = QuoteDeposit {
+            quote: quote.id,
+            invoice: invoice(9),
+            number: "ACO-2026-0001".into(),
+            issued_on: jiff::civil::date(2026, 11, 1),
+            gross_minor: Minor(36_000),
+            deducted_in: BTreeMap::new(),
+        };
+        let (quote, priced, _) = quote.invoiced(invoice(1), Wanted::Progress(&[at(1, "25")])).unwrap();
+        let gross = priced.totals.gross_minor;
+        assert_eq!(quote.deducted(&deposit, Recovery::ProRata, gross), Minor(9_000));
+        assert_eq!(quote.deducted(&deposit, Recovery::InFull, gross), Minor(30_000), "no more than the invoice");
+        assert_eq!(quote.deducted(&deposit, Recovery::Last, gross), Minor::ZERO);
+        deposit.deducted_in.insert(invoice(1), Minor(9_000));
+        let (quote, priced, _) = quote.invoiced(invoice(2), Wanted::Progress(&[at(1, "100")])).unwrap();
+        assert_eq!(quote.deducted(&deposit, Recovery::Last, priced.totals.gross_minor), Minor(27_000));
+    }
+
+    proptest! {
+        /// Parts by quantity, by amount and by progress, drafts that are deleted again, in any order.
+        #[test]
+        fn whatever_is_invoiced_of_a_quote_never_exceeds_it_and_in_the_end_is_it(
+            lines in proptest::collection::vec((1_u32..200_000, 0_u32..2_000_000, 0_usize..3), 1..6),
+            discount in proptest::option::of(0_u32..=9_999),
+            steps in proptest::collection::vec((0_usize..6, 0_u32..=10_000, 0_usize..4), 0..15),
+            scale in 0_usize..3,
+        ) {
+            let currency = [Currency::Xof, Currency::Eur, Currency::Tnd][scale];
+            let whole = accepted(&lines, discount, currency);
+            let agreed = whole.agreed().totals;
+            let mut quote = whole.clone();
+            let mut invoiced: BTreeMap<InvoiceId, Minor> = BTreeMap::new();
+            for (step, (line, hundredths, how)) in steps.into_iter().enumerate() {
+                let left = quote.left();
+                let Some(of_line) = left.lines.get(line) else { continue };
+                let percent = Decimal::new(hundredths.into(), 2);
+                let share = percent / Decimal::ONE_HUNDRED;
+                let part = |quantity: String, amount: String| PartInput { line: line + 1, quantity, amount };
+                let taken = match how {
+                    0 => {
+                        let quantity = (of_line.quantity * share).trunc_with_scale(4);
+                        quote.invoiced(invoice(step), Wanted::Parts(&[part(quantity.to_string(), String::new())]))
+                    }
+                    1 => {
+                        let amount = Minor(of_line.net_minor.0 * i64::from(hundredths) / 10_000);
+                        quote.invoiced(invoice(step), Wanted::Parts(&[part(String::new(), amount.plain(currency))]))
+                    }
+                    2 => quote.invoiced(invoice(step), Wanted::Progress(&[at(line + 1, &percent.to_string())])),
+                    _ => {
+                        // As a deleted draft leaves it.
+                        if let Some((id, _)) = invoiced.pop_first() {
+                            quote.parts.remove(&id);
+                            quote.progress = Progress::Accepted;
+                        }
+                        continue;
+                    }
+                };
+                match taken {
+                    Ok((next, priced, _)) => {
+                        prop_assert!(priced.lines.iter().all(|line| line.net_minor >= Minor::ZERO));
+                        invoiced.insert(invoice(step), priced.totals.gross_minor);
+                        quote = next;
+                    }
+                    // Nothing of it is left, it is further already, or it is invoiced.
+                    Err(Error::Invalid(_) | Error::Conflict(_)) => {}
+                    Err(error) => panic!("{error}"),
+                }
+                let sum: i64 = invoiced.values().map(|gross| gross.0).sum();
+                prop_assert!(sum <= agreed.gross_minor.0);
+                let left = quote.left();
+                prop_assert!(left.lines.iter().all(|left| left.net_minor >= Minor::ZERO && left.quantity >= Decimal::ZERO));
+            }
+            if quote.progress != Progress::Invoiced {
+                let (done, rest, _) = quote.invoiced(invoice(100), Wanted::Parts(&[])).unwrap();
+                invoiced.insert(invoice(100), rest.totals.gross_minor);
+                quote = done;
+            }
+            prop_assert_eq!(quote.progress, Progress::Invoiced);
+            prop_assert_eq!(invoiced.values().map(|gross| gross.0).sum::<i64>(), agreed.gross_minor.0);
+        }
     }
 }

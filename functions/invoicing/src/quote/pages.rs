@@ -270,7 +270,13 @@ fn notice(quote: &Quote) -> Option<Notice> {
 
 fn linked_invoices(quote: &Quote) -> Vec<LinkedInvoice> {
     let deposits = quote.deposits.keys().enumerate().map(|(at, id)| (*id, format!("Acompte n° {}", at + 1)));
-    let parts = quote.parts.keys().enumerate().map(|(at, id)| (*id, format!("Facture n° {}", at + 1)));
+    let parts = quote.parts.iter().enumerate().map(|(at, (id, taken))| {
+        let label = match taken.situation {
+            Some(number) => format!("Situation n° {number}"),
+            None => format!("Facture n° {}", at + 1),
+        };
+        (*id, label)
+    });
     deposits.chain(parts).map(|(id, label)| LinkedInvoice { id, label }).collect()
 }
 
@@ -484,7 +490,7 @@ pub async fn invoice_deposit(asker: Asker, Id(id): Id<QuoteId>, form: Form<Depos
     }
 }
 
-fn drafted(asker: &Asker, invoice: &Stored<Invoice>) -> PageResult {
+pub fn drafted(asker: &Asker, invoice: &Stored<Invoice>) -> PageResult {
     let to = format!("/facturation/factures/{}", invoice.id);
     asker.done(&to, "Le brouillon est prêt\u{a0}: vérifiez-le, puis émettez-le.")
 }

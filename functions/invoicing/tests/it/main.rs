@@ -5,6 +5,7 @@ mod bad_input;
 mod bank;
 mod batches;
 mod concurrency;
+mod corrections;
 mod credit_notes;
 mod golden;
 mod invoices;
@@ -16,6 +17,8 @@ mod quote_versions;
 mod quotes;
 mod receipts;
 mod recurring;
+mod situations;
+mod terms;
 
 use serde_json::{Value, json};
 use testkit::{App, Client};

@@ -8,6 +8,7 @@ use kernel::{
     document::{Bank, Brand, Design},
     legal::{self, TypedAddress},
     reference::{LegalIdentity, OrganizationReference, VatRegime},
+    terms::Terms,
     text::DateFormat,
 };
 use serde::{Deserialize, Serialize};
@@ -52,8 +53,10 @@ pub struct OrganizationInput {
     pub date_format: String,
     /// `normal`, `franchise` or `debits`.
     pub vat_regime: String,
-    /// Days from issue to due date, 0 to 60.
+    /// Days until invoices are due: at most 60, or 45 with the end of the month (C. com. L441-10).
     pub payment_days: String,
+    /// `from_issue` (which an empty text means too), `then_end_of_month` or `from_end_of_month`.
+    pub day_count: String,
     /// `true` where members must sign in with a second factor; `false` where empty.
     pub requires_two_factor: String,
 }
@@ -91,6 +94,7 @@ impl OrganizationInput {
             date_format: organization.date_format.name().into(),
             vat_regime: organization.vat_regime.name().into(),
             payment_days: organization.payment_days.to_string(),
+            day_count: organization.day_count.name().into(),
             requires_two_factor: organization.requires_two_factor.to_string(),
         }
     }
@@ -127,7 +131,7 @@ impl OrganizationInput {
         let zone = wrong.take("/time_zone", time_zone(&self.time_zone));
         let date_format = wrong.take("/date_format", choice(&self.date_format, DateFormat::named));
         let vat_regime = wrong.take("/vat_regime", VatRegime::named(&self.vat_regime).ok_or(Rule::NotAChoice));
-        let payment_days = wrong.take("/payment_days", payment_days(&self.payment_days, today));
+        let terms = self.terms(today, &mut wrong);
         let requires_two_factor = wrong.take("/requires_two_factor", yes_or_no(&self.requires_two_factor));
         let (
             Some(name),
@@ -139,7 +143,7 @@ impl OrganizationInput {
             Some(time_zone),
             Some(date_format),
             Some(vat_regime),
-            Some(payment_days),
+            Some(terms),
             Some(requires_two_factor),
             true,
         ) = (
@@ -152,7 +156,7 @@ impl OrganizationInput {
             zone,
             date_format,
             vat_regime,
-            payment_days,
+            terms,
             requires_two_factor,
             wrong.is_empty(),
         )
@@ -180,10 +184,19 @@ impl OrganizationInput {
             time_zone,
             date_format,
             vat_regime,
-            payment_days,
+            payment_days: terms.payment_days,
+            day_count: terms.day_count,
             requires_two_factor,
             ..current.clone()
         })
+    }
+
+    fn terms(&self, today: jiff::civil::Date, wrong: &mut Violations) -> Option<Terms> {
+        if self.payment_days.trim().is_empty() {
+            wrong.add("/payment_days", Rule::NotANumber);
+        }
+        let terms = Terms::parse(&self.payment_days, &self.day_count, wrong)?;
+        wrong.take("/payment_days", terms.are_lawful(today).map(|()| terms))
     }
 
     fn typed_address(&self) -> TypedAddress<'_> {
@@ -264,19 +277,12 @@ pub fn time_zones(chosen: &str) -> Vec<(String, String)> {
     USUAL_ZONES.iter().map(|(name, label)| ((*name).into(), (*label).into())).chain(others).collect()
 }
 
-/// C. com. L441-10: 60 days from issue at most.
 fn yes_or_no(text: &str) -> Result<bool, Rule> {
     match text {
         "" | "false" => Ok(false),
         "true" => Ok(true),
         _ => Err(Rule::NotAChoice),
     }
-}
-
-fn payment_days(text: &str, today: jiff::civil::Date) -> Result<u16, Rule> {
-    let max_days = legal::max_payment_days(today);
-    let days = text.trim().parse::<u16>().map_err(|_| Rule::NotANumber)?;
-    if days > max_days { Err(Rule::TermTooLong { max_days }) } else { Ok(days) }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use askama::Template;
 use http::StatusCode;
 use jiff::civil::Date;
-use kernel::{Currency, Permission, document::Design, reference::VatRegime, text::DateFormat};
+use kernel::{Currency, Permission, document::Design, reference::VatRegime, terms::DayCount, text::DateFormat};
 use web::{
     Asker, Form, PageResult, Shell,
     form::{Choice, FieldErrors, choices},
@@ -25,6 +25,7 @@ struct OrganizationPage {
     can_export: bool,
     currencies: Vec<Choice>,
     vat_regimes: Vec<Choice>,
+    day_counts: Vec<Choice>,
     time_zones: Vec<Choice>,
     date_formats: Vec<Choice>,
     designs: Vec<Choice>,
@@ -51,6 +52,7 @@ impl OrganizationPage {
                 &input.currency,
             ),
             vat_regimes: choices(VatRegime::ALL.map(|regime| (regime.name(), regime.french())), &input.vat_regime),
+            day_counts: choices(DayCount::ALL.map(|count| (count.name(), count.french())), &input.day_count),
             time_zones: choices(model::time_zones(&input.time_zone), &input.time_zone),
             // Shown by an example: the last day of the year tells day from month.
             date_formats: choices(

@@ -629,6 +629,10 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     // What the last invoice deducts is read with the quote.
     let deposit = led_to(&walk.form("/facturation/devis/{id}/acompte", &quote, &[("percent", "20")]).await);
     walk.form("/facturation/factures/{id}/emettre", &deposit, &[]).await;
+    walk.get("/facturation/devis/{id}/situation", &quote).await;
+    walk.form("/facturation/devis/{id}/situation", &quote, &[("progress", "30")]).await;
+    let some = json!({ "lines": [{ "line": 1, "percent": "50" }] });
+    walk.post("/api/v1/quotes/{id}/situation", &quote, some).await;
     walk.get("/facturation/devis/{id}/facturer", &quote).await;
     walk.form("/facturation/devis/{id}/facturer", &quote, &[]).await;
 
@@ -677,6 +681,10 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     walk.form("/facturation/factures/{id}/avoir", &invoice, &[("reason", "Erreur"), ("extent", "all")]).await;
     walk.form("/facturation/factures/{id}/remboursements", &invoice, &payment).await;
     walk.post("/api/v1/invoices/{id}/duplicate", &invoice, none()).await;
+    let wrong = walk.post("/api/v1/invoices", "", body()).await.field("/id");
+    walk.post("/api/v1/invoices/{id}/issue", &wrong, none()).await;
+    walk.post("/api/v1/invoices/{id}/correct", &wrong, none()).await;
+    walk.form("/facturation/factures/{id}/rectifier", &wrong, &[]).await;
     walk.form("/facturation/factures/{id}/dupliquer", &invoice, &[]).await;
     receipts(walk, client).await;
     bank(walk, client).await;

@@ -113,6 +113,32 @@ fn a_balance_deducts_the_deposit_and_names_it() {
 }
 
 #[test]
+fn a_corrective_invoice_refers_to_one_document_whatever_it_deducts() {
+    let mut snapshot = samples::corrective();
+    let gross = snapshot.totals.gross_minor;
+    snapshot.preceding[0].deducted_minor = Some(gross);
+    let paid = xml(&snapshot);
+    assert_eq!(all(&paid, "ram:DuePayableAmount"), ["0.00"]);
+    assert!(paid.contains("<ram:ID>M2</ram:ID>"), "paid already");
+    snapshot.preceding[0].deducted_minor = None;
+    snapshot.preceding.extend(samples::final_invoice().preceding);
+    let balance = xml(&snapshot);
+    assert_eq!(all(&balance, "ram:InvoiceReferencedDocument").len(), 1);
+    assert!(balance.contains("<ram:ID>M4</ram:ID>") && !balance.contains("ACO-2026-0002"));
+}
+
+#[test]
+fn a_situation_is_told_in_a_note() {
+    let situation = kernel::document::Situation {
+        number: 2,
+        agreed_minor: kernel::Minor(1_000_000),
+        before_minor: kernel::Minor(300_000),
+    };
+    let snapshot = Snapshot { situation: Some(situation), ..samples::invoice() };
+    assert!(xml(&snapshot).contains("Situation n° 2. Marché : 10"));
+}
+
+#[test]
 fn each_kind_has_its_code_and_what_corrects_names_what_it_corrects() {
     for (snapshot, code) in
         [(samples::credit_note(), "381"), (samples::corrective(), "384"), (samples::deposit(), "386")]

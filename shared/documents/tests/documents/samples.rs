@@ -151,6 +151,7 @@ pub fn invoice() -> Snapshot {
         totals: Totals::default(),
         preceding: Vec::new(),
         operations: Operations::Mixed,
+        situation: None,
         payment_terms: Some("Paiement à 30 jours par virement bancaire.".to_owned()),
         mentions: vec!["TVA acquittée sur les encaissements.".to_owned()],
         late_payment: Some(LatePayment {
