@@ -31,6 +31,24 @@ pub struct Rendered {
     pub xml: Option<String>,
 }
 
+/// What is written across the pages of something that is not the document itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Nothing was issued: it has no number and binds nobody.
+    Draft,
+    /// A further copy of what was issued (BOI-TVA-DECLA-30-10-30: a reprint says that it is one).
+    Copy,
+}
+
+impl Mark {
+    const fn french(self) -> &'static str {
+        match self {
+            Self::Draft => "BROUILLON",
+            Self::Copy => "DUPLICATA",
+        }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
     #[error("the document has more than {LINES_MAX} lines")]
@@ -44,28 +62,59 @@ pub enum RenderError {
     /// The exporter's output no longer has the shape that `xmp` knows.
     #[error("the metadata could not be written: {0}")]
     Metadata(&'static str),
+    #[error("a page could not be drawn: {0}")]
+    Picture(String),
 }
 
 /// Renders a document. Rendering the same snapshot twice gives the same bytes. `logo` is the PNG that the snapshot's
 /// brand names.
 pub fn render(snapshot: &Snapshot, logo: Option<&[u8]>) -> Result<Rendered, RenderError> {
-    if snapshot.lines.len() > LINES_MAX {
-        return Err(RenderError::TooManyLines);
-    }
+    must_fit(snapshot)?;
     let xml = snapshot.kind.type_code().map(|type_code| facturx::cii(snapshot, type_code));
-    let page = world::Page {
-        view: view::View::of(snapshot, logo.is_some()),
-        logo,
-        xml: xml.as_deref(),
-        issued_on: snapshot.issued_on,
-        ident: ident(snapshot),
-    };
-    let pdf = world::pages(page)?;
+    let pdf = world::pdf(page(snapshot, view::View::of(snapshot, logo.is_some()), logo, xml.as_deref()))?;
     let pdf = match xml {
         Some(_) => xmp::declare_facturx(&pdf)?,
         None => pdf,
     };
     Ok(Rendered { pdf, xml })
+}
+
+/// A copy of a document for people, marked as one: it embeds no XML, which only the document itself does.
+pub fn render_marked(snapshot: &Snapshot, logo: Option<&[u8]>, mark: Mark) -> Result<Vec<u8>, RenderError> {
+    must_fit(snapshot)?;
+    world::pdf(page(snapshot, view::View::of(snapshot, logo.is_some()).marked(mark), logo, None))
+}
+
+/// The first pages as pictures for a screen (PNG, 794 by 1 123 pixels at `scale` 1), marked, and how many pages there
+/// are in all.
+pub fn preview(
+    snapshot: &Snapshot,
+    logo: Option<&[u8]>,
+    mark: Option<Mark>,
+    scale: f64,
+    pages_max: usize,
+) -> Result<(Vec<Vec<u8>>, usize), RenderError> {
+    must_fit(snapshot)?;
+    let view = view::View::of(snapshot, logo.is_some());
+    let view = match mark {
+        Some(mark) => view.marked(mark),
+        None => view,
+    };
+    world::pictures(page(snapshot, view, logo, None), scale, pages_max)
+}
+
+fn must_fit(snapshot: &Snapshot) -> Result<(), RenderError> {
+    if snapshot.lines.len() > LINES_MAX { Err(RenderError::TooManyLines) } else { Ok(()) }
+}
+
+fn page<'a>(snapshot: &Snapshot, view: view::View, logo: Option<&'a [u8]>, xml: Option<&'a str>) -> world::Page<'a> {
+    world::Page {
+        view: view.embedding(xml.is_some()),
+        logo,
+        xml,
+        issued_on: snapshot.issued_on,
+        ident: ident(snapshot),
+    }
 }
 
 /// The data that the template reads, as JSON: for working on the template with typst's own command.

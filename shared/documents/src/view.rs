@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::{
+    Mark,
     color::Palette,
     epc,
     facturx::vat_in_euro,
@@ -25,6 +26,8 @@ pub struct View {
     kind: &'static str,
     number: String,
     design: &'static str,
+    /// What is written across each page.
+    mark: Option<&'static str>,
     palette: Palette,
     logo: Option<Logo>,
     seller: Seller,
@@ -92,6 +95,8 @@ struct Row {
     discount: String,
     vat: String,
     net: String,
+    /// What the lines add up to, this one included: where a page ends after it, it is carried forward.
+    carried: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -117,10 +122,11 @@ impl View {
         let number = line(&snapshot.number);
         let seller_name = line(&snapshot.seller.name);
         Self {
-            has_xml: snapshot.kind.type_code().is_some(),
+            has_xml: false,
             title: format!("{} {number} – {seller_name}", snapshot.kind.french()),
             kind: snapshot.kind.french(),
             design: snapshot.brand.design.name(),
+            mark: None,
             palette: Palette::of(&snapshot.brand.primary_color, &snapshot.brand.secondary_color),
             logo: snapshot.brand.logo.as_ref().filter(|_| has_logo).map(|picture| logo(picture, &seller_name)),
             seller: seller(snapshot, seller_name),
@@ -151,6 +157,16 @@ impl View {
             footer: footer(snapshot),
             number,
         }
+    }
+
+    /// Whether the XML stands in the file.
+    pub fn embedding(self, has_xml: bool) -> Self {
+        Self { has_xml, ..self }
+    }
+
+    /// The same, not to be taken for the document itself.
+    pub fn marked(self, mark: Mark) -> Self {
+        Self { mark: Some(mark.french()), ..self }
     }
 
     pub fn json(&self) -> Vec<u8> {
@@ -311,7 +327,12 @@ fn rows(snapshot: &Snapshot) -> Vec<Row> {
     let currency = snapshot.currency;
     let mut rows: Vec<Row> = snapshot.lines.iter().map(|line| row(line, currency)).collect();
     let mut section: Option<Minor> = None;
+    let mut carried = Minor::ZERO;
     for (at, line) in snapshot.lines.iter().enumerate() {
+        if !line.is_optional {
+            carried = Minor(carried.0 + line.net_minor.0);
+        }
+        rows[at].carried = carried.french(currency);
         if line.section.is_some() {
             section = Some(Minor::ZERO);
         }
@@ -343,6 +364,7 @@ fn row(item: &Line, currency: Currency) -> Row {
         discount: [percent, amount].into_iter().flatten().collect::<Vec<_>>().join(" + "),
         vat: french_percent(item.vat.percent),
         net: item.net_minor.french(currency),
+        carried: String::new(),
     }
 }
 

@@ -15,6 +15,7 @@ use typst::{
 };
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+use typst_render::RenderOptions;
 
 use crate::{RenderError, view::View};
 
@@ -27,15 +28,35 @@ pub struct Page<'a> {
     pub ident: String,
 }
 
-/// Lays the document out and exports it as PDF/A-3a and PDF/UA-1.
-pub fn pages(mut page: Page<'_>) -> Result<Vec<u8>, RenderError> {
+/// The document as PDF/A-3a and PDF/UA-1.
+pub fn pdf(page: Page<'_>) -> Result<Vec<u8>, RenderError> {
+    with_pages(page, export)
+}
+
+/// The first pages as PNG, and how many there are.
+pub fn pictures(page: Page<'_>, scale: f64, pages_max: usize) -> Result<(Vec<Vec<u8>>, usize), RenderError> {
+    // 96 pixels an inch, as a browser counts.
+    let options = RenderOptions { pixel_per_pt: (scale * 96.0 / 72.0).into(), ..RenderOptions::default() };
+    with_pages(page, |document, _| {
+        let drawn = document.pages().iter().take(pages_max).map(|page| {
+            typst_render::render(page, &options).encode_png().map_err(|error| RenderError::Picture(error.to_string()))
+        });
+        Ok((drawn.collect::<Result<_, _>>()?, document.pages().len()))
+    })
+}
+
+/// Lays the document out, with what stands together kept together.
+fn with_pages<T>(
+    mut page: Page<'_>,
+    made: impl FnOnce(&PagedDocument, &Page<'_>) -> Result<T, RenderError>,
+) -> Result<T, RenderError> {
     let result = lay_out(&page).and_then(|document| {
         // Totals alone on a page say nothing: the last lines go with them, under their own header row.
         let document = match stranded(&document) && page.view.keep_last_lines() {
             true => lay_out(&page)?,
             false => document,
         };
-        export(&document, &page)
+        made(&document, &page)
     });
     // Nothing is shared between two documents; kept, the cache would grow by megabytes per render.
     comemo::evict(0);

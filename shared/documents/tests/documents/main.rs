@@ -2,6 +2,8 @@
 
 mod facturx;
 mod independent;
+mod paper;
 mod pdf;
+mod pictures;
 mod samples;
 mod text;

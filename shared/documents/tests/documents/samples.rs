@@ -197,17 +197,30 @@ pub fn in_design(design: Design, mut snapshot: Snapshot) -> Snapshot {
     snapshot
 }
 
+/// The same sale as a document of another kind.
+pub fn as_kind(kind: Kind, invoice: Snapshot) -> Snapshot {
+    let unpayable = |snapshot: Snapshot| Snapshot { due_on: None, payment_terms: None, late_payment: None, ..snapshot };
+    match kind {
+        Kind::Invoice => invoice,
+        Kind::Deposit => Snapshot { kind, number: "ACO-2026-0007".to_owned(), ..invoice },
+        Kind::Corrective => with_origin(Snapshot { kind, number: "FAC-2026-0048".to_owned(), ..invoice }),
+        Kind::CreditNote => {
+            with_origin(unpayable(Snapshot { kind, number: "AV-2026-0003".to_owned(), quote_number: None, ..invoice }))
+        }
+        Kind::Quote => unpayable(Snapshot {
+            kind,
+            number: "DEV-2026-0108".to_owned(),
+            supplied_on: None,
+            valid_until: Some(date(2026, 12, 31)),
+            quote_number: None,
+            ..invoice
+        }),
+    }
+}
+
 /// A quote with conditions.
 pub fn quote() -> Snapshot {
-    let mut quote = invoice();
-    quote.kind = Kind::Quote;
-    quote.number = "DEV-2026-0108".to_owned();
-    quote.due_on = None;
-    quote.supplied_on = None;
-    quote.valid_until = Some(date(2026, 12, 31));
-    quote.quote_number = None;
-    quote.payment_terms = None;
-    quote.late_payment = None;
+    let mut quote = as_kind(Kind::Quote, invoice());
     quote.introduction = Some("Suite à notre rencontre, voici notre proposition.".to_owned());
     quote.conditions = Some(
         "Acompte de 30 % à la commande, solde à la livraison.\nLes délais courent à réception de l’acompte.\n\
@@ -303,26 +316,15 @@ pub fn global_discount() -> Snapshot {
 
 /// The whole of an invoice, given back.
 pub fn credit_note() -> Snapshot {
-    let invoice = invoice();
     Snapshot {
-        kind: Kind::CreditNote,
-        number: "AV-2026-0003".to_owned(),
-        due_on: None,
-        payment_terms: None,
-        quote_number: None,
         introduction: Some("Annulation de la facture à la suite d’une erreur de destinataire.".to_owned()),
-        preceding: vec![Preceding {
-            number: invoice.number.clone(),
-            issued_on: date(2026, 11, 2),
-            deducted_minor: None,
-        }],
-        ..invoice
+        ..as_kind(Kind::CreditNote, invoice())
     }
 }
 
 /// Takes the place of an invoice that was wrong.
 pub fn corrective() -> Snapshot {
-    Snapshot { kind: Kind::Corrective, number: "FAC-2026-0048".to_owned(), ..with_origin(invoice()) }
+    as_kind(Kind::Corrective, invoice())
 }
 
 fn with_origin(snapshot: Snapshot) -> Snapshot {
