@@ -182,6 +182,13 @@ fn late_payment(client: &ClientReference, is_payable: bool, on: Date) -> Option<
     (is_payable && client.is_business).then(|| legal::late_payment(on))
 }
 
+/// The rendered document among what was read: with its client's signature where they gave one.
+pub fn file_of(found: &table::Items) -> Result<Option<kernel::document::File>> {
+    let signed = found.first::<table::shared::SignedFile>()?.map(|file| file.value.file);
+    let file = found.first::<DocumentFile>()?.map(|file| file.value.file);
+    Ok(signed.or(file))
+}
+
 /// A signed link to a rendered document, and its file name.
 pub async fn download(asker: &Asker, owner: Owner) -> Result<(String, String)> {
     let scope = &asker.scope;
@@ -192,11 +199,15 @@ pub async fn download(asker: &Asker, owner: Owner) -> Result<(String, String)> {
         Owner::CreditNote(id) => keys.credit_note(id),
         Owner::User(_) | Owner::Invitation(_) => return Err(Error::NotFound),
     };
-    let found = scope.get_many(&[aggregate, keys.file(owner)]).await?;
+    let mut wanted = vec![aggregate, keys.file(owner)];
+    if let Owner::Quote(id) = owner {
+        wanted.push(keys.signed_file(id));
+    }
+    let found = scope.get_many(&wanted).await?;
     if found.is_empty() {
         return Err(Error::NotFound);
     }
-    let file = found.first::<DocumentFile>()?.ok_or(Error::Conflict(Conflict::DocumentNotReady))?.value.file;
+    let file = file_of(&found)?.ok_or(Error::Conflict(Conflict::DocumentNotReady))?;
     let link = asker.deps().files.signed_link(&file.s3_key, &file.file_name, "application/pdf").await?;
     Ok((link, file.file_name))
 }

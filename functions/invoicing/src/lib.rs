@@ -16,6 +16,7 @@ pub mod listing;
 mod mails;
 pub mod panel;
 pub mod payment;
+pub mod portal;
 pub mod portion;
 pub mod quote;
 pub mod receipt;
@@ -28,7 +29,10 @@ use cloud::Deps;
 use kernel::Permission::{
     InvoicingApprove, InvoicingCreate, InvoicingDelete, InvoicingEdit, InvoicingExport, InvoicingView,
 };
-use web::{Access::Needs, Routes, routes};
+use web::{
+    Access::{Anyone, Needs},
+    Routes, routes,
+};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -182,6 +186,16 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingView), routes!(listing::api::list_documents))
         .api(Needs(InvoicingExport), routes!(listing::api::export_documents))
         .api(Needs(InvoicingExport), routes!(ledger::verify_ledger))
+        .get(Anyone, "/portail", portal::pages::show_document)
+        .get(Anyone, "/portail/pdf", portal::pages::download_document)
+        .post(Anyone, "/portail/accord", portal::pages::sign_quote)
+        .post(Anyone, "/portail/refus", portal::pages::decline_quote)
+        .get(Needs(InvoicingView), "/facturation/liens/{id}", portal::panel::show_document_links)
+        .post(Needs(InvoicingEdit), "/facturation/liens/{id}", portal::panel::create_document_link)
+        .post(Needs(InvoicingEdit), "/facturation/liens/{id}/{link}/revoquer", portal::panel::revoke_document_link)
+        .api(Needs(InvoicingView), routes!(portal::api::list_document_links))
+        .api(Needs(InvoicingEdit), routes!(portal::api::create_document_link))
+        .api(Needs(InvoicingEdit), routes!(portal::api::revoke_document_link))
 }
 
 pub fn router(deps: Deps) -> Router {

@@ -350,7 +350,7 @@ pub fn sheet_line(line: &Line, currency: kernel::Currency) -> SheetLine {
     }
 }
 
-fn address_lines(address: &Address) -> Vec<String> {
+pub fn address_lines(address: &Address) -> Vec<String> {
     let mut lines = vec![address.street.clone()];
     lines.extend(address.complement.clone());
     lines.push(format!("{} {}", address.postal_code, address.city).trim().to_owned());

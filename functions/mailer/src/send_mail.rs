@@ -1,18 +1,24 @@
 //! One mail: claim it, hand it over, note that it was taken.
 
-use cloud::{Deps, ExposeSecret, NotSent, Outgoing, OutgoingAttachment, SecretString};
-use jiff::Timestamp;
+use cloud::{Deps, ExposeSecret, NewLink, NotSent, Outgoing, OutgoingAttachment, SecretString};
+use jiff::{SignedDuration, Timestamp};
 use kernel::{
     Error, Result,
     event::Owner,
-    id::MailId,
-    mail::{Attachment, Mail, MailState},
+    id::{LinkId, MailId},
+    mail::{Attachment, Mail, MailState, SITE_PLACEHOLDER},
     reference::OrganizationReference,
 };
 use serde::{Deserialize, Serialize};
-use table::{Scope, Stored, shared::OwnedMail};
+use table::{
+    Scope, Stored,
+    shared::{DocumentLink, OwnedMail},
+};
 
 use crate::tags::Tags;
+
+/// How long the link that comes with a document works: somebody may look it up when the year is closed.
+const LINK_VALID: SignedDuration = SignedDuration::from_hours(24 * 366);
 
 pub async fn send_mail(deps: &Deps, scope: &Scope, owner: Owner, id: MailId) -> Result<()> {
     let mail = match read(scope, owner, id).await {
@@ -25,8 +31,18 @@ pub async fn send_mail(deps: &Deps, scope: &Scope, owner: Owner, id: MailId) -> 
     }
     // Before the claim: a document that is not there yet is no reason to hold anybody off.
     let attachments = fetch(deps, &mail.attachments).await?;
-    let secret = open(deps, scope, &mail).await?;
-    let Some(Claim { mail, until }) = claim(deps, scope, owner, id).await? else { return Ok(()) };
+    let link = mail.gives_link.then(|| {
+        // One mail brings one link: another attempt draws it anew, and the one before it opens nothing any more.
+        let link = LinkId::from_ulid(id.ulid());
+        (link, NewLink::draw(scope.tenant().organization(), owner, link))
+    });
+    let secret = match &link {
+        Some((_, drawn)) => Some(drawn.text.clone()),
+        None => open(deps, scope, &mail).await?,
+    };
+    let link = link.map(|(link, drawn)| (link, drawn.hash));
+    let Some(Claim { mail, until }) = claim(deps, scope, owner, id, link).await? else { return Ok(()) };
+    let mail = addressed(mail, &deps.config.public_url);
 
     let tags = Tags { organization: scope.tenant().organization(), owner, mail: id };
     let outgoing = Outgoing { mail: &mail, secret, attachments, tags: tags.write(), at: scope.now() };
@@ -72,6 +88,15 @@ async fn open(deps: &Deps, scope: &Scope, mail: &Mail) -> Result<Option<SecretSt
     Ok(Some(SecretString::from(text)))
 }
 
+/// With the address of the product in its place, where it gives a link.
+fn addressed(mail: Mail, site: &str) -> Mail {
+    if !mail.gives_link {
+        return mail;
+    }
+    let filled = |words: &str| words.replace(SITE_PLACEHOLDER, site);
+    Mail { text: filled(&mail.text), html: mail.html.as_deref().map(filled), ..mail }
+}
+
 async fn is_deleted(scope: &Scope) -> Result<bool> {
     let organization = scope.get::<OrganizationReference>(&scope.keys().organization()).await?;
     Ok(organization.is_some_and(|organization| organization.deletion.is_some()))
@@ -89,7 +114,13 @@ struct Claim {
 }
 
 /// Takes the mail for as long as the lease lasts; `None` where it was sent meanwhile.
-async fn claim(deps: &Deps, scope: &Scope, owner: Owner, id: MailId) -> Result<Option<Claim>> {
+async fn claim(
+    deps: &Deps,
+    scope: &Scope,
+    owner: Owner,
+    id: MailId,
+    link: Option<(LinkId, String)>,
+) -> Result<Option<Claim>> {
     scope
         .write(|| async {
             let mut transaction = scope.begin("claim_mail", owner);
@@ -102,6 +133,19 @@ async fn claim(deps: &Deps, scope: &Scope, owner: Owner, id: MailId) -> Result<O
             let mut owned = read.value.clone();
             owned.mail.state = MailState::Sending { until };
             transaction.update(&read, &owned);
+            if let Some((link, hash)) = &link {
+                transaction.replace(&DocumentLink {
+                    owner,
+                    id: *link,
+                    hash: hash.clone(),
+                    mail: Some(id),
+                    created_at: now,
+                    expires_at: now.checked_add(LINK_VALID).map_err(Error::internal)?,
+                    revoked_at: None,
+                    first_seen_at: None,
+                    last_seen_at: None,
+                });
+            }
             Ok((transaction, Some(Claim { mail: owned.mail, until })))
         })
         .await

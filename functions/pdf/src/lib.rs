@@ -4,6 +4,8 @@
 //! they go to the same key, so that part may be repeated; what tells the world (the file's item, the request
 //! for the mail) is one transaction that only the first can write.
 
+mod signed;
+
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use cloud::{Deps, worker};
 use documents::Rendered;
@@ -30,6 +32,7 @@ pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
             Event::DocumentFrozen { owner, mail } if owner.has_document() => {
                 render_document(deps, &scope, owner, mail).await
             }
+            Event::QuoteSigned { quote, mail } => signed::render_signed_quote(deps, &scope, quote, mail).await,
             other => Err(Error::internal(format!("not for this worker: {other:?}"))),
         }
     })

@@ -4,6 +4,7 @@
 pub mod archive;
 mod config;
 mod files;
+mod links;
 mod mail;
 mod queues;
 mod vault;
@@ -18,6 +19,7 @@ use vault::Kms;
 pub use archive::Archive;
 pub use config::{Config, MissingVariable};
 pub use files::{Files, LINK_VALID, PART_BYTES, Parts, UploadLink};
+pub use links::{LinkClaim, NewLink};
 pub use mail::{MailSender, NotSent, Outgoing, OutgoingAttachment};
 pub use queues::{BATCH_MAX, Queues};
 pub use secrecy::{ExposeSecret, SecretSlice, SecretString};

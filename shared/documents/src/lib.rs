@@ -17,7 +17,7 @@ mod view;
 mod world;
 mod xmp;
 
-use kernel::document::Snapshot;
+use kernel::document::{Signature, Snapshot};
 use sha2::{Digest, Sha256};
 
 /// The most lines that a document may have (the kernel's limit, held again where the memory is spent).
@@ -79,6 +79,26 @@ pub fn render(snapshot: &Snapshot, logo: Option<&[u8]>) -> Result<Rendered, Rend
     Ok(Rendered { pdf, xml })
 }
 
+/// A quote with its client's signature where it asks for one: `picture` is the PNG that the signature names. The same
+/// signature gives the same bytes.
+pub fn render_signed(
+    snapshot: &Snapshot,
+    logo: Option<&[u8]>,
+    signature: &Signature,
+    picture: Option<&[u8]>,
+) -> Result<Rendered, RenderError> {
+    must_fit(snapshot)?;
+    let view = view::View::of(snapshot, logo.is_some()).signed(signature, picture.is_some(), snapshot.currency);
+    let own = serde_json::to_vec(signature).unwrap_or_default();
+    let pdf = world::pdf(world::Page {
+        signature: picture,
+        issued_on: signature.signed_on,
+        ident: format!("{}:{}", ident(snapshot), hex::encode(Sha256::digest(own))),
+        ..page(snapshot, view, logo, None)
+    })?;
+    Ok(Rendered { pdf, xml: None })
+}
+
 /// A copy of a document for people, marked as one: it embeds no XML, which only the document itself does.
 pub fn render_marked(snapshot: &Snapshot, logo: Option<&[u8]>, mark: Mark) -> Result<Vec<u8>, RenderError> {
     must_fit(snapshot)?;
@@ -111,6 +131,7 @@ fn page<'a>(snapshot: &Snapshot, view: view::View, logo: Option<&'a [u8]>, xml: 
     world::Page {
         view: view.embedding(xml.is_some()),
         logo,
+        signature: None,
         xml,
         issued_on: snapshot.issued_on,
         ident: ident(snapshot),

@@ -47,6 +47,7 @@ pub struct View {
     clauses: Vec<Pair>,
     mentions: Vec<String>,
     acceptance: Option<&'static str>,
+    signature: Option<SignatureView>,
     footer: String,
 }
 
@@ -62,6 +63,14 @@ struct Logo {
     width: u64,
     height: u64,
     alt: String,
+}
+
+/// How the client accepted the quote.
+#[derive(Debug, Serialize)]
+struct SignatureView {
+    name: String,
+    rows: Vec<Pair>,
+    picture: Option<Logo>,
 }
 
 #[derive(Debug, Serialize)]
@@ -154,6 +163,7 @@ impl View {
             mentions: mentions(snapshot),
             acceptance: (snapshot.kind == Kind::Quote)
                 .then_some("Date et signature du client, précédées de la mention manuscrite « Bon pour accord »."),
+            signature: None,
             footer: footer(snapshot),
             number,
         }
@@ -167,6 +177,28 @@ impl View {
     /// The same, not to be taken for the document itself.
     pub fn marked(self, mark: Mark) -> Self {
         Self { mark: Some(mark.french()), ..self }
+    }
+
+    /// The same, with the client's signature where it asked for one.
+    pub fn signed(self, signature: &document::Signature, has_picture: bool, currency: Currency) -> Self {
+        let name = line(&signature.name);
+        let on = format!("{} à {}", french_date(signature.signed_on), signature.signed_time);
+        let mut rows = vec![pair("Signé par", name.as_str())];
+        rows.extend(optional(&signature.quality, line).map(|quality| pair("Qualité", quality)));
+        rows.push(pair("Le", on));
+        if !signature.options.is_empty() {
+            rows.push(pair("Options retenues", line(&signature.options.join(", "))));
+        }
+        rows.push(pair("Total TTC accepté", signature.gross_minor.french(currency)));
+        let picture = signature.picture.as_ref().filter(|_| has_picture).map(|picture| Logo {
+            alt: format!("Signature de {name}"),
+            ..fitting(picture, 5_000, 2_000)
+        });
+        Self {
+            acceptance: Some("Signature électronique donnée en ligne par le client (C. civ., art. 1366 et 1367)."),
+            signature: Some(SignatureView { name, rows, picture }),
+            ..self
+        }
     }
 
     pub fn json(&self) -> Vec<u8> {
@@ -183,16 +215,19 @@ impl View {
 
 /// As large as fits into 60 by 15 mm, and never so large that its pixels show (96 an inch).
 fn logo(picture: &document::Logo, seller_name: &str) -> Logo {
-    const WIDTH_MAX: u64 = 6_000;
-    const HEIGHT_MAX: u64 = 1_500;
+    Logo { alt: format!("Logo de {seller_name}"), ..fitting(picture, 6_000, 1_500) }
+}
+
+/// As large as fits into so many hundredths of a millimetre.
+fn fitting(picture: &document::Logo, width_max: u64, height_max: u64) -> Logo {
     let (width, height) = (u64::from(picture.width).max(1), u64::from(picture.height).max(1));
     let natural = (width * 2_540 / 96, height * 2_540 / 96);
     let (width, height) = match natural {
-        (across, up) if across <= WIDTH_MAX && up <= HEIGHT_MAX => natural,
-        _ if width * HEIGHT_MAX > height * WIDTH_MAX => (WIDTH_MAX, height * WIDTH_MAX / width),
-        _ => (width * HEIGHT_MAX / height, HEIGHT_MAX),
+        (across, up) if across <= width_max && up <= height_max => natural,
+        _ if width * height_max > height * width_max => (width_max, height * width_max / width),
+        _ => (width * height_max / height, height_max),
     };
-    Logo { width: width.max(1), height: height.max(1), alt: format!("Logo de {seller_name}") }
+    Logo { width: width.max(1), height: height.max(1), alt: String::new() }
 }
 
 fn pair(label: &str, value: impl Into<String>) -> Pair {

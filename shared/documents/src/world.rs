@@ -1,5 +1,5 @@
 //! Typst with what it needs and nothing else: three weights of one font, one template, one JSON file, the
-//! seller's logo if there is one, and for an invoice its XML. No file system, no packages, no clock.
+//! seller's logo and the client's signature if there is one, and for an invoice its XML. No file system, no packages, no clock.
 
 use std::sync::LazyLock;
 
@@ -23,6 +23,8 @@ use crate::{RenderError, view::View};
 pub struct Page<'a> {
     pub view: View,
     pub logo: Option<&'a [u8]>,
+    /// What the client drew under it.
+    pub signature: Option<&'a [u8]>,
     pub xml: Option<&'a str>,
     pub issued_on: Date,
     pub ident: String,
@@ -67,6 +69,7 @@ fn lay_out(page: &Page<'_>) -> Result<PagedDocument, RenderError> {
     let desk = Desk {
         data: Bytes::new(page.view.json()),
         logo: page.logo.map(|logo| Bytes::new(logo.to_vec())),
+        signature: page.signature.map(|picture| Bytes::new(picture.to_vec())),
         xml: page.xml.map(|xml| Bytes::new(xml.as_bytes().to_vec())),
     };
     typst::compile::<PagedDocument>(&desk).output.map_err(|errors| RenderError::Layout(messages(&errors)))
@@ -119,6 +122,7 @@ pub fn fonts() -> &'static [Font] {
 struct Desk {
     data: Bytes,
     logo: Option<Bytes>,
+    signature: Option<Bytes>,
     xml: Option<Bytes>,
 }
 
@@ -129,6 +133,7 @@ struct Fixed {
     template: Source,
     data: FileId,
     logo: FileId,
+    signature: FileId,
     xml: FileId,
 }
 
@@ -138,11 +143,12 @@ static FIXED: LazyLock<Fixed> = LazyLock::new(|| Fixed {
     template: Source::new(file_id("document.typ"), include_str!("../templates/document.typ").to_owned()),
     data: file_id("data.json"),
     logo: file_id("logo.png"),
+    signature: file_id("signature.png"),
     xml: file_id("factur-x.xml"),
 });
 
 fn file_id(name: &str) -> FileId {
-    let path = VirtualPath::new(name).expect("the four names are constants and plain");
+    let path = VirtualPath::new(name).expect("the names are constants and plain");
     RootedPath::new(VirtualRoot::Project, path).intern()
 }
 
@@ -170,6 +176,7 @@ impl World for Desk {
         let found = match id {
             id if id == FIXED.data => Some(&self.data),
             id if id == FIXED.logo => self.logo.as_ref(),
+            id if id == FIXED.signature => self.signature.as_ref(),
             id if id == FIXED.xml => self.xml.as_ref(),
             _ => None,
         };

@@ -422,6 +422,28 @@ pub struct Brand {
     pub logo: Option<Logo>,
 }
 
+/// What shows that a client accepted a quote, as it was given on the portal (C. civ. art. 1366 and 1367).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// First and last name, as it was typed.
+    pub name: String,
+    /// In what quality: `Gérante`.
+    pub quality: Option<String>,
+    pub email: Option<String>,
+    /// What was drawn; none where the typed name stands for it.
+    pub picture: Option<Logo>,
+    pub signed_at: jiff::Timestamp,
+    /// The day of it, and the time as `14:05`, where the organization is.
+    pub signed_on: Date,
+    pub signed_time: String,
+    /// The names of what was chosen beside the rest.
+    pub options: Vec<String>,
+    /// Total TTC of what was accepted.
+    pub gross_minor: Minor,
+    pub address: Option<std::net::IpAddr>,
+    pub user_agent: Option<String>,
+}
+
 /// A picture in the bucket, named by its content: one that a frozen document names is never another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Logo {

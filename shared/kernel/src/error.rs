@@ -126,6 +126,8 @@ pub enum Conflict {
     SignUpClosed,
     /// A link that was used, replaced or is too old.
     LinkExpired,
+    /// A document has as many links as it may have.
+    TooManyLinks,
     /// Codes are asked for already; disable them first.
     SecondFactorActive,
     /// The organization wants a second factor of its members, so the last one stays.
@@ -222,6 +224,7 @@ impl Conflict {
             }
             Self::SignUpClosed => "Les inscriptions se font sur invitation. Demandez-en une à votre entreprise.",
             Self::LinkExpired => "Ce lien n’est plus valable. Demandez-en un nouveau.",
+            Self::TooManyLinks => "Ce document a déjà 20 liens. Révoquez-en un avant d’en créer un autre.",
             Self::LastFactor => {
                 "Votre entreprise demande une double authentification. Ajoutez d’abord un autre moyen de vous authentifier."
             }
@@ -302,6 +305,7 @@ impl Conflict {
             Self::NoOrganization => "The account belongs to no organization any more.",
             Self::SignUpClosed => "Accounts are created by invitation only.",
             Self::LinkExpired => "The link was used, replaced or is too old.",
+            Self::TooManyLinks => "The document has 20 links, which is the most.",
             Self::LastFactor => "The organization requires a second factor; add another one first.",
             Self::PasskeyCopied => {
                 "The passkey's signature counter went back: it may have been copied. Remove it and register another."

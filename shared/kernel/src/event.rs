@@ -44,6 +44,9 @@ pub enum Event {
     /// The clock found that the last day of an offer passed; the worker of invoicing decides what that means.
     #[serde(rename = "quote.due.v1")]
     QuoteDue { quote: QuoteId },
+    /// The client signed it on the portal: the signature is to be put on its document; `mail` leaves once it is.
+    #[serde(rename = "quote.signed.v1")]
+    QuoteSigned { quote: QuoteId, mail: Option<MailId> },
     #[serde(rename = "invoice.issued.v1")]
     InvoiceIssued { invoice: InvoiceId },
     /// A corrective invoice took its place in full.
@@ -81,7 +84,7 @@ impl Event {
     /// The queues that want it. Read by the relay and by nobody else.
     pub const fn queues(&self) -> &'static [Queue] {
         match self {
-            Self::DocumentFrozen { .. } => &[Queue::Pdf],
+            Self::DocumentFrozen { .. } | Self::QuoteSigned { .. } => &[Queue::Pdf],
             Self::MailRequested { .. } => &[Queue::Mailer],
             Self::InvoiceDue { .. }
             | Self::QuoteDue { .. }

@@ -109,6 +109,8 @@ ids! {
     UploadId = "upl";
     /// An export of all that an organization has.
     ExportId = "exp";
+    /// A link to a document, for its client.
+    LinkId = "lnk";
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub mod permission;
 pub mod pricing;
 pub mod reference;
 pub mod sealed;
+pub mod sepa;
 pub mod tenant;
 pub mod terms;
 pub mod text;

@@ -12,6 +12,9 @@ use crate::{
 /// What stands in a mail for its secret, in links too: `https://…/invitations/{secret}`.
 pub const SECRET_PLACEHOLDER: &str = "{secret}";
 
+/// What stands in such a mail for the address of the product, which invoicing's workers do not know.
+pub const SITE_PLACEHOLDER: &str = "{site}";
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Mail {
     pub id: MailId,
@@ -26,6 +29,9 @@ pub struct Mail {
     pub html: Option<String>,
     /// What the mailer puts where text and HTML say [`SECRET_PLACEHOLDER`]; removed once the mail is sent.
     pub secret: Option<Sealed>,
+    /// Its secret is a link to the document that it is about, drawn as it leaves: before that nobody has it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gives_link: bool,
     pub attachments: Vec<Attachment>,
     pub state: MailState,
 }

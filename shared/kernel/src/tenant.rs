@@ -44,6 +44,11 @@ pub enum Actor {
         name: String,
         address: Option<IpAddr>,
     },
+    /// The client, by a link to one of their documents: the name that they gave, or that of their company.
+    Client {
+        name: String,
+        address: Option<IpAddr>,
+    },
     /// A worker or a schedule, by its name.
     System {
         name: String,

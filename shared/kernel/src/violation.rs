@@ -102,6 +102,10 @@ pub enum Rule {
     /// Nothing was sent under this id, or it was used already.
     NoUpload,
     NotAnImage,
+    /// What must be ticked: that one agrees.
+    NotAgreed,
+    /// Neither a drawn signature nor the name typed for one.
+    NotSigned,
     /// A name that is typed again to confirm an act.
     NotTheName,
     ImageTooLarge {
@@ -199,6 +203,8 @@ impl Rule {
                 "Ce fichier n’a pas été reçu, ou il a déjà été utilisé : choisissez-le à nouveau.".into()
             }
             Self::NotTheName => "Ce n’est pas le nom de cette entreprise.".into(),
+            Self::NotAgreed => "Cochez cette case pour donner votre accord.".into(),
+            Self::NotSigned => "Dessinez votre signature, ou choisissez de signer par votre nom.".into(),
             Self::NotAnImage => "Ce fichier n’est pas une image lisible (PNG, JPEG, GIF ou WebP).".into(),
             Self::ImageTooLarge { max_megapixels } => {
                 format!("Cette image est trop grande : {max_megapixels} millions de pixels au plus.")
@@ -281,6 +287,8 @@ impl Rule {
             Self::FileTooLarge { max_mb } => format!("is larger than {max_mb} MB"),
             Self::NoUpload => "was never sent, or is used up".into(),
             Self::NotTheName => "is not the name of the organization".into(),
+            Self::NotAgreed => "must be agreed to".into(),
+            Self::NotSigned => "neither drawn nor typed".into(),
             Self::NotAnImage => "is not a legible PNG, JPEG, GIF or WebP image".into(),
             Self::ImageTooLarge { max_megapixels } => format!("has more than {max_megapixels} megapixels"),
             Self::MoreThanDue { due } => format!("exceeds what is due ({due})"),

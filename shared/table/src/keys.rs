@@ -636,6 +636,30 @@ impl TenantKeys {
         Key::new(self.owner(owner), "FILE#PDF")
     }
 
+    /// What the renderer made of a quote that its client signed, beside what it made before.
+    pub fn signed_file(self, quote: QuoteId) -> Key {
+        Key::new(self.owner(Owner::Quote(quote)), "FILE#SIGNED")
+    }
+
+    /// How the client accepted a quote on the portal.
+    pub fn quote_signature(self, quote: QuoteId) -> Key {
+        Key::new(self.owner(Owner::Quote(quote)), "SIGNATURE")
+    }
+
+    /// The links by which a client reaches a document, beside it.
+    pub fn document_links(self, owner: Owner) -> Collection {
+        Collection { pk: self.owner(owner), prefix: "LINK#".into() }
+    }
+
+    pub fn document_link(self, owner: Owner, link: kernel::id::LinkId) -> Key {
+        Key::new(self.owner(owner), format!("LINK#{}", link.ulid()))
+    }
+
+    /// Who reads all documents of a client on the portal, beside them; `hash` is the SHA-256 of the secret.
+    pub fn portal_access(self, company: CompanyId, hash: &str) -> Key {
+        Key::new(self.client_documents(company).pk, format!("ACCESS#{hash}"))
+    }
+
     /// A frozen document of an organization that is deleted.
     pub fn kept_document(self, owner: Owner) -> Key {
         Key::new(self.owner(owner), "KEPT")
@@ -820,6 +844,11 @@ pub fn logo_s3_key(organization: OrganizationId, sha256: &str) -> String {
 /// Where an export of all that an organization has lies, for as long as it is kept.
 pub fn export_s3_key(organization: OrganizationId, export: ExportId) -> String {
     format!("ORG/{}/exports/{}.zip", organization.ulid(), export.ulid())
+}
+
+/// Where the picture of a client's signature lies whose PNG has this SHA-256: with the quote that it was put under.
+pub fn signature_s3_key(organization: OrganizationId, quote: QuoteId, sha256: &str) -> String {
+    s3_key(organization, Owner::Quote(quote), &format!("signature-{sha256}.png"))
 }
 
 /// What every file of an organization begins with.

@@ -3,9 +3,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 use kernel::{
-    document::{File, Snapshot},
+    document::{File, Signature, Snapshot},
     event::Owner,
-    id::UserId,
+    id::{LinkId, MailId, QuoteId, UserId},
     mail::Mail,
     permission::CustomRole,
     reference::{ClientReference, OrganizationCard, OrganizationReference},
@@ -102,6 +102,77 @@ impl Item for DocumentFile {
     }
 }
 
+/// How the client accepted a quote on the portal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QuoteSignature {
+    pub quote: QuoteId,
+    /// The link by which they came.
+    pub link: LinkId,
+    pub signature: Signature,
+}
+
+impl Item for QuoteSignature {
+    const TYPE: &'static str = "quote_signature";
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.quote_signature(self.quote)
+    }
+}
+
+/// A quote with its client's signature on it, once the worker made it. The file that was signed stays as it was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SignedFile {
+    pub quote: QuoteId,
+    pub file: File,
+}
+
+impl Item for SignedFile {
+    const TYPE: &'static str = "signed_file";
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.signed_file(self.quote)
+    }
+}
+
+/// A link by which somebody who is no member reaches one document. Its secret is kept by nobody but its holder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DocumentLink {
+    pub owner: Owner,
+    pub id: LinkId,
+    /// SHA-256 of the secret.
+    pub hash: String,
+    /// The mail that brought it; none for one that a member made to pass it on.
+    pub mail: Option<MailId>,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub revoked_at: Option<Timestamp>,
+    pub first_seen_at: Option<Timestamp>,
+    /// As of some minutes.
+    pub last_seen_at: Option<Timestamp>,
+}
+
+/// How long it is known what became of a link.
+const ENDED_LINK_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+impl DocumentLink {
+    pub fn is_open_at(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.expires_at > now
+    }
+}
+
+impl Item for DocumentLink {
+    const TYPE: &'static str = "document_link";
+    const AUDIT: Audit = Audit::Masked(&["hash"]);
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.document_link(self.owner, self.id)
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at.saturating_add(ENDED_LINK_KEPT).unwrap_or(Timestamp::MAX))
+    }
+}
+
 /// How long the mails of an account are kept. Those of a document are part of it.
 const ACCOUNT_MAILS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
@@ -140,6 +211,34 @@ mod tests {
     use crate::item::golden;
 
     const ID: OrganizationId = OrganizationId::from_ulid(Ulid(1));
+
+    #[test]
+    fn a_link_stands_beside_its_document_and_is_forgotten_after_it_ended() {
+        let link = DocumentLink {
+            owner: Owner::Quote(QuoteId::from_ulid(Ulid(2))),
+            id: LinkId::from_ulid(Ulid(3)),
+            hash: "a".into(),
+            mail: None,
+            created_at: Timestamp::UNIX_EPOCH,
+            expires_at: Timestamp::from_second(86_400).unwrap(),
+            revoked_at: None,
+            first_seen_at: None,
+            last_seen_at: None,
+        };
+        assert_eq!(
+            golden(&link, TenantKeys::of(ID)).unwrap(),
+            json!({
+                "pk": "ORG#00000000000000000000000001#QUOTE#00000000000000000000000002",
+                "sk": "LINK#00000000000000000000000003", "type": "document_link", "v": 1, "ttl": 2_678_400,
+                "owner": { "kind": "quote", "id": "quo_00000000000000000000000002" },
+                "id": "lnk_00000000000000000000000003", "hash": "a", "mail": null,
+                "created_at": "1970-01-01T00:00:00Z", "expires_at": "1970-01-02T00:00:00Z", "revoked_at": null,
+                "first_seen_at": null, "last_seen_at": null,
+            })
+        );
+        assert!(link.is_open_at(Timestamp::UNIX_EPOCH) && !link.is_open_at(link.expires_at));
+        assert!(!DocumentLink { revoked_at: Some(Timestamp::UNIX_EPOCH), ..link }.is_open_at(Timestamp::UNIX_EPOCH));
+    }
 
     #[test]
     fn an_organization_stands_in_the_lists_of_the_platform() {

@@ -697,8 +697,72 @@
     },
   });
 
+  // A signature drawn by mouse, pen or finger; who cannot draw signs by their name. What is sent is a small picture.
+  const signaturePad = () => ({
+    init() {
+      this.strokes = 0;
+      this.$refs.drawing.hidden = false;
+      this.choose();
+    },
+    // The canvas has as many dots as it is seen with, once it is seen.
+    fit() {
+      const { canvas } = this.$refs;
+      const scale = Math.min(window.devicePixelRatio || 1, 2);
+      canvas.width = Math.round(canvas.clientWidth * scale);
+      canvas.height = Math.round(canvas.clientHeight * scale);
+      const pen = canvas.getContext("2d");
+      pen.scale(scale, scale);
+      pen.lineWidth = 2;
+      pen.lineCap = pen.lineJoin = "round";
+      pen.strokeStyle = "#111827";
+      this.pen = pen;
+    },
+    choose() {
+      const typed = this.$refs.typed.checked;
+      this.$refs.drawing.hidden = typed;
+      this.$refs.missing.hidden = true;
+      if (!typed) this.clear();
+    },
+    clear() {
+      this.strokes = 0;
+      this.isDown = false;
+      this.$refs.drawn.value = "";
+      this.fit();
+    },
+    point({ clientX, clientY }) {
+      const { left, top } = this.$refs.canvas.getBoundingClientRect();
+      return [clientX - left, clientY - top];
+    },
+    begin(event) {
+      event.preventDefault();
+      this.$refs.canvas.setPointerCapture(event.pointerId);
+      this.isDown = true;
+      this.pen.beginPath();
+      this.pen.moveTo(...this.point(event));
+    },
+    draw(event) {
+      if (!this.isDown) return;
+      this.pen.lineTo(...this.point(event));
+      this.pen.stroke();
+      this.strokes += 1;
+    },
+    end() {
+      if (!this.isDown) return;
+      this.isDown = false;
+      if (this.strokes > 0) this.$refs.drawn.value = this.$refs.canvas.toDataURL("image/png");
+      this.$refs.missing.hidden = true;
+    },
+    sign(event) {
+      if (this.$refs.typed.checked || this.$refs.drawn.value) return;
+      event.preventDefault();
+      this.$refs.missing.hidden = false;
+      this.$refs.typed.focus();
+    },
+  });
+
   document.addEventListener("alpine:init", () => {
     const { Alpine } = window;
+    Alpine.data("signaturePad", signaturePad);
     Alpine.data("menu", menu);
     Alpine.data("reveal", reveal);
     Alpine.data("combobox", combobox);

@@ -120,6 +120,7 @@ impl<'a> Letter<'a> {
             text: self.text(),
             html: Some(self.html()?),
             secret: None,
+            gives_link: false,
             attachments: Vec::new(),
             state: MailState::Waiting,
         })

@@ -19,6 +19,7 @@ mod serve;
 mod shell;
 pub mod spreadsheet;
 pub mod team;
+pub mod throttle;
 pub mod upload;
 
 pub use access::Access;

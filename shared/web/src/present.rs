@@ -50,13 +50,14 @@ pub(crate) async fn present(State(deps): State<Deps>, mut request: Request, next
         (HeaderName::from_static("x-request-id"), id.0.as_str()),
         (header::CONTENT_SECURITY_POLICY, policy.as_str()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "same-origin"),
         (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
     ] {
         if let Ok(value) = HeaderValue::from_str(value) {
             response.headers_mut().insert(name, value);
         }
     }
+    // A page whose address is a secret says less of it.
+    response.headers_mut().entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
     response
 }
 

@@ -1,7 +1,7 @@
 //! The client's answer, noted by hand.
 
 use kernel::{Result, event::Event, id::QuoteId, legal, reference::OrganizationReference};
-use table::{Patch, Scope, Stored};
+use table::{Patch, Scope, Stored, Transaction};
 
 use super::{AcceptanceInput, Quote, store};
 
@@ -18,16 +18,27 @@ pub async fn accept_quote(
             let read = store::read(scope, id).await?.expect_version(seen)?;
             let quote = read.accepted(input, today)?;
             let mut transaction = scope.begin("accept_quote", id);
-            store::save(&mut transaction, Some(&read), &quote);
-            // A version that is being written comes too late, and whoever sends it at this moment finds out.
-            if let Some(draft) = quote.revised_by {
-                let draft = Patch::of::<Quote>(scope.keys().quote(draft));
-                transaction.patch(draft.set_value("came_too_late", &true)?);
-            }
-            transaction.emit(Event::QuoteAccepted { quote: id });
+            enter_acceptance(&mut transaction, scope, &read, &quote)?;
             Ok((transaction, Stored { value: quote, version: read.version + 1 }))
         })
         .await
+}
+
+/// Writes a quote that was accepted, by whichever way its client said so.
+pub fn enter_acceptance(
+    transaction: &mut Transaction,
+    scope: &Scope,
+    read: &Stored<Quote>,
+    quote: &Quote,
+) -> Result<()> {
+    store::save(transaction, Some(read), quote);
+    // A version that is being written comes too late, and whoever sends it at this moment finds out.
+    if let Some(draft) = quote.revised_by {
+        let draft = Patch::of::<Quote>(scope.keys().quote(draft));
+        transaction.patch(draft.set_value("came_too_late", &true)?);
+    }
+    transaction.emit(Event::QuoteAccepted { quote: quote.id });
+    Ok(())
 }
 
 pub async fn refuse_quote(

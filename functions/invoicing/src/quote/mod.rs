@@ -16,7 +16,7 @@ mod send_quote;
 pub mod situation;
 pub mod store;
 
-pub use answer_quote::{accept_quote, refuse_quote};
+pub use answer_quote::{accept_quote, enter_acceptance, refuse_quote};
 pub use create_quote::create_quote;
 pub use delete_quote::delete_quote;
 pub use duplicate_quote::duplicate_quote;

@@ -64,7 +64,7 @@ pub async fn send_quote(
                 };
                 letter
                     .paragraph(
-                        "Pour l’accepter, il vous suffit de nous le retourner signé ou de répondre à ce message.",
+                        "Vous pouvez l’accepter et le signer en ligne, ou nous le retourner signé.",
                     )
                     .fact("Devis", &number)
                     .fact("Montant TTC", &gross)

@@ -23,7 +23,7 @@ fn says(mail: &Mail, subject: &str, text: &str, facts: &[(&str, &str)]) {
     assert_eq!(mail.from_name, "Atelier Lumière");
     assert_eq!(mail.reply_to.as_ref().unwrap().address, "contact@atelier.example");
     assert_eq!(mail.to.address, "compta@client.example");
-    assert_eq!(mail.secret, None);
+    assert_eq!((&mail.secret, mail.gives_link), (&None, true));
     let html = plain(mail.html.as_deref().unwrap());
     for paragraph in text.split("\n\n").filter(|paragraph| !paragraph.contains('\n')) {
         assert!(html.contains(paragraph), "{paragraph} in {html}");
@@ -46,8 +46,8 @@ async fn a_quote_leaves_with_the_way_to_accept_it() {
         &mails[0],
         "Devis DEV-2026-0001 – Atelier Lumière",
         "Bonjour Claire Martin,\n\nVeuillez trouver ci-joint notre devis DEV-2026-0001 d’un montant de 1 198,69 € TTC, \
-         valable jusqu’au 22 décembre 2026.\n\nPour l’accepter, il vous suffit de nous le retourner signé ou de \
-         répondre à ce message.\n\nBien cordialement,\nAtelier Lumière\n",
+         valable jusqu’au 22 décembre 2026.\n\nVous pouvez l’accepter et le signer en ligne, ou nous le \
+         retourner signé.\n\nConsulter le devis en ligne :\n{site}/portail?lien={secret}\n\nCe lien vous est personnel : qui le détient peut consulter ce document.\n\nBien cordialement,\nAtelier Lumière\n",
         &[
             ("Devis", "DEV-2026-0001"),
             ("Montant TTC", "1 198,69 €"),
@@ -69,7 +69,7 @@ async fn an_invoice_leaves_and_is_reminded_when_it_is_late() {
         &mails[0],
         "Facture FAC-2026-0001 – Atelier Lumière",
         "Bonjour Claire Martin,\n\nVeuillez trouver ci-joint notre facture FAC-2026-0001 d’un montant de 1 200,00 € TTC, \
-         à régler au plus tard le 22 décembre 2026.\n\nBien cordialement,\nAtelier Lumière\n",
+         à régler au plus tard le 22 décembre 2026.\n\nConsulter la facture en ligne :\n{site}/portail?lien={secret}\n\nCe lien vous est personnel : qui le détient peut consulter ce document.\n\nBien cordialement,\nAtelier Lumière\n",
         &[
             ("Facture", "FAC-2026-0001"),
             ("Montant TTC", "1 200,00 €"),
@@ -82,7 +82,7 @@ async fn an_invoice_leaves_and_is_reminded_when_it_is_late() {
         "Rappel : facture FAC-2026-0001 échue – Atelier Lumière",
         "Bonjour Claire Martin,\n\nSauf erreur de notre part, notre facture FAC-2026-0001 du 22 novembre 2026, échue le \
          22 décembre 2026, reste à régler à hauteur de 1 200,00 €.\n\nNous vous remercions de procéder à son règlement. \
-         Si votre paiement a croisé ce message, merci de ne pas en tenir compte.\n\nBien cordialement,\nAtelier Lumière\n",
+         Si votre paiement a croisé ce message, merci de ne pas en tenir compte.\n\nConsulter la facture en ligne :\n{site}/portail?lien={secret}\n\nCe lien vous est personnel : qui le détient peut consulter ce document.\n\nBien cordialement,\nAtelier Lumière\n",
         &[
             ("Facture", "FAC-2026-0001"),
             ("Échue le", "22 décembre 2026"),

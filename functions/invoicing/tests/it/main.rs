@@ -14,6 +14,7 @@ mod mails;
 mod pages;
 mod payments;
 mod quote_versions;
+mod portal;
 mod quotes;
 mod receipts;
 mod recurring;

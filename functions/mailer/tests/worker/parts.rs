@@ -10,7 +10,10 @@ use kernel::{
     mail::{Attachment, Mail, MailState, Mailbox},
 };
 use serde_json::Value;
-use table::{Key, Scope, shared::OwnedMail};
+use table::{
+    Key, Scope,
+    shared::{DocumentLink, OwnedMail},
+};
 
 pub const ADDRESS: &str = "compta@dupre.example";
 pub const S3_KEY: &str = "ORG/01KAN8V3T0ABSERV1CEDEM0000/invoices/01KAN8V3T00000000001NV0001/FAC-2026-0001.pdf";
@@ -97,6 +100,7 @@ impl Parts {
             text: "Bonjour,\n\nVotre facture est jointe.\n".into(),
             html: None,
             secret: None,
+            gives_link: false,
             attachments: vec![Attachment {
                 s3_key: S3_KEY.into(),
                 file_name: "FAC-2026-0001.pdf".into(),
@@ -118,10 +122,37 @@ impl Parts {
             text: "Bonjour,\n\nhttps://app.example.fr/i/{secret}\n".into(),
             html: Some("<p>Bonjour,</p><a href=\"https://app.example.fr/i/{secret}\">Rejoindre</a> {secret}".into()),
             secret: Some(self.deps.vault.seal(purpose, secret.as_bytes()).await.unwrap()),
+            gives_link: false,
             attachments: Vec::new(),
             state: MailState::Waiting,
         };
         self.create(&OwnedMail { owner: invitation_owner(), mail }).await;
+    }
+
+    /// What invoicing writes: a mail that brings a link to its document.
+    pub async fn write_with_link(&self) {
+        let words = "Bonjour,\n\n{site}/portail?lien={secret}\n";
+        let mail = Mail {
+            id: mail(),
+            to: Mailbox { name: None, address: ADDRESS.into() },
+            reply_to: None,
+            from_name: "Ateliers Martin".into(),
+            subject: "Facture FAC-2026-0001".into(),
+            text: words.into(),
+            html: Some(format!("<p>{words}</p>")),
+            secret: None,
+            gives_link: true,
+            attachments: Vec::new(),
+            state: MailState::Waiting,
+        };
+        self.create(&OwnedMail { owner: owner(), mail }).await;
+    }
+
+    /// The links of the document.
+    pub async fn links(&self) -> Vec<DocumentLink> {
+        let scope = self.scope();
+        let found = scope.collection(&scope.keys().document_links(owner())).await.unwrap();
+        found.all::<DocumentLink>().unwrap().into_iter().map(|link| link.value).collect()
     }
 
     async fn create(&self, owned: &OwnedMail) {

@@ -8,7 +8,7 @@ use table::{TenantKeys, item::golden, shared::OwnedMail};
 
 use crate::{
     log,
-    parts::{Parts, failed, invitation_owner, invitation_requested, mail, organization, sent_event},
+    parts::{Parts, failed, invitation_owner, invitation_requested, mail, organization, requested, sent_event},
 };
 
 const SECRET: &str = "mJ3-x_Zq7~hunter2.";
@@ -100,4 +100,29 @@ async fn the_mail_of_an_invitation_is_stored_for_thirty_days() {
     mail.secret = Some(kernel::Sealed::from_bytes(b"sealed".to_vec()));
     let owned = OwnedMail { owner: invitation_owner(), mail };
     insta::assert_json_snapshot!(golden(&owned, TenantKeys::of(organization())).unwrap());
+}
+
+#[tokio::test]
+async fn a_link_to_the_document_is_drawn_as_the_mail_leaves_and_kept_by_nobody() {
+    let (log, guard) = log::start();
+    let parts = Parts::start().await;
+    parts.write_with_link().await;
+    parts.ses.faults().fail_next(1);
+    assert_eq!(failed(&parts.deliver(requested()).await).len(), 1);
+    for _ in 0..2 {
+        assert_eq!(failed(&parts.deliver(requested()).await), [""; 0]);
+    }
+    let mails = parts.ses.mails(10).unwrap();
+    assert_eq!(mails.len(), 1);
+    let text = parts.ses.mail(&mails[0].id).unwrap().unwrap().content().unwrap().text.unwrap();
+    let claim = text.split("/portail?lien=").nth(1).and_then(|link| cloud::LinkClaim::read(link.trim())).unwrap();
+    assert_eq!(claim.organization, organization());
+    // One link for one mail, whose last attempt counts.
+    let links = parts.links().await;
+    assert_eq!(links.len(), 1);
+    assert_eq!((links[0].id, &links[0].hash, links[0].mail), (claim.link, &claim.hash, Some(mail())));
+    assert!(links[0].is_open_at(links[0].created_at));
+    drop(guard);
+    let secret = text.trim().rsplit('_').next().unwrap();
+    assert!(!log.text().contains(secret), "{}", log.text());
 }

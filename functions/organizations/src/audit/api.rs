@@ -80,6 +80,7 @@ impl ActorView {
             Actor::Token { id, user, name, address } => {
                 Self { kind: "token", id: Some(id.to_string()), user: Some(user.to_string()), name, address }
             }
+            Actor::Client { name, address } => Self { kind: "client", id: None, user: None, name, address },
             Actor::System { name } => Self { kind: "system", id: None, user: None, name, address: None },
         }
     }

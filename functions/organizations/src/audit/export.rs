@@ -57,6 +57,7 @@ fn row(words: &Words, entry: &AuditEntry, labels: &Labels) -> [String; 12] {
     let (name, kind, id, address) = match &entry.actor {
         Actor::User { id, name, address } => (name, "Utilisateur", id.to_string(), *address),
         Actor::Token { id, name, address, .. } => (name, "Jeton d’API", id.to_string(), *address),
+        Actor::Client { name, address } => (name, "Client", String::new(), *address),
         Actor::System { name } => (name, "Système", String::new(), None),
     };
     [

@@ -195,6 +195,10 @@ fn everything(entry: &AuditEntry) -> String {
             add(name);
             add(&address.map(|address| address.to_string()).unwrap_or_default());
         }
+        Actor::Client { name, address } => {
+            add(name);
+            add(&address.map(|address| address.to_string()).unwrap_or_default());
+        }
         Actor::System { name } => add(name),
     }
     for Change { item, id, label, before, after, .. } in &entry.changed {

@@ -82,6 +82,7 @@ impl EntryRow {
         let (who, by, address) = match &entry.actor {
             Actor::User { name, address, .. } => (name.as_str(), "", *address),
             Actor::Token { name, address, .. } => (name.as_str(), "Jeton d’API", *address),
+            Actor::Client { name, address } => (name.as_str(), "Client, par son lien", *address),
             Actor::System { .. } => ("ABSERVICE", "Automatique", None),
         };
         let object = words.object(entry, labels);

@@ -58,6 +58,8 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
                 "receipt",
                 "snapshot",
                 "file",
+                "quote_signature",
+                "signed_file",
                 "sequence",
                 "ledger_entry",
                 "ledger_head",
@@ -92,6 +94,12 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             &["month_figures"],
             WHILE_HERE,
             "Tableau de bord\u{a0}; ne nomme personne",
+        ),
+        rule(
+            "Liens donnés à vos clients",
+            &["document_link"],
+            "1 an et 1 jour au plus, puis 30 jours après leur fin",
+            "Consulter ses documents\u{a0}; savoir s’ils ont été lus",
         ),
         rule(
             "E-mails de compte (invitations, codes, alertes)",

@@ -3,7 +3,7 @@
 mod parts;
 
 use kernel::event::{Event, Owner};
-use parts::{Parts, QUOTE, failed, frozen, poison};
+use parts::{Parts, QUOTE, failed, frozen, poison, signed};
 use sha2::{Digest, Sha256};
 
 #[tokio::test]
@@ -110,4 +110,31 @@ async fn an_event_for_somebody_else_is_refused() {
         record["body"] = body.into();
     }
     assert_eq!(failed(&parts.deliver(event).await).len(), 2);
+}
+
+#[tokio::test]
+async fn a_signed_quote_is_a_file_of_its_own_made_once_beside_the_one_that_was_signed() {
+    let parts = Parts::start().await;
+    let (_, quote) = parts.freeze().await;
+    parts.deliver(frozen()).await;
+    let before = parts.file(quote).await.expect("rendered");
+    // What was drawn is the point of it: without the picture there is no file.
+    parts.sign(None).await;
+    assert_eq!(failed(&parts.deliver(signed()).await).len(), 1);
+    assert_eq!(parts.signed_file().await, None);
+
+    let parts = Parts::start().await;
+    parts.freeze().await;
+    parts.deliver(frozen()).await;
+    parts.sign(Some(parts::logo())).await;
+    for _ in 0..2 {
+        assert_eq!(failed(&parts.deliver(signed()).await), [""; 0]);
+    }
+    let file = parts.signed_file().await.expect("rendered");
+    assert_eq!(file.file_name, "DEV-2026-0001-signe.pdf");
+    let pdf = parts.deps.files.get(&file.s3_key).await.expect("in the bucket");
+    assert!(pdf.windows(14).any(|part| part == b"/Subtype/Image"));
+    assert_eq!(parts.file(quote).await.map(|file| file.sha256), Some(before.sha256));
+    let told = parts.told();
+    assert_eq!(told[3..], [Event::DocumentRendered { owner: quote }, Event::MailRequested { owner: quote, mail: parts::mail() }]);
 }

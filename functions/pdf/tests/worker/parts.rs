@@ -8,14 +8,14 @@ use kernel::{
     Actor, Clock, Currency, Minor, Tenant,
     document::*,
     event::{Envelope, Event, Owner},
-    id::{MailId, OrganizationId},
+    id::{LinkId, MailId, OrganizationId, QuoteId},
 };
 use rust_decimal::Decimal;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use table::{
     Scope, keys,
-    shared::{DocumentFile, FrozenDocument},
+    shared::{DocumentFile, FrozenDocument, QuoteSignature, SignedFile},
 };
 
 const ORGANIZATION: &str = "org_01KAN8V3T0ABSERV1CEDEM0000";
@@ -38,6 +38,10 @@ pub fn logo() -> Vec<u8> {
 
 pub fn frozen() -> Value {
     serde_json::from_str(include_str!("../../../../events/pdf/document_frozen.json")).unwrap()
+}
+
+pub fn signed() -> Value {
+    serde_json::from_str(include_str!("../../../../events/pdf/quote_signed.json")).unwrap()
 }
 
 pub fn poison() -> Value {
@@ -114,6 +118,45 @@ impl Parts {
         let invoice = Owner::Invoice(INVOICE.parse().unwrap());
         self.store(invoice, snapshot(Kind::Invoice, "FAC-2026-0001")).await;
         (invoice, Owner::Quote(QUOTE.parse().unwrap()))
+    }
+
+    /// The client signed the quote; what they drew lies in the bucket where `png` is given.
+    pub async fn sign(&self, png: Option<Vec<u8>>) {
+        let quote: QuoteId = QUOTE.parse().unwrap();
+        let sha256 = hex::encode(Sha256::digest(logo()));
+        if let Some(png) = png {
+            let key = keys::signature_s3_key(ORGANIZATION.parse().unwrap(), quote, &sha256);
+            self.deps.files.put(&key, png, "image/png").await.unwrap();
+        }
+        let signature = Signature {
+            name: "Claire Martin".into(),
+            quality: Some("Gérante".into()),
+            email: None,
+            picture: Some(Logo { sha256, width: 2, height: 1 }),
+            signed_at: self.clock.now(),
+            signed_on: date(2026, 11, 23),
+            signed_time: "10:04".into(),
+            options: Vec::new(),
+            gross_minor: Minor(60_000),
+            address: None,
+            user_agent: None,
+        };
+        let signed = QuoteSignature { quote, link: LinkId::from_ulid(quote.ulid()), signature };
+        let scope = self.scope();
+        scope
+            .write(|| async {
+                let mut transaction = scope.begin("test", "signature");
+                transaction.create(&signed);
+                Ok((transaction, ()))
+            })
+            .await
+            .unwrap();
+    }
+
+    pub async fn signed_file(&self) -> Option<File> {
+        let scope = self.scope();
+        let key = scope.keys().signed_file(QUOTE.parse().unwrap());
+        scope.get::<SignedFile>(&key).await.unwrap().map(|found| found.value.file)
     }
 
     async fn store(&self, owner: Owner, snapshot: Snapshot) {

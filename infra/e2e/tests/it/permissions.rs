@@ -49,6 +49,7 @@ async fn call(client: &Client, route: &Declared) -> Reply {
         (_, true) => (Some("application/json"), Body::from("{}")),
         (_, false) => (Some("application/x-www-form-urlencoded"), Body::empty()),
     };
+    let path = path.replace("{link}", &format!("lnk_{id}"));
     client.send(route.method.clone(), &path, content_type, body).await
 }
 

@@ -10,12 +10,12 @@ use jiff::SignedDuration;
 use kernel::{
     document::File,
     event::{Event, Owner},
-    id::{InvitationId, OrganizationId},
+    id::{InvitationId, OrganizationId, QuoteId},
     mail::Mail,
     permission::Role,
 };
 use serde_json::{Value, json};
-use table::shared::{DocumentFile, OwnedMail};
+use table::shared::{DocumentFile, OwnedMail, SignedFile};
 use testkit::{App, Client, Device, Reply, SITE};
 use tower::ServiceExt;
 
@@ -75,8 +75,14 @@ impl Walk {
         self.note(Method::POST, path, reply)
     }
 
+    async fn delete_part(&mut self, path: &str, id: &str, part: &str) {
+        let reply = self.client.delete(&path.replace("{id}", id).replace("{link}", part)).await;
+        self.note(Method::DELETE, path, reply);
+    }
+
     async fn form_part(&mut self, path: &str, id: &str, part: &str, fields: &[(&str, &str)]) -> Reply {
-        let reply = self.client.form(&path.replace("{id}", id).replace("{payment}", part), fields).await;
+        let filled = path.replace("{id}", id).replace("{payment}", part).replace("{link}", part);
+        let reply = self.client.form(&filled, fields).await;
         self.note(Method::POST, path, reply)
     }
 
@@ -700,6 +706,8 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
 
     rendered(app, Owner::Quote(quote.parse().expect("an id"))).await;
     rendered(app, Owner::Invoice(invoice.parse().expect("an id"))).await;
+    links(app, walk, &invoice).await;
+    answered(app, walk, body()).await;
     for path in ["/facturation/devis/{id}", "/facturation/devis/{id}/pdf"] {
         walk.get(path, &quote).await;
     }
@@ -924,20 +932,73 @@ async fn exports(app: &App, walk: &mut Walk) {
     walk.client = asker;
 }
 
+/// A quote that its client answers on the portal.
+async fn answered(app: &App, walk: &mut Walk, quote: Value) {
+    for (path, end) in [("/portail/refus", "refused"), ("/portail/accord", "signed")] {
+        let id = walk.post("/api/v1/quotes", "", quote.clone()).await.field("/id");
+        walk.post("/api/v1/quotes/{id}/send", &id, json!({})).await;
+        let url = walk.post("/api/v1/documents/{id}/links", &id, json!({})).await.field("/url");
+        let link = url.split_once("lien=").expect("the link stands in the query").1;
+        let owner = std::mem::replace(&mut walk.client, app.anyone());
+        let signature = [("lien", link), ("name", "Claire Martin"), ("agreed", "true"), ("typed", "true")];
+        let fields = if end == "signed" { &signature[..] } else { &signature[..1] };
+        walk.form(path, "", fields).await;
+        walk.client = owner;
+        if end == "signed" {
+            signed(app, id.parse().expect("an id")).await;
+        }
+    }
+}
+
+/// The links of a document, and what its client sees by one.
+async fn links(app: &App, walk: &mut Walk, invoice: &str) {
+    let (api, panel) = ("/api/v1/documents/{id}/links", "/facturation/liens/{id}");
+    let made = walk.post(api, invoice, json!({})).await;
+    let (id, url) = (made.field("/link/id"), made.field("/url"));
+    let (_, query) = url.split_once('?').expect("the link stands in the query");
+    walk.get(panel, invoice).await;
+    walk.form(panel, invoice, &[("expires_in_days", "30"), ("replaces", "")]).await;
+    let listed = walk.get(api, invoice).await;
+    assert_eq!(listed.json()["items"].as_array().map(Vec::len), Some(2));
+    let owner = std::mem::replace(&mut walk.client, app.anyone());
+    for path in ["/portail", "/portail/pdf"] {
+        let page = walk.client.get(&format!("{path}?{query}")).await;
+        walk.note(Method::GET, path, page);
+    }
+    walk.client = owner;
+    walk.delete_part("/api/v1/documents/{id}/links/{link}", invoice, &id).await;
+    let other = walk.post(api, invoice, json!({})).await.field("/link/id");
+    walk.form_part("/facturation/liens/{id}/{link}/revoquer", invoice, &other, &[]).await;
+}
+
 /// As if the worker had rendered it.
 async fn rendered(app: &App, owner: Owner) {
-    let scope = &app.scope();
-    let file = File {
+    let file = file(app);
+    write(app, &DocumentFile { owner, file }).await;
+}
+
+/// As if the worker had put the client's signature on it.
+async fn signed(app: &App, quote: QuoteId) {
+    let file = file(app);
+    write(app, &SignedFile { quote, file }).await;
+}
+
+fn file(app: &App) -> File {
+    File {
         s3_key: "ORG/x/document.pdf".into(),
         file_name: "document.pdf".into(),
         sha256: "0".repeat(64),
         bytes: 1,
-        rendered_at: scope.now(),
-    };
+        rendered_at: app.scope().now(),
+    }
+}
+
+async fn write<T: table::Item>(app: &App, item: &T) {
+    let scope = &app.scope();
     scope
         .write(|| async {
             let mut transaction = scope.begin("test", "a file");
-            transaction.create(&DocumentFile { owner, file: file.clone() });
+            transaction.create(item);
             Ok((transaction, ()))
         })
         .await

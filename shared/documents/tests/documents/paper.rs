@@ -8,7 +8,7 @@ use std::{
 
 use kernel::{
     Currency, Minor,
-    document::{Design, Kind, Snapshot},
+    document::{Design, Kind, Logo, Signature, Snapshot},
     vat::Treatment,
 };
 
@@ -154,4 +154,39 @@ fn what_is_not_the_document_itself_says_so_and_embeds_nothing() {
     assert!("DUPLICATA".chars().all(|letter| letters.contains(letter)));
     let itself = documents::render(&samples::invoice(), None).expect("renders").pdf;
     assert_ne!(itself, pdf);
+}
+
+#[test]
+fn a_signed_quote_says_who_signed_it_when_and_for_how_much() {
+    let quote = samples::quote();
+    let signature = Signature {
+        name: "Claire Martin #x".into(),
+        quality: Some("Gérante".into()),
+        email: None,
+        picture: Some(Logo { sha256: String::new(), width: 600, height: 200 }),
+        signed_at: jiff::Timestamp::UNIX_EPOCH,
+        signed_on: jiff::civil::date(2026, 11, 23),
+        signed_time: "10:04".into(),
+        options: vec!["Pose".into()],
+        gross_minor: Minor(123_456),
+        address: None,
+        user_agent: None,
+    };
+    for design in Design::ALL {
+        let quote = samples::in_design(design, quote.clone());
+        let logo = samples::logo();
+        let drawn = documents::render_signed(&quote, None, &signature, Some(&logo)).expect("renders");
+        assert_eq!(drawn, documents::render_signed(&quote, None, &signature, Some(&logo)).expect("renders"));
+        let typed = documents::render_signed(&quote, None, &signature, None).expect("renders");
+        assert_ne!(drawn.pdf, typed.pdf);
+        for pdf in [&drawn.pdf, &typed.pdf] {
+            let Some(pages) = pages(pdf) else { return };
+            let text = pages.concat();
+            let amount = amount(Minor(123_456), Currency::Eur);
+            for told in ["Claire Martin #x", "Gérante", "23 novembre 2026 à 10:04", "Pose", amount.as_str()] {
+                assert!(text.contains(told), "{design:?}: {told} in {text}");
+            }
+            assert!(!text.contains("Signature et cachet"));
+        }
+    }
 }

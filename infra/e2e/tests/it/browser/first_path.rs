@@ -7,7 +7,7 @@ use thirtyfour::prelude::*;
 
 use super::{PASSWORD, PATIENCE, Person, play};
 
-const EMAIL: &str = "camille@atelier.example";
+pub const EMAIL: &str = "camille@atelier.example";
 const CLIENT_EMAIL: &str = "compta@client.example";
 
 const TOTALS: [(&str, &str); 4] =
@@ -25,7 +25,8 @@ async fn a_person_walks_the_first_path() {
         person.settle_in().await?;
         person.wear_a_logo().await?;
         person.add_client().await?;
-        person.write_quote().await?;
+        person.send_quote().await?;
+        person.note_acceptance().await?;
         let invoice = person.issue_invoice().await?;
         person.record_payment().await?;
 
@@ -79,7 +80,7 @@ impl Person {
         self.browser.execute(script, vec![]).await?.convert()
     }
 
-    async fn settle_in(&self) -> WebDriverResult<()> {
+    pub(super) async fn settle_in(&self) -> WebDriverResult<()> {
         self.read("Paramètres de l’entreprise").await?;
         self.fill(&[
             ("legal_form", "SARL"),
@@ -133,7 +134,7 @@ impl Person {
         self.until("the logo on the next page", worn, Value::Null).await
     }
 
-    async fn add_client(&self) -> WebDriverResult<()> {
+    pub(super) async fn add_client(&self) -> WebDriverResult<()> {
         self.open("/crm/entreprises").await?;
         self.inspect("companies, none").await?;
         self.go("Nouvelle entreprise").await?;
@@ -160,7 +161,7 @@ impl Person {
         self.inspect("company").await
     }
 
-    async fn write_quote(&self) -> WebDriverResult<()> {
+    pub(super) async fn send_quote(&self) -> WebDriverResult<()> {
         self.go("Nouveau devis").await?;
         self.fill(&[("subject", "Refonte du site internet")]).await?;
         self.fill_line(0, "Conception graphique", "2", "450,00", "20").await?;
@@ -176,7 +177,10 @@ impl Person {
         self.read("Une fois envoyé, il ne pourra plus être modifié.").await?;
         self.inspect("quote, about to be sent").await?;
         self.go("Envoyer le devis").await?;
-        self.read("DEV-2041-0001").await?;
+        self.read("DEV-2041-0001").await
+    }
+
+    async fn note_acceptance(&self) -> WebDriverResult<()> {
         self.go("Marquer accepté").await?;
         self.inspect("quote, accepted").await
     }
@@ -199,7 +203,7 @@ impl Person {
         self.path().await
     }
 
-    async fn record_payment(&self) -> WebDriverResult<()> {
+    pub(super) async fn record_payment(&self) -> WebDriverResult<()> {
         self.press("Enregistrer un paiement").await?;
         self.fill(&[("amount", "500")]).await?;
         self.inspect("invoice, about to be paid").await?;
@@ -215,7 +219,7 @@ impl Person {
     }
 
     /// Opens a page, by way of signing in when the session has ended meanwhile.
-    async fn come_back(&self, path: &str) -> WebDriverResult<()> {
+    pub(super) async fn come_back(&self, path: &str) -> WebDriverResult<()> {
         self.open(path).await?;
         if self.path().await? == "/connexion" {
             self.sign_in(EMAIL, PASSWORD).await?;

@@ -22,4 +22,13 @@ impl Stage {
         let link = text.split_whitespace().find(|word| word.contains("?jeton="));
         link.unwrap_or_else(|| panic!("no link in “{}”", envelope.subject)).to_owned()
     }
+
+    /// The link to a document in the newest mail whose subject begins so.
+    pub async fn document_link(&self, subject: &str) -> String {
+        self.system.idle(PATIENCE).await.expect("the mails are sent");
+        let (envelope, content) = mails(&self.system, subject).into_iter().next().expect("such a mail");
+        let text = content.text.expect("a text");
+        let link = text.split_whitespace().find(|word| word.contains("/portail?lien="));
+        link.unwrap_or_else(|| panic!("no link in “{}”", envelope.subject)).to_owned()
+    }
 }

@@ -13,6 +13,7 @@ mod passkeys;
 mod person;
 mod refusals;
 mod second_factor;
+mod signing;
 mod tabs;
 mod team;
 

@@ -27,6 +27,8 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/facturation/panneaux/clients/{id}", "a part of a client's page"),
     ("/facturation/panneaux/synthese", "a part of the home page"),
     ("/organisation/export/{id}", "a file"),
+    ("/facturation/liens/{id}", "a part of a document’s page"),
+    ("/portail/pdf", "a file"),
     ("/organisation/journal/export", "a file"),
     ("/organisation/logo", "a part of the settings"),
     ("/plateforme/entreprises/{id}/document", "a file"),
@@ -147,6 +149,8 @@ async fn every_declared_page_is_usable() {
         demo_company(stage).await;
         walk.follow(&visitor, "/connexion", "visitor").await?;
         walk.follow(&visitor, "/api/docs", "visitor").await?;
+        visitor.open(&stage.document_link("Devis").await).await?;
+        walk.look(&visitor, "visitor /portail").await?;
         // Who administers the platform has proven their address.
         visitor.replace_password(stage, demo::EMAIL, PASSWORD).await?;
         visitor.ask_for_link(demo::EMAIL).await?;
