@@ -105,6 +105,16 @@ impl Offer {
         self
     }
 
+    /// Those who are named, and the others.
+    pub fn split(self, named: &[CompanyId]) -> (Self, Self) {
+        let (these, others) = self.0.into_iter().partition(|(id, _)| named.contains(id));
+        (Self(these), Self(others))
+    }
+
+    pub fn named(self) -> Vec<(CompanyId, String)> {
+        self.0
+    }
+
     pub fn choices(self, chosen: &str) -> Vec<Choice> {
         choices(self.0.into_iter().map(|(id, name)| (id.to_string(), name)), chosen)
     }

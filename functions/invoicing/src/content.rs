@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use kernel::{
     Currency, Minor, Rule, Violations,
     document::{Line, Unit, VatCategory, VatRate, VatTotal},
+    id::ProductId,
     legal,
     money::{AmountTooLarge, french_percent},
     pricing::{Discount, Priced, Unpriceable, net_of},
@@ -15,6 +16,9 @@ use serde::{Deserialize, Serialize};
 
 /// The most lines that a document may have.
 pub const LINES_MAX: usize = 500;
+
+/// The most characters of one description.
+pub const DESCRIPTION_MAX: usize = 2_000;
 
 /// The most bytes that all descriptions of a document may have: with them, the document, its frozen form and the
 /// answer kept for a repetition each stay below the 400 KB of an item.
@@ -30,14 +34,20 @@ pub struct LineInput {
     /// `true` for what a quote offers beside the rest; not part of its totals.
     #[serde(default)]
     pub is_optional: String,
+    /// `prd_…`, what of the catalogue is sold: what is left empty below is then as the catalogue has it, the quantity 1.
+    #[serde(default)]
+    pub product_id: String,
     /// Its first line names what is sold.
+    #[serde(default)]
     pub description: String,
     /// More than 0, at most 4 decimals.
+    #[serde(default)]
     pub quantity: String,
-    /// `piece`, `hour`, `day`, `month`, `kilogram`, `metre`, `square_metre`, `litre`, `flat`.
-    #[serde(default = "piece")]
+    /// `piece`, `hour`, `day`, `month`, `kilogram`, `metre`, `square_metre`, `litre`, `flat`; a piece where empty.
+    #[serde(default)]
     pub unit: String,
     /// Net of VAT, at most 4 decimals.
+    #[serde(default)]
     pub unit_price: String,
     /// Per cent, 0 to 100.
     #[serde(default)]
@@ -46,11 +56,8 @@ pub struct LineInput {
     #[serde(default)]
     pub discount_amount: String,
     /// Per cent: `20`, `10`, `5.5`, `2.1`; `0` under the franchise and where the document's treatment says why.
+    #[serde(default)]
     pub vat_percent: String,
-}
-
-fn piece() -> String {
-    Unit::Piece.name().into()
 }
 
 impl LineInput {
@@ -60,9 +67,10 @@ impl LineInput {
         Self {
             section: String::new(),
             is_optional: String::new(),
+            product_id: String::new(),
             description: String::new(),
             quantity: "1".into(),
-            unit: piece(),
+            unit: Unit::Piece.name().into(),
             unit_price: String::new(),
             discount_percent: String::new(),
             discount_amount: String::new(),
@@ -74,6 +82,7 @@ impl LineInput {
         Self {
             section: line.section.clone().unwrap_or_default(),
             is_optional: if line.is_optional { "true".into() } else { String::new() },
+            product_id: line.product.map(|product| product.to_string()).unwrap_or_default(),
             description: line.description.clone(),
             quantity: line.quantity.normalize().to_string(),
             unit: line.unit.name().into(),
@@ -104,6 +113,8 @@ pub fn typed_discount(priced: &Priced) -> (String, String) {
 pub struct LineView {
     section: Option<String>,
     is_optional: bool,
+    #[schema(value_type = Option<String>)]
+    product_id: Option<ProductId>,
     description: String,
     /// Decimal text.
     quantity: String,
@@ -121,6 +132,7 @@ impl LineView {
         Self {
             section: line.section.clone(),
             is_optional: line.is_optional,
+            product_id: line.product,
             description: input.description,
             quantity: input.quantity,
             unit: line.unit,
@@ -227,7 +239,8 @@ impl PricedInput<'_> {
             wrong.add("/lines", Rule::TooMany { max: LINES_MAX });
             return None;
         }
-        if lines.iter().map(|line| line.description.len() + line.section.len()).sum::<usize>() > DESCRIPTIONS_MAX {
+        let length = |line: &LineInput| line.description.len() + line.section.len() + line.product_id.len();
+        if lines.iter().map(length).sum::<usize>() > DESCRIPTIONS_MAX {
             wrong.add("/lines", Rule::TooLong { max: DESCRIPTIONS_MAX });
             return None;
         }
@@ -327,6 +340,11 @@ impl Rates {
     }
 }
 
+/// The rate, in per cent, that the catalogue proposes where nothing else is said of a document.
+pub fn parse_vat_percent(text: &str, regime: VatRegime, on: Date) -> Result<Decimal, Rule> {
+    Rates { treatment: Treatment::Domestic, regime, on }.parse(text).map(|rate| rate.percent)
+}
+
 /// Whether every rate may still be charged: a draft can outlive the organization's regime and a rate.
 pub fn is_lawful(priced: &Priced, regime: VatRegime, on: Date) -> bool {
     let rates = Rates { treatment: priced.treatment, regime, on };
@@ -346,17 +364,16 @@ fn parse_line(
     let at = |field: &str| format!("{pointer}/{field}");
     let section = wrong.take(at("section"), legal::optional(&input.section, |text| legal::text(text, 200)));
     let is_optional = wrong.take(at("is_optional"), flag(&input.is_optional));
-    let description = wrong.take(at("description"), legal::required(&input.description, 2_000));
+    let product = wrong.take(at("product_id"), product(&input.product_id));
+    let description = wrong.take(at("description"), legal::required(&input.description, DESCRIPTION_MAX));
     let smallest = Decimal::new(1, 4);
     let quantity = wrong.take(at("quantity"), legal::decimal(&input.quantity, 4, smallest, Decimal::from(1_000_000)));
-    let unit =
-        wrong.take(at("unit"), Unit::ALL.into_iter().find(|unit| unit.name() == input.unit).ok_or(Rule::NotAChoice));
-    let most = Decimal::from(100_000_000);
-    let unit_price = wrong.take(at("unit_price"), legal::decimal(&input.unit_price, 4, Decimal::ZERO, most));
+    let unit = wrong.take(at("unit"), parse_unit(&input.unit));
+    let unit_price = wrong.take(at("unit_price"), parse_unit_price(&input.unit_price));
     let discount = parse_discount(&input.discount_percent, &input.discount_amount, currency, pointer, wrong);
     let vat = wrong.take(at("vat_percent"), rates.parse(&input.vat_percent));
-    let (section, is_optional, description, quantity, unit, unit_price, vat) =
-        (section?, is_optional?, description?, quantity?, unit?, unit_price?, vat?);
+    let (section, is_optional, product, description, quantity, unit, unit_price, vat) =
+        (section?, is_optional?, product?, description?, quantity?, unit?, unit_price?, vat?);
     let (discount_percent, discount_minor) = match discount? {
         None => (Decimal::ZERO, Minor::ZERO),
         Some(Discount::Percent(percent)) => (percent, Minor::ZERO),
@@ -376,6 +393,7 @@ fn parse_line(
     Some(Line {
         section,
         is_optional,
+        product,
         description,
         quantity,
         unit,
@@ -385,6 +403,24 @@ fn parse_line(
         vat,
         net_minor,
     })
+}
+
+/// Whether there is such a product, its reader said before ([`crate::product::Named`]).
+fn product(id: &str) -> Result<Option<ProductId>, Rule> {
+    if id.is_empty() { Ok(None) } else { id.parse().map(Some).map_err(|_| Rule::NotFound) }
+}
+
+/// A piece where nothing is said.
+pub fn parse_unit(name: &str) -> Result<Unit, Rule> {
+    if name.is_empty() {
+        return Ok(Unit::default());
+    }
+    Unit::ALL.into_iter().find(|unit| unit.name() == name).ok_or(Rule::NotAChoice)
+}
+
+/// Net of VAT, at most 4 decimals.
+pub fn parse_unit_price(text: &str) -> Result<Decimal, Rule> {
+    legal::decimal(text, 4, Decimal::ZERO, Decimal::from(100_000_000))
 }
 
 /// A box of a form, a truth of the API.

@@ -35,6 +35,8 @@ pub struct DocumentForm {
     #[serde(deserialize_with = "web::form::column")]
     line_optional: Vec<String>,
     #[serde(deserialize_with = "web::form::column")]
+    line_product: Vec<String>,
+    #[serde(deserialize_with = "web::form::column")]
     line_description: Vec<String>,
     #[serde(deserialize_with = "web::form::column")]
     line_quantity: Vec<String>,
@@ -81,6 +83,7 @@ impl DocumentForm {
                 LineInput {
                     section: cell(&self.line_section, at, ""),
                     is_optional: cell(&self.line_optional, at, ""),
+                    product_id: cell(&self.line_product, at, ""),
                     description: cell(&self.line_description, at, ""),
                     quantity: cell(&self.line_quantity, at, ""),
                     unit: cell(&self.line_unit, at, &blank.unit),
@@ -124,6 +127,7 @@ fn discount_text(percent: &str, amount: &str, symbol: &str) -> String {
 pub struct EditorLine {
     pub section: String,
     pub is_optional: bool,
+    pub product: String,
     pub description: String,
     pub quantity: String,
     pub unit: String,
@@ -138,6 +142,7 @@ impl EditorLine {
         Self {
             section: line.section.clone(),
             is_optional: line.is_optional == "true",
+            product: line.product_id.clone(),
             description: line.description.clone(),
             quantity: comma(&line.quantity),
             unit: line.unit.clone(),

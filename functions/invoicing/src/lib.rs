@@ -2,6 +2,7 @@
 
 pub mod bank;
 pub mod batch;
+pub mod catalogue;
 pub mod client;
 pub mod content;
 pub mod credit_note;
@@ -18,9 +19,12 @@ pub mod panel;
 pub mod payment;
 pub mod portal;
 pub mod portion;
+pub mod price_list;
+pub mod product;
 pub mod quote;
 pub mod receipt;
 pub mod recurring;
+pub mod stock;
 mod view;
 pub mod worker;
 
@@ -136,6 +140,78 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingEdit), routes!(recurring::api::resume_recurring_invoice))
         .api(Needs(InvoicingEdit), routes!(recurring::api::stop_recurring_invoice))
         .api(Needs(InvoicingView), routes!(recurring::api::list_occurrences))
+        .get(Needs(InvoicingView), "/facturation/catalogue", product::pages::list_products)
+        .get(Needs(InvoicingView), "/facturation/catalogue/choix", product::pages::offer_products)
+        .get(Needs(InvoicingCreate), "/facturation/catalogue/nouveau", product::pages::new_product)
+        .post(Needs(InvoicingCreate), "/facturation/catalogue/nouveau", product::pages::create_product)
+        .get(Needs(InvoicingView), "/facturation/catalogue/produits/{id}", product::pages::show_product)
+        .get(Needs(InvoicingEdit), "/facturation/catalogue/produits/{id}/modifier", product::pages::change_product)
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/produits/{id}/modifier", product::pages::edit_product)
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/produits/{id}/archiver", product::pages::archive_product)
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/produits/{id}/retablir", product::pages::restore_product)
+        .post(Needs(InvoicingDelete), "/facturation/catalogue/produits/{id}/supprimer", product::pages::delete_product)
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/produits/{id}/tarifs", price_list::pages::set_prices)
+        .get(Needs(InvoicingView), "/facturation/catalogue/classement", catalogue::pages::show_order)
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/categories", catalogue::pages::create_category)
+        .get(Needs(InvoicingEdit), "/facturation/catalogue/categories/{id}", catalogue::pages::change_category)
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/categories/{id}", catalogue::pages::edit_category)
+        .post(
+            Needs(InvoicingEdit),
+            "/facturation/catalogue/categories/{id}/supprimer",
+            catalogue::pages::delete_category,
+        )
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/etiquettes", catalogue::pages::create_tag)
+        .get(Needs(InvoicingEdit), "/facturation/catalogue/etiquettes/{id}", catalogue::pages::change_tag)
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/etiquettes/{id}", catalogue::pages::edit_tag)
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/etiquettes/{id}/supprimer", catalogue::pages::delete_tag)
+        .get(Needs(InvoicingView), "/facturation/catalogue/tarifs", price_list::pages::list_price_lists)
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/tarifs", price_list::pages::create_price_list)
+        .get(Needs(InvoicingView), "/facturation/catalogue/tarifs/{id}", price_list::pages::show_price_list)
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/tarifs/{id}", price_list::pages::edit_price_list)
+        .post(
+            Needs(InvoicingEdit),
+            "/facturation/catalogue/tarifs/{id}/supprimer",
+            price_list::pages::delete_price_list,
+        )
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/tarifs/{id}/clients", price_list::pages::assign_price_list)
+        .post(
+            Needs(InvoicingEdit),
+            "/facturation/catalogue/tarifs/{id}/clients/{client}/retirer",
+            price_list::pages::unassign_price_list,
+        )
+        .api(Needs(InvoicingView), routes!(catalogue::api::list_categories))
+        .api(Needs(InvoicingEdit), routes!(catalogue::api::create_category))
+        .api(Needs(InvoicingEdit), routes!(catalogue::api::edit_category))
+        .api(Needs(InvoicingEdit), routes!(catalogue::api::delete_category))
+        .api(Needs(InvoicingView), routes!(catalogue::api::list_tags))
+        .api(Needs(InvoicingEdit), routes!(catalogue::api::create_tag))
+        .api(Needs(InvoicingEdit), routes!(catalogue::api::edit_tag))
+        .api(Needs(InvoicingEdit), routes!(catalogue::api::delete_tag))
+        .api(Needs(InvoicingView), routes!(price_list::api::list_price_lists))
+        .api(Needs(InvoicingEdit), routes!(price_list::api::create_price_list))
+        .api(Needs(InvoicingEdit), routes!(price_list::api::edit_price_list))
+        .api(Needs(InvoicingEdit), routes!(price_list::api::delete_price_list))
+        .api(Needs(InvoicingView), routes!(price_list::api::list_clients_of_price_list))
+        .api(Needs(InvoicingEdit), routes!(price_list::api::assign_price_list))
+        .api(Needs(InvoicingEdit), routes!(price_list::api::unassign_price_list))
+        .api(Needs(InvoicingEdit), routes!(price_list::api::set_prices))
+        .get(Needs(InvoicingView), "/facturation/catalogue/stock", stock::pages::list_stocks)
+        .post(Needs(InvoicingApprove), "/facturation/catalogue/stock", stock::pages::set_stock_policy)
+        .get(Needs(InvoicingView), "/facturation/catalogue/produits/{id}/stock", stock::pages::show_stock)
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/produits/{id}/stock", stock::pages::adjust_stock)
+        .api(Needs(InvoicingView), routes!(stock::api::list_stocks))
+        .api(Needs(InvoicingView), routes!(stock::api::show_stock))
+        .api(Needs(InvoicingView), routes!(stock::api::list_stock_moves))
+        .api(Needs(InvoicingEdit), routes!(stock::api::adjust_stock))
+        .api(Needs(InvoicingView), routes!(stock::api::show_stock_policy))
+        .api(Needs(InvoicingApprove), routes!(stock::api::set_stock_policy))
+        .api(Needs(InvoicingView), routes!(product::api::list_products))
+        .api(Needs(InvoicingCreate), routes!(product::api::create_product))
+        .api(Needs(InvoicingView), routes!(product::api::show_product))
+        .api(Needs(InvoicingEdit), routes!(product::api::edit_product))
+        .api(Needs(InvoicingDelete), routes!(product::api::delete_product))
+        .api(Needs(InvoicingEdit), routes!(product::api::archive_product))
+        .api(Needs(InvoicingEdit), routes!(product::api::restore_product))
         .api(Needs(InvoicingView), routes!(quote::api::list_quotes))
         .api(Needs(InvoicingCreate), routes!(quote::api::create_quote))
         .api(Needs(InvoicingView), routes!(quote::api::show_quote))

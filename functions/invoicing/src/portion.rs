@@ -266,6 +266,8 @@ fn part(at: usize, line: &Line, quantity: Decimal, net_minor: Minor, priced: &Pr
     let printed = if quantity.is_zero() {
         Line {
             section: None,
+            // A reduction gives back nothing that was sold.
+            product: None,
             description: format!("{in_money} : {}", line.description.lines().next().unwrap_or_default()),
             quantity: Decimal::ONE,
             unit: Unit::Flat,

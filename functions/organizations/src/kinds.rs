@@ -40,6 +40,12 @@ pub const KINDS: &[Kind] = &[
     kind("occurrence", "factures-recurrentes-emises", Kept::Nothing, "les factures que chacune a créées"),
     kind("issue_batch", "emissions-groupees", Kept::Nothing, "les émissions groupées de factures"),
     kind("month_figures", "chiffres-mensuels", Kept::Nothing, "ce qui a été facturé et encaissé, mois par mois"),
+    kind("product", "produits", Kept::Nothing, "vos produits et services, avec leurs prix"),
+    kind("stock", "stocks", Kept::Nothing, "vos stocks"),
+    kind("stock_move", "mouvements-stock", Kept::Nothing, "ce qui est entré en stock et en est sorti"),
+    kind("catalogue", "catalogue", Kept::Nothing, "vos catégories, vos étiquettes et vos tarifs"),
+    kind("client_price_list", "tarifs-clients", Kept::Nothing, "le tarif de chaque client"),
+    kind("product_reference", "liste-references", Kept::Nothing, "les références de vos produits"),
     kind("payment", "paiements", Kept::IfIssued, "les paiements reçus, remboursés et annulés"),
     kind(
         "receipt",

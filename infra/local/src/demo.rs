@@ -57,12 +57,19 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
         return Err(answer.told("/api/v1/accounts"));
     }
     let cookie = sign_in(host).await?;
-    let mut writer = Writer { host, cookie: cookie.split(';').next().unwrap_or_default().to_owned(), requests: 0 };
+    let mut writer = Writer {
+        host,
+        cookie: cookie.split(';').next().unwrap_or_default().to_owned(),
+        requests: 0,
+        products: Vec::new(),
+    };
     writer.put("/api/v1/organization", &organization()).await?;
+    let resellers = writer.catalogue().await?;
     let mut clients = Vec::new();
     for client in CLIENTS {
         clients.push(writer.client(client).await?);
     }
+    writer.post(&format!("{resellers}/clients"), &json!({ "client_id": clients[5] })).await?;
     for deal in DEALS {
         writer.deal(&clients[deal.client], deal).await?;
     }
@@ -119,6 +126,8 @@ struct Writer<'a> {
     host: &'a Host,
     cookie: String,
     requests: u32,
+    /// By name, their ids.
+    products: Vec<(&'static str, String)>,
 }
 
 impl Writer<'_> {
@@ -134,6 +143,34 @@ impl Writer<'_> {
         self.requests += 1;
         let answer = ask(self.host, method, path, Some((&self.cookie, self.requests)), body).await?;
         if answer.status.is_success() { Ok(answer.body) } else { Err(answer.told(path)) }
+    }
+
+    /// What there is to sell, in order and counted; where the price list of resellers is.
+    async fn catalogue(&mut self) -> Outcome<String> {
+        let own = "/api/v1/catalogue";
+        let lights = self.post(&format!("{own}/categories"), &json!({ "name": "Luminaires" })).await?;
+        let services = self.post(&format!("{own}/categories"), &json!({ "name": "Pose et entretien" })).await?;
+        let technical = json!({ "name": "Éclairage technique", "parent_id": id(&lights)? });
+        self.post(&format!("{own}/categories"), &technical).await?;
+        let tag = json!({ "name": "Fabrication maison", "color": "orange" });
+        let tag = id(&self.post(&format!("{own}/tags"), &tag).await?)?;
+        let resellers = json!({ "name": "Revendeurs", "percent_off": "12" });
+        let resellers = id(&self.post(&format!("{own}/price-lists"), &resellers).await?)?;
+        for product in PRODUCTS {
+            let is_good = product.kind == "product";
+            let mut body = product.json();
+            body["category_id"] = id(if is_good { &lights } else { &services })?.into();
+            body["tag_ids"] = if product.reference == "SUS-NAC" { json!([tag]) } else { json!([]) };
+            body["track_stock"] = is_good.to_string().into();
+            body["stock_threshold"] = "5".into();
+            let made = id(&self.post("/api/v1/products", &body).await?)?;
+            if is_good {
+                let counted = json!({ "counted": product.stock, "reason": "Inventaire d’ouverture" });
+                self.post(&format!("/api/v1/products/{made}/stock/moves"), &counted).await?;
+            }
+            self.products.push((product.name, made));
+        }
+        Ok(format!("{own}/price-lists/{resellers}"))
     }
 
     /// A company with its contact; its id.
@@ -158,7 +195,7 @@ impl Writer<'_> {
     /// A quote or an invoice, brought to where it stands.
     async fn deal(&mut self, client: &str, deal: &Deal) -> Outcome<()> {
         use Stage::{Credited, Deposited, Drafted, Due, InvoiceDrafted, Issued, Paid, PartlyPaid, Refused, Sent};
-        let lines: Vec<_> = deal.lines.iter().map(Line::json).collect();
+        let lines: Vec<_> = deal.lines.iter().map(|line| line.json(&self.products)).collect();
         let content = json!({ "client_id": client, "subject": deal.subject, "lines": lines });
         let invoice = match deal.stage {
             Due => {
@@ -366,14 +403,112 @@ const CLIENTS: &[Client] = &[
 struct Line(&'static str, &'static str, &'static str, &'static str, &'static str);
 
 impl Line {
-    fn json(&self) -> Value {
+    /// What the catalogue has is taken from there.
+    fn json(&self, products: &[(&str, String)]) -> Value {
         let Self(description, quantity, unit, unit_price, vat_percent) = self;
+        let product = products.iter().find(|(name, _)| name == description).map(|(_, id)| id.as_str());
         json!({
-            "description": description, "quantity": quantity, "unit": unit, "unit_price": unit_price,
-            "vat_percent": vat_percent,
+            "product_id": product.unwrap_or_default(), "description": description, "quantity": quantity, "unit": unit,
+            "unit_price": unit_price, "vat_percent": vat_percent,
         })
     }
 }
+
+struct Product {
+    reference: &'static str,
+    name: &'static str,
+    description: &'static str,
+    kind: &'static str,
+    unit: &'static str,
+    unit_price: &'static str,
+    /// How many there are at first.
+    stock: &'static str,
+}
+
+impl Product {
+    fn json(&self) -> Value {
+        let Self { reference, name, description, kind, unit, unit_price, .. } = self;
+        json!({
+            "reference": reference, "name": name, "description": description, "kind": kind, "unit": unit,
+            "unit_price": unit_price, "vat_percent": "20",
+        })
+    }
+}
+
+const PRODUCTS: &[Product] = &[
+    Product {
+        reference: "SUS-NAC",
+        name: "Suspension laiton « Nacelle »",
+        description: "Laiton brossé, ⌀ 38 cm, câble textile de 2 m",
+        kind: "product",
+        unit: "piece",
+        unit_price: "345.00",
+        stock: "20",
+    },
+    Product {
+        reference: "LAM-ART",
+        name: "Lampe d’atelier, bras articulé",
+        description: "Acier laqué, douille E27",
+        kind: "product",
+        unit: "piece",
+        unit_price: "189.00",
+        stock: "12",
+    },
+    Product {
+        reference: "APP-CHE",
+        name: "Applique de chevet",
+        description: "",
+        kind: "product",
+        unit: "piece",
+        unit_price: "96.00",
+        stock: "40",
+    },
+    Product {
+        reference: "DAL-6060",
+        name: "Dalle LED 60 × 60, 4 000 K",
+        description: "",
+        kind: "product",
+        unit: "piece",
+        unit_price: "62.50",
+        stock: "120",
+    },
+    Product {
+        reference: "PRO-150",
+        name: "Projecteur LED 150 W, IRC 95",
+        description: "",
+        kind: "product",
+        unit: "piece",
+        unit_price: "142.00",
+        stock: "16",
+    },
+    Product {
+        reference: "RAIL-VIT",
+        name: "Rail et spots de vitrine",
+        description: "",
+        kind: "product",
+        unit: "metre",
+        unit_price: "118.00",
+        stock: "30",
+    },
+    Product {
+        reference: "POSE",
+        name: "Pose et raccordement",
+        description: "",
+        kind: "service",
+        unit: "day",
+        unit_price: "480.00",
+        stock: "",
+    },
+    Product {
+        reference: "ENTRETIEN",
+        name: "Entretien des luminaires",
+        description: "Une visite par trimestre, consommables compris",
+        kind: "subscription",
+        unit: "month",
+        unit_price: "45.00",
+        stock: "",
+    },
+];
 
 /// How far a deal has come.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, Minor};
+use crate::{Currency, Minor, id::ProductId};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -226,6 +226,9 @@ pub struct Line {
     /// Quotes: offered beside the rest, and not part of the totals.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_optional: bool,
+    /// What of the catalogue it was filled in from; what was written on it since does not follow the catalogue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<ProductId>,
     /// First line of the description: the item's name (BT-153); the rest is its description (BT-154).
     pub description: String,
     pub quantity: Decimal,

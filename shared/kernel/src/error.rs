@@ -107,6 +107,16 @@ pub enum Conflict {
     /// Nothing was paid beyond what is owed.
     NothingToRefund,
     DocumentNotReady,
+    /// A document, a price or a stock move names the product, or did.
+    ProductUsed,
+    /// Other categories stand under it.
+    CategoryNotEmpty,
+    /// Nobody counts the product.
+    StockNotTracked,
+    /// One document names more products that are counted than one act can change.
+    TooManyStocked,
+    /// Less of a product is there than the invoice sells.
+    StockShort,
     /// The legal identity (SIRET, address…) an invoice must carry is not complete.
     SellerIncomplete,
     /// The organization's VAT regime or the rates in force changed since the draft was written.
@@ -200,6 +210,15 @@ impl Conflict {
             Self::LineSettled => "Cette ligne de relevé a changé d’état entre-temps.",
             Self::NothingToRefund => "Cette facture n’a pas de trop-perçu.",
             Self::DocumentNotReady => "Le document est en cours de préparation. Réessayez dans quelques secondes.",
+            Self::ProductUsed => {
+                "Ce produit figure, ou a figuré, dans un document : il ne peut plus être supprimé. Archivez-le pour ne plus le proposer."
+            }
+            Self::CategoryNotEmpty => "Cette catégorie en contient d’autres : déplacez-les ou supprimez-les d’abord.",
+            Self::StockNotTracked => "Ce produit n’est pas suivi en stock.",
+            Self::TooManyStocked => {
+                "Ce document porte sur plus de 40 produits suivis en stock. Répartissez-le sur plusieurs documents."
+            }
+            Self::StockShort => "Le stock d’un produit de la facture est insuffisant.",
             Self::SellerIncomplete => {
                 "Complétez d’abord l’identité de votre entreprise (adresse, SIRET, numéro de TVA) dans les paramètres."
             }
@@ -291,6 +310,11 @@ impl Conflict {
             Self::LineSettled => "The line is not in the state that this wants.",
             Self::NothingToRefund => "Nothing was paid beyond what is owed.",
             Self::DocumentNotReady => "The document is being rendered; try again in a few seconds.",
+            Self::ProductUsed => "The product was named by a document; archive it instead.",
+            Self::CategoryNotEmpty => "Other categories stand under it; move or delete them first.",
+            Self::StockNotTracked => "The stock of the product is not tracked.",
+            Self::TooManyStocked => "The document names more than 40 products whose stock is tracked; split it.",
+            Self::StockShort => "There is less of a product in stock than the invoice sells.",
             Self::SellerIncomplete => "The organization's legal identity is incomplete.",
             Self::VatOutdated => {
                 "The VAT regime or the rates changed since the draft was written; edit its lines first."

@@ -94,6 +94,11 @@ ids! {
     QuoteId = "quo";
     InvoiceId = "inv";
     CreditNoteId = "cre";
+    ProductId = "prd";
+    CategoryId = "cat";
+    TagId = "tag";
+    PriceListId = "pri";
+    StockMoveId = "mov";
     PaymentId = "pay";
     /// Money of one client that settles several invoices at once.
     ReceiptId = "rcp";

@@ -177,6 +177,7 @@ mod tests {
         Line {
             section: None,
             is_optional: false,
+            product: None,
             description: "Pose".into(),
             quantity: Decimal::ONE,
             unit: Unit::Piece,

@@ -149,6 +149,17 @@ pub enum Rule {
     ClientVatNumberMissing,
     /// A VAT treatment for clients of other countries than this one's.
     NotForThisCountry,
+    /// A category under itself.
+    WithinItself,
+    /// A tree with too many levels.
+    TooDeep {
+        max: usize,
+    },
+    /// More of a product than there is.
+    OutOfStock {
+        product: String,
+        left: String,
+    },
 }
 
 impl Rule {
@@ -239,6 +250,11 @@ impl Rule {
             Self::ClientVatNumberMissing => {
                 "Ce régime de TVA suppose le numéro de TVA du client : ajoutez-le à sa fiche.".into()
             }
+            Self::OutOfStock { product, left } => {
+                format!("Stock insuffisant pour «\u{a0}{product}\u{a0}»\u{a0}: il en reste {left}.")
+            },
+            Self::WithinItself => "Une catégorie ne peut pas se trouver dans elle-même.".into(),
+            Self::TooDeep { max } => format!("{max} niveaux au plus."),
             Self::NotForThisCountry => "Ce régime de TVA ne convient pas au pays de ce client.".into(),
         }
     }
@@ -315,6 +331,9 @@ impl Rule {
             Self::NotUnderFranchise => "does not apply under the franchise".into(),
             Self::BusinessesOnly => "is for clients who are businesses".into(),
             Self::ClientVatNumberMissing => "needs the client's VAT number".into(),
+            Self::OutOfStock { product, left } => format!("is more than what is left of {product} ({left})"),
+            Self::WithinItself => "is within itself".into(),
+            Self::TooDeep { max } => format!("makes more than {max} levels"),
             Self::NotForThisCountry => "does not fit the client's country".into(),
         }
     }

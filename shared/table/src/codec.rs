@@ -18,10 +18,9 @@ pub(crate) fn encode<T: Item>(item: &T, keys: TenantKeys, version: u64) -> Resul
     text("sk", key.sk);
     text("type", T::TYPE.into());
     if let Some(place) = item.list(keys) {
-        if let Some(user) = item.assigned_to() {
-            let own = place.of(user);
-            text("gsi3pk", own.pk);
-            text("gsi3sk", own.sk);
+        if let Some(other) = item.assigned_to().map(|user| place.of(user)).or_else(|| item.other_list(keys)) {
+            text("gsi3pk", other.pk);
+            text("gsi3sk", other.sk);
         }
         text("gsi1pk", place.pk);
         text("gsi1sk", place.sk);

@@ -41,6 +41,11 @@ pub trait Item: Serialize + DeserializeOwned {
         None
     }
 
+    /// Its place in the same list by another order.
+    fn other_list(&self, _keys: TenantKeys) -> Option<Index> {
+        None
+    }
+
     /// To which member it is assigned: it then stands in that member's part of its list too ([`List::of`]).
     ///
     /// [`List::of`]: crate::keys::List::of

@@ -10,8 +10,9 @@ use kernel::{
     Currency,
     event::{DueKind, Owner},
     id::{
-        AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, IssueBatchId,
-        MailId, OrganizationId, PaymentId, QuoteId, ReceiptId, RecurringInvoiceId, RoleId, SessionId, UploadId, UserId,
+        AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId,
+        IssueBatchId, MailId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId, ReceiptId, RecurringInvoiceId,
+        RoleId, SessionId, StockMoveId, UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -499,6 +500,99 @@ impl TenantKeys {
         Index { pk: self.pk("CREDIT_NOTES"), sk: note.ulid().to_string() }
     }
 
+    pub fn product(self, product: ProductId) -> Key {
+        Key::new(self.pk(&format!("PRODUCT#{}", product.ulid())), "META")
+    }
+
+    /// Products by name, those that are offered or those that are no more; `prefix` is sorted
+    /// ([`kernel::text::sorted`]).
+    pub fn products(self, is_archived: bool, prefix: &str) -> List {
+        List::new(self.pk(if is_archived { "ARCHIVED_PRODUCTS" } else { "PRODUCTS" }), prefix)
+    }
+
+    pub fn in_products(self, is_archived: bool, folded_name: &str, product: ProductId) -> Index {
+        Index { pk: self.products(is_archived, "").pk, sk: format!("{folded_name}#{}", product.ulid()) }
+    }
+
+    /// The same products by reference.
+    pub fn products_by_reference(self, is_archived: bool, prefix: &str) -> List {
+        let by_name = self.products(is_archived, prefix);
+        List { index: ASSIGNED_INDEX, pk: format!("{}#BY_REFERENCE", by_name.pk), ..by_name }
+    }
+
+    pub fn in_products_by_reference(self, is_archived: bool, folded_reference: &str, product: ProductId) -> Index {
+        let pk = self.products_by_reference(is_archived, "").pk;
+        Index { pk, sk: format!("{folded_reference}#{}", product.ulid()) }
+    }
+
+    /// The one product that has this reference, which is folded.
+    pub fn product_reference(self, folded_reference: &str) -> Key {
+        Key::new(self.pk(&format!("PRODUCT_REFERENCE#{folded_reference}")), "META")
+    }
+
+    /// How much there is of a product: beside it.
+    pub fn stock(self, product: ProductId) -> Key {
+        Key::new(self.product(product).pk, "STOCK")
+    }
+
+    /// What is counted, by name.
+    pub fn stocks(self) -> List {
+        List::new(self.pk("STOCKS"), "")
+    }
+
+    pub fn in_stocks(self, folded_name: &str, product: ProductId) -> Index {
+        Index { pk: self.stocks().pk, sk: format!("{folded_name}#{}", product.ulid()) }
+    }
+
+    /// Those of which it is time to order more.
+    pub fn low_stocks(self) -> List {
+        List { index: ASSIGNED_INDEX, ..List::new(self.pk("LOW_STOCKS"), "") }
+    }
+
+    pub fn in_low_stocks(self, folded_name: &str, product: ProductId) -> Index {
+        Index { pk: self.low_stocks().pk, ..self.in_stocks(folded_name, product) }
+    }
+
+    /// What came or went of a product: beside it.
+    pub fn stock_move(self, product: ProductId, moved: StockMoveId) -> Key {
+        Key::new(self.product(product).pk, format!("MOVE#{}", moved.ulid()))
+    }
+
+    /// The moves of one product, in their order.
+    pub fn stock_moves(self, product: ProductId) -> List {
+        List::new(self.pk(&format!("STOCK_MOVES#{}", product.ulid())), "")
+    }
+
+    pub fn in_stock_moves(self, product: ProductId, moved: StockMoveId) -> Index {
+        Index { pk: self.stock_moves(product).pk, sk: moved.ulid().to_string() }
+    }
+
+    /// Categories, tags and price lists.
+    pub fn catalogue(self) -> Key {
+        Key::new(self.pk("CATALOGUE"), "META")
+    }
+
+    /// Which price list a client has, beside what they were sent.
+    pub fn client_price_list(self, company: CompanyId) -> Key {
+        Key::new(self.client_documents(company).pk, "PRICE_LIST")
+    }
+
+    pub fn clients_of_price_list(self, list: PriceListId) -> List {
+        List::new(self.pk(&format!("CLIENTS_OF_PRICE_LIST#{}", list.ulid())), "")
+    }
+
+    pub fn in_clients_of_price_list(self, list: PriceListId, company: CompanyId) -> Index {
+        Index { pk: self.clients_of_price_list(list).pk, sk: company.ulid().to_string() }
+    }
+
+    fn product_references(self) -> List {
+        List::new(self.pk("PRODUCT_REFERENCES"), "")
+    }
+
+    pub fn in_product_references(self, folded_reference: &str) -> Index {
+        Index { pk: self.product_references().pk, sk: folded_reference.into() }
+    }
+
     pub fn payment(self, invoice: InvoiceId, payment: PaymentId) -> Key {
         Key::new(self.owner(Owner::Invoice(invoice)), format!("PAYMENT#{}", payment.ulid()))
     }
@@ -779,6 +873,10 @@ impl TenantKeys {
             listed(self.recurring_invoices()),
             listed(self.issue_batches()),
             Way::Partition(self.figures()),
+            listed(self.products(false, "")),
+            listed(self.products(true, "")),
+            listed(self.product_references()),
+            Way::Partition(self.catalogue().collection()),
             listed(self.kept_documents()),
             listed(self.sequences()),
             Way::Partition(self.ledger()),

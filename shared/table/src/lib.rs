@@ -36,4 +36,4 @@ pub use scope::Scope;
 pub use transaction::{Transaction, WRITES_MAX};
 
 pub use audit::{AuditEntry, AuditLog, Origin};
-pub use query::{Due, Order};
+pub use query::{Due, Order, Sieve};

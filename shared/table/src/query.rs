@@ -22,6 +22,8 @@ use crate::{
 const COLLECTION_MAX: usize = 2_000;
 /// How many entries of a long collection one page has.
 const COLLECTION_PAGE: i32 = 500;
+/// How many items of a list are read at once to take some of them.
+const SIFTED_MAX: i32 = 1_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
@@ -89,6 +91,15 @@ impl Scope {
         self.table().page(list, page, order, |cursor| self.keys().owns(&cursor_key(cursor))).await
     }
 
+    /// Reads of a list what some of it is then taken from, beside what decides which: [`SIFTED_MAX`] items, or the
+    /// megabyte that an answer holds.
+    pub async fn sieve(&self, list: &List, page: &PageRequest, order: Order) -> Result<Sieve> {
+        let table = self.table();
+        let start = table.start(list, page, |cursor| self.keys().owns(&cursor_key(cursor)))?;
+        let (read, last) = table.query_list(list, start.as_ref(), SIFTED_MAX, order).await?;
+        Ok(Sieve { read, last, sort_key: format!("{}sk", list.index) })
+    }
+
     /// All items of an aggregate, in the order of their sort keys.
     pub async fn collection(&self, collection: &Collection) -> Result<Items> {
         let mut items = Items::default();
@@ -114,6 +125,34 @@ impl Scope {
     ) -> Result<(Items, Option<String>)> {
         let (found, last) = self.table().query_collection(collection, start, Some(COLLECTION_PAGE)).await?;
         Ok((Items(found), last))
+    }
+}
+
+/// A part of a list, read to take some of it.
+#[derive(Debug)]
+pub struct Sieve {
+    read: Vec<Attributes>,
+    last: Option<Attributes>,
+    sort_key: String,
+}
+
+impl Sieve {
+    /// The first `limit` items that `keep` takes. Where few are taken of many, a page has less than its limit and still
+    /// another follows.
+    pub fn take<T: Item>(&self, limit: u16, keep: impl Fn(&T) -> bool) -> Result<Page<Stored<T>>> {
+        let mut items = Vec::new();
+        for (at, attributes) in self.read.iter().enumerate() {
+            let item = codec::decode::<T>(attributes)?;
+            if !keep(&item) {
+                continue;
+            }
+            items.push(item);
+            if items.len() == usize::from(limit) && (at + 1 < self.read.len() || self.last.is_some()) {
+                return Ok(Page { items, next_cursor: Some(Cursor::of(attributes, &self.sort_key).write()?) });
+            }
+        }
+        let next_cursor = self.last.as_ref().map(|last| Cursor::of(last, &self.sort_key).write()).transpose()?;
+        Ok(Page { items, next_cursor })
     }
 }
 
@@ -143,15 +182,20 @@ impl Table {
         order: Order,
         owns: impl Fn(&Cursor) -> bool,
     ) -> Result<Page<Stored<T>>> {
+        let start = self.start(list, page, owns)?;
+        let (items, last) = self.query_list(list, start.as_ref(), i32::from(page.limit), order).await?;
+        let items = items.iter().map(codec::decode).collect::<Result<_>>()?;
+        let next_cursor = last.map(|last| Cursor::of(&last, &format!("{}sk", list.index)).write()).transpose()?;
+        Ok(Page { items, next_cursor })
+    }
+
+    fn start(&self, list: &List, page: &PageRequest, owns: impl Fn(&Cursor) -> bool) -> Result<Option<Cursor>> {
         let start = page.cursor.as_deref().map(Cursor::read).transpose()?;
         // A cursor outside the list is refused by DynamoDB as our fault, where it is the client's.
         if start.as_ref().is_some_and(|cursor| !owns(cursor) || !cursor.list.starts_with(&list.prefix)) {
             return Err(Error::Malformed { detail: "unknown cursor".into() });
         }
-        let (items, last) = self.query_list(list, start.as_ref(), i32::from(page.limit), order).await?;
-        let items = items.iter().map(codec::decode).collect::<Result<_>>()?;
-        let next_cursor = last.map(|last| Cursor::of(&last, &format!("{}sk", list.index)).write()).transpose()?;
-        Ok(Page { items, next_cursor })
+        Ok(start)
     }
 
     /// The first items of a list outside the tenants, the newest first.

@@ -65,7 +65,7 @@ impl Found {
 }
 
 /// The attributes that are the table's own.
-const ADDED: [&str; 9] = ["pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "type", "v", "ttl"];
+const ADDED: [&str; 11] = ["pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "gsi3pk", "gsi3sk", "type", "v", "ttl"];
 
 fn hide(value: &mut Value, masked: &[&str]) {
     match value {

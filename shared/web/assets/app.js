@@ -571,6 +571,10 @@
         this.option(row, button);
         return;
       }
+      if (action === "detach") {
+        this.detach(row);
+        return;
+      }
       if (action === "remove") {
         row.remove();
         if (this.rows().length === 0) this.add();
@@ -603,6 +607,36 @@
       this.say(field.value ? "Ligne proposée en option." : "Ligne comprise dans le total.");
       this.compute();
     },
+    // A product of the catalogue becomes a line: the first that is empty, or a new one.
+    take({ detail }) {
+      const isEmpty = (row) => !this.value(row, "line_description").trim() && !this.value(row, "line_unit_price").trim();
+      if (!this.rows().some(isEmpty)) this.add();
+      const row = this.rows().find(isEmpty);
+      if (!row) {
+        this.say(`Le document a déjà ${this.max} lignes.`);
+        return;
+      }
+      const { product, name, description, unit, price, vat } = detail;
+      const values = { product, description, unit, unit_price: price, vat };
+      for (const [field, value] of Object.entries(values)) {
+        const control = row.querySelector(`[name="line_${field}"]`);
+        const isOffered = control.tagName !== "SELECT" || [...control.options].some((option) => option.value === value);
+        if (isOffered) control.value = value;
+      }
+      row.querySelector("[data-line-product]").hidden = false;
+      this.compute();
+      const quantity = row.querySelector("[name=line_quantity]");
+      quantity.focus();
+      quantity.select();
+      this.say(`Ligne ${this.rows().indexOf(row) + 1} : ${name}.`);
+    },
+    // What it says stays; it follows no product any more.
+    detach(row) {
+      row.querySelector("[name=line_product]").value = "";
+      row.querySelector("[data-line-product]").hidden = true;
+      row.querySelector("textarea").focus();
+      this.say("Ligne détachée du catalogue.");
+    },
     // Enter goes to the line below, and makes one under the last; it does not send the document.
     enter(event) {
       if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
@@ -610,6 +644,71 @@
       const below = event.target.closest("[data-line]").nextElementSibling;
       if (below) below.querySelector(`[name="${event.target.name}"]`).focus();
       else this.add();
+    },
+  });
+
+  // The field that takes from the catalogue: htmx fills its list as one types, arrows walk it, Enter chooses
+  // (ARIA combobox with a list). What was chosen is told as an event; the line editor listens.
+  const productPicker = () => ({
+    init() {
+      this.active = -1;
+      this.$refs.list.addEventListener("htmx:afterSwap", () => this.show());
+    },
+    options() {
+      return all("[data-product]", this.$refs.list);
+    },
+    show() {
+      const { input, list, found } = this.$refs;
+      if (document.activeElement !== input) return;
+      list.hidden = false;
+      input.setAttribute("aria-expanded", "true");
+      this.mark(-1);
+      const { length } = this.options();
+      found.textContent = length === 0 ? "Aucun article." : length === 1 ? "1 article proposé." : `${length} articles proposés.`;
+    },
+    hide() {
+      const { input, list } = this.$refs;
+      list.hidden = true;
+      input.setAttribute("aria-expanded", "false");
+      input.removeAttribute("aria-activedescendant");
+    },
+    mark(at) {
+      this.active = at;
+      const { input } = this.$refs;
+      this.options().forEach((option, index) => {
+        option.classList.toggle("bg-sunken", index === at);
+        option.setAttribute("aria-selected", String(index === at));
+        if (index !== at) return;
+        input.setAttribute("aria-activedescendant", option.id);
+        option.scrollIntoView({ block: "nearest" });
+      });
+      if (at < 0) input.removeAttribute("aria-activedescendant");
+    },
+    press(event) {
+      this.choose(event.target.closest("[data-product]"));
+    },
+    choose(option) {
+      if (!option) return;
+      this.hide();
+      this.$refs.input.value = "";
+      this.$root.dispatchEvent(new CustomEvent("product", { bubbles: true, detail: { ...option.dataset } }));
+    },
+    key(event) {
+      const options = this.options();
+      const isOpen = !this.$refs.list.hidden;
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        if (!isOpen) this.show();
+        if (!options.length) return;
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        this.mark(this.active < 0 && step < 0 ? options.length - 1 : (this.active + step + options.length) % options.length);
+      } else if (event.key === "Enter") {
+        event.preventDefault(); // it must not send the document
+        if (isOpen) this.choose(options[Math.max(this.active, 0)]);
+      } else if (event.key === "Escape" && isOpen) {
+        event.preventDefault();
+        this.hide();
+      }
     },
   });
 
@@ -768,6 +867,7 @@
     Alpine.data("combobox", combobox);
     Alpine.data("brandPreview", brandPreview);
     Alpine.data("lineEditor", lineEditor);
+    Alpine.data("productPicker", productPicker);
     Alpine.data("uploader", uploader);
     Alpine.data("selection", selection);
   });

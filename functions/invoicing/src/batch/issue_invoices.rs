@@ -70,6 +70,7 @@ async fn issue_chunk(scope: &Scope, id: IssueBatchId, is_last: bool) -> Result<b
 struct Chunk {
     drafts: Vec<(InvoiceId, Option<Stored<Invoice>>)>,
     clients: HashMap<CompanyId, Client>,
+    stocks: Stocks,
 }
 
 impl Chunk {
@@ -102,7 +103,9 @@ impl Chunk {
                 }
             }
         }
-        Ok(Self { drafts, clients })
+        let named: Vec<&Invoice> = drafts.iter().filter_map(|(_, draft)| Some(&draft.as_ref()?.value)).collect();
+        let stocks = Stocks::of(scope, &named).await?;
+        Ok(Self { drafts, clients, stocks })
     }
 
     /// All that can be issued, and why the others cannot.
@@ -118,6 +121,7 @@ impl Chunk {
         // What was refused has left traces in the transaction, which is therefore begun anew without it.
         'anew: loop {
             let mut transaction = scope.begin("issue_invoices", id);
+            let mut stocks = self.stocks.clone();
             let (mut issued, mut refused) = (0, Vec::new());
             for (invoice, draft) in self.drafts.iter().take(most) {
                 let client_name = draft.as_ref().map(|draft| draft.client.reference.name.clone()).unwrap_or_default();
@@ -130,7 +134,8 @@ impl Chunk {
                     continue;
                 }
                 let client = self.clients.get(&draft.client.reference.id).unwrap_or(&draft.client).clone();
-                match issuing.issue(&mut transaction, found, (Some(draft), draft), client) {
+                match issuing.issue(&mut transaction, found, &mut stocks, (Some(draft), draft), client).map_err(unattended)
+                {
                     Ok(_) => issued += 1,
                     Err(Error::Conflict(reason)) => {
                         reasons.insert(*invoice, reason);
@@ -139,11 +144,12 @@ impl Chunk {
                     Err(error) => return Err(error),
                 }
                 // The batch itself and the event that asks for its rest.
-                if transaction.room() < 2 && issued > 1 {
+                if transaction.room() < 2 + stocks.writes() && issued > 1 {
                     most = issued + refused.len() - 1;
                     continue 'anew;
                 }
             }
+            stocks.write(&mut transaction)?;
             return Ok((transaction, issued, refused));
         }
     }

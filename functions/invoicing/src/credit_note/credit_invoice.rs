@@ -27,6 +27,7 @@ use crate::{
     invoice::{self, Invoice},
     panel::ClientDocument,
     quote::QuoteDeposit,
+    stock::Stocks,
 };
 
 /// The credit note with the invoice as it is after it.
@@ -54,6 +55,11 @@ pub async fn credit_invoice(
             let read = found.get::<Invoice>(&keys.invoice(id))?.ok_or(Error::NotFound)?.expect_version(seen)?;
             let (reason, priced, taken) = input.parse(&read)?;
             let issued = read.must_be_issued()?;
+            // What took nothing out of stock gives nothing back, and reads none.
+            let mut stocks = match issued.stocked.as_slice() {
+                [] => Stocks::default(),
+                _ => Stocks::of(scope, &[&read.value]).await?,
+            };
 
             let mut transaction = scope.begin("credit_invoice", id);
             let number = transaction.take_number(&series, found.get::<Sequence>(&keys.sequence(&series))?.as_ref());
@@ -91,6 +97,8 @@ pub async fn credit_invoice(
                     "vat": note.priced.vat,
                 }),
             );
+            stocks.give_back(scope, &read, &note)?;
+            stocks.write(&mut transaction)?;
             transaction.create(&note).replace(&ClientDocument::of_credit_note(&note));
             invoice::store::save(&mut transaction, Some(&read), &invoice);
             figures::credited(&mut transaction, today, note.priced.currency, totals.gross_minor);

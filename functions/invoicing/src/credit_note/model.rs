@@ -139,6 +139,7 @@ mod tests {
         Line {
             section: None,
             is_optional: false,
+            product: None,
             description: "Pose\nsur mesure".into(),
             quantity,
             unit: Unit::Piece,

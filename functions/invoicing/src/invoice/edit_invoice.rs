@@ -1,11 +1,11 @@
 //! Rewriting a draft.
 
 use kernel::{Result, id::InvoiceId};
-use table::Stored;
+use table::{Stored, meter::side_by_side};
 use web::Asker;
 
 use super::{Invoice, InvoiceInput, store};
-use crate::client;
+use crate::{client, product::Named};
 
 /// `seen` is the version that the form was filled in on.
 pub async fn edit_invoice(
@@ -17,14 +17,18 @@ pub async fn edit_invoice(
     let scope = &asker.scope;
     scope
         .write(|| async {
-            let read = store::read(scope, id).await?.expect_version(seen)?;
+            let (read, named) =
+                side_by_side(store::read(scope, id), Named::of(scope, &input.client_id, &input.lines)).await;
+            let (read, named) = (read?.expect_version(seen)?, named?);
             read.must_be_draft()?;
+            let input = InvoiceInput { lines: named.complete(asker, &input.lines)?, ..input.clone() };
             let content = input.parse(&asker.organization, asker.today(), read.kept())?;
             let client = client::kept_or_found(asker, &read.client, &input.client_id).await?;
             client::must_fit(&asker.organization, &client, &content.priced)?;
             let invoice = read.edited(client, content)?;
             invoice.must_have_lawful_terms(asker.today())?;
             let mut transaction = scope.begin("edit_invoice", id);
+            named.note(scope, &mut transaction).await?;
             store::save(&mut transaction, Some(&read), &invoice);
             Ok((transaction, Stored { value: invoice, version: read.version + 1 }))
         })

@@ -17,6 +17,7 @@ use serde_json::json;
 use table::{
     Items, Key, Scope, Stored, Transaction,
     ledger::{LedgerHead, LedgerKind},
+    meter::side_by_side,
     sequence::Sequence,
 };
 
@@ -27,6 +28,7 @@ use crate::{
     figures,
     quote::QuoteDeposit,
     recurring,
+    stock::Stocks,
 };
 
 /// What issuing takes of its tenant: a number of one of two series, and the end of the ledger.
@@ -53,18 +55,20 @@ impl<'a> Issuing<'a> {
     }
 
     /// Issues a draft, `read` or new in this very transaction, to its client; several may leave in one transaction.
-    /// `found` has [`Self::keys`]. A corrective invoice leaves by [`Self::issue_in_place_of`].
+    /// `found` has [`Self::keys`], and `stocks` what the drafts name, to be written once they all left. A corrective
+    /// invoice leaves by [`Self::issue_in_place_of`].
     pub fn issue(
         &self,
         transaction: &mut Transaction,
         found: &Items,
+        stocks: &mut Stocks,
         (read, draft): (Option<&Stored<Invoice>>, &Invoice),
         client: Client,
     ) -> Result<Invoice> {
         if draft.corrects.is_some() {
             return Err(Error::Conflict(Conflict::CorrectiveAlone));
         }
-        self.leave(transaction, found, (read, draft), client)
+        self.leave(transaction, found, stocks, (read, draft), client)
     }
 
     /// Issues the draft of a corrective invoice. From then on nothing of the original is owed; what was paid on it is its
@@ -73,6 +77,7 @@ impl<'a> Issuing<'a> {
         &self,
         transaction: &mut Transaction,
         found: &Items,
+        stocks: &mut Stocks,
         read: &Stored<Invoice>,
         original: &Stored<Invoice>,
         client: Client,
@@ -82,7 +87,8 @@ impl<'a> Issuing<'a> {
             ..corrects.clone()
         });
         let draft = Invoice { corrects, ..read.value.clone() };
-        let invoice = self.leave(transaction, found, (Some(read), &draft), client)?;
+        stocks.put_back(self.scope, original)?;
+        let invoice = self.leave(transaction, found, stocks, (Some(read), &draft), client)?;
         let issued = invoice.must_be_issued()?;
         let by = Replacement { invoice: invoice.id, number: issued.number.clone(), on: issued.on };
         let replaced = original.replaced(by)?;
@@ -107,6 +113,7 @@ impl<'a> Issuing<'a> {
         &self,
         transaction: &mut Transaction,
         found: &Items,
+        stocks: &mut Stocks,
         (read, draft): (Option<&Stored<Invoice>>, &Invoice),
         client: Client,
     ) -> Result<Invoice> {
@@ -116,7 +123,8 @@ impl<'a> Issuing<'a> {
         Freshness::hold(transaction, scope, &client);
         let series = if draft.kind == Kind::Deposit { &self.deposits } else { &self.ordinary };
         let number = transaction.take_number(series, found.get::<Sequence>(&keys.sequence(series))?.as_ref());
-        let invoice = draft.issued(number.clone(), client, today)?;
+        let mut invoice = draft.issued(number.clone(), client, today)?;
+        stocks.take(scope, &mut invoice)?;
         let issued = invoice.must_be_issued()?;
         let client = &invoice.client.reference;
         let totals = invoice.priced.totals;
@@ -209,16 +217,21 @@ pub async fn issue_invoice(
             let found = scope.get_many(&[key.clone(), ordinary, deposits, head]).await?;
             let read = found.get::<Invoice>(&key)?.ok_or(Error::NotFound)?.expect_version(seen)?;
             read.must_be_draft()?;
-            let client = freshness.of(scope, &read.client).await?;
+            // One that names products is read before their stock can be: a trip more than writing takes otherwise.
+            let (client, stocks) =
+                side_by_side(freshness.of(scope, &read.client), Stocks::of(scope, &[&read.value])).await;
+            let (client, mut stocks) = (client?, stocks?);
             let mut transaction = scope.begin("issue_invoice", id);
             let invoice = match &read.corrects {
-                None => issuing.issue(&mut transaction, &found, (Some(&read), &read), client)?,
+                None => issuing.issue(&mut transaction, &found, &mut stocks, (Some(&read), &read), client)?,
                 // One trip more than an act should take: what it replaces is known once it is read.
                 Some(corrects) => {
                     let original = store::read(scope, corrects.invoice).await?;
-                    issuing.issue_in_place_of(&mut transaction, &found, &read, &original, client)?
+                    stocks = Stocks::of(scope, &[&read.value, &original.value]).await?;
+                    issuing.issue_in_place_of(&mut transaction, &found, &mut stocks, &read, &original, client)?
                 }
             };
+            stocks.write(&mut transaction)?;
             Ok((transaction, Stored { value: invoice, version: read.version + 1 }))
         })
         .await

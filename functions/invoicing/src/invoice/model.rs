@@ -8,7 +8,7 @@ use kernel::{
     Error, Minor, Result, Rule, Violations,
     document::{Kind, Operations, Preceding, Situation},
     error::Conflict,
-    id::{InvoiceId, QuoteId},
+    id::{InvoiceId, ProductId, QuoteId},
     legal,
     pricing::{Discount, Priced},
     reference::OrganizationReference,
@@ -266,6 +266,9 @@ pub struct Issued {
     /// A corrective invoice took its place: nothing of it is owed any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<Replacement>,
+    /// The products that it took out of stock.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stocked: Vec<ProductId>,
     /// The day on which the clock found it late.
     pub overdue_since: Option<Date>,
     /// How many reminders were sent.
@@ -522,6 +525,7 @@ impl Invoice {
             paid_minor: Minor::ZERO,
             credits: Vec::new(),
             replaced_by: None,
+            stocked: Vec::new(),
             overdue_since: None,
             reminders: 0,
             look_on,

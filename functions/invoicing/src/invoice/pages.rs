@@ -555,7 +555,8 @@ pub async fn issue_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Nothi
             asker.done(&format!("/facturation/factures/{id}"), format!("La facture {number} est émise."))
         }
         Err(error) => {
-            let errors = FieldErrors::from_error(error)?;
+            // The page has no fields for its lines: what is not in stock is told above it.
+            let errors = FieldErrors::summary_of(error)?;
             show(&asker, id, StatusCode::CONFLICT, (Dialog::None, None), errors).await
         }
     }

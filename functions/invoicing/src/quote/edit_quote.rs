@@ -1,24 +1,28 @@
 //! Rewriting a draft.
 
 use kernel::{Result, id::QuoteId};
-use table::Stored;
+use table::{Stored, meter::side_by_side};
 use web::Asker;
 
 use super::{Quote, QuoteInput, store};
-use crate::client;
+use crate::{client, product::Named};
 
 /// `seen` is the version that the form was filled in on.
 pub async fn edit_quote(asker: &Asker, id: QuoteId, input: &QuoteInput, seen: Option<u64>) -> Result<Stored<Quote>> {
     let scope = &asker.scope;
     scope
         .write(|| async {
-            let read = store::read(scope, id).await?.expect_version(seen)?;
+            let (read, named) =
+                side_by_side(store::read(scope, id), Named::of(scope, &input.client_id, &input.lines)).await;
+            let (read, named) = (read?.expect_version(seen)?, named?);
             read.must_be_draft()?;
+            let input = QuoteInput { lines: named.complete(asker, &input.lines)?, ..input.clone() };
             let content = input.parse(&asker.organization, asker.today())?;
             let client = client::kept_or_found(asker, &read.client, &input.client_id).await?;
             client::must_fit(&asker.organization, &client, &content.priced)?;
             let quote = read.edited(client, content)?;
             let mut transaction = scope.begin("edit_quote", id);
+            named.note(scope, &mut transaction).await?;
             store::save(&mut transaction, Some(&read), &quote);
             Ok((transaction, Stored { value: quote, version: read.version + 1 }))
         })

@@ -149,6 +149,7 @@ impl DepositInput {
             Ok(Line {
                 section: None,
                 is_optional: false,
+                product: None,
                 description: format!("Acompte de {said} sur le devis {number}"),
                 quantity: Decimal::ONE,
                 unit: Unit::Flat,

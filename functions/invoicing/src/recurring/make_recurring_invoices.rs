@@ -51,9 +51,13 @@ async fn make_one(scope: &Scope, id: RecurringInvoiceId) -> Result<bool> {
             };
             if read.plan.then == Then::Issue {
                 let mut transaction = scope.begin("make_recurring_invoice", draft.id);
+                let mut stocks = Stocks::of(scope, &[&draft]).await?;
                 let issued = match held_back(&client) {
                     Some(reason) => Err(Error::Conflict(reason)),
-                    None => issuing.issue(&mut transaction, &found, (None, &draft), client.clone()),
+                    None => issuing
+                        .issue(&mut transaction, &found, &mut stocks, (None, &draft), client.clone())
+                        .and_then(|issued| stocks.write(&mut transaction).map(|()| issued))
+                        .map_err(unattended),
                 };
                 match issued {
                     Ok(issued) => {

@@ -8,11 +8,13 @@ pub enum ActKind {
     Crm,
     Quotes,
     Invoices,
+    Catalogue,
     Sending,
 }
 
 impl ActKind {
-    pub const ALL: [Self; 6] = [Self::Access, Self::Settings, Self::Crm, Self::Quotes, Self::Invoices, Self::Sending];
+    pub const ALL: [Self; 7] =
+        [Self::Access, Self::Settings, Self::Crm, Self::Quotes, Self::Invoices, Self::Catalogue, Self::Sending];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -21,6 +23,7 @@ impl ActKind {
             Self::Crm => "crm",
             Self::Quotes => "quotes",
             Self::Invoices => "invoices",
+            Self::Catalogue => "catalogue",
             Self::Sending => "sending",
         }
     }
@@ -32,6 +35,7 @@ impl ActKind {
             Self::Crm => "Clients et contacts",
             Self::Quotes => "Devis",
             Self::Invoices => "Factures et paiements",
+            Self::Catalogue => "Catalogue",
             Self::Sending => "Fichiers et envois",
         }
     }
@@ -141,6 +145,26 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("ignore_bank_line", ActKind::Invoices, "Ligne de relevé mise de côté"),
     ("reopen_bank_line", ActKind::Invoices, "Ligne de relevé remise à rapprocher"),
     ("reverse_receipt", ActKind::Invoices, "Encaissement annulé"),
+    ("create_product", ActKind::Catalogue, "Produit ajouté"),
+    ("edit_product", ActKind::Catalogue, "Produit modifié"),
+    ("archive_product", ActKind::Catalogue, "Produit archivé"),
+    ("restore_product", ActKind::Catalogue, "Produit de nouveau proposé"),
+    ("delete_product", ActKind::Catalogue, "Produit supprimé"),
+    ("create_category", ActKind::Catalogue, "Catégorie de produits ajoutée"),
+    ("edit_category", ActKind::Catalogue, "Catégorie de produits modifiée"),
+    ("delete_category", ActKind::Catalogue, "Catégorie de produits supprimée"),
+    ("create_tag", ActKind::Catalogue, "Étiquette ajoutée"),
+    ("edit_tag", ActKind::Catalogue, "Étiquette modifiée"),
+    ("delete_tag", ActKind::Catalogue, "Étiquette supprimée"),
+    ("create_price_list", ActKind::Catalogue, "Tarif ajouté"),
+    ("edit_price_list", ActKind::Catalogue, "Tarif modifié"),
+    ("delete_price_list", ActKind::Catalogue, "Tarif supprimé"),
+    ("assign_price_list", ActKind::Catalogue, "Tarif donné à un client"),
+    ("unassign_price_list", ActKind::Catalogue, "Tarif retiré à un client"),
+    ("set_prices", ActKind::Catalogue, "Prix d’un produit dans les tarifs fixés"),
+    ("adjust_stock", ActKind::Catalogue, "Stock corrigé"),
+    ("set_stock_policy", ActKind::Catalogue, "Règle des stocks négatifs changée"),
+    ("use_products", ActKind::Catalogue, "Produits repris dans un document"),
     ("render_document", ActKind::Sending, "PDF généré"),
     ("claim_mail", ActKind::Sending, "Envoi d’un e-mail commencé"),
     ("release_mail", ActKind::Sending, "Envoi d’un e-mail reporté"),

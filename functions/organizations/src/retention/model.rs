@@ -78,6 +78,12 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             "Rapprocher les paiements\u{a0}; la banque et l’entreprise en gardent l’original",
         ),
         rule(
+            "Catalogue : produits, services et leurs prix",
+            &["product", "product_reference", "stock", "stock_move", "catalogue", "client_price_list"],
+            WHILE_HERE,
+            "Fournir le service\u{a0}; les documents émis gardent leurs propres désignations et prix",
+        ),
+        rule(
             "Brouillons de devis et de factures, factures récurrentes, et e-mails des documents",
             &["mail", "recurring_invoice", "occurrence"],
             WHILE_HERE,

@@ -239,6 +239,7 @@ fn snapshot(kind: Kind, number: &str) -> Snapshot {
         lines: vec![Line {
             section: None,
             is_optional: false,
+            product: None,
             description: "Une journée".into(),
             quantity: Decimal::ONE,
             unit: Unit::Day,

@@ -20,6 +20,8 @@ async fn call(client: &Client, route: &Declared) -> Reply {
         "iba"
     } else if route.path.contains("recurrentes") || route.path.contains("recurring-invoices") {
         "rec"
+    } else if route.path.contains("/catalogue/") || route.path.contains("/products") {
+        "prd"
     } else if route.path.contains("/avoirs/") || route.path.contains("/credit-notes/") {
         "cre"
     } else if route.path.contains("/banque/") || route.path.contains("/bank-lines/") {
@@ -43,7 +45,11 @@ async fn call(client: &Client, route: &Declared) -> Reply {
     } else {
         "inv"
     };
-    let path = route.path.replace("{id}", &format!("{kind}_{id}")).replace("{payment}", &format!("pay_{id}"));
+    let path = route
+        .path
+        .replace("{id}", &format!("{kind}_{id}"))
+        .replace("{payment}", &format!("pay_{id}"))
+        .replace("{client}", &format!("com_{id}"));
     let (content_type, body) = match (&route.method, path.starts_with("/api/")) {
         (&Method::GET | &Method::DELETE, _) => (None, Body::empty()),
         (_, true) => (Some("application/json"), Body::from("{}")),

@@ -118,6 +118,7 @@ pub async fn everything(app: &App) -> Walk {
     logo(&mut walk).await;
     platform(app, &mut walk).await;
     let client = crm(&mut walk).await;
+    catalogue(&mut walk, &client).await;
     invoicing(app, &mut walk, &client).await;
     exports(app, &mut walk).await;
     walk
@@ -588,6 +589,102 @@ async fn crm(walk: &mut Walk) -> String {
     let person = walk.post("/api/v1/contacts", "", contact(&first)).await.field("/id");
     walk.form("/crm/contacts/{id}/effacer", &person, &[]).await;
     first
+}
+
+async fn catalogue(walk: &mut Walk, client: &str) {
+    let product = |reference: &str| json!({ "reference": reference, "name": "Lampe", "kind": "product", "unit_price": "189", "vat_percent": "20" });
+    let (page, api) = ("/facturation/catalogue/produits/{id}", "/api/v1/products/{id}");
+    let form = |reference| {
+        [("reference", reference), ("name", "Pose"), ("unit", "hour"), ("unit_price", "65"), ("vat_percent", "20")]
+    };
+    walk.get("/facturation/catalogue", "").await;
+    walk.get("/facturation/catalogue/nouveau", "").await;
+    let posed = led_to(&walk.form("/facturation/catalogue/nouveau", "", &form("POSE")).await);
+    let lamp = walk.post("/api/v1/products", "", product("LAMPE")).await.field("/id");
+    for act in ["archiver", "retablir"] {
+        walk.form(&format!("{page}/{act}"), &posed, &[]).await;
+    }
+    for act in ["archive", "restore"] {
+        walk.post(&format!("{api}/{act}"), &lamp, json!({})).await;
+    }
+    for path in [page.to_owned(), format!("{page}/modifier")] {
+        walk.get(&path, &posed).await;
+    }
+    walk.form(&format!("{page}/modifier"), &posed, &form("POSE-2")).await;
+    walk.get(api, &lamp).await;
+    walk.put(api, &lamp, product("LAMPE-2")).await;
+    for (path, route) in [
+        ("/facturation/catalogue?q=lam&sort=-reference", "/facturation/catalogue"),
+        ("/facturation/catalogue/choix?_q=lam", "/facturation/catalogue/choix"),
+        ("/api/v1/products?q=lam", "/api/v1/products"),
+    ] {
+        let found = walk.client.get(path).await;
+        assert!(found.text().contains("Lampe"));
+        walk.note(Method::GET, route, found);
+    }
+    walk.get("/api/v1/products", "").await;
+    let lines = json!([{ "product_id": lamp }]);
+    let body = json!({ "client_id": client, "lines": lines });
+    walk.post("/api/v1/quotes", "", body.clone()).await;
+    walk.post("/api/v1/invoices", "", body).await;
+    let own = "/api/v1/catalogue";
+    let (lists, list) = (format!("{own}/price-lists"), format!("{own}/price-lists/{{id}}"));
+    for (api, page, body) in [
+        ("categories", "categories", json!({ "name": "Luminaires" })),
+        ("tags", "etiquettes", json!({ "name": "Promo", "color": "red" })),
+        ("price-lists", "tarifs", json!({ "name": "Revendeurs", "percent_off": "10" })),
+    ] {
+        let (api, page) = (format!("{own}/{api}"), format!("/facturation/catalogue/{page}"));
+        let made = walk.post(&api, "", body.clone()).await.field("/id");
+        walk.get(&api, "").await;
+        walk.put(&format!("{api}/{{id}}"), &made, body).await;
+        walk.get(&format!("{page}/{{id}}"), &made).await;
+        walk.form(&format!("{page}/{{id}}"), &made, &[("name", "Autre")]).await;
+        walk.form(&format!("{page}/{{id}}/supprimer"), &made, &[]).await;
+        walk.form(&page, "", &[("name", "Encore")]).await;
+        let made = walk.get(&api, "").await.field("/items/0/id");
+        walk.delete(&format!("{api}/{{id}}"), &made).await;
+    }
+    walk.get("/facturation/catalogue/classement", "").await;
+    walk.get("/facturation/catalogue/tarifs", "").await;
+    let made = walk.post(&lists, "", json!({ "name": "Revendeurs", "percent_off": "10" })).await.field("/id");
+    walk.put(&format!("{api}/prices"), &lamp, json!({ "prices": [{ "price_list_id": made, "unit_price": "150" }] }))
+        .await;
+    walk.form(&format!("{page}/tarifs"), &lamp, &[("price_list", &made), ("unit_price", "151")]).await;
+    let clients = format!("{list}/clients");
+    walk.post(&clients, &made, json!({ "client_id": client })).await;
+    walk.get(&clients, &made).await;
+    let reply = walk.client.delete(&format!("{}/{client}", clients.replace("{id}", &made))).await;
+    walk.note(Method::DELETE, &format!("{clients}/{{client}}"), reply);
+    let clients = "/facturation/catalogue/tarifs/{id}/clients";
+    walk.form(clients, &made, &[("client_id", client)]).await;
+    let path = format!("{}/{client}/retirer", clients.replace("{id}", &made));
+    let reply = walk.client.form(&path, &[]).await;
+    walk.note(Method::POST, &format!("{clients}/{{client}}/retirer"), reply);
+    walk.post(&format!("{list}/clients"), &made, json!({ "client_id": client })).await;
+    // At the client's price.
+    walk.post("/api/v1/quotes", "", json!({ "client_id": client, "lines": [{ "product_id": lamp }] })).await;
+
+    let mut tracked = product("LAMPE-2");
+    tracked["track_stock"] = "true".into();
+    walk.put(api, &lamp, tracked).await;
+    let moves = format!("{api}/stock/moves");
+    walk.post(&moves, &lamp, json!({ "quantity": "10", "reason": "Livraison" })).await;
+    walk.get(&moves, &lamp).await;
+    walk.get(&format!("{api}/stock"), &lamp).await;
+    let stock = format!("{page}/stock");
+    walk.form(&stock, &lamp, &[("counted", "9"), ("reason", "Inventaire")]).await;
+    walk.get(&stock, &lamp).await;
+    walk.get("/api/v1/catalogue/stocks", "").await;
+    walk.get("/api/v1/catalogue/stock-policy", "").await;
+    walk.put("/api/v1/catalogue/stock-policy", "", json!({ "allows_negative": "true" })).await;
+    walk.get("/facturation/catalogue/stock", "").await;
+    walk.form("/facturation/catalogue/stock", "", &[("allows_negative", "true")]).await;
+
+    let unused = walk.post("/api/v1/products", "", product("X")).await.field("/id");
+    walk.delete(api, &unused).await;
+    let unused = walk.post("/api/v1/products", "", product("X")).await.field("/id");
+    walk.form(&format!("{page}/supprimer"), &unused, &[]).await;
 }
 
 async fn invoicing(app: &App, walk: &mut Walk, client: &str) {

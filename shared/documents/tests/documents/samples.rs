@@ -35,6 +35,7 @@ pub fn line(description: &str, quantity: &str, unit: Unit, price: &str, discount
     Line {
         section: None,
         is_optional: false,
+        product: None,
         description: description.to_owned(),
         quantity: decimal(quantity),
         unit,

@@ -21,6 +21,7 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/facturation/devis/export", "a file"),
     ("/facturation/factures/export", "a file"),
     ("/facturation/factures/emission/{id}", "reached by a form"),
+    ("/facturation/catalogue/choix", "a part of the forms of documents"),
     ("/facturation/devis/{id}/pdf", "a file"),
     ("/facturation/factures/{id}/pdf", "a file"),
     ("/facturation/paiements/export", "a file"),
