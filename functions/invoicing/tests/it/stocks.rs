@@ -1,6 +1,7 @@
 //! Stock: taken by invoices, given back by credit notes, never below what the organization allows.
 
 use futures::future::join_all;
+use jiff::SignedDuration;
 use kernel::id::{InvoiceId, ProductId};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -40,17 +41,21 @@ async fn an_invoice_takes_out_and_its_credit_notes_give_back_what_it_took() {
     ]);
     let invoice = draft(&app, &client, lines).await;
     assert_eq!(quantity(&app, &lamp).await, "10", "a draft takes nothing");
+    // Moves of one instant stand in no order.
+    app.advance(SignedDuration::from_secs(1));
     program.post(&format!("/api/v1/invoices/{invoice}/issue"), &json!({})).await.expect(200);
     assert_eq!(quantity(&app, &lamp).await, "5.5");
 
     let credits = format!("/api/v1/invoices/{invoice}/credit-notes");
     let part = json!({ "reason": "Retour", "lines": [{ "line": 1, "quantity": "1" }] });
+    app.advance(SignedDuration::from_secs(1));
     program.post(&credits, &part).await.expect(201);
     assert_eq!(quantity(&app, &lamp).await, "6.5");
     // A reduction brings nothing back.
     let reduction = json!({ "reason": "Geste", "lines": [{ "line": 2, "amount": "10" }] });
     program.post(&credits, &reduction).await.expect(201);
     assert_eq!(quantity(&app, &lamp).await, "6.5");
+    app.advance(SignedDuration::from_secs(1));
     program.post(&credits, &json!({ "reason": "Annulation" })).await.expect(201);
     assert_eq!(quantity(&app, &lamp).await, "10");
     let moves = program.get(&format!("/api/v1/products/{lamp}/stock/moves")).await.expect(200).json();
