@@ -16,6 +16,7 @@ use super::{IssueBatch, Refused};
 use crate::{
     client::Client,
     invoice::{Invoice, Issuing},
+    stock::{Stocks, unattended},
 };
 
 /// How many drafts are tried in one transaction of at most 100 writes and 4 MB.

@@ -13,6 +13,7 @@ use super::{Occurrence, RecurringInvoice, Then};
 use crate::{
     client::{Client, Freshness},
     invoice::{self, Invoice, Issuing},
+    stock::{Stocks, unattended},
 };
 
 /// How many one message makes up for at most: of each week of a year and more.
