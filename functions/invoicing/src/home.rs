@@ -26,6 +26,7 @@ struct InvoicingPage {
     invoices: Vec<InvoiceRow>,
     quotes: Vec<QuoteRow>,
     can_create: bool,
+    can_export: bool,
 }
 
 struct Figures {
@@ -78,6 +79,7 @@ pub async fn show_invoicing(asker: Asker) -> PageResult {
         invoices: invoices?,
         quotes: quotes?,
         can_create: asker.may(Permission::InvoicingCreate),
+        can_export: asker.may(Permission::InvoicingExport),
     })
 }
 

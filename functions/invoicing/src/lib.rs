@@ -3,6 +3,8 @@
 pub mod bank;
 pub mod batch;
 pub mod catalogue;
+pub mod accounting;
+pub mod accounting_worker;
 pub mod client;
 pub mod content;
 pub mod credit_note;
@@ -212,6 +214,19 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingDelete), routes!(product::api::delete_product))
         .api(Needs(InvoicingEdit), routes!(product::api::archive_product))
         .api(Needs(InvoicingEdit), routes!(product::api::restore_product))
+        .get(Needs(InvoicingExport), "/facturation/journal", ledger::pages::show_ledger)
+        .post(Needs(InvoicingExport), "/facturation/journal/verifier", ledger::pages::verify)
+        .get(Needs(InvoicingExport), "/facturation/comptabilite", accounting::pages::show_accounting)
+        .post(Needs(InvoicingExport), "/facturation/comptabilite", accounting::pages::request_job)
+        .get(Needs(InvoicingExport), "/facturation/comptabilite/fichiers/{id}", accounting::pages::download_job)
+        .get(Needs(InvoicingExport), "/facturation/comptabilite/plan", accounting::pages::show_plan)
+        .post(Needs(InvoicingApprove), "/facturation/comptabilite/plan", accounting::pages::edit_plan)
+        .api(Needs(InvoicingExport), routes!(accounting::api::show_account_plan))
+        .api(Needs(InvoicingApprove), routes!(accounting::api::edit_account_plan))
+        .api(Needs(InvoicingExport), routes!(accounting::api::list_jobs))
+        .api(Needs(InvoicingExport), routes!(accounting::api::request_job))
+        .api(Needs(InvoicingExport), routes!(accounting::api::show_job))
+        .api(Needs(InvoicingExport), routes!(accounting::api::download_job))
         .api(Needs(InvoicingView), routes!(quote::api::list_quotes))
         .api(Needs(InvoicingCreate), routes!(quote::api::create_quote))
         .api(Needs(InvoicingView), routes!(quote::api::show_quote))
@@ -272,6 +287,7 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingView), routes!(portal::api::list_document_links))
         .api(Needs(InvoicingEdit), routes!(portal::api::create_document_link))
         .api(Needs(InvoicingEdit), routes!(portal::api::revoke_document_link))
+        .api(Needs(InvoicingExport), routes!(ledger::api::verify_ledger))
 }
 
 pub fn router(deps: Deps) -> Router {

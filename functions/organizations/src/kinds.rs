@@ -62,6 +62,8 @@ pub const KINDS: &[Kind] = &[
     kind("mail", "courriels", Kept::Nothing, "les e-mails envoyés"),
     kind("ledger_entry", "journal-inalterable", Kept::Always, "le journal inaltérable des factures et des paiements"),
     kind("ledger_head", "journal-inalterable-fin", Kept::Always, "la dernière empreinte de ce journal"),
+    kind("account_plan", "plan-comptable", Kept::Nothing, "votre plan comptable"),
+    kind("accounting_jobs", "demandes-comptables", Kept::Nothing, "les fichiers comptables demandés"),
     kind("sequence", "numerotation", Kept::Always, "le prochain numéro de chaque série"),
     kind("audit", "journal-activite", Kept::Always, "le journal d’activité\u{a0}: qui a fait quoi, et quand"),
     kind("member", "membres", Kept::Nothing, "les membres de l’équipe"),

@@ -22,6 +22,7 @@ mod product;
 mod pumps;
 mod state;
 mod system;
+pub mod verify;
 
 pub use error::{Error, Result};
 pub use functions::{Functions, QueueWorker, Worker, worker};

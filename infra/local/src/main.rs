@@ -21,6 +21,12 @@ Usage: abservice [--port PORT] [--data FOLDER] [--fresh] [--demo] [--platform-ad
   --platform-admin EMAIL
                  who signs in with this verified address and a second factor administers the platform (may be repeated)
 
+       abservice verify ARCHIVE.zip [--key KEY]
+       abservice verify org_…
+
+  verify         check an archive without anything else, or the ledger of an organization whose table the
+                 environment names; KEY is the public key that the page « Journal » shows
+
 RUST_LOG sets what is logged, for instance RUST_LOG=debug.
 ";
 
@@ -33,7 +39,24 @@ async fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
-    let options = match options(std::env::args().skip(1)) {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [verb, target, rest @ ..] = arguments.as_slice()
+        && verb == "verify"
+    {
+        let key = match rest {
+            [] => None,
+            [name, key] if name == "--key" => Some(key.as_str()),
+            _ => {
+                tracing::error!("verify wants an archive or an organization; --help says what there is");
+                return ExitCode::from(2);
+            }
+        };
+        return local::verify::verify(target, key).await.unwrap_or_else(|wrong| {
+            tracing::error!("{wrong}");
+            ExitCode::from(2)
+        });
+    }
+    let options = match options(arguments.into_iter()) {
         Ok(Some(options)) => options,
         Ok(None) => {
             _ = std::io::stdout().write_all(USAGE.as_bytes());

@@ -27,6 +27,9 @@ pub fn product(deps: &Deps) -> Functions {
             Queue::Crm => (worker(move |event| crm::worker::handle(deps.clone(), event)), 10, 30),
             Queue::Invoicing => (worker(move |event| invoicing::worker::handle(deps.clone(), event)), 10, 30),
             Queue::Organizations => (worker(move |event| organizations::worker::handle(deps.clone(), event)), 1, 900),
+            Queue::Accounting => {
+                (worker(move |event| invoicing::accounting_worker::handle(deps.clone(), event)), 1, 900)
+            }
         };
         QueueWorker { queue: queue.name(), worker, batch_max, timeout: Duration::from_secs(seconds) }
     });

@@ -45,6 +45,7 @@ impl Config {
             (Queue::Crm, "QUEUE_URL_CRM"),
             (Queue::Invoicing, "QUEUE_URL_INVOICING"),
             (Queue::Organizations, "QUEUE_URL_ORGANIZATIONS"),
+            (Queue::Accounting, "QUEUE_URL_ACCOUNTING"),
         ]
         .into_iter()
         .filter_map(|(queue, name)| std::env::var(name).ok().map(|url| (queue, url)))

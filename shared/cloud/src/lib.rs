@@ -23,7 +23,7 @@ pub use links::{LinkClaim, NewLink};
 pub use mail::{MailSender, NotSent, Outgoing, OutgoingAttachment};
 pub use queues::{BATCH_MAX, Queues};
 pub use secrecy::{ExposeSecret, SecretSlice, SecretString};
-pub use vault::Vault;
+pub use vault::{PublicKey, Signer, Vault};
 
 /// Everything a function depends on. Cheap to clone.
 #[derive(Clone, Debug)]

@@ -165,6 +165,7 @@ pub enum Conflict {
     TooManyOrganizations,
     /// One export of everything is being prepared.
     ExportUnderWay,
+    JobUnderWay,
     TooManyExports,
     /// Deleting an organization wants its export first.
     ExportNeeded,
@@ -270,6 +271,7 @@ impl Conflict {
             Self::RoleHeld => "Ce rôle est encore attribué. Donnez d’abord un autre rôle à ceux qui le portent.",
             Self::TooManyRoles => "Vous avez atteint le nombre maximal de rôles personnalisés (50).",
             Self::TooManyOrganizations => "Vous avez atteint le nombre maximal d’entreprises (50).",
+            Self::JobUnderWay => "Cette demande est déjà en cours. Attendez qu’elle soit terminée.",
             Self::ExportUnderWay => "Un export est déjà en préparation. Attendez qu’il soit prêt.",
             Self::TooManyExports => "Trois exports ont déjà été demandés ces dernières 24 heures. Réessayez demain.",
             Self::ExportNeeded => {
@@ -348,6 +350,7 @@ impl Conflict {
             Self::RoleHeld => "Somebody holds the role.",
             Self::TooManyRoles => "The organization has 50 roles of its own, which is the most.",
             Self::TooManyOrganizations => "The user is in 50 organizations, which is the most.",
+            Self::JobUnderWay => "The same is under way.",
             Self::ExportUnderWay => "An export is being prepared.",
             Self::TooManyExports => "Three exports were requested within 24 hours, which is the most.",
             Self::ExportNeeded => "There is no export that is ready; request one first.",

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::id::{
-    ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, IssueBatchId, MailId, NotAnId, OrganizationId,
-    QuoteId, RecurringInvoiceId, UserId,
+    ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, IssueBatchId, JobId, MailId, NotAnId,
+    OrganizationId, QuoteId, RecurringInvoiceId, UserId,
 };
 
 /// The envelope that travels: stream → relay → queue → worker.
@@ -69,6 +69,12 @@ pub enum Event {
     /// Somebody wants many drafts issued, or there are more of them to issue.
     #[serde(rename = "issue_batch.requested.v1")]
     IssueBatchRequested { batch: IssueBatchId },
+    /// The clock found that a period of the organization's ledger is over.
+    #[serde(rename = "ledger.due.v1")]
+    LedgerDue {},
+    /// Somebody wants a file for accountants, an archive, or the ledger verified.
+    #[serde(rename = "accounting.job_requested.v1")]
+    JobRequested { job: JobId },
     /// Somebody wants everything that the organization has, as one file.
     #[serde(rename = "organization.export_requested.v1")]
     ExportRequested { export: ExportId },
@@ -91,6 +97,7 @@ impl Event {
             | Self::RecurringInvoiceDue { .. }
             | Self::InvoiceReplaced { .. }
             | Self::IssueBatchRequested { .. } => &[Queue::Invoicing],
+            Self::LedgerDue {} | Self::JobRequested { .. } => &[Queue::Accounting],
             Self::ExportRequested { .. } | Self::OrganizationDeleted {} => &[Queue::Organizations],
             Self::ContactErased { .. } => &[Queue::Crm, Queue::Invoicing],
             Self::DocumentRendered { .. }
@@ -160,10 +167,12 @@ pub enum DueKind {
     Invoice,
     Quote,
     RecurringInvoice,
+    /// The organization's ledger, under the organization's own ULID.
+    Ledger,
 }
 
 impl DueKind {
-    pub const ALL: [Self; 3] = [Self::Invoice, Self::Quote, Self::RecurringInvoice];
+    pub const ALL: [Self; 4] = [Self::Invoice, Self::Quote, Self::RecurringInvoice, Self::Ledger];
 
     /// As the due index names it.
     pub const fn name(self) -> &'static str {
@@ -171,6 +180,7 @@ impl DueKind {
             Self::Invoice => "INVOICE",
             Self::Quote => "QUOTE",
             Self::RecurringInvoice => "RECURRING_INVOICE",
+            Self::Ledger => "LEDGER",
         }
     }
 
@@ -184,6 +194,7 @@ impl DueKind {
             Self::Invoice => Event::InvoiceDue { invoice: InvoiceId::from_ulid(id) },
             Self::Quote => Event::QuoteDue { quote: QuoteId::from_ulid(id) },
             Self::RecurringInvoice => Event::RecurringInvoiceDue { recurring: RecurringInvoiceId::from_ulid(id) },
+            Self::Ledger => Event::LedgerDue {},
         }
     }
 }
@@ -196,10 +207,13 @@ pub enum Queue {
     Crm,
     Invoicing,
     Organizations,
+    /// What of invoicing takes long, or signs: closings, archives, files for accountants.
+    Accounting,
 }
 
 impl Queue {
-    pub const ALL: [Self; 5] = [Self::Pdf, Self::Mailer, Self::Crm, Self::Invoicing, Self::Organizations];
+    pub const ALL: [Self; 6] =
+        [Self::Pdf, Self::Mailer, Self::Crm, Self::Invoicing, Self::Organizations, Self::Accounting];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -208,6 +222,7 @@ impl Queue {
             Self::Crm => "crm",
             Self::Invoicing => "invoicing",
             Self::Organizations => "organizations",
+            Self::Accounting => "accounting",
         }
     }
 }

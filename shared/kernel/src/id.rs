@@ -116,6 +116,8 @@ ids! {
     ExportId = "exp";
     /// A link to a document, for its client.
     LinkId = "lnk";
+    /// Something that the worker of accounting was asked for.
+    JobId = "job";
 }
 
 #[cfg(test)]

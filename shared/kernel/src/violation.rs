@@ -33,6 +33,10 @@ pub enum Rule {
     },
     NotADate,
     NotAChoice,
+    /// Of the plan comptable général.
+    NotAnAccount,
+    /// Of accounting.
+    NotAJournalCode,
     NotAnEmail,
     NotAnId,
     UnknownVatRate,
@@ -174,6 +178,8 @@ impl Rule {
             Self::OutOfRange { min, max } => format!("Indiquez une valeur entre {min} et {max}."),
             Self::NotADate => "Indiquez une date valide.".into(),
             Self::NotAChoice => "Choisissez une des valeurs proposées.".into(),
+            Self::NotAnAccount => "Indiquez un numéro de compte de 6 à 8 chiffres, des classes 1 à 7.".into(),
+            Self::NotAJournalCode => "Indiquez un code journal de 2 ou 3 lettres ou chiffres.".into(),
             Self::NotAnEmail => "Cette adresse e-mail n’est pas valide.".into(),
             Self::NotAnId | Self::NotFound => "Cet élément est introuvable.".into(),
             Self::UnknownVatRate => "Ce taux de TVA n’existe pas en France à cette date.".into(),
@@ -270,6 +276,8 @@ impl Rule {
             Self::OutOfRange { min, max } => format!("is not between {min} and {max}"),
             Self::NotADate => "is not a date (YYYY-MM-DD)".into(),
             Self::NotAChoice => "is not one of the choices".into(),
+            Self::NotAnAccount => "is not an account of 6 to 8 digits, of classes 1 to 7".into(),
+            Self::NotAJournalCode => "is not a journal code of 2 or 3 letters or digits".into(),
             Self::NotAnEmail => "is not an e-mail address".into(),
             Self::NotAnId => "is not an identifier".into(),
             Self::UnknownVatRate => "is not a VAT rate in force in France on that date".into(),

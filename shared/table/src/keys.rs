@@ -810,6 +810,25 @@ impl TenantKeys {
         Key::new(self.pk("LEDGER"), format!("ENTRY#{position:012}"))
     }
 
+    /// When the clock is to look whether a period of the ledger can be closed.
+    pub fn ledger_due(self, on: Date) -> Index {
+        self.due(on, DueKind::Ledger, self.0.ulid())
+    }
+
+    /// The account plan and the files for accountants.
+    pub fn accounting(self) -> Collection {
+        Collection { pk: self.pk("ACCOUNTING"), prefix: String::new() }
+    }
+
+    pub fn account_plan(self) -> Key {
+        Key::new(self.accounting().pk, "PLAN")
+    }
+
+    /// What was asked for lately: files for accountants, archives, verifications.
+    pub fn accounting_jobs(self) -> Key {
+        Key::new(self.accounting().pk, "JOBS")
+    }
+
     /// The entries in their order, then the head.
     pub fn ledger(self) -> Collection {
         Collection { pk: self.pk("LEDGER"), prefix: String::new() }
@@ -880,6 +899,7 @@ impl TenantKeys {
             listed(self.kept_documents()),
             listed(self.sequences()),
             Way::Partition(self.ledger()),
+            Way::Partition(self.accounting()),
             listed(self.account_mails()),
         ];
         ways.extend(months.take_while(|month| *month <= until).map(|month| Way::Partition(self.audit_month(month))));

@@ -2,12 +2,12 @@
 //!
 //! The hash covers the canonical JSON of an entry without its own hash: keys sorted, no spaces.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{Error, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{Audit, Item, Key, Scope, TenantKeys};
+use crate::{Audit, Index, Item, Key, Scope, TenantKeys};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -20,6 +20,16 @@ pub enum LedgerKind {
     PaymentReversed,
     RefundRecorded,
     RefundReversed,
+    DayClosed,
+    MonthClosed,
+    YearClosed,
+}
+
+impl LedgerKind {
+    /// Whether it says what a period came to, and nothing new.
+    pub const fn is_closing(self) -> bool {
+        matches!(self, Self::DayClosed | Self::MonthClosed | Self::YearClosed)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -52,11 +62,43 @@ impl Item for LedgerEntry {
 pub struct LedgerHead {
     pub position: u64,
     pub hash: String,
+    /// When the last entry was written. None is written before it, whatever a clock says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+    /// When the clock is to look whether a period can be closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look_on: Option<Date>,
+    #[serde(default, skip_serializing_if = "Closed::is_nothing")]
+    pub closed: Closed,
+}
+
+/// How far the ledger is closed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    /// The last entry that a closing of a day covers.
+    pub covered: u64,
+    pub day: Option<ClosedPeriod>,
+    pub month: Option<ClosedPeriod>,
+    pub year: Option<ClosedPeriod>,
+}
+
+impl Closed {
+    fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClosedPeriod {
+    /// Its last day.
+    pub to: Date,
+    /// Where its closing stands.
+    pub position: u64,
 }
 
 impl Default for LedgerHead {
     fn default() -> Self {
-        Self { position: 0, hash: "0".repeat(64) }
+        Self { position: 0, hash: "0".repeat(64), at: None, look_on: None, closed: Closed::default() }
     }
 }
 
@@ -67,10 +109,18 @@ impl Item for LedgerHead {
     fn key(&self, keys: TenantKeys) -> Key {
         keys.ledger_head()
     }
+
+    fn due(&self, keys: TenantKeys) -> Option<Index> {
+        self.look_on.map(|on| keys.ledger_due(on))
+    }
 }
 
+/// The field of a closing's content that signs the rest.
+const SIGNATURE: &str = "signature";
+
 impl LedgerHead {
-    pub(crate) fn next(
+    /// The entry that would follow.
+    pub fn next(
         &self,
         at: Timestamp,
         kind: LedgerKind,
@@ -79,7 +129,7 @@ impl LedgerHead {
     ) -> Result<LedgerEntry> {
         let mut entry = LedgerEntry {
             position: self.position + 1,
-            at,
+            at: self.at.map_or(at, |last| last.max(at)),
             kind,
             number: number.into(),
             content,
@@ -89,16 +139,85 @@ impl LedgerHead {
         entry.hash = entry.computed_hash()?;
         Ok(entry)
     }
+
+    /// The same, with the signature of its text in it.
+    pub fn next_signed(
+        &self,
+        at: Timestamp,
+        kind: LedgerKind,
+        number: &str,
+        content: serde_json::Value,
+        sign: impl FnOnce(&str) -> String,
+    ) -> Result<LedgerEntry> {
+        let mut entry = self.next(at, kind, number, content)?;
+        let signature = sign(&entry.signed_text()?);
+        entry.content[SIGNATURE] = signature.into();
+        entry.hash = entry.computed_hash()?;
+        Ok(entry)
+    }
+
+    /// The head once this entry is written. Its day is looked at once it is over.
+    pub(crate) fn after(&self, entry: &LedgerEntry) -> Self {
+        let tomorrow = entry.at.to_zoned(TimeZone::UTC).date().tomorrow().unwrap_or(Date::MAX);
+        Self {
+            position: entry.position,
+            hash: entry.hash.clone(),
+            at: Some(entry.at),
+            look_on: Some(self.look_on.map_or(tomorrow, |on| on.min(tomorrow))),
+            closed: self.closed.clone(),
+        }
+    }
 }
 
 impl LedgerEntry {
-    fn computed_hash(&self) -> Result<String> {
+    fn text(&self, content: &serde_json::Value) -> Result<String> {
         let canonical = crate::codec::sorted(serde_json::json!({
-            "at": self.at, "content": self.content, "kind": self.kind, "number": self.number,
+            "at": self.at, "content": content, "kind": self.kind, "number": self.number,
             "position": self.position, "previous": self.previous,
         }));
-        let text = serde_json::to_string(&canonical).map_err(Error::internal)?;
-        Ok(hex::encode(Sha256::digest(text)))
+        serde_json::to_string(&canonical).map_err(Error::internal)
+    }
+
+    fn computed_hash(&self) -> Result<String> {
+        Ok(hex::encode(Sha256::digest(self.text(&self.content)?)))
+    }
+
+    /// What a closing's signature is of: its canonical JSON without hash and signature. The hash of the entry before is
+    /// in it, and so all that came before.
+    pub fn signed_text(&self) -> Result<String> {
+        let mut content = self.content.clone();
+        if let Some(fields) = content.as_object_mut() {
+            fields.remove(SIGNATURE);
+        }
+        self.text(&content)
+    }
+
+    /// The line of an archive: canonical JSON, with its hash.
+    pub fn line(&self) -> Result<String> {
+        let canonical = crate::codec::sorted(serde_json::json!({
+            "at": self.at, "content": self.content, "hash": self.hash, "kind": self.kind, "number": self.number,
+            "position": self.position, "previous": self.previous,
+        }));
+        serde_json::to_string(&canonical).map_err(Error::internal)
+    }
+
+    /// Such a line, read.
+    pub fn of_line(line: &str) -> Result<Self> {
+        /// The content is an object here, where the table has its text.
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Line {
+            at: Timestamp,
+            content: serde_json::Value,
+            hash: String,
+            kind: LedgerKind,
+            number: String,
+            position: u64,
+            previous: String,
+        }
+        let Line { at, content, hash, kind, number, position, previous } =
+            serde_json::from_str(line).map_err(|error| Error::Malformed { detail: error.to_string() })?;
+        Ok(Self { position, at, kind, number, content, previous, hash })
     }
 }
 
@@ -151,15 +270,16 @@ pub async fn verify(scope: &Scope) -> Result<Verification> {
     }
 }
 
-#[derive(Default)]
-struct Checker {
+/// Checks one entry after the other.
+#[derive(Debug, Default)]
+pub struct Checker {
     last: LedgerHead,
     entries: u64,
     faults: Vec<LedgerFault>,
 }
 
 impl Checker {
-    fn check(&mut self, entry: &LedgerEntry) -> Result<()> {
+    pub fn check(&mut self, entry: &LedgerEntry) -> Result<()> {
         let position = entry.position;
         if position != self.last.position + 1 {
             self.fault(LedgerFault::Missing { position });
@@ -170,12 +290,21 @@ impl Checker {
             self.fault(LedgerFault::Altered { position });
         }
         self.entries += 1;
-        self.last = LedgerHead { position, hash: entry.hash.clone() };
+        self.last = LedgerHead { position, hash: entry.hash.clone(), ..LedgerHead::default() };
         Ok(())
     }
 
-    fn finish(mut self, head: &LedgerHead) -> Verification {
-        if *head != self.last {
+    pub fn faults(&self) -> &[LedgerFault] {
+        &self.faults
+    }
+
+    /// Where the chain is by now.
+    pub const fn last(&self) -> &LedgerHead {
+        &self.last
+    }
+
+    pub fn finish(mut self, head: &LedgerHead) -> Verification {
+        if (head.position, &head.hash) != (self.last.position, &self.last.hash) {
             self.fault(LedgerFault::HeadDiffers { position: head.position });
         }
         Verification { entries: self.entries, head: self.last.hash, faults: self.faults }
@@ -200,7 +329,7 @@ mod tests {
                 let entry = head
                     .next(Timestamp::UNIX_EPOCH, LedgerKind::InvoiceIssued, &format!("FAC-2026-{n:04}"), content)
                     .unwrap();
-                head = LedgerHead { position: entry.position, hash: entry.hash.clone() };
+                head = head.after(&entry);
                 entry
             })
             .collect()
@@ -209,7 +338,7 @@ mod tests {
     fn verdict(entries: &[LedgerEntry], head: &LedgerEntry) -> Vec<LedgerFault> {
         let mut checker = Checker::default();
         entries.iter().for_each(|entry| checker.check(entry).unwrap());
-        checker.finish(&LedgerHead { position: head.position, hash: head.hash.clone() }).faults
+        checker.finish(&LedgerHead::default().after(head)).faults
     }
 
     #[test]
@@ -239,6 +368,44 @@ mod tests {
         assert_eq!(entry.hash, hex::encode(Sha256::digest(text)));
         entry.content = serde_json::json!({ "a": "é", "gross_minor": 100 });
         assert_eq!(entry.computed_hash().unwrap(), entry.hash);
+    }
+
+    #[test]
+    fn a_line_of_an_archive_is_the_entry() {
+        for entry in chain(3) {
+            assert_eq!(LedgerEntry::of_line(&entry.line().unwrap()).unwrap(), entry);
+        }
+        assert!(LedgerEntry::of_line("{}").is_err());
+    }
+
+    #[test]
+    fn a_signature_is_of_everything_but_itself_and_is_in_the_hash() {
+        let head = LedgerHead::default();
+        let mut signed = String::new();
+        let content = serde_json::json!({ "a": 1 });
+        let entry = head
+            .next_signed(Timestamp::UNIX_EPOCH, LedgerKind::DayClosed, "CLO", content, |text| {
+                signed = text.into();
+                "abc".into()
+            })
+            .unwrap();
+        assert_eq!(entry.content["signature"], "abc");
+        assert_eq!(entry.signed_text().unwrap(), signed);
+        assert_eq!(entry.computed_hash().unwrap(), entry.hash);
+        assert!(!signed.contains("abc") && signed.contains(&"0".repeat(64)));
+    }
+
+    #[test]
+    fn time_does_not_go_back_and_the_clock_looks_on_the_next_day() {
+        let second = |at| Timestamp::from_second(at).unwrap();
+        let first = LedgerHead::default();
+        let entry = first.next(second(86_399), LedgerKind::InvoiceIssued, "1", serde_json::json!({})).unwrap();
+        let head = first.after(&entry);
+        assert_eq!(head.look_on, Some(jiff::civil::date(1970, 1, 2)));
+        let before = head.next(second(0), LedgerKind::InvoiceIssued, "2", serde_json::json!({})).unwrap();
+        assert_eq!(before.at, entry.at);
+        let later = head.next(second(200_000), LedgerKind::InvoiceIssued, "2", serde_json::json!({})).unwrap();
+        assert_eq!(head.after(&later).look_on, Some(jiff::civil::date(1970, 1, 2)), "until it was looked at");
     }
 
     #[test]

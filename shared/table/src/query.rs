@@ -126,6 +126,13 @@ impl Scope {
         let (found, last) = self.table().query_collection(collection, start, Some(COLLECTION_PAGE)).await?;
         Ok((Items(found), last))
     }
+
+    /// The last items of a long collection, the last first; of those before `before`, which is not among them.
+    pub async fn newest_of(&self, collection: &Collection, before: Option<&crate::Key>, limit: i32) -> Result<Items> {
+        let start = before.map(|key| key.sk.as_str());
+        let (found, _) = self.table().query_collection_in(collection, start, Some(limit), Order::Descending).await?;
+        Ok(Items(found))
+    }
 }
 
 /// A part of a list, read to take some of it.
@@ -301,6 +308,16 @@ impl Table {
         start: Option<&str>,
         limit: Option<i32>,
     ) -> Result<(Vec<Attributes>, Option<String>)> {
+        self.query_collection_in(collection, start, limit, Order::Ascending).await
+    }
+
+    async fn query_collection_in(
+        &self,
+        collection: &Collection,
+        start: Option<&str>,
+        limit: Option<i32>,
+        order: Order,
+    ) -> Result<(Vec<Attributes>, Option<String>)> {
         let text = |value: &str| AttributeValue::S(value.into());
         let condition = if collection.prefix.is_empty() { "pk = :pk" } else { "pk = :pk AND begins_with(sk, :prefix)" };
         let mut query = self
@@ -310,6 +327,7 @@ impl Table {
             .consistent_read(true)
             .key_condition_expression(condition)
             .expression_attribute_values(":pk", text(&collection.pk))
+            .scan_index_forward(order == Order::Ascending)
             .set_limit(limit);
         if !collection.prefix.is_empty() {
             query = query.expression_attribute_values(":prefix", text(&collection.prefix));

@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
     types::{ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem},
 };
+use jiff::civil::Date;
 use kernel::{
     Error, Result,
     event::{Envelope, Event},
@@ -24,7 +25,7 @@ use crate::{
     client::failure,
     codec,
     idempotency::Idempotency,
-    ledger::{LedgerHead, LedgerKind},
+    ledger::{Closed, LedgerEntry, LedgerHead, LedgerKind},
     meter,
     outbox::OutboxEvent,
     patch::Patch,
@@ -290,7 +291,7 @@ impl Transaction {
         match current.next(self.scope.now(), kind, number, content) {
             Ok(entry) => {
                 self.create(&entry);
-                self.ledger = Some((read, LedgerHead { position: entry.position, hash: entry.hash }));
+                self.ledger = Some((read, current.after(&entry)));
                 self
             }
             Err(error) => self.failed(error),
@@ -316,6 +317,19 @@ impl Transaction {
         let closing = self.sequences.len() + usize::from(self.ledger.is_some()) + self.tallies.len();
         // The audit entry and the record of the outcome.
         WRITES_MAX.saturating_sub(self.writes.len() + closing + 2)
+    }
+
+    /// Appends the closing of a period, made on this head; `closed` is how far the ledger is closed with it.
+    pub fn close_period(
+        &mut self,
+        head: &Stored<LedgerHead>,
+        closing: &LedgerEntry,
+        closed: Closed,
+        look_on: Option<Date>,
+    ) -> &mut Self {
+        self.create(closing);
+        self.ledger = Some((Some(head.clone()), LedgerHead { closed, look_on, ..head.after(closing) }));
+        self
     }
 
     /// Writes what this act took of the series, left of the ledger and added to sums.

@@ -246,7 +246,7 @@ mod tests {
 
     #[test]
     fn the_hashes_of_the_ledger_are_told() {
-        let head = LedgerHead { position: 1, hash: "abc".into() };
+        let head = LedgerHead { position: 1, hash: "abc".into(), ..LedgerHead::default() };
         let found = Found(codec::encode(&head, KEYS, 1).unwrap());
         assert_eq!(found.told(&[]).unwrap(), json!({ "position": 1, "hash": "abc" }));
         assert!(found.get::<LedgerEntry>().unwrap().is_none());

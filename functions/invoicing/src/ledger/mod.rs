@@ -1,29 +1,13 @@
-//! `/api/v1/ledger/verification`
+//! The ledger under invoices and payments: its closings, its verification, its pages.
 
-use table::ledger::{LedgerFault, verify};
-use web::{Asker, Failure};
+pub mod api;
+pub mod archive_check;
+pub mod check;
+mod close_periods;
+pub mod closing;
+pub mod pages;
+pub mod totals;
+mod verify_ledger;
 
-#[derive(serde::Serialize, utoipa::ToSchema)]
-pub struct VerificationView {
-    /// How many entries the ledger has.
-    entries: u64,
-    /// SHA-256 of the last entry, in hexadecimal.
-    head: String,
-    is_intact: bool,
-    /// Each break of the chain; none where it is intact.
-    #[schema(value_type = Vec<Object>)]
-    faults: Vec<LedgerFault>,
-}
-
-/// Recomputes the whole chain of the organization's ledger.
-#[utoipa::path(get, path = "/api/v1/ledger/verification", tag = "invoicing", operation_id = "verify_ledger",
-    responses((status = 200, body = VerificationView)))]
-pub async fn verify_ledger(asker: Asker) -> Result<axum::Json<VerificationView>, Failure> {
-    let found = verify(&asker.scope).await?;
-    Ok(axum::Json(VerificationView {
-        entries: found.entries,
-        head: found.head,
-        is_intact: found.faults.is_empty(),
-        faults: found.faults,
-    }))
-}
+pub use close_periods::{close_periods, signing_purpose};
+pub use verify_ledger::verify_ledger;

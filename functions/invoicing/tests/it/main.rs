@@ -1,10 +1,12 @@
 //! Invoicing through its router, on an in-memory table.
 
+mod accounting;
 mod assigned;
 mod bad_input;
 mod bank;
 mod batches;
 mod catalogue;
+mod closings;
 mod concurrency;
 mod corrections;
 mod credit_notes;

@@ -21,6 +21,7 @@ use web::Membership;
 /// Types of items.
 const ITEMS: &[(&str, &str)] = &[
     ("account", "Compte"),
+    ("account_plan", "Plan comptable"),
     ("audit", "Journal d’activité"),
     ("bank_line", "Ligne de relevé"),
     ("catalogue", "Catalogue"),
@@ -58,6 +59,7 @@ const OBJECTS: &[(&str, &str, Option<&str>)] = &[
     ("exp", "Export", None),
     ("iba", "Émission groupée", Some("/facturation/factures/emission/")),
     ("inv", "Facture", Some("/facturation/factures/")),
+    ("job", "Comptabilité", None),
     ("org", "Entreprise", None),
     ("prd", "Produit", Some("/facturation/catalogue/produits/")),
     ("psk", "Clé d’accès", None),

@@ -40,6 +40,8 @@ async fn call(client: &Client, route: &Declared) -> Reply {
         "usr"
     } else if route.path.contains("invitations") {
         "itn"
+    } else if route.path.contains("comptabilite") || route.path.contains("accounting") {
+        "job"
     } else if route.path.contains("roles") {
         "rol"
     } else {

@@ -120,6 +120,7 @@ pub async fn everything(app: &App) -> Walk {
     let client = crm(&mut walk).await;
     catalogue(&mut walk, &client).await;
     invoicing(app, &mut walk, &client).await;
+    accounting(app, &mut walk).await;
     exports(app, &mut walk).await;
     walk
 }
@@ -999,6 +1000,28 @@ async fn batches(app: &App, walk: &mut Walk, body: &impl Fn() -> Value) {
         let reply = walk.client.get(&format!("{path}?kind=invoice&state=overdue")).await;
         walk.note(Method::GET, path, reply);
     }
+}
+
+async fn accounting(app: &App, walk: &mut Walk) {
+    for path in ["/facturation/journal", "/facturation/comptabilite", "/facturation/comptabilite/plan"] {
+        walk.get(path, "").await;
+    }
+    walk.form("/facturation/journal/verifier", "", &[]).await;
+    walk.form("/facturation/comptabilite", "", &[("task", "archive")]).await;
+    let plan = json!({ "year_end_month": "12" });
+    walk.put("/api/v1/accounting/plan", "", plan).await;
+    walk.get("/api/v1/accounting/plan", "").await;
+    walk.form("/facturation/comptabilite/plan", "", &[("year_end_month", "12")]).await;
+    let (jobs, job) = ("/api/v1/accounting/jobs", json!({ "task": "fec", "year": "2026" }));
+    let id = walk.post(jobs, "", job).await.field("/id");
+    walk.get(jobs, "").await;
+    walk.get("/api/v1/accounting/jobs/{id}", &id).await;
+    let message = exports::message(app, app.ours.id, Event::JobRequested { job: id.parse().expect("an id") });
+    let message = serde_json::from_value(message).expect("a message");
+    let answer = invoicing::accounting_worker::handle(app.deps.clone(), message).await.expect("the worker answers");
+    assert!(answer.batch_item_failures.is_empty(), "it failed");
+    walk.get("/api/v1/accounting/jobs/{id}/file", &id).await;
+    walk.get("/facturation/comptabilite/fichiers/{id}", &id).await;
 }
 
 async fn exports(app: &App, walk: &mut Walk) {

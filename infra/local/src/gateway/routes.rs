@@ -103,6 +103,7 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/payments/{proxy+}", Context::Invoicing),
     ("/api/v1/ledger", Context::Invoicing),
     ("/api/v1/ledger/{proxy+}", Context::Invoicing),
+    ("/api/v1/accounting/{proxy+}", Context::Invoicing),
     ("/o/{organization}", Context::Organizations),
     ("/o/{organization}/organisation", Context::Organizations),
     ("/o/{organization}/organisation/{proxy+}", Context::Organizations),

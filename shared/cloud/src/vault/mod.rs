@@ -6,6 +6,7 @@
 //! is not kept, so hashes stay with the oldest.
 
 mod kms;
+mod sign;
 
 use std::{fmt, sync::Arc};
 
@@ -22,6 +23,7 @@ use sha2::Sha256;
 use tokio::sync::OnceCell;
 
 pub(crate) use self::kms::Kms;
+pub use self::sign::{PublicKey, Signer};
 
 const NONCE_BYTES: usize = 12;
 pub(crate) const KEY_BYTES: usize = 32;
@@ -103,6 +105,12 @@ impl Vault {
         let mut mac = Hmac::<Sha256>::new_from_slice(key.expose_secret()).map_err(Error::internal)?;
         mac.update(data);
         Ok(hex::encode(mac.finalize().into_bytes()))
+    }
+
+    /// Who signs for one purpose (Ed25519). Like hashes, signatures stay with the oldest key, so that the public key of a
+    /// purpose is always the same.
+    pub async fn signer(&self, purpose: &str) -> Result<Signer> {
+        Ok(Signer::of(&self.keys().await?.oldest()?.derived(&[b"sign ", purpose.as_bytes()])?))
     }
 
     async fn keys(&self) -> Result<&Keys> {
