@@ -283,7 +283,18 @@ struct ProblemPage<'a> {
     status: u16,
     title: &'a str,
     text: &'a str,
+    /// Where one can go on, and what that is called.
+    onward: (&'static str, &'static str),
     request_id: &'a str,
+}
+
+/// The home page, but where it would say the same again.
+const fn onward(error: &Error) -> (&'static str, &'static str) {
+    match error {
+        Error::Suspended => ("/compte/entreprises", "Mes entreprises"),
+        Error::SecondFactorRequired => ("/compte/securite", "Ouvrir «\u{a0}Sécurité\u{a0}»"),
+        _ => ("/", "Aller à l’accueil"),
+    }
 }
 
 #[derive(Template)]
@@ -301,8 +312,8 @@ fn page(error: &Error, visitor: &Visitor) -> Response {
     let html = if visitor.is_fragment {
         ProblemFragment { title, text: &text, request_id }.render()
     } else {
-        ProblemPage { plain: Plain::new(visitor, title), status: status.as_u16(), title, text: &text, request_id }
-            .render()
+        let (plain, onward) = (Plain::new(visitor, title), onward(error));
+        ProblemPage { plain, status: status.as_u16(), title, text: &text, onward, request_id }.render()
     };
     match html {
         Ok(html) => (status, Html(html)).into_response(),

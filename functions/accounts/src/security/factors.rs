@@ -53,10 +53,13 @@ impl Factors {
         is_first
     }
 
-    /// Writes the account with a factor less. With the last one go the recovery codes, and every session that was
-    /// opened with more than the password: in no organization may one count for what there is no more.
+    /// Writes the account with a factor less. Every other session ends: whoever had that factor may have opened it. With
+    /// the last one go the recovery codes, and this session counts for no more than the password: in no organization
+    /// may one count for what there is no more.
     pub fn removed(&self, asker: &Asker, transaction: &mut Transaction, account: &Account) -> Result<()> {
-        transaction.update(&self.account, account);
+        let session = &self.session;
+        let others = SessionsOfUser { user: asker.user, valid_from: asker.scope.now(), except: Some(session.id) };
+        transaction.update(&self.account, account).replace(&others);
         if account.has_second_factor() {
             return Ok(());
         }
@@ -66,9 +69,8 @@ impl Factors {
         if let Some(codes) = &self.recovery {
             transaction.delete(codes);
         }
-        let plain = Session { second_factor: false, platform: false, ..self.session.value.clone() };
-        let others = SessionsOfUser { user: asker.user, valid_from: asker.scope.now(), except: Some(plain.id) };
-        transaction.update(&self.session, &plain).replace(&others);
+        let plain = Session { second_factor: false, platform: false, ..session.value.clone() };
+        transaction.update(session, &plain);
         Ok(())
     }
 }

@@ -1,17 +1,21 @@
 //! Asking for a passkey as the second step of signing in, where the password is known.
 
 use kernel::{Result, id::CeremonyId};
-use table::{Stored, keys};
+use table::{Stored, keys, meter};
 use web::Visitor;
 
 use crate::{
     passkey::{Begun, Passkey, RelyingParty, start_confirmation},
     session::challenge,
+    throttle::{self, Attempt, PASSKEY_FROM},
 };
 
 pub async fn start_second_step(visitor: &Visitor) -> Result<Begun> {
     let deps = &visitor.deps;
-    let challenge = challenge::of_visitor(visitor).await?;
+    let subject = [(PASSKEY_FROM, throttle::address(visitor.address))];
+    let (attempt, challenge) = meter::side_by_side(Attempt::count(deps, &subject), challenge::of_visitor(visitor)).await;
+    attempt?;
+    let challenge = challenge?;
     let passkeys = deps.table.collection(&keys::passkeys(challenge.user)).await?.all::<Passkey>()?;
     let passkeys: Vec<_> = passkeys.into_iter().map(|Stored { value, .. }| value).collect();
     let site = RelyingParty::new(&deps.config.public_url)?;

@@ -293,6 +293,8 @@ async fn where_wrong_passkeys_come_from_is_closed_for_a_while() {
         here.post("/api/v1/sessions/passkey/start", &json!({})).await.expect(201);
     }
     here.post("/api/v1/sessions/passkey/start", &json!({})).await.expect(429);
+    // The second step asks no more often.
+    here.post("/api/v1/sessions/second-factor/start", &json!({})).await.expect(429);
 }
 
 #[tokio::test]
@@ -307,12 +309,23 @@ async fn whichever_factor_is_left_is_asked_for_and_the_last_takes_the_rest_along
     let confirmed = camille.client.post("/api/v1/accounts/me/totp/confirm", &first).await.expect(200);
     assert!(recovery_codes(&confirmed).is_empty());
     app.advance(SignedDuration::from_mins(1));
+    let by_passkey = sign_in(&app, &to_sign_in(&app, &mut device).await).await.expect(204);
+    let by_passkey = app.anyone().header("cookie", pair(&by_passkey));
+    by_passkey.get(MINE).await.expect(200);
+    app.advance(SignedDuration::from_secs(1));
     let page = challenged(&app).await.get("/connexion/verification").await.expect(200).text();
     assert!(page.contains("Utiliser une clé d’accès") && page.contains("De votre application"));
 
     // Without the application, the passkey; proven by the passkey itself.
     let proof = camille.confirmed(&mut device).await;
     camille.client.post("/api/v1/accounts/me/totp/disable", &proof).await.expect(204);
+    // What else was open is over, for whoever had the application may have opened it.
+    by_passkey.get(MINE).await.expect(401);
+    app.advance(SignedDuration::from_secs(1));
+    let by_passkey = sign_in(&app, &to_sign_in(&app, &mut device).await).await.expect(204);
+    let by_passkey = app.anyone().header("cookie", pair(&by_passkey));
+    by_passkey.get(MINE).await.expect(200);
+    app.advance(SignedDuration::from_secs(1));
     let waiting = challenged(&app).await;
     let answer = shown(&waiting, "/api/v1/sessions/second-factor/start", &mut device).await;
     waiting.post("/api/v1/sessions/second-factor", &answer).await.expect(204);
@@ -324,6 +337,8 @@ async fn whichever_factor_is_left_is_asked_for_and_the_last_takes_the_rest_along
     let id = camille.client.get(MINE).await.expect(200).field("/items/0/id");
     let proof = camille.confirmed(&mut device).await;
     camille.remove(&id, &proof).await.expect(204);
+    by_passkey.get(MINE).await.expect(401);
+    camille.client.get(MINE).await.expect(200);
     app.advance(SignedDuration::from_mins(1));
     let waiting = challenged(&app).await;
     waiting.post("/api/v1/sessions/second-factor/start", &json!({})).await.expect(404);

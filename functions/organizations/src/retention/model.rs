@@ -172,7 +172,7 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             "Traces techniques des serveurs",
             &[],
             "6 mois (180 jours), sauf autre réglage de l’hébergement",
-            "CNIL\u{a0}: de 6 à 12 mois pour les journaux",
+            "CNIL, recommandation «\u{a0}journalisation\u{a0}» d’octobre 2021\u{a0}: de six mois à un an",
         ),
         rule(
             "Clés de chiffrement et repères techniques",

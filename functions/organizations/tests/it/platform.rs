@@ -152,6 +152,8 @@ async fn a_suspended_organization_lets_only_visitors_in() {
     assert_eq!(suspended.round_trips(), Some(3));
     let refused = app.owner().get("/").await.expect(403).text();
     assert!(refused.contains("Entreprise suspendue"), "{refused}");
+    // Not to a page that says the same: to one that is their own.
+    assert!(refused.contains("href=\"/compte/entreprises\">Mes entreprises"), "{refused}");
     app.program().get("/api/v1/organization").await.expect(403);
     app.stranger().get("/").await.expect(200);
     for path in ["/plateforme", "/plateforme?q=atelier"] {
