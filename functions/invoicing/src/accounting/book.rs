@@ -17,6 +17,7 @@ use kernel::{
     pricing::shared,
 };
 use rust_decimal::Decimal;
+use ulid::Ulid;
 
 use super::plan::{Account, AccountPlan};
 use crate::{
@@ -72,6 +73,8 @@ impl Posting {
 pub enum What {
     Issue,
     Credit(CreditNoteId),
+    /// A corrective invoice took its place.
+    Replaced,
     Money(PaymentId),
 }
 
@@ -181,6 +184,26 @@ impl<'a> Life<'a> {
             };
             (credit.note.ulid(), step)
         });
+        let replaced = issued.replaced_by.as_ref().map(|by| {
+            let negative = |total: VatTotal| VatTotal {
+                base_minor: Minor(-total.base_minor.0),
+                tax_minor: Minor(-total.tax_minor.0),
+                ..total
+            };
+            let step = Step {
+                what: What::Replaced,
+                on: by.on,
+                payment: None,
+                number: &by.number,
+                vat: invoice.priced.vat.clone(),
+                deducted: issue.deducted.iter().cloned().map(negative).collect(),
+            };
+            // What was paid is carried over after that, and then only.
+            let carried = payments.iter().filter(|payment| {
+                payment.kind == PaymentKind::Refunded && payment.method == Method::Credit && payment.paid_on >= by.on
+            });
+            (carried.map(|payment| payment.id.ulid()).min().unwrap_or(Ulid(u128::MAX)), step)
+        });
         let money = payments.iter().map(|payment| {
             let step = Step {
                 what: What::Money(payment.id),
@@ -193,7 +216,7 @@ impl<'a> Life<'a> {
             (payment.id.ulid(), step)
         });
         // Ids are of the instant at which they were given.
-        let mut later: Vec<_> = credits.chain(money).collect();
+        let mut later: Vec<_> = credits.chain(replaced).chain(money).collect();
         later.sort_by_key(|(id, _)| *id);
         let steps = std::iter::once(issue).chain(later.into_iter().map(|(_, step)| step)).collect();
         let code = invoice.client.reference.id.ulid().to_string();
@@ -221,7 +244,7 @@ impl<'a> Life<'a> {
                     validated_on,
                     due_on: match what {
                         What::Issue => self.invoice.issued.as_ref().map(|issued| issued.due_on),
-                        What::Credit(_) | What::Money(_) => None,
+                        What::Credit(_) | What::Replaced | What::Money(_) => None,
                     },
                     currency,
                     client: self.client.clone(),
@@ -238,12 +261,14 @@ impl<'a> Life<'a> {
         let said = match (step.what, step.payment) {
             (What::Issue, _) => format!("{} {} {name}", self.invoice.kind.french(), self.number),
             (What::Credit(_), _) => format!("Avoir {} sur {} {name}", step.number, self.number),
+            (What::Replaced, _) => format!("Annulation de {}, remplacée par {} {name}", self.number, step.number),
             (What::Money(_), Some(payment)) => {
                 let method = payment.method.french().to_lowercase();
                 let kind = match payment.kind {
                     PaymentKind::Received => "Règlement",
                     PaymentKind::Refunded => "Remboursement",
                     PaymentKind::Reversal => "Annulation du règlement",
+                    PaymentKind::RefundReversal => "Annulation du remboursement",
                 };
                 format!("{kind} {} {method} {name}", self.number)
             }
@@ -316,7 +341,7 @@ impl<'a> Life<'a> {
 impl Step<'_> {
     fn after(&self, before: &Standing) -> Standing {
         let mut after = before.clone();
-        let sign = if matches!(self.what, What::Credit(_)) { -1 } else { 1 };
+        let sign = if matches!(self.what, What::Credit(_) | What::Replaced) { -1 } else { 1 };
         for total in &self.vat {
             after.owed.0 += sign * (total.base_minor.0 + total.tax_minor.0);
             after.add_tax(total.rate.percent, Minor(sign * total.tax_minor.0));
@@ -375,6 +400,7 @@ mod tests {
             discount_minor: Minor::ZERO,
             vat: rate,
             net_minor: Minor(net),
+            product: None,
         }
     }
 

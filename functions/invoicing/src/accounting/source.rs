@@ -84,8 +84,12 @@ impl<'a> Source<'a> {
         let what = match (entry.kind, named.credit_note, named.payment) {
             (LedgerKind::InvoiceIssued, _, _) => What::Issue,
             (LedgerKind::CreditNoteIssued, Some(note), _) => What::Credit(note),
+            (LedgerKind::InvoiceReplaced, _, _) => What::Replaced,
             (
-                LedgerKind::PaymentRecorded | LedgerKind::PaymentReversed | LedgerKind::RefundRecorded,
+                LedgerKind::PaymentRecorded
+                | LedgerKind::PaymentReversed
+                | LedgerKind::RefundRecorded
+                | LedgerKind::RefundReversed,
                 _,
                 Some(payment),
             ) => What::Money(payment),

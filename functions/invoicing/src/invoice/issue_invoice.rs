@@ -105,6 +105,8 @@ impl<'a> Issuing<'a> {
             }),
         );
         store::save(transaction, Some(original), &replaced);
+        let asked = Minor(totals.gross_minor.0 - original.deducted_minor().0);
+        figures::credited(transaction, self.today, original.priced.currency, asked);
         transaction.emit(Event::InvoiceReplaced { invoice: original.id, by: invoice.id });
         Ok(invoice)
     }

@@ -101,9 +101,11 @@ impl EntryRow {
         row.what = match entry.kind {
             LedgerKind::InvoiceIssued => "Facture émise".into(),
             LedgerKind::CreditNoteIssued => "Avoir émis".into(),
+            LedgerKind::InvoiceReplaced => "Facture remplacée par une rectificative".into(),
             LedgerKind::PaymentRecorded => by("Paiement"),
             LedgerKind::PaymentReversed => by("Paiement annulé"),
             LedgerKind::RefundRecorded => by("Remboursement"),
+            LedgerKind::RefundReversed => by("Remboursement annulé"),
             LedgerKind::DayClosed | LedgerKind::MonthClosed | LedgerKind::YearClosed => String::new(),
         };
         if let Some(shown) = shown {

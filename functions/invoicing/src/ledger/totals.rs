@@ -196,9 +196,18 @@ fn movement(entry: &LedgerEntry) -> Result<Option<Totals>> {
             let Issued { currency, amounts, .. } = read(entry)?;
             Ok(Some(Totals { credit_notes: 1, credited: amounts, ..Totals::none(currency) }))
         }
+        // What was invoiced is invoiced no more, deposits are deducted no more: the corrective invoice says it anew.
+        LedgerKind::InvoiceReplaced => {
+            let Issued { currency, amounts, deducted_minor, .. } = read(entry)?;
+            let deducted_minor = Minor(-deducted_minor.0);
+            Ok(Some(Totals { credited: amounts, deducted_minor, ..Totals::none(currency) }))
+        }
         LedgerKind::PaymentRecorded => money(|received_minor| Flow { received_minor, ..Flow::default() }),
         LedgerKind::PaymentReversed => money(|reversed_minor| Flow { reversed_minor, ..Flow::default() }),
         LedgerKind::RefundRecorded => money(|refunded_minor| Flow { refunded_minor, ..Flow::default() }),
+        LedgerKind::RefundReversed => {
+            money(|amount| Flow { refunded_minor: Minor(-amount.0), ..Flow::default() })
+        }
         LedgerKind::DayClosed | LedgerKind::MonthClosed | LedgerKind::YearClosed => Ok(None),
     }
 }

@@ -7,6 +7,7 @@ use kernel::{
     document::Operations,
     error::Conflict,
     id::{CompanyId, InvoiceId, RecurringInvoiceId},
+    terms::DayCount,
 };
 use serde::Serialize;
 use table::{Order, Stored};
@@ -38,6 +39,7 @@ pub struct RecurringInvoiceView {
     purchase_order: Option<String>,
     operations: Operations,
     payment_days: u16,
+    day_count: DayCount,
     rhythm: Unit,
     every: u8,
     #[schema(value_type = String, format = Date)]
@@ -86,6 +88,7 @@ impl RecurringInvoiceView {
             purchase_order: recurring.purchase_order.clone(),
             operations: recurring.operations,
             payment_days: recurring.payment_days,
+            day_count: recurring.day_count,
             rhythm: plan.rhythm.unit,
             every: plan.rhythm.every,
             first_on: plan.rhythm.first_on,

@@ -9,6 +9,7 @@ use kernel::{
     legal,
     pricing::{Priced, Unpriceable, net_of},
     reference::OrganizationReference,
+    terms::{DayCount, Terms},
     text::DateFormat,
 };
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -207,7 +208,8 @@ impl RecurringInput {
                 subject: text(&recurring.words.subject),
                 introduction: text(&recurring.words.introduction),
                 conditions: text(&recurring.words.conditions),
-                payment_days: recurring.payment_days.to_string(),
+                payment_days: recurring.terms().payment_days.to_string(),
+                day_count: recurring.day_count.name().into(),
                 supplied_on: String::new(),
                 operations: operations_name(recurring.operations).into(),
                 purchase_order: text(&recurring.purchase_order),
@@ -322,6 +324,8 @@ pub struct RecurringInvoice {
     pub client: Client,
     pub words: Words,
     pub payment_days: u16,
+    #[serde(default, skip_serializing_if = "DayCount::is_from_issue")]
+    pub day_count: DayCount,
     pub operations: Operations,
     pub purchase_order: Option<String>,
     pub priced: Priced,
@@ -378,14 +382,20 @@ fn without_person(client: Client) -> Client {
 }
 
 impl RecurringInvoice {
+    pub fn terms(&self) -> Terms {
+        Terms { payment_days: self.payment_days, day_count: self.day_count }
+    }
+
     pub fn new(id: RecurringInvoiceId, created_at: Timestamp, client: Client, content: RecurringContent) -> Self {
         let RecurringContent { invoice, plan } = content;
+        let terms = invoice.terms.or(client.reference.terms).unwrap_or(invoice.usual_terms);
         Self {
             id,
             created_at,
             client: without_person(client),
             words: invoice.words,
-            payment_days: invoice.payment_days,
+            payment_days: terms.payment_days,
+            day_count: terms.day_count,
             operations: invoice.operations,
             purchase_order: invoice.purchase_order,
             priced: invoice.priced,
@@ -556,7 +566,8 @@ impl RecurringInvoice {
         let (words, priced) = self.content(due_on, period, number, format).map_err(Error::internal)?;
         let content = InvoiceContent {
             words,
-            payment_days: self.payment_days,
+            terms: Some(self.terms()),
+            usual_terms: self.terms(),
             // What was done is dated by the end of its period; what is going on by the day of issue.
             supplied_on: Some(period.to).filter(|to| *to < today),
             operations: self.operations,

@@ -112,6 +112,8 @@ pub struct RecurringForm {
     #[serde(default)]
     payment_days: String,
     #[serde(default)]
+    day_count: String,
+    #[serde(default)]
     operations: String,
     #[serde(default)]
     purchase_order: String,
@@ -148,6 +150,7 @@ impl RecurringForm {
                 introduction: document.introduction.clone(),
                 conditions: document.conditions.clone(),
                 payment_days: self.payment_days.clone(),
+                day_count: self.day_count.clone(),
                 supplied_on: String::new(),
                 operations: self.operations.clone(),
                 purchase_order: self.purchase_order.clone(),
@@ -189,6 +192,7 @@ struct RecurringFormPage {
     version: Option<u64>,
     clients: Vec<Choice>,
     operations: Vec<Choice>,
+    day_counts: Vec<Choice>,
     rhythms: Vec<Choice>,
     periods: Vec<Choice>,
     thens: Vec<Choice>,
@@ -226,6 +230,10 @@ impl RecurringFormPage {
                 OPERATIONS.map(|(operations, label)| (operations_name(operations), label)),
                 &input.invoice.operations,
             ),
+            day_counts: choices(
+                DayCount::ALL.map(|count| (count.name(), count.french())),
+                &input.invoice.day_count,
+            ),
             rhythms: choices(Unit::ALL.map(|unit| (unit.name(), unit.french())), &input.rhythm),
             periods: choices(PeriodRule::ALL.map(|rule| (rule.name(), rule.french())), &input.period),
             thens: choices(thens.map(|then| (then.name(), then.french())), &input.then),
@@ -259,7 +267,6 @@ pub async fn new_recurring_invoice(asker: Asker, Query(source): Query<Source>) -
     let input = RecurringInput {
         invoice: InvoiceInput {
             client_id: source.client,
-            payment_days: asker.organization.payment_days.to_string(),
             operations: "services".into(),
             ..InvoiceInput::default()
         },

@@ -194,6 +194,7 @@ async fn from_ledger(app: &App) -> Vec<(String, i64, i64, i64)> {
         match entry.kind {
             LedgerKind::InvoiceIssued => month.0 += number("gross_minor") - number("deducted_minor"),
             LedgerKind::CreditNoteIssued => month.1 += number("gross_minor"),
+            LedgerKind::InvoiceReplaced => month.1 += number("gross_minor") - number("deducted_minor"),
             LedgerKind::PaymentRecorded | LedgerKind::RefundReversed => month.2 += number("amount_minor"),
             _ => month.2 -= number("amount_minor"),
         }
