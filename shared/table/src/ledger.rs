@@ -225,6 +225,8 @@ impl LedgerEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verification {
     pub entries: u64,
+    /// Those that are no closings.
+    pub movements: u64,
     /// Hash of the last entry.
     pub head: String,
     pub faults: Vec<LedgerFault>,
@@ -275,6 +277,7 @@ pub async fn verify(scope: &Scope) -> Result<Verification> {
 pub struct Checker {
     last: LedgerHead,
     entries: u64,
+    movements: u64,
     faults: Vec<LedgerFault>,
 }
 
@@ -290,6 +293,7 @@ impl Checker {
             self.fault(LedgerFault::Altered { position });
         }
         self.entries += 1;
+        self.movements += u64::from(!entry.kind.is_closing());
         self.last = LedgerHead { position, hash: entry.hash.clone(), ..LedgerHead::default() };
         Ok(())
     }
@@ -307,7 +311,12 @@ impl Checker {
         if (head.position, &head.hash) != (self.last.position, &self.last.hash) {
             self.fault(LedgerFault::HeadDiffers { position: head.position });
         }
-        Verification { entries: self.entries, head: self.last.hash, faults: self.faults }
+        Verification {
+            entries: self.entries,
+            movements: self.movements,
+            head: self.last.hash,
+            faults: self.faults,
+        }
     }
 
     fn fault(&mut self, fault: LedgerFault) {

@@ -7,6 +7,8 @@ use web::{Asker, Failure};
 pub struct VerificationView {
     /// How many entries the ledger has.
     entries: u64,
+    /// Those that are no closings: documents and payments.
+    movements: u64,
     /// SHA-256 of the last entry, in hexadecimal.
     head: String,
     is_intact: bool,
@@ -22,6 +24,7 @@ pub async fn verify_ledger(asker: Asker) -> Result<axum::Json<VerificationView>,
     let found = verify(&asker.scope).await?;
     Ok(axum::Json(VerificationView {
         entries: found.entries,
+        movements: found.movements,
         head: found.head,
         is_intact: found.faults.is_empty(),
         faults: found.faults,

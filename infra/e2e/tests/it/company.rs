@@ -121,9 +121,10 @@ impl Company {
         (text(&found, "/url"), text(&found, "/file_name"))
     }
 
+    /// How many documents and payments it has, and whether it is intact.
     pub async fn ledger(&self) -> (u64, bool) {
         let found = self.get("/api/v1/ledger/verification").await;
-        (found["entries"].as_u64().unwrap(), found["is_intact"].as_bool().unwrap())
+        (found["movements"].as_u64().unwrap(), found["is_intact"].as_bool().unwrap())
     }
 }
 
