@@ -276,7 +276,6 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingApprove), routes!(batch::api::show_issue_batch))
         .api(Needs(InvoicingView), routes!(listing::api::list_documents))
         .api(Needs(InvoicingExport), routes!(listing::api::export_documents))
-        .api(Needs(InvoicingExport), routes!(ledger::verify_ledger))
         .get(Anyone, "/portail", portal::pages::show_document)
         .get(Anyone, "/portail/pdf", portal::pages::download_document)
         .post(Anyone, "/portail/accord", portal::pages::sign_quote)

@@ -148,7 +148,7 @@ fn names(told: &str, number: &str) -> bool {
     !number.is_empty()
         && told.match_indices(&number).any(|(at, _)| {
             let (before, behind) = (told[..at].chars().next_back(), told[at + number.len()..].chars().next());
-            !is_digit(behind) && !(is_digit(before) && number.starts_with(|letter: char| letter.is_ascii_digit()))
+            !(is_digit(behind) || is_digit(before) && number.starts_with(|letter: char| letter.is_ascii_digit()))
         })
 }
 

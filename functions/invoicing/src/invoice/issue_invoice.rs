@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use kernel::{
-    Error, Result,
+    Error, Minor, Result,
     document::Kind,
     error::Conflict,
     event::{Event, Owner},

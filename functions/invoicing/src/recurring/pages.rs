@@ -9,6 +9,7 @@ use kernel::{
     error::Conflict,
     id::{InvoiceId, RecurringInvoiceId},
     money::{french_percent, french_price},
+    terms::DayCount,
     text,
 };
 use serde::Deserialize;
