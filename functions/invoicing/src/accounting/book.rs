@@ -410,15 +410,21 @@ mod tests {
     }
 
     fn payment(n: u64, kind: PaymentKind, amount: i64, method: Method, invoice: &Invoice) -> Payment {
-        let new = crate::payment::NewPayment {
+        Payment {
+            id: PaymentId::from_ulid(Ulid::from_parts(4_000_000_000_000 + n, 0)),
+            invoice: invoice.id,
+            kind,
             amount_minor: Minor(amount),
+            currency: Currency::Eur,
             paid_on: ON,
             method,
             reference: None,
-            allow_overpayment: true,
-        };
-        let id = PaymentId::from_ulid(Ulid::from_parts(4_000_000_000_000 + n, 0));
-        Payment::new(id, invoice.id, kind, Currency::Eur, new, Timestamp::UNIX_EPOCH)
+            recorded_at: Timestamp::UNIX_EPOCH,
+            reverses: None,
+            reversed_by: None,
+            of: None,
+            receipt: None,
+        }
     }
 
     fn life<'a>(invoice: &'a Invoice, payments: &'a [Payment], mentions: &[String]) -> Life<'a> {

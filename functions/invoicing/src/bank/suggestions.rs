@@ -259,6 +259,7 @@ mod tests {
                 paid_minor: Minor(if balance < 0 { 2 * balance.abs() } else { 0 }),
                 deducted_minor: Minor::ZERO,
                 credited_minor: Minor::ZERO,
+                is_replaced: false,
                 currency: Currency::Eur,
             }),
         }

@@ -657,6 +657,7 @@ mod tests {
                 discount_minor: Minor::ZERO,
                 vat: rate(*at),
                 net_minor: net_of(quantity, unit_price, Decimal::ZERO, Minor::ZERO, currency).unwrap(),
+                product: None,
             }
         });
         let discount = discount.map(|percent| Discount::Percent(Decimal::new(percent.into(), 2)));

@@ -675,6 +675,7 @@ mod tests {
             email: Some("claire@client.example".into()),
             contact: Some("Claire Martin".into()),
             assigned_to: None,
+            terms: None,
         };
         Client { reference, seen: 1 }
     }
