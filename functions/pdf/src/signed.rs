@@ -52,12 +52,7 @@ pub async fn render_signed_quote(deps: &Deps, scope: &Scope, quote: QuoteId, mai
 }
 
 /// What was drawn. Unlike a logo it is the point of the document: without it there is none.
-async fn fetch_picture(
-    deps: &Deps,
-    scope: &Scope,
-    quote: QuoteId,
-    signature: &Signature,
-) -> Result<Option<Vec<u8>>> {
+async fn fetch_picture(deps: &Deps, scope: &Scope, quote: QuoteId, signature: &Signature) -> Result<Option<Vec<u8>>> {
     let Some(picture) = &signature.picture else { return Ok(None) };
     let key = keys::signature_s3_key(scope.tenant().organization(), quote, &picture.sha256);
     let found = deps.files.find(&key, LOGO_BYTES_MAX).await?;

@@ -190,10 +190,11 @@ impl View {
             rows.push(pair("Options retenues", line(&signature.options.join(", "))));
         }
         rows.push(pair("Total TTC accepté", signature.gross_minor.french(currency)));
-        let picture = signature.picture.as_ref().filter(|_| has_picture).map(|picture| Logo {
-            alt: format!("Signature de {name}"),
-            ..fitting(picture, 5_000, 2_000)
-        });
+        let picture = signature
+            .picture
+            .as_ref()
+            .filter(|_| has_picture)
+            .map(|picture| Logo { alt: format!("Signature de {name}"), ..fitting(picture, 5_000, 2_000) });
         Self {
             acceptance: Some("Signature électronique donnée en ligne par le client (C. civ., art. 1366 et 1367)."),
             signature: Some(SignatureView { name, rows, picture }),

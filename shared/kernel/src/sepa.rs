@@ -67,7 +67,8 @@ mod tests {
     #[test]
     fn a_transfer_in_euro_has_its_eleven_lines() {
         let bank = bank("FR76 3000 6000 0112 3456 7890 189");
-        let text = qr_payload(&bank, "Société d’Œuvres & Fils", Minor(123_450), Currency::Eur, "FAC-2026-0001").unwrap();
+        let text =
+            qr_payload(&bank, "Société d’Œuvres & Fils", Minor(123_450), Currency::Eur, "FAC-2026-0001").unwrap();
         assert_eq!(
             text,
             "BCD\n002\n1\nSCT\nAGRIFRPP\nSociete d'OEuvres & Fils\nFR7630006000011234567890189\nEUR1234.50\n\n\nFAC-2026-0001"

@@ -86,7 +86,8 @@ pub async fn sign_quote(visitor: &Visitor, visit: &Visit, input: &SignatureInput
 /// Refuses, with a reason or without.
 pub async fn decline_quote(visitor: &Visitor, visit: &Visit, reason: &str) -> Result<()> {
     let id = visit.quote()?.id;
-    let reason = legal::optional(reason, |text| legal::text(text, 500)).map_err(|rule| Error::field("/reason", rule))?;
+    let reason =
+        legal::optional(reason, |text| legal::text(text, 500)).map_err(|rule| Error::field("/reason", rule))?;
     let (scope, organization) = (&visit.scope, &visit.organization);
     scope
         .write(|| async {

@@ -303,8 +303,14 @@ pub async fn decline_quote(visitor: Visitor, form: Form<RefusalInput>) -> PageRe
     let answer = answer_quote::decline_quote(&visitor, &visit, &form.input.reason);
     let (answer, ()) = side_by_side(Box::pin(answer), attempt.forgive(&visitor.deps)).await;
     let sent = Sent { refusal: Some(form.input), ..Sent::default() };
-    answered(&visitor, &visit, answer, "Votre réponse est enregistrée. Nous vous remercions de nous l’avoir donnée.", sent)
-        .await
+    answered(
+        &visitor,
+        &visit,
+        answer,
+        "Votre réponse est enregistrée. Nous vous remercions de nous l’avoir donnée.",
+        sent,
+    )
+    .await
 }
 
 /// Back to the document as it is then; or with what is wrong in the form.

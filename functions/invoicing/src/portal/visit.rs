@@ -92,7 +92,8 @@ impl Visit {
 
     /// The same, by the name that the client gave.
     pub fn acting_as(&self, visitor: &Visitor, name: &str) -> Scope {
-        let tenant = Tenant::proven(self.organization.id, Actor::Client { name: name.into(), address: visitor.address });
+        let tenant =
+            Tenant::proven(self.organization.id, Actor::Client { name: name.into(), address: visitor.address });
         self.scope.entering(tenant)
     }
 

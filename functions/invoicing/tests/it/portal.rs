@@ -99,7 +99,8 @@ async fn whatever_a_link_is_wrong_in_it_is_one_same_page() {
 async fn a_suspended_organization_shows_nothing() {
     let app = app().await;
     let (query, _) = link(&app, &sent(&app).await).await;
-    let suspended = kernel::reference::OrganizationReference { suspended_at: Some(app.clock.now()), ..app.ours.clone() };
+    let suspended =
+        kernel::reference::OrganizationReference { suspended_at: Some(app.clock.now()), ..app.ours.clone() };
     app.replace_organization(&suspended).await;
     open(&app, &query).await.expect(404);
 }
@@ -190,7 +191,9 @@ async fn an_unpaid_invoice_says_how_to_pay_what_is_due() {
     let path = format!("/api/v1/invoices/{id}/payments");
     app.program().post(&path, &payment).await.expect(201);
     let page = plain(&open(&app, &query).await.expect(200));
-    for told in ["Reste à payer", "1 000,00 €", "FR76 3000 6000 0112 3456 7890 189", "AGRIFRPP", "<svg", "FAC-2026-0001"] {
+    for told in
+        ["Reste à payer", "1 000,00 €", "FR76 3000 6000 0112 3456 7890 189", "AGRIFRPP", "<svg", "FAC-2026-0001"]
+    {
         assert!(page.contains(told), "{told} in {page}");
     }
     app.program().post(&path, &json!({ "amount": "1000", "paid_on": "2026-11-22" })).await.expect(201);
@@ -212,8 +215,16 @@ fn with_option(client: &str) -> Value {
 async fn sign(app: &App, query: &str, fields: &[(&str, &str)]) -> Reply {
     let link = query.strip_prefix("lien=").unwrap();
     let all = [("lien", link), ("name", "Claire Martin"), ("quality", "Gérante"), ("agreed", "true")];
-    let fields: Vec<_> = all.into_iter().filter(|(name, _)| fields.iter().all(|(other, _)| other != name)).chain(fields.iter().copied()).collect();
-    app.anyone().header("x-forwarded-for", "203.0.113.7").header("user-agent", "Firefox").form("/portail/accord", &fields).await
+    let fields: Vec<_> = all
+        .into_iter()
+        .filter(|(name, _)| fields.iter().all(|(other, _)| other != name))
+        .chain(fields.iter().copied())
+        .collect();
+    app.anyone()
+        .header("x-forwarded-for", "203.0.113.7")
+        .header("user-agent", "Firefox")
+        .form("/portail/accord", &fields)
+        .await
 }
 
 async fn mails(app: &App, id: &str) -> Vec<kernel::mail::Mail> {
@@ -234,7 +245,10 @@ async fn a_client_signs_a_quote_and_everybody_is_told() {
     assert_eq!(app.program().get(&format!("/api/v1/quotes/{id}")).await.field("/status"), "accepted");
 
     let page = plain(&open(&app, &query).await);
-    assert!(page.contains("signé en ligne par Claire Martin, Gérante, le 22/11/2026 à 10:00, pour 1 318,69 € TTC"), "{page}");
+    assert!(
+        page.contains("signé en ligne par Claire Martin, Gérante, le 22/11/2026 à 10:00, pour 1 318,69 € TTC"),
+        "{page}"
+    );
     assert!(page.contains("Options retenues : Éclairage.") && !page.contains("Accepter et signer"), "{page}");
     let panel = plain(&app.owner().get(&format!("/facturation/liens/{id}")).await);
     for told in ["Claire Martin, Gérante", "203.0.113.7", "Firefox", "Dessinée", "claire@client.example"] {

@@ -136,5 +136,8 @@ async fn a_signed_quote_is_a_file_of_its_own_made_once_beside_the_one_that_was_s
     assert!(pdf.windows(14).any(|part| part == b"/Subtype/Image"));
     assert_eq!(parts.file(quote).await.map(|file| file.sha256), Some(before.sha256));
     let told = parts.told();
-    assert_eq!(told[3..], [Event::DocumentRendered { owner: quote }, Event::MailRequested { owner: quote, mail: parts::mail() }]);
+    assert_eq!(
+        told[3..],
+        [Event::DocumentRendered { owner: quote }, Event::MailRequested { owner: quote, mail: parts::mail() }]
+    );
 }
