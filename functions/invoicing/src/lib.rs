@@ -1,10 +1,10 @@
 //! Invoicing: quotes, invoices, payments, reminders, and the ledger under them.
 
+pub mod accounting;
+pub mod accounting_worker;
 pub mod bank;
 pub mod batch;
 pub mod catalogue;
-pub mod accounting;
-pub mod accounting_worker;
 pub mod client;
 pub mod content;
 pub mod credit_note;

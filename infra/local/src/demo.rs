@@ -258,7 +258,7 @@ impl Writer<'_> {
     /// What is invoiced again and again, from the end of this month on.
     async fn recurring(&mut self, client: &str, recurring: &Recurring) -> Outcome<()> {
         let today = self.host.clock().now().to_zoned(jiff::tz::TimeZone::UTC).date();
-        let lines: Vec<_> = recurring.lines.iter().map(Line::json).collect();
+        let lines: Vec<_> = recurring.lines.iter().map(|line| line.json(&self.products)).collect();
         let plan = json!({
             "invoice": { "client_id": client, "subject": recurring.subject, "lines": lines },
             "rhythm": recurring.rhythm, "first_on": today.to_string(), "day_of_month": recurring.day_of_month,

@@ -36,10 +36,8 @@ async fn of_organization(organization: OrganizationId) -> Result<Report, String>
 }
 
 fn told(report: &Report) -> String {
-    let mut lines = vec![format!(
-        "{} écritures, {} clôtures, dernière empreinte {}",
-        report.entries, report.closings, report.head
-    )];
+    let mut lines =
+        vec![format!("{} écritures, {} clôtures, dernière empreinte {}", report.entries, report.closings, report.head)];
     lines.extend(report.series.iter().map(|(series, last)| format!("Série {series} : {last} numéros")));
     if report.is_intact() {
         lines.push("Tout est intact.".into());

@@ -10,9 +10,9 @@ use kernel::{
     Currency,
     event::{DueKind, Owner},
     id::{
-        AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId,
-        IssueBatchId, MailId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId, ReceiptId, RecurringInvoiceId,
-        RoleId, SessionId, StockMoveId, UploadId, UserId,
+        AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId,
+        InvoiceId, IssueBatchId, MailId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId, ReceiptId,
+        RecurringInvoiceId, RoleId, SessionId, StockMoveId, UploadId, UserId,
     },
 };
 use ulid::Ulid;

@@ -311,12 +311,7 @@ impl Checker {
         if (head.position, &head.hash) != (self.last.position, &self.last.hash) {
             self.fault(LedgerFault::HeadDiffers { position: head.position });
         }
-        Verification {
-            entries: self.entries,
-            movements: self.movements,
-            head: self.last.hash,
-            faults: self.faults,
-        }
+        Verification { entries: self.entries, movements: self.movements, head: self.last.hash, faults: self.faults }
     }
 
     fn fault(&mut self, fault: LedgerFault) {

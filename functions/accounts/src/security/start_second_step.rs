@@ -13,7 +13,8 @@ use crate::{
 pub async fn start_second_step(visitor: &Visitor) -> Result<Begun> {
     let deps = &visitor.deps;
     let subject = [(PASSKEY_FROM, throttle::address(visitor.address))];
-    let (attempt, challenge) = meter::side_by_side(Attempt::count(deps, &subject), challenge::of_visitor(visitor)).await;
+    let (attempt, challenge) =
+        meter::side_by_side(Attempt::count(deps, &subject), challenge::of_visitor(visitor)).await;
     attempt?;
     let challenge = challenge?;
     let passkeys = deps.table.collection(&keys::passkeys(challenge.user)).await?.all::<Passkey>()?;

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use axum::Json as Plain;
 use http::StatusCode;
 use jiff::{Timestamp, civil::Date};
-use kernel::{Error, id::{ExportId, JobId}};
+use kernel::{
+    Error,
+    id::{ExportId, JobId},
+};
 use serde::Serialize;
 use table::{Stored, keys};
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, seen};
@@ -126,10 +129,7 @@ pub async fn list_jobs(asker: Asker) -> Result<Plain<JobList>, Failure> {
 /// the ledger: one of each at a time. A file is kept for seven days.
 #[utoipa::path(post, path = "/api/v1/accounting/jobs", tag = "invoicing", operation_id = "request_job",
     request_body = JobInput, responses((status = 202, body = JobView)))]
-pub async fn request_job(
-    asker: Asker,
-    Json(input): Json<JobInput>,
-) -> Result<(StatusCode, Plain<JobView>), Failure> {
+pub async fn request_job(asker: Asker, Json(input): Json<JobInput>) -> Result<(StatusCode, Plain<JobView>), Failure> {
     let job = super::request_job(&asker.scope, &asker.organization, &asker.name, &input).await?;
     Ok((StatusCode::ACCEPTED, Plain(JobView::of(&asker, &job))))
 }

@@ -56,7 +56,8 @@ pub async fn write(run: &Run<'_>, mut archive: Archive) -> Result<u64> {
     let Task::Archive { from, to } = run.job.task else { return Err(Error::internal("not an archive")) };
     let signer = run.deps.vault.signer(&signing_purpose(run.organization.id)).await?;
     let mut sums = Sums::default();
-    let mut closings = String::from("Clôture;Du;Au;Devise;Facturé TTC;Avoirs TTC;Encaissé;Annulé;Remboursé;Signature\r\n");
+    let mut closings =
+        String::from("Clôture;Du;Au;Devise;Facturé TTC;Avoirs TTC;Encaissé;Annulé;Remboursé;Signature\r\n");
     let head = write_ledger(run, &mut archive, &mut sums, &mut closings).await?;
     let missing = write_documents(run, &mut archive, &mut sums, (from, to)).await?;
     let closings = [b"\xef\xbb\xbf".as_slice(), closings.as_bytes()].concat();
@@ -214,11 +215,16 @@ fn readme(run: &Run<'_>, head: &LedgerHead, signer: &Signer, missing: &[String])
         format!("ARCHIVE DE {}", run.organization.name.to_uppercase()),
         format!("faite par ABSERVICE le {} à {:02}:{:02}", text::french_date(at.date()), at.hour(), at.minute()),
         String::new(),
-        "Cette archive répond aux conditions d’inaltérabilité, de sécurisation, de conservation et d’archivage de".into(),
-        "l’article 286, I, 3° bis du code général des impôts. Conservez-la dix ans (code de commerce, art. L123-22).".into(),
+        "Cette archive répond aux conditions d’inaltérabilité, de sécurisation, de conservation et d’archivage de"
+            .into(),
+        "l’article 286, I, 3° bis du code général des impôts. Conservez-la dix ans (code de commerce, art. L123-22)."
+            .into(),
         String::new(),
         "CE QU’ELLE CONTIENT".into(),
-        format!("  {LEDGER} : le journal inaltérable depuis l’origine, {} écritures, une par ligne (JSON)", head.position),
+        format!(
+            "  {LEDGER} : le journal inaltérable depuis l’origine, {} écritures, une par ligne (JSON)",
+            head.position
+        ),
         format!("  {HEAD} : la position et l’empreinte de sa dernière écriture"),
         "  clotures.csv : les clôtures du journal et leurs totaux, pour un tableur".into(),
         format!("  documents/ : les factures et avoirs {documents}, en PDF, et leur XML (Factur-X)"),
@@ -236,11 +242,15 @@ fn readme(run: &Run<'_>, head: &LedgerHead, signer: &Signer, missing: &[String])
         format!("    {}", signer.public_key()),
         String::new(),
         "COMMENT LE JOURNAL EST FAIT".into(),
-        "  Les écritures se suivent par leur position, à partir de 1. Le champ previous de chacune est le champ hash".into(),
-        "  de celle d’avant (64 zéros avant la première), et son propre hash est l’empreinte SHA-256, en hexadécimal,".into(),
+        "  Les écritures se suivent par leur position, à partir de 1. Le champ previous de chacune est le champ hash"
+            .into(),
+        "  de celle d’avant (64 zéros avant la première), et son propre hash est l’empreinte SHA-256, en hexadécimal,"
+            .into(),
         "  de sa ligne sans le champ hash (clés dans l’ordre alphabétique, sans espace).".into(),
-        "  Une clôture (day_closed, month_closed, year_closed) porte les totaux de sa période, le total perpétuel".into(),
-        "  depuis l’origine et une signature Ed25519 : celle de sa ligne sans les champs hash et content.signature.".into(),
+        "  Une clôture (day_closed, month_closed, year_closed) porte les totaux de sa période, le total perpétuel"
+            .into(),
+        "  depuis l’origine et une signature Ed25519 : celle de sa ligne sans les champs hash et content.signature."
+            .into(),
         "  Les montants (…_minor) sont des nombres entiers de la plus petite unité de leur devise.".into(),
         String::new(),
     ];

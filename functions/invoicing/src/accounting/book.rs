@@ -488,10 +488,7 @@ mod tests {
         let taken = deducted(&deposit, Minor(36_000)).unwrap();
         let life = Life::new(&last, &[], "Client SA".into(), &[], taken).unwrap();
         let issue = life.entry(What::Issue, &plan, ON, ON).unwrap();
-        assert_eq!(
-            told(&issue),
-            [("411000", 84_000), ("706000", -100_000), ("419100", 30_000), ("445740", -14_000)]
-        );
+        assert_eq!(told(&issue), [("411000", 84_000), ("706000", -100_000), ("419100", 30_000), ("445740", -14_000)]);
         let half: i64 = deducted(&deposit, Minor(18_001)).unwrap().iter().map(|t| t.base_minor.0 + t.tax_minor.0).sum();
         assert_eq!(half, 18_001);
         assert!(deducted(&deposit, Minor(36_001)).is_err());

@@ -230,8 +230,7 @@ fn quadra_account(entry: &Entry) -> String {
 }
 
 fn quadra(entry: &Entry, posting: &Posting) -> String {
-    let account =
-        if posting.is_client { quadra_client(entry) } else { left(&posting.account.number, 8) };
+    let account = if posting.is_client { quadra_client(entry) } else { left(&posting.account.number, 8) };
     let sense = if posting.amount > Minor::ZERO { 'D' } else { 'C' };
     let cents = posting.amount.0.unsigned_abs();
     let due = entry.due_on.filter(|_| posting.is_client).map_or_else(|| "000000".into(), short);
@@ -241,18 +240,18 @@ fn quadra(entry: &Entry, posting: &Posting) -> String {
         left(journal, 2),
         short(entry.on),
         left(&entry.label, 20),
-        " ".repeat(8),                // 56: counterpart
-        " ".repeat(5),                // 70: letter, statistics
-        tail(&entry.piece, 5),        // 75
-        " ".repeat(20),               // 80: job, quantity
-        tail(&entry.piece, 8),        // 100
+        " ".repeat(8),                  // 56: counterpart
+        " ".repeat(5),                  // 70: letter, statistics
+        tail(&entry.piece, 5),          // 75
+        " ".repeat(20),                 // 80: job, quantity
+        tail(&entry.piece, 8),          // 100
         left(entry.currency.code(), 3), // 108
-        left(journal, 3),             // 111
-        " ".repeat(3),                // 114: VAT
-        left(&entry.label, 30),       // 117
-        " ".repeat(2),                // 147
-        tail(&entry.piece, 10),       // 149
-        " ".repeat(35),               // 159: reserved, amount in currency, attachment
+        left(journal, 3),               // 111
+        " ".repeat(3),                  // 114: VAT
+        left(&entry.label, 30),         // 117
+        " ".repeat(2),                  // 147
+        tail(&entry.piece, 10),         // 149
+        " ".repeat(35),                 // 159: reserved, amount in currency, attachment
     )
 }
 
@@ -340,7 +339,11 @@ mod tests {
             postings: vec![
                 posting(plan.clients(), true, 120_000),
                 posting(plan.vat_collected("20".parse().unwrap()), false, -20_000),
-                posting(plan.sales(kernel::vat::Treatment::Domestic, kernel::document::Operations::Goods, 20.into()), false, -100_000),
+                posting(
+                    plan.sales(kernel::vat::Treatment::Domestic, kernel::document::Operations::Goods, 20.into()),
+                    false,
+                    -100_000,
+                ),
             ],
         }
     }
@@ -363,9 +366,24 @@ mod tests {
         assert_eq!(
             text(&lines[1]).split('\t').collect::<Vec<_>>(),
             [
-                "VE", "Ventes", "1", "20261125", "411000", "Clients", "C1234ABCD", "Café \u{bc}uvre ' ? ",
-                "FAC-2026-0001", "20261125", "Facture FAC-2026-0001 Café \u{bc}uvre ' ? ", "1200,00", "0,00",
-                "FAC20260001", "20261125", "20261125", "", ""
+                "VE",
+                "Ventes",
+                "1",
+                "20261125",
+                "411000",
+                "Clients",
+                "C1234ABCD",
+                "Café \u{bc}uvre ' ? ",
+                "FAC-2026-0001",
+                "20261125",
+                "Facture FAC-2026-0001 Café \u{bc}uvre ' ? ",
+                "1200,00",
+                "0,00",
+                "FAC20260001",
+                "20261125",
+                "20261125",
+                "",
+                ""
             ]
         );
         assert!(text(&lines[2]).contains("\t0,00\t200,00\t"));
@@ -388,7 +406,10 @@ mod tests {
         }
         let line = written(Format::Quadra, "A").remove(1);
         let at = |from: usize, length: usize| text(&line[from - 1..from - 1 + length]);
-        assert_eq!((at(1, 1), at(2, 8), at(10, 2), at(12, 3)), ("M".into(), "C234ABCD".into(), "VE".into(), "000".into()));
+        assert_eq!(
+            (at(1, 1), at(2, 8), at(10, 2), at(12, 3)),
+            ("M".into(), "C234ABCD".into(), "VE".into(), "000".into())
+        );
         assert_eq!((at(15, 6), at(42, 1), at(43, 13)), ("251126".into(), "D".into(), "+000000120000".into()));
         assert_eq!((at(64, 6), at(108, 3), at(149, 10)), ("251226".into(), "EUR".into(), "-2026-0001".into()));
     }

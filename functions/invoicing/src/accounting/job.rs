@@ -37,9 +37,16 @@ pub struct Job {
 #[serde(tag = "task", rename_all = "snake_case")]
 pub enum Task {
     /// Entries of a period.
-    Entries { format: Format, from: Date, to: Date },
+    Entries {
+        format: Format,
+        from: Date,
+        to: Date,
+    },
     /// The whole ledger, with the documents of a period.
-    Archive { from: Option<Date>, to: Date },
+    Archive {
+        from: Option<Date>,
+        to: Date,
+    },
     Verification,
 }
 
@@ -48,10 +55,24 @@ pub enum Task {
 pub enum Progress {
     Requested,
     /// `done` entries of about `of`.
-    Running { done: u64, of: u64 },
-    Ready { at: Timestamp, bytes: u64, file_name: String, expires_at: Timestamp },
-    Verified { at: Timestamp, report: Report },
-    Failed { at: Timestamp, reason: String },
+    Running {
+        done: u64,
+        of: u64,
+    },
+    Ready {
+        at: Timestamp,
+        bytes: u64,
+        file_name: String,
+        expires_at: Timestamp,
+    },
+    Verified {
+        at: Timestamp,
+        report: Report,
+    },
+    Failed {
+        at: Timestamp,
+        reason: String,
+    },
 }
 
 /// What a job is at an instant.
@@ -285,7 +306,13 @@ mod tests {
 
     fn job(n: u128, task: Task) -> Job {
         let requested_at = Timestamp::UNIX_EPOCH;
-        Job { id: JobId::from_ulid(Ulid(n)), requested_at, requested_by: "Camille".into(), task, progress: Progress::Requested }
+        Job {
+            id: JobId::from_ulid(Ulid(n)),
+            requested_at,
+            requested_by: "Camille".into(),
+            task,
+            progress: Progress::Requested,
+        }
     }
 
     fn parsed(input: JobInput, month: i8) -> Result<Task> {
@@ -310,16 +337,20 @@ mod tests {
             parsed(JobInput { task, format, from, to, year: String::new() }, 12)
         };
         assert!(of("csv", "2026-01-01", "2026-01-01").is_ok());
-        for (format, from, to) in
-            [("fec", "2026-01-01", "2026-01-31"), ("csv", "2026-02-01", "2026-01-31"), ("csv", "", ""), ("x", "2026-01-01", "2026-01-31")]
-        {
+        for (format, from, to) in [
+            ("fec", "2026-01-01", "2026-01-31"),
+            ("csv", "2026-02-01", "2026-01-31"),
+            ("csv", "", ""),
+            ("x", "2026-01-01", "2026-01-31"),
+        ] {
             assert!(of(format, from, to).is_err(), "{format} {from} {to}");
         }
     }
 
     #[test]
     fn one_of_a_kind_at_a_time_and_what_is_done_stays_done() {
-        let (now, done) = (Timestamp::UNIX_EPOCH, Progress::Failed { at: Timestamp::UNIX_EPOCH, reason: String::new() });
+        let (now, done) =
+            (Timestamp::UNIX_EPOCH, Progress::Failed { at: Timestamp::UNIX_EPOCH, reason: String::new() });
         let jobs = Jobs::default().requested(job(1, Task::Verification), now).unwrap();
         assert!(jobs.requested(job(2, Task::Verification), now).is_err());
         assert!(jobs.requested(job(2, Task::Archive { from: None, to: Date::MAX }), now).is_ok());

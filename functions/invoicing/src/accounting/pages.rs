@@ -79,14 +79,17 @@ impl JobRow {
 }
 
 async fn accounting_page(asker: &Asker, input: &JobInput, errors: FieldErrors) -> kernel::Result<AccountingPage> {
-    let (jobs, plan) =
-        table::meter::side_by_side(super::list_jobs(&asker.scope), super::read_plan(&asker.scope)).await;
+    let (jobs, plan) = table::meter::side_by_side(super::list_jobs(&asker.scope), super::read_plan(&asker.scope)).await;
     let (jobs, plan) = (jobs?, plan?);
     let today = asker.today();
     let current = year_end(today, plan.year_end_month)?;
     let years: Vec<(String, String)> = (0..YEARS)
         .filter_map(|back| {
-            let to = year_end(jiff::civil::Date::new(current.year() - back, plan.year_end_month, 1).ok()?, plan.year_end_month).ok()?;
+            let to = year_end(
+                jiff::civil::Date::new(current.year() - back, plan.year_end_month, 1).ok()?,
+                plan.year_end_month,
+            )
+            .ok()?;
             let from = year_start(to).ok()?;
             let date = |on| asker.organization.date(on);
             let label = format!("Du {} au {}", date(from), date(to));
@@ -97,7 +100,8 @@ async fn accounting_page(asker: &Asker, input: &JobInput, errors: FieldErrors) -
     let everything = std::iter::once((String::new(), "Depuis l’origine".to_owned()));
     let formats = Format::ALL.into_iter().filter(|format| *format != Format::Fec);
     let month = today.first_of_month();
-    let or = |typed: &str, usual: jiff::civil::Date| if typed.is_empty() { usual.to_string() } else { typed.to_owned() };
+    let or =
+        |typed: &str, usual: jiff::civil::Date| if typed.is_empty() { usual.to_string() } else { typed.to_owned() };
     Ok(AccountingPage {
         shell: Shell::new(asker, "invoicing", "Comptabilité et archives"),
         form_key: asker.form_key(),

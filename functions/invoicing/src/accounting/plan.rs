@@ -254,9 +254,8 @@ mod tests {
     #[test]
     fn every_case_has_its_own_account() {
         let plan = AccountPlan::default();
-        let sales = |treatment, operations, percent: &str| {
-            plan.sales(treatment, operations, percent.parse().unwrap()).label
-        };
+        let sales =
+            |treatment, operations, percent: &str| plan.sales(treatment, operations, percent.parse().unwrap()).label;
         assert_eq!(sales(Treatment::Domestic, Operations::Goods, "5.50"), "Ventes de marchandises à 5,5 %");
         assert_eq!(sales(Treatment::Domestic, Operations::Services, "8.5"), "Prestations de services");
         for treatment in Treatment::ALL.into_iter().filter(|treatment| !treatment.is_domestic()) {

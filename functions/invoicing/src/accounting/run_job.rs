@@ -2,7 +2,11 @@
 //! the same key, and the first to note its end is believed.
 
 use cloud::{Archive, Deps, Parts};
-use kernel::{Error, Result, id::{ExportId, JobId}, reference::OrganizationReference};
+use kernel::{
+    Error, Result,
+    id::{ExportId, JobId},
+    reference::OrganizationReference,
+};
 use table::{Scope, keys, ledger::LedgerHead};
 
 use super::{
@@ -15,9 +19,8 @@ use crate::ledger;
 
 pub async fn run_job(deps: &Deps, scope: &Scope, id: JobId) -> Result<()> {
     let keys = scope.keys();
-    let found = scope
-        .get_many(&[keys.organization(), keys.accounting_jobs(), keys.account_plan(), keys.ledger_head()])
-        .await?;
+    let found =
+        scope.get_many(&[keys.organization(), keys.accounting_jobs(), keys.account_plan(), keys.ledger_head()]).await?;
     let organization = found.get::<OrganizationReference>(&keys.organization())?.ok_or(Error::NotFound)?.value;
     let jobs = found.get::<Jobs>(&keys.accounting_jobs())?.ok_or(Error::NotFound)?;
     let plan = found.get::<AccountPlan>(&keys.account_plan())?.map(|plan| plan.value).unwrap_or_default();
@@ -115,7 +118,13 @@ impl Run<'_> {
         Progress::Ready { at, bytes, file_name: self.job.task.file_name(&self.siren()), expires_at }
     }
 
-    async fn entries(&self, mut parts: Parts, format: Format, from: jiff::civil::Date, to: jiff::civil::Date) -> Result<u64> {
+    async fn entries(
+        &self,
+        mut parts: Parts,
+        format: Format,
+        from: jiff::civil::Date,
+        to: jiff::civil::Date,
+    ) -> Result<u64> {
         let mut writer = Writer::new(format);
         let mut pending = writer.header();
         let mut sent = 0;

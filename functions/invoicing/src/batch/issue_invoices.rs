@@ -135,7 +135,9 @@ impl Chunk {
                     continue;
                 }
                 let client = self.clients.get(&draft.client.reference.id).unwrap_or(&draft.client).clone();
-                match issuing.issue(&mut transaction, found, &mut stocks, (Some(draft), draft), client).map_err(unattended)
+                match issuing
+                    .issue(&mut transaction, found, &mut stocks, (Some(draft), draft), client)
+                    .map_err(unattended)
                 {
                     Ok(_) => issued += 1,
                     Err(Error::Conflict(reason)) => {

@@ -50,7 +50,8 @@ pub fn check_archive(file: impl Read + Seek, key: Option<PublicKey>) -> Result<R
         Some(_) => faults.push(fault("signature", "La liste des empreintes n’est pas celle qui a été signée.".into())),
     }
     let sums = String::from_utf8_lossy(&sums).into_owned();
-    let listed: BTreeMap<&str, &str> = sums.lines().filter_map(|line| line.split_once("  ")).map(|(sum, name)| (name, sum)).collect();
+    let listed: BTreeMap<&str, &str> =
+        sums.lines().filter_map(|line| line.split_once("  ")).map(|(sum, name)| (name, sum)).collect();
     let present: BTreeSet<String> = zip.file_names().filter_map(Result::ok).map(Cow::into_owned).collect();
     for name in present.iter().filter(|name| ![SUMS, SIGNATURE].contains(&name.as_str())) {
         if !listed.contains_key(name.as_str()) {

@@ -160,7 +160,9 @@ impl Verifier {
             }
             Some(_) => {}
         }
-        if self.last.get(&span).is_some_and(|last| last.tomorrow().ok() != Some(closing.from)) || closing.to < closing.from {
+        if self.last.get(&span).is_some_and(|last| last.tomorrow().ok() != Some(closing.from))
+            || closing.to < closing.from
+        {
             self.fault(Fault::new(position, "period", format!("{said} ne suit pas la clôture précédente.")));
         }
         self.last.insert(span, closing.to);
@@ -195,7 +197,10 @@ impl Verifier {
         if let Some(head) = head
             && (head.position, &head.hash) != (last.position, &last.hash)
         {
-            let message = format!("Le journal devrait finir par l’écriture {}\u{a0}; il finit par la {}.", head.position, last.position);
+            let message = format!(
+                "Le journal devrait finir par l’écriture {}\u{a0}; il finit par la {}.",
+                head.position, last.position
+            );
             self.fault(Fault::new(head.position, "head", message));
         }
         self.faults.sort_by_key(|fault| fault.position);
@@ -216,9 +221,11 @@ impl Verifier {
 
 fn of_chain(fault: &LedgerFault) -> Fault {
     match fault {
-        LedgerFault::Altered { position } => {
-            Fault::new(*position, "altered", format!("L’écriture {position} a été modifiée\u{a0}: son empreinte est fausse."))
-        }
+        LedgerFault::Altered { position } => Fault::new(
+            *position,
+            "altered",
+            format!("L’écriture {position} a été modifiée\u{a0}: son empreinte est fausse."),
+        ),
         LedgerFault::Unchained { position } => {
             let message = format!("L’écriture {position} ne porte pas l’empreinte de la précédente.");
             Fault::new(*position, "unchained", message)
@@ -248,7 +255,8 @@ mod tests {
         let mut grand = Sums::default();
         let mut open = Sums::default();
         for n in 1..=2_i8 {
-            let content = json!({ "currency": "EUR", "net_minor": 100, "tax_minor": 20, "gross_minor": 120, "kind": "invoice" });
+            let content =
+                json!({ "currency": "EUR", "net_minor": 100, "tax_minor": 20, "gross_minor": 120, "kind": "invoice" });
             let number = format!("FAC-2026-{n:04}");
             let entry = head.next(Timestamp::UNIX_EPOCH, LedgerKind::InvoiceIssued, &number, content).unwrap();
             open = open.with_entry(&entry).unwrap();
@@ -268,7 +276,9 @@ mod tests {
                 };
                 let content = serde_json::to_value(closing).unwrap();
                 let entry = head
-                    .next_signed(Timestamp::UNIX_EPOCH, span.kind(), "CLO", content, |text| signer.sign(text.as_bytes()))
+                    .next_signed(Timestamp::UNIX_EPOCH, span.kind(), "CLO", content, |text| {
+                        signer.sign(text.as_bytes())
+                    })
                     .unwrap();
                 head = after(&entry);
                 entries.push(entry);

@@ -55,9 +55,8 @@ async fn close_next(scope: &Scope, signer: &Signer) -> Result<bool> {
             let (closing, covered) = content(scope, &head, period, &open, signer).await?;
             let content = serde_json::to_value(&closing).map_err(Error::internal)?;
             let number = period.span.number(period.to);
-            let entry = head.next_signed(scope.now(), period.span.kind(), &number, content, |text| {
-                signer.sign(text.as_bytes())
-            })?;
+            let entry = head
+                .next_signed(scope.now(), period.span.kind(), &number, content, |text| signer.sign(text.as_bytes()))?;
             let closed = closed_with(&head.closed, period, entry.position, covered);
             let first = if period.span == Span::Day { open.after } else { open.first };
             let look_on = match next(&closed, first, plan.year_end_month)? {

@@ -149,9 +149,8 @@ pub async fn show_ledger(asker: Asker, Query(place): Query<Place>) -> PageResult
 
 fn verification(asker: &Asker, jobs: &accounting::Jobs) -> Verification {
     let now = asker.scope.now();
-    let running = jobs.recent.iter().find(|job| {
-        job.task == accounting::Task::Verification && job.standing(now).is_under_way()
-    });
+    let running =
+        jobs.recent.iter().find(|job| job.task == accounting::Task::Verification && job.standing(now).is_under_way());
     let mut told = Verification { is_under_way: running.is_some(), ..Verification::default() };
     if let Some(Progress::Running { done, of }) = running.map(|job| &job.progress) {
         told.progress = format!("{done} écritures vérifiées sur {of}");
@@ -167,7 +166,12 @@ fn verification(asker: &Asker, jobs: &accounting::Jobs) -> Verification {
             );
             ("success", what)
         } else {
-            ("error", format!("Vérifié le {at}\u{a0}: le journal ne concorde pas. Voici ce qui ne va pas, en commençant par la première écriture."))
+            (
+                "error",
+                format!(
+                    "Vérifié le {at}\u{a0}: le journal ne concorde pas. Voici ce qui ne va pas, en commençant par la première écriture."
+                ),
+            )
         };
         told.faults = report.faults.iter().map(|fault| fault.message.clone()).collect();
     }
@@ -183,4 +187,3 @@ pub async fn verify(asker: Asker, _form: Form<Nothing>) -> PageResult {
     accounting::request_job(&asker.scope, &asker.organization, &asker.name, &input).await?;
     asker.done(PATH, "La vérification est lancée.")
 }
-

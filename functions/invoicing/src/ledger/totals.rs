@@ -175,8 +175,7 @@ struct Moved {
 }
 
 fn read<'a, T: Deserialize<'a>>(entry: &'a LedgerEntry) -> Result<T> {
-    T::deserialize(&entry.content)
-        .map_err(|error| Error::internal(format!("ledger entry {}: {error}", entry.position)))
+    T::deserialize(&entry.content).map_err(|error| Error::internal(format!("ledger entry {}: {error}", entry.position)))
 }
 
 fn movement(entry: &LedgerEntry) -> Result<Option<Totals>> {
@@ -205,9 +204,7 @@ fn movement(entry: &LedgerEntry) -> Result<Option<Totals>> {
         LedgerKind::PaymentRecorded => money(|received_minor| Flow { received_minor, ..Flow::default() }),
         LedgerKind::PaymentReversed => money(|reversed_minor| Flow { reversed_minor, ..Flow::default() }),
         LedgerKind::RefundRecorded => money(|refunded_minor| Flow { refunded_minor, ..Flow::default() }),
-        LedgerKind::RefundReversed => {
-            money(|amount| Flow { refunded_minor: Minor(-amount.0), ..Flow::default() })
-        }
+        LedgerKind::RefundReversed => money(|amount| Flow { refunded_minor: Minor(-amount.0), ..Flow::default() }),
         LedgerKind::DayClosed | LedgerKind::MonthClosed | LedgerKind::YearClosed => Ok(None),
     }
 }
@@ -251,7 +248,10 @@ pub mod tests {
         let (eur, xof) = (&sums.0[0], &sums.0[1]);
         assert_eq!((eur.invoices, eur.invoiced.gross_minor, eur.deposits.net_minor), (2, Minor(1_800), Minor(500)));
         assert_eq!((xof.currency, xof.invoiced.net_minor), (Currency::Xof, Minor(70)));
-        assert_eq!(eur.paid, Flow { received_minor: Minor(500), reversed_minor: Minor(200), refunded_minor: Minor(50) });
+        assert_eq!(
+            eur.paid,
+            Flow { received_minor: Minor(500), reversed_minor: Minor(200), refunded_minor: Minor(50) }
+        );
         assert_eq!(eur.methods["card"].refunded_minor, Minor(50));
         assert!(entry(LedgerKind::DayClosed, json!({})).kind.is_closing());
         assert!(Sums::default().with_entry(&entry(LedgerKind::InvoiceIssued, json!({}))).is_err());

@@ -87,9 +87,7 @@ async fn compare(scope: &Scope, verifier: &mut Verifier, entries: &[LedgerEntry]
         // What cannot be read is told already.
         let Ok(content) = Said::deserialize(&entry.content) else { continue };
         let (item, snapshot) = match (entry.kind, content.invoice, content.credit_note, content.payment) {
-            (LedgerKind::InvoiceIssued, Some(id), ..) => {
-                (keys.invoice(id), Some(keys.snapshot(Owner::Invoice(id))))
-            }
+            (LedgerKind::InvoiceIssued, Some(id), ..) => (keys.invoice(id), Some(keys.snapshot(Owner::Invoice(id)))),
             (LedgerKind::CreditNoteIssued, _, Some(id), _) => {
                 (keys.credit_note(id), Some(keys.snapshot(Owner::CreditNote(id))))
             }
@@ -159,7 +157,8 @@ async fn sequences(scope: &Scope, verifier: &mut Verifier) -> Result<()> {
             let last = series.get(&sequence.series).copied().unwrap_or_default();
             // One that is given while we look is no gap.
             if sequence.next <= last {
-                let message = format!("La série {} donnerait encore une fois le numéro {}.", sequence.series, sequence.number());
+                let message =
+                    format!("La série {} donnerait encore une fois le numéro {}.", sequence.series, sequence.number());
                 verifier.fault(Fault::new(0, "sequence", message));
             }
         }

@@ -50,9 +50,15 @@ impl Shape {
     /// The states that can be asked for, in the order of their life.
     pub const fn states(self) -> &'static [State] {
         match self {
-            Self::Quote => {
-                &[State::Draft, State::Sent, State::Expired, State::Accepted, State::Invoiced, State::Refused, State::Replaced]
-            }
+            Self::Quote => &[
+                State::Draft,
+                State::Sent,
+                State::Expired,
+                State::Accepted,
+                State::Invoiced,
+                State::Refused,
+                State::Replaced,
+            ],
             Self::Invoice => {
                 &[State::Draft, State::Open, State::Overdue, State::PartlyPaid, State::Paid, State::Cancelled]
             }

@@ -231,10 +231,7 @@ impl RecurringFormPage {
                 OPERATIONS.map(|(operations, label)| (operations_name(operations), label)),
                 &input.invoice.operations,
             ),
-            day_counts: choices(
-                DayCount::ALL.map(|count| (count.name(), count.french())),
-                &input.invoice.day_count,
-            ),
+            day_counts: choices(DayCount::ALL.map(|count| (count.name(), count.french())), &input.invoice.day_count),
             rhythms: choices(Unit::ALL.map(|unit| (unit.name(), unit.french())), &input.rhythm),
             periods: choices(PeriodRule::ALL.map(|rule| (rule.name(), rule.french())), &input.period),
             thens: choices(thens.map(|then| (then.name(), then.french())), &input.then),
@@ -266,11 +263,7 @@ pub async fn new_recurring_invoice(asker: Asker, Query(source): Query<Source>) -
         return page(&RecurringFormPage::new(&asker, None, &document, input, FieldErrors::default(), offer));
     }
     let input = RecurringInput {
-        invoice: InvoiceInput {
-            client_id: source.client,
-            operations: "services".into(),
-            ..InvoiceInput::default()
-        },
+        invoice: InvoiceInput { client_id: source.client, operations: "services".into(), ..InvoiceInput::default() },
         rhythm: Unit::Monthly.name().into(),
         first_on: first_on.to_string(),
         ..RecurringInput::default()

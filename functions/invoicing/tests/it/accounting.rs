@@ -67,7 +67,10 @@ fn check_fec(bytes: &[u8], year: &str) -> Vec<Vec<String>> {
     let mut lines = text.split("\r\n").map(|line| line.split('\t').map(str::to_owned).collect::<Vec<_>>());
     let header = lines.next().unwrap();
     assert_eq!(header.len(), 18);
-    assert_eq!((header[0].as_str(), header[2].as_str(), header[17].as_str()), ("JournalCode", "EcritureNum", "Idevise"));
+    assert_eq!(
+        (header[0].as_str(), header[2].as_str(), header[17].as_str()),
+        ("JournalCode", "EcritureNum", "Idevise")
+    );
     let mut lines: Vec<Vec<String>> = lines.collect();
     assert_eq!(lines.pop().unwrap(), [""], "the last line ends");
     let cents = |text: &str| -> i64 {
@@ -131,10 +134,18 @@ async fn entries_of_a_period_are_written_for_packages_with_the_accounts_of_the_p
     busy(&app).await;
     let plan = json!({ "year_end_month": "6", "accounts": { "services_20": "70610000", "journal_sales": "VT" } });
     let saved = app.program().put("/api/v1/accounting/plan", &plan).await.expect(200);
-    assert_eq!((saved.field("/accounts/services_20"), saved.field("/accounts/clients")), ("70610000".into(), "411000".into()));
+    assert_eq!(
+        (saved.field("/accounts/services_20"), saved.field("/accounts/clients")),
+        ("70610000".into(), "411000".into())
+    );
     let wrong = json!({ "year_end_month": "6", "accounts": { "clients": "41" } });
-    assert_eq!(app.program().put("/api/v1/accounting/plan", &wrong).await.expect(422).violations(), ["/accounts/clients"]);
-    for (format, needle) in [("csv", "VT;2026-11-22;FAC-2026-0001;411000;Clients;C"), ("quadra", "M70610000VT"), ("ciel", "VT20261122")] {
+    assert_eq!(
+        app.program().put("/api/v1/accounting/plan", &wrong).await.expect(422).violations(),
+        ["/accounts/clients"]
+    );
+    for (format, needle) in
+        [("csv", "VT;2026-11-22;FAC-2026-0001;411000;Clients;C"), ("quadra", "M70610000VT"), ("ciel", "VT20261122")]
+    {
         let input = json!({ "task": "entries", "format": format, "from": "2026-11-01", "to": "2026-11-30" });
         let (job, file) = done(&app, input).await;
         assert_eq!(job["status"], "ready", "{job}");
@@ -239,7 +250,9 @@ async fn jobs_are_their_organizations_and_one_of_a_kind_at_a_time() {
     }
     let listed = program.get("/api/v1/accounting/jobs").await.expect(200);
     assert_eq!(listed.field("/items/0/status"), "verified");
-    for input in [json!({}), json!({ "task": "fec" }), json!({ "task": "entries", "format": "csv", "from": "2026-12-01" })] {
+    for input in
+        [json!({}), json!({ "task": "fec" }), json!({ "task": "entries", "format": "csv", "from": "2026-12-01" })]
+    {
         assert_eq!(program.post("/api/v1/accounting/jobs", &input).await.status, 422, "{input}");
     }
 }

@@ -70,10 +70,7 @@ async fn a_day_a_month_and_a_year_are_closed_once_however_late_and_often_the_clo
     tokio::join!(tell(&app, Event::LedgerDue {}), tell(&app, Event::LedgerDue {}), tell(&app, Event::LedgerDue {}));
     let made = closings(&app).await;
     let numbers: Vec<_> = made.iter().map(|(entry, _)| entry.number.as_str()).collect();
-    assert_eq!(
-        numbers,
-        ["CLO-J-2026-11-22", "CLO-J-2026-11-25", "CLO-M-2026-11", "CLO-M-2026-12", "CLO-A-2026-12"]
-    );
+    assert_eq!(numbers, ["CLO-J-2026-11-22", "CLO-J-2026-11-25", "CLO-M-2026-11", "CLO-M-2026-12", "CLO-A-2026-12"]);
     assert_eq!(look_on(&app).await, "2027-02-01");
     let (_, day) = &made[1];
     assert_eq!((day.from.to_string(), day.to.to_string()), ("2026-11-23".into(), "2026-11-25".into()));

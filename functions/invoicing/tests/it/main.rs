@@ -16,15 +16,15 @@ mod lists;
 mod mails;
 mod pages;
 mod payments;
+mod portal;
 mod products;
 mod quote_versions;
-mod portal;
 mod quotes;
 mod receipts;
 mod recurring;
 mod situations;
-mod terms;
 mod stocks;
+mod terms;
 
 use serde_json::{Value, json};
 use testkit::{App, Client};

@@ -127,7 +127,17 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
         ),
         rule(
             "Votre entreprise, son équipe et ses rôles",
-            &["organization", "organization_card", "owners", "member", "user_organization", "role", "role_holder", "account_plan", "accounting_jobs"],
+            &[
+                "organization",
+                "organization_card",
+                "owners",
+                "member",
+                "user_organization",
+                "role",
+                "role_holder",
+                "account_plan",
+                "accounting_jobs",
+            ],
             WHILE_HERE,
             "Fournir le service\u{a0}; l’identité de l’entreprise reste avec les documents que la loi conserve",
         ),

@@ -98,8 +98,10 @@ mod tests {
     /// RFC 8032, 7.1, test 2.
     #[test]
     fn it_signs_as_the_standard_does() {
-        let seed: [u8; KEY_BYTES] =
-            hex::decode("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb").unwrap().try_into().unwrap();
+        let seed: [u8; KEY_BYTES] = hex::decode("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb")
+            .unwrap()
+            .try_into()
+            .unwrap();
         let signer = Signer::of(&Box::new(seed).into());
         let public = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c";
         assert_eq!(signer.public_key().to_string(), public);
