@@ -14,6 +14,7 @@ pub mod panel;
 pub mod payment;
 pub mod portion;
 pub mod quote;
+pub mod reminder;
 mod view;
 pub mod worker;
 
@@ -67,6 +68,17 @@ pub fn routes() -> Routes {
         .get(Needs(InvoicingView), "/facturation/avoirs", credit_note::pages::list_credit_notes)
         .get(Needs(InvoicingView), "/facturation/avoirs/{id}", credit_note::pages::show_credit_note)
         .get(Needs(InvoicingView), "/facturation/avoirs/{id}/pdf", credit_note::pages::download_credit_note)
+        .get(Needs(InvoicingView), "/facturation/relances", reminder::pages::list_reminders)
+        .post(Needs(InvoicingApprove), "/facturation/relances/envoyer", reminder::pages::send_reminders)
+        .post(Needs(InvoicingApprove), "/facturation/relances/ecarter", reminder::pages::dismiss_reminders)
+        .get(Needs(InvoicingView), "/facturation/relances/reglages", reminder::pages::show_reminder_settings)
+        .post(Needs(InvoicingApprove), "/facturation/relances/reglages", reminder::pages::edit_reminder_settings)
+        .get(Needs(InvoicingView), "/facturation/relances/clients/{id}", reminder::pages::show_client_reminders)
+        .post(Needs(InvoicingEdit), "/facturation/relances/clients/{id}", reminder::pages::edit_client_reminders)
+        .get(Needs(InvoicingView), "/facturation/factures/{id}/relances", reminder::pages::show_reminders)
+        .post(Needs(InvoicingEdit), "/facturation/factures/{id}/relances", reminder::pages::send_reminder)
+        .post(Needs(InvoicingEdit), "/facturation/factures/{id}/relances/suspendre", reminder::pages::pause_reminders)
+        .post(Needs(InvoicingEdit), "/facturation/factures/{id}/relances/reprendre", reminder::pages::resume_reminders)
         .api(Needs(InvoicingView), routes!(quote::api::list_quotes))
         .api(Needs(InvoicingCreate), routes!(quote::api::create_quote))
         .api(Needs(InvoicingView), routes!(quote::api::show_quote))
@@ -96,6 +108,17 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingEdit), routes!(payment::api::record_payment))
         .api(Needs(InvoicingEdit), routes!(payment::api::refund_invoice))
         .api(Needs(InvoicingEdit), routes!(payment::api::reverse_payment))
+        .api(Needs(InvoicingView), routes!(reminder::api::list_reminders))
+        .api(Needs(InvoicingApprove), routes!(reminder::api::send_reminders))
+        .api(Needs(InvoicingApprove), routes!(reminder::api::dismiss_reminders))
+        .api(Needs(InvoicingView), routes!(reminder::api::show_reminder_settings))
+        .api(Needs(InvoicingApprove), routes!(reminder::api::edit_reminder_settings))
+        .api(Needs(InvoicingView), routes!(reminder::api::show_client_reminders))
+        .api(Needs(InvoicingEdit), routes!(reminder::api::edit_client_reminders))
+        .api(Needs(InvoicingView), routes!(reminder::api::show_reminders))
+        .api(Needs(InvoicingEdit), routes!(reminder::api::send_reminder))
+        .api(Needs(InvoicingEdit), routes!(reminder::api::pause_reminders))
+        .api(Needs(InvoicingEdit), routes!(reminder::api::resume_reminders))
         .api(Needs(InvoicingExport), routes!(ledger::verify_ledger))
 }
 

@@ -4,12 +4,12 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use cloud::{Deps, worker};
 use kernel::{Error, Result, event::Event};
 
-use crate::{erasure, invoice, quote};
+use crate::{erasure, quote, reminder};
 
 pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
     Ok(worker::each(&deps, "invoicing", event, |scope, envelope| async move {
         match envelope.event {
-            Event::InvoiceDue { invoice } => invoice::remind_invoice(&scope, invoice).await,
+            Event::InvoiceDue { invoice } => reminder::remind_invoice(&scope, invoice).await,
             Event::QuoteDue { quote } => quote::expire_quote(&scope, quote).await,
             Event::ContactErased { contact } => erasure::forget_contact(&scope, contact).await,
             other => Err(Error::internal(format!("not for this worker: {other:?}"))),

@@ -91,6 +91,8 @@ pub enum Conflict {
     PaymentReversed,
     /// Nothing was paid beyond what is owed.
     NothingToRefund,
+    /// Nobody to write to.
+    ClientWithoutEmail,
     DocumentNotReady,
     /// The legal identity (SIRET, address…) an invoice must carry is not complete.
     SellerIncomplete,
@@ -163,6 +165,7 @@ impl Conflict {
             Self::AlreadyPaid => "Cette facture est déjà entièrement payée.",
             Self::AlreadyCredited => "Cette facture est déjà entièrement créditée.",
             Self::PaymentReversed => "Ce paiement est déjà annulé.",
+            Self::ClientWithoutEmail => "Ce client n’a pas d’adresse e-mail : ajoutez-la à sa fiche.",
             Self::NothingToRefund => "Cette facture n’a pas de trop-perçu.",
             Self::DocumentNotReady => "Le document est en cours de préparation. Réessayez dans quelques secondes.",
             Self::SellerIncomplete => {
@@ -236,6 +239,7 @@ impl Conflict {
             Self::AlreadyPaid => "The invoice is fully paid.",
             Self::AlreadyCredited => "The invoice is credited in full.",
             Self::PaymentReversed => "The payment is reversed already.",
+            Self::ClientWithoutEmail => "The client has no e-mail address.",
             Self::NothingToRefund => "Nothing was paid beyond what is owed.",
             Self::DocumentNotReady => "The document is being rendered; try again in a few seconds.",
             Self::SellerIncomplete => "The organization's legal identity is incomplete.",

@@ -8,7 +8,6 @@ mod edit_invoice;
 mod issue_invoice;
 mod model;
 pub mod pages;
-mod remind_invoice;
 pub mod store;
 
 pub use create_invoice::create_invoice;
@@ -19,4 +18,3 @@ pub use issue_invoice::issue_invoice;
 #[cfg(test)]
 pub use model::tests;
 pub use model::{Deduction, Invoice, InvoiceInput, Issued, PaymentStatus, late};
-pub use remind_invoice::remind_invoice;

@@ -29,6 +29,7 @@ use crate::{
     form::{DocumentForm, Editor},
     payment::{self, Method, Payment, PaymentInput, PaymentKind, ReversalInput},
     quote::pages::{Nothing, Prefilled},
+    reminder,
     view::{
         Badge, InvoiceRow, Labelled, LinkedQuote, Moment, Sheet, SheetLine, invoice_badges, mail_moment, sheet_line,
     },
@@ -249,6 +250,7 @@ struct InvoiceHead {
     can_issue: bool,
     can_record_payment: bool,
     can_credit: bool,
+    has_reminders: bool,
     can_duplicate: bool,
     is_overpaid: bool,
     can_refund: bool,
@@ -336,6 +338,7 @@ impl InvoiceHead {
             can_record_payment: is_open && may(Permission::InvoicingEdit),
             can_duplicate: invoice.kind != Kind::Deposit && may(Permission::InvoicingCreate),
             can_credit: issued.is_some() && !summary.is_cancelled() && may(Permission::InvoicingApprove),
+            has_reminders: is_open || issued.is_some_and(|issued| issued.reminders > 0),
             is_overpaid: summary.balance() < Minor::ZERO,
             can_refund: summary.balance() < Minor::ZERO && may(Permission::InvoicingEdit),
             credited: match summary.credited_minor {
@@ -381,6 +384,10 @@ fn events(asker: &Asker, invoice: &Invoice, payments: &[Stored<Payment>]) -> Vec
         events.push(("info", "Facture émise".into(), issued.on));
         for credit in &issued.credits {
             events.push(("neutral", format!("Avoir {} émis", credit.number), credit.on));
+        }
+        for reminded in &issued.reminded {
+            let how = if reminded.was_sent { "envoyée" } else { "écartée" };
+            events.push(("info", format!("Relance {how} : {}", reminder::pages::name(reminded.level)), reminded.on));
         }
         if let Some(since) = issued.overdue_since {
             events.push(("danger", "Échéance dépassée".into(), since));

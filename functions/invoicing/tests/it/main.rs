@@ -11,6 +11,7 @@ mod pages;
 mod payments;
 mod quote_versions;
 mod quotes;
+mod reminders;
 
 use serde_json::{Value, json};
 use testkit::{App, Client};

@@ -152,6 +152,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("recorded_at", "Enregistré le"),
     ("reference", "Référence"),
     ("refusal_reason", "Motif du refus"),
+    ("reminded", "Relances"),
     ("reminders", "Rappels envoyés"),
     ("rendered_at", "Généré le"),
     ("requires_two_factor", "Double authentification obligatoire"),

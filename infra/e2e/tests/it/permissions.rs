@@ -18,6 +18,8 @@ async fn call(client: &Client, route: &Declared) -> Reply {
         "quo"
     } else if route.path.contains("/avoirs/") || route.path.contains("/credit-notes/") {
         "cre"
+    } else if route.path.contains("factures/{id}/relances") {
+        "inv"
     } else if route.path.contains("clients") || route.path.contains("entreprises") || route.path.contains("companies") {
         "com"
     } else if route.path.contains("contacts") {
