@@ -63,7 +63,7 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
         requests: 0,
         products: Vec::new(),
     };
-    writer.put("/api/v1/organization", &organization()).await?;
+    let ours = id(&writer.put("/api/v1/organization", &organization()).await?)?;
     let resellers = writer.catalogue().await?;
     let mut clients = Vec::new();
     for client in CLIENTS {
@@ -76,6 +76,7 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
     for recurring in RECURRING {
         writer.recurring(&clients[recurring.client], recurring).await?;
     }
+    writer.statement(&ours).await?;
     host.state.put(FILLED, &true).map_err(|error| error.to_string())
 }
 
@@ -242,6 +243,12 @@ impl Writer<'_> {
             "amount": format!("{}.{:02}", paid / 100, paid % 100), "paid_on": issued["issued_on"],
             "method": "bank_transfer", "reference": format!("VIR {}", issued["number"].as_str().unwrap_or_default()),
         });
+        if matches!(deal.stage, PartlyPaid) {
+            // As money that may be of several invoices.
+            let mut receipt = payment;
+            receipt["parts"] = json!([{ "invoice_id": invoice, "amount": receipt["amount"] }]);
+            return self.post("/api/v1/receipts", &receipt).await.map(drop);
+        }
         self.post(&format!("{path}/payments"), &payment).await?;
         if matches!(deal.stage, Credited) {
             let credit = json!({
@@ -255,6 +262,22 @@ impl Writer<'_> {
 }
 
 impl Writer<'_> {
+    /// A statement of the bank, as its customer downloads it.
+    async fn statement(&mut self, organization: &str) -> Outcome<()> {
+        let today = self.host.clock().now().to_zoned(jiff::tz::TimeZone::UTC).date().strftime("%d/%m/%Y").to_string();
+        let lines =
+            ["VIR SEPA ESCALE BISTROT;480,00", "PRLV FOURNISSEUR ENERGIE;-132,40", "FRAIS TENUE DE COMPTE;-9,50"];
+        let file = format!("Date;Libellé;Montant\n{today};{}\n", lines.join(&format!("\n{today};")));
+        let announced = json!({ "media_type": "text/csv", "bytes": file.len() });
+        let upload = id(&self.post("/api/v1/bank-lines/uploads", &announced).await?)?;
+        let organization = organization.parse().map_err(|_| "an organization without an id")?;
+        let key = table::keys::upload_s3_key(organization, upload.parse().map_err(|_| "an upload without an id")?);
+        let sent = self.host.deps.files.put(&key, file.into_bytes(), "text/csv").await;
+        sent.map_err(|error| error.to_string())?;
+        let import = json!({ "upload_id": upload, "account": "Compte courant" });
+        self.post("/api/v1/bank-lines/import", &import).await.map(drop)
+    }
+
     /// What is invoiced again and again, from the end of this month on.
     async fn recurring(&mut self, client: &str, recurring: &Recurring) -> Outcome<()> {
         let today = self.host.clock().now().to_zoned(jiff::tz::TimeZone::UTC).date();

@@ -231,9 +231,8 @@ mod tests {
                 "pk": "ORG#00000000000000000000000001#QUOTE#00000000000000000000000002",
                 "sk": "LINK#00000000000000000000000003", "type": "document_link", "v": 1, "ttl": 2_678_400,
                 "owner": { "kind": "quote", "id": "quo_00000000000000000000000002" },
-                "id": "lnk_00000000000000000000000003", "hash": "a", "mail": null,
-                "created_at": "1970-01-01T00:00:00Z", "expires_at": "1970-01-02T00:00:00Z", "revoked_at": null,
-                "first_seen_at": null, "last_seen_at": null,
+                "id": "lnk_00000000000000000000000003", "hash": "a",
+                "created_at": "1970-01-01T00:00:00Z", "expires_at": "1970-01-02T00:00:00Z",
             })
         );
         assert!(link.is_open_at(Timestamp::UNIX_EPOCH) && !link.is_open_at(link.expires_at));

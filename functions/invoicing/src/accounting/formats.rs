@@ -395,7 +395,7 @@ mod tests {
             let quadra = written(Format::Quadra, name);
             assert_eq!(quadra[0].len(), 218, "{name}");
             assert_eq!((quadra[0][0], quadra[0][217]), (b'C', b'C'));
-            assert_eq!(&text(&quadra[0])[98..104], "411000".replace('é', ""), "{name}");
+            assert_eq!(&quadra[0][98..104], b"411000", "{name}");
             for line in &quadra[1..4] {
                 assert_eq!(line.len(), 193, "{name}");
             }

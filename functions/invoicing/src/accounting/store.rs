@@ -75,7 +75,7 @@ mod tests {
                     },
                     {
                         "id": "job_00000000000000000000000001", "requested_at": "1970-01-01T00:00:00Z",
-                        "requested_by": "Camille", "task": { "task": "archive", "from": null, "to": "2026-01-31" },
+                        "requested_by": "Camille", "task": { "task": "archive", "to": "2026-01-31" },
                         "progress": { "state": "requested" },
                     },
                 ],

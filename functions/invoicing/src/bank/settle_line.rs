@@ -12,29 +12,30 @@ pub async fn ignore_line(
     seen: Option<u64>,
 ) -> Result<Stored<BankLine>> {
     let today = scope.clock().today(&organization.zone());
-    change(scope, id, seen, "ignore_bank_line", |line| line.ignored(today)).await
+    scope
+        .write(|| async {
+            let read = read(scope, id, seen).await?;
+            let ignored = read.ignored(today)?;
+            let mut transaction = scope.begin("ignore_bank_line", id);
+            transaction.update(&read, &ignored);
+            Ok((transaction, Stored { value: ignored, version: read.version + 1 }))
+        })
+        .await
 }
 
 /// One that is matched opens again when its receipt is taken back.
 pub async fn reopen_line(scope: &Scope, id: BankLineId, seen: Option<u64>) -> Result<Stored<BankLine>> {
-    change(scope, id, seen, "reopen_bank_line", BankLine::reopened).await
-}
-
-async fn change(
-    scope: &Scope,
-    id: BankLineId,
-    seen: Option<u64>,
-    act: &'static str,
-    rule: impl Fn(&BankLine) -> Result<BankLine>,
-) -> Result<Stored<BankLine>> {
     scope
         .write(|| async {
-            let read = scope.get::<BankLine>(&scope.keys().bank_line(id)).await?.ok_or(Error::NotFound)?;
-            let read = read.expect_version(seen)?;
-            let changed = rule(&read)?;
-            let mut transaction = scope.begin(act, id);
-            transaction.update(&read, &changed);
-            Ok((transaction, Stored { value: changed, version: read.version + 1 }))
+            let read = read(scope, id, seen).await?;
+            let reopened = read.reopened()?;
+            let mut transaction = scope.begin("reopen_bank_line", id);
+            transaction.update(&read, &reopened);
+            Ok((transaction, Stored { value: reopened, version: read.version + 1 }))
         })
         .await
+}
+
+async fn read(scope: &Scope, id: BankLineId, seen: Option<u64>) -> Result<Stored<BankLine>> {
+    scope.get::<BankLine>(&scope.keys().bank_line(id)).await?.ok_or(Error::NotFound)?.expect_version(seen)
 }

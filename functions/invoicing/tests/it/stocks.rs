@@ -64,7 +64,7 @@ async fn an_invoice_takes_out_and_its_credit_notes_give_back_what_it_took() {
     let expected = [("3.5", "10"), ("1", "6.5"), ("-4.5", "5.5"), ("10", "10")];
     assert_eq!(told, expected.map(|(by, left)| (json!(by), json!(left))));
     let page = app.owner().get(&format!("/facturation/catalogue/produits/{lamp}/stock")).await.expect(200).text();
-    assert!(page.contains("FAC-2026-0001") && page.contains("AV-2026-0002") && page.contains("Inventaire"));
+    assert!(page.contains("FAC-2026-0001") && page.contains("AV-2026-0003") && page.contains("Inventaire"));
 }
 
 #[tokio::test]

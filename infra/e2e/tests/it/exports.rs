@@ -225,7 +225,8 @@ async fn an_export_has_everything_and_no_secret() {
         assert_eq!(entry["hash"], previous.as_str(), "{entry}");
     }
     assert!(position > 2);
-    assert_eq!(lines(&files, "journal-inalterable-fin"), [json!({ "position": position, "hash": previous })]);
+    let [end] = &lines(&files, "journal-inalterable-fin")[..] else { panic!("one end") };
+    assert_eq!((&end["position"], &end["hash"]), (&json!(position), &json!(previous)));
 
     let mut hidden = Vec::new();
     for item in stored.values().filter(|item| !["ledger_entry", "ledger_head"].contains(&everything::kind(item))) {
