@@ -233,7 +233,7 @@ fn days(text: &str, min: i16, max: i16) -> Result<i16, Rule> {
 fn words(text: &str, max: usize) -> Result<Option<String>, Rule> {
     let words = legal::optional(text, |text| legal::text(text, max))?;
     let is_known = |words: &String| filled(words, |name| PLACEHOLDERS.contains(&name).then(String::new)).is_some();
-    if words.as_ref().is_none_or(is_known) { Ok(words) } else { Err(Rule::UnknownPlaceholder) }
+    if words.as_ref().is_none_or(is_known) { Ok(words) } else { Err(Rule::UnknownWord) }
 }
 
 /// `words` with what stands in braces replaced, once; `None` where a name is unknown or a brace stays open.
