@@ -1,11 +1,10 @@
 //! What this thread logs, kept to be read.
 
 use std::{
+    cell::RefCell,
     io::{self, Write},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, Once},
 };
-
-use tracing::subscriber::DefaultGuard;
 
 #[derive(Clone, Default)]
 pub struct Log(Arc<Mutex<Vec<u8>>>);
@@ -16,9 +15,20 @@ impl Log {
     }
 }
 
-impl Write for Log {
+thread_local! {
+    static KEPT: RefCell<Option<Log>> = const { RefCell::new(None) };
+}
+
+/// Writes what a thread logs to the log that it keeps, if it keeps one.
+struct Kept;
+
+impl Write for Kept {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        KEPT.with_borrow(|kept| {
+            if let Some(log) = kept {
+                log.0.lock().unwrap().extend_from_slice(bytes);
+            }
+        });
         Ok(bytes.len())
     }
 
@@ -27,14 +37,32 @@ impl Write for Log {
     }
 }
 
-/// As the functions log: `info` and above.
-pub fn start() -> (Log, DefaultGuard) {
+/// Ends the keeping.
+pub struct Guard;
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        KEPT.set(None);
+    }
+}
+
+/// As the functions log: `info` and above. Of the whole program and before anything is logged: a subscriber of one
+/// thread races with other threads, which may be the first to log at a place and make it silent for all.
+pub fn listen() {
+    static LISTENING: Once = Once::new();
+    LISTENING.call_once(|| {
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::INFO)
+            .with_ansi(false)
+            .with_writer(|| Kept)
+            .finish();
+        tracing::subscriber::set_global_default(subscriber).expect("the first one");
+    });
+}
+
+pub fn start() -> (Log, Guard) {
+    listen();
     let log = Log::default();
-    let written = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::INFO)
-        .with_ansi(false)
-        .with_writer(move || written.clone())
-        .finish();
-    (log, tracing::subscriber::set_default(subscriber))
+    KEPT.set(Some(log.clone()));
+    (log, Guard)
 }

@@ -55,6 +55,7 @@ pub struct Parts {
 
 impl Parts {
     pub async fn start() -> Self {
+        crate::log::listen();
         let config = Config::local();
         let credentials =
             Credentials { access_key: cloud::LOCAL_ACCESS_KEY.into(), secret_key: cloud::LOCAL_SECRET_KEY.into() };
