@@ -26,8 +26,8 @@ pub mod product;
 pub mod quote;
 pub mod receipt;
 pub mod recurring;
-pub mod stock;
 pub mod reminder;
+pub mod stock;
 mod view;
 pub mod worker;
 

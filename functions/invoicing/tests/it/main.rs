@@ -22,10 +22,10 @@ mod quote_versions;
 mod quotes;
 mod receipts;
 mod recurring;
+mod reminders;
 mod situations;
 mod stocks;
 mod terms;
-mod reminders;
 
 use serde_json::{Value, json};
 use testkit::{App, Client};

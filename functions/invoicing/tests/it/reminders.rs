@@ -13,10 +13,8 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// The clock looks, twice at once, which must do what one look does.
 async fn look(app: &App, id: InvoiceId) {
     let scope = app.scope();
-    let (first, second) = tokio::join!(
-        invoicing::reminder::remind_invoice(&scope, id),
-        invoicing::reminder::remind_invoice(&scope, id)
-    );
+    let (first, second) =
+        tokio::join!(invoicing::reminder::remind_invoice(&scope, id), invoicing::reminder::remind_invoice(&scope, id));
     first.unwrap();
     second.unwrap();
 }
