@@ -136,6 +136,26 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingEdit), routes!(stock::api::adjust_stock))
         .api(Needs(InvoicingView), routes!(stock::api::show_stock_policy))
         .api(Needs(InvoicingApprove), routes!(stock::api::set_stock_policy))
+        .get(Needs(InvoicingView), "/facturation/catalogue/produits/{id}/photo", product::picture::pages::show_picture)
+        .post(
+            Needs(InvoicingEdit),
+            "/facturation/catalogue/produits/{id}/photo/televersement",
+            product::picture::pages::begin_picture_upload,
+        )
+        .post(
+            Needs(InvoicingEdit),
+            "/facturation/catalogue/produits/{id}/photo",
+            product::picture::pages::change_picture,
+        )
+        .post(
+            Needs(InvoicingEdit),
+            "/facturation/catalogue/produits/{id}/photo/supprimer",
+            product::picture::pages::remove_picture,
+        )
+        .api(Needs(InvoicingView), routes!(product::picture::api::show_picture))
+        .api(Needs(InvoicingEdit), routes!(product::picture::api::begin_picture_upload))
+        .api(Needs(InvoicingEdit), routes!(product::picture::api::change_picture))
+        .api(Needs(InvoicingEdit), routes!(product::picture::api::remove_picture))
         .api(Needs(InvoicingView), routes!(product::api::list_products))
         .api(Needs(InvoicingCreate), routes!(product::api::create_product))
         .api(Needs(InvoicingView), routes!(product::api::show_product))

@@ -9,6 +9,7 @@ mod list_products;
 mod model;
 mod named;
 pub mod pages;
+pub mod picture;
 pub mod store;
 
 pub use archive_product::{archive_product, restore_product};

@@ -21,6 +21,7 @@ use super::{
     Product, ProductInput, ProductKind, Wanted,
     list_products::FOUND_MAX,
     named,
+    picture::pages::{PictureBox, picture_href},
     store::{self, Shelf},
 };
 use crate::{
@@ -72,6 +73,7 @@ struct ProductRow {
     vat: String,
     category: String,
     tags: Vec<TagRow>,
+    picture: Option<String>,
 }
 
 /// The name of a category alone: the column is narrow.
@@ -97,6 +99,7 @@ impl ProductRow {
             vat: french_percent(product.vat_percent),
             category: category_name(catalogue, product),
             tags: tags_of(catalogue, product),
+            picture: picture_href(product),
         }
     }
 }
@@ -299,6 +302,7 @@ struct ProductPage {
     prices_error: Option<String>,
     /// Of one that is counted.
     stock: Option<StockRow>,
+    picture: PictureBox,
 }
 
 struct ProductHead {
@@ -366,6 +370,7 @@ async fn show(
             product: ProductHead::of(asker, &catalogue, &product),
             prices_error: errors.summary().map(str::to_owned).filter(|_| typed.is_some()),
             prices,
+            picture: PictureBox::of(asker, &product),
             stock: stock.filter(|stock| stock.is_tracked).map(|stock| StockRow::of(&stock)),
             errors,
         },

@@ -675,6 +675,20 @@ async fn catalogue(walk: &mut Walk, client: &str) {
     walk.get("/facturation/catalogue/stock", "").await;
     walk.form("/facturation/catalogue/stock", "", &[("allows_negative", "true")]).await;
 
+    let png = picture();
+    let announced = json!({ "media_type": "image/png", "bytes": png.len() });
+    let photo = format!("{page}/photo");
+    let link = walk.post(&format!("{photo}/televersement"), &lamp, announced.clone()).await;
+    assert_eq!(testkit::send_file(&link.json(), png.clone()).await, 200);
+    walk.form(&photo, &lamp, &[("upload_id", &link.field("/id"))]).await;
+    walk.get(&photo, &lamp).await;
+    walk.get(&format!("{api}/picture"), &lamp).await;
+    walk.form(&format!("{photo}/supprimer"), &lamp, &[]).await;
+    let link = walk.post(&format!("{api}/picture/uploads"), &lamp, announced).await;
+    assert_eq!(testkit::send_file(&link.json(), png.clone()).await, 200);
+    walk.post(&format!("{api}/picture"), &lamp, json!({ "upload_id": link.field("/id") })).await;
+    walk.delete(&format!("{api}/picture"), &lamp).await;
+
     let unused = walk.post("/api/v1/products", "", product("X")).await.field("/id");
     walk.delete(api, &unused).await;
     let unused = walk.post("/api/v1/products", "", product("X")).await.field("/id");
