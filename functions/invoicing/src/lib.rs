@@ -156,6 +156,19 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingEdit), routes!(product::picture::api::begin_picture_upload))
         .api(Needs(InvoicingEdit), routes!(product::picture::api::change_picture))
         .api(Needs(InvoicingEdit), routes!(product::picture::api::remove_picture))
+        .get(Needs(InvoicingEdit), "/facturation/catalogue/import", product::exchange::pages::show_import)
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/import", product::exchange::pages::import_products)
+        .post(
+            Needs(InvoicingEdit),
+            "/facturation/catalogue/import/televersement",
+            product::exchange::api::begin_on_page,
+        )
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/import/verifier", product::exchange::pages::check_import)
+        .get(Needs(InvoicingExport), "/facturation/catalogue/export", product::exchange::pages::export_products)
+        .api(Needs(InvoicingExport), routes!(product::exchange::api::export_products))
+        .api(Needs(InvoicingEdit), routes!(product::exchange::api::begin_import_upload))
+        .api(Needs(InvoicingEdit), routes!(product::exchange::api::check_import))
+        .api(Needs(InvoicingEdit), routes!(product::exchange::api::import_products))
         .api(Needs(InvoicingView), routes!(product::api::list_products))
         .api(Needs(InvoicingCreate), routes!(product::api::create_product))
         .api(Needs(InvoicingView), routes!(product::api::show_product))

@@ -5,6 +5,7 @@ mod archive_product;
 mod create_product;
 mod delete_product;
 mod edit_product;
+pub mod exchange;
 mod list_products;
 mod model;
 mod named;

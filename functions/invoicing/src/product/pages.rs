@@ -61,6 +61,9 @@ struct ProductsPage {
     next: Option<String>,
     first: Option<String>,
     can_create: bool,
+    can_import: bool,
+    can_export: bool,
+    export_href: String,
 }
 
 struct ProductRow {
@@ -168,6 +171,9 @@ pub async fn list_products(
         next: found.next_cursor.map(|cursor| link(&wanted.state, Some(&cursor))),
         first: request.cursor.as_ref().map(|_| link(&wanted.state, None)),
         can_create: asker.may(Permission::InvoicingCreate),
+        can_import: asker.may(Permission::InvoicingCreate) && asker.may(Permission::InvoicingEdit),
+        can_export: asker.may(Permission::InvoicingExport),
+        export_href: format!("{PATH}/export{}", if wanted.state == "archived" { "?state=archived" } else { "" }),
         wanted,
     })
 }

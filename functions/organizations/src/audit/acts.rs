@@ -139,6 +139,7 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("assign_price_list", ActKind::Catalogue, "Tarif donné à un client"),
     ("unassign_price_list", ActKind::Catalogue, "Tarif retiré à un client"),
     ("set_prices", ActKind::Catalogue, "Prix d’un produit dans les tarifs fixés"),
+    ("import_products", ActKind::Catalogue, "Produits importés"),
     ("change_picture", ActKind::Catalogue, "Photo d’un produit changée"),
     ("remove_picture", ActKind::Catalogue, "Photo d’un produit retirée"),
     ("adjust_stock", ActKind::Catalogue, "Stock corrigé"),

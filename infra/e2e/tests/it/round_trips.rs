@@ -675,6 +675,22 @@ async fn catalogue(walk: &mut Walk, client: &str) {
     walk.get("/facturation/catalogue/stock", "").await;
     walk.form("/facturation/catalogue/stock", "", &[("allows_negative", "true")]).await;
 
+    walk.get("/facturation/catalogue/export", "").await;
+    walk.get("/api/v1/products/export", "").await;
+    walk.get("/facturation/catalogue/import", "").await;
+    let file = "Référence;Nom;Prix unitaire HT;TVA\n".as_bytes().to_vec();
+    let announced = json!({ "media_type": "text/csv", "bytes": file.len() });
+    let own = "/facturation/catalogue/import";
+    let link = walk.post(&format!("{own}/televersement"), "", announced.clone()).await;
+    assert_eq!(testkit::send_file(&link.json(), file.clone()).await, 200);
+    walk.form(&format!("{own}/verifier"), "", &[("upload_id", &link.field("/id"))]).await;
+    walk.form(own, "", &[("upload_id", &link.field("/id"))]).await;
+    let own = "/api/v1/products/imports";
+    let link = walk.post(&format!("{own}/uploads"), "", announced).await;
+    assert_eq!(testkit::send_file(&link.json(), file.clone()).await, 200);
+    walk.post(&format!("{own}/check"), "", json!({ "upload_id": link.field("/id") })).await;
+    walk.post(own, "", json!({ "upload_id": link.field("/id") })).await;
+
     let png = picture();
     let announced = json!({ "media_type": "image/png", "bytes": png.len() });
     let photo = format!("{page}/photo");

@@ -35,7 +35,7 @@ pub async fn show_picture(asker: Asker, Id(id): Id<ProductId>) -> Result<axum::J
     request_body = UploadInput, responses((status = 201, body = UploadView)))]
 pub async fn begin_picture_upload(
     asker: Asker,
-    Id(_): Id<ProductId>,
+    _id: Id<ProductId>,
     Json(input): Json<UploadInput>,
 ) -> Result<(StatusCode, axum::Json<UploadView>), Failure> {
     let upload = web::upload::begin_upload(&asker.scope, &asker.deps().files, &IMAGE, &input).await?;

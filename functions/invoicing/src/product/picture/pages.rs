@@ -72,7 +72,7 @@ pub async fn show_picture(asker: Asker, Id(id): Id<ProductId>) -> PageResult {
 
 pub async fn begin_picture_upload(
     asker: Asker,
-    Id(_): Id<ProductId>,
+    _id: Id<ProductId>,
     Json(input): Json<UploadInput>,
 ) -> Result<Response, Failure> {
     begin_on_page(&asker, &IMAGE, &input).await
