@@ -386,6 +386,13 @@ impl RecurringInvoice {
         Terms { payment_days: self.payment_days, day_count: self.day_count }
     }
 
+    /// Terms longer than C. com. L441-10 lets its client be given are refused when they are planned, not when the clock
+    /// issues.
+    pub fn must_have_lawful_terms(&self, today: Date) -> Result<()> {
+        let lawful = self.terms().are_lawful_with(&self.client.reference, today);
+        lawful.map_err(|rule| Error::field("/invoice/payment_days", rule))
+    }
+
     pub fn new(id: RecurringInvoiceId, created_at: Timestamp, client: Client, content: RecurringContent) -> Self {
         let RecurringContent { invoice, plan } = content;
         let terms = invoice.terms.or(client.reference.terms).unwrap_or(invoice.usual_terms);

@@ -278,3 +278,39 @@ async fn the_form_repeats_an_invoice_and_gives_back_what_is_wrong() {
     let half = [("_key", "k4"), ("from", "2027-06-01"), ("unit_price", "")];
     owner.form(&format!("{path}/prix"), &half).await.expect(422);
 }
+
+#[tokio::test]
+async fn its_lines_name_products_as_those_of_other_documents_do() {
+    let app = app().await;
+    let program = app.program();
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let lamp = crate::products::created(&program, "LAM", "Lampe").await;
+    let mut plan = monthly(&client, "draft");
+    plan["invoice"]["lines"] = json!([{ "product_id": lamp, "quantity": "2" }]);
+    let path = "/api/v1/recurring-invoices";
+    let planned = program.post(path, &plan).await.expect(201);
+    assert_eq!(planned.field("/lines/0/unit_price"), "189.005");
+    let refused = program.delete(&format!("/api/v1/products/{lamp}")).await.expect(409);
+    assert_eq!(refused.field("/code"), "product_used");
+
+    let other = crate::products::created(&program, "SUS", "Suspension").await;
+    plan["invoice"]["lines"] = json!([{ "product_id": other, "quantity": "1" }]);
+    let edited = program.put(&format!("{path}/{}", planned.field("/id")), &plan).await.expect(200);
+    assert_eq!(edited.field("/lines/0/description"), "Suspension\nBras articulé");
+    program.delete(&format!("/api/v1/products/{other}")).await.expect(409);
+
+    plan["invoice"]["lines"] = json!([{ "product_id": "prd_00000000000000000000000009", "quantity": "1" }]);
+    let refused = program.post(path, &plan).await.expect(422);
+    assert_eq!(refused.field("/violations/0/pointer"), "/invoice/lines/0/product_id");
+}
+
+#[tokio::test]
+async fn terms_beyond_the_law_are_refused_when_they_are_planned() {
+    let app = app().await;
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let mut plan = monthly(&client, "issue");
+    plan["invoice"]["payment_days"] = json!("60");
+    plan["invoice"]["day_count"] = json!("from_end_of_month");
+    let refused = app.program().post("/api/v1/recurring-invoices", &plan).await.expect(422);
+    assert_eq!(refused.field("/violations/0/pointer"), "/invoice/payment_days");
+}
