@@ -196,7 +196,9 @@ impl View {
             .filter(|_| has_picture)
             .map(|picture| Logo { alt: format!("Signature de {name}"), ..fitting(picture, 5_000, 2_000) });
         Self {
-            acceptance: Some("Signature électronique donnée en ligne par le client (C. civ., art. 1366 et 1367)."),
+            acceptance: Some(
+                "Signature électronique donnée en ligne par le client (C.\u{a0}civ., art.\u{a0}1366 et 1367).",
+            ),
             signature: Some(SignatureView { name, rows, picture }),
             ..self
         }

@@ -183,7 +183,7 @@ fn a_signed_quote_says_who_signed_it_when_and_for_how_much() {
             let Some(pages) = pages(pdf) else { return };
             let text = pages.concat();
             let amount = amount(Minor(123_456), Currency::Eur);
-            for told in ["Claire Martin #x", "Gérante", "23 novembre 2026 à", "10:04", "Pose", amount.as_str()] {
+            for told in ["Claire Martin #x", "Gérante", "23 novembre 2026 à 10:04", "Pose", amount.as_str()] {
                 assert!(text.contains(told), "{design:?}: {told} in {text}");
             }
             assert!(!text.contains("Signature et cachet"));
