@@ -79,7 +79,6 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/contacts/{proxy+}", Context::Crm),
     ("/portail", Context::Invoicing),
     ("/portail/{proxy+}", Context::Invoicing),
-    ("/api/v1/documents/{proxy+}", Context::Invoicing),
     ("/facturation", Context::Invoicing),
     ("/facturation/{proxy+}", Context::Invoicing),
     ("/api/v1/catalogue/{proxy+}", Context::Invoicing),
