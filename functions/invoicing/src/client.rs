@@ -98,9 +98,14 @@ impl Offer {
     }
 
     /// With this one among them.
-    pub fn and(mut self, client: &ClientReference) -> Self {
-        if !self.0.iter().any(|(id, _)| *id == client.id) {
-            self.0.insert(0, (client.id, client.name.clone()));
+    pub fn and(self, client: &ClientReference) -> Self {
+        self.and_named(client.id, &client.name)
+    }
+
+    /// The same, of one that is known by name only.
+    pub fn and_named(mut self, client: CompanyId, name: &str) -> Self {
+        if !self.0.iter().any(|(id, _)| *id == client) {
+            self.0.insert(0, (client, name.to_owned()));
         }
         self
     }

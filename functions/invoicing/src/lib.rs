@@ -27,6 +27,7 @@ pub mod quote;
 pub mod receipt;
 pub mod recurring;
 pub mod stock;
+pub mod time;
 mod view;
 pub mod worker;
 
@@ -107,6 +108,19 @@ pub fn routes() -> Routes {
         .post(Needs(InvoicingEdit), "/facturation/banque/{id}/rouvrir", bank::pages::reopen_line)
         .get(Needs(InvoicingEdit), "/facturation/factures/{id}/imputer", receipt::pages::new_credit_application)
         .post(Needs(InvoicingEdit), "/facturation/factures/{id}/imputer", receipt::pages::apply_credit)
+        .get(Needs(InvoicingView), "/facturation/temps", time::pages::list_time)
+        .post(Needs(InvoicingCreate), "/facturation/temps", time::pages::record_time)
+        .get(Needs(InvoicingCreate), "/facturation/temps/facturer", time::pages::choose_time)
+        .post(Needs(InvoicingCreate), "/facturation/temps/facturer", time::pages::invoice_time)
+        .get(Needs(InvoicingCreate), "/facturation/temps/{id}/modifier", time::pages::change_time)
+        .post(Needs(InvoicingCreate), "/facturation/temps/{id}/modifier", time::pages::edit_time)
+        .post(Needs(InvoicingDelete), "/facturation/temps/{id}/supprimer", time::pages::delete_time)
+        .api(Needs(InvoicingView), routes!(time::api::list_time_entries))
+        .api(Needs(InvoicingCreate), routes!(time::api::record_time))
+        .api(Needs(InvoicingView), routes!(time::api::show_time_entry))
+        .api(Needs(InvoicingCreate), routes!(time::api::edit_time))
+        .api(Needs(InvoicingDelete), routes!(time::api::delete_time))
+        .api(Needs(InvoicingCreate), routes!(time::api::invoice_time))
         .get(Needs(InvoicingView), "/facturation/recurrentes", recurring::pages::list_recurring_invoices)
         .get(Needs(InvoicingCreate), "/facturation/recurrentes/nouvelle", recurring::pages::new_recurring_invoice)
         .post(Needs(InvoicingCreate), "/facturation/recurrentes/nouvelle", recurring::pages::create_recurring_invoice)

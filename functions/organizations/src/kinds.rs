@@ -54,6 +54,7 @@ pub const KINDS: &[Kind] = &[
         "les règlements répartis sur plusieurs factures, et les crédits imputés",
     ),
     kind("bank_line", "releves-bancaires", Kept::Nothing, "les lignes de vos relevés bancaires importés"),
+    kind("time_entry", "temps-passe", Kept::Nothing, "le temps passé pour vos clients"),
     kind("snapshot", "documents-figes", Kept::IfIssued, "le contenu figé de chaque document émis"),
     kind("file", "fichiers", Kept::IfIssued, "les fichiers PDF et leur empreinte SHA-256"),
     kind("quote_signature", "signatures", Kept::IfIssued, "les signatures des devis acceptés en ligne"),

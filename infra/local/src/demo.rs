@@ -76,6 +76,9 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
     for recurring in RECURRING {
         writer.recurring(&clients[recurring.client], recurring).await?;
     }
+    for worked in TIME {
+        writer.time(&clients[worked.client], worked).await?;
+    }
     writer.statement(&ours).await?;
     host.state.put(FILLED, &true).map_err(|error| error.to_string())
 }
@@ -276,6 +279,16 @@ impl Writer<'_> {
         sent.map_err(|error| error.to_string())?;
         let import = json!({ "upload_id": upload, "account": "Compte courant" });
         self.post("/api/v1/bank-lines/import", &import).await.map(drop)
+    }
+
+    /// Time that waits to be invoiced.
+    async fn time(&mut self, client: &str, worked: &Worked) -> Outcome<()> {
+        let today = self.host.clock().now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let entry = json!({
+            "client_id": client, "worked_on": today.saturating_sub(worked.days_ago.days()).to_string(),
+            "duration": worked.duration, "description": worked.description, "hourly_price": "65", "vat_percent": "20",
+        });
+        self.post("/api/v1/time-entries", &entry).await.map(drop)
     }
 
     /// What is invoiced again and again, from the end of this month on.
@@ -568,6 +581,20 @@ struct Recurring {
     yearly_percent: &'static str,
     lines: &'static [Line],
 }
+
+struct Worked {
+    client: usize,
+    days_ago: i64,
+    duration: &'static str,
+    description: &'static str,
+}
+
+const TIME: &[Worked] = &[
+    Worked { client: 0, days_ago: 9, duration: "2:30", description: "Visite du chantier et relevés" },
+    Worked { client: 0, days_ago: 6, duration: "4:00", description: "Plan d’éclairage de la salle" },
+    Worked { client: 0, days_ago: 2, duration: "1:15", description: "Réunion avec l’architecte" },
+    Worked { client: 3, days_ago: 4, duration: "3:00", description: "Dépannage de l’enseigne lumineuse" },
+];
 
 const RECURRING: &[Recurring] = &[
     Recurring {

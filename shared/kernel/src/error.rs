@@ -104,6 +104,8 @@ pub enum Conflict {
     ReceiptReversed,
     /// A line of the bank that is matched or ignored already, or is not.
     LineSettled,
+    /// Time that an invoice has already.
+    TimeInvoiced,
     /// Nothing was paid beyond what is owed.
     NothingToRefund,
     DocumentNotReady,
@@ -208,6 +210,7 @@ impl Conflict {
                 "Ce paiement fait partie d’un encaissement sur plusieurs factures : annulez l’encaissement entier."
             }
             Self::ReceiptReversed => "Cet encaissement est déjà annulé.",
+            Self::TimeInvoiced => "Ce temps est déjà facturé. Supprimez le brouillon de sa facture pour le modifier.",
             Self::LineSettled => "Cette ligne de relevé a changé d’état entre-temps.",
             Self::NothingToRefund => "Cette facture n’a pas de trop-perçu.",
             Self::DocumentNotReady => "Le document est en cours de préparation. Réessayez dans quelques secondes.",
@@ -309,6 +312,7 @@ impl Conflict {
             Self::PaymentReversed => "The payment is reversed already.",
             Self::PartOfReceipt => "The payment is part of a receipt; reverse the receipt.",
             Self::ReceiptReversed => "The receipt is reversed already.",
+            Self::TimeInvoiced => "The time stands on an invoice already; delete its draft first.",
             Self::LineSettled => "The line is not in the state that this wants.",
             Self::NothingToRefund => "Nothing was paid beyond what is owed.",
             Self::DocumentNotReady => "The document is being rendered; try again in a few seconds.",

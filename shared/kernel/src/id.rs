@@ -105,6 +105,8 @@ ids! {
     /// A line of a bank statement.
     BankLineId = "bkl";
     RecurringInvoiceId = "rec";
+    /// Time that was worked for a client.
+    TimeEntryId = "tim";
     /// Drafts that are issued together.
     IssueBatchId = "iba";
     MailId = "mel";

@@ -6,7 +6,7 @@ use jiff::{
     ToSpan,
     civil::{Date, date as on_day},
 };
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, prelude::ToPrimitive};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::{
@@ -367,6 +367,32 @@ pub fn date(text: &str) -> Result<Date, Rule> {
     }
     let date: Date = text.parse().map_err(|_| Rule::NotADate)?;
     if (1900..2200).contains(&date.year()) { Ok(date) } else { Err(Rule::NotADate) }
+}
+
+/// Minutes, of how long somebody worked on one day: `1:30`, `1h30`, `2 h`, `45 min`, or hours as a number (`1,5`), which
+/// come to the nearest minute. More than 0, at most 24 hours.
+pub fn duration(text: &str) -> Result<u16, Rule> {
+    let text: String = text.trim().to_lowercase().split_whitespace().collect();
+    if text.is_empty() {
+        return Err(Rule::Required);
+    }
+    let whole = |digits: &str| match digits.len() {
+        1..=4 if digits.chars().all(|c| c.is_ascii_digit()) => digits.parse::<u16>().map_err(|_| Rule::NotADuration),
+        _ => Err(Rule::NotADuration),
+    };
+    let minutes = match (text.split_once([':', 'h']), text.strip_suffix("min")) {
+        (Some((hours, "")), _) => whole(hours)?.saturating_mul(60),
+        (Some((hours, minutes)), _) => {
+            let minutes = whole(minutes.strip_suffix("min").unwrap_or(minutes)).ok().filter(|minutes| *minutes < 60);
+            whole(hours)?.saturating_mul(60).saturating_add(minutes.ok_or(Rule::NotADuration)?)
+        }
+        (None, Some(minutes)) => whole(minutes)?,
+        (None, None) => {
+            let hours = decimal(&text, 4, Decimal::ZERO, Decimal::from(24)).map_err(|_| Rule::NotADuration)?;
+            (hours * Decimal::from(60)).round().to_u16().ok_or(Rule::NotADuration)?
+        }
+    };
+    if (1..=24 * 60).contains(&minutes) { Ok(minutes) } else { Err(Rule::NotADuration) }
 }
 
 // ---- colours ---------------------------------------------------------------------------------------------
@@ -862,6 +888,30 @@ mod tests {
         assert_eq!(read("1000001"), Err(Rule::OutOfRange { min: "-1000000".into(), max: "1000000".into() }));
         assert!(matches!(read(&"9".repeat(59)), Err(Rule::OutOfRange { .. })));
         assert_eq!(read(&"9".repeat(61)), Err(Rule::NotANumber));
+    }
+
+    #[test]
+    fn a_duration_is_written_as_people_do() {
+        for (text, minutes) in [
+            ("1:30", 90),
+            ("1h30", 90),
+            ("1 H 30", 90),
+            ("2 h", 120),
+            ("0:05", 5),
+            ("45 min", 45),
+            ("1h05min", 65),
+            ("1,5", 90),
+            ("0.3333", 20),
+            ("24", 1_440),
+        ] {
+            assert_eq!(duration(text), Ok(minutes), "{text:?}");
+        }
+        assert_eq!(duration(" "), Err(Rule::Required));
+        for wrong in
+            ["0", "0:00", "-1", "24:01", "1:60", "1h:30", ":30", "h", "99999h", "1:3x", "min", "1h30h", "25", "1e1"]
+        {
+            assert_eq!(duration(wrong), Err(Rule::NotADuration), "{wrong:?}");
+        }
     }
 
     #[test]

@@ -32,6 +32,7 @@ pub enum Rule {
         max: String,
     },
     NotADate,
+    NotADuration,
     NotAChoice,
     /// Of the plan comptable général.
     NotAnAccount,
@@ -176,6 +177,7 @@ impl Rule {
             Self::NotANumber => "Indiquez un nombre, par exemple 12,50.".into(),
             Self::TooManyDecimals { max } => format!("{max} décimales au plus."),
             Self::OutOfRange { min, max } => format!("Indiquez une valeur entre {min} et {max}."),
+            Self::NotADuration => "Indiquez une durée : 1h30, 1:30 ou 1,5, au plus 24 heures.".into(),
             Self::NotADate => "Indiquez une date valide.".into(),
             Self::NotAChoice => "Choisissez une des valeurs proposées.".into(),
             Self::NotAnAccount => "Indiquez un numéro de compte de 6 à 8 chiffres, des classes 1 à 7.".into(),
@@ -274,6 +276,7 @@ impl Rule {
             Self::NotANumber => "is not a decimal number".into(),
             Self::TooManyDecimals { max } => format!("has more than {max} decimals"),
             Self::OutOfRange { min, max } => format!("is not between {min} and {max}"),
+            Self::NotADuration => "is not a duration of at most 24 hours (`1:30`, `1h30`, `1.5`)".into(),
             Self::NotADate => "is not a date (YYYY-MM-DD)".into(),
             Self::NotAChoice => "is not one of the choices".into(),
             Self::NotAnAccount => "is not an account of 6 to 8 digits, of classes 1 to 7".into(),

@@ -12,7 +12,7 @@ use kernel::{
     id::{
         AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId,
         InvoiceId, IssueBatchId, MailId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId, ReceiptId,
-        RecurringInvoiceId, RoleId, SessionId, StockMoveId, UploadId, UserId,
+        RecurringInvoiceId, RoleId, SessionId, StockMoveId, TimeEntryId, UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -656,6 +656,24 @@ impl TenantKeys {
         Index { pk: self.pk("CLIENT_CREDITS"), sk: format!("{}{}", of_client(Some(client)), invoice.ulid()) }
     }
 
+    pub fn time_entry(self, entry: TimeEntryId) -> Key {
+        Key::new(self.pk(&format!("TIME_ENTRY#{}", entry.ulid())), "META")
+    }
+
+    /// Time in one state (`open`, `invoiced`), of everybody or for one client, by day.
+    pub fn time_entries(self, state: &str, client: Option<CompanyId>) -> List {
+        List::new(self.pk("TIME_ENTRIES"), &format!("{state}#{}", of_client(client)))
+    }
+
+    fn all_time_entries(self) -> List {
+        List::new(self.pk("TIME_ENTRIES"), "")
+    }
+
+    pub fn in_time_entries(self, state: &str, client: CompanyId, on: Date, entry: TimeEntryId) -> Index {
+        let sk = format!("{}{on}#{}", self.time_entries(state, Some(client)).prefix, entry.ulid());
+        Index { pk: self.pk("TIME_ENTRIES"), sk }
+    }
+
     pub fn recurring_invoice(self, recurring: RecurringInvoiceId) -> Key {
         Key::new(self.pk(&format!("RECURRING_INVOICE#{}", recurring.ulid())), "META")
     }
@@ -889,6 +907,7 @@ impl TenantKeys {
             listed(self.credit_notes()),
             listed(self.receipts()),
             listed(self.all_bank_lines()),
+            listed(self.all_time_entries()),
             listed(self.recurring_invoices()),
             listed(self.issue_batches()),
             Way::Partition(self.figures()),

@@ -791,8 +791,9 @@
       all.checked = chosen === boxes.length;
       all.indeterminate = chosen > 0 && chosen < boxes.length;
       status.textContent = `${chosen} sur ${boxes.length}`;
-      if (chosen === 0) button.textContent = "Émettre les factures choisies";
-      else button.textContent = chosen === 1 ? "Émettre une facture" : `Émettre ${chosen} factures`;
+      if (!button) return;
+      const { none, one, many } = button.dataset;
+      button.textContent = [none, one][chosen] ?? many.replace("{}", chosen);
     },
   });
 

@@ -1,5 +1,5 @@
 //! Deleting a draft: it had no number, so nothing is missing. What was issued stays for good. What it took of a quote is
-//! left to be invoiced again, and the deposits that it deducted are deducted by nobody.
+//! left to be invoiced again, as is the time that it was made of, and the deposits that it deducted are deducted by nobody.
 
 use kernel::{Result, document::Kind, event::Owner, id::InvoiceId};
 use table::{Patch, Scope};
@@ -8,7 +8,7 @@ use super::{Invoice, store};
 use crate::{
     panel::ClientDocument,
     quote::{Progress, Quote, QuoteDeposit},
-    recurring,
+    recurring, time,
 };
 
 pub async fn delete_invoice(scope: &Scope, id: InvoiceId, seen: Option<u64>) -> Result<()> {
@@ -20,6 +20,9 @@ pub async fn delete_invoice(scope: &Scope, id: InvoiceId, seen: Option<u64>) -> 
             let client = read.client.reference.id;
             let mut transaction = scope.begin("delete_invoice", id);
             transaction.delete(&read).forget::<ClientDocument>(|keys| keys.client_document(client, Owner::Invoice(id)));
+            for entry in time::store::read_all(scope, &read.time).await? {
+                transaction.update(&entry, &entry.released());
+            }
             if let Some(recurred) = read.recurred {
                 transaction.patch(recurring::store::deleted(keys, recurred)?);
             }

@@ -8,7 +8,7 @@ use kernel::{
     Error, Minor, Result, Rule, Violations,
     document::{Kind, Operations, Preceding, Situation},
     error::Conflict,
-    id::{InvoiceId, ProductId, QuoteId},
+    id::{InvoiceId, ProductId, QuoteId, TimeEntryId},
     legal,
     pricing::{Discount, Priced},
     reference::OrganizationReference,
@@ -205,6 +205,9 @@ pub struct Invoice {
     /// Of the progress of a quote: which situation it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub situation: Option<Situation>,
+    /// The time that it invoices.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub time: Vec<TimeEntryId>,
     /// The recurring invoice that it is one of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recurred: Option<Recurred>,
@@ -372,6 +375,7 @@ impl Invoice {
             quote: None,
             quote_number: None,
             deducts: Vec::new(),
+            time: Vec::new(),
             recurred: None,
             deducted_in: BTreeMap::new(),
             situation: None,
@@ -404,6 +408,7 @@ impl Invoice {
             quote: Some(quote.id),
             quote_number: quote.number.clone(),
             deducts: Vec::new(),
+            time: Vec::new(),
             recurred: None,
             deducted_in: BTreeMap::new(),
             situation: None,
@@ -502,6 +507,7 @@ impl Invoice {
             quote: self.quote,
             quote_number: self.quote_number.clone(),
             deducts: self.deducts.clone(),
+            time: self.time.clone(),
             recurred: self.recurred,
             corrects: self.corrects.clone(),
             situation: self.situation,

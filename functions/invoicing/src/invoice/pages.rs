@@ -248,6 +248,7 @@ struct InvoiceHead {
     due_on: String,
     quote: Option<LinkedQuote>,
     recurring: Option<RecurringInvoiceId>,
+    has_time: bool,
     can_repeat: bool,
     situation: Vec<Labelled>,
     recipient: String,
@@ -358,6 +359,7 @@ impl InvoiceHead {
                 .quote
                 .map(|id| LinkedQuote { id, label: invoice.quote_number.clone().unwrap_or_else(|| "Devis".into()) }),
             recurring: invoice.recurred.map(|recurred| recurred.recurring),
+            has_time: !invoice.time.is_empty(),
             can_repeat: invoice.recurred.is_none() && may(Permission::InvoicingCreate),
             situation: situation(invoice),
             recipient: invoice.client.reference.email.clone().unwrap_or_default(),

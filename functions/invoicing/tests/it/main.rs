@@ -25,6 +25,7 @@ mod recurring;
 mod situations;
 mod stocks;
 mod terms;
+mod time;
 
 use serde_json::{Value, json};
 use testkit::{App, Client};

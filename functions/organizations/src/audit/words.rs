@@ -68,6 +68,7 @@ const OBJECTS: &[(&str, &str, Option<&str>)] = &[
     ("rec", "Facture récurrente", Some("/facturation/recurrentes/")),
     ("rol", "Rôle", None),
     ("ses", "Session", None),
+    ("tim", "Temps passé", None),
     ("tok", "Jeton d’API", None),
     ("usr", "Utilisateur", None),
 ];

@@ -78,6 +78,12 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             "Rapprocher les paiements\u{a0}; la banque et l’entreprise en gardent l’original",
         ),
         rule(
+            "Temps passé pour vos clients",
+            &["time_entry"],
+            WHILE_HERE,
+            "Le facturer, et en justifier auprès du client\u{a0}; les factures gardent leurs propres désignations",
+        ),
+        rule(
             "Catalogue : produits, services et leurs prix",
             &["product", "product_reference", "stock", "stock_move", "catalogue", "client_price_list"],
             WHILE_HERE,

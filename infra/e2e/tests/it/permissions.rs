@@ -26,6 +26,8 @@ async fn call(client: &Client, route: &Declared) -> Reply {
         "cre"
     } else if route.path.contains("/banque/") || route.path.contains("/bank-lines/") {
         "bkl"
+    } else if route.path.contains("/temps/") || route.path.contains("/time-entries/") {
+        "tim"
     } else if route.path.contains("/encaissements/") || route.path.contains("/receipts/") {
         "rcp"
     } else if route.path.contains("clients") || route.path.contains("entreprises") || route.path.contains("companies") {

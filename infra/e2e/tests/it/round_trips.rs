@@ -793,6 +793,7 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     receipts(walk, client).await;
     bank(walk, client).await;
     recurring(app, walk, client, &invoice_fields, &issued).await;
+    time(walk, client).await;
     batches(app, walk, &body).await;
     rendered(app, Owner::CreditNote(note.parse().expect("an id"))).await;
     for path in ["/facturation/avoirs/{id}", "/facturation/avoirs/{id}/pdf"] {
@@ -979,6 +980,44 @@ async fn recurring(app: &App, walk: &mut Walk, client: &str, fields: &[(&str, &s
     }
     walk.get("/facturation/recurrentes", "").await;
     walk.get("/api/v1/recurring-invoices", "").await;
+}
+
+/// Time for a client, and the invoices over it.
+async fn time(walk: &mut Walk, client: &str) {
+    let body = |description: &str| {
+        json!({
+            "client_id": client, "duration": "1:30", "description": description, "hourly_price": "80",
+            "vat_percent": "20",
+        })
+    };
+    let fields = [
+        ("client_id", client),
+        ("duration", "1:30"),
+        ("description", "Réunion"),
+        ("hourly_price", "80"),
+        ("vat_percent", "20"),
+    ];
+    walk.form("/facturation/temps", "", &fields).await;
+    let id = walk.post("/api/v1/time-entries", "", body("Plans")).await.field("/id");
+    walk.get("/api/v1/time-entries", "").await;
+    walk.get("/api/v1/time-entries/{id}", &id).await;
+    walk.put("/api/v1/time-entries/{id}", &id, body("Plans du hall")).await;
+    walk.get("/facturation/temps", "").await;
+    walk.get("/facturation/temps/{id}/modifier", &id).await;
+    walk.form("/facturation/temps/{id}/modifier", &id, &fields).await;
+    let chosen = walk.client.get(&format!("/facturation/temps/facturer?client={client}")).await;
+    walk.note(Method::GET, "/facturation/temps/facturer", chosen);
+    let draft = led_to(&walk.form("/facturation/temps/facturer", "", &[("client", client), ("entry", &id)]).await);
+    walk.client.delete(&format!("/api/v1/invoices/{draft}")).await.expect(204);
+    let input = json!({ "client_id": client, "entry_ids": [id] });
+    walk.post("/api/v1/time-entries/invoice", "", input).await;
+    for path in ["/api/v1/time-entries/{id}", "/facturation/temps/{id}/supprimer"] {
+        let id = walk.client.post("/api/v1/time-entries", &body("Rangement")).await.expect(201).field("/id");
+        match path.starts_with("/api/") {
+            true => drop(walk.delete(path, &id).await),
+            false => drop(walk.form(path, &id, &[]).await),
+        }
+    }
 }
 
 /// Many at once; and the lists, narrowed as far as they can be.

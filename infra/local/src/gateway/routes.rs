@@ -96,6 +96,8 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/credit-notes/{proxy+}", Context::Invoicing),
     ("/api/v1/bank-lines", Context::Invoicing),
     ("/api/v1/bank-lines/{proxy+}", Context::Invoicing),
+    ("/api/v1/time-entries", Context::Invoicing),
+    ("/api/v1/time-entries/{proxy+}", Context::Invoicing),
     ("/api/v1/receipts", Context::Invoicing),
     ("/api/v1/receipts/{proxy+}", Context::Invoicing),
     ("/api/v1/payments", Context::Invoicing),
