@@ -60,6 +60,9 @@ pub enum Event {
     /// Somebody was erased (RGPD art. 17); what is left of them is to go, each worker in its own items.
     #[serde(rename = "contact.erased.v1")]
     ContactErased { contact: ContactId },
+    /// Somebody wants all that there is on one person (RGPD art. 15), as one file.
+    #[serde(rename = "person.export_requested.v1")]
+    PersonExportRequested { of: Person, export: ExportId },
 }
 
 impl Event {
@@ -69,7 +72,9 @@ impl Event {
             Self::DocumentFrozen { .. } => &[Queue::Pdf],
             Self::MailRequested { .. } => &[Queue::Mailer],
             Self::InvoiceDue { .. } => &[Queue::Invoicing],
-            Self::ExportRequested { .. } | Self::OrganizationDeleted {} => &[Queue::Organizations],
+            Self::ExportRequested { .. } | Self::OrganizationDeleted {} | Self::PersonExportRequested { .. } => {
+                &[Queue::Organizations]
+            }
             Self::ContactErased { .. } => &[Queue::Crm, Queue::Invoicing],
             Self::DocumentRendered { .. }
             | Self::OrganizationCreated {}
@@ -82,6 +87,14 @@ impl Event {
             | Self::InvoiceReminded { .. } => &[],
         }
     }
+}
+
+/// A person of whom all is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Person {
+    Contact(ContactId),
+    User(UserId),
 }
 
 /// The aggregate that a document or a mail belongs to. Users and invitations have mails only.

@@ -127,6 +127,11 @@ pub fn membership_of_user(user: UserId, organization: OrganizationId) -> Key {
     Key::new(format!("USER#{}", user.ulid()), format!("MEMBER#{}", organization.ulid()))
 }
 
+/// The last export of all that there is on a user.
+pub fn account_export(user: UserId) -> Key {
+    Key::new(format!("USER#{}", user.ulid()), "EXPORT")
+}
+
 /// All that proves a user beside their password: codes of an application, passkeys, recovery codes. A partition of
 /// its own, because every function reads `USER#` and accounts alone may read this.
 pub fn factors(user: UserId) -> Collection {
@@ -400,6 +405,11 @@ impl TenantKeys {
         Key::new(self.pk(&format!("CONTACT#{}", contact.ulid())), "META")
     }
 
+    /// The last export of all that there is on a contact.
+    pub fn contact_export(self, contact: ContactId) -> Key {
+        Key::new(self.contact(contact).pk, "EXPORT")
+    }
+
     /// What is left of a contact who was erased.
     pub fn erasure(self, contact: ContactId) -> Key {
         Key::new(self.pk(&format!("ERASURE#{}", contact.ulid())), "META")
@@ -615,7 +625,6 @@ impl TenantKeys {
         // What a client was sent stands beside the client.
         let clients =
             |list: List| Way::List { list, beside: Some(|keys, id| keys.client_documents(CompanyId::from_ulid(id))) };
-        let months = self.0.given_at().to_zoned(TimeZone::UTC).date().first_of_month().series(1.month());
         let mut ways = vec![
             Way::Partition(self.organization().collection()),
             listed(self.members()),
@@ -636,8 +645,14 @@ impl TenantKeys {
             Way::Partition(self.ledger()),
             listed(self.account_mails()),
         ];
-        ways.extend(months.take_while(|month| *month <= until).map(|month| Way::Partition(self.audit_month(month))));
+        ways.extend(self.log_ways(until));
         ways
+    }
+
+    /// The ways to the audit log, month by month.
+    pub(crate) fn log_ways(self, until: Date) -> impl Iterator<Item = Way> {
+        let months = self.0.given_at().to_zoned(TimeZone::UTC).date().first_of_month().series(1.month());
+        months.take_while(move |month| *month <= until).map(move |month| Way::Partition(self.audit_month(month)))
     }
 }
 
@@ -692,6 +707,16 @@ pub fn logo_s3_key(organization: OrganizationId, sha256: &str) -> String {
 /// Where an export of all that an organization has lies, for as long as it is kept.
 pub fn export_s3_key(organization: OrganizationId, export: ExportId) -> String {
     format!("ORG/{}/exports/{}.zip", organization.ulid(), export.ulid())
+}
+
+/// Where an export lies of all that an organization has on one contact.
+pub fn contact_export_s3_key(organization: OrganizationId, export: ExportId) -> String {
+    format!("ORG/{}/exports/people/{}.zip", organization.ulid(), export.ulid())
+}
+
+/// Where an export lies of all that there is on a user, in whichever organizations they are.
+pub fn account_export_s3_key(user: UserId, export: ExportId) -> String {
+    format!("USER/{}/exports/{}.zip", user.ulid(), export.ulid())
 }
 
 /// What every file of an organization begins with.
