@@ -84,6 +84,9 @@ pub enum Event {
     /// Somebody was erased (RGPD art. 17); what is left of them is to go, each worker in its own items.
     #[serde(rename = "contact.erased.v1")]
     ContactErased { contact: ContactId },
+    /// Somebody wants all that there is on one person (RGPD art. 15), as one file.
+    #[serde(rename = "person.export_requested.v1")]
+    PersonExportRequested { of: Person, export: ExportId },
 }
 
 impl Event {
@@ -98,7 +101,9 @@ impl Event {
             | Self::InvoiceReplaced { .. }
             | Self::IssueBatchRequested { .. } => &[Queue::Invoicing],
             Self::LedgerDue {} | Self::JobRequested { .. } => &[Queue::Accounting],
-            Self::ExportRequested { .. } | Self::OrganizationDeleted {} => &[Queue::Organizations],
+            Self::ExportRequested { .. } | Self::OrganizationDeleted {} | Self::PersonExportRequested { .. } => {
+                &[Queue::Organizations]
+            }
             Self::ContactErased { .. } => &[Queue::Crm, Queue::Invoicing],
             Self::DocumentRendered { .. }
             | Self::OrganizationCreated {}
@@ -112,6 +117,14 @@ impl Event {
             | Self::InvoiceReminded { .. } => &[],
         }
     }
+}
+
+/// A person of whom all is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Person {
+    Contact(ContactId),
+    User(UserId),
 }
 
 /// The aggregate that a document or a mail belongs to. Users and invitations have mails only.

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod document;
 pub mod error;
 pub mod event;
+pub mod export;
 pub mod id;
 pub mod legal;
 pub mod mail;

@@ -137,6 +137,11 @@ pub fn membership_of_user(user: UserId, organization: OrganizationId) -> Key {
     Key::new(format!("USER#{}", user.ulid()), format!("MEMBER#{}", organization.ulid()))
 }
 
+/// The last export of all that there is on a user.
+pub fn account_export(user: UserId) -> Key {
+    Key::new(format!("USER#{}", user.ulid()), "EXPORT")
+}
+
 /// All that proves a user beside their password: codes of an application, passkeys, recovery codes. A partition of
 /// its own, because every function reads `USER#` and accounts alone may read this.
 pub fn factors(user: UserId) -> Collection {
@@ -408,6 +413,11 @@ impl TenantKeys {
 
     pub fn contact(self, contact: ContactId) -> Key {
         Key::new(self.pk(&format!("CONTACT#{}", contact.ulid())), "META")
+    }
+
+    /// The last export of all that there is on a contact.
+    pub fn contact_export(self, contact: ContactId) -> Key {
+        Key::new(self.contact(contact).pk, "EXPORT")
     }
 
     /// What is left of a contact who was erased.
@@ -871,7 +881,6 @@ impl TenantKeys {
         // What a client was sent stands beside the client.
         let clients =
             |list: List| Way::List { list, beside: Some(|keys, id| keys.client_documents(CompanyId::from_ulid(id))) };
-        let months = self.0.given_at().to_zoned(TimeZone::UTC).date().first_of_month().series(1.month());
         let mut ways = vec![
             Way::Partition(self.organization().collection()),
             listed(self.members()),
@@ -902,8 +911,14 @@ impl TenantKeys {
             Way::Partition(self.accounting()),
             listed(self.account_mails()),
         ];
-        ways.extend(months.take_while(|month| *month <= until).map(|month| Way::Partition(self.audit_month(month))));
+        ways.extend(self.log_ways(until));
         ways
+    }
+
+    /// The ways to the audit log, month by month.
+    pub(crate) fn log_ways(self, until: Date) -> impl Iterator<Item = Way> {
+        let months = self.0.given_at().to_zoned(TimeZone::UTC).date().first_of_month().series(1.month());
+        months.take_while(move |month| *month <= until).map(move |month| Way::Partition(self.audit_month(month)))
     }
 }
 
@@ -967,6 +982,16 @@ pub fn export_s3_key(organization: OrganizationId, export: ExportId) -> String {
 /// Where the picture of a client's signature lies whose PNG has this SHA-256: with the quote that it was put under.
 pub fn signature_s3_key(organization: OrganizationId, quote: QuoteId, sha256: &str) -> String {
     s3_key(organization, Owner::Quote(quote), &format!("signature-{sha256}.png"))
+}
+
+/// Where an export lies of all that an organization has on one contact.
+pub fn contact_export_s3_key(organization: OrganizationId, export: ExportId) -> String {
+    format!("ORG/{}/exports/people/{}.zip", organization.ulid(), export.ulid())
+}
+
+/// Where an export lies of all that there is on a user, in whichever organizations they are.
+pub fn account_export_s3_key(user: UserId, export: ExportId) -> String {
+    format!("USER/{}/exports/{}.zip", user.ulid(), export.ulid())
 }
 
 /// What every file of an organization begins with.

@@ -18,6 +18,7 @@ pub mod ledger;
 mod mark;
 pub mod meter;
 pub mod outbox;
+pub mod person;
 mod patch;
 mod query;
 mod schema;

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 use kernel::{Error, Result};
 use serde_json::Value;
 use ulid::Ulid;
@@ -100,10 +100,22 @@ pub struct Walk {
 impl Scope {
     /// Begins a walk over everything that the tenant has.
     pub fn walk(&self) -> Walk {
-        let today = self.now().to_zoned(TimeZone::UTC).date();
+        self.walk_by(self.keys().ways(self.today()))
+    }
+
+    /// Begins a walk over the audit log, from its beginning.
+    pub fn walk_log(&self) -> Walk {
+        self.walk_by(self.keys().log_ways(self.today()).collect())
+    }
+
+    fn today(&self) -> Date {
+        self.now().to_zoned(TimeZone::UTC).date()
+    }
+
+    fn walk_by(&self, ways: Vec<Way>) -> Walk {
         Walk {
             scope: self.clone(),
-            left: self.keys().ways(today).into(),
+            left: ways.into(),
             walked: Vec::new(),
             now: None,
             ready: VecDeque::new(),

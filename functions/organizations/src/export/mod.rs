@@ -14,6 +14,7 @@ mod write_export;
 
 pub use download_export::{Download, download_export, link};
 pub use list_exports::list_exports;
-pub use model::{Export, Exports, KEPT, Progress, Requester, Standing};
+pub use kernel::export::{Export, KEPT, Progress, Requester, Standing};
+pub use model::Exports;
 pub use request_export::{own_requester, request_export};
 pub use write_export::write_export;

@@ -1,20 +1,17 @@
-//! An export of everything: how far it is, how long it is kept, how often one may ask. Pure.
+//! Exports of everything: how often one may ask. Pure.
 
 use jiff::{SignedDuration, Timestamp};
 use kernel::{
     Error, Result,
     error::Conflict,
-    id::{ExportId, UserId},
+    export::{Export, Requester, Standing},
+    id::ExportId,
 };
 use serde::{Deserialize, Serialize};
 
-/// How long the file is kept. As template.yaml has it, a day more there.
-pub const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How many may be asked for within a day.
 const PER_DAY: usize = 3;
 const DAY: SignedDuration = SignedDuration::from_hours(24);
-/// One that is not ready by then was given up.
-const GIVEN_UP: SignedDuration = SignedDuration::from_hours(6);
 /// How many are remembered.
 const REMEMBERED: usize = 10;
 
@@ -22,90 +19,6 @@ const REMEMBERED: usize = 10;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Exports {
     pub recent: Vec<Export>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Export {
-    pub id: ExportId,
-    pub requested_at: Timestamp,
-    pub requested_by: Requester,
-    pub progress: Progress,
-}
-
-/// Who is told when it is ready.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Requester {
-    pub user: UserId,
-    pub name: String,
-    pub email: String,
-    /// Whether they ask as an administrator of the platform.
-    pub platform: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum Progress {
-    Requested,
-    Preparing { since: Timestamp },
-    Ready { at: Timestamp, bytes: u64, expires_at: Timestamp },
-}
-
-/// What an export is at an instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    Requested,
-    Preparing,
-    Ready,
-    Expired,
-    /// Given up; one may ask for another.
-    Interrupted,
-}
-
-impl Standing {
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Requested => "requested",
-            Self::Preparing => "preparing",
-            Self::Ready => "ready",
-            Self::Expired => "expired",
-            Self::Interrupted => "interrupted",
-        }
-    }
-
-    pub const fn french(self) -> &'static str {
-        match self {
-            Self::Requested => "Demandé",
-            Self::Preparing => "En préparation",
-            Self::Ready => "Prêt",
-            Self::Expired => "Expiré",
-            Self::Interrupted => "Interrompu",
-        }
-    }
-
-    pub const fn is_under_way(self) -> bool {
-        matches!(self, Self::Requested | Self::Preparing)
-    }
-}
-
-impl Export {
-    pub fn standing(&self, now: Timestamp) -> Standing {
-        let given_up = now.duration_since(self.requested_at) > GIVEN_UP;
-        match self.progress {
-            Progress::Ready { expires_at, .. } if expires_at <= now => Standing::Expired,
-            Progress::Ready { .. } => Standing::Ready,
-            _ if given_up => Standing::Interrupted,
-            Progress::Requested => Standing::Requested,
-            Progress::Preparing { .. } => Standing::Preparing,
-        }
-    }
-
-    /// The length of its file and when it ends, while it can be downloaded.
-    pub fn file(&self, now: Timestamp) -> Option<(u64, Timestamp)> {
-        match self.progress {
-            Progress::Ready { bytes, expires_at, .. } if expires_at > now => Some((bytes, expires_at)),
-            _ => None,
-        }
-    }
 }
 
 impl Exports {
@@ -130,34 +43,30 @@ impl Exports {
         if self.recent.iter().filter(|export| now.duration_since(export.requested_at) < DAY).count() >= PER_DAY {
             return Err(Error::Conflict(Conflict::TooManyExports));
         }
-        let export = Export { id, requested_at: now, requested_by: by, progress: Progress::Requested };
-        Ok(Self { recent: [export].into_iter().chain(self.recent.iter().cloned()).take(REMEMBERED).collect() })
+        Ok(Self { recent: [Export::new(id, by, now)].into_iter().chain(self.recent.iter().cloned()).take(REMEMBERED).collect() })
     }
 
     /// None where there is nothing to prepare: it is ready, or forgotten.
     pub fn prepared(&self, id: ExportId, now: Timestamp) -> Option<Self> {
-        self.moved(id, Progress::Preparing { since: now })
+        self.moved(id, |export| export.prepared(now))
     }
 
     /// None where somebody else was faster.
     pub fn finished(&self, id: ExportId, bytes: u64, now: Timestamp) -> Option<Self> {
-        let expires_at = now.saturating_add(KEPT).unwrap_or(Timestamp::MAX);
-        self.moved(id, Progress::Ready { at: now, bytes, expires_at })
+        self.moved(id, |export| export.finished(bytes, now))
     }
 
-    fn moved(&self, id: ExportId, progress: Progress) -> Option<Self> {
+    fn moved(&self, id: ExportId, to: impl FnOnce(&Export) -> Option<Export>) -> Option<Self> {
         let mut moved = self.clone();
         let export = moved.recent.iter_mut().find(|export| export.id == id)?;
-        if matches!(export.progress, Progress::Ready { .. }) {
-            return None;
-        }
-        export.progress = progress;
+        *export = to(export)?;
         Some(moved)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use kernel::id::UserId;
     use ulid::Ulid;
 
     use super::*;
