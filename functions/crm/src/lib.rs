@@ -10,7 +10,7 @@ pub mod worker;
 
 use axum::Router;
 use cloud::Deps;
-use kernel::Permission::{CrmCreate, CrmDelete, CrmEdit, CrmView};
+use kernel::Permission::{CrmCreate, CrmDelete, CrmEdit, CrmExport, CrmView};
 use web::{Access::Needs, Routes, routes};
 
 pub fn routes() -> Routes {
@@ -30,6 +30,12 @@ pub fn routes() -> Routes {
         .get(Needs(CrmEdit), "/crm/contacts/{id}/modifier", contact::pages::contact_form)
         .post(Needs(CrmEdit), "/crm/contacts/{id}/modifier", contact::pages::edit_contact)
         .post(Needs(CrmDelete), "/crm/contacts/{id}/effacer", contact::pages::erase_contact)
+        .get(Needs(CrmExport), "/crm/contacts/{id}/donnees", contact::pages::show_contact_exports)
+        .post(Needs(CrmExport), "/crm/contacts/{id}/donnees", contact::pages::request_contact_export)
+        .get(Needs(CrmExport), "/crm/contacts/{id}/donnees/{export}", contact::pages::download_contact_export)
+        .get(Needs(CrmExport), "/crm/entreprises/{id}/donnees", company::pages::show_client_exports)
+        .post(Needs(CrmExport), "/crm/entreprises/{id}/donnees", company::pages::request_client_export)
+        .get(Needs(CrmExport), "/crm/entreprises/{id}/donnees/{export}", company::pages::download_client_export)
         .get(Needs(CrmView), retention::pages::PATH, retention::pages::list_due_contacts)
         .get(Needs(CrmView), retention::pages::PROSPECTS, retention::pages::list_due_prospects)
         .post(Needs(CrmEdit), retention::pages::KEEP, retention::pages::keep_contacts)
@@ -45,6 +51,10 @@ pub fn routes() -> Routes {
         .api(Needs(CrmDelete), routes!(contact::api::erase_contact))
         .api(Needs(CrmView), routes!(contact::api::show_erasure))
         .api(Needs(CrmEdit), routes!(contact::api::keep_contact))
+        .api(Needs(CrmExport), routes!(contact::api::list_contact_exports, contact::api::request_contact_export))
+        .api(Needs(CrmExport), routes!(contact::api::download_contact_export))
+        .api(Needs(CrmExport), routes!(company::api::list_client_exports, company::api::request_client_export))
+        .api(Needs(CrmExport), routes!(company::api::download_client_export))
         .api(Needs(CrmView), routes!(retention::api::list_due_contacts))
         .api(Needs(CrmView), routes!(retention::api::list_due_prospects))
 }

@@ -8,6 +8,7 @@ pub mod home;
 pub mod kinds;
 pub mod logo;
 pub mod organization;
+pub mod person;
 pub mod platform;
 pub mod retention;
 pub mod worker;

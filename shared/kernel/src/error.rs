@@ -167,8 +167,6 @@ pub enum Conflict {
     ExportUnderWay,
     JobUnderWay,
     TooManyExports,
-    /// All that there is on one person was asked for within the hour.
-    ExportedLately,
     /// Deleting an organization wants its export first.
     ExportNeeded,
     OrganizationDeleted,
@@ -276,7 +274,6 @@ impl Conflict {
             Self::JobUnderWay => "Cette demande est déjà en cours. Attendez qu’elle soit terminée.",
             Self::ExportUnderWay => "Un export est déjà en préparation. Attendez qu’il soit prêt.",
             Self::TooManyExports => "Trois exports ont déjà été demandés ces dernières 24 heures. Réessayez demain.",
-            Self::ExportedLately => "Cet export a déjà été demandé il y a moins d’une heure. Réessayez plus tard.",
             Self::ExportNeeded => {
                 "Aucun export complet n’est disponible. Demandez-en un, puis supprimez l’entreprise une fois qu’il est prêt."
             }
@@ -356,7 +353,6 @@ impl Conflict {
             Self::JobUnderWay => "The same is under way.",
             Self::ExportUnderWay => "An export is being prepared.",
             Self::TooManyExports => "Three exports were requested within 24 hours, which is the most.",
-            Self::ExportedLately => "This export was requested less than an hour ago.",
             Self::ExportNeeded => "There is no export that is ready; request one first.",
             Self::OrganizationDeleted => "The organization is deleted.",
             Self::Contended => "Written by others at the same time; try again.",

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::id::{
-    ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, IssueBatchId, JobId, MailId, NotAnId,
-    OrganizationId, QuoteId, RecurringInvoiceId, UserId,
+    CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, IssueBatchId, JobId, MailId,
+    NotAnId, OrganizationId, QuoteId, RecurringInvoiceId, UserId,
 };
 
 /// The envelope that travels: stream → relay → queue → worker.
@@ -104,7 +104,7 @@ impl Event {
             Self::ExportRequested { .. } | Self::OrganizationDeleted {} | Self::PersonExportRequested { .. } => {
                 &[Queue::Organizations]
             }
-            Self::ContactErased { .. } => &[Queue::Crm, Queue::Invoicing],
+            Self::ContactErased { .. } => &[Queue::Crm, Queue::Invoicing, Queue::Organizations],
             Self::DocumentRendered { .. }
             | Self::OrganizationCreated {}
             | Self::QuoteSent { .. }
@@ -119,12 +119,46 @@ impl Event {
     }
 }
 
-/// A person of whom all is wanted.
+/// Somebody of whom all is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "id", rename_all = "snake_case")]
 pub enum Person {
     Contact(ContactId),
+    /// A client who is no business.
+    Client(CompanyId),
+    /// A member, as their organization asks: what it has on them.
+    Member(UserId),
+    /// A user, as they ask themselves: what there is on them, wherever they are a member.
     User(UserId),
+}
+
+impl Person {
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Contact(_) => "contact",
+            Self::Client(_) => "client",
+            Self::Member(_) => "member",
+            Self::User(_) => "user",
+        }
+    }
+
+    pub const fn ulid(self) -> Ulid {
+        match self {
+            Self::Contact(id) => id.ulid(),
+            Self::Client(id) => id.ulid(),
+            Self::Member(id) | Self::User(id) => id.ulid(),
+        }
+    }
+}
+
+impl std::fmt::Display for Person {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Contact(id) => id.fmt(f),
+            Self::Client(id) => id.fmt(f),
+            Self::Member(id) | Self::User(id) => id.fmt(f),
+        }
+    }
 }
 
 /// The aggregate that a document or a mail belongs to. Users and invitations have mails only.

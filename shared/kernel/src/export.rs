@@ -1,13 +1,22 @@
-//! An export: how far it is, how long it is kept. Of everything that an organization has, or of all that there is on one
-//! person. Pure.
+//! Exports of everything that an organization has, or of all that there is on one person: how far each is, how long it is
+//! kept, how often one may ask. Pure.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ExportId, UserId};
+use crate::{
+    Error, Result,
+    error::Conflict,
+    id::{ExportId, UserId},
+};
 
 /// How long the file is kept. As template.yaml has it, a day more there.
 pub const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How many may be asked for within a day.
+const PER_DAY: usize = 3;
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+/// How many are remembered.
+const REMEMBERED: usize = 10;
 /// One that is not ready by then was given up.
 const GIVEN_UP: SignedDuration = SignedDuration::from_hours(6);
 
@@ -112,5 +121,125 @@ impl Export {
             Progress::Ready { bytes, expires_at, .. } if expires_at > now => Some((bytes, expires_at)),
             _ => None,
         }
+    }
+}
+
+/// Those of one organization, or of one person, the newest first.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Exports {
+    pub recent: Vec<Export>,
+}
+
+impl Exports {
+    pub fn find(&self, id: ExportId) -> Option<&Export> {
+        self.recent.iter().find(|export| export.id == id)
+    }
+
+    /// The newest that can be downloaded.
+    pub fn ready(&self, now: Timestamp) -> Option<&Export> {
+        self.recent.iter().find(|export| export.standing(now) == Standing::Ready)
+    }
+
+    pub fn is_under_way(&self, now: Timestamp) -> bool {
+        self.recent.iter().any(|export| export.standing(now).is_under_way())
+    }
+
+    /// With another one: one at a time, and some a day.
+    pub fn requested(&self, id: ExportId, by: Requester, now: Timestamp) -> Result<Self> {
+        if self.is_under_way(now) {
+            return Err(Error::Conflict(Conflict::ExportUnderWay));
+        }
+        if self.recent.iter().filter(|export| now.duration_since(export.requested_at) < DAY).count() >= PER_DAY {
+            return Err(Error::Conflict(Conflict::TooManyExports));
+        }
+        Ok(Self {
+            recent: [Export::new(id, by, now)]
+                .into_iter()
+                .chain(self.recent.iter().cloned())
+                .take(REMEMBERED)
+                .collect(),
+        })
+    }
+
+    /// None where there is nothing to prepare: it is ready, or forgotten.
+    pub fn prepared(&self, id: ExportId, now: Timestamp) -> Option<Self> {
+        self.moved(id, |export| export.prepared(now))
+    }
+
+    /// None where somebody else was faster.
+    pub fn finished(&self, id: ExportId, bytes: u64, now: Timestamp) -> Option<Self> {
+        self.moved(id, |export| export.finished(bytes, now))
+    }
+
+    fn moved(&self, id: ExportId, to: impl FnOnce(&Export) -> Option<Export>) -> Option<Self> {
+        let mut moved = self.clone();
+        let export = moved.recent.iter_mut().find(|export| export.id == id)?;
+        *export = to(export)?;
+        Some(moved)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ulid::Ulid;
+
+    use super::*;
+
+    fn at(hours: i64) -> Timestamp {
+        Timestamp::from_second(1_795_338_000 + hours * 3_600).unwrap()
+    }
+
+    fn id(n: u128) -> ExportId {
+        ExportId::from_ulid(Ulid(n))
+    }
+
+    fn by() -> Requester {
+        Requester {
+            user: UserId::from_ulid(Ulid(1)),
+            name: "Camille".into(),
+            email: "c@a.example".into(),
+            platform: false,
+        }
+    }
+
+    fn refusal(exports: &Exports, hours: i64) -> Option<Conflict> {
+        match exports.requested(id(99), by(), at(hours)) {
+            Err(Error::Conflict(conflict)) => Some(conflict),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn one_at_a_time_and_three_a_day() {
+        let mut exports = Exports::default();
+        for n in 1..=3 {
+            let hour = i64::try_from(n).unwrap();
+            exports = exports.requested(id(n), by(), at(hour)).unwrap();
+            assert_eq!(refusal(&exports, hour), Some(Conflict::ExportUnderWay));
+            exports = exports.prepared(id(n), at(hour)).unwrap();
+            assert_eq!(refusal(&exports, hour), Some(Conflict::ExportUnderWay));
+            exports = exports.finished(id(n), 5, at(hour)).unwrap();
+        }
+        assert_eq!(refusal(&exports, 24), Some(Conflict::TooManyExports));
+        assert_eq!(refusal(&exports, 25), None);
+    }
+
+    #[test]
+    fn one_that_was_given_up_holds_nobody_off() {
+        let exports = Exports::default().requested(id(1), by(), at(0)).unwrap();
+        assert_eq!(exports.recent[0].standing(at(6)), Standing::Requested);
+        assert_eq!(exports.recent[0].standing(at(7)), Standing::Interrupted);
+        assert_eq!(refusal(&exports, 7), None);
+    }
+
+    #[test]
+    fn it_is_ready_once_and_for_seven_days() {
+        let exports = Exports::default().requested(id(1), by(), at(0)).unwrap();
+        let ready = exports.finished(id(1), 5, at(1)).unwrap();
+        assert!(ready.finished(id(1), 6, at(2)).is_none() && ready.prepared(id(1), at(2)).is_none());
+        assert_eq!(ready.ready(at(7 * 24)).map(|export| export.id), Some(id(1)));
+        assert_eq!(ready.ready(at(7 * 24 + 1)), None);
+        assert_eq!(ready.recent[0].standing(at(7 * 24 + 1)), Standing::Expired);
+        assert!(ready.prepared(id(2), at(1)).is_none(), "unknown");
     }
 }

@@ -108,34 +108,16 @@ impl Erasure {
     }
 }
 
-/// Whether a changed item is the contact's own.
-fn is_theirs(contact: ContactId, change: &Change) -> bool {
-    change.item == "contact"
-        && change.id.as_ref().is_some_and(|id| *id == contact.to_string() || *id == contact.ulid().to_string())
-}
-
 impl AuditEntry {
-    /// What the entry tells of a contact (RGPD art. 15): of their own item all, of another only where it names them.
-    pub fn about(&self, contact: ContactId, traces: &Traces) -> Vec<Change> {
-        let mut about = self.changed.clone();
-        about.retain_mut(|change| {
-            if is_theirs(contact, change) {
-                return true;
-            }
-            change.named_only.clear();
-            for fields in [&mut change.before, &mut change.after] {
-                fields.retain(|_, value| traces.names(value.as_str()));
-            }
-            !change.before.is_empty() || !change.after.is_empty() || traces.names(change.label.as_deref())
-        });
-        about
-    }
-
     /// The entry without what it tells of a contact; none where it tells nothing.
     fn without(&self, contact: ContactId, traces: &Traces, by: AuditId) -> Option<Self> {
+        let is_theirs = |change: &Change| {
+            change.item == "contact"
+                && change.id.as_ref().is_some_and(|id| *id == contact.to_string() || *id == contact.ulid().to_string())
+        };
         let mut changed = self.changed.clone();
         for change in &mut changed {
-            let own = is_theirs(contact, change);
+            let own = is_theirs(change);
             for (path, value) in change.before.iter_mut().chain(change.after.iter_mut()) {
                 let told = if own { path != "id" && !value.is_null() } else { traces.names(value.as_str()) };
                 if told {

@@ -8,7 +8,7 @@
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use kernel::{
     Currency,
-    event::{DueKind, Owner},
+    event::{DueKind, Owner, Person},
     id::{
         AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId,
         InvoiceId, IssueBatchId, MailId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId, ReceiptId,
@@ -135,11 +135,6 @@ pub fn memberships_of_user(user: UserId) -> Collection {
 /// The user's own list of memberships, for signing in and switching.
 pub fn membership_of_user(user: UserId, organization: OrganizationId) -> Key {
     Key::new(format!("USER#{}", user.ulid()), format!("MEMBER#{}", organization.ulid()))
-}
-
-/// The last export of all that there is on a user.
-pub fn account_export(user: UserId) -> Key {
-    Key::new(format!("USER#{}", user.ulid()), "EXPORT")
 }
 
 /// All that proves a user beside their password: codes of an application, passkeys, recovery codes. A partition of
@@ -273,6 +268,19 @@ impl TenantKeys {
     /// What was exported lately, and what is being exported.
     pub fn exports(self) -> Key {
         Key::new(self.pk("ORGANIZATION"), "EXPORTS")
+    }
+
+    /// The same of all that there is on one person. A user and the member who they are have each their own.
+    pub fn person_exports(self, of: Person) -> Key {
+        Key::new(self.pk(&format!("PERSON#{}", of.ulid())), format!("EXPORTS#{}", of.kind()))
+    }
+
+    fn all_person_exports(self) -> List {
+        List::new(self.pk("PERSON_EXPORTS"), "")
+    }
+
+    pub fn in_person_exports(self, of: Person) -> Index {
+        Index { pk: self.all_person_exports().pk, sk: format!("{}#{}", of.ulid(), of.kind()) }
     }
 
     /// The organization as the platform finds it by name.
@@ -413,11 +421,6 @@ impl TenantKeys {
 
     pub fn contact(self, contact: ContactId) -> Key {
         Key::new(self.pk(&format!("CONTACT#{}", contact.ulid())), "META")
-    }
-
-    /// The last export of all that there is on a contact.
-    pub fn contact_export(self, contact: ContactId) -> Key {
-        Key::new(self.contact(contact).pk, "EXPORT")
     }
 
     /// What is left of a contact who was erased.
@@ -881,6 +884,7 @@ impl TenantKeys {
         // What a client was sent stands beside the client.
         let clients =
             |list: List| Way::List { list, beside: Some(|keys, id| keys.client_documents(CompanyId::from_ulid(id))) };
+        let months = self.0.given_at().to_zoned(TimeZone::UTC).date().first_of_month().series(1.month());
         let mut ways = vec![
             Way::Partition(self.organization().collection()),
             listed(self.members()),
@@ -892,6 +896,7 @@ impl TenantKeys {
             clients(self.clients("")),
             clients(self.companies("")),
             listed(self.contacts("")),
+            listed(self.all_person_exports()),
             listed(self.erasures()),
             listed(self.quotes()),
             listed(self.invoices()),
@@ -911,14 +916,8 @@ impl TenantKeys {
             Way::Partition(self.accounting()),
             listed(self.account_mails()),
         ];
-        ways.extend(self.log_ways(until));
+        ways.extend(months.take_while(|month| *month <= until).map(|month| Way::Partition(self.audit_month(month))));
         ways
-    }
-
-    /// The ways to the audit log, month by month.
-    pub(crate) fn log_ways(self, until: Date) -> impl Iterator<Item = Way> {
-        let months = self.0.given_at().to_zoned(TimeZone::UTC).date().first_of_month().series(1.month());
-        months.take_while(move |month| *month <= until).map(move |month| Way::Partition(self.audit_month(month)))
     }
 }
 
@@ -984,14 +983,9 @@ pub fn signature_s3_key(organization: OrganizationId, quote: QuoteId, sha256: &s
     s3_key(organization, Owner::Quote(quote), &format!("signature-{sha256}.png"))
 }
 
-/// Where an export lies of all that an organization has on one contact.
-pub fn contact_export_s3_key(organization: OrganizationId, export: ExportId) -> String {
+/// Where an export of all that there is on one person lies, for as long as it is kept.
+pub fn person_export_s3_key(organization: OrganizationId, export: ExportId) -> String {
     format!("ORG/{}/exports/people/{}.zip", organization.ulid(), export.ulid())
-}
-
-/// Where an export lies of all that there is on a user, in whichever organizations they are.
-pub fn account_export_s3_key(user: UserId, export: ExportId) -> String {
-    format!("USER/{}/exports/{}.zip", user.ulid(), export.ulid())
 }
 
 /// What every file of an organization begins with.

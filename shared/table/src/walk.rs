@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::tz::TimeZone;
 use kernel::{Error, Result};
 use serde_json::Value;
 use ulid::Ulid;
@@ -100,22 +100,10 @@ pub struct Walk {
 impl Scope {
     /// Begins a walk over everything that the tenant has.
     pub fn walk(&self) -> Walk {
-        self.walk_by(self.keys().ways(self.today()))
-    }
-
-    /// Begins a walk over the audit log, from its beginning.
-    pub fn walk_log(&self) -> Walk {
-        self.walk_by(self.keys().log_ways(self.today()).collect())
-    }
-
-    fn today(&self) -> Date {
-        self.now().to_zoned(TimeZone::UTC).date()
-    }
-
-    fn walk_by(&self, ways: Vec<Way>) -> Walk {
+        let today = self.now().to_zoned(TimeZone::UTC).date();
         Walk {
             scope: self.clone(),
-            left: ways.into(),
+            left: self.keys().ways(today).into(),
             walked: Vec::new(),
             now: None,
             ready: VecDeque::new(),

@@ -53,6 +53,7 @@ struct MemberRow {
     /// The roles that may be given to them; none where who asks may not change theirs.
     roles: Vec<Choice>,
     can_remove: bool,
+    can_export: bool,
     removal_title: &'static str,
 }
 
@@ -148,6 +149,7 @@ impl MemberRow {
             },
             is_visitor: member.visit.is_some(),
             roles: if can_change { choices(by, roles, &member.role.code()) } else { Vec::new() },
+            can_export: member.visit.is_none() && asker.may(Permission::SettingsExport),
             can_remove: may_touch && asker.may(Permission::SettingsDelete),
         }
     }

@@ -1,8 +1,16 @@
 //! `/api/v1/companies`
 
-use kernel::{id::CompanyId, page::Page};
+use http::StatusCode;
+use kernel::{
+    id::{CompanyId, ExportId},
+    page::Page,
+};
 use serde::Serialize;
-use web::{Answer, Asker, Failure, Id, IfMatch, Json, Search, created, seen};
+use web::{
+    Answer, Asker, Failure, Id, Ids, IfMatch, Json, Search, created,
+    export::{Download, ExportList, ExportView},
+    seen,
+};
 
 use super::{Company, CompanyInput};
 
@@ -75,4 +83,35 @@ pub async fn edit_company(
 ) -> Result<Answer<CompanyView>, Failure> {
     let (company, version) = super::edit_company(&asker, id, &input, version).await?;
     Ok(seen(CompanyView::of(&company), version))
+}
+
+/// The exports of all that there is on a client who is a private person, of the last days.
+#[utoipa::path(get, path = "/api/v1/companies/{id}/exports", tag = "crm", operation_id = "list_client_exports",
+    params(("id" = String, Path, description = "`com_…`")),
+    responses((status = 200, body = ExportList)))]
+pub async fn list_client_exports(asker: Asker, Id(id): Id<CompanyId>) -> Result<axum::Json<ExportList>, Failure> {
+    let exports = super::list_client_exports(&asker, id).await?;
+    Ok(axum::Json(ExportList::of(&asker, &exports)))
+}
+
+/// Asks for a zip of all that there is on a client who is a private person (RGPD art. 15): one at a time, three a day. It is kept for seven days.
+#[utoipa::path(post, path = "/api/v1/companies/{id}/exports", tag = "crm", operation_id = "request_client_export",
+    params(("id" = String, Path, description = "`com_…`")),
+    responses((status = 202, body = ExportView)))]
+pub async fn request_client_export(
+    asker: Asker,
+    Id(id): Id<CompanyId>,
+) -> Result<(StatusCode, axum::Json<ExportView>), Failure> {
+    let export = super::request_client_export(&asker, id).await?;
+    Ok((StatusCode::ACCEPTED, axum::Json(ExportView::of(&asker, &export))))
+}
+
+/// A link to the file of such an export that is ready.
+#[utoipa::path(get, path = "/api/v1/companies/{id}/exports/{export}/file", tag = "crm", operation_id = "download_client_export",
+    params(("id" = String, Path, description = "`com_…`"), ("export" = String, Path, description = "`exp_…`")), responses((status = 200, body = Download)))]
+pub async fn download_client_export(
+    asker: Asker,
+    Ids((id, export)): Ids<CompanyId, ExportId>,
+) -> Result<axum::Json<Download>, Failure> {
+    Ok(axum::Json(super::download_client_export(&asker, id, export).await?))
 }

@@ -6,14 +6,17 @@ use jiff::Timestamp;
 use kernel::{
     Error, Permission,
     document::Address,
-    id::CompanyId,
+    event::Person,
+    id::{CompanyId, ExportId},
     terms::{DayCount, Terms},
 };
 use table::meter::side_by_side;
 use web::{
-    Asker, Assignee, Colleagues, Form, Id, PageResult, Search, Shell, Whose,
+    Asker, Assignee, Colleagues, Form, Id, Ids, PageResult, Search, Shell, Whose,
     form::{Choice, FieldErrors, choices},
     initials, page, page_with_status,
+    person::{self, PersonPage, REQUESTED},
+    redirect,
 };
 
 use super::{Category, Company, CompanyCard, CompanyInput};
@@ -93,6 +96,7 @@ struct CompanyPage {
     company: CompanyDetails,
     contacts: Vec<ContactRow>,
     can_edit: bool,
+    can_export: bool,
     can_view_documents: bool,
     can_create_document: bool,
 }
@@ -234,9 +238,33 @@ pub async fn show_company(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
         company: CompanyDetails::of(&asker, &colleagues?, &found.company),
         contacts: found.contacts.iter().map(ContactRow::of_link).collect(),
         can_edit: asker.may(Permission::CrmEdit),
+        can_export: asker.may(Permission::CrmExport) && !found.company.is_business,
         can_view_documents: asker.may(Permission::InvoicingView),
         can_create_document: asker.may(Permission::InvoicingCreate),
     })
+}
+
+pub async fn show_client_exports(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
+    let company = super::private_person(&asker, id).await?;
+    let place = PersonPage {
+        section: "crm",
+        title: "Exporter ses données".into(),
+        about: "Tout ce que votre entreprise conserve sur ce client, pour répondre à sa demande.",
+        contains: person::CONTAINS,
+        back_href: format!("{PATH}/{id}"),
+        back_label: company.name.clone(),
+    };
+    person::show_person_exports(&asker, Person::Client(id), place).await
+}
+
+pub async fn request_client_export(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
+    super::request_client_export(&asker, id).await?;
+    asker.done(&person::path(Person::Client(id)), REQUESTED)
+}
+
+/// Leads to the file.
+pub async fn download_client_export(asker: Asker, Ids((id, export)): Ids<CompanyId, ExportId>) -> PageResult {
+    redirect(&super::download_client_export(&asker, id, export).await?.url)
 }
 
 pub async fn new_company(asker: Asker) -> PageResult {

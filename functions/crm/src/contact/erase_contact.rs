@@ -7,11 +7,8 @@ use serde::{Deserialize, Serialize};
 use table::{AuditLog, erasure::Erasure, meter};
 use web::Asker;
 
-use super::{Contact, ContactLink, staff::Staff, traces::traces};
+use super::{Contact, ContactLink, HISTORY_MAX, staff::Staff, traces::traces};
 use crate::retention::Retention;
-
-/// How many entries of their history are looked through for former names.
-const HISTORY_MAX: u16 = 500;
 
 /// A contact who was erased.
 #[derive(Debug, Clone, Serialize, Deserialize)]

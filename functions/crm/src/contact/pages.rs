@@ -5,7 +5,8 @@ use axum::extract::RawQuery;
 use http::StatusCode;
 use kernel::{
     Error, Permission, Result,
-    id::{CompanyId, ContactId},
+    event::Person,
+    id::{CompanyId, ContactId, ExportId},
     legal,
     page::PageRequest,
     text,
@@ -13,9 +14,11 @@ use kernel::{
 use serde::Deserialize;
 use table::{Order, meter::side_by_side};
 use web::{
-    Asker, Assignee, Colleagues, Form, Id, PageResult, Search, Shell, Whose,
+    Asker, Assignee, Colleagues, Form, Id, Ids, PageResult, Search, Shell, Whose,
     form::{Choice, FieldErrors, choices},
     initials, page, page_with_status,
+    person::{self, PersonPage, REQUESTED},
+    redirect,
 };
 
 use super::{Civility, Contact, ContactInput, ContactLink, Employer, Erased, Known};
@@ -91,6 +94,7 @@ struct ContactPage {
     form_key: String,
     can_edit: bool,
     can_erase: bool,
+    can_export: bool,
 }
 
 /// What is left of somebody.
@@ -275,6 +279,7 @@ pub async fn show_contact(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
             form_key: asker.form_key(),
             can_edit: asker.may(Permission::CrmEdit),
             can_erase: asker.may(Permission::CrmDelete),
+            can_export: asker.may(Permission::CrmExport),
         }),
         Known::Erased(erased) => page(&ErasedPage {
             shell: Shell::new(&asker, "crm", "Contact effacé"),
@@ -287,6 +292,29 @@ pub async fn show_contact(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
 pub async fn erase_contact(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
     super::erase_contact(&asker, id).await?;
     saved(&asker, id, "Le contact est effacé.")
+}
+
+pub async fn show_contact_exports(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
+    let contact = super::show_contact(&asker, id).await?;
+    let place = PersonPage {
+        section: "crm",
+        title: "Exporter ses données".into(),
+        about: "Tout ce que votre entreprise conserve sur ce contact, pour répondre à sa demande.",
+        contains: person::CONTAINS,
+        back_href: format!("{PATH}/{id}"),
+        back_label: contact.person.name(),
+    };
+    person::show_person_exports(&asker, Person::Contact(id), place).await
+}
+
+pub async fn request_contact_export(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
+    super::request_contact_export(&asker, id).await?;
+    asker.done(&person::path(Person::Contact(id)), REQUESTED)
+}
+
+/// Leads to the file.
+pub async fn download_contact_export(asker: Asker, Ids((id, export)): Ids<ContactId, ExportId>) -> PageResult {
+    redirect(&super::download_contact_export(&asker, id, export).await?.url)
 }
 
 pub async fn new_contact(asker: Asker, RawQuery(query): RawQuery) -> PageResult {

@@ -1,10 +1,8 @@
 //! The rules, in French as people read them. Pure. A test holds that each kind of item of DATA_MODEL.md has its rule.
 
 use jiff::civil::Date;
-use kernel::legal;
+use kernel::{export, legal};
 use serde::Serialize;
-
-use crate::export;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct RetentionRule {

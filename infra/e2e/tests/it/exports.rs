@@ -9,10 +9,11 @@ use kernel::{
     Actor, Tenant,
     document::{File, Kind},
     event::{Envelope, Event, Owner},
+    export::Exports,
     id::{EventId, ExportId, InvoiceId, OrganizationId},
     permission::Role,
 };
-use organizations::{export::Exports, platform::KeptDocument};
+use organizations::platform::KeptDocument;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use table::{
