@@ -73,7 +73,7 @@ pub async fn list_person_exports(asker: &Asker, of: Person) -> Result<Exports> {
     Ok(found.map(|found| found.value.exports).unwrap_or_default())
 }
 
-/// As [`list_person_exports`]. Who may not see all that is in it gets nothing of it.
+/// As [`list_person_exports`]; who may not see all that is in it gets nothing of it.
 pub async fn download_person_export(asker: &Asker, of: Person, id: ExportId) -> Result<Download> {
     let scope = &asker.scope;
     let found = scope.get::<PersonExports>(&scope.keys().person_exports(of)).await?.ok_or(Error::NotFound)?;
@@ -123,15 +123,14 @@ struct PersonExportsPage<'a> {
     can_request: bool,
 }
 
-pub async fn show_person_exports(asker: &Asker, of: Person, place: PersonPage<'_>) -> PageResult {
-    let exports = list_person_exports(asker, of).await?;
+pub fn show_person_exports(asker: &Asker, of: Person, exports: &Exports, place: &PersonPage<'_>) -> PageResult {
     page(&PersonExportsPage {
         shell: Shell::new(asker, place.section, place.title.clone()),
         form_key: asker.form_key(),
         is_under_way: exports.is_under_way(asker.scope.now()),
-        exports: rows(asker, &exports),
+        exports: rows(asker, exports),
         can_request: asker.visit.is_none(),
-        place: &place,
+        place,
         path: path(of),
     })
 }

@@ -8,6 +8,7 @@ use web::{
 };
 
 pub async fn show_own_exports(asker: Asker) -> PageResult {
+    let exports = super::list_own_exports(&asker).await?;
     let place = PersonPage {
         section: "account",
         title: "Exporter mes données".into(),
@@ -20,7 +21,7 @@ pub async fn show_own_exports(asker: Asker) -> PageResult {
         back_href: "/compte".into(),
         back_label: "Mon profil".into(),
     };
-    person::show_person_exports(&asker, Person::User(asker.user), place).await
+    person::show_person_exports(&asker, Person::User(asker.user), &exports, &place)
 }
 
 pub async fn request_own_export(asker: Asker) -> PageResult {

@@ -105,7 +105,7 @@ pub async fn remove_member(asker: Asker, Id(id): Id<UserId>) -> Result<StatusCod
     params(("id" = String, Path, description = "`usr_…`")),
     responses((status = 200, body = ExportList)))]
 pub async fn list_member_exports(asker: Asker, Id(id): Id<UserId>) -> Result<axum::Json<ExportList>, Failure> {
-    let exports = super::list_member_exports(&asker, id).await?;
+    let (_, exports) = super::list_member_exports(&asker, id).await?;
     Ok(axum::Json(ExportList::of(&asker, &exports)))
 }
 

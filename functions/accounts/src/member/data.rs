@@ -10,10 +10,10 @@ use web::{
     redirect,
 };
 
-use super::{export_member, pages::PATH};
+use super::pages::PATH;
 
 pub async fn show_member_exports(asker: Asker, Id(id): Id<UserId>) -> PageResult {
-    let member = export_member::member(&asker, id).await?;
+    let (member, exports) = super::list_member_exports(&asker, id).await?;
     let place = PersonPage {
         section: "settings",
         title: format!("Données de {}", member.name),
@@ -26,7 +26,7 @@ pub async fn show_member_exports(asker: Asker, Id(id): Id<UserId>) -> PageResult
         back_href: PATH.into(),
         back_label: "Équipe".into(),
     };
-    person::show_person_exports(&asker, Person::Member(id), place).await
+    person::show_person_exports(&asker, Person::Member(id), &exports, &place)
 }
 
 pub async fn request_member_export(asker: Asker, Id(id): Id<UserId>) -> PageResult {

@@ -15,7 +15,7 @@ use web::{
 };
 
 /// A visitor of the platform is no member.
-pub(super) async fn member(asker: &Asker, user: UserId) -> Result<Stored<Membership>> {
+async fn member(asker: &Asker, user: UserId) -> Result<Stored<Membership>> {
     let member = asker.scope.get::<Membership>(&asker.scope.keys().member(user)).await?;
     member.filter(|member| member.visit.is_none()).ok_or(Error::NotFound)
 }
@@ -31,14 +31,16 @@ async fn known(asker: &Asker, user: UserId) -> Result<Known> {
     Ok(Known { sought, read: (asker.scope.keys().member(user), member.version) })
 }
 
-pub async fn list_member_exports(asker: &Asker, user: UserId) -> Result<Exports> {
-    let (member, exports) =
-        meter::side_by_side(member(asker, user), person::list_person_exports(asker, Person::Member(user))).await;
-    member?;
-    exports
+/// With whom they are about.
+pub async fn list_member_exports(asker: &Asker, user: UserId) -> Result<(Stored<Membership>, Exports)> {
+    let listing = person::list_person_exports(asker, Person::Member(user));
+    let (member, exports) = meter::side_by_side(member(asker, user), listing).await;
+    Ok((member?, exports?))
 }
 
 pub async fn download_member_export(asker: &Asker, user: UserId, export: ExportId) -> Result<Download> {
-    member(asker, user).await?;
-    person::download_person_export(asker, Person::Member(user), export).await
+    let file = person::download_person_export(asker, Person::Member(user), export);
+    let (member, file) = meter::side_by_side(member(asker, user), file).await;
+    member?;
+    file
 }

@@ -90,7 +90,7 @@ pub async fn edit_company(
     params(("id" = String, Path, description = "`com_…`")),
     responses((status = 200, body = ExportList)))]
 pub async fn list_client_exports(asker: Asker, Id(id): Id<CompanyId>) -> Result<axum::Json<ExportList>, Failure> {
-    let exports = super::list_client_exports(&asker, id).await?;
+    let (_, exports) = super::list_client_exports(&asker, id).await?;
     Ok(axum::Json(ExportList::of(&asker, &exports)))
 }
 

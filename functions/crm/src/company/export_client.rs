@@ -31,19 +31,21 @@ async fn known(asker: &Asker, id: CompanyId) -> Result<Known> {
 }
 
 /// Of a business, there is no such person.
-pub async fn private_person(asker: &Asker, id: CompanyId) -> Result<Stored<Company>> {
+async fn private_person(asker: &Asker, id: CompanyId) -> Result<Stored<Company>> {
     let company = show_company::read(asker, id).await?;
     if company.is_business { Err(Error::NotFound) } else { Ok(company) }
 }
 
-pub async fn list_client_exports(asker: &Asker, id: CompanyId) -> Result<Exports> {
-    let (company, exports) =
-        meter::side_by_side(private_person(asker, id), person::list_person_exports(asker, Person::Client(id))).await;
-    company?;
-    exports
+/// With whom they are about.
+pub async fn list_client_exports(asker: &Asker, id: CompanyId) -> Result<(Stored<Company>, Exports)> {
+    let listing = person::list_person_exports(asker, Person::Client(id));
+    let (company, exports) = meter::side_by_side(private_person(asker, id), listing).await;
+    Ok((company?, exports?))
 }
 
 pub async fn download_client_export(asker: &Asker, id: CompanyId, export: ExportId) -> Result<Download> {
-    private_person(asker, id).await?;
-    person::download_person_export(asker, Person::Client(id), export).await
+    let file = person::download_person_export(asker, Person::Client(id), export);
+    let (company, file) = meter::side_by_side(private_person(asker, id), file).await;
+    company?;
+    file
 }

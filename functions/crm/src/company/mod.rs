@@ -13,7 +13,7 @@ mod traces;
 
 pub use create_company::create_company;
 pub use edit_company::edit_company;
-pub use export_client::{download_client_export, list_client_exports, private_person, request_client_export};
+pub use export_client::{download_client_export, list_client_exports, request_client_export};
 pub use list_companies::list_companies;
 pub(crate) use model::named;
 pub use model::{Category, Company, CompanyCard, CompanyInput};

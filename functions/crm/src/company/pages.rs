@@ -245,7 +245,7 @@ pub async fn show_company(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
 }
 
 pub async fn show_client_exports(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
-    let company = super::private_person(&asker, id).await?;
+    let (company, exports) = super::list_client_exports(&asker, id).await?;
     let place = PersonPage {
         section: "crm",
         title: "Exporter ses données".into(),
@@ -254,7 +254,7 @@ pub async fn show_client_exports(asker: Asker, Id(id): Id<CompanyId>) -> PageRes
         back_href: format!("{PATH}/{id}"),
         back_label: company.name.clone(),
     };
-    person::show_person_exports(&asker, Person::Client(id), place).await
+    person::show_person_exports(&asker, Person::Client(id), &exports, &place)
 }
 
 pub async fn request_client_export(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {

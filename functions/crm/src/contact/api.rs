@@ -144,7 +144,7 @@ pub async fn show_erasure(asker: Asker, Id(id): Id<ContactId>) -> Result<axum::J
     params(("id" = String, Path, description = "`con_…`")),
     responses((status = 200, body = ExportList)))]
 pub async fn list_contact_exports(asker: Asker, Id(id): Id<ContactId>) -> Result<axum::Json<ExportList>, Failure> {
-    let exports = super::list_contact_exports(&asker, id).await?;
+    let (_, exports) = super::list_contact_exports(&asker, id).await?;
     Ok(axum::Json(ExportList::of(&asker, &exports)))
 }
 

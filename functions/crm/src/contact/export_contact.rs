@@ -7,7 +7,7 @@ use kernel::{
     id::{ContactId, ExportId},
     page::PageRequest,
 };
-use table::{AuditLog, exports::Sought, meter};
+use table::{AuditLog, Stored, exports::Sought, meter};
 use web::{
     Asker,
     export::Download,
@@ -31,14 +31,16 @@ async fn known(asker: &Asker, id: ContactId) -> Result<Known> {
     Ok(Known { sought, read: (key, contact.version) })
 }
 
-pub async fn list_contact_exports(asker: &Asker, id: ContactId) -> Result<Exports> {
-    let (contact, exports) =
-        meter::side_by_side(show_contact(asker, id), person::list_person_exports(asker, Person::Contact(id))).await;
-    contact?;
-    exports
+/// With whom they are about.
+pub async fn list_contact_exports(asker: &Asker, id: ContactId) -> Result<(Stored<Contact>, Exports)> {
+    let listing = person::list_person_exports(asker, Person::Contact(id));
+    let (contact, exports) = meter::side_by_side(show_contact(asker, id), listing).await;
+    Ok((contact?, exports?))
 }
 
 pub async fn download_contact_export(asker: &Asker, id: ContactId, export: ExportId) -> Result<Download> {
-    show_contact(asker, id).await?;
-    person::download_person_export(asker, Person::Contact(id), export).await
+    let file = person::download_person_export(asker, Person::Contact(id), export);
+    let (contact, file) = meter::side_by_side(show_contact(asker, id), file).await;
+    contact?;
+    file
 }

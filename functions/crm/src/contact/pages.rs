@@ -295,7 +295,7 @@ pub async fn erase_contact(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
 }
 
 pub async fn show_contact_exports(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
-    let contact = super::show_contact(&asker, id).await?;
+    let (contact, exports) = super::list_contact_exports(&asker, id).await?;
     let place = PersonPage {
         section: "crm",
         title: "Exporter ses données".into(),
@@ -304,7 +304,7 @@ pub async fn show_contact_exports(asker: Asker, Id(id): Id<ContactId>) -> PageRe
         back_href: format!("{PATH}/{id}"),
         back_label: contact.person.name(),
     };
-    person::show_person_exports(&asker, Person::Contact(id), place).await
+    person::show_person_exports(&asker, Person::Contact(id), &exports, &place)
 }
 
 pub async fn request_contact_export(asker: Asker, Id(id): Id<ContactId>) -> PageResult {

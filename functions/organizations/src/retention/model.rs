@@ -159,9 +159,11 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             "Savoir quel programme avait accès",
         ),
         rule(
-            "Exports de vos données",
-            &["exports"],
-            &format!("{export_days} jours pour le fichier\u{a0}; les dix dernières demandes restent notées"),
+            "Exports de vos données, ou de celles d’une personne",
+            &["exports", "person_exports"],
+            &format!(
+                "{export_days} jours pour le fichier\u{a0}; les dix dernières demandes restent notées, celles d’une personne 30 jours"
+            ),
             "Le temps de télécharger le fichier",
         ),
         rule(

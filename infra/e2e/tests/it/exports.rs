@@ -106,7 +106,12 @@ pub async fn exported(app: &App, client: &Client) -> BTreeMap<String, Vec<u8>> {
     deliver(app, app.ours.id, Event::ExportRequested { export: id.parse().expect("an id") }).await;
     let link = client.get(&format!("/api/v1/organization/exports/{id}/file")).await.expect(200);
     assert!(link.field("/file_name").starts_with("abservice-export-2026-"));
-    let zip = reqwest::get(link.field("/url")).await.expect("S3 answers").bytes().await.expect("a file").to_vec();
+    unzipped(&link.field("/url")).await
+}
+
+/// The files of a zip by name.
+pub async fn unzipped(url: &str) -> BTreeMap<String, Vec<u8>> {
+    let zip = reqwest::get(url).await.expect("S3 answers").bytes().await.expect("a file").to_vec();
     let mut zip = ZipArchive::new(Cursor::new(zip)).expect("a zip");
     let mut files = BTreeMap::new();
     for place in 0..zip.len() {
@@ -152,7 +157,7 @@ fn sorted(value: &Value) -> String {
 }
 
 /// Values of fields whose names speak of a secret, however deep.
-fn secrets(value: &Value, within: bool, found: &mut Vec<String>) {
+pub fn secrets(value: &Value, within: bool, found: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {

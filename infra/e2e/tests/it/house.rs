@@ -231,6 +231,8 @@ fn few_places_prove_a_tenant() {
         "functions/accounts/src/invitation/accept_invitation.rs",
         "functions/accounts/src/member/create_organization.rs",
         "functions/mailer/src/sent.rs",
+        // Who wants all that there is on themselves, of wherever their own list says that they are a member.
+        "functions/organizations/src/person/write_person_export.rs",
         // Who holds the secret of a link to a document.
         "functions/invoicing/src/portal/visit.rs",
         // The operator's command, with the operator's rights, which reads a ledger.

@@ -51,7 +51,8 @@ async fn call(client: &Client, route: &Declared) -> Reply {
         .path
         .replace("{id}", &format!("{kind}_{id}"))
         .replace("{payment}", &format!("pay_{id}"))
-        .replace("{client}", &format!("com_{id}"));
+        .replace("{client}", &format!("com_{id}"))
+        .replace("{export}", &format!("exp_{id}"));
     let (content_type, body) = match (&route.method, path.starts_with("/api/")) {
         (&Method::GET | &Method::DELETE, _) => (None, Body::empty()),
         (_, true) => (Some("application/json"), Body::from("{}")),
@@ -128,12 +129,13 @@ async fn no_crm_route_shows_the_record_of_another_to_who_sees_only_their_own() {
     let everything = Permission::ALL.iter().copied();
     let (_, salesperson) = app.with_new_member(testkit::own_records(everything)).await;
     let program = app.program();
-    let company = program.post("/api/v1/companies", &json!({ "name": "Boulangerie Dupré" })).await.field("/id");
+    let company = program.post("/api/v1/companies", &json!({ "name": "Ana Dupré", "is_business": "false" })).await;
+    let company = company.field("/id");
     let contact = json!({ "company_id": company, "last_name": "Durand" });
     let contact = program.post("/api/v1/contacts", &contact).await.field("/id");
     for route in crm::routes().declared() {
         let id = if route.path.contains("contacts") { &contact } else { &company };
-        let path = route.path.replace("{id}", id);
+        let path = route.path.replace("{id}", id).replace("{export}", "exp_00000000000000000000000000");
         let field = if route.path.ends_with("/keep") {
             "reason"
         } else if route.path.contains("contacts") {

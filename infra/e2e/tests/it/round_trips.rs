@@ -9,7 +9,7 @@ use http::Method;
 use jiff::SignedDuration;
 use kernel::{
     document::File,
-    event::{Event, Owner},
+    event::{Event, Owner, Person},
     id::{InvitationId, OrganizationId, QuoteId},
     mail::Mail,
     permission::Role,
@@ -121,6 +121,7 @@ pub async fn everything(app: &App) -> Walk {
     catalogue(&mut walk, &client).await;
     invoicing(app, &mut walk, &client).await;
     accounting(app, &mut walk).await;
+    people(app, &mut walk).await;
     exports(app, &mut walk).await;
     walk
 }
@@ -1022,6 +1023,59 @@ async fn accounting(app: &App, walk: &mut Walk) {
     assert!(answer.batch_item_failures.is_empty(), "it failed");
     walk.get("/api/v1/accounting/jobs/{id}/file", &id).await;
     walk.get("/facturation/comptabilite/fichiers/{id}", &id).await;
+}
+
+/// All that there is on a person, of each kind of person.
+async fn people(app: &App, walk: &mut Walk) {
+    let contact = json!({ "last_name": "Export", "email": "export@client.example" });
+    let contact = walk.client.post("/api/v1/contacts", &contact).await.expect(201).field("/id");
+    let client = json!({ "name": "Ana Export", "is_business": "false", "email": "export@client.example" });
+    let client = walk.client.post("/api/v1/companies", &client).await.expect(201).field("/id");
+    let member = app.user_with_role(Role::Reader);
+    let account =
+        json!({ "organization_name": "Quai", "name": "Ines", "email": "i@quai.example", "password": PASSWORD });
+    let account = app.anyone().post("/api/v1/accounts", &account).await.expect(201);
+    let (user, quai) = (account.field("/user_id"), account.field("/organization_id").parse().expect("an organization"));
+    let entered = json!({ "email": "i@quai.example", "password": PASSWORD });
+    let entered = app.anyone().post("/api/v1/sessions", &entered).await.expect(204);
+    for (page, api, id, of) in [
+        (
+            "/crm/contacts/{id}/donnees",
+            "/api/v1/contacts/{id}/exports",
+            &contact,
+            Person::Contact(contact.parse().expect("an id")),
+        ),
+        (
+            "/crm/entreprises/{id}/donnees",
+            "/api/v1/companies/{id}/exports",
+            &client,
+            Person::Client(client.parse().expect("an id")),
+        ),
+        ("/equipe/membres/{id}/donnees", "/api/v1/members/{id}/exports", &member.to_string(), Person::Member(member)),
+        ("/compte/donnees", "/api/v1/accounts/me/exports", &user, Person::User(user.parse().expect("an id"))),
+    ] {
+        let place = match of {
+            Person::User(_) => {
+                walk.client = app.anyone().header("cookie", &cookie(&entered));
+                quai
+            }
+            _ => app.ours.id,
+        };
+        walk.get(page, id).await;
+        walk.form(page, id, &[]).await;
+        let first = walk.get(api, id).await.field("/items/0/id");
+        exports::deliver(app, place, Event::PersonExportRequested { of, export: first.parse().expect("an id") }).await;
+        let second = walk.post(api, id, json!({})).await.field("/id");
+        exports::deliver(app, place, Event::PersonExportRequested { of, export: second.parse().expect("an id") }).await;
+        // One's own have one id in the path, and it is the export's.
+        let part = if page.contains("{id}") { "{export}" } else { "{id}" };
+        for path in [format!("{page}/{part}"), format!("{api}/{{export}}/file")] {
+            let file =
+                walk.client.get(&path.replace(part, &second).replace("{export}", &second).replace("{id}", id)).await;
+            walk.note(Method::GET, &path, file);
+        }
+    }
+    walk.client = app.owner();
 }
 
 async fn exports(app: &App, walk: &mut Walk) {

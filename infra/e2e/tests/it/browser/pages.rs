@@ -13,8 +13,12 @@ use super::{PASSWORD, PATIENCE, Person, Stage, play};
 const NO_PAGE: &[(&str, &str)] = &[
     ("/api/openapi.json", "for programs"),
     ("/assets/{name}", "parts of pages"),
+    ("/compte/donnees/{id}", "a file"),
     ("/compte/portrait", "a part of the profile"),
+    ("/crm/contacts/{id}/donnees/{export}", "a file"),
+    ("/crm/entreprises/{id}/donnees/{export}", "a file"),
     ("/crm/panneaux/recents", "a part of the home page"),
+    ("/equipe/membres/{id}/donnees/{export}", "a file"),
     ("/equipe/membres/{id}/portrait", "a part of the team"),
     ("/facturation/avoirs/export", "a file"),
     ("/facturation/avoirs/{id}/pdf", "a file"),
