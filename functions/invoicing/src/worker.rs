@@ -1,8 +1,11 @@
-//! The worker of invoicing: a date passed, look at the invoice afresh and decide; a contact was erased, forget them.
+//! The worker of invoicing: a date passed, look at the invoice afresh and decide; somebody was erased, forget them.
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use cloud::{Deps, worker};
-use kernel::{Error, Result, event::Event};
+use kernel::{
+    Error, Result,
+    event::{Event, Person},
+};
 
 use crate::{batch, erasure, invoice, quote, receipt, recurring};
 
@@ -14,7 +17,8 @@ pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
             Event::RecurringInvoiceDue { recurring } => recurring::make_recurring_invoices(&scope, recurring).await,
             Event::IssueBatchRequested { batch } => batch::issue_invoices(&scope, batch).await,
             Event::InvoiceReplaced { invoice, by } => receipt::carry_over(&scope, invoice, by).await,
-            Event::ContactErased { contact } => erasure::forget_contact(&scope, contact).await,
+            Event::ContactErased { contact } => erasure::forget(&scope, Person::Contact(contact)).await,
+            Event::ClientErased { client } => erasure::forget(&scope, Person::Client(client)).await,
             other => Err(Error::internal(format!("not for this worker: {other:?}"))),
         }
     })

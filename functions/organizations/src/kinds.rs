@@ -69,7 +69,7 @@ pub const KINDS: &[Kind] = &[
         Persons::About(&["/subject/id"]),
         "depuis quand vos contacts et prospects n’ont pas changé",
     ),
-    kind("erasure", "effacements", Kept::Nothing, Persons::Apart, "les contacts effacés, sans leur nom"),
+    kind("erasure", "effacements", Kept::Nothing, Persons::Apart, "les personnes effacées, sans leur nom"),
     kind("quote", "devis", Kept::IfIssued, Persons::Document, "vos devis, avec leurs lignes"),
     kind("invoice", "factures", Kept::IfIssued, Persons::Document, "vos factures, avec leurs lignes"),
     kind("credit_note", "avoirs", Kept::IfIssued, Persons::Document, "vos avoirs, avec leurs lignes"),

@@ -17,6 +17,7 @@ pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
             Event::ExportRequested { export } => export::write_export(deps, &scope, export).await,
             Event::PersonExportRequested { of, export } => person::write_person_export(deps, &scope, of, export).await,
             Event::ContactErased { contact } => person::forget_exports(deps, &scope, Person::Contact(contact)).await,
+            Event::ClientErased { client } => person::forget_exports(deps, &scope, Person::Client(client)).await,
             Event::OrganizationDeleted {} => platform::erase_organization(deps, &scope).await,
             other => Err(Error::internal(format!("not for this worker: {other:?}"))),
         }

@@ -169,6 +169,9 @@ pub enum Conflict {
     TooManyExports,
     /// Deleting an organization wants its export first.
     ExportNeeded,
+    /// Erasing a client who has contacts.
+    ClientHasContacts,
+    ClientErased,
     OrganizationDeleted,
     /// Too many people wrote the same thing at once; trying again may succeed.
     Contended,
@@ -273,6 +276,10 @@ impl Conflict {
             Self::TooManyOrganizations => "Vous avez atteint le nombre maximal d’entreprises (50).",
             Self::JobUnderWay => "Cette demande est déjà en cours. Attendez qu’elle soit terminée.",
             Self::ExportUnderWay => "Un export est déjà en préparation. Attendez qu’il soit prêt.",
+            Self::ClientHasContacts => {
+                "Des contacts sont enregistrés chez ce client. Effacez-les, ou donnez-leur une autre entreprise, puis recommencez."
+            }
+            Self::ClientErased => "Ce client a été effacé\u{a0}: sa fiche ne change plus.",
             Self::TooManyExports => "Trois exports ont déjà été demandés ces dernières 24 heures. Réessayez demain.",
             Self::ExportNeeded => {
                 "Aucun export complet n’est disponible. Demandez-en un, puis supprimez l’entreprise une fois qu’il est prêt."
@@ -352,6 +359,8 @@ impl Conflict {
             Self::TooManyOrganizations => "The user is in 50 organizations, which is the most.",
             Self::JobUnderWay => "The same is under way.",
             Self::ExportUnderWay => "An export is being prepared.",
+            Self::ClientHasContacts => "The client has contacts; erase them or move them first.",
+            Self::ClientErased => "The client was erased.",
             Self::TooManyExports => "Three exports were requested within 24 hours, which is the most.",
             Self::ExportNeeded => "There is no export that is ready; request one first.",
             Self::OrganizationDeleted => "The organization is deleted.",

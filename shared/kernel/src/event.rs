@@ -84,6 +84,9 @@ pub enum Event {
     /// Somebody was erased (RGPD art. 17); what is left of them is to go, each worker in its own items.
     #[serde(rename = "contact.erased.v1")]
     ContactErased { contact: ContactId },
+    /// The same of a client who is a private person: what is left of them is a client without a name.
+    #[serde(rename = "client.erased.v1")]
+    ClientErased { client: CompanyId },
     /// Somebody wants all that there is on one person (RGPD art. 15), as one file.
     #[serde(rename = "person.export_requested.v1")]
     PersonExportRequested { of: Person, export: ExportId },
@@ -104,7 +107,9 @@ impl Event {
             Self::ExportRequested { .. } | Self::OrganizationDeleted {} | Self::PersonExportRequested { .. } => {
                 &[Queue::Organizations]
             }
-            Self::ContactErased { .. } => &[Queue::Crm, Queue::Invoicing, Queue::Organizations],
+            Self::ContactErased { .. } | Self::ClientErased { .. } => {
+                &[Queue::Crm, Queue::Invoicing, Queue::Organizations]
+            }
             Self::DocumentRendered { .. }
             | Self::OrganizationCreated {}
             | Self::QuoteSent { .. }
@@ -139,6 +144,15 @@ impl Person {
             Self::Client(_) => "client",
             Self::Member(_) => "member",
             Self::User(_) => "user",
+        }
+    }
+
+    /// When there was first something of them.
+    pub fn given_at(self) -> Timestamp {
+        match self {
+            Self::Contact(id) => id.given_at(),
+            Self::Client(id) => id.given_at(),
+            Self::Member(id) | Self::User(id) => id.given_at(),
         }
     }
 

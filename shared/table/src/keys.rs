@@ -423,9 +423,9 @@ impl TenantKeys {
         Key::new(self.pk(&format!("CONTACT#{}", contact.ulid())), "META")
     }
 
-    /// What is left of a contact who was erased.
-    pub fn erasure(self, contact: ContactId) -> Key {
-        Key::new(self.pk(&format!("ERASURE#{}", contact.ulid())), "META")
+    /// What is left of somebody who was erased.
+    pub fn erasure(self, of: Person) -> Key {
+        Key::new(self.pk(&format!("ERASURE#{}", of.ulid())), "META")
     }
 
     /// What is left of those who were erased.
@@ -433,8 +433,8 @@ impl TenantKeys {
         List::new(self.pk("ERASURES"), "")
     }
 
-    pub fn in_erasures(self, contact: ContactId) -> Index {
-        Index { pk: self.pk("ERASURES"), sk: contact.ulid().to_string() }
+    pub fn in_erasures(self, of: Person) -> Index {
+        Index { pk: self.pk("ERASURES"), sk: of.ulid().to_string() }
     }
 
     pub fn contacts(self, prefix: &str) -> List {

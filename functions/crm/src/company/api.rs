@@ -13,6 +13,7 @@ use web::{
 };
 
 use super::{Company, CompanyInput};
+use crate::contact::api::ErasureView;
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct CompanyView {
@@ -114,4 +115,19 @@ pub async fn download_client_export(
     Ids((id, export)): Ids<CompanyId, ExportId>,
 ) -> Result<axum::Json<Download>, Failure> {
     Ok(axum::Json(super::download_client_export(&asker, id, export).await?))
+}
+
+/// Erases a client who is a private person for good (RGPD art. 17); a client without a name stays, whom the documents have
+/// that the law keeps. Erasing again answers the same.
+#[utoipa::path(delete, path = "/api/v1/companies/{id}", tag = "crm", operation_id = "erase_client",
+    params(("id" = String, Path, description = "`com_…`")), responses((status = 200, body = ErasureView)))]
+pub async fn erase_client(asker: Asker, Id(id): Id<CompanyId>) -> Result<axum::Json<ErasureView>, Failure> {
+    Ok(axum::Json(ErasureView::of(&super::erase_client(&asker, id).await?)))
+}
+
+/// How far the erasure of a client has come.
+#[utoipa::path(get, path = "/api/v1/companies/{id}/erasure", tag = "crm", operation_id = "show_client_erasure",
+    params(("id" = String, Path, description = "`com_…`")), responses((status = 200, body = ErasureView)))]
+pub async fn show_client_erasure(asker: Asker, Id(id): Id<CompanyId>) -> Result<axum::Json<ErasureView>, Failure> {
+    Ok(axum::Json(ErasureView::of(&super::show_client_erasure(&asker, id).await?)))
 }

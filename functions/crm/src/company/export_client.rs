@@ -30,10 +30,11 @@ async fn known(asker: &Asker, id: CompanyId) -> Result<Known> {
     Ok(Known { sought, read: (scope.keys().company(id), company.version) })
 }
 
-/// Of a business, there is no such person.
+/// Of a business, or once they are erased, there is no such person.
 async fn private_person(asker: &Asker, id: CompanyId) -> Result<Stored<Company>> {
     let company = show_company::read(asker, id).await?;
-    if company.is_business { Err(Error::NotFound) } else { Ok(company) }
+    let is_person = !company.is_business && company.erased_at.is_none();
+    if is_person { Ok(company) } else { Err(Error::NotFound) }
 }
 
 /// With whom they are about.

@@ -95,8 +95,10 @@ struct CompanyPage {
     shell: Shell,
     company: CompanyDetails,
     contacts: Vec<ContactRow>,
+    form_key: String,
     can_edit: bool,
     can_export: bool,
+    can_erase: bool,
     can_view_documents: bool,
     can_create_document: bool,
 }
@@ -116,6 +118,8 @@ struct CompanyDetails {
     siret: String,
     vat_number: String,
     is_business: bool,
+    /// The day on which the private person was erased.
+    erased_on: Option<String>,
     notes: String,
     /// Empty where they are those of the organization.
     terms: String,
@@ -141,6 +145,7 @@ impl CompanyDetails {
             siret: kernel::text::siren(&text(&company.siret)),
             vat_number: text(&company.vat_number),
             is_business: company.is_business,
+            erased_on: company.erased_at.map(|at| day(asker, at)),
             notes: text(&company.notes),
             terms: company.terms.map(Terms::french).unwrap_or_default(),
             created_on: day(asker, company.created_at),
@@ -233,15 +238,24 @@ pub async fn list_companies(asker: Asker, search: Search) -> PageResult {
 pub async fn show_company(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
     let (found, colleagues) = side_by_side(super::show_company(&asker, id), Colleagues::of(&asker)).await;
     let found = found?;
+    let is_erased = found.company.erased_at.is_some();
+    let is_person = !found.company.is_business && !is_erased;
     page(&CompanyPage {
         shell: Shell::new(&asker, "crm", found.company.name.clone()),
         company: CompanyDetails::of(&asker, &colleagues?, &found.company),
         contacts: found.contacts.iter().map(ContactRow::of_link).collect(),
-        can_edit: asker.may(Permission::CrmEdit),
-        can_export: asker.may(Permission::CrmExport) && !found.company.is_business,
+        form_key: asker.form_key(),
+        can_edit: asker.may(Permission::CrmEdit) && !is_erased,
+        can_export: asker.may(Permission::CrmExport) && is_person,
+        can_erase: asker.may(Permission::CrmDelete) && is_person,
         can_view_documents: asker.may(Permission::InvoicingView),
-        can_create_document: asker.may(Permission::InvoicingCreate),
+        can_create_document: asker.may(Permission::InvoicingCreate) && !is_erased,
     })
+}
+
+pub async fn erase_client(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
+    super::erase_client(&asker, id).await?;
+    saved(&asker, id, "Le client est effacé.")
 }
 
 pub async fn show_client_exports(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {

@@ -25,6 +25,12 @@ pub fn traces(company: &Company, history: &[AuditEntry]) -> Traces {
     Traces {
         names: typed(NAME, Some(&company.name)),
         emails: typed(EMAIL, company.email.as_ref()),
+        details: [
+            typed("phone", company.phone.as_ref()),
+            typed("address.street", company.address.as_ref().map(|address| &address.street)),
+            typed("address.complement", company.address.as_ref().and_then(|address| address.complement.as_ref())),
+        ]
+        .concat(),
         companies: vec![company.id],
     }
 }

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use kernel::{
+    event::Person,
     id::{ContactId, ExportId},
     page::Page,
 };
@@ -91,9 +92,12 @@ pub async fn edit_contact(
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct ErasureView {
-    /// `con_…`
-    #[schema(value_type = String)]
-    contact: ContactId,
+    /// `con_…`, of a contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: Option<String>,
+    /// `com_…`, of a client who is a private person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    company: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     requested_at: jiff::Timestamp,
     /// `in_progress` until drafts, mails and the audit log have forgotten them too, then `done`.
@@ -103,9 +107,11 @@ pub struct ErasureView {
 }
 
 impl ErasureView {
-    const fn of(erased: &Erased) -> Self {
+    pub fn of(erased: &Erased) -> Self {
+        let is_client = matches!(erased.of, Person::Client(_));
         Self {
-            contact: erased.contact,
+            contact: (!is_client).then(|| erased.of.to_string()),
+            company: is_client.then(|| erased.of.to_string()),
             requested_at: erased.requested_at,
             state: if erased.is_done { "done" } else { "in_progress" },
             documents_kept: erased.documents_kept,

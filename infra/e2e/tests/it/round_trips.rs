@@ -590,6 +590,15 @@ async fn crm(walk: &mut Walk) -> String {
     walk.get("/api/v1/contacts/{id}/erasure", &person).await;
     let person = walk.post("/api/v1/contacts", "", contact(&first)).await.field("/id");
     walk.form("/crm/contacts/{id}/effacer", &person, &[]).await;
+    for end in ["api", "page"] {
+        let person = json!({ "name": "Ana Lopez", "is_business": "false", "category": "prospect" });
+        let person = walk.client.post("/api/v1/companies", &person).await.expect(201).field("/id");
+        match end {
+            "api" => walk.delete("/api/v1/companies/{id}", &person).await,
+            _ => drop(walk.form("/crm/entreprises/{id}/effacer", &person, &[]).await),
+        }
+        walk.get("/api/v1/companies/{id}/erasure", &person).await;
+    }
     first
 }
 
