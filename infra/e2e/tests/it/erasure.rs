@@ -223,10 +223,7 @@ async fn an_erased_client_is_named_by_issued_documents_alone() {
     let draft = id(&program, "/api/v1/quotes", &document(&client)).await;
     id(&program, "/api/v1/invoices", &document(&client)).await;
     let today = app.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
-    let mut recurring = document(&client);
-    recurring["first_on"] = today.into();
-    recurring["every"] = "1".into();
-    recurring["unit"] = "month".into();
+    let recurring = json!({ "invoice": document(&client), "rhythm": "monthly", "first_on": today, "then": "draft" });
     let recurring = id(&program, "/api/v1/recurring-invoices", &recurring).await;
     let other = json!({ "name": "Ben Reste", "is_business": "false", "email": "ben@perso.example" });
     let other = id(&program, "/api/v1/companies", &other).await;
