@@ -54,20 +54,29 @@ const ITEMS: &[(&str, &str)] = &[
 /// What an act may be done to, by the prefix of its id, and where its page is.
 const OBJECTS: &[(&str, &str, Option<&str>)] = &[
     ("bkl", "Ligne de relevé", Some("/facturation/banque/")),
+    ("cat", "Catégorie", None),
     ("com", "Entreprise", Some("/crm/entreprises/")),
     ("con", "Contact", Some("/crm/contacts/")),
+    ("cre", "Avoir", Some("/facturation/avoirs/")),
     ("exp", "Export", None),
     ("iba", "Émission groupée", Some("/facturation/factures/emission/")),
     ("inv", "Facture", Some("/facturation/factures/")),
+    ("itn", "Invitation", None),
     ("job", "Comptabilité", None),
+    ("lnk", "Lien client", None),
+    ("mel", "E-mail", None),
+    ("mov", "Mouvement de stock", None),
     ("org", "Entreprise", None),
+    ("pay", "Paiement", None),
     ("prd", "Produit", Some("/facturation/catalogue/produits/")),
+    ("pri", "Tarif", None),
     ("psk", "Clé d’accès", None),
     ("quo", "Devis", Some("/facturation/devis/")),
     ("rcp", "Encaissement", Some("/facturation/encaissements/")),
     ("rec", "Facture récurrente", Some("/facturation/recurrentes/")),
     ("rol", "Rôle", None),
     ("ses", "Session", None),
+    ("tag", "Étiquette", None),
     ("tok", "Jeton d’API", None),
     ("usr", "Utilisateur", None),
 ];
@@ -120,6 +129,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("excess_minor", "Trop-perçu"),
     ("exemption_code", "Code d’exonération"),
     ("exemption_reason", "Motif d’exonération"),
+    ("erased_at", "Effacé le"),
     ("every", "Tous les"),
     ("expires_at", "Expire le"),
     ("file", ""),
@@ -556,6 +566,39 @@ mod tests {
             ("brand_new.thing", "brand_new › thing"),
         ] {
             assert_eq!(field(path), french);
+        }
+    }
+
+    #[test]
+    fn what_an_act_is_about_has_a_word_and_not_only_an_id() {
+        use kernel::id;
+        for prefix in [
+            id::BankLineId::PREFIX,
+            id::CategoryId::PREFIX,
+            id::CompanyId::PREFIX,
+            id::ContactId::PREFIX,
+            id::CreditNoteId::PREFIX,
+            id::ExportId::PREFIX,
+            id::InvitationId::PREFIX,
+            id::InvoiceId::PREFIX,
+            id::IssueBatchId::PREFIX,
+            id::JobId::PREFIX,
+            id::LinkId::PREFIX,
+            id::OrganizationId::PREFIX,
+            id::PasskeyId::PREFIX,
+            id::PaymentId::PREFIX,
+            id::PriceListId::PREFIX,
+            id::ProductId::PREFIX,
+            id::QuoteId::PREFIX,
+            id::ReceiptId::PREFIX,
+            id::RecurringInvoiceId::PREFIX,
+            id::RoleId::PREFIX,
+            id::SessionId::PREFIX,
+            id::TagId::PREFIX,
+            id::TokenId::PREFIX,
+            id::UserId::PREFIX,
+        ] {
+            assert!(OBJECTS.iter().any(|(known, ..)| *known == prefix), "{prefix}");
         }
     }
 

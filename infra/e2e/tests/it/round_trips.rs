@@ -536,6 +536,11 @@ async fn platform(app: &App, walk: &mut Walk) {
     walk.get("/plateforme/invitations/{id}", &founded.field("/id")).await;
     let which = founded.field("/invitation/id");
     walk.form("/plateforme/invitations/{id}/renvoyer", &founded.field("/id"), &[("invitation", &which)]).await;
+    let founding = "/api/v1/platform/invitations/{id}";
+    walk.post(&format!("{founding}/resend"), &founded.field("/id"), json!({ "invitation": which })).await;
+    walk.get(founding, &founded.field("/id")).await;
+    walk.post(founding, &founded.field("/id"), json!({ "email": "h@client.example" })).await;
+    walk.form("/plateforme/invitations/{id}", &founded.field("/id"), &[("email", "i@client.example")]).await;
     walk.get(api, "").await;
     let found = walk.client.get(&format!("{api}?q=atelier")).await;
     walk.note(Method::GET, api, found);
@@ -1112,6 +1117,8 @@ async fn exports(app: &App, walk: &mut Walk) {
     let file = walk.client.get(&format!("/plateforme/entreprises/{theirs}/document?de={invoice}")).await;
     walk.note(Method::GET, "/plateforme/entreprises/{id}/document", file);
     walk.get("/plateforme/supprimees", "").await;
+    let deleted = walk.get("/api/v1/platform/deleted-organizations", "").await;
+    assert_eq!(deleted.field("/items/0/id"), theirs);
     walk.client = asker;
 }
 

@@ -59,6 +59,7 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/plateforme/invitations/{proxy+}", Context::Accounts),
     ("/api/v1/organizations", Context::Accounts),
     ("POST /api/v1/platform/organizations", Context::Accounts),
+    ("/api/v1/platform/invitations/{proxy+}", Context::Accounts),
     ("/api/v1/members", Context::Accounts),
     ("/api/v1/members/{proxy+}", Context::Accounts),
     ("/api/v1/invitations", Context::Accounts),
