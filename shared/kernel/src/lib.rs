@@ -2,6 +2,7 @@
 //! events, errors. Pure: no I/O, no async, no clock of its own.
 
 pub mod clock;
+pub mod country;
 pub mod document;
 pub mod error;
 pub mod event;

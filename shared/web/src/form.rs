@@ -7,6 +7,11 @@ use serde::{Deserialize, Deserializer};
 pub type Choice = (String, String, bool);
 
 /// The options of a select, one of them chosen.
+/// The countries of an address, France first.
+pub fn countries(chosen: &str) -> Vec<Choice> {
+    choices(kernel::country::listed(), chosen)
+}
+
 pub fn choices<V, L>(options: impl IntoIterator<Item = (V, L)>, chosen: &str) -> Vec<Choice>
 where
     V: Into<String>,

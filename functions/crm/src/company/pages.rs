@@ -4,7 +4,7 @@ use askama::Template;
 use http::StatusCode;
 use jiff::Timestamp;
 use kernel::{
-    Error, Permission,
+    Error, Permission, country,
     document::Address,
     event::Person,
     id::{CompanyId, ExportId},
@@ -13,7 +13,7 @@ use kernel::{
 use table::meter::side_by_side;
 use web::{
     Asker, Assignee, Colleagues, Form, Id, Ids, PageResult, Search, Shell, Whose,
-    form::{Choice, FieldErrors, choices},
+    form::{Choice, FieldErrors, choices, countries},
     initials, page, page_with_status,
     person::{self, PersonPage, REQUESTED},
     redirect,
@@ -157,7 +157,10 @@ impl CompanyDetails {
 
 fn lines(address: &Address) -> String {
     let town = format!("{} {}", address.postal_code, address.city);
-    let country = if address.country == "FR" { "" } else { &address.country };
+    let country = match address.country.as_str() {
+        country::DEFAULT => "",
+        code => country::french(code).unwrap_or(code),
+    };
     let complement = address.complement.as_deref().unwrap_or_default();
     let lines = [address.street.as_str(), complement, town.trim(), country];
     lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
@@ -181,6 +184,7 @@ struct CompanyForm {
     errors: FieldErrors,
     categories: Vec<Choice>,
     kinds: Vec<Choice>,
+    countries: Vec<Choice>,
     day_counts: Vec<Choice>,
     /// None to choose from for who sees only their own.
     assignees: Vec<Choice>,
@@ -204,6 +208,7 @@ impl CompanyForm {
             version,
             errors: FieldErrors::default(),
             categories: choices(Category::ALL.map(|category| (category.name(), category.french())), &form.category),
+            countries: countries(&form.country),
             kinds: choices([("true", "Professionnel"), ("false", "Particulier")], &form.is_business),
             day_counts: choices(DayCount::ALL.map(|count| (count.name(), count.french())), &form.day_count),
             assignees: colleagues.choices(&form.assigned_to, Permission::CrmView),
