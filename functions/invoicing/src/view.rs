@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{
-    Minor, Permission,
+    Minor, Permission, country,
     document::{Address, Line, Snapshot, VatCategory},
     id::{CreditNoteId, InvoiceId, QuoteId},
     money::{french_decimal, french_percent, french_price},
@@ -354,8 +354,8 @@ pub fn address_lines(address: &Address) -> Vec<String> {
     let mut lines = vec![address.street.clone()];
     lines.extend(address.complement.clone());
     lines.push(format!("{} {}", address.postal_code, address.city).trim().to_owned());
-    if address.country != "FR" {
-        lines.push(address.country.clone());
+    if address.country != country::DEFAULT {
+        lines.push(country::french(&address.country).unwrap_or(&address.country).to_owned());
     }
     lines.retain(|line| !line.is_empty());
     lines

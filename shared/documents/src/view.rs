@@ -253,44 +253,9 @@ fn address(address: &Address) -> Vec<String> {
     lines
 }
 
-/// The neighbours and the countries of our currencies by name; others by their code.
+/// By name; what is no country by its code.
 fn country(code: &str) -> String {
-    let name = match code {
-        "BE" => "Belgique",
-        "CH" => "Suisse",
-        "LU" => "Luxembourg",
-        "MC" => "Monaco",
-        "DE" => "Allemagne",
-        "IT" => "Italie",
-        "ES" => "Espagne",
-        "PT" => "Portugal",
-        "NL" => "Pays-Bas",
-        "AT" => "Autriche",
-        "IE" => "Irlande",
-        "PL" => "Pologne",
-        "GB" => "Royaume-Uni",
-        "US" => "États-Unis",
-        "CA" => "Canada",
-        "MA" => "Maroc",
-        "DZ" => "Algérie",
-        "TN" => "Tunisie",
-        "SN" => "Sénégal",
-        "CI" => "Côte d’Ivoire",
-        "ML" => "Mali",
-        "BF" => "Burkina Faso",
-        "BJ" => "Bénin",
-        "TG" => "Togo",
-        "NE" => "Niger",
-        "GW" => "Guinée-Bissau",
-        "CM" => "Cameroun",
-        "GA" => "Gabon",
-        "CG" => "Congo",
-        "TD" => "Tchad",
-        "CF" => "République centrafricaine",
-        "GQ" => "Guinée équatoriale",
-        other => return line(other),
-    };
-    name.to_owned()
+    kernel::country::french(code).map_or_else(|| line(code), str::to_owned)
 }
 
 fn seller(snapshot: &Snapshot, name: String) -> Seller {

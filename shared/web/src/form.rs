@@ -7,11 +7,6 @@ use serde::{Deserialize, Deserializer};
 pub type Choice = (String, String, bool);
 
 /// The options of a select, one of them chosen.
-/// The countries of an address, France first.
-pub fn countries(chosen: &str) -> Vec<Choice> {
-    choices(kernel::country::listed(), chosen)
-}
-
 pub fn choices<V, L>(options: impl IntoIterator<Item = (V, L)>, chosen: &str) -> Vec<Choice>
 where
     V: Into<String>,
@@ -25,6 +20,11 @@ where
             (value, label.into(), selected)
         })
         .collect()
+}
+
+/// The countries of an address, France first.
+pub fn countries(chosen: &str) -> Vec<Choice> {
+    choices(kernel::country::listed(), chosen)
 }
 
 /// The values of a field that is repeated once a row, in a struct that is flattened into another: there serde_html_form
