@@ -5,6 +5,7 @@ pub mod company;
 pub mod contact;
 mod home;
 mod panel;
+pub mod reassignment;
 pub mod retention;
 pub mod worker;
 
@@ -37,6 +38,9 @@ pub fn routes() -> Routes {
         .get(Needs(CrmExport), "/crm/entreprises/{id}/donnees", company::pages::show_client_exports)
         .post(Needs(CrmExport), "/crm/entreprises/{id}/donnees", company::pages::request_client_export)
         .get(Needs(CrmExport), "/crm/entreprises/{id}/donnees/{export}", company::pages::download_client_export)
+        .get(Needs(CrmEdit), reassignment::pages::PATH, reassignment::pages::show_records)
+        .post(Needs(CrmEdit), reassignment::pages::PATH, reassignment::pages::reassign_records)
+        .api(Needs(CrmEdit), routes!(reassignment::api::reassign_records))
         .get(Needs(CrmView), retention::pages::PATH, retention::pages::list_due_contacts)
         .get(Needs(CrmView), retention::pages::PROSPECTS, retention::pages::list_due_prospects)
         .post(Needs(CrmEdit), retention::pages::KEEP, retention::pages::keep_contacts)

@@ -54,6 +54,7 @@ struct MemberRow {
     roles: Vec<Choice>,
     can_remove: bool,
     can_export: bool,
+    can_reassign: bool,
     removal_title: &'static str,
 }
 
@@ -150,6 +151,7 @@ impl MemberRow {
             is_visitor: member.visit.is_some(),
             roles: if can_change { choices(by, roles, &member.role.code()) } else { Vec::new() },
             can_export: member.visit.is_none() && asker.may(Permission::SettingsExport),
+            can_reassign: asker.may(Permission::CrmEdit) && asker.sees_all(),
             can_remove: may_touch && asker.may(Permission::SettingsDelete),
         }
     }

@@ -33,6 +33,7 @@ struct CompaniesPage {
     next: Option<String>,
     first: Option<String>,
     can_create: bool,
+    can_reassign: bool,
     whose: Whose,
 }
 
@@ -229,12 +230,14 @@ pub async fn list_companies(asker: Asker, search: Search) -> PageResult {
     let listing = super::list_companies(&asker.scope, of, &prefix, &search.page);
     let (found, colleagues) = side_by_side(listing, Colleagues::of(&asker)).await;
     let (found, colleagues) = (found?, colleagues?);
+    let whose = Whose::of(&asker, &search, PATH, &colleagues);
     page(&CompaniesPage {
         shell: Shell::new(&asker, "crm", "Entreprises"),
         companies: found.items.iter().map(|company| CompanyRow::of(&asker, &colleagues, company)).collect(),
         next: search.next(PATH, found.next_cursor.as_deref()),
         first: search.first(PATH),
-        whose: Whose::of(&asker, &search, PATH, &colleagues),
+        can_reassign: asker.may(Permission::CrmEdit) && asker.sees_all() && whose.colleague.is_some(),
+        whose,
         q: search.q,
         can_create: asker.may(Permission::CrmCreate),
     })

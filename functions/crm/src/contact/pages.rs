@@ -38,6 +38,7 @@ struct ContactsPage {
     next: Option<String>,
     first: Option<String>,
     can_create: bool,
+    can_reassign: bool,
     whose: Whose,
 }
 
@@ -259,12 +260,14 @@ pub async fn list_contacts(asker: Asker, search: Search) -> PageResult {
     let listing = super::list_contacts(&asker.scope, of, &prefix, &search.page);
     let (found, around) = side_by_side(listing, Around::of(&asker)).await;
     let (found, around) = (found?, around?);
+    let whose = Whose::of(&asker, &search, PATH, &around.colleagues);
     page(&ContactsPage {
         shell: Shell::new(&asker, "crm", "Contacts"),
         contacts: found.items.iter().map(|contact| ContactRow::of(&around, contact)).collect(),
         next: search.next(PATH, found.next_cursor.as_deref()),
         first: search.first(PATH),
-        whose: Whose::of(&asker, &search, PATH, &around.colleagues),
+        can_reassign: asker.may(Permission::CrmEdit) && asker.sees_all() && whose.colleague.is_some(),
+        whose,
         q: search.q,
         can_create: asker.may(Permission::CrmCreate),
     })

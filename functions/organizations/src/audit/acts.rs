@@ -100,6 +100,8 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("edit_company", ActKind::Crm, "Entreprise modifiée"),
     ("create_contact", ActKind::Crm, "Contact ajouté"),
     ("edit_contact", ActKind::Crm, "Contact modifié"),
+    ("reassign_company", ActKind::Crm, "Entreprise réattribuée"),
+    ("reassign_contact", ActKind::Crm, "Contact réattribué"),
     ("keep_contact", ActKind::Crm, "Contact conservé plus longtemps"),
     ("erase_contact", ActKind::Crm, "Contact effacé"),
     ("erase_client", ActKind::Crm, "Client particulier effacé"),

@@ -585,6 +585,14 @@ async fn crm(walk: &mut Walk) -> String {
     }
     walk.get("/api/v1/companies", "").await;
     walk.get("/api/v1/contacts", "").await;
+    let own = walk.client.get("/api/v1/contacts").await.field("/items/0/assigned_to");
+    let shown = walk.client.get(&format!("/crm/reattribution?de={own}")).await;
+    walk.note(Method::GET, "/crm/reattribution", shown);
+    let given = json!({ "to": own, "companies": [first], "contacts": [person] });
+    walk.post("/api/v1/contacts/reassignments", "", given).await;
+    let given = [("to", own.as_str()), ("companies", &first), ("contacts", &person)];
+    let given = walk.client.form(&format!("/crm/reattribution?de={own}"), &given).await;
+    walk.note(Method::POST, "/crm/reattribution", given);
     walk.post("/api/v1/contacts/{id}/keep", &person, json!({ "reason": "Contrat en cours" })).await;
     for path in ["/crm/conservation", "/crm/conservation/prospects", "/api/v1/contacts/due", "/api/v1/companies/due"] {
         walk.get(path, "").await;
