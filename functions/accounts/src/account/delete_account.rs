@@ -4,7 +4,7 @@
 use kernel::{
     Actor, Error, Result, Tenant,
     error::Conflict,
-    event::{Event, Owner},
+    event::{Event, Owner, Person},
     id::{MailId, OrganizationId, UserId},
     mail::{MailState, Mailbox},
     page::PageRequest,
@@ -12,7 +12,9 @@ use kernel::{
     text,
 };
 use table::{
-    First, Order, Scope, Stored, Transaction, WRITES_MAX, keys,
+    First, Order, Scope, Stored, Transaction, WRITES_MAX,
+    exports::PersonExports,
+    keys,
     meter::{all_at_once, side_by_side},
     shared::OwnedMail,
 };
@@ -195,6 +197,9 @@ impl Place {
         }
         let line = keys::membership_of_user(self.user, self.scope.tenant().organization());
         transaction.forget::<UserOrganization>(|_| line);
+        for of in [Person::User(self.user), Person::Member(self.user)] {
+            transaction.forget::<PersonExports>(|keys| keys.person_exports(of));
+        }
         self.rest.iter().take(STEP_MAX).for_each(|rest| rest.forget(transaction));
         Ok(())
     }

@@ -52,9 +52,11 @@ async fn records(asker: &Asker, from: UserId, typed: Option<&Reassignment>) -> R
     let (records, colleagues) = side_by_side(super::list_records(asker, from), Colleagues::of(asker)).await;
     let (Records { companies, contacts, is_followed }, colleagues) = (records?, colleagues?);
     // At first all of them, for somebody who leaves gives all away.
-    let is_chosen =
-        |id: &String, of: fn(&Reassignment) -> &Vec<String>| typed.is_none_or(|typed| of(typed).contains(id));
-    let row = |id: String, name: String, of| Row { is_chosen: is_chosen(&id, of), id, name };
+    let row = |chosen: Option<&Vec<String>>, id: String, name: String| Row {
+        is_chosen: chosen.is_none_or(|chosen| chosen.contains(&id)),
+        id,
+        name,
+    };
     let to = typed.map(|typed| typed.to.clone()).unwrap_or_default();
     let members = colleagues.choices(&to, Permission::CrmView);
     let own = from.to_string();
@@ -65,11 +67,11 @@ async fn records(asker: &Asker, from: UserId, typed: Option<&Reassignment>) -> R
         name: colleagues.assignee(Some(from)).map(|member| member.name).unwrap_or_default(),
         companies: companies
             .iter()
-            .map(|company| row(company.id.to_string(), company.name.clone(), |typed| &typed.companies))
+            .map(|one| row(typed.map(|typed| &typed.companies), one.id.to_string(), one.name.clone()))
             .collect(),
         contacts: contacts
             .iter()
-            .map(|contact| row(contact.id.to_string(), contact.person.name(), |typed| &typed.contacts))
+            .map(|one| row(typed.map(|typed| &typed.contacts), one.id.to_string(), one.person.name()))
             .collect(),
         is_followed,
         members: members.into_iter().filter(|(id, ..)| !id.is_empty() && *id != own).collect(),

@@ -297,6 +297,7 @@ async fn one_s_own_export_has_the_account_and_every_organization_and_no_secret()
     let quai: OrganizationId = account["organization_id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
     let user = account["user_id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
     // Of each of their organizations.
+    app.advance(SignedDuration::from_millis(1));
     client.post("/api/v1/organizations", &json!({ "name": "Second" })).await.expect(201);
     let mine = client.post("/api/v1/contacts", &json!({ "last_name": "Confiée", "notes": "Secret d’une autre" })).await;
     let mine = mine.expect(201).field("/id");
