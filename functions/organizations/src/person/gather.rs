@@ -248,7 +248,8 @@ impl<'a> Gather<'a> {
             _ => None,
         };
         let changed: Vec<_> = entry.changed.iter().filter_map(|change| self.told_of(change)).collect();
-        if address.is_none() && changed.is_empty() && !self.ids.contains(&entry.object) {
+        let is_about = self.ids.contains(&entry.object) || self.documents.contains(&entry.object);
+        if address.is_none() && changed.is_empty() && !is_about {
             return Ok(());
         }
         let mut told = json!({
