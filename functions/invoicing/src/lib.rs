@@ -26,6 +26,7 @@ pub mod product;
 pub mod quote;
 pub mod receipt;
 pub mod recurring;
+pub mod reminder;
 pub mod stock;
 mod view;
 pub mod worker;
@@ -227,6 +228,17 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingExport), routes!(accounting::api::request_job))
         .api(Needs(InvoicingExport), routes!(accounting::api::show_job))
         .api(Needs(InvoicingExport), routes!(accounting::api::download_job))
+        .get(Needs(InvoicingView), "/facturation/relances", reminder::pages::list_reminders)
+        .post(Needs(InvoicingApprove), "/facturation/relances/envoyer", reminder::pages::send_reminders)
+        .post(Needs(InvoicingApprove), "/facturation/relances/ecarter", reminder::pages::dismiss_reminders)
+        .get(Needs(InvoicingView), "/facturation/relances/reglages", reminder::pages::show_reminder_settings)
+        .post(Needs(InvoicingApprove), "/facturation/relances/reglages", reminder::pages::edit_reminder_settings)
+        .get(Needs(InvoicingView), "/facturation/relances/clients/{id}", reminder::pages::show_client_reminders)
+        .post(Needs(InvoicingEdit), "/facturation/relances/clients/{id}", reminder::pages::edit_client_reminders)
+        .get(Needs(InvoicingView), "/facturation/factures/{id}/relances", reminder::pages::show_reminders)
+        .post(Needs(InvoicingEdit), "/facturation/factures/{id}/relances", reminder::pages::send_reminder)
+        .post(Needs(InvoicingEdit), "/facturation/factures/{id}/relances/suspendre", reminder::pages::pause_reminders)
+        .post(Needs(InvoicingEdit), "/facturation/factures/{id}/relances/reprendre", reminder::pages::resume_reminders)
         .api(Needs(InvoicingView), routes!(quote::api::list_quotes))
         .api(Needs(InvoicingCreate), routes!(quote::api::create_quote))
         .api(Needs(InvoicingView), routes!(quote::api::show_quote))
@@ -287,6 +299,17 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingEdit), routes!(portal::api::create_document_link))
         .api(Needs(InvoicingEdit), routes!(portal::api::revoke_document_link))
         .api(Needs(InvoicingExport), routes!(ledger::api::verify_ledger))
+        .api(Needs(InvoicingView), routes!(reminder::api::list_reminders))
+        .api(Needs(InvoicingApprove), routes!(reminder::api::send_reminders))
+        .api(Needs(InvoicingApprove), routes!(reminder::api::dismiss_reminders))
+        .api(Needs(InvoicingView), routes!(reminder::api::show_reminder_settings))
+        .api(Needs(InvoicingApprove), routes!(reminder::api::edit_reminder_settings))
+        .api(Needs(InvoicingView), routes!(reminder::api::show_client_reminders))
+        .api(Needs(InvoicingEdit), routes!(reminder::api::edit_client_reminders))
+        .api(Needs(InvoicingView), routes!(reminder::api::show_reminders))
+        .api(Needs(InvoicingEdit), routes!(reminder::api::send_reminder))
+        .api(Needs(InvoicingEdit), routes!(reminder::api::pause_reminders))
+        .api(Needs(InvoicingEdit), routes!(reminder::api::resume_reminders))
 }
 
 pub fn router(deps: Deps) -> Router {

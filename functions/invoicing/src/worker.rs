@@ -4,12 +4,12 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use cloud::{Deps, worker};
 use kernel::{Error, Result, event::Event};
 
-use crate::{batch, erasure, invoice, quote, receipt, recurring};
+use crate::{batch, erasure, quote, receipt, recurring, reminder};
 
 pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
     Ok(worker::each(&deps, "invoicing", event, |scope, envelope| async move {
         match envelope.event {
-            Event::InvoiceDue { invoice } => invoice::remind_invoice(&scope, invoice).await,
+            Event::InvoiceDue { invoice } => reminder::remind_invoice(&scope, invoice).await,
             Event::QuoteDue { quote } => quote::expire_quote(&scope, quote).await,
             Event::RecurringInvoiceDue { recurring } => recurring::make_recurring_invoices(&scope, recurring).await,
             Event::IssueBatchRequested { batch } => batch::issue_invoices(&scope, batch).await,

@@ -232,9 +232,7 @@ impl Conflict {
             Self::ClientAddressMissing => {
                 "L’adresse postale de ce client manque : complétez sa fiche, puis émettez la facture."
             }
-            Self::ClientEmailMissing => {
-                "Ce client n’a pas d’adresse e-mail : complétez sa fiche, ou émettez la facture et transmettez-la vous-même."
-            }
+            Self::ClientEmailMissing => "Ce client n’a pas d’adresse e-mail\u{a0}: complétez sa fiche.",
             Self::RecurringStopped => "Cette facture récurrente est arrêtée : elle ne change plus.",
             Self::RecurringNotActive => "Cette facture récurrente n’est pas en cours.",
             Self::RecurringNotPaused => "Cette facture récurrente n’est pas en pause.",

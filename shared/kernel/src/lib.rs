@@ -6,6 +6,7 @@ pub mod document;
 pub mod error;
 pub mod event;
 pub mod id;
+pub mod late;
 pub mod legal;
 pub mod mail;
 pub mod money;

@@ -61,6 +61,8 @@ pub enum Rule {
     /// More than who asks may do themselves.
     BeyondOwn,
     ControlCharacter,
+    /// A name in braces that nothing stands for.
+    UnknownWord,
     NotFound,
     AlreadyTaken,
     Before {
@@ -219,6 +221,7 @@ impl Rule {
             Self::NoUpload => {
                 "Ce fichier n’a pas été reçu, ou il a déjà été utilisé : choisissez-le à nouveau.".into()
             }
+            Self::UnknownWord => "Un mot entre accolades n’est pas connu, ou une accolade reste ouverte.".into(),
             Self::NotTheName => "Ce n’est pas le nom de cette entreprise.".into(),
             Self::NotAgreed => "Cochez cette case pour donner votre accord.".into(),
             Self::NotSigned => "Dessinez votre signature, ou choisissez de signer par votre nom.".into(),
@@ -298,6 +301,7 @@ impl Rule {
             Self::WrongPasskey => "is not that of a known passkey, or comes too late".into(),
             Self::BeyondOwn => "goes beyond what you may do yourself".into(),
             Self::ControlCharacter => "has a control character".into(),
+            Self::UnknownWord => "names an unknown placeholder, or leaves a brace open".into(),
             Self::NotFound => "does not exist".into(),
             Self::AlreadyTaken => "is already taken".into(),
             Self::Before { date } => format!("is before {date}"),

@@ -673,6 +673,37 @@ impl TenantKeys {
         Key::new(self.recurring_invoice(recurring).pk, format!("OCCURRENCE#{number:06}"))
     }
 
+    /// What waits beside an invoice for somebody's yes.
+    pub fn proposed_reminder(self, invoice: InvoiceId) -> Key {
+        Key::new(self.owner(Owner::Invoice(invoice)), "REMINDER")
+    }
+
+    pub fn proposed_reminders(self) -> List {
+        List::new(self.pk("PROPOSED_REMINDERS"), "")
+    }
+
+    pub fn in_proposed_reminders(self, invoice: InvoiceId) -> Index {
+        Index { pk: self.proposed_reminders().pk, sk: invoice.ulid().to_string() }
+    }
+
+    /// The schedule of reminders.
+    pub fn reminder_settings(self) -> Key {
+        Key::new(self.pk("ORGANIZATION"), "REMINDERS")
+    }
+
+    /// What of the schedule is different for a client.
+    pub fn client_reminders(self, company: CompanyId) -> Key {
+        Key::new(self.pk(&format!("REMINDERS#{}", company.ulid())), "META")
+    }
+
+    fn all_client_reminders(self) -> List {
+        List::new(self.pk("CLIENT_REMINDERS"), "")
+    }
+
+    pub fn in_all_client_reminders(self, company: CompanyId) -> Index {
+        Index { pk: self.all_client_reminders().pk, sk: company.ulid().to_string() }
+    }
+
     /// When the clock is to look at a thing of this kind again.
     pub fn due(self, on: Date, kind: DueKind, id: Ulid) -> Index {
         Index { pk: due_pk(on, shard(id)), sk: format!("ORG#{}#{}#{id}", self.0.ulid(), kind.name()) }
@@ -898,6 +929,7 @@ impl TenantKeys {
             Way::Partition(self.catalogue().collection()),
             listed(self.kept_documents()),
             listed(self.sequences()),
+            listed(self.all_client_reminders()),
             Way::Partition(self.ledger()),
             Way::Partition(self.accounting()),
             listed(self.account_mails()),

@@ -9,7 +9,6 @@ mod edit_invoice;
 mod issue_invoice;
 mod model;
 pub mod pages;
-mod remind_invoice;
 pub mod store;
 
 pub use correct_invoice::correct_invoice;
@@ -24,4 +23,3 @@ pub use model::{
     Corrected, Deduction, Invoice, InvoiceContent, InvoiceInput, Issued, OPERATIONS, PaymentStatus, Replacement, late,
     operations_name,
 };
-pub use remind_invoice::remind_invoice;

@@ -23,6 +23,7 @@ use crate::{
     payment::Payment,
     quote::Quote,
     recurring::Recurred,
+    reminder::{Pause, Proposal, Reminded, first_look},
 };
 
 /// The prefix of its numbers: `FAC-2026-0001`, `ACO-2026-0001`.
@@ -275,6 +276,15 @@ pub struct Issued {
     pub reminders: u8,
     /// When the clock is to look at it again.
     pub look_on: Option<Date>,
+    /// The levels of the schedule that were dealt with, as they were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reminded: Vec<Reminded>,
+    /// The level that waits for somebody's yes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<Proposal>,
+    /// Nothing leaves by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause: Option<Pause>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -517,7 +527,7 @@ impl Invoice {
         }
         let due_on = self.terms().due_on(today);
         let is_due = self.owed() > Minor::ZERO;
-        let look_on = if is_due { Some(due_on.tomorrow().map_err(Error::internal)?) } else { None };
+        let look_on = if is_due { first_look(today, due_on) } else { None };
         let issued = Issued {
             number,
             on: today,
@@ -529,6 +539,9 @@ impl Invoice {
             overdue_since: None,
             reminders: 0,
             look_on,
+            reminded: Vec::new(),
+            proposed: None,
+            pause: None,
         };
         Ok(Self { client, issued: Some(issued), ..self.clone() })
     }
@@ -570,7 +583,7 @@ impl Invoice {
         Ok(Self { issued: Some(Issued { paid_minor, ..issued.clone() }), ..self.clone() })
     }
 
-    /// Without a payment that was not one. What is due again is looked at again, unless it was found late before.
+    /// Without a payment that was not one. What is due again is looked at again.
     pub fn unpaid(&self, amount: Minor, today: Date) -> Result<Self> {
         let issued = self.must_be_issued()?;
         let paid_minor = issued.paid_minor.checked_sub(amount).map_err(Error::internal)?;
@@ -580,8 +593,8 @@ impl Invoice {
         if is_due {
             self.must_stand()?;
         }
-        if let Some(again) = unpaid.issued.as_mut().filter(|again| is_due && again.overdue_since.is_none()) {
-            again.look_on = Some(issued.due_on.max(today).tomorrow().map_err(Error::internal)?);
+        if let Some(again) = unpaid.issued.as_mut().filter(|again| is_due && again.look_on.is_none()) {
+            again.look_on = today.tomorrow().ok();
         }
         Ok(unpaid)
     }
@@ -590,19 +603,6 @@ impl Invoice {
     pub fn without(&self, payment: &Payment, today: Date) -> Result<Self> {
         let effect = payment.effect();
         if effect >= Minor::ZERO { self.unpaid(effect, today) } else { self.received(payment.amount_minor) }
-    }
-
-    /// The date passed: late and reminded of, or nothing to do any more. `None` where the clock came too early
-    /// or this was done already.
-    pub fn looked_at(&self, today: Date) -> Option<Self> {
-        let issued = self.issued.as_ref()?;
-        let look_on = issued.look_on.filter(|on| *on <= today)?;
-        let mut looked = Issued { look_on: None, ..issued.clone() };
-        if self.is_overdue(today) {
-            looked.overdue_since = Some(look_on);
-            looked.reminders += 1;
-        }
-        Some(Self { issued: Some(looked), ..self.clone() })
     }
 
     /// The clock is to look at it no more. `None` where it does not.

@@ -30,6 +30,7 @@ use crate::{
     form::{DocumentForm, Editor},
     payment::{self, Method, Payment, PaymentInput, PaymentKind, ReversalInput},
     quote::pages::{Nothing, Prefilled},
+    reminder,
     view::{
         Badge, Labelled, LinkedInvoice, LinkedQuote, Moment, Sheet, SheetLine, invoice_badges, mail_moment,
         payment_note, sheet_line,
@@ -231,6 +232,7 @@ struct InvoiceHead {
     can_issue: bool,
     can_record_payment: bool,
     can_credit: bool,
+    has_reminders: bool,
     can_duplicate: bool,
     can_correct: bool,
     /// What takes its place, or whose place it takes: what the page says of it.
@@ -339,6 +341,7 @@ impl InvoiceHead {
                 && issued.is_some_and(|issued| issued.credits.is_empty() && issued.replaced_by.is_none())
                 && may(Permission::InvoicingCreate),
             notice: notice(invoice),
+            has_reminders: is_open || issued.is_some_and(|issued| issued.reminders > 0),
             is_overpaid: summary.balance() < Minor::ZERO,
             can_refund: summary.balance() < Minor::ZERO && may(Permission::InvoicingEdit),
             can_take_more: issued.is_some()
@@ -415,6 +418,10 @@ fn events(asker: &Asker, invoice: &Invoice, payments: &[Stored<Payment>]) -> Vec
         }
         for credit in &issued.credits {
             events.push(("neutral", format!("Avoir {} émis", credit.number), credit.on));
+        }
+        for reminded in &issued.reminded {
+            let how = if reminded.was_sent { "envoyée" } else { "écartée" };
+            events.push(("info", format!("Relance {how} : {}", reminder::pages::name(reminded.level)), reminded.on));
         }
         if let Some(since) = issued.overdue_since {
             events.push(("danger", "Échéance dépassée".into(), since));

@@ -213,6 +213,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("reference", "Référence"),
     ("refused", "Refusées"),
     ("refusal_reason", "Motif du refus"),
+    ("reminded", "Relances"),
     ("reminders", "Rappels envoyés"),
     ("reversed", "Annulation"),
     ("reversed_by", "Annulé par"),

@@ -108,6 +108,12 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             "Consulter ses documents\u{a0}; savoir s’ils ont été lus",
         ),
         rule(
+            "Relances : calendrier, clients relancés autrement, relances à valider",
+            &["reminder_settings", "client_reminders", "proposed_reminder"],
+            WHILE_HERE,
+            "Recouvrement de vos factures",
+        ),
+        rule(
             "E-mails de compte (invitations, codes, alertes)",
             &["mail"],
             "30 jours",

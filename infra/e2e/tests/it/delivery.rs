@@ -86,7 +86,7 @@ async fn three_shuffled_deliveries_do_what_one_does() {
         company.issued().await;
     }
     system.idle(PATIENCE).await.unwrap();
-    system.advance(SignedDuration::from_hours(24 * 31)).unwrap();
+    system.advance(SignedDuration::from_hours(24 * 33)).unwrap();
     system.idle(PATIENCE).await.unwrap();
     same(&system, &company, &data).await;
 

@@ -28,6 +28,8 @@ async fn call(client: &Client, route: &Declared) -> Reply {
         "bkl"
     } else if route.path.contains("/encaissements/") || route.path.contains("/receipts/") {
         "rcp"
+    } else if route.path.contains("factures/{id}/relances") {
+        "inv"
     } else if route.path.contains("clients") || route.path.contains("entreprises") || route.path.contains("companies") {
         "com"
     } else if route.path.contains("contacts") {

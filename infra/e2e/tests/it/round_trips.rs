@@ -794,6 +794,7 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     bank(walk, client).await;
     recurring(app, walk, client, &invoice_fields, &issued).await;
     batches(app, walk, &body).await;
+    reminders(app, walk, client).await;
     rendered(app, Owner::CreditNote(note.parse().expect("an id"))).await;
     for path in ["/facturation/avoirs/{id}", "/facturation/avoirs/{id}/pdf"] {
         walk.get(path, &note).await;
@@ -1022,6 +1023,65 @@ async fn accounting(app: &App, walk: &mut Walk) {
     assert!(answer.batch_item_failures.is_empty(), "it failed");
     walk.get("/api/v1/accounting/jobs/{id}/file", &id).await;
     walk.get("/facturation/comptabilite/fichiers/{id}", &id).await;
+}
+
+/// The clock proposes, somebody answers; by hand, paused, and otherwise for a client.
+async fn reminders(app: &App, walk: &mut Walk, client: &str) {
+    let body = || {
+        json!({
+            "client_id": client,
+            "payment_days": "20",
+            "lines": [{ "description": "Pose", "quantity": "1", "unit_price": "300.00", "vat_percent": "20" }],
+        })
+    };
+    let (page, api) = ("/facturation/relances/reglages", "/api/v1/reminder-settings");
+    walk.get(page, "").await;
+    let level = |days: &str| json!({ "days": days, "tone": "firm", "is_on": "true" });
+    let levels: Vec<_> = ["-15", "5", "10", "15", "20"].map(level).into();
+    walk.put(api, "", json!({ "levels": levels, "asks_first": "true" })).await;
+    let columns = ["-15", "5", "10", "15", "20"];
+    let mut fields: Vec<_> = columns.iter().map(|days| ("level_days", *days)).collect();
+    fields.extend([("level_tone", "friendly"); 5]);
+    fields.extend(["1", "2", "3", "4", "5"].map(|level| ("level_on", level)));
+    fields.push(("asks_first", "true"));
+    walk.form(page, "", &fields).await;
+    walk.get(api, "").await;
+    let (page, api) = ("/facturation/relances/clients/{id}", "/api/v1/clients/{id}/reminders");
+    walk.put(api, client, json!({ "choice": "gentle" })).await;
+    walk.form(page, client, &[("choice", "usual")]).await;
+    walk.get(page, client).await;
+    walk.get(api, client).await;
+
+    let mut proposed = Vec::new();
+    for _ in 0..5 {
+        let invoice = walk.post("/api/v1/invoices", "", body()).await.field("/id");
+        walk.post("/api/v1/invoices/{id}/issue", &invoice, json!({})).await;
+        proposed.push(invoice);
+    }
+    app.advance(jiff::SignedDuration::from_hours(24 * 6));
+    for invoice in &proposed {
+        let id = invoice.parse().expect("an id");
+        invoicing::reminder::remind_invoice(&app.scope(), id).await.expect("the clock looks");
+    }
+    walk.get("/facturation/relances", "").await;
+    walk.get("/api/v1/reminders", "").await;
+    walk.form("/facturation/relances/envoyer", "", &[("invoices", &proposed[0])]).await;
+    walk.form("/facturation/relances/ecarter", "", &[("invoices", &proposed[1])]).await;
+    walk.post("/api/v1/reminders/send", "", json!({ "invoices": [&proposed[2]] })).await;
+    walk.post("/api/v1/reminders/dismiss", "", json!({ "invoices": [&proposed[3]] })).await;
+    let other = walk.post("/api/v1/invoices", "", body()).await.field("/id");
+    walk.post("/api/v1/invoices/{id}/issue", &other, json!({})).await;
+    let (page, api) = ("/facturation/factures/{id}/relances", "/api/v1/invoices/{id}/reminders");
+    walk.get(page, &other).await;
+    walk.get(api, &other).await;
+    walk.post(&format!("{api}/pause"), &other, json!({ "reason": "Litige" })).await;
+    walk.post(&format!("{api}/resume"), &other, json!({})).await;
+    walk.form(&format!("{page}/suspendre"), &other, &[("reason", "Litige")]).await;
+    walk.form(&format!("{page}/reprendre"), &other, &[]).await;
+    walk.post(api, &other, json!({ "level": "1" })).await;
+    let other = walk.post("/api/v1/invoices", "", body()).await.field("/id");
+    walk.post("/api/v1/invoices/{id}/issue", &other, json!({})).await;
+    walk.form(page, &other, &[("level", "1")]).await;
 }
 
 async fn exports(app: &App, walk: &mut Walk) {

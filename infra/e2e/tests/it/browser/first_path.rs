@@ -30,7 +30,7 @@ async fn a_person_walks_the_first_path() {
         let invoice = person.issue_invoice().await?;
         person.record_payment().await?;
 
-        system.advance(SignedDuration::from_hours(31 * 24)).expect("the clock moves");
+        system.advance(SignedDuration::from_hours(33 * 24)).expect("the clock moves");
         system.idle(PATIENCE).await.expect("what was due is done");
         person.come_back(&invoice).await?;
         person.read("En retard").await?;

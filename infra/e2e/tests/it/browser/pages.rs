@@ -139,7 +139,7 @@ impl Person {
 async fn demo_company(stage: &Stage) {
     stage.system.create_demo().await.expect("the demo company");
     stage.system.idle(PATIENCE).await.expect("its documents");
-    stage.system.advance(SignedDuration::from_hours(31 * 24)).expect("the clock moves");
+    stage.system.advance(SignedDuration::from_hours(33 * 24)).expect("the clock moves");
     stage.system.idle(PATIENCE).await.expect("its reminders");
 }
 

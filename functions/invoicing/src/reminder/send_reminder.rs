@@ -1,0 +1,146 @@
+//! By hand: one level of one invoice now; and the answer to what the clock proposed.
+
+use kernel::{Error, Result, Rule, error::Conflict, id::InvoiceId, reference::OrganizationReference};
+use serde::Deserialize;
+use table::{Scope, Stored, idempotency::Idempotency, meter};
+
+use super::{
+    ReminderSettings,
+    remind_invoice::{mail, request},
+};
+use crate::{
+    client::Freshness,
+    invoice::{Invoice, store},
+};
+
+/// As many as a page shows.
+pub const CHOSEN_MAX: u16 = 25;
+
+/// Which level to send.
+enum Wanted {
+    Level(u8),
+    /// The one that the clock proposed; nothing where it proposes none any more.
+    Proposed,
+}
+
+/// Sends a level that was not sent yet, whatever is paused: whoever sends by hand knows why.
+pub async fn send_reminder(
+    scope: &Scope,
+    organization: &OrganizationReference,
+    id: InvoiceId,
+    level: &str,
+    seen: Option<u64>,
+) -> Result<Stored<Invoice>> {
+    let level = level.trim().parse().map_err(|_| Error::field("/level", Rule::NotAChoice))?;
+    send(scope, organization, id, Wanted::Level(level), seen).await
+}
+
+async fn send(
+    scope: &Scope,
+    organization: &OrganizationReference,
+    id: InvoiceId,
+    wanted: Wanted,
+    seen: Option<u64>,
+) -> Result<Stored<Invoice>> {
+    let freshness = Freshness::default();
+    scope
+        .write(|| async {
+            let keys = scope.keys();
+            let mut transaction = scope.begin("send_reminder", id);
+            let found = scope.get_many(&[keys.invoice(id), keys.reminder_settings()]).await?;
+            let read = found.get::<Invoice>(&keys.invoice(id))?.ok_or(Error::NotFound)?.expect_version(seen)?;
+            let settings = found.first::<ReminderSettings>()?.map(|settings| settings.value).unwrap_or_default();
+            let today = scope.clock().today(&organization.zone());
+            let number = match wanted {
+                Wanted::Level(level) => level,
+                Wanted::Proposed => match read.proposal() {
+                    Some(proposal) => proposal.level,
+                    None => return Ok((transaction.nothing(), read)),
+                },
+            };
+            let invoice = read.reminded_by_hand(&settings, number, today)?;
+            let client = freshness.of(scope, &read.client).await?;
+            if client.reference.email.is_none() {
+                return Err(Error::Conflict(Conflict::ClientEmailMissing));
+            }
+            Freshness::hold(&mut transaction, scope, &client);
+            let level = settings.level(number).ok_or_else(|| Error::internal("a level without its words"))?;
+            let mail = mail(scope, (number, level), &invoice, &client.reference, organization)?;
+            store::save(&mut transaction, Some(&read), &invoice);
+            request(&mut transaction, &invoice, number, &mail);
+            Ok((transaction, Stored { value: invoice, version: read.version + 1 }))
+        })
+        .await
+}
+
+/// The boxes that were checked among what waits for a yes.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Chosen {
+    /// `inv_…`, 25 at most.
+    pub invoices: Vec<String>,
+}
+
+impl Chosen {
+    fn parse(&self) -> Result<Vec<InvoiceId>> {
+        let wrong = |rule| Err(Error::field("/invoices", rule));
+        if self.invoices.is_empty() {
+            return wrong(Rule::Required);
+        }
+        if self.invoices.len() > usize::from(CHOSEN_MAX) {
+            return wrong(Rule::TooMany { max: CHOSEN_MAX.into() });
+        }
+        let mut chosen: Vec<InvoiceId> = Vec::with_capacity(self.invoices.len());
+        for id in &self.invoices {
+            match id.parse() {
+                Ok(id) if !chosen.contains(&id) => chosen.push(id),
+                Ok(_) => {}
+                Err(_) => return wrong(Rule::NotAnId),
+            }
+        }
+        Ok(chosen)
+    }
+}
+
+/// Sends or sets aside what is proposed for each of these, and says for how many. Each is an act of its own; done twice,
+/// it changes nothing more.
+pub async fn answer_proposals(
+    scope: &Scope,
+    organization: &OrganizationReference,
+    chosen: &Chosen,
+    sends: bool,
+) -> Result<usize> {
+    let scope = &scope.clone().with_idempotency(Idempotency::None);
+    let answering = chosen.parse()?.into_iter().map(|id| async move {
+        if sends {
+            let sent = send(scope, organization, id, Wanted::Proposed, None).await?;
+            let today = scope.clock().today(&organization.zone());
+            Ok(sent.issued.as_ref().and_then(|issued| issued.reminded.last()).is_some_and(|last| last.on == today))
+        } else {
+            set_aside(scope, organization, id).await
+        }
+    });
+    let mut answered = 0;
+    for done in meter::all_at_once(answering).await {
+        match done {
+            Ok(done) => answered += usize::from(done),
+            // Paid, or the day of what comes before the due date is over.
+            Err(Error::NotFound | Error::Invalid(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(answered)
+}
+
+async fn set_aside(scope: &Scope, organization: &OrganizationReference, id: InvoiceId) -> Result<bool> {
+    scope
+        .write(|| async {
+            let read = store::read(scope, id).await?;
+            let mut transaction = scope.begin("dismiss_reminder", id);
+            let Some(proposal) = read.proposal() else { return Ok((transaction.nothing(), false)) };
+            let today = scope.clock().today(&organization.zone());
+            store::save(&mut transaction, Some(&read), &read.reminded(proposal.level, today, false));
+            Ok((transaction, true))
+        })
+        .await
+}
