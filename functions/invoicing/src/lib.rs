@@ -13,6 +13,7 @@ mod erasure;
 pub mod figures;
 mod form;
 pub mod home;
+pub mod interest;
 pub mod invoice;
 pub mod ledger;
 pub mod listing;
@@ -260,6 +261,10 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingDelete), routes!(invoice::api::delete_invoice))
         .api(Needs(InvoicingCreate), routes!(invoice::api::correct_invoice))
         .api(Needs(InvoicingCreate), routes!(invoice::api::duplicate_invoice))
+        .get(Needs(InvoicingView), "/facturation/factures/{id}/interets", interest::pages::show_interest)
+        .post(Needs(InvoicingCreate), "/facturation/factures/{id}/interets", invoice::pages::invoice_interest)
+        .api(Needs(InvoicingView), routes!(interest::api::show_interest))
+        .api(Needs(InvoicingCreate), routes!(interest::api::invoice_interest))
         .api(Needs(InvoicingApprove), routes!(invoice::api::issue_invoice))
         .api(Needs(InvoicingView), routes!(invoice::api::download_invoice))
         .api(Needs(InvoicingApprove), routes!(credit_note::api::credit_invoice))

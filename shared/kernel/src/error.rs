@@ -90,6 +90,10 @@ pub enum Conflict {
     InvoiceCredited,
     /// A deposit is given back, and asked for anew.
     DepositNotCorrectable,
+    /// An invoice of interest belongs to the one that was paid late.
+    InterestFromInvoice,
+    /// No interest ran, or all of it was invoiced.
+    NoInterest,
     /// A corrective invoice leaves with what it replaces, one at a time.
     CorrectiveAlone,
     /// The terms of a draft are longer than the law lets its client be given.
@@ -196,6 +200,10 @@ impl Conflict {
             Self::InvoiceReplaced => "Cette facture a été remplacée par une facture rectificative.",
             Self::InvoiceCredited => "Cette facture a déjà un avoir : corrigez-la par un autre avoir.",
             Self::DepositNotCorrectable => "Une facture d’acompte se corrige par un avoir.",
+            Self::InterestFromInvoice => {
+                "Une facture d’intérêts de retard se refait à partir de la facture en retard, et se corrige par un avoir."
+            }
+            Self::NoInterest => "Aucun intérêt de retard n’est à facturer sur cette facture.",
             Self::CorrectiveAlone => "Une facture rectificative s’émet seule, depuis sa page.",
             Self::TermsUnlawful => {
                 "Le délai de paiement dépasse le maximum légal (article L441-10 du Code de commerce) : modifiez le brouillon."
@@ -299,6 +307,10 @@ impl Conflict {
             Self::InvoiceReplaced => "A corrective invoice took its place.",
             Self::InvoiceCredited => "A credit note was issued for the invoice; correct it by another one.",
             Self::DepositNotCorrectable => "A deposit is corrected by a credit note.",
+            Self::InterestFromInvoice => {
+                "An invoice of interest is made of the late invoice, and corrected by a credit note."
+            }
+            Self::NoInterest => "No interest of this invoice is left to be invoiced.",
             Self::CorrectiveAlone => "A corrective invoice is issued by itself.",
             Self::TermsUnlawful => "The terms of payment exceed what Code de commerce L441-10 allows.",
             Self::DepositFromQuote => "A deposit is made from its quote.",

@@ -246,7 +246,7 @@ impl Rule {
                 "« {{{name}}} » n’est pas reconnu. Écrivez {{mois}}, {{année}}, {{trimestre}}, {{période}}, {{début}}, {{fin}} ou {{numéro}}."
             ),
             Self::FollowsFromPeriod => "Cette date suit la période de chaque facture : laissez-la vide.".into(),
-            Self::TakenFromQuote => "Les lignes viennent du devis et ne se modifient pas ici.".into(),
+            Self::TakenFromQuote => "Les lignes viennent d’un autre document et ne se modifient pas ici.".into(),
             Self::SameClient => "Le client reste celui du document d’origine : dupliquez plutôt le document.".into(),
             Self::OneOfTwo => "Indiquez une quantité ou un montant, pas les deux.".into(),
             Self::NothingDone => "Indiquez l’avancement d’au moins une ligne.".into(),
@@ -332,7 +332,7 @@ impl Rule {
             Self::NothingChosen => "names nothing".into(),
             Self::UnknownPlaceholder { name } => format!("has the unknown placeholder {{{name}}}"),
             Self::FollowsFromPeriod => "follows from the period and is not given".into(),
-            Self::TakenFromQuote => "are those of the quote and stay so".into(),
+            Self::TakenFromQuote => "are those of another document and stay so".into(),
             Self::SameClient => "must stay the client of the document that this one comes from".into(),
             Self::OneOfTwo => "comes with a quantity as well".into(),
             Self::NothingDone => "are no further than before".into(),

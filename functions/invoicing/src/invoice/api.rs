@@ -59,6 +59,10 @@ pub struct InvoiceView {
     /// The corrective invoice that took its place.
     #[schema(value_type = Option<String>)]
     replaced_by: Option<InvoiceId>,
+    /// The invoice whose late payment it asks interest for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    interest_of: Option<InvoiceId>,
     /// Nothing of it is owed any more: all was given back, or it was replaced.
     is_cancelled: bool,
     /// The quote that it comes from.
@@ -106,6 +110,7 @@ impl InvoiceView {
             situation: invoice.situation,
             corrects: invoice.corrects.as_ref().map(|original| original.invoice),
             replaced_by: invoice.replaced_by().map(|by| by.invoice),
+            interest_of: invoice.interest_of.as_ref().map(|origin| origin.invoice),
             is_cancelled: summary.is_cancelled(),
             quote_id: invoice.quote,
             priced: PricedView::of(&invoice.priced),

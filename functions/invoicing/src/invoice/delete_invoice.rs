@@ -1,5 +1,5 @@
 //! Deleting a draft: it had no number, so nothing is missing. What was issued stays for good. What it took of a quote is
-//! left to be invoiced again, and the deposits that it deducted are deducted by nobody.
+//! left to be invoiced again, the deposits that it deducted are deducted by nobody, and interest is asked for anew.
 
 use kernel::{Result, document::Kind, event::Owner, id::InvoiceId};
 use table::{Patch, Scope};
@@ -22,6 +22,11 @@ pub async fn delete_invoice(scope: &Scope, id: InvoiceId, seen: Option<u64>) -> 
             transaction.delete(&read).forget::<ClientDocument>(|keys| keys.client_document(client, Owner::Invoice(id)));
             if let Some(recurred) = read.recurred {
                 transaction.patch(recurring::store::deleted(keys, recurred)?);
+            }
+            if let Some(origin) = &read.interest_of {
+                let released =
+                    Patch::of::<Invoice>(keys.invoice(origin.invoice)).remove(&format!("issued.interest.{id}"));
+                transaction.patch(released);
             }
             if let Some(quote) = read.quote {
                 let among = if read.kind == Kind::Deposit { "deposits" } else { "parts" };

@@ -20,6 +20,7 @@ use crate::{
     client::Client,
     content::{LineInput, PricedInput, Words, typed_discount},
     credit_note::Credit,
+    interest::{Claim, InterestOf},
     payment::Payment,
     quote::Quote,
     recurring::Recurred,
@@ -211,6 +212,9 @@ pub struct Invoice {
     pub recurred: Option<Recurred>,
     /// A corrective invoice: the one that it replaces.
     pub corrects: Option<Corrected>,
+    /// It asks for the interest of another that was paid late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interest_of: Option<InterestOf>,
     /// Absent while it is a draft.
     pub issued: Option<Issued>,
 }
@@ -285,6 +289,9 @@ pub struct Issued {
     /// Nothing leaves by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pause: Option<Pause>,
+    /// The days of its lateness that were asked for, by the invoice that asks for them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub interest: BTreeMap<InvoiceId, Claim>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -386,6 +393,7 @@ impl Invoice {
             deducted_in: BTreeMap::new(),
             situation: None,
             corrects: None,
+            interest_of: None,
             issued: None,
         }
     }
@@ -418,6 +426,7 @@ impl Invoice {
             deducted_in: BTreeMap::new(),
             situation: None,
             corrects: None,
+            interest_of: None,
             issued: None,
         }
     }
@@ -462,6 +471,9 @@ impl Invoice {
     /// Issued, and not corrected in another way.
     fn must_be_correctable(&self) -> Result<&Issued> {
         let issued = self.must_stand()?;
+        if self.interest_of.is_some() {
+            return Err(Error::Conflict(Conflict::InterestFromInvoice));
+        }
         match (self.kind, issued.credits.is_empty()) {
             (Kind::Deposit, _) => Err(Error::Conflict(Conflict::DepositNotCorrectable)),
             (_, false) => Err(Error::Conflict(Conflict::InvoiceCredited)),
@@ -486,6 +498,9 @@ impl Invoice {
         if self.kind == Kind::Deposit {
             return Err(Error::Conflict(Conflict::DepositFromQuote));
         }
+        if self.interest_of.is_some() {
+            return Err(Error::Conflict(Conflict::InterestFromInvoice));
+        }
         let Priced { currency, treatment, ref lines, .. } = self.priced;
         let discount = self.typed_discount();
         let priced = Priced::add_up(currency, treatment, lines.clone(), discount).map_err(Error::internal)?;
@@ -504,7 +519,8 @@ impl Invoice {
     pub fn edited(&self, client: Client, content: InvoiceContent) -> Result<Self> {
         self.must_be_draft()?;
         // Money does not move between clients.
-        if self.corrects.is_some() && client.reference.id != self.client.reference.id {
+        let has_origin = self.corrects.is_some() || self.interest_of.is_some();
+        if has_origin && client.reference.id != self.client.reference.id {
             return Err(Error::field("/client_id", Rule::SameClient));
         }
         Ok(Self {
@@ -514,6 +530,7 @@ impl Invoice {
             deducts: self.deducts.clone(),
             recurred: self.recurred,
             corrects: self.corrects.clone(),
+            interest_of: self.interest_of.clone(),
             situation: self.situation,
             ..Self::draft(self.id, self.created_at, client, content)
         })
@@ -542,6 +559,7 @@ impl Invoice {
             reminded: Vec::new(),
             proposed: None,
             pause: None,
+            interest: BTreeMap::new(),
         };
         Ok(Self { client, issued: Some(issued), ..self.clone() })
     }
@@ -611,9 +629,17 @@ impl Invoice {
         Some(Self { issued: Some(Issued { look_on: None, ..issued.clone() }), ..self.clone() })
     }
 
-    /// What was taken of a quote stays as it was taken: only its words, its terms and its dates change.
+    /// With days of its lateness asked for by another invoice.
+    pub fn claimed(&self, by: InvoiceId, claim: Claim) -> Result<Self> {
+        let mut issued = self.must_be_issued()?.clone();
+        issued.interest.insert(by, claim);
+        Ok(Self { issued: Some(issued), ..self.clone() })
+    }
+
+    /// What was taken of a quote, or computed of a late payment, stays as it was: only its words, its terms and its dates
+    /// change.
     pub fn kept(&self) -> Option<&Priced> {
-        self.quote.map(|_| &self.priced)
+        (self.quote.is_some() || self.interest_of.is_some()).then_some(&self.priced)
     }
 
     pub fn must_be_draft(&self) -> Result<()> {

@@ -28,6 +28,7 @@ use super::{
 use crate::{
     client::Offer,
     form::{DocumentForm, Editor},
+    interest,
     payment::{self, Method, Payment, PaymentInput, PaymentKind, ReversalInput},
     quote::pages::{Nothing, Prefilled},
     reminder,
@@ -135,17 +136,27 @@ impl InvoiceFormPage {
     }
 }
 
-/// What of a quote the form shows and does not change.
+/// What of another document the form shows and does not change.
 struct Kept {
-    quote: LinkedQuote,
+    origin: &'static str,
+    href: String,
+    label: String,
     lines: Vec<SheetLine>,
     net: String,
 }
 
 impl InvoiceFormPage {
     fn keeping(self, invoice: &Invoice) -> Self {
-        let kept = invoice.quote.map(|id| Kept {
-            quote: LinkedQuote { id, label: invoice.quote_number.clone().unwrap_or_else(|| "Devis".into()) },
+        let (quote, late) = (invoice.quote, invoice.interest_of.as_ref());
+        let number = || invoice.quote_number.clone().unwrap_or_else(|| "Devis".into());
+        let quote = quote.map(|id| ("du devis", format!("/facturation/devis/{id}"), number()));
+        let late = late.map(|late| {
+            ("du retard de la facture", format!("/facturation/factures/{}", late.invoice), late.number.clone())
+        });
+        let kept = quote.or(late).map(|(origin, href, label)| Kept {
+            origin,
+            href,
+            label,
             lines: invoice.priced.lines.iter().map(|line| sheet_line(line, invoice.priced.currency)).collect(),
             net: invoice.priced.totals.net_minor.french(invoice.priced.currency),
         });
@@ -233,6 +244,8 @@ struct InvoiceHead {
     can_record_payment: bool,
     can_credit: bool,
     has_reminders: bool,
+    /// It was late, or is: what that came to is told.
+    has_interest: bool,
     can_duplicate: bool,
     can_correct: bool,
     /// What takes its place, or whose place it takes: what the page says of it.
@@ -250,6 +263,7 @@ struct InvoiceHead {
     due_on: String,
     quote: Option<LinkedQuote>,
     recurring: Option<RecurringInvoiceId>,
+    interest_of: Option<LinkedInvoice>,
     can_repeat: bool,
     situation: Vec<Labelled>,
     recipient: String,
@@ -335,9 +349,16 @@ impl InvoiceHead {
             can_delete: issued.is_none() && may(Permission::InvoicingDelete),
             can_issue: issued.is_none() && may(Permission::InvoicingApprove),
             can_record_payment: is_open && may(Permission::InvoicingEdit),
-            can_duplicate: invoice.kind != Kind::Deposit && may(Permission::InvoicingCreate),
+            has_interest: invoice.interest_of.is_none()
+                && issued.is_some_and(|issued| {
+                    invoice.is_overdue(today) || issued.overdue_since.is_some() || !issued.interest.is_empty()
+                }),
+            can_duplicate: invoice.kind != Kind::Deposit
+                && invoice.interest_of.is_none()
+                && may(Permission::InvoicingCreate),
             can_credit: issued.is_some() && !summary.is_cancelled() && may(Permission::InvoicingApprove),
             can_correct: invoice.kind != Kind::Deposit
+                && invoice.interest_of.is_none()
                 && issued.is_some_and(|issued| issued.credits.is_empty() && issued.replaced_by.is_none())
                 && may(Permission::InvoicingCreate),
             notice: notice(invoice),
@@ -361,7 +382,11 @@ impl InvoiceHead {
                 .quote
                 .map(|id| LinkedQuote { id, label: invoice.quote_number.clone().unwrap_or_else(|| "Devis".into()) }),
             recurring: invoice.recurred.map(|recurred| recurred.recurring),
-            can_repeat: invoice.recurred.is_none() && may(Permission::InvoicingCreate),
+            interest_of: invoice
+                .interest_of
+                .as_ref()
+                .map(|origin| LinkedInvoice { id: origin.invoice, label: origin.number.clone() }),
+            can_repeat: invoice.recurred.is_none() && invoice.interest_of.is_none() && may(Permission::InvoicingCreate),
             situation: situation(invoice),
             recipient: invoice.client.reference.email.clone().unwrap_or_default(),
             currency_symbol: invoice.priced.currency.symbol(),
@@ -537,6 +562,11 @@ pub async fn delete_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Noth
 pub async fn correct_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Nothing>) -> PageResult {
     let told = "La facture rectificative est prête\u{a0}: corrigez-la, puis émettez-la.";
     to_draft(&asker, id, super::correct_invoice(&asker.scope, id, form.version).await, told).await
+}
+
+pub async fn invoice_interest(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Nothing>) -> PageResult {
+    let draft = interest::invoice_interest(&asker.scope, &asker.organization, id, form.version).await;
+    to_draft(&asker, id, draft, "La facture d’intérêts est prête\u{a0}: relisez-la, puis émettez-la.").await
 }
 
 pub async fn duplicate_invoice(asker: Asker, Id(id): Id<InvoiceId>, _: Form<Nothing>) -> PageResult {

@@ -14,7 +14,10 @@ use super::{
     Chosen, ClientReminders, ClientRemindersInput, NAMES, PauseInput, ProposedReminder, ReminderSettings,
     ReminderSettingsInput, model::written, read_client, read_settings,
 };
-use crate::invoice::Invoice;
+use crate::{
+    interest::{self, Interest, Late},
+    invoice::Invoice,
+};
 
 /// The schedule as it is, as its input would be.
 #[utoipa::path(get, path = "/api/v1/reminder-settings", tag = "invoicing", operation_id = "show_reminder_settings",
@@ -192,13 +195,16 @@ pub struct LevelView {
 }
 
 impl InvoiceRemindersView {
-    fn new(asker: &Asker, invoice: &Invoice, settings: Option<&ReminderSettings>) -> Result<Self, Error> {
+    /// `offered` is what the words of the levels that are left are made of.
+    fn new(asker: &Asker, invoice: &Invoice, offered: Option<(&ReminderSettings, &Interest)>) -> Result<Self, Error> {
         let issued = invoice.must_be_issued()?;
         let today = asker.today();
         let mut levels = Vec::new();
-        for number in settings.map(|settings| invoice.levels_left(settings, today)).unwrap_or_default() {
-            if let Some(level) = settings.and_then(|settings| settings.level(number)) {
-                let words = written(level, invoice, &invoice.client.reference, &asker.organization, today)?;
+        let left = offered.map(|(settings, _)| invoice.levels_left(settings, today)).unwrap_or_default();
+        for number in left {
+            if let Some((level, interest)) = offered.and_then(|(settings, i)| Some((settings.level(number)?, i))) {
+                let words =
+                    written(level, Some(interest), invoice, &invoice.client.reference, &asker.organization, today)?;
                 let name = NAMES[usize::from(number - 1)];
                 levels.push(LevelView {
                     level: number,
@@ -223,8 +229,8 @@ impl InvoiceRemindersView {
 #[utoipa::path(get, path = "/api/v1/invoices/{id}/reminders", tag = "invoicing", operation_id = "show_reminders",
     params(("id" = String, Path, description = "`inv_…`")), responses((status = 200, body = InvoiceRemindersView)))]
 pub async fn show_reminders(asker: Asker, Id(id): Id<InvoiceId>) -> Result<Answer<InvoiceRemindersView>, Failure> {
-    let (invoice, settings) = super::pages::read(&asker, id).await?;
-    Ok(seen(InvoiceRemindersView::new(&asker, &invoice, Some(&settings))?, invoice.version))
+    let Late { invoice, settings, interest } = interest::read(&asker.scope, id, asker.today()).await?;
+    Ok(seen(InvoiceRemindersView::new(&asker, &invoice, Some((&settings, &interest)))?, invoice.version))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]

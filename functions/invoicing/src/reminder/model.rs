@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     content::flag,
+    interest::{Interest, SemesterRate, SemesterRateInput},
     invoice::{Invoice, Issued},
 };
 
@@ -109,6 +110,9 @@ pub struct Level {
     pub tone: Tone,
     /// Whether the clock sends it; by hand each can be sent.
     pub is_on: bool,
+    /// Whether it tells what the delay came to so far.
+    #[serde(default)]
+    pub tells_interest: bool,
     /// The house's own words where absent.
     pub subject: Option<String>,
     pub text: Option<String>,
@@ -121,12 +125,18 @@ pub struct ReminderSettings {
     pub levels: Vec<Level>,
     /// Whether somebody says yes before the clock sends.
     pub asks_first: bool,
+    /// Of semesters whose rates the product does not know yet, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rates: Vec<SemesterRate>,
 }
 
 impl Default for ReminderSettings {
     /// The formal notice is sent by hand until the organization says otherwise: it has consequences in law.
     fn default() -> Self {
-        let level = |days, tone, is_on| Level { days, tone, is_on, subject: None, text: None };
+        let level = |days, tone, is_on| {
+            let tells_interest = matches!(tone, Tone::LastCall | Tone::FormalNotice);
+            Level { days, tone, is_on, tells_interest, subject: None, text: None }
+        };
         Self {
             levels: vec![
                 level(-3, Tone::Friendly, true),
@@ -136,6 +146,7 @@ impl Default for ReminderSettings {
                 level(45, Tone::FormalNotice, false),
             ],
             asks_first: false,
+            rates: Vec::new(),
         }
     }
 }
@@ -160,6 +171,9 @@ pub struct ReminderSettingsInput {
     /// `true` where reminders wait for somebody's yes.
     #[serde(default)]
     pub asks_first: String,
+    /// The rates of semesters that the product does not know yet.
+    #[serde(default)]
+    pub rates: Vec<SemesterRateInput>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -172,6 +186,9 @@ pub struct LevelInput {
     /// `true` where the clock sends it.
     #[serde(default)]
     pub is_on: String,
+    /// `true` where it tells what the delay came to so far.
+    #[serde(default)]
+    pub tells_interest: String,
     /// With placeholders: `{facture}`, `{date}`, `{echeance}`, `{reste}`, `{client}`, `{entreprise}`, `{jours}`. Empty
     /// for the words of its tone.
     #[serde(default)]
@@ -198,16 +215,19 @@ impl ReminderSettingsInput {
             let tone = Tone::ALL.into_iter().find(|tone| tone.name() == input.tone).ok_or(Rule::NotAChoice);
             let tone = wrong.take(at("tone"), tone);
             let is_on = wrong.take(at("is_on"), flag(&input.is_on));
+            let tells_interest = wrong.take(at("tells_interest"), flag(&input.tells_interest));
             let subject = wrong.take(at("subject"), words(&input.subject, 150));
             let text = wrong.take(at("text"), words(&input.text, 3_000));
-            if let (Some(days), Some(tone), Some(is_on), Some(subject), Some(text)) = (days, tone, is_on, subject, text)
+            if let (Some(days), Some(tone), Some(is_on), Some(tells_interest), Some(subject), Some(text)) =
+                (days, tone, is_on, tells_interest, subject, text)
             {
-                levels.push(Level { days, tone, is_on, subject, text });
+                levels.push(Level { days, tone, is_on, tells_interest, subject, text });
             }
         }
         let asks_first = wrong.take("/asks_first", flag(&self.asks_first));
+        let rates = SemesterRateInput::parse_all(&self.rates, &mut wrong);
         match (asks_first, wrong.is_empty()) {
-            (Some(asks_first), true) => Ok(ReminderSettings { levels, asks_first }),
+            (Some(asks_first), true) => Ok(ReminderSettings { levels, asks_first, rates }),
             _ => Err(wrong),
         }
     }
@@ -217,10 +237,15 @@ impl ReminderSettingsInput {
             days: level.days.to_string(),
             tone: level.tone.name().into(),
             is_on: level.is_on.to_string(),
+            tells_interest: level.tells_interest.to_string(),
             subject: level.subject.clone().unwrap_or_default(),
             text: level.text.clone().unwrap_or_default(),
         };
-        Self { levels: settings.levels.iter().map(level).collect(), asks_first: settings.asks_first.to_string() }
+        Self {
+            levels: settings.levels.iter().map(level).collect(),
+            asks_first: settings.asks_first.to_string(),
+            rates: settings.rates.iter().map(SemesterRateInput::of).collect(),
+        }
     }
 }
 
@@ -336,6 +361,12 @@ pub struct Reminded {
     pub on: Date,
     /// Whether a mail left; else somebody set it aside.
     pub was_sent: bool,
+}
+
+impl Reminded {
+    pub fn is_notice(&self) -> bool {
+        self.level == NOTICE
+    }
 }
 
 /// A level that waits for somebody's yes.
@@ -578,9 +609,10 @@ pub struct Written {
     pub paragraphs: Vec<String>,
 }
 
-/// The words of a level for this invoice, on this day.
+/// The words of a level for this invoice, on this day. `interest` is told where the level wants it.
 pub fn written(
     level: &Level,
+    interest: Option<&Interest>,
     invoice: &Invoice,
     client: &ClientReference,
     organization: &OrganizationReference,
@@ -608,6 +640,9 @@ pub fn written(
     if level.days > 0 && level.tone != Tone::Friendly {
         let is_notice = level.tone == Tone::FormalNotice;
         paragraphs.extend(late::reminder_clause(client.is_business, is_notice, today).map(str::to_owned));
+    }
+    if let Some(interest) = interest.filter(|_| level.tells_interest) {
+        paragraphs.extend(interest.paragraphs(invoice.balance(), today));
     }
     Ok(Written { subject: fill(level.subject.as_deref().unwrap_or(subject))?, paragraphs })
 }

@@ -3,9 +3,12 @@
 use askama::Template;
 use axum::extract::Query;
 use http::StatusCode;
+use jiff::civil::Date;
 use kernel::{
     Error, Permission, Result,
     id::{CompanyId, InvoiceId},
+    late,
+    money::french_percent,
     page::PageRequest,
 };
 use serde::Deserialize;
@@ -17,13 +20,16 @@ use web::{
 };
 
 use super::{
-    Chosen, ClientRemindersInput, LEVELS, LevelInput, NAMES, PauseInput, ProposedReminder, ReminderSettings,
-    ReminderSettingsInput,
+    Chosen, ClientRemindersInput, LEVELS, LevelInput, NAMES, PauseInput, ProposedReminder, ReminderSettingsInput,
     model::{ClientChoice, Tone, written},
     read_client, read_settings,
     send_reminder::CHOSEN_MAX,
 };
-use crate::{invoice::Invoice, quote::pages::Nothing, view::Moment};
+use crate::{
+    interest::{self, Late, SemesterRateInput, rates_asked},
+    quote::pages::Nothing,
+    view::Moment,
+};
 
 const PATH: &str = "/facturation/relances";
 const SETTINGS: &str = "/facturation/relances/reglages";
@@ -120,8 +126,30 @@ struct SettingsPage {
     version: u64,
     levels: Vec<LevelRow>,
     asks_first: bool,
+    /// The latest that are published.
+    rates_known: Vec<KnownRate>,
+    rates: Vec<RateRow>,
     can_edit: bool,
     errors: FieldErrors,
+}
+
+struct KnownRate {
+    semester: String,
+    refinancing: String,
+    legal: String,
+}
+
+/// A semester whose rates the organization may enter.
+struct RateRow {
+    input: SemesterRateInput,
+    semester: String,
+    refinancing_error: String,
+    legal_error: String,
+}
+
+/// `2e semestre 2026`
+fn semester(on: Date) -> String {
+    format!("{} semestre {}", if on.month() < 7 { "1er" } else { "2e" }, on.year())
 }
 
 struct LevelRow {
@@ -129,6 +157,7 @@ struct LevelRow {
     name: &'static str,
     input: LevelInput,
     is_on: bool,
+    tells_interest: bool,
     tones: Vec<Choice>,
     /// The house's words of its tone, which stand where none are written.
     usual_subject: &'static str,
@@ -143,11 +172,15 @@ struct LevelRow {
 #[serde(default)]
 pub struct SettingsForm {
     level_on: Vec<String>,
+    level_interest: Vec<String>,
     level_days: Vec<String>,
     level_tone: Vec<String>,
     level_subject: Vec<String>,
     level_text: Vec<String>,
     asks_first: String,
+    rate_from: Vec<String>,
+    rate_refinancing: Vec<String>,
+    rate_legal: Vec<String>,
 }
 
 impl Default for SettingsForm {
@@ -155,11 +188,15 @@ impl Default for SettingsForm {
         let none = Vec::new;
         Self {
             level_on: none(),
+            level_interest: none(),
             level_days: none(),
             level_tone: none(),
             level_subject: none(),
             level_text: none(),
             asks_first: String::new(),
+            rate_from: none(),
+            rate_refinancing: none(),
+            rate_legal: none(),
         }
     }
 }
@@ -171,10 +208,20 @@ impl SettingsForm {
             days: at(&self.level_days, place),
             tone: at(&self.level_tone, place),
             is_on: self.level_on.contains(&(place + 1).to_string()).to_string(),
+            tells_interest: self.level_interest.contains(&(place + 1).to_string()).to_string(),
             subject: at(&self.level_subject, place),
             text: at(&self.level_text, place),
         };
-        ReminderSettingsInput { levels: (0..LEVELS).map(level).collect(), asks_first: self.asks_first.clone() }
+        let rate = |(place, from): (usize, &String)| SemesterRateInput {
+            from: from.clone(),
+            refinancing: at(&self.rate_refinancing, place),
+            legal: at(&self.rate_legal, place),
+        };
+        ReminderSettingsInput {
+            levels: (0..LEVELS).map(level).collect(),
+            asks_first: self.asks_first.clone(),
+            rates: self.rate_from.iter().enumerate().map(rate).collect(),
+        }
     }
 }
 
@@ -188,6 +235,7 @@ fn settings_page(asker: &Asker, version: u64, input: ReminderSettingsInput, erro
             number: place + 1,
             name: NAMES[place.min(LEVELS - 1)],
             is_on: input.is_on == "true",
+            tells_interest: input.tells_interest == "true",
             tones: choices(Tone::ALL.map(|tone| (tone.name(), tone.french())), tone.name()),
             usual_subject,
             usual_text,
@@ -197,10 +245,31 @@ fn settings_page(asker: &Asker, version: u64, input: ReminderSettingsInput, erro
             input,
         }
     };
+    let known = late::semester_rates().iter().rev().take(3).map(|known| KnownRate {
+        semester: semester(known.valid_from),
+        refinancing: french_percent(known.value.refinancing),
+        legal: french_percent(known.value.legal),
+    });
+    // What was typed, and the semesters that nobody typed yet.
+    let asked =
+        rates_asked(asker.today()).into_iter().filter(|on| !input.rates.iter().any(|one| one.from == on.to_string()));
+    let asked: Vec<_> =
+        asked.map(|on| SemesterRateInput { from: on.to_string(), ..SemesterRateInput::default() }).collect();
+    let rate = |(place, input): (usize, SemesterRateInput)| {
+        let error = |field: &str| errors.get(&format!("/rates/{place}/{field}")).unwrap_or_default();
+        RateRow {
+            semester: kernel::legal::date(&input.from).map(semester).unwrap_or_default(),
+            refinancing_error: error("refinancing"),
+            legal_error: error("legal"),
+            input,
+        }
+    };
     SettingsPage {
         shell: Shell::new(asker, "invoicing", "Calendrier de relances"),
         form_key: asker.form_key(),
         version,
+        rates_known: known.collect(),
+        rates: input.rates.into_iter().chain(asked).enumerate().map(rate).collect(),
         levels: input.levels.into_iter().enumerate().map(row).collect(),
         asks_first,
         can_edit: asker.may(Permission::InvoicingApprove),
@@ -326,17 +395,8 @@ pub struct Shown {
     niveau: String,
 }
 
-/// The invoice with the schedule, in one reading.
-pub(super) async fn read(asker: &Asker, id: InvoiceId) -> Result<(Stored<Invoice>, ReminderSettings)> {
-    let keys = asker.scope.keys();
-    let found = asker.scope.get_many(&[keys.invoice(id), keys.reminder_settings()]).await?;
-    let invoice = found.first::<Invoice>()?.ok_or(Error::NotFound)?;
-    let settings = found.first::<ReminderSettings>()?.map(|settings| settings.value).unwrap_or_default();
-    Ok((invoice, settings))
-}
-
 async fn invoice_page(asker: &Asker, id: InvoiceId, shown: &str) -> Result<InvoiceRemindersPage> {
-    let (invoice, settings) = read(asker, id).await?;
+    let Late { invoice, settings, interest } = interest::read(&asker.scope, id, asker.today()).await?;
     let issued = invoice.must_be_issued()?;
     let (today, date) = (asker.today(), |on| asker.organization.date(on));
     let left = invoice.levels_left(&settings, today);
@@ -344,7 +404,7 @@ async fn invoice_page(asker: &Asker, id: InvoiceId, shown: &str) -> Result<Invoi
     let client = &invoice.client.reference;
     let preview = match chosen.and_then(|number| Some((number, settings.level(number)?))) {
         Some((number, level)) => {
-            let words = written(level, &invoice, client, &asker.organization, today)?;
+            let words = written(level, Some(&interest), &invoice, client, &asker.organization, today)?;
             Some(Preview { level: number, name: name(number), subject: words.subject, paragraphs: words.paragraphs })
         }
         None => None,

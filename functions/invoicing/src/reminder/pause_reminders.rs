@@ -14,7 +14,15 @@ pub async fn pause_reminders(
     seen: Option<u64>,
 ) -> Result<Stored<Invoice>> {
     let pause = input.parse(scope.clock().today(&organization.zone()))?;
-    change(scope, id, "pause_reminders", seen, |invoice| invoice.paused(pause.clone())).await
+    scope
+        .write(|| async {
+            let read = store::read(scope, id).await?.expect_version(seen)?;
+            let invoice = read.paused(pause.clone())?;
+            let mut transaction = scope.begin("pause_reminders", id);
+            store::save(&mut transaction, Some(&read), &invoice);
+            Ok((transaction, Stored { value: invoice, version: read.version + 1 }))
+        })
+        .await
 }
 
 pub async fn resume_reminders(
@@ -24,21 +32,11 @@ pub async fn resume_reminders(
     seen: Option<u64>,
 ) -> Result<Stored<Invoice>> {
     let today = scope.clock().today(&organization.zone());
-    change(scope, id, "resume_reminders", seen, |invoice| invoice.resumed(today)).await
-}
-
-async fn change(
-    scope: &Scope,
-    id: InvoiceId,
-    act: &'static str,
-    seen: Option<u64>,
-    changed: impl Fn(&Invoice) -> Result<Invoice>,
-) -> Result<Stored<Invoice>> {
     scope
         .write(|| async {
             let read = store::read(scope, id).await?.expect_version(seen)?;
-            let invoice = changed(&read)?;
-            let mut transaction = scope.begin(act, id);
+            let invoice = read.resumed(today)?;
+            let mut transaction = scope.begin("resume_reminders", id);
             store::save(&mut transaction, Some(&read), &invoice);
             Ok((transaction, Stored { value: invoice, version: read.version + 1 }))
         })

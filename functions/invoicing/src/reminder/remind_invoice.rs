@@ -1,6 +1,7 @@
 //! A day of the schedule came: the invoice is marked late, its reminder leaves or is proposed, once, however often the
 //! clock asks.
 
+use jiff::civil::Date;
 use kernel::{
     Error, Result,
     event::{Event, Owner},
@@ -15,6 +16,7 @@ use super::{
     model::{Level, written},
 };
 use crate::{
+    interest::{Interest, Rates, accrued, payments_of},
     invoice::{Invoice, store},
     mails::About,
 };
@@ -52,7 +54,8 @@ pub async fn remind_invoice(scope: &Scope, id: InvoiceId) -> Result<()> {
                 transaction.emit(Event::InvoiceOverdue { invoice: id });
             }
             if let Some((number, level)) = looked.sends.and_then(|number| Some((number, settings.level(number)?))) {
-                let mail = mail(scope, (number, level), &looked.invoice, &client, &organization)?;
+                let told = interest_told(scope, level, &looked.invoice, &settings, today).await?;
+                let mail = mail(scope, (number, level), told.as_ref(), &looked.invoice, &client, &organization)?;
                 request(&mut transaction, &looked.invoice, number, &mail);
             }
             Ok((transaction, ()))
@@ -60,17 +63,33 @@ pub async fn remind_invoice(scope: &Scope, id: InvoiceId) -> Result<()> {
         .await
 }
 
+/// What the delay came to, where the level tells it: then a reminder takes a trip more than an act should.
+pub(super) async fn interest_told(
+    scope: &Scope,
+    level: &Level,
+    invoice: &Invoice,
+    settings: &ReminderSettings,
+    today: Date,
+) -> Result<Option<Interest>> {
+    if !level.tells_interest || !invoice.is_overdue(today) {
+        return Ok(None);
+    }
+    let payments = payments_of(scope, invoice.id).await?;
+    accrued(invoice, &payments, Rates(&settings.rates), today).map(Some)
+}
+
 /// The mail of a level. A client without an address is written nothing: whoever asks looked before.
 pub(super) fn mail(
     scope: &Scope,
     (number, level): (u8, &Level),
+    interest: Option<&Interest>,
     invoice: &Invoice,
     client: &ClientReference,
     organization: &OrganizationReference,
 ) -> Result<OwnedMail> {
     let issued = invoice.must_be_issued()?;
     let today = scope.clock().today(&organization.zone());
-    let words = written(level, invoice, client, organization, today)?;
+    let words = written(level, interest, invoice, client, organization, today)?;
     let about = About { owner: Owner::Invoice(invoice.id), number: &issued.number, organization, client };
     let mail = about.mail(scope, words.subject, |letter| {
         let letter = words.paragraphs.into_iter().fold(letter, |letter, words| letter.paragraph(words));

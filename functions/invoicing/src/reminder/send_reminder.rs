@@ -6,7 +6,7 @@ use table::{Scope, Stored, idempotency::Idempotency, meter};
 
 use super::{
     ReminderSettings,
-    remind_invoice::{mail, request},
+    remind_invoice::{interest_told, mail, request},
 };
 use crate::{
     client::Freshness,
@@ -32,16 +32,17 @@ pub async fn send_reminder(
     seen: Option<u64>,
 ) -> Result<Stored<Invoice>> {
     let level = level.trim().parse().map_err(|_| Error::field("/level", Rule::NotAChoice))?;
-    send(scope, organization, id, Wanted::Level(level), seen).await
+    Ok(send(scope, organization, id, Wanted::Level(level), seen).await?.0)
 }
 
+/// The invoice, and whether something left.
 async fn send(
     scope: &Scope,
     organization: &OrganizationReference,
     id: InvoiceId,
     wanted: Wanted,
     seen: Option<u64>,
-) -> Result<Stored<Invoice>> {
+) -> Result<(Stored<Invoice>, bool)> {
     let freshness = Freshness::default();
     scope
         .write(|| async {
@@ -55,7 +56,7 @@ async fn send(
                 Wanted::Level(level) => level,
                 Wanted::Proposed => match read.proposal() {
                     Some(proposal) => proposal.level,
-                    None => return Ok((transaction.nothing(), read)),
+                    None => return Ok((transaction.nothing(), (read, false))),
                 },
             };
             let invoice = read.reminded_by_hand(&settings, number, today)?;
@@ -65,10 +66,11 @@ async fn send(
             }
             Freshness::hold(&mut transaction, scope, &client);
             let level = settings.level(number).ok_or_else(|| Error::internal("a level without its words"))?;
-            let mail = mail(scope, (number, level), &invoice, &client.reference, organization)?;
+            let told = interest_told(scope, level, &invoice, &settings, today).await?;
+            let mail = mail(scope, (number, level), told.as_ref(), &invoice, &client.reference, organization)?;
             store::save(&mut transaction, Some(&read), &invoice);
             request(&mut transaction, &invoice, number, &mail);
-            Ok((transaction, Stored { value: invoice, version: read.version + 1 }))
+            Ok((transaction, (Stored { value: invoice, version: read.version + 1 }, true)))
         })
         .await
 }
@@ -113,9 +115,7 @@ pub async fn answer_proposals(
     let scope = &scope.clone().with_idempotency(Idempotency::None);
     let answering = chosen.parse()?.into_iter().map(|id| async move {
         if sends {
-            let sent = send(scope, organization, id, Wanted::Proposed, None).await?;
-            let today = scope.clock().today(&organization.zone());
-            Ok(sent.issued.as_ref().and_then(|issued| issued.reminded.last()).is_some_and(|last| last.on == today))
+            Ok(send(scope, organization, id, Wanted::Proposed, None).await?.1)
         } else {
             set_aside(scope, organization, id).await
         }
@@ -124,8 +124,8 @@ pub async fn answer_proposals(
     for done in meter::all_at_once(answering).await {
         match done {
             Ok(done) => answered += usize::from(done),
-            // Paid, or the day of what comes before the due date is over.
-            Err(Error::NotFound | Error::Invalid(_)) => {}
+            // Paid, the day of what comes before the due date is over, or there is no address any more: the others leave.
+            Err(Error::NotFound | Error::Invalid(_) | Error::Conflict(_)) => {}
             Err(error) => return Err(error),
         }
     }

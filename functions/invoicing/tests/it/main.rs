@@ -11,6 +11,7 @@ mod concurrency;
 mod corrections;
 mod credit_notes;
 mod golden;
+mod interest;
 mod invoices;
 mod lists;
 mod mails;

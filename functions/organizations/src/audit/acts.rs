@@ -137,6 +137,7 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("remind_invoice", ActKind::Invoices, "Échéance examinée"),
     ("send_reminder", ActKind::Invoices, "Relance envoyée"),
     ("dismiss_reminder", ActKind::Invoices, "Relance écartée"),
+    ("invoice_interest", ActKind::Invoices, "Intérêts de retard facturés"),
     ("pause_reminders", ActKind::Invoices, "Relances suspendues"),
     ("resume_reminders", ActKind::Invoices, "Relances reprises"),
     ("edit_reminder_settings", ActKind::Settings, "Calendrier de relances modifié"),

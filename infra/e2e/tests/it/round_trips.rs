@@ -794,7 +794,7 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     bank(walk, client).await;
     recurring(app, walk, client, &invoice_fields, &issued).await;
     batches(app, walk, &body).await;
-    reminders(app, walk, client).await;
+    reminders(app, walk).await;
     rendered(app, Owner::CreditNote(note.parse().expect("an id"))).await;
     for path in ["/facturation/avoirs/{id}", "/facturation/avoirs/{id}/pdf"] {
         walk.get(path, &note).await;
@@ -1026,7 +1026,10 @@ async fn accounting(app: &App, walk: &mut Walk) {
 }
 
 /// The clock proposes, somebody answers; by hand, paused, and otherwise for a client.
-async fn reminders(app: &App, walk: &mut Walk, client: &str) {
+async fn reminders(app: &App, walk: &mut Walk) {
+    // Somebody who can be written to.
+    let company = json!({ "name": "Le Retardataire", "email": "compta@retard.example" });
+    let client = &walk.post("/api/v1/companies", "", company).await.field("/id");
     let body = || {
         json!({
             "client_id": client,
@@ -1082,6 +1085,28 @@ async fn reminders(app: &App, walk: &mut Walk, client: &str) {
     let other = walk.post("/api/v1/invoices", "", body()).await.field("/id");
     walk.post("/api/v1/invoices/{id}/issue", &other, json!({})).await;
     walk.form(page, &other, &[("level", "1")]).await;
+    interest(app, walk, client).await;
+}
+
+/// Two invoices that are late, each asked interest for.
+async fn interest(app: &App, walk: &mut Walk, client: &str) {
+    let body = json!({
+        "client_id": client,
+        "payment_days": "0",
+        "lines": [{ "description": "Pose", "quantity": "1", "unit_price": "300.00", "vat_percent": "20" }],
+    });
+    let mut late = Vec::new();
+    for _ in 0..2 {
+        let invoice = walk.post("/api/v1/invoices", "", body.clone()).await.field("/id");
+        walk.post("/api/v1/invoices/{id}/issue", &invoice, json!({})).await;
+        late.push(invoice);
+    }
+    app.advance(SignedDuration::from_hours(48));
+    let (page, api) = ("/facturation/factures/{id}/interets", "/api/v1/invoices/{id}/interest");
+    walk.get(page, &late[0]).await;
+    walk.get(api, &late[0]).await;
+    walk.post(api, &late[0], json!({})).await;
+    walk.form(page, &late[1], &[]).await;
 }
 
 async fn exports(app: &App, walk: &mut Walk) {

@@ -55,7 +55,7 @@ async fn a_person_walks_the_first_path() {
 }
 
 impl Person {
-    async fn fill_line(
+    pub(super) async fn fill_line(
         &self,
         at: usize,
         description: &str,

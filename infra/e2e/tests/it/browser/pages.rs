@@ -24,6 +24,7 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/facturation/catalogue/choix", "a part of the forms of documents"),
     ("/facturation/comptabilite/fichiers/{id}", "a file"),
     ("/facturation/devis/{id}/pdf", "a file"),
+    ("/facturation/factures/{id}/interets", "a part of an invoice’s page"),
     ("/facturation/factures/{id}/pdf", "a file"),
     ("/facturation/paiements/export", "a file"),
     ("/facturation/panneaux/clients/{id}", "a part of a client's page"),

@@ -15,7 +15,7 @@ impl Person {
     }
 
     /// Issues the draft before them.
-    async fn issue(&self) -> WebDriverResult<()> {
+    pub(super) async fn issue(&self) -> WebDriverResult<()> {
         self.press("Émettre").await?;
         self.go("Émettre la facture").await
     }
@@ -82,7 +82,7 @@ async fn a_client_signs_a_quote_and_follows_it_to_the_last_payment() {
         }
         client.inspect("portal, an invoice paid in part").await?;
 
-        stage.system.advance(SignedDuration::from_hours(31 * 24)).expect("the clock moves");
+        stage.system.advance(SignedDuration::from_hours(33 * 24)).expect("the clock moves");
         let reminder = stage.document_link("Rappel").await;
         client.open(&reminder).await?;
         client.read("En retard").await?;
