@@ -135,7 +135,8 @@ fn freeze(organization: &OrganizationReference, client: &ClientReference, frame:
     })
 }
 
-fn seller(organization: &OrganizationReference) -> Result<Seller> {
+/// An organization whose legal identity is incomplete sells nothing, and writes to nobody.
+pub fn seller(organization: &OrganizationReference) -> Result<Seller> {
     if !organization.can_issue() {
         return Err(Error::Conflict(Conflict::SellerIncomplete));
     }
@@ -197,6 +198,7 @@ pub async fn download(asker: &Asker, owner: Owner) -> Result<(String, String)> {
         Owner::Quote(id) => keys.quote(id),
         Owner::Invoice(id) => keys.invoice(id),
         Owner::CreditNote(id) => keys.credit_note(id),
+        Owner::Letter(id) => keys.letter(id),
         Owner::User(_) | Owner::Invitation(_) => return Err(Error::NotFound),
     };
     let mut wanted = vec![aggregate, keys.file(owner)];

@@ -70,7 +70,7 @@ async fn forgotten_in(scope: &Scope, owner: Owner, company: CompanyId, traces: &
         Owner::Quote(id) => keys.quote(id),
         Owner::Invoice(id) => keys.invoice(id),
         Owner::CreditNote(id) => keys.credit_note(id),
-        Owner::User(_) | Owner::Invitation(_) => return Ok(false),
+        Owner::Letter(_) | Owner::User(_) | Owner::Invitation(_) => return Ok(false),
     };
     scope
         .write(|| async {

@@ -16,6 +16,7 @@ pub mod home;
 pub mod interest;
 pub mod invoice;
 pub mod ledger;
+pub mod letter;
 pub mod listing;
 mod mails;
 pub mod panel;
@@ -300,10 +301,19 @@ pub fn routes() -> Routes {
         .get(Needs(InvoicingView), "/facturation/liens/{id}", portal::panel::show_document_links)
         .post(Needs(InvoicingEdit), "/facturation/liens/{id}", portal::panel::create_document_link)
         .post(Needs(InvoicingEdit), "/facturation/liens/{id}/{link}/revoquer", portal::panel::revoke_document_link)
+        .api(Needs(InvoicingView), routes!(portal::mails::list_document_mails))
         .api(Needs(InvoicingView), routes!(portal::api::list_document_links))
         .api(Needs(InvoicingEdit), routes!(portal::api::create_document_link))
         .api(Needs(InvoicingEdit), routes!(portal::api::revoke_document_link))
         .api(Needs(InvoicingExport), routes!(ledger::api::verify_ledger))
+        .get(Needs(InvoicingView), "/facturation/releves/{id}", letter::pages::show_statement)
+        .post(Needs(InvoicingEdit), "/facturation/releves/{id}", letter::pages::write_statement)
+        .get(Needs(InvoicingView), "/facturation/courriers/{id}", letter::pages::show_letter)
+        .get(Needs(InvoicingView), "/facturation/courriers/{id}/pdf", letter::pages::download_letter)
+        .api(Needs(InvoicingView), routes!(letter::api::show_statement))
+        .api(Needs(InvoicingEdit), routes!(letter::api::write_statement))
+        .api(Needs(InvoicingView), routes!(letter::api::show_letter))
+        .api(Needs(InvoicingView), routes!(letter::api::download_letter))
         .api(Needs(InvoicingView), routes!(reminder::api::list_reminders))
         .api(Needs(InvoicingApprove), routes!(reminder::api::send_reminders))
         .api(Needs(InvoicingApprove), routes!(reminder::api::dismiss_reminders))

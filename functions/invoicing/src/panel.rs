@@ -93,12 +93,17 @@ pub struct CreditNoteSummary {
 }
 
 impl InvoiceSummary {
+    /// What it asked for: less deposits.
+    pub fn asked(&self) -> Minor {
+        Minor(self.gross_minor.0 - self.deducted_minor.0)
+    }
+
     /// What is to be paid: less deposits and credit notes.
     pub fn owed(&self) -> Minor {
         if self.is_replaced {
             return Minor::ZERO;
         }
-        Minor(self.gross_minor.0 - self.deducted_minor.0 - self.credited_minor.0)
+        Minor(self.asked().0 - self.credited_minor.0)
     }
 
     /// What is still to be paid; negative where more was paid than is owed.

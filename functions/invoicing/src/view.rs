@@ -196,7 +196,21 @@ pub fn mail_moment(asker: &Asker, mail: &OwnedMail) -> Moment {
         MailState::Sent { at, .. } => ("success", moment(asker, *at)),
         MailState::Waiting | MailState::Sending { .. } => ("neutral", "En cours d’envoi".into()),
     };
-    Moment { kind, title: mail.mail.subject.clone(), at, text: format!("À {}", mail.mail.to.address) }
+    let kind = if mail.mail.fate.failed.is_some() { "danger" } else { kind };
+    let to = format!("À {}", mail.mail.to.address);
+    let text = [Some(to), mail_fate(asker, mail)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    Moment { kind, title: mail.mail.subject.clone(), at, text }
+}
+
+/// What became of a mail, as far as SES told: the last of it.
+pub fn mail_fate(asker: &Asker, mail: &OwnedMail) -> Option<String> {
+    let fate = &mail.mail.fate;
+    match (fate.failed, fate.opened_at, fate.delivered_at) {
+        (Some(failed), ..) => Some(format!("Échec\u{a0}: {}, le {}", failed.why.french(), moment(asker, failed.at))),
+        (None, Some(at), _) => Some(format!("Ouvert le {}", moment(asker, at))),
+        (None, None, Some(at)) => Some(format!("Remis le {}", moment(asker, at))),
+        (None, None, None) => None,
+    }
 }
 
 // ---- the sheet ------------------------------------------------------------------------------------------

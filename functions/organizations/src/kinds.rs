@@ -57,6 +57,7 @@ pub const KINDS: &[Kind] = &[
     kind("reminder_settings", "relances-reglages", Kept::Nothing, "votre calendrier de relances"),
     kind("client_reminders", "relances-clients", Kept::Nothing, "les clients relancés autrement que les autres"),
     kind("proposed_reminder", "relances-proposees", Kept::Nothing, "les relances à valider"),
+    kind("letter", "courriers", Kept::Nothing, "les lettres de relance, mises en demeure et relevés de compte"),
     kind("snapshot", "documents-figes", Kept::IfIssued, "le contenu figé de chaque document émis"),
     kind("file", "fichiers", Kept::IfIssued, "les fichiers PDF et leur empreinte SHA-256"),
     kind("quote_signature", "signatures", Kept::IfIssued, "les signatures des devis acceptés en ligne"),

@@ -4,6 +4,7 @@
 //! they go to the same key, so that part may be repeated; what tells the world (the file's item, the request
 //! for the mail) is one transaction that only the first can write.
 
+mod letters;
 mod signed;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
@@ -29,6 +30,9 @@ pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
     let deps = &deps;
     Ok(worker::each(deps, "pdf", event, |scope, envelope| async move {
         match envelope.event {
+            Event::DocumentFrozen { owner: Owner::Letter(letter), .. } => {
+                letters::render_letter(deps, &scope, letter).await
+            }
             Event::DocumentFrozen { owner, mail } if owner.has_document() => {
                 render_document(deps, &scope, owner, mail).await
             }
@@ -66,7 +70,7 @@ async fn render_document(deps: &Deps, scope: &Scope, owner: Owner, mail: Option<
         rendered_at: scope.now(),
     };
     deps.files.put(&file.s3_key, pdf, MEDIA_TYPE).await?;
-    note_file(scope, &DocumentFile { owner, file }, mail).await
+    note_file(scope, &DocumentFile { owner, file }, mail.map(|mail| (owner, mail))).await
 }
 
 /// The picture that the frozen document names. Without it the document is still the document: an invoice does not wait
@@ -90,7 +94,7 @@ async fn render(snapshot: Snapshot, logo: Option<Vec<u8>>) -> Result<Rendered> {
 }
 
 /// Tells that the document is there, and that its mail may leave, once.
-async fn note_file(scope: &Scope, file: &DocumentFile, mail: Option<MailId>) -> Result<()> {
+async fn note_file(scope: &Scope, file: &DocumentFile, mail: Option<(Owner, MailId)>) -> Result<()> {
     let owner = file.owner;
     scope
         .write(|| async {
@@ -99,7 +103,7 @@ async fn note_file(scope: &Scope, file: &DocumentFile, mail: Option<MailId>) -> 
                 return Ok((transaction.nothing(), ()));
             }
             transaction.create(file).emit(Event::DocumentRendered { owner });
-            if let Some(mail) = mail {
+            if let Some((owner, mail)) = mail {
                 transaction.emit(Event::MailRequested { owner, mail });
             }
             Ok((transaction, ()))

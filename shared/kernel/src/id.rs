@@ -108,6 +108,8 @@ ids! {
     /// Drafts that are issued together.
     IssueBatchId = "iba";
     MailId = "mel";
+    /// A letter about what a client owes.
+    LetterId = "ltr";
     EventId = "evt";
     AuditId = "aud";
     /// A file on its way to us, in the bucket only.

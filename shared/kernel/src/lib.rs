@@ -8,6 +8,7 @@ pub mod event;
 pub mod id;
 pub mod late;
 pub mod legal;
+pub mod letter;
 pub mod mail;
 pub mod money;
 pub mod page;

@@ -11,8 +11,8 @@ use kernel::{
     event::{DueKind, Owner},
     id::{
         AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId,
-        InvoiceId, IssueBatchId, MailId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId, ReceiptId,
-        RecurringInvoiceId, RoleId, SessionId, StockMoveId, UploadId, UserId,
+        InvoiceId, IssueBatchId, LetterId, MailId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId,
+        ReceiptId, RecurringInvoiceId, RoleId, SessionId, StockMoveId, UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -602,12 +602,34 @@ impl TenantKeys {
         List::new(self.pk("PAYMENTS"), period)
     }
 
+    /// The payments of one client, by day.
+    pub fn client_payments(self, client: CompanyId) -> List {
+        List { index: ASSIGNED_INDEX, ..List::new(self.pk(&format!("CLIENT_PAYMENTS#{}", client.ulid())), "") }
+    }
+
+    pub fn in_client_payments(self, client: CompanyId, paid_on: Date, payment: PaymentId) -> Index {
+        Index { pk: self.client_payments(client).pk, sk: format!("{paid_on}#{}", payment.ulid()) }
+    }
+
     pub fn in_payments(self, paid_on: Date, payment: PaymentId) -> Index {
         Index { pk: self.pk("PAYMENTS"), sk: format!("{paid_on}#{}", payment.ulid()) }
     }
 
     pub fn receipt(self, receipt: ReceiptId) -> Key {
         Key::new(self.pk(&format!("RECEIPT#{}", receipt.ulid())), "META")
+    }
+
+    pub fn letter(self, letter: LetterId) -> Key {
+        Key::new(self.owner(Owner::Letter(letter)), "META")
+    }
+
+    /// Letters to one client, or to all.
+    pub fn letters(self, client: Option<CompanyId>) -> List {
+        List::new(self.pk("LETTERS"), &of_client(client))
+    }
+
+    pub fn in_letters(self, client: CompanyId, letter: LetterId) -> Index {
+        Index { pk: self.pk("LETTERS"), sk: format!("{}#{}", client.ulid(), letter.ulid()) }
     }
 
     pub fn receipts(self) -> List {
@@ -919,6 +941,7 @@ impl TenantKeys {
             listed(self.invoices()),
             listed(self.credit_notes()),
             listed(self.receipts()),
+            listed(self.letters(None)),
             listed(self.all_bank_lines()),
             listed(self.recurring_invoices()),
             listed(self.issue_batches()),
@@ -958,6 +981,7 @@ fn owner_sk(owner: Owner) -> String {
         Owner::Quote(id) => format!("QUOTE#{}", id.ulid()),
         Owner::Invoice(id) => format!("INVOICE#{}", id.ulid()),
         Owner::CreditNote(id) => format!("CREDIT_NOTE#{}", id.ulid()),
+        Owner::Letter(id) => format!("LETTER#{}", id.ulid()),
         Owner::User(id) => format!("USER#{}", id.ulid()),
         Owner::Invitation(id) => format!("INVITATION#{}", id.ulid()),
     }
@@ -969,6 +993,7 @@ pub fn s3_key(organization: OrganizationId, owner: Owner, file_name: &str) -> St
         Owner::Quote(id) => format!("quotes/{}", id.ulid()),
         Owner::Invoice(id) => format!("invoices/{}", id.ulid()),
         Owner::CreditNote(id) => format!("credit-notes/{}", id.ulid()),
+        Owner::Letter(id) => format!("letters/{}", id.ulid()),
         Owner::User(id) => format!("users/{}", id.ulid()),
         Owner::Invitation(id) => format!("invitations/{}", id.ulid()),
     };

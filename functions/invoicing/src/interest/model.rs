@@ -9,6 +9,7 @@ use kernel::{
     id::InvoiceId,
     late::{self, SemesterRates},
     legal,
+    letter::LetterEntry,
     money::french_percent,
     pricing::Priced,
     text,
@@ -207,6 +208,35 @@ impl Interest {
         let all = Minor(owed.0 + self.total_minor().0).french(self.currency);
         told.push(format!("Total dû à ce jour, intérêts et indemnité compris\u{a0}: {all}."));
         told
+    }
+
+    /// As the account of a letter has it.
+    pub fn entries(&self, today: Date) -> Vec<LetterEntry> {
+        let mut entries: Vec<LetterEntry> = self
+            .stretches
+            .iter()
+            .map(|one| {
+                let days = if one.days == 1 { "jour" } else { "jours" };
+                LetterEntry {
+                    on: one.until,
+                    text: format!(
+                        "Intérêts du {} au {}\u{a0}: {} {days} à {} sur {}",
+                        text::short_date(one.from),
+                        text::short_date(one.until),
+                        one.days,
+                        french_percent(one.percent),
+                        one.base_minor.french(self.currency)
+                    ),
+                    due_on: None,
+                    amount_minor: one.amount_minor,
+                }
+            })
+            .collect();
+        if self.indemnity_minor > Minor::ZERO {
+            let text = "Indemnité forfaitaire pour frais de recouvrement".into();
+            entries.push(LetterEntry { on: today, text, due_on: None, amount_minor: self.indemnity_minor });
+        }
+        entries
     }
 
     /// The lines of an invoice that asks for it.
@@ -458,7 +488,7 @@ mod tests {
     fn a_consumer_owes_the_legal_rate_from_the_notice_on_and_no_indemnity() {
         let mut invoice = late_invoice(false);
         assert!(accrued(&invoice, &[], Rates(&[]), date(2027, 6, 1)).unwrap().is_empty());
-        let notice = Reminded { level: 5, on: date(2027, 1, 15), was_sent: true };
+        let notice = Reminded { level: 5, on: date(2027, 1, 15), was_sent: true, letter: None, mail: None };
         invoice.issued.as_mut().unwrap().reminded.push(notice);
         let interest = accrued(&invoice, &[], Rates(&[]), date(2027, 1, 25)).unwrap();
         assert_eq!(told(&interest), [("2027-01-16".into(), 10, 120_000, "2.62".into(), 86)]);

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use kernel::{Error, Result, id::InvoiceId};
-use table::{Scope, Stored, meter::side_by_side};
+use table::{Scope, Stored, meter::side_by_side, shared::OwnedMail};
 
 use super::{Interest, Rates, accrued};
 use crate::{invoice::Invoice, payment::Payment, reminder::ReminderSettings};
@@ -18,6 +18,7 @@ pub struct Late {
     pub invoice: Stored<Invoice>,
     pub settings: ReminderSettings,
     pub interest: Interest,
+    pub mails: Vec<OwnedMail>,
 }
 
 pub async fn read(scope: &Scope, id: InvoiceId, today: Date) -> Result<Late> {
@@ -29,5 +30,6 @@ pub async fn read(scope: &Scope, id: InvoiceId, today: Date) -> Result<Late> {
     let payments: Vec<Payment> = found.all::<Payment>()?.into_iter().map(|payment| payment.value).collect();
     let settings = settings?.map(|settings| settings.value).unwrap_or_default();
     let interest = accrued(&invoice, &payments, Rates(&settings.rates), today)?;
-    Ok(Late { invoice, settings, interest })
+    let mails = found.all::<OwnedMail>()?.into_iter().map(|mail| mail.value).collect();
+    Ok(Late { invoice, settings, interest, mails })
 }

@@ -23,6 +23,11 @@ impl Item for Payment {
     fn list(&self, keys: TenantKeys) -> Option<Index> {
         Some(keys.in_payments(self.paid_on, self.id))
     }
+
+    /// Among those of its client.
+    fn filed(&self, keys: TenantKeys) -> Option<Index> {
+        self.of.as_ref().map(|of| keys.in_client_payments(of.client, self.paid_on, self.id))
+    }
 }
 
 /// Money on one invoice: as the invoice was read, and as it is after it.

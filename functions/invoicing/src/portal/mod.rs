@@ -11,6 +11,7 @@
 mod answer_quote;
 pub mod api;
 mod link;
+pub mod mails;
 pub mod pages;
 pub mod panel;
 mod payment;

@@ -4,7 +4,7 @@ use axum::Json as Plain;
 use jiff::civil::Date;
 use kernel::{
     Currency, Error, Minor,
-    id::{CompanyId, InvoiceId},
+    id::{CompanyId, InvoiceId, LetterId},
 };
 use serde::{Deserialize, Serialize};
 use table::{Order, Stored};
@@ -176,6 +176,9 @@ pub struct RemindedView {
     on: Date,
     /// Whether a mail left; else it was set aside.
     was_sent: bool,
+    /// `ltr_…`: what left, in writing.
+    #[schema(value_type = Option<String>)]
+    letter_id: Option<LetterId>,
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -216,7 +219,9 @@ impl InvoiceRemindersView {
         }
         let reminded = issued.reminded.iter();
         Ok(Self {
-            history: reminded.map(|r| RemindedView { level: r.level, on: r.on, was_sent: r.was_sent }).collect(),
+            history: reminded
+                .map(|r| RemindedView { level: r.level, on: r.on, was_sent: r.was_sent, letter_id: r.letter })
+                .collect(),
             proposed_level: invoice.proposal().map(|proposal| proposal.level),
             pause: issued.pause.clone().map(|pause| PauseView { until: pause.until, reason: pause.reason }),
             look_on: issued.look_on,
@@ -229,7 +234,7 @@ impl InvoiceRemindersView {
 #[utoipa::path(get, path = "/api/v1/invoices/{id}/reminders", tag = "invoicing", operation_id = "show_reminders",
     params(("id" = String, Path, description = "`inv_…`")), responses((status = 200, body = InvoiceRemindersView)))]
 pub async fn show_reminders(asker: Asker, Id(id): Id<InvoiceId>) -> Result<Answer<InvoiceRemindersView>, Failure> {
-    let Late { invoice, settings, interest } = interest::read(&asker.scope, id, asker.today()).await?;
+    let Late { invoice, settings, interest, .. } = interest::read(&asker.scope, id, asker.today()).await?;
     Ok(seen(InvoiceRemindersView::new(&asker, &invoice, Some((&settings, &interest)))?, invoice.version))
 }
 

@@ -3,7 +3,7 @@
 use jiff::{ToSpan, civil::Date};
 use kernel::{
     Error, Minor, Result, Rule, Violations,
-    id::CompanyId,
+    id::{CompanyId, LetterId, MailId},
     late, legal,
     reference::{ClientReference, OrganizationReference},
     text,
@@ -361,9 +361,18 @@ pub struct Reminded {
     pub on: Date,
     /// Whether a mail left; else somebody set it aside.
     pub was_sent: bool,
+    /// What left, in writing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<LetterId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailId>,
 }
 
 impl Reminded {
+    const fn new(level: u8, on: Date, was_sent: bool) -> Self {
+        Self { level, on, was_sent, letter: None, mail: None }
+    }
+
     pub fn is_notice(&self) -> bool {
         self.level == NOTICE
     }
@@ -570,11 +579,22 @@ impl Invoice {
             // What left before there were levels is told with the others.
             if issued.reminded.is_empty() && issued.reminders > 0 {
                 let on = issued.overdue_since.unwrap_or(issued.due_on);
-                issued.reminded.push(Reminded { level: issued.last_level(), on, was_sent: true });
+                issued.reminded.push(Reminded::new(issued.last_level(), on, true));
             }
-            issued.reminded.push(Reminded { level, on: today, was_sent });
+            issued.reminded.push(Reminded::new(level, today, was_sent));
             issued.reminders = issued.reminders.saturating_add(u8::from(was_sent));
             issued.proposed = None;
+        }
+        reminded
+    }
+
+    /// With what the last reminder left as.
+    #[must_use]
+    pub fn reminded_by(&self, mail: MailId, letter: Option<LetterId>) -> Self {
+        let mut reminded = self.clone();
+        if let Some(last) = reminded.issued.as_mut().and_then(|issued| issued.reminded.last_mut()) {
+            last.mail = Some(mail);
+            last.letter = letter;
         }
         reminded
     }

@@ -6,7 +6,7 @@ use http::StatusCode;
 use jiff::civil::Date;
 use kernel::{
     Error, Permission, Result,
-    id::{CompanyId, InvoiceId},
+    id::{CompanyId, InvoiceId, LetterId},
     late,
     money::french_percent,
     page::PageRequest,
@@ -28,7 +28,7 @@ use super::{
 use crate::{
     interest::{self, Late, SemesterRateInput, rates_asked},
     quote::pages::Nothing,
-    view::Moment,
+    view::{Moment, mail_fate},
 };
 
 const PATH: &str = "/facturation/relances";
@@ -365,6 +365,7 @@ struct InvoiceRemindersPage {
     ahead: String,
     pause: Option<String>,
     history: Vec<Moment>,
+    letters: Vec<LetterLink>,
     /// The levels that can be sent by hand, the one that is shown chosen.
     levels: Vec<LevelLink>,
     preview: Option<Preview>,
@@ -374,6 +375,11 @@ struct InvoiceRemindersPage {
     pause_form: PauseInput,
     pause_open: bool,
     errors: FieldErrors,
+}
+
+struct LetterLink {
+    id: LetterId,
+    label: String,
 }
 
 struct LevelLink {
@@ -396,7 +402,7 @@ pub struct Shown {
 }
 
 async fn invoice_page(asker: &Asker, id: InvoiceId, shown: &str) -> Result<InvoiceRemindersPage> {
-    let Late { invoice, settings, interest } = interest::read(&asker.scope, id, asker.today()).await?;
+    let Late { invoice, settings, interest, mails } = interest::read(&asker.scope, id, asker.today()).await?;
     let issued = invoice.must_be_issued()?;
     let (today, date) = (asker.today(), |on| asker.organization.date(on));
     let left = invoice.levels_left(&settings, today);
@@ -428,7 +434,10 @@ async fn invoice_page(asker: &Asker, id: InvoiceId, shown: &str) -> Result<Invoi
     };
     let history = issued.reminded.iter().rev().map(|reminded| {
         let (kind, how) = if reminded.was_sent { ("info", "envoyé") } else { ("neutral", "écarté") };
-        Moment::on(asker, kind, format!("{} {how}", name(reminded.level)), reminded.on)
+        let mail = mails.iter().find(|mail| Some(mail.mail.id) == reminded.mail);
+        let text = mail.and_then(|mail| mail_fate(asker, mail)).unwrap_or_default();
+        let kind = if mail.is_some_and(|mail| mail.mail.fate.failed.is_some()) { "danger" } else { kind };
+        Moment { text, ..Moment::on(asker, kind, format!("{} {how}", name(reminded.level)), reminded.on) }
     });
     let can_edit = asker.may(Permission::InvoicingEdit);
     Ok(InvoiceRemindersPage {
@@ -440,6 +449,14 @@ async fn invoice_page(asker: &Asker, id: InvoiceId, shown: &str) -> Result<Invoi
         number: issued.number.clone(),
         ahead,
         history: history.collect(),
+        letters: issued
+            .reminded
+            .iter()
+            .rev()
+            .filter_map(|one| {
+                Some(LetterLink { id: one.letter?, label: format!("{}, {}", name(one.level), date(one.on)) })
+            })
+            .collect(),
         levels: left
             .iter()
             .map(|number| LevelLink { number: *number, name: name(*number), is_shown: chosen == Some(*number) })

@@ -5,19 +5,24 @@ use jiff::civil::Date;
 use kernel::{
     Error, Result,
     event::{Event, Owner},
-    id::InvoiceId,
+    id::{InvoiceId, LetterId},
+    mail::Attachment,
     reference::{ClientReference, OrganizationReference},
     text,
 };
-use table::{Scope, Transaction, shared::OwnedMail};
+use table::{
+    Scope, Transaction, keys,
+    shared::{FrozenLetter, OwnedMail},
+};
 
 use super::{
     ClientReminders, Policy, ReminderSettings,
-    model::{Level, written},
+    model::{Level, Tone, written},
 };
 use crate::{
     interest::{Interest, Rates, accrued, payments_of},
     invoice::{Invoice, store},
+    letter,
     mails::About,
 };
 
@@ -49,15 +54,16 @@ pub async fn remind_invoice(scope: &Scope, id: InvoiceId) -> Result<()> {
             let Some(looked) = read.looked_at(&policy, today) else {
                 return Ok((transaction.nothing(), ()));
             };
-            store::save(&mut transaction, Some(&read), &looked.invoice);
             if looked.is_newly_late {
                 transaction.emit(Event::InvoiceOverdue { invoice: id });
             }
+            let mut invoice = looked.invoice;
             if let Some((number, level)) = looked.sends.and_then(|number| Some((number, settings.level(number)?))) {
-                let told = interest_told(scope, level, &looked.invoice, &settings, today).await?;
-                let mail = mail(scope, (number, level), told.as_ref(), &looked.invoice, &client, &organization)?;
-                request(&mut transaction, &looked.invoice, number, &mail);
+                let told = interest_told(scope, level, &invoice, &settings, today).await?;
+                let reminder = reminder(scope, (number, level), told.as_ref(), &invoice, &client, &organization)?;
+                invoice = reminder.request(&mut transaction, &invoice, number);
             }
+            store::save(&mut transaction, Some(&read), &invoice);
             Ok((transaction, ()))
         })
         .await
@@ -78,32 +84,76 @@ pub(super) async fn interest_told(
     accrued(invoice, &payments, Rates(&settings.rates), today).map(Some)
 }
 
-/// The mail of a level. A client without an address is written nothing: whoever asks looked before.
-pub(super) fn mail(
+/// What leaves: a mail, and from the due date on a letter with it, which is rendered first.
+pub(super) struct Reminder {
+    mail: OwnedMail,
+    letter: Option<FrozenLetter>,
+}
+
+/// The words of a level, as they leave. A client without an address is written nothing: whoever asks looked before.
+pub(super) fn reminder(
     scope: &Scope,
     (number, level): (u8, &Level),
     interest: Option<&Interest>,
     invoice: &Invoice,
     client: &ClientReference,
     organization: &OrganizationReference,
-) -> Result<OwnedMail> {
+) -> Result<Reminder> {
     let issued = invoice.must_be_issued()?;
     let today = scope.clock().today(&organization.zone());
     let words = written(level, interest, invoice, client, organization, today)?;
     let about = About { owner: Owner::Invoice(invoice.id), number: &issued.number, organization, client };
-    let mail = about.mail(scope, words.subject, |letter| {
-        let letter = words.paragraphs.into_iter().fold(letter, |letter, words| letter.paragraph(words));
+    let mail = about.mail(scope, words.subject.clone(), |letter| {
+        let letter = words.paragraphs.iter().fold(letter, |letter, words| letter.paragraph(words));
         letter
             .fact("Facture", &issued.number)
             .fact(if number == 1 { "Échéance" } else { "Échue le" }, text::french_date(issued.due_on))
             .fact("Reste à régler", invoice.balance().french(invoice.priced.currency))
     })?;
-    mail.ok_or_else(|| Error::internal("a reminder to nobody"))
+    let mut mail = mail.ok_or_else(|| Error::internal("a reminder to nobody"))?;
+    // Who took their legal identity away since writes mails, and no letters.
+    if number == 1 || !organization.can_issue() {
+        return Ok(Reminder { mail, letter: None });
+    }
+    let plain = written(level, None, invoice, client, organization, today)?;
+    let letter = letter::of_reminder(
+        (number, level.tone == Tone::FormalNotice),
+        (&plain.subject, &plain.paragraphs),
+        invoice,
+        interest,
+        client,
+        organization,
+        today,
+    )?;
+    let id = scope.new_id(LetterId::new);
+    let file_name = letter.file_name();
+    mail.mail.attachments.push(Attachment {
+        s3_key: keys::s3_key(organization.id, Owner::Letter(id), &file_name),
+        file_name,
+        media_type: "application/pdf".into(),
+    });
+    let letter = FrozenLetter {
+        id,
+        client: client.id,
+        reminds: Some((invoice.id, number)),
+        mail: Some((mail.owner, mail.mail.id)),
+        letter,
+    };
+    Ok(Reminder { mail, letter: Some(letter) })
 }
 
-pub(super) fn request(transaction: &mut Transaction, invoice: &Invoice, level: u8, mail: &OwnedMail) {
-    transaction
-        .create(mail)
-        .emit(Event::MailRequested { owner: mail.owner, mail: mail.mail.id })
-        .emit(Event::InvoiceReminded { invoice: invoice.id, level });
+impl Reminder {
+    /// Writes it and asks for it to leave; gives the invoice that remembers it.
+    pub(super) fn request(&self, transaction: &mut Transaction, invoice: &Invoice, level: u8) -> Invoice {
+        let (owner, mail) = (self.mail.owner, self.mail.mail.id);
+        transaction.create(&self.mail);
+        match &self.letter {
+            Some(letter) => transaction
+                .create(letter)
+                .emit(Event::DocumentFrozen { owner: Owner::Letter(letter.id), mail: Some(mail) }),
+            None => transaction.emit(Event::MailRequested { owner, mail }),
+        };
+        transaction.emit(Event::InvoiceReminded { invoice: invoice.id, level });
+        invoice.reminded_by(mail, self.letter.as_ref().map(|letter| letter.id))
+    }
 }

@@ -6,7 +6,7 @@ use table::{Scope, Stored, idempotency::Idempotency, meter};
 
 use super::{
     ReminderSettings,
-    remind_invoice::{interest_told, mail, request},
+    remind_invoice::{interest_told, reminder},
 };
 use crate::{
     client::Freshness,
@@ -67,9 +67,9 @@ async fn send(
             Freshness::hold(&mut transaction, scope, &client);
             let level = settings.level(number).ok_or_else(|| Error::internal("a level without its words"))?;
             let told = interest_told(scope, level, &invoice, &settings, today).await?;
-            let mail = mail(scope, (number, level), told.as_ref(), &invoice, &client.reference, organization)?;
+            let reminder = reminder(scope, (number, level), told.as_ref(), &invoice, &client.reference, organization)?;
+            let invoice = reminder.request(&mut transaction, &invoice, number);
             store::save(&mut transaction, Some(&read), &invoice);
-            request(&mut transaction, &invoice, number, &mail);
             Ok((transaction, (Stored { value: invoice, version: read.version + 1 }, true)))
         })
         .await

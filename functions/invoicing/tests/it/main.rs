@@ -13,6 +13,7 @@ mod credit_notes;
 mod golden;
 mod interest;
 mod invoices;
+mod letters;
 mod lists;
 mod mails;
 mod pages;

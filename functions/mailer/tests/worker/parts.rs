@@ -7,7 +7,7 @@ use kernel::{
     Actor, Clock, Tenant,
     event::Owner,
     id::{InvitationId, MailId, OrganizationId},
-    mail::{Attachment, Mail, MailState, Mailbox},
+    mail::{Attachment, Fate, Mail, MailState, Mailbox},
 };
 use serde_json::Value;
 use table::{
@@ -108,6 +108,7 @@ impl Parts {
                 media_type: "application/pdf".into(),
             }],
             state: MailState::Waiting,
+            fate: Fate::default(),
         };
         self.create(&OwnedMail { owner: owner(), mail }).await;
     }
@@ -126,6 +127,7 @@ impl Parts {
             gives_link: false,
             attachments: Vec::new(),
             state: MailState::Waiting,
+            fate: Fate::default(),
         };
         self.create(&OwnedMail { owner: invitation_owner(), mail }).await;
     }
@@ -145,6 +147,7 @@ impl Parts {
             gives_link: true,
             attachments: Vec::new(),
             state: MailState::Waiting,
+            fate: Fate::default(),
         };
         self.create(&OwnedMail { owner: owner(), mail }).await;
     }
@@ -179,6 +182,10 @@ impl Parts {
 
     pub async fn state(&self) -> MailState {
         self.scope().get::<OwnedMail>(&self.key()).await.unwrap().unwrap().value.mail.state
+    }
+
+    pub async fn fate(&self) -> Fate {
+        self.scope().get::<OwnedMail>(&self.key()).await.unwrap().unwrap().value.mail.fate
     }
 
     pub async fn overwrite(&self, state: MailState) {

@@ -137,6 +137,7 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("remind_invoice", ActKind::Invoices, "Échéance examinée"),
     ("send_reminder", ActKind::Invoices, "Relance envoyée"),
     ("dismiss_reminder", ActKind::Invoices, "Relance écartée"),
+    ("write_statement", ActKind::Invoices, "Relevé de compte établi"),
     ("invoice_interest", ActKind::Invoices, "Intérêts de retard facturés"),
     ("pause_reminders", ActKind::Invoices, "Relances suspendues"),
     ("resume_reminders", ActKind::Invoices, "Relances reprises"),
@@ -179,6 +180,7 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("render_document", ActKind::Sending, "PDF généré"),
     ("claim_mail", ActKind::Sending, "Envoi d’un e-mail commencé"),
     ("release_mail", ActKind::Sending, "Envoi d’un e-mail reporté"),
+    ("follow_mail", ActKind::Sending, "Suivi d’un e-mail"),
     ("send_mail", ActKind::Sending, "E-mail envoyé"),
 ];
 

@@ -62,6 +62,7 @@ const OBJECTS: &[(&str, &str, Option<&str>)] = &[
     ("iba", "Émission groupée", Some("/facturation/factures/emission/")),
     ("inv", "Facture", Some("/facturation/factures/")),
     ("job", "Comptabilité", None),
+    ("ltr", "Courrier", Some("/facturation/courriers/")),
     ("org", "Entreprise", None),
     ("prd", "Produit", Some("/facturation/catalogue/produits/")),
     ("psk", "Clé d’accès", None),

@@ -108,8 +108,8 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             "Consulter ses documents\u{a0}; savoir s’ils ont été lus",
         ),
         rule(
-            "Relances : calendrier, clients relancés autrement, relances à valider",
-            &["reminder_settings", "client_reminders", "proposed_reminder"],
+            "Relances : calendrier, clients relancés autrement, relances à valider, courriers",
+            &["reminder_settings", "client_reminders", "proposed_reminder", "letter"],
             WHILE_HERE,
             "Recouvrement de vos factures",
         ),

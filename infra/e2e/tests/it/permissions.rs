@@ -30,6 +30,10 @@ async fn call(client: &Client, route: &Declared) -> Reply {
         "rcp"
     } else if route.path.contains("factures/{id}/relances") {
         "inv"
+    } else if route.path.contains("releves") {
+        "com"
+    } else if route.path.contains("courriers") || route.path.contains("letters") {
+        "ltr"
     } else if route.path.contains("clients") || route.path.contains("entreprises") || route.path.contains("companies") {
         "com"
     } else if route.path.contains("contacts") {

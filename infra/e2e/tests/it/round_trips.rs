@@ -1086,6 +1086,22 @@ async fn reminders(app: &App, walk: &mut Walk) {
     walk.post("/api/v1/invoices/{id}/issue", &other, json!({})).await;
     walk.form(page, &other, &[("level", "1")]).await;
     interest(app, walk, client).await;
+    letters(app, walk, client).await;
+}
+
+async fn letters(app: &App, walk: &mut Walk, client: &str) {
+    let (page, api) = ("/facturation/releves/{id}", "/api/v1/clients/{id}/statement");
+    walk.get(page, client).await;
+    walk.get(api, client).await;
+    let letter = walk.post(api, client, json!({ "sends": "true" })).await.field("/id");
+    walk.form(page, client, &[]).await;
+    rendered(app, Owner::Letter(letter.parse().expect("an id"))).await;
+    for path in ["/facturation/courriers/{id}", "/facturation/courriers/{id}/pdf"] {
+        walk.get(path, &letter).await;
+    }
+    walk.get("/api/v1/letters/{id}", &letter).await;
+    walk.get("/api/v1/documents/{id}/mails", &letter).await;
+    walk.get("/api/v1/letters/{id}/document", &letter).await;
 }
 
 /// Two invoices that are late, each asked interest for.

@@ -99,6 +99,7 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/receipts", Context::Invoicing),
     ("/api/v1/receipts/{proxy+}", Context::Invoicing),
     ("/api/v1/clients/{proxy+}", Context::Invoicing),
+    ("/api/v1/letters/{proxy+}", Context::Invoicing),
     ("/api/v1/reminders", Context::Invoicing),
     ("/api/v1/reminders/{proxy+}", Context::Invoicing),
     ("/api/v1/reminder-settings", Context::Invoicing),

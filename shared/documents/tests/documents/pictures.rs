@@ -4,7 +4,10 @@
 use std::{env, fs, path::PathBuf};
 
 use image::{ImageEncoder, ImageFormat, RgbImage, codecs::png};
-use kernel::document::{Design, Snapshot};
+use kernel::{
+    document::{Design, Snapshot},
+    letter::{Letter, LetterKind},
+};
 
 use crate::samples;
 
@@ -20,11 +23,16 @@ fn every_kind_in_every_design_looks_as_it_did() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/documents/pictures");
     let update = env::var_os("UPDATE_PICTURES").is_some();
     let mut wrong = Vec::new();
-    for (kind, snapshot) in kinds() {
-        for design in Design::ALL {
+    for design in Design::ALL {
+        let documents = kinds()
+            .into_iter()
+            .map(|(kind, snapshot)| (kind.to_owned(), first_page(&samples::in_design(design, snapshot))));
+        let letters = LetterKind::ALL.into_iter().map(|kind| {
+            (kind.name().replace('_', "-"), first_page_of_letter(&samples::letter_in_design(design, kind)))
+        });
+        for (kind, drawn) in documents.chain(letters) {
             let name = format!("{kind}-{}.png", design.name());
             let path = folder.join(&name);
-            let drawn = first_page(&samples::in_design(design, snapshot.clone()));
             if update {
                 fs::create_dir_all(&folder).expect("a folder");
                 save(&drawn, &path);
@@ -64,6 +72,12 @@ fn kinds() -> [(&'static str, Snapshot); 7] {
 fn first_page(snapshot: &Snapshot) -> RgbImage {
     let logo = samples::logo();
     let (pages, _) = documents::preview(snapshot, Some(&logo), None, SCALE, 1).expect("draws");
+    decoded(&pages[0])
+}
+
+fn first_page_of_letter(letter: &Letter) -> RgbImage {
+    let logo = samples::logo();
+    let (pages, _) = documents::preview_letter(letter, Some(&logo), SCALE, 1).expect("draws");
     decoded(&pages[0])
 }
 

@@ -23,6 +23,7 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/facturation/factures/emission/{id}", "reached by a form"),
     ("/facturation/catalogue/choix", "a part of the forms of documents"),
     ("/facturation/comptabilite/fichiers/{id}", "a file"),
+    ("/facturation/courriers/{id}/pdf", "a file"),
     ("/facturation/devis/{id}/pdf", "a file"),
     ("/facturation/factures/{id}/interets", "a part of an invoice’s page"),
     ("/facturation/factures/{id}/pdf", "a file"),
