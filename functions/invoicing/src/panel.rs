@@ -74,6 +74,9 @@ pub struct InvoiceSummary {
     #[serde(default, skip_serializing_if = "Minor::is_zero")]
     pub credited_minor: Minor,
     pub currency: Currency,
+    /// When it is debited, where that is under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub debit_on: Option<Date>,
 }
 
 /// What a list shows of a credit note.
@@ -140,6 +143,7 @@ impl Invoice {
             deducted_minor: self.deducted_minor(),
             credited_minor: issued.map(|issued| issued.credited_minor()).unwrap_or_default(),
             currency: self.priced.currency,
+            debit_on: issued.and_then(|issued| issued.debit.as_ref()).map(|debit| debit.on),
         }
     }
 }

@@ -99,6 +99,10 @@ ids! {
     ReceiptId = "rcp";
     /// A line of a bank statement.
     BankLineId = "bkl";
+    /// A client's leave to debit their account.
+    MandateId = "man";
+    /// Direct debits of one day.
+    RemittanceId = "rem";
     MailId = "mel";
     EventId = "evt";
     AuditId = "aud";

@@ -3,6 +3,7 @@
 
 pub mod clock;
 pub mod document;
+pub mod epc;
 pub mod error;
 pub mod event;
 pub mod id;
@@ -14,6 +15,7 @@ pub mod permission;
 pub mod pricing;
 pub mod reference;
 pub mod sealed;
+pub mod target;
 pub mod tenant;
 pub mod text;
 pub mod vat;

@@ -10,7 +10,8 @@ use kernel::{
     event::{DueKind, Owner},
     id::{
         AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId,
-        InvoiceId, MailId, OrganizationId, PaymentId, QuoteId, ReceiptId, RoleId, SessionId, UploadId, UserId,
+        InvoiceId, MailId, MandateId, OrganizationId, PaymentId, QuoteId, ReceiptId, RemittanceId, RoleId, SessionId,
+        UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -515,6 +516,35 @@ impl TenantKeys {
         Index { pk: self.pk("RECEIPTS"), sk: receipt.ulid().to_string() }
     }
 
+    /// Who collects by direct debit.
+    pub fn sepa_creditor(self) -> Key {
+        Key::new(self.pk("SEPA"), "CREDITOR")
+    }
+
+    pub fn mandate(self, mandate: MandateId) -> Key {
+        Key::new(self.pk(&format!("MANDATE#{}", mandate.ulid())), "META")
+    }
+
+    pub fn mandates(self) -> List {
+        List::new(self.pk("MANDATES"), "")
+    }
+
+    pub fn in_mandates(self, mandate: MandateId) -> Index {
+        Index { pk: self.pk("MANDATES"), sk: mandate.ulid().to_string() }
+    }
+
+    pub fn remittance(self, remittance: RemittanceId) -> Key {
+        Key::new(self.pk(&format!("REMITTANCE#{}", remittance.ulid())), "META")
+    }
+
+    pub fn remittances(self) -> List {
+        List::new(self.pk("REMITTANCES"), "")
+    }
+
+    pub fn in_remittances(self, remittance: RemittanceId) -> Index {
+        Index { pk: self.pk("REMITTANCES"), sk: remittance.ulid().to_string() }
+    }
+
     pub fn bank_line(self, line: BankLineId) -> Key {
         Key::new(self.pk(&format!("BANK_LINE#{}", line.ulid())), "META")
     }
@@ -692,6 +722,9 @@ impl TenantKeys {
             listed(self.credit_notes()),
             listed(self.receipts()),
             listed(self.all_bank_lines()),
+            Way::Partition(self.sepa_creditor().collection()),
+            listed(self.mandates()),
+            listed(self.remittances()),
             listed(self.kept_documents()),
             listed(self.sequences()),
             Way::Partition(self.ledger()),

@@ -260,6 +260,7 @@ mod tests {
                 deducted_minor: Minor::ZERO,
                 credited_minor: Minor::ZERO,
                 currency: Currency::Eur,
+                debit_on: None,
             }),
         }
     }

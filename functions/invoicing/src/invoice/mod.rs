@@ -18,5 +18,5 @@ pub use edit_invoice::edit_invoice;
 pub use issue_invoice::issue_invoice;
 #[cfg(test)]
 pub use model::tests;
-pub use model::{Deduction, Invoice, InvoiceInput, Issued, PaymentStatus, late};
+pub use model::{Deduction, Invoice, InvoiceInput, Issued, PaymentStatus, PlannedDebit, late};
 pub use remind_invoice::remind_invoice;

@@ -6,9 +6,11 @@ use http::StatusCode;
 use kernel::{
     Error, Minor, Permission,
     document::Kind,
+    epc,
     event::Owner,
-    id::{CompanyId, CreditNoteId, InvoiceId, PaymentId, ReceiptId},
+    id::{CompanyId, CreditNoteId, InvoiceId, PaymentId, ReceiptId, RemittanceId},
 };
+use qrcode::{EcLevel, QrCode, render::svg};
 use serde::Deserialize;
 use table::{
     Order, Stored,
@@ -253,6 +255,10 @@ struct InvoiceHead {
     can_duplicate: bool,
     is_overpaid: bool,
     can_refund: bool,
+    /// The remittance that debits it, and when.
+    debit: Option<(RemittanceId, String)>,
+    /// A transfer of what is due, for a telephone: an SVG.
+    qr: Option<String>,
     /// Paid, so that what still comes is too much.
     can_take_more: bool,
     client: CompanyId,
@@ -344,6 +350,10 @@ impl InvoiceHead {
             can_credit: issued.is_some() && !summary.is_cancelled() && may(Permission::InvoicingApprove),
             is_overpaid: summary.balance() < Minor::ZERO,
             can_refund: summary.balance() < Minor::ZERO && may(Permission::InvoicingEdit),
+            debit: issued
+                .and_then(|issued| issued.debit.as_ref())
+                .map(|debit| (debit.remittance, asker.organization.date(debit.on))),
+            qr: is_open.then(|| transfer_code(asker, invoice)).flatten(),
             can_take_more: issued.is_some() && !is_open && may(Permission::InvoicingEdit),
             client: invoice.client.reference.id,
             credited: match summary.credited_minor {
@@ -361,6 +371,16 @@ impl InvoiceHead {
             currency_symbol: invoice.priced.currency.symbol(),
         }
     }
+}
+
+/// The QR code (EPC069-12) of a transfer of what is still due.
+fn transfer_code(asker: &Asker, invoice: &Invoice) -> Option<String> {
+    let bank = asker.organization.legal.bank.as_ref()?;
+    let number = &invoice.issued.as_ref()?.number;
+    let text = epc::payload(bank, &asker.organization.name, invoice.balance(), invoice.priced.currency, number)?;
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+    let drawn = code.render::<svg::Color>().module_dimensions(1, 1).build();
+    drawn.find("<svg").and_then(|start| drawn.get(start..)).map(str::to_owned)
 }
 
 impl PaymentRow {

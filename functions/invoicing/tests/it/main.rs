@@ -13,6 +13,7 @@ mod payments;
 mod quote_versions;
 mod quotes;
 mod receipts;
+mod sepa;
 
 use serde_json::{Value, json};
 use testkit::{App, Client};

@@ -56,6 +56,7 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
                 "quote_deposit",
                 "payment",
                 "receipt",
+                "remittance",
                 "snapshot",
                 "file",
                 "sequence",
@@ -68,6 +69,12 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
                 accounting.value
             ),
             &format!("{}\u{a0}; LPF, art. L102 B", accounting.source),
+        ),
+        rule(
+            "Mandats de prélèvement et identifiant créancier",
+            &["mandate", "sepa_creditor"],
+            WHILE_HERE,
+            "Prouver l’accord du débiteur\u{a0}; son IBAN est chiffré et n’est plus affiché",
         ),
         rule(
             "Lignes de relevés bancaires importées",
