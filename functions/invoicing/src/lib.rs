@@ -26,6 +26,7 @@ pub mod product;
 pub mod quote;
 pub mod receipt;
 pub mod recurring;
+pub mod sepa;
 pub mod stock;
 mod view;
 pub mod worker;
@@ -98,6 +99,26 @@ pub fn routes() -> Routes {
         .post(Needs(InvoicingEdit), "/facturation/paiements/nouveau", receipt::pages::record_receipt)
         .get(Needs(InvoicingView), "/facturation/encaissements/{id}", receipt::pages::show_receipt)
         .post(Needs(InvoicingEdit), "/facturation/encaissements/{id}/annuler", receipt::pages::reverse_receipt)
+        .get(Needs(InvoicingView), "/facturation/prelevements", sepa::pages::show_debits)
+        .post(Needs(InvoicingEdit), "/facturation/prelevements", sepa::pages::create_remittance)
+        .post(Needs(InvoicingEdit), "/facturation/prelevements/creancier", sepa::pages::set_creditor)
+        .get(Needs(InvoicingView), "/facturation/prelevements/{id}", sepa::pages::show_remittance)
+        .get(Needs(InvoicingExport), "/facturation/prelevements/{id}/fichier", sepa::pages::download_remittance)
+        .post(Needs(InvoicingEdit), "/facturation/prelevements/{id}/confirmer", sepa::pages::confirm_remittance)
+        .post(Needs(InvoicingEdit), "/facturation/prelevements/{id}/annuler", sepa::pages::cancel_remittance)
+        .post(Needs(InvoicingEdit), "/facturation/prelevements/{id}/rejeter", sepa::pages::reject_debit)
+        .get(Needs(InvoicingEdit), "/facturation/mandats/nouveau", sepa::pages::new_mandate)
+        .get(Needs(InvoicingEdit), "/facturation/mandats/a-signer", sepa::pages::mandate_to_sign)
+        .post(Needs(InvoicingEdit), "/facturation/mandats/nouveau", sepa::pages::create_mandate)
+        .post(Needs(InvoicingEdit), "/facturation/mandats/{id}/revoquer", sepa::pages::revoke_mandate)
+        .get(Needs(InvoicingView), "/facturation/mandats/{id}", sepa::pages::show_mandate)
+        .get(Needs(InvoicingEdit), "/facturation/factures/{id}/virement", sepa::pages::new_transfer)
+        .post(Needs(InvoicingEdit), "/facturation/factures/{id}/virement", sepa::pages::refund_by_transfer)
+        .get(
+            Needs(InvoicingExport),
+            "/facturation/factures/{id}/virements/{payment}",
+            sepa::pages::download_refund_transfer,
+        )
         .get(Needs(InvoicingView), "/facturation/banque", bank::pages::list_lines)
         .post(Needs(InvoicingEdit), "/facturation/banque/televersement", bank::pages::begin_statement_upload)
         .post(Needs(InvoicingEdit), "/facturation/banque/import", bank::pages::import_statement)
@@ -265,6 +286,21 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingView), routes!(receipt::api::show_receipt))
         .api(Needs(InvoicingEdit), routes!(receipt::api::reverse_receipt))
         .api(Needs(InvoicingEdit), routes!(receipt::api::apply_credit))
+        .api(Needs(InvoicingView), routes!(sepa::api::show_sepa_creditor))
+        .api(Needs(InvoicingEdit), routes!(sepa::api::set_sepa_creditor))
+        .api(Needs(InvoicingView), routes!(sepa::api::list_mandates))
+        .api(Needs(InvoicingEdit), routes!(sepa::api::create_mandate))
+        .api(Needs(InvoicingView), routes!(sepa::api::show_mandate))
+        .api(Needs(InvoicingEdit), routes!(sepa::api::revoke_mandate))
+        .api(Needs(InvoicingView), routes!(sepa::api::list_remittances))
+        .api(Needs(InvoicingEdit), routes!(sepa::api::create_remittance))
+        .api(Needs(InvoicingView), routes!(sepa::api::show_remittance))
+        .api(Needs(InvoicingExport), routes!(sepa::api::download_remittance))
+        .api(Needs(InvoicingEdit), routes!(sepa::api::confirm_remittance))
+        .api(Needs(InvoicingEdit), routes!(sepa::api::cancel_remittance))
+        .api(Needs(InvoicingEdit), routes!(sepa::api::reject_debit))
+        .api(Needs(InvoicingEdit), routes!(sepa::api::refund_by_transfer))
+        .api(Needs(InvoicingExport), routes!(sepa::api::download_refund_transfer))
         .api(Needs(InvoicingView), routes!(bank::api::list_bank_lines))
         .api(Needs(InvoicingEdit), routes!(bank::api::begin_statement_upload))
         .api(Needs(InvoicingEdit), routes!(bank::api::import_statement))

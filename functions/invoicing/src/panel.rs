@@ -78,6 +78,9 @@ pub struct InvoiceSummary {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_replaced: bool,
     pub currency: Currency,
+    /// When it is debited, where that is under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub debit_on: Option<Date>,
 }
 
 /// What a list shows of a credit note.
@@ -148,6 +151,7 @@ impl Invoice {
             credited_minor: issued.map(|issued| issued.credited_minor()).unwrap_or_default(),
             is_replaced: self.replaced_by().is_some(),
             currency: self.priced.currency,
+            debit_on: issued.and_then(|issued| issued.debit.as_ref()).map(|debit| debit.on),
         }
     }
 }

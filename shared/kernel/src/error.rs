@@ -102,6 +102,12 @@ pub enum Conflict {
     /// It was recorded with others, and goes with them.
     PartOfReceipt,
     ReceiptReversed,
+    /// A remittance that is confirmed or cancelled already, or a debit that was sent back.
+    RemittanceClosed,
+    /// The day of the debits has not come.
+    RemittanceTooEarly,
+    /// Who collects has no creditor identifier, or no account.
+    CreditorIncomplete,
     /// A line of the bank that is matched or ignored already, or is not.
     LineSettled,
     /// Nothing was paid beyond what is owed.
@@ -208,6 +214,11 @@ impl Conflict {
                 "Ce paiement fait partie d’un encaissement sur plusieurs factures : annulez l’encaissement entier."
             }
             Self::ReceiptReversed => "Cet encaissement est déjà annulé.",
+            Self::RemittanceClosed => "Cette remise, ou ce prélèvement, n’est plus modifiable.",
+            Self::RemittanceTooEarly => "La date de prélèvement n’est pas encore venue.",
+            Self::CreditorIncomplete => {
+                "Indiquez d’abord votre identifiant créancier (ICS), et l’IBAN de votre entreprise dans les paramètres."
+            }
             Self::LineSettled => "Cette ligne de relevé a changé d’état entre-temps.",
             Self::NothingToRefund => "Cette facture n’a pas de trop-perçu.",
             Self::DocumentNotReady => "Le document est en cours de préparation. Réessayez dans quelques secondes.",
@@ -309,6 +320,9 @@ impl Conflict {
             Self::PaymentReversed => "The payment is reversed already.",
             Self::PartOfReceipt => "The payment is part of a receipt; reverse the receipt.",
             Self::ReceiptReversed => "The receipt is reversed already.",
+            Self::RemittanceClosed => "The remittance or the debit is not open any more.",
+            Self::RemittanceTooEarly => "The day of the debits has not come.",
+            Self::CreditorIncomplete => "The creditor identifier or the organization's IBAN is missing.",
             Self::LineSettled => "The line is not in the state that this wants.",
             Self::NothingToRefund => "Nothing was paid beyond what is owed.",
             Self::DocumentNotReady => "The document is being rendered; try again in a few seconds.",

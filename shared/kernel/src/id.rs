@@ -107,6 +107,10 @@ ids! {
     RecurringInvoiceId = "rec";
     /// Drafts that are issued together.
     IssueBatchId = "iba";
+    /// A client's leave to debit their account.
+    MandateId = "man";
+    /// Direct debits of one day.
+    RemittanceId = "rem";
     MailId = "mel";
     EventId = "evt";
     AuditId = "aud";

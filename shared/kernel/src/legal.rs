@@ -163,11 +163,27 @@ pub fn iban(text: &str) -> Result<String, Rule> {
     {
         return Err(Rule::InvalidIban);
     }
-    let remainder = iban[4..].chars().chain(iban[..4].chars()).fold(0_u32, |remainder, c| {
+    if is_keyed(&iban[4..], &iban[..4]) { Ok(iban) } else { Err(Rule::InvalidIban) }
+}
+
+/// ISO 7064: what a country and its key say of what stands behind them.
+fn is_keyed(rest: &str, head: &str) -> bool {
+    let remainder = rest.chars().chain(head.chars()).fold(0_u32, |remainder, c| {
         let value = c.to_digit(36).unwrap_or(0);
         (remainder * if value > 9 { 100 } else { 10 } + value) % 97
     });
-    if remainder == 1 { Ok(iban) } else { Err(Rule::InvalidIban) }
+    remainder == 1
+}
+
+/// A SEPA creditor identifier (EPC262-08): country, key, three characters of the creditor's own that the key does not
+/// cover, and what the country gave.
+pub fn creditor_id(text: &str) -> Result<String, Rule> {
+    let id = compact(text, 35);
+    let shaped = (8..=35).contains(&id.len()) && id.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
+    let known = shaped && is_country(&id[..2]) && id[2..4].chars().all(|c| c.is_ascii_digit());
+    // A French one has six digits (Banque de France, NNE).
+    let length = known && (!id.starts_with("FR") || id.len() == 13);
+    if length && is_keyed(&id[7..], &id[..4]) { Ok(id) } else { Err(Rule::InvalidCreditorId) }
 }
 
 /// ISO 9362: 8 or 11 characters with a country that exists.

@@ -15,6 +15,7 @@ pub mod pricing;
 pub mod reference;
 pub mod sealed;
 pub mod sepa;
+pub mod target;
 pub mod tenant;
 pub mod terms;
 pub mod text;

@@ -93,6 +93,15 @@ pub enum Rule {
     OtherCurrency,
     /// The same thing twice.
     Repeated,
+    InvalidCreditorId,
+    /// What no bank takes as a reference.
+    NotABankReference,
+    /// Revoked, used up, or unused for too long.
+    MandateUnusable,
+    /// Paid, or debited by another remittance.
+    NotToBeDebited,
+    /// A day on which banks do not work.
+    BankHoliday,
     /// A file that is no CAMT.053 and no table.
     NotAStatement,
     /// A file of a kind that is not taken here.
@@ -234,6 +243,13 @@ impl Rule {
             Self::OtherClient => "Cette facture n’est pas celle du même client.".into(),
             Self::OtherCurrency => "Cette facture est dans une autre devise.".into(),
             Self::Repeated => "Cet élément figure déjà plus haut.".into(),
+            Self::InvalidCreditorId => "Cet identifiant créancier (ICS) n’est pas valide, par exemple FR72ZZZ123456.".into(),
+            Self::NotABankReference => {
+                "Lettres sans accent, chiffres et / - ? : ( ) . , ' + seulement, sans espace, 35 caractères au plus.".into()
+            }
+            Self::MandateUnusable => "Ce mandat est révoqué, épuisé, ou inutilisé depuis 36 mois.".into(),
+            Self::NotToBeDebited => "Cette facture est déjà payée, ou déjà dans une remise.".into(),
+            Self::BankHoliday => "Les banques ne travaillent pas ce jour-là : choisissez un autre jour.".into(),
             Self::NotAStatement => "Ce fichier n’est pas un relevé lisible : CAMT.053 (XML) ou CSV.".into(),
             Self::CashLimit { max } => {
                 format!("Un paiement en espèces est limité à {max} (article D112-3 du Code monétaire et financier).")
@@ -323,6 +339,11 @@ impl Rule {
             Self::OtherClient => "is an invoice of another client".into(),
             Self::OtherCurrency => "is an invoice in another currency".into(),
             Self::Repeated => "is named twice".into(),
+            Self::InvalidCreditorId => "is not a SEPA creditor identifier".into(),
+            Self::NotABankReference => "has characters that banks do not take in a reference".into(),
+            Self::MandateUnusable => "is revoked, used up, or unused for 36 months".into(),
+            Self::NotToBeDebited => "is paid, or in another remittance".into(),
+            Self::BankHoliday => "is a day on which banks do not work".into(),
             Self::NotAStatement => "is not a legible statement (CAMT.053 or CSV)".into(),
             Self::CashLimit { max } => format!("exceeds {max} in cash (Code monétaire et financier, D112-3)"),
             Self::NothingChosen => "names nothing".into(),

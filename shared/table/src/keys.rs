@@ -11,8 +11,8 @@ use kernel::{
     event::{DueKind, Owner},
     id::{
         AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId,
-        InvoiceId, IssueBatchId, MailId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId, ReceiptId,
-        RecurringInvoiceId, RoleId, SessionId, StockMoveId, UploadId, UserId,
+        InvoiceId, IssueBatchId, MailId, MandateId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId,
+        ReceiptId, RecurringInvoiceId, RemittanceId, RoleId, SessionId, StockMoveId, UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -597,6 +597,11 @@ impl TenantKeys {
         Key::new(self.owner(Owner::Invoice(invoice)), format!("PAYMENT#{}", payment.ulid()))
     }
 
+    /// The transfer by which a refund leaves, beside it.
+    pub fn refund_transfer(self, invoice: InvoiceId, refund: PaymentId) -> Key {
+        Key::new(self.owner(Owner::Invoice(invoice)), format!("TRANSFER#{}", refund.ulid()))
+    }
+
     /// Payments by the day on which they were made; `period` is a year, a month or a day: `2026-11`.
     pub fn payments(self, period: &str) -> List {
         List::new(self.pk("PAYMENTS"), period)
@@ -616,6 +621,48 @@ impl TenantKeys {
 
     pub fn in_receipts(self, receipt: ReceiptId) -> Index {
         Index { pk: self.pk("RECEIPTS"), sk: receipt.ulid().to_string() }
+    }
+
+    /// Who collects by direct debit.
+    pub fn sepa_creditor(self) -> Key {
+        Key::new(self.pk("SEPA"), "CREDITOR")
+    }
+
+    pub fn mandate(self, mandate: MandateId) -> Key {
+        Key::new(self.pk(&format!("MANDATE#{}", mandate.ulid())), "META")
+    }
+
+    pub fn mandates(self) -> List {
+        List::new(self.pk("MANDATES"), "")
+    }
+
+    pub fn in_mandates(self, mandate: MandateId) -> Index {
+        Index { pk: self.pk("MANDATES"), sk: mandate.ulid().to_string() }
+    }
+
+    /// The one mandate that has this reference, which is folded.
+    pub fn mandate_reference(self, folded_reference: &str) -> Key {
+        Key::new(self.pk(&format!("MANDATE_REFERENCE#{folded_reference}")), "META")
+    }
+
+    fn mandate_references(self) -> List {
+        List::new(self.pk("MANDATE_REFERENCES"), "")
+    }
+
+    pub fn in_mandate_references(self, folded_reference: &str) -> Index {
+        Index { pk: self.mandate_references().pk, sk: folded_reference.into() }
+    }
+
+    pub fn remittance(self, remittance: RemittanceId) -> Key {
+        Key::new(self.pk(&format!("REMITTANCE#{}", remittance.ulid())), "META")
+    }
+
+    pub fn remittances(self) -> List {
+        List::new(self.pk("REMITTANCES"), "")
+    }
+
+    pub fn in_remittances(self, remittance: RemittanceId) -> Index {
+        Index { pk: self.pk("REMITTANCES"), sk: remittance.ulid().to_string() }
     }
 
     pub fn bank_line(self, line: BankLineId) -> Key {
@@ -896,6 +943,10 @@ impl TenantKeys {
             listed(self.products(true, "")),
             listed(self.product_references()),
             Way::Partition(self.catalogue().collection()),
+            Way::Partition(self.sepa_creditor().collection()),
+            listed(self.mandates()),
+            listed(self.mandate_references()),
+            listed(self.remittances()),
             listed(self.kept_documents()),
             listed(self.sequences()),
             Way::Partition(self.ledger()),

@@ -71,6 +71,9 @@ pub struct InvoiceView {
     credited_minor: Minor,
     /// Negative where more was paid than is owed.
     balance_minor: Minor,
+    /// When it is debited, where that is under way.
+    #[schema(value_type = Option<String>, format = Date)]
+    debit_on: Option<Date>,
     reminders: u8,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -112,6 +115,7 @@ impl InvoiceView {
             paid_minor: summary.paid_minor,
             credited_minor: summary.credited_minor,
             balance_minor: summary.balance(),
+            debit_on: summary.debit_on,
             reminders: issued.map(|issued| issued.reminders).unwrap_or_default(),
             created_at: invoice.created_at,
             is_document_ready: None,

@@ -21,7 +21,7 @@ pub use issue_invoice::{Issuing, issue_invoice};
 #[cfg(test)]
 pub use model::tests;
 pub use model::{
-    Corrected, Deduction, Invoice, InvoiceContent, InvoiceInput, Issued, OPERATIONS, PaymentStatus, Replacement, late,
-    operations_name,
+    Corrected, Deduction, Invoice, InvoiceContent, InvoiceInput, Issued, OPERATIONS, PaymentStatus, PlannedDebit,
+    Replacement, late, operations_name,
 };
 pub use remind_invoice::remind_invoice;

@@ -8,7 +8,7 @@ use kernel::{
     Error, Minor, Result, Rule, Violations,
     document::{Kind, Operations, Preceding, Situation},
     error::Conflict,
-    id::{InvoiceId, ProductId, QuoteId},
+    id::{InvoiceId, ProductId, QuoteId, RemittanceId},
     legal,
     pricing::{Discount, Priced},
     reference::OrganizationReference,
@@ -275,6 +275,16 @@ pub struct Issued {
     pub reminders: u8,
     /// When the clock is to look at it again.
     pub look_on: Option<Date>,
+    /// The direct debit that is under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub debit: Option<PlannedDebit>,
+}
+
+/// A direct debit that was announced to the bank.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedDebit {
+    pub remittance: RemittanceId,
+    pub on: Date,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -529,6 +539,7 @@ impl Invoice {
             overdue_since: None,
             reminders: 0,
             look_on,
+            debit: None,
         };
         Ok(Self { client, issued: Some(issued), ..self.clone() })
     }
@@ -584,6 +595,12 @@ impl Invoice {
             again.look_on = Some(issued.due_on.max(today).tomorrow().map_err(Error::internal)?);
         }
         Ok(unpaid)
+    }
+
+    /// With a direct debit under way, or without one.
+    pub fn debited(&self, debit: Option<PlannedDebit>) -> Result<Self> {
+        let issued = self.must_be_issued()?;
+        Ok(Self { issued: Some(Issued { debit, ..issued.clone() }), ..self.clone() })
     }
 
     /// Without what a payment, or a refund, did to it.

@@ -7,7 +7,7 @@ use kernel::{
     Error, Minor, Permission, Result,
     document::Kind,
     event::Owner,
-    id::{CompanyId, CreditNoteId, InvoiceId, PaymentId, ReceiptId, RecurringInvoiceId},
+    id::{CompanyId, CreditNoteId, InvoiceId, PaymentId, ReceiptId, RecurringInvoiceId, RemittanceId},
     terms::DayCount,
 };
 use serde::Deserialize;
@@ -30,6 +30,7 @@ use crate::{
     form::{DocumentForm, Editor},
     payment::{self, Method, Payment, PaymentInput, PaymentKind, ReversalInput},
     quote::pages::{Nothing, Prefilled},
+    sepa::RefundTransfer,
     view::{
         Badge, Labelled, LinkedInvoice, LinkedQuote, Moment, Sheet, SheetLine, invoice_badges, mail_moment,
         payment_note, sheet_line,
@@ -237,6 +238,8 @@ struct InvoiceHead {
     notice: Option<Notice>,
     is_overpaid: bool,
     can_refund: bool,
+    /// The remittance that debits it, and when.
+    debit: Option<(RemittanceId, String)>,
     /// Paid, so that what still comes is too much.
     can_take_more: bool,
     client: CompanyId,
@@ -296,6 +299,8 @@ struct PaymentRow {
     /// Recorded with payments of other invoices.
     receipt: Option<ReceiptId>,
     can_reverse: bool,
+    /// It leaves by a transfer, whose file the bank takes.
+    has_transfer: bool,
     paid_on: String,
     method: &'static str,
     reference: String,
@@ -341,6 +346,9 @@ impl InvoiceHead {
             notice: notice(invoice),
             is_overpaid: summary.balance() < Minor::ZERO,
             can_refund: summary.balance() < Minor::ZERO && may(Permission::InvoicingEdit),
+            debit: issued
+                .and_then(|issued| issued.debit.as_ref())
+                .map(|debit| (debit.remittance, asker.organization.date(debit.on))),
             can_take_more: issued.is_some()
                 && !is_open
                 && invoice.replaced_by().is_none()
@@ -392,9 +400,12 @@ fn notice(invoice: &Invoice) -> Option<Notice> {
 }
 
 impl PaymentRow {
-    fn new(asker: &Asker, payment: &Payment) -> Self {
+    fn new(asker: &Asker, payment: &Payment, transfers: &[Stored<RefundTransfer>]) -> Self {
         Self {
             id: payment.id,
+            has_transfer: payment.reversed_by.is_none()
+                && transfers.iter().any(|transfer| transfer.refund == payment.id)
+                && asker.may(Permission::InvoicingExport),
             note: payment_note(payment),
             can_reverse: payment.can_be_reversed() && payment.receipt.is_none() && asker.may(Permission::InvoicingEdit),
             receipt: payment.receipt,
@@ -461,6 +472,7 @@ async fn show(
     let found = scope.collection(&scope.keys().invoice(id).collection()).await?;
     let invoice = found.first::<Invoice>()?.ok_or(Error::NotFound)?;
     let payments = found.all::<Payment>()?;
+    let transfers = found.all::<RefundTransfer>()?;
     let mails = found.all::<OwnedMail>()?;
     let has_file = found.first::<DocumentFile>()?.is_some();
     let snapshot = found.first::<FrozenDocument>()?.map(|frozen| frozen.value.snapshot);
@@ -512,7 +524,7 @@ async fn show(
             mails: mails.iter().rev().map(|mail| mail_moment(asker, mail)).collect(),
             events: events(asker, &invoice, &payments),
             credits: credits(&invoice),
-            payments: payments.iter().map(|payment| PaymentRow::new(asker, payment)).collect(),
+            payments: payments.iter().map(|payment| PaymentRow::new(asker, payment, &transfers)).collect(),
         },
     )
 }

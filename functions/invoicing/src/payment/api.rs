@@ -82,7 +82,7 @@ pub struct RecordedView {
 }
 
 impl RecordedView {
-    fn answer(asker: &Asker, recorded: &Recorded) -> Answer<Self> {
+    pub fn answer(asker: &Asker, recorded: &Recorded) -> Answer<Self> {
         let invoice = &recorded.invoice;
         let location = format!("/api/v1/invoices/{}/payments", invoice.id);
         let view = Self { payment: PaymentView::of(&recorded.payment), invoice: InvoiceView::new(asker, invoice) };

@@ -56,6 +56,8 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
                 "quote_deposit",
                 "payment",
                 "receipt",
+                "remittance",
+                "refund_transfer",
                 "snapshot",
                 "file",
                 "quote_signature",
@@ -70,6 +72,12 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
                 accounting.value
             ),
             &format!("{}\u{a0}; LPF, art. L102 B", accounting.source),
+        ),
+        rule(
+            "Mandats de prélèvement et identifiant créancier",
+            &["mandate", "mandate_reference", "sepa_creditor"],
+            WHILE_HERE,
+            "Prouver l’accord du débiteur\u{a0}; son IBAN est chiffré et n’est plus affiché",
         ),
         rule(
             "Lignes de relevés bancaires importées",

@@ -24,6 +24,10 @@ async fn call(client: &Client, route: &Declared) -> Reply {
         "prd"
     } else if route.path.contains("/avoirs/") || route.path.contains("/credit-notes/") {
         "cre"
+    } else if route.path.contains("/mandats/") || route.path.contains("/mandates/") {
+        "man"
+    } else if route.path.contains("/prelevements/") || route.path.contains("/remittances/") {
+        "rem"
     } else if route.path.contains("/banque/") || route.path.contains("/bank-lines/") {
         "bkl"
     } else if route.path.contains("/encaissements/") || route.path.contains("/receipts/") {

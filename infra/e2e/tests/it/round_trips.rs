@@ -70,6 +70,11 @@ impl Walk {
     }
 
     /// Of a part of a thing: two ids in the path.
+    async fn get_part(&mut self, path: &str, id: &str, part: &str) -> Reply {
+        let reply = self.client.get(&path.replace("{id}", id).replace("{payment}", part)).await;
+        self.note(Method::GET, path, reply)
+    }
+
     async fn post_part(&mut self, path: &str, id: &str, part: &str, body: Value) -> Reply {
         let reply = self.client.post(&path.replace("{id}", id).replace("{payment}", part), &body).await;
         self.note(Method::POST, path, reply)
@@ -794,6 +799,7 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     bank(walk, client).await;
     recurring(app, walk, client, &invoice_fields, &issued).await;
     batches(app, walk, &body).await;
+    sepa(app, walk, client).await;
     rendered(app, Owner::CreditNote(note.parse().expect("an id"))).await;
     for path in ["/facturation/avoirs/{id}", "/facturation/avoirs/{id}/pdf"] {
         walk.get(path, &note).await;
@@ -830,6 +836,78 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     walk.get("/facturation/panneaux/clients/{id}", client).await;
     for path in ["/api/v1/quotes", "/api/v1/invoices", "/api/v1/credit-notes", "/api/v1/ledger/verification"] {
         walk.get(path, "").await;
+    }
+}
+
+/// Mandates, and what is debited by them: confirmed, sent back, cancelled; and a refund by transfer.
+async fn sepa(app: &App, walk: &mut Walk, client: &str) {
+    let invoice = json!({
+        "client_id": client,
+        "lines": [{ "description": "Pose", "quantity": "1", "unit_price": "100.00", "vat_percent": "20" }],
+    });
+    let mut invoices = Vec::new();
+    for _ in 0..3 {
+        let id = walk.post("/api/v1/invoices", "", invoice.clone()).await.field("/id");
+        walk.post("/api/v1/invoices/{id}/issue", &id, json!({})).await;
+        invoices.push(id);
+    }
+    walk.put("/api/v1/sepa-creditor", "", json!({ "creditor_id": "FR72ZZZ123456" })).await;
+    let fields = [("creditor_id", "FR72ZZZ123456"), ("notice_days", "2")];
+    walk.form("/facturation/prelevements/creancier", "", &fields).await;
+    walk.get("/api/v1/sepa-creditor", "").await;
+    let iban = "FR7630006000011234567890189";
+    let mandate = json!({ "client_id": client, "iban": iban, "signed_on": "2026-11-01", "scheme": "core" });
+    let mandate = walk.post("/api/v1/mandates", "", mandate).await.field("/id");
+    walk.get("/facturation/mandats/nouveau", "").await;
+    walk.get("/api/v1/mandates/{id}", &mandate).await;
+    walk.get("/facturation/mandats/{id}", &mandate).await;
+    let to_sign = walk.client.get(&format!("/facturation/mandats/a-signer?client={client}")).await;
+    walk.note(Method::GET, "/facturation/mandats/a-signer", to_sign);
+    let fields = [("client_id", client), ("iban", iban), ("signed_on", "2026-11-01"), ("scheme", "b2b")];
+    walk.form("/facturation/mandats/nouveau", "", &fields).await;
+    let other = walk.get("/api/v1/mandates", "").await.field("/items/0/id");
+    walk.post("/api/v1/mandates/{id}/revoke", &other, json!({})).await;
+    walk.form("/facturation/mandats/{id}/revoquer", &other, &[]).await;
+    walk.get("/facturation/prelevements", "").await;
+    let debit_on = kernel::target::business_days_after(app.clock.today(&jiff::tz::TimeZone::UTC), 5).to_string();
+    let line = |invoice: &str| json!({ "invoice_id": invoice, "mandate_id": mandate });
+    let body = json!({ "debit_on": debit_on, "lines": [line(&invoices[0]), line(&invoices[1])] });
+    let remittance = walk.post("/api/v1/remittances", "", body).await.field("/id");
+    for path in ["/api/v1/remittances", "/api/v1/remittances/{id}", "/api/v1/remittances/{id}/file"] {
+        walk.get(path, &remittance).await;
+    }
+    for path in ["/facturation/prelevements/{id}", "/facturation/prelevements/{id}/fichier"] {
+        walk.get(path, &remittance).await;
+    }
+    let both = format!("{}/{mandate}", invoices[2]);
+    let fields = [("debit_on", debit_on.as_str()), ("debit", both.as_str())];
+    let second = led_to(&walk.form("/facturation/prelevements", "", &fields).await);
+    let fields = [("invoice", invoices[2].as_str()), ("mandate", mandate.as_str())];
+    walk.form("/facturation/prelevements/{id}/annuler", &second, &fields).await;
+    let body = json!({ "debit_on": debit_on, "lines": [line(&invoices[2])] });
+    let third = walk.post("/api/v1/remittances", "", body).await.field("/id");
+    let input = json!({ "invoice_ids": [invoices[2]], "mandate_ids": [mandate] });
+    walk.post("/api/v1/remittances/{id}/cancel", &third, input).await;
+    let body = json!({ "debit_on": debit_on, "lines": [line(&invoices[2])] });
+    let fourth = walk.post("/api/v1/remittances", "", body).await.field("/id");
+    app.advance(SignedDuration::from_hours(7 * 24));
+    walk.form("/facturation/prelevements/{id}/confirmer", &fourth, &[("invoice", &invoices[2])]).await;
+    let input = json!({ "invoice_ids": [invoices[0], invoices[1]] });
+    walk.post("/api/v1/remittances/{id}/confirm", &remittance, input).await;
+    let rejection = json!({ "invoice_id": invoices[0], "line": 1, "reason": "AM04" });
+    walk.post("/api/v1/remittances/{id}/reject", &remittance, rejection).await;
+    let fields = [("invoice_id", invoices[1].as_str()), ("line", "2"), ("reason", "MD06")];
+    walk.form("/facturation/prelevements/{id}/rejeter", &remittance, &fields).await;
+    let over = json!({ "amount": "150", "paid_on": "2026-11-22", "allow_overpayment": "true" });
+    walk.post("/api/v1/invoices/{id}/payments", &invoices[0], over).await;
+    walk.get("/facturation/factures/{id}/virement", &invoices[0]).await;
+    walk.form("/facturation/factures/{id}/virement", &invoices[0], &[("iban", iban), ("amount", "10")]).await;
+    let refund = walk.post("/api/v1/invoices/{id}/refund-transfers", &invoices[0], json!({ "iban": iban })).await;
+    let refund = refund.field("/payment/id");
+    for path in
+        ["/api/v1/invoices/{id}/refund-transfers/{payment}/file", "/facturation/factures/{id}/virements/{payment}"]
+    {
+        walk.get_part(path, &invoices[0], &refund).await;
     }
 }
 

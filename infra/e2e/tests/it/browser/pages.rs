@@ -26,6 +26,8 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/facturation/devis/{id}/pdf", "a file"),
     ("/facturation/factures/{id}/pdf", "a file"),
     ("/facturation/paiements/export", "a file"),
+    ("/facturation/prelevements/{id}/fichier", "a file"),
+    ("/facturation/factures/{id}/virements/{payment}", "a file"),
     ("/facturation/panneaux/clients/{id}", "a part of a client's page"),
     ("/facturation/panneaux/synthese", "a part of the home page"),
     ("/organisation/export/{id}", "a file"),
