@@ -584,10 +584,18 @@ static MAX_END_OF_MONTH_DAYS: &[Dated<u16>] = &[
     Dated::new(on_day(2019, 4, 26), 45, "C. com. L441-10, I ; ordonnance 2019-359"),
 ];
 
-/// In euros: what a debtor resident in France or acting for a business may pay in cash at most.
+/// In euros: what a debtor resident in France or acting for a business may pay in cash at most of one debt.
 pub fn cash_limit(on: Date) -> Minor {
     in_force(CASH_LIMIT, on).value
 }
+
+/// In euros: the same of a consumer who lives elsewhere.
+pub fn cash_limit_of_foreign_consumers(on: Date) -> Minor {
+    in_force(FOREIGN_CASH_LIMIT, on).value
+}
+
+static FOREIGN_CASH_LIMIT: &[Dated<Minor>] =
+    &[Dated::new(on_day(2010, 6, 19), Minor(1_500_000), "CMF D112-3 ; décret 2010-662")];
 
 static CASH_LIMIT: &[Dated<Minor>] = &[
     Dated::new(on_day(2010, 6, 19), Minor(300_000), "CMF D112-3 ; décret 2010-662"),
@@ -938,6 +946,7 @@ mod tests {
         assert_eq!(max_payment_days(on_day(2026, 1, 1)), 60);
         assert_eq!(cash_limit(on_day(2015, 8, 31)), Minor(300_000));
         assert_eq!(cash_limit(on_day(2026, 1, 1)), Minor(100_000));
+        assert_eq!(cash_limit_of_foreign_consumers(on_day(2026, 1, 1)), Minor(1_500_000));
         assert_eq!(accounting_years(on_day(2026, 1, 1)).value, 10);
         let kept_until = |since| contact_kept_until(since, on_day(2026, 1, 1));
         assert_eq!(kept_until(on_day(2023, 1, 1)), on_day(2026, 1, 1));
@@ -956,6 +965,7 @@ mod tests {
         assert!(in_order(DEBITS_MENTION));
         assert!(in_order(MAX_PAYMENT_DAYS));
         assert!(in_order(CASH_LIMIT));
+        assert!(in_order(FOREIGN_CASH_LIMIT));
         assert!(in_order(CONTACT_YEARS));
         assert!(in_order(ACCOUNTING_YEARS));
     }

@@ -128,6 +128,11 @@ pub enum Rule {
     CashLimit {
         max: String,
     },
+    /// The same, of what was paid in cash of an invoice before.
+    CashTaken {
+        max: String,
+        taken: String,
+    },
     /// Of several, none is chosen.
     NothingChosen,
     /// Something in braces that nothing takes the place of.
@@ -254,6 +259,10 @@ impl Rule {
             Self::CashLimit { max } => {
                 format!("Un paiement en espèces est limité à {max} (article D112-3 du Code monétaire et financier).")
             }
+            Self::CashTaken { max, taken } => format!(
+                "Les espèces sont limitées à {max} par facture, même en plusieurs paiements (article D112-3 du Code \
+                 monétaire et financier) : {taken} ont déjà été payés ainsi."
+            ),
             Self::NothingChosen => "Choisissez au moins un élément.".into(),
             Self::UnknownPlaceholder { name } => format!(
                 "« {{{name}}} » n’est pas reconnu. Écrivez {{mois}}, {{année}}, {{trimestre}}, {{période}}, {{début}}, {{fin}} ou {{numéro}}."
@@ -346,6 +355,9 @@ impl Rule {
             Self::BankHoliday => "is a day on which banks do not work".into(),
             Self::NotAStatement => "is not a legible statement (CAMT.053 or CSV)".into(),
             Self::CashLimit { max } => format!("exceeds {max} in cash (Code monétaire et financier, D112-3)"),
+            Self::CashTaken { max, taken } => {
+                format!("exceeds {max} in cash with the {taken} paid before (Code monétaire et financier, D112-3)")
+            }
             Self::NothingChosen => "names nothing".into(),
             Self::UnknownPlaceholder { name } => format!("has the unknown placeholder {{{name}}}"),
             Self::FollowsFromPeriod => "follows from the period and is not given".into(),

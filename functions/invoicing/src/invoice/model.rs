@@ -12,7 +12,7 @@ use kernel::{
     legal,
     pricing::{Discount, Priced},
     reference::OrganizationReference,
-    terms::{DayCount, Terms},
+    terms::{self, DayCount, Terms},
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ use crate::{
     client::Client,
     content::{LineInput, PricedInput, Words, typed_discount},
     credit_note::Credit,
-    payment::Payment,
+    payment::{Cash, Method, Payment, PaymentKind},
     quote::Quote,
     recurring::Recurred,
 };
@@ -260,6 +260,9 @@ pub struct Issued {
     pub on: Date,
     pub due_on: Date,
     pub paid_minor: Minor,
+    /// What of that came in cash.
+    #[serde(default, skip_serializing_if = "Minor::is_zero")]
+    pub cash_minor: Minor,
     /// What was given back of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<Credit>,
@@ -533,6 +536,7 @@ impl Invoice {
             on: today,
             due_on,
             paid_minor: Minor::ZERO,
+            cash_minor: Minor::ZERO,
             credits: Vec::new(),
             replaced_by: None,
             stocked: Vec::new(),
@@ -564,6 +568,30 @@ impl Invoice {
         let paid_minor = issued.paid_minor.checked_add(amount).map_err(Error::internal)?;
         let look_on = if amount >= self.balance() { None } else { issued.look_on };
         Ok(Self { issued: Some(Issued { paid_minor, look_on, ..issued.clone() }), ..self.clone() })
+    }
+
+    /// What may be paid of it in cash: more by a consumer who lives abroad.
+    pub fn cash(&self, today: Date) -> Cash {
+        let client = &self.client.reference;
+        let lives_abroad = client.address.as_ref().is_some_and(|address| !terms::is_in_france(&address.country));
+        let limit = match lives_abroad && !client.is_business {
+            true => legal::cash_limit_of_foreign_consumers(today),
+            false => legal::cash_limit(today),
+        };
+        Cash { limit, taken: self.issued.as_ref().map(|issued| issued.cash_minor).unwrap_or_default() }
+    }
+
+    /// With what came of it in cash, or did not after all.
+    pub fn counting_cash(mut self, payment: &Payment) -> Self {
+        let effect = match (payment.method, payment.kind) {
+            (Method::Cash, PaymentKind::Received) => payment.amount_minor.0,
+            (Method::Cash, PaymentKind::Reversal) => -payment.amount_minor.0,
+            _ => return self,
+        };
+        if let Some(issued) = &mut self.issued {
+            issued.cash_minor = Minor(issued.cash_minor.0.saturating_add(effect).max(0));
+        }
+        self
     }
 
     /// Gives back to the client of what was paid beyond what is owed.

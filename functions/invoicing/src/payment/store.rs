@@ -58,6 +58,7 @@ pub fn enter_all(
         if let Some(receipt) = payment.receipt {
             content["receipt"] = json!(receipt);
         }
+        let invoice = invoice.counting_cash(&payment);
         transaction.create(&payment).append_to_ledger(head, kind, &number, content);
         figures::received(transaction, payment.paid_on, payment.currency, payment.effect());
         if invoice.payment_status() == PaymentStatus::Paid && read.payment_status() != PaymentStatus::Paid {

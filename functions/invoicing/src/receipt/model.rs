@@ -160,8 +160,9 @@ impl ReceiptInput {
         let method = wrong.take("/method", Method::named(&self.method));
         let reference = wrong.take("/reference", legal::optional(&self.reference, |text| legal::text(text, 100)));
         let keep_excess = wrong.take("/keep_excess", flag(&self.keep_excess)).unwrap_or_default();
-        if let (Some(method), Some(amount)) = (method, amount) {
-            wrong.take("/method", method.must_be_lawful(amount, currency, today));
+        // What is paid at once is one, over however many invoices.
+        if let (Some(method), Some(amount), Some(first)) = (method, amount, invoices.first()) {
+            wrong.take("/method", method.must_be_lawful(amount, currency, first.cash(today).at_once()));
         }
         if invoices.iter().map(|invoice| invoice.priced.lines.len()).sum::<usize>() > LINES_MAX {
             wrong.add("/parts", Rule::TooMany { max: self.parts.len() / 2 });
@@ -184,6 +185,12 @@ impl ReceiptInput {
         }
         if let Some(last) = parts.last_mut() {
             last.0 += excess_minor.0;
+        }
+        for (at, (part, invoice)) in parts.iter().zip(invoices).enumerate() {
+            if let Some(method) = method {
+                let lawful = method.must_be_lawful(*part, currency, invoice.cash(today));
+                wrong.take(format!("/parts/{at}/amount"), lawful);
+            }
         }
         match (paid_on, method, reference, wrong.is_empty()) {
             (Some(paid_on), Some(method), Some(reference), true) => {

@@ -44,6 +44,59 @@ async fn a_payment_beyond_the_balance_a_draft_and_too_much_cash_are_refused() {
 }
 
 #[tokio::test]
+async fn splitting_an_invoice_raises_no_limit_of_cash() {
+    let app = app().await;
+    let program = app.program();
+    let id = issued(&app, &program).await;
+    let path = format!("/api/v1/invoices/{id}/payments");
+    let cash = |amount: &str| {
+        let mut cash = payment(amount);
+        cash["method"] = json!("cash");
+        cash
+    };
+    let first = program.post(&path, &cash("600")).await.expect(201).field("/payment/id");
+    let refused = program.post(&path, &cash("400.01")).await.expect(422);
+    assert_eq!(refused.violations(), ["/method"]);
+    let (one, other) = tokio::join!(program.post(&path, &cash("400")), program.post(&path, &cash("400")));
+    let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 422]);
+    // The same in a receipt; other means are free.
+    let receipt = |method: &str| {
+        json!({ "amount": "10", "paid_on": "2026-11-22", "method": method,
+                "parts": [{ "invoice_id": id, "amount": "10" }] })
+    };
+    let refused = program.post("/api/v1/receipts", &receipt("cash")).await.expect(422);
+    assert_eq!(refused.violations(), ["/parts/0/amount"]);
+    program.post("/api/v1/receipts", &receipt("check")).await.expect(201);
+    let page = app.owner().form(&format!("/facturation/factures/{id}/paiements"), &[
+        ("amount", "5"), ("paid_on", "2026-11-22"), ("method", "cash"),
+    ]);
+    assert!(page.await.expect(422).text().contains("ont déjà été payés ainsi"));
+    // What was none gives its room back.
+    let reversal = json!({ "reason": "Erreur de saisie" });
+    program.post(&format!("{path}/{first}/reversal"), &reversal).await.expect(201);
+    program.post(&path, &cash("600")).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_consumer_from_abroad_may_pay_more_in_cash() {
+    let app = app().await;
+    let program = app.program();
+    let cash = json!({ "amount": "1100", "paid_on": "2026-11-22", "method": "cash" });
+    for (country, is_business, status) in [("BE", false, 201), ("BE", true, 422), ("RE", false, 422)] {
+        let mut client = app.publish_client("Client").await;
+        client.is_business = is_business;
+        client.address = client.address.map(|address| kernel::document::Address { country: country.into(), ..address });
+        app.republish_client(&client).await;
+        let invoice = crate::invoice(&client.id.to_string());
+        let id = program.post("/api/v1/invoices", &invoice).await.expect(201).field("/id");
+        program.post(&format!("/api/v1/invoices/{id}/issue"), &json!({})).await.expect(200);
+        program.post(&format!("/api/v1/invoices/{id}/payments"), &cash).await.expect(status);
+    }
+}
+
+#[tokio::test]
 async fn the_double_click_pays_once() {
     let app = app().await;
     let path = format!("/facturation/factures/{}/paiements", issued(&app, &app.program()).await);

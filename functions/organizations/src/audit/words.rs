@@ -101,6 +101,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("cancelled_on", "Annulée le"),
     ("came_too_late", "Version précédente acceptée"),
     ("categories", "Catégories"),
+    ("cash_minor", "Payé en espèces"),
     ("category", "Catégorie"),
     ("city", "Ville"),
     ("civility", "Civilité"),
