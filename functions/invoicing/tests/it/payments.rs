@@ -69,9 +69,10 @@ async fn splitting_an_invoice_raises_no_limit_of_cash() {
     let refused = program.post("/api/v1/receipts", &receipt("cash")).await.expect(422);
     assert_eq!(refused.violations(), ["/parts/0/amount"]);
     program.post("/api/v1/receipts", &receipt("check")).await.expect(201);
-    let page = app.owner().form(&format!("/facturation/factures/{id}/paiements"), &[
-        ("amount", "5"), ("paid_on", "2026-11-22"), ("method", "cash"),
-    ]);
+    let page = app.owner().form(
+        &format!("/facturation/factures/{id}/paiements"),
+        &[("amount", "5"), ("paid_on", "2026-11-22"), ("method", "cash")],
+    );
     assert!(page.await.expect(422).text().contains("ont déjà été payés ainsi"));
     // What was none gives its room back.
     let reversal = json!({ "reason": "Erreur de saisie" });
@@ -94,6 +95,26 @@ async fn a_consumer_from_abroad_may_pay_more_in_cash() {
         program.post(&format!("/api/v1/invoices/{id}/issue"), &json!({})).await.expect(200);
         program.post(&format!("/api/v1/invoices/{id}/payments"), &cash).await.expect(status);
     }
+}
+
+#[tokio::test]
+async fn a_ledger_is_verified_in_parts() {
+    let app = app().await;
+    let program = app.program();
+    let path = format!("/api/v1/invoices/{}/payments", issued(&app, &program).await);
+    for _ in 0..4 {
+        program.post(&path, &payment("10")).await.expect(201);
+    }
+    let whole = program.get("/api/v1/ledger/verification").await.expect(200);
+    assert_eq!((whole.field("/entries"), whole.field("/next_after")), ("5".into(), "null".into()));
+    let rest = program.get("/api/v1/ledger/verification?after=3").await.expect(200);
+    assert_eq!((rest.field("/entries"), rest.field("/is_intact")), ("2".into(), "true".into()));
+    assert_eq!(rest.field("/head"), whole.field("/head"));
+    program.get("/api/v1/ledger/verification?after=6").await.expect(404);
+    app.stranger().get("/api/v1/ledger/verification?after=3").await.expect(404);
+    // As many readings as a request has time for, and from where it goes on.
+    let (none, further) = table::ledger::verify_part(&app.scope(), 3, 0).await.unwrap();
+    assert_eq!((none.entries, none.faults.len(), further), (0, 0, Some(3)));
 }
 
 #[tokio::test]
