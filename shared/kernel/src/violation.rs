@@ -23,6 +23,10 @@ pub enum Rule {
     TooMany {
         max: usize,
     },
+    /// More invoices than one act settles.
+    TooManyInvoices {
+        max: usize,
+    },
     NotANumber,
     TooManyDecimals {
         max: u32,
@@ -187,6 +191,9 @@ impl Rule {
             Self::TooLong { max } => format!("{max} caractères au plus."),
             Self::TooShort { min } => format!("{min} caractères au moins."),
             Self::TooMany { max } => format!("{max} éléments au plus."),
+            Self::TooManyInvoices { max } => {
+                format!("{max} factures au plus sont réglées en une fois : enregistrez les suivantes à part.")
+            }
             Self::NotANumber => "Indiquez un nombre, par exemple 12,50.".into(),
             Self::TooManyDecimals { max } => format!("{max} décimales au plus."),
             Self::OutOfRange { min, max } => format!("Indiquez une valeur entre {min} et {max}."),
@@ -296,6 +303,9 @@ impl Rule {
             Self::TooLong { max } => format!("has more than {max} characters"),
             Self::TooShort { min } => format!("has fewer than {min} characters"),
             Self::TooMany { max } => format!("has more than {max} elements"),
+            Self::TooManyInvoices { max } => {
+                format!("names more than {max} invoices, which are settled at once at most")
+            }
             Self::NotANumber => "is not a decimal number".into(),
             Self::TooManyDecimals { max } => format!("has more than {max} decimals"),
             Self::OutOfRange { min, max } => format!("is not between {min} and {max}"),

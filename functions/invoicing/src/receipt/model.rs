@@ -16,7 +16,9 @@ use crate::{
     payment::{self, Method},
 };
 
-/// How many invoices one receipt settles: each takes five writes, and a transaction has 100.
+/// How many invoices one receipt settles. Each takes five writes (payment, ledger entry, event, invoice, its line on its
+/// client), and five again where it is taken back; beside them stand receipt, head of the ledger, figures, line of the bank,
+/// audit entry and idempotency record: a transaction has 100.
 pub const PARTS_MAX: usize = 18;
 
 /// How many lines its invoices have together: a transaction has 4 MB.
@@ -137,7 +139,7 @@ impl ReceiptInput {
             wrong.add("/parts", Rule::Required);
         }
         if self.parts.len() > PARTS_MAX {
-            wrong.add("/parts", Rule::TooMany { max: PARTS_MAX });
+            wrong.add("/parts", Rule::TooManyInvoices { max: PARTS_MAX });
         }
         let mut invoices = Vec::new();
         for (at, part) in self.parts.iter().enumerate() {

@@ -53,7 +53,7 @@ impl RemittanceInput {
             wrong.add("/lines", Rule::Required);
         }
         if self.lines.len() > REMITTED_MAX {
-            wrong.add("/lines", Rule::TooMany { max: REMITTED_MAX });
+            wrong.add("/lines", Rule::TooManyInvoices { max: REMITTED_MAX });
         }
         let mut ids: Vec<Chosen> = Vec::new();
         for (at, line) in self.lines.iter().enumerate() {
