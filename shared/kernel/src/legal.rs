@@ -584,6 +584,39 @@ static MAX_END_OF_MONTH_DAYS: &[Dated<u16>] = &[
     Dated::new(on_day(2019, 4, 26), 45, "C. com. L441-10, I ; ordonnance 2019-359"),
 ];
 
+/// In euros, net of VAT, over a civil year: up to where one may invoice without VAT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FranchiseThreshold {
+    /// Beyond it the next year is no more in the franchise.
+    pub base: Minor,
+    /// Beyond it the franchise ends at once.
+    pub raised: Minor,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FranchiseThresholds {
+    /// Sales of goods, food to eat on the spot, lodging.
+    pub goods: FranchiseThreshold,
+    pub services: FranchiseThreshold,
+}
+
+pub fn franchise_thresholds(on: Date) -> &'static Dated<FranchiseThresholds> {
+    in_force(FRANCHISE_THRESHOLDS, on)
+}
+
+const fn thresholds(goods: (i64, i64), services: (i64, i64)) -> FranchiseThresholds {
+    FranchiseThresholds {
+        goods: FranchiseThreshold { base: Minor(goods.0 * 100), raised: Minor(goods.1 * 100) },
+        services: FranchiseThreshold { base: Minor(services.0 * 100), raised: Minor(services.1 * 100) },
+    }
+}
+
+static FRANCHISE_THRESHOLDS: &[Dated<FranchiseThresholds>] = &[
+    Dated::new(on_day(2020, 1, 1), thresholds((85_800, 94_300), (34_400, 36_500)), "CGI 293 B ; arrêté du 11-6-2020"),
+    Dated::new(on_day(2023, 1, 1), thresholds((91_900, 101_000), (36_800, 39_100)), "CGI 293 B ; décret 2023-422"),
+    Dated::new(on_day(2025, 1, 1), thresholds((85_000, 93_500), (37_500, 41_250)), "CGI 293 B ; loi 2025-1044"),
+];
+
 /// In euros: what a debtor resident in France or acting for a business may pay in cash at most of one debt.
 pub fn cash_limit(on: Date) -> Minor {
     in_force(CASH_LIMIT, on).value
@@ -946,6 +979,9 @@ mod tests {
         assert_eq!(max_payment_days(on_day(2026, 1, 1)), 60);
         assert_eq!(cash_limit(on_day(2015, 8, 31)), Minor(300_000));
         assert_eq!(cash_limit(on_day(2026, 1, 1)), Minor(100_000));
+        let services = |on| franchise_thresholds(on).value.services;
+        assert_eq!(services(on_day(2026, 1, 1)).base, Minor(3_750_000));
+        assert_eq!(services(on_day(2024, 12, 31)).raised, Minor(3_910_000));
         assert_eq!(cash_limit_of_foreign_consumers(on_day(2026, 1, 1)), Minor(1_500_000));
         assert_eq!(accounting_years(on_day(2026, 1, 1)).value, 10);
         let kept_until = |since| contact_kept_until(since, on_day(2026, 1, 1));
@@ -966,6 +1002,7 @@ mod tests {
         assert!(in_order(MAX_PAYMENT_DAYS));
         assert!(in_order(CASH_LIMIT));
         assert!(in_order(FOREIGN_CASH_LIMIT));
+        assert!(in_order(FRANCHISE_THRESHOLDS));
         assert!(in_order(CONTACT_YEARS));
         assert!(in_order(ACCOUNTING_YEARS));
     }
