@@ -21,9 +21,9 @@ use web::{
 };
 
 use super::{
-    ConfirmationInput, CreditorInput, Mandate, MandateInput, NOTICE_DAYS, RejectionInput, Remittance, RemittanceInput,
-    RemittanceLineInput, Scheme, SepaCreditor, TransferInput, Version, api::VersionQuery, pain::pain_008,
-    remittance::REASONS,
+    ConfirmationInput, CreditorInput, Mandate, MandateInput, NOTICE_DAYS, REMITTED_MAX, RejectionInput, Remittance,
+    RemittanceInput, RemittanceLineInput, Scheme, SepaCreditor, TransferInput, Version, api::VersionQuery,
+    pain::pain_008, remittance::REASONS,
 };
 use crate::{
     client::{self, Offer},
@@ -175,7 +175,8 @@ async fn debits(asker: &Asker, status: StatusCode, sent: Option<&RemittanceInput
             can_edit: may_edit,
             due: due
                 .into_iter()
-                .map(|(line, invoice, mandate)| DueRow {
+                .enumerate()
+                .map(|(at, (line, invoice, mandate))| DueRow {
                     invoice: invoice.id,
                     mandate: mandate.id,
                     number: invoice.number.clone().unwrap_or_default(),
@@ -188,7 +189,7 @@ async fn debits(asker: &Asker, status: StatusCode, sent: Option<&RemittanceInput
                         .is_some_and(|(at, sent)| sent.lines.get(at).is_some_and(|line| line.is_last == "true")),
                     is_chosen: match sent {
                         Some(_) => chosen(invoice.id).is_some(),
-                        None => invoice.due_on.is_some_and(|due| due <= earliest),
+                        None => at < REMITTED_MAX && invoice.due_on.is_some_and(|due| due <= earliest),
                     },
                     error: chosen(invoice.id).and_then(|at| {
                         let told = |field: &str| errors.get(&format!("/lines/{at}/{field}"));

@@ -902,8 +902,8 @@ async fn sepa(app: &App, walk: &mut Walk, client: &str) {
     walk.post("/api/v1/invoices/{id}/payments", &invoices[0], over).await;
     walk.get("/facturation/factures/{id}/virement", &invoices[0]).await;
     walk.form("/facturation/factures/{id}/virement", &invoices[0], &[("iban", iban), ("amount", "10")]).await;
-    let refund = walk.post("/api/v1/invoices/{id}/refund-transfers", &invoices[0], json!({ "iban": iban })).await;
-    let refund = refund.field("/payment/id");
+    let body = json!({ "iban": iban, "amount": "5" });
+    let refund = walk.post("/api/v1/invoices/{id}/refund-transfers", &invoices[0], body).await.field("/payment/id");
     for path in
         ["/api/v1/invoices/{id}/refund-transfers/{payment}/file", "/facturation/factures/{id}/virements/{payment}"]
     {
