@@ -58,7 +58,12 @@ pub struct LineInput {
     /// Per cent: `20`, `10`, `5.5`, `2.1`; `0` under the franchise and where the document's treatment says why.
     #[serde(default)]
     pub vat_percent: String,
+    /// `goods` or `services`, where a document has both; empty for what the product is, and a service without one.
+    #[serde(default)]
+    pub nature: String,
 }
+
+pub const NATURES: [(&str, &str); 3] = [("", "Selon l’article"), ("goods", "Bien"), ("services", "Service")];
 
 impl LineInput {
     /// The line that the editor adds.
@@ -75,6 +80,7 @@ impl LineInput {
             discount_percent: String::new(),
             discount_amount: String::new(),
             vat_percent: vat_percent.into(),
+            nature: String::new(),
         }
     }
 
@@ -90,7 +96,24 @@ impl LineInput {
             discount_percent: shown(line.discount_percent),
             discount_amount: shown(line.discount_minor.to_decimal(currency)),
             vat_percent: line.vat.percent.normalize().to_string(),
+            nature: nature_of(line).into(),
         }
+    }
+}
+
+const fn nature_of(line: &Line) -> &'static str {
+    match (line.is_goods, line.product) {
+        (true, _) => "goods",
+        (false, Some(_)) => "services",
+        (false, None) => "",
+    }
+}
+
+fn is_goods(nature: &str) -> Result<bool, Rule> {
+    match nature {
+        "goods" => Ok(true),
+        "" | "services" => Ok(false),
+        _ => Err(Rule::NotAChoice),
     }
 }
 
@@ -123,6 +146,8 @@ pub struct LineView {
     discount_percent: String,
     discount_minor: Minor,
     vat_percent: String,
+    /// Whether it is one of goods, in a document that has both.
+    is_goods: bool,
     net_minor: Minor,
 }
 
@@ -140,6 +165,7 @@ impl LineView {
             discount_percent: line.discount_percent.normalize().to_string(),
             discount_minor: line.discount_minor,
             vat_percent: input.vat_percent,
+            is_goods: line.is_goods,
             net_minor: line.net_minor,
         }
     }
@@ -372,8 +398,9 @@ fn parse_line(
     let unit_price = wrong.take(at("unit_price"), parse_unit_price(&input.unit_price));
     let discount = parse_discount(&input.discount_percent, &input.discount_amount, currency, pointer, wrong);
     let vat = wrong.take(at("vat_percent"), rates.parse(&input.vat_percent));
-    let (section, is_optional, product, description, quantity, unit, unit_price, vat) =
-        (section?, is_optional?, product?, description?, quantity?, unit?, unit_price?, vat?);
+    let is_goods = wrong.take(at("nature"), is_goods(&input.nature));
+    let (section, is_optional, product, description, quantity, unit, unit_price, vat, is_goods) =
+        (section?, is_optional?, product?, description?, quantity?, unit?, unit_price?, vat?, is_goods?);
     let (discount_percent, discount_minor) = match discount? {
         None => (Decimal::ZERO, Minor::ZERO),
         Some(Discount::Percent(percent)) => (percent, Minor::ZERO),
@@ -394,6 +421,7 @@ fn parse_line(
         section,
         is_optional,
         product,
+        is_goods,
         description,
         quantity,
         unit,

@@ -15,7 +15,7 @@ use web::{
 };
 
 use crate::{
-    content::{LINES_MAX, LineInput, Words, typed_discount, vat_choices},
+    content::{LINES_MAX, LineInput, NATURES, Words, typed_discount, vat_choices},
     portion::{Left, PartInput},
 };
 
@@ -48,6 +48,8 @@ pub struct DocumentForm {
     line_discount: Vec<String>,
     #[serde(deserialize_with = "web::form::column")]
     line_vat: Vec<String>,
+    #[serde(deserialize_with = "web::form::column")]
+    line_nature: Vec<String>,
 }
 
 impl DocumentForm {
@@ -91,6 +93,7 @@ impl DocumentForm {
                     discount_percent,
                     discount_amount,
                     vat_percent: cell(&self.line_vat, at, &blank.vat_percent),
+                    nature: cell(&self.line_nature, at, ""),
                 }
             })
             .filter(|line| !(line.description.trim().is_empty() && line.unit_price.trim().is_empty()))
@@ -134,6 +137,7 @@ pub struct EditorLine {
     pub unit_price: String,
     pub discount: String,
     pub vat: String,
+    pub nature: String,
 }
 
 impl EditorLine {
@@ -149,6 +153,7 @@ impl EditorLine {
             unit_price: comma(&line.unit_price),
             discount: discount_text(&line.discount_percent, &line.discount_amount, symbol),
             vat: line.vat_percent.clone(),
+            nature: line.nature.clone(),
         }
     }
 }
@@ -159,6 +164,7 @@ pub struct Editor {
     pub blank_line: EditorLine,
     pub units: Vec<Choice>,
     pub vat_rates: Vec<Choice>,
+    pub natures: Vec<Choice>,
     pub treatments: Vec<Choice>,
     /// Whether lines may be offered beside the rest.
     pub has_options: bool,
@@ -187,6 +193,7 @@ impl Editor {
                 .into_iter()
                 .map(|(value, label)| (value, label, false))
                 .collect(),
+            natures: choices(NATURES, ""),
             treatments: choices(treatments.iter().map(|one| (one.name(), one.french())), &form.vat_treatment),
             has_options: false,
             discount: form.discount.clone(),

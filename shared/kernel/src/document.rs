@@ -229,6 +229,9 @@ pub struct Line {
     /// What of the catalogue it was filled in from; what was written on it since does not follow the catalogue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<ProductId>,
+    /// Goods, whose VAT is due when they are invoiced; told where a document has both, for the accounts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_goods: bool,
     /// First line of the description: the item's name (BT-153); the rest is its description (BT-154).
     pub description: String,
     pub quantity: Decimal,

@@ -140,6 +140,7 @@ mod tests {
             section: None,
             is_optional: false,
             product: None,
+            is_goods: false,
             description: "Pose\nsur mesure".into(),
             quantity,
             unit: Unit::Piece,

@@ -12,7 +12,7 @@ use kernel::{
 use table::{Patch, Scope, Stored, Transaction, idempotency::Idempotency, meter::all_at_once};
 use web::Asker;
 
-use super::{Product, model::ProductInput};
+use super::{Product, ProductKind, model::ProductInput};
 use crate::{
     content::{LINES_MAX, LineInput, parse_vat_percent},
     price_list::{self, PriceList},
@@ -129,6 +129,7 @@ pub fn completed(
         unit: or(&line.unit, shown.unit),
         unit_price: or(&line.unit_price, price),
         vat_percent: or(&line.vat_percent, rate),
+        nature: or(&line.nature, if product.kind == ProductKind::Product { "goods" } else { "services" }.into()),
         ..line.clone()
     }
 }

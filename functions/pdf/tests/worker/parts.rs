@@ -240,6 +240,7 @@ fn snapshot(kind: Kind, number: &str) -> Snapshot {
             section: None,
             is_optional: false,
             product: None,
+            is_goods: false,
             description: "Une journée".into(),
             quantity: Decimal::ONE,
             unit: Unit::Day,

@@ -36,6 +36,7 @@ pub fn line(description: &str, quantity: &str, unit: Unit, price: &str, discount
         section: None,
         is_optional: false,
         product: None,
+        is_goods: false,
         description: description.to_owned(),
         quantity: decimal(quantity),
         unit,
