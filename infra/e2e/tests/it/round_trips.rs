@@ -865,7 +865,9 @@ async fn sepa(app: &App, walk: &mut Walk, client: &str) {
     walk.note(Method::GET, "/facturation/mandats/a-signer", to_sign);
     let fields = [("client_id", client), ("iban", iban), ("signed_on", "2026-11-01"), ("scheme", "b2b")];
     walk.form("/facturation/mandats/nouveau", "", &fields).await;
-    let other = walk.get("/api/v1/mandates", "").await.field("/items/0/id");
+    let listed = walk.get("/api/v1/mandates", "").await.json();
+    let mut ids = listed["items"].as_array().expect("mandates").iter().filter_map(|item| item["id"].as_str());
+    let other = ids.find(|id| *id != mandate).expect("the other one").to_owned();
     walk.post("/api/v1/mandates/{id}/revoke", &other, json!({})).await;
     walk.form("/facturation/mandats/{id}/revoquer", &other, &[]).await;
     walk.get("/facturation/prelevements", "").await;
