@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use kernel::{
-    Actor, Error, Result,
+    Error, Result,
     document::Signature,
     event::{Event, Owner},
     id::{MailId, QuoteId},

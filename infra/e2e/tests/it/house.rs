@@ -233,6 +233,8 @@ fn few_places_prove_a_tenant() {
         "functions/mailer/src/sent.rs",
         // Who holds the secret of a link to a document.
         "functions/invoicing/src/portal/visit.rs",
+        // Who holds the secret of a mail to the client, or of the session that it opened.
+        "functions/invoicing/src/portal/access.rs",
     ];
     let found = sources()
         .iter()

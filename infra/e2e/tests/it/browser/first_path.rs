@@ -174,7 +174,7 @@ impl Person {
         assert_eq!(self.totals().await?, expected, "what the server computes");
         self.inspect("quote").await?;
         self.press("Envoyer").await?;
-        self.read("Une fois envoyé, il ne pourra plus être modifié.").await?;
+        self.read("Une fois envoyé, il ne pourra plus être modifié").await?;
         self.inspect("quote, about to be sent").await?;
         self.go("Envoyer le devis").await?;
         self.read("DEV-2041-0001").await
