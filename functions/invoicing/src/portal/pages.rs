@@ -43,7 +43,11 @@ pub struct Frame {
 }
 
 impl Frame {
-    async fn new(visitor: &Visitor, organization: &OrganizationReference, title: String) -> kernel::Result<Self> {
+    pub async fn new(
+        visitor: &Visitor,
+        organization: &OrganizationReference,
+        title: String,
+    ) -> kernel::Result<Self> {
         let OrganizationReference { id, name, brand, legal, .. } = organization;
         let logo_href = match &brand.logo {
             Some(logo) => {
@@ -116,6 +120,13 @@ pub struct RefusalInput {
     reason: String,
 }
 
+/// A form that says no more than which link it comes from.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HeldLink {
+    pub lien: String,
+}
+
 /// What was sent, and what is wrong with it.
 #[derive(Default)]
 struct Sent {
@@ -151,7 +162,7 @@ fn asked(query: Result<Query<Asked>, QueryRejection>) -> String {
 }
 
 /// The headers of everything below `/portail`.
-fn discreet(mut answer: Response) -> Response {
+pub fn discreet(mut answer: Response) -> Response {
     let headers = answer.headers_mut();
     for (name, value) in [
         (header::REFERRER_POLICY, "no-referrer"),
@@ -164,7 +175,7 @@ fn discreet(mut answer: Response) -> Response {
 }
 
 /// What the visitor gets of an error: of a link that does not open, one same page.
-fn ended(error: Error) -> PageResult {
+pub fn ended(error: Error) -> PageResult {
     match error {
         Error::NotFound => page_with_status(StatusCode::NOT_FOUND, &GonePage {}).map(discreet),
         other => Err(other.into()),

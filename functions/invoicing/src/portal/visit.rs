@@ -6,6 +6,7 @@ use kernel::{
     Actor, Error, Result, Tenant,
     document::{File, Signature, Snapshot},
     event::Owner,
+    id::CompanyId,
     reference::OrganizationReference,
 };
 use table::{
@@ -21,7 +22,7 @@ use web::{
 use crate::{credit_note::CreditNote, document::file_of, invoice::Invoice, quote::Quote};
 
 /// Links tried from one address: a whole office may be behind it. What opens does not count.
-const PORTAL_FROM: Limit = Limit { what: "PORTAL_FROM", most: 60, window: SignedDuration::from_mins(15) };
+pub const PORTAL_FROM: Limit = Limit { what: "PORTAL_FROM", most: 60, window: SignedDuration::from_mins(15) };
 /// How exactly it is known when a link was last used.
 const SEEN_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
@@ -87,6 +88,15 @@ impl Visit {
         match &self.document {
             Document::Quote(quote) => Ok(quote),
             Document::Invoice(_) | Document::CreditNote(_) => Err(Error::NotFound),
+        }
+    }
+
+    /// Whom the document was sent to.
+    pub fn client(&self) -> CompanyId {
+        match &self.document {
+            Document::Quote(quote) => quote.client.reference.id,
+            Document::Invoice(invoice) => invoice.client.reference.id,
+            Document::CreditNote(note) => note.client.reference.id,
         }
     }
 

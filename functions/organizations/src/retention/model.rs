@@ -108,6 +108,12 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             "Consulter ses documents\u{a0}; savoir s’ils ont été lus",
         ),
         rule(
+            "Accès à l’espace client",
+            &["portal_access"],
+            "2 heures au plus",
+            "Consulter ses documents sans compte",
+        ),
+        rule(
             "E-mails de compte (invitations, codes, alertes)",
             &["mail"],
             "30 jours",

@@ -75,6 +75,12 @@ impl Walk {
         self.note(Method::POST, path, reply)
     }
 
+    /// Of somebody who is no member: nobody's requests are remembered.
+    async fn form_without_key(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let reply = self.client.form(path, fields).await;
+        self.note(Method::POST, path, reply)
+    }
+
     async fn delete_part(&mut self, path: &str, id: &str, part: &str) {
         let reply = self.client.delete(&path.replace("{id}", id).replace("{link}", part)).await;
         self.note(Method::DELETE, path, reply);
@@ -1062,7 +1068,7 @@ async fn answered(app: &App, walk: &mut Walk, quote: Value) {
         let owner = std::mem::replace(&mut walk.client, app.anyone());
         let signature = [("lien", link), ("name", "Claire Martin"), ("agreed", "true"), ("typed", "true")];
         let fields = if end == "signed" { &signature[..] } else { &signature[..1] };
-        walk.form(path, "", fields).await;
+        walk.form_without_key(path, fields).await;
         walk.client = owner;
         if end == "signed" {
             signed(app, id.parse().expect("an id")).await;
@@ -1085,10 +1091,35 @@ async fn links(app: &App, walk: &mut Walk, invoice: &str) {
         let page = walk.client.get(&format!("{path}?{query}")).await;
         walk.note(Method::GET, path, page);
     }
+    all_documents(app, walk, invoice, query).await;
     walk.client = owner;
     walk.delete_part("/api/v1/documents/{id}/links/{link}", invoice, &id).await;
     let other = walk.post(api, invoice, json!({})).await.field("/link/id");
     walk.form_part("/facturation/liens/{id}/{link}/revoquer", invoice, &other, &[]).await;
+}
+
+/// From one document of a client to all of theirs.
+async fn all_documents(app: &App, walk: &mut Walk, invoice: &str, query: &str) {
+    let link = query.strip_prefix("lien=").expect("a link");
+    walk.form_without_key("/portail/acces", &[("lien", link)]).await;
+    let owner = Owner::Invoice(invoice.parse().expect("an id"));
+    let mails = app.scope().collection(&app.scope().keys().mails(owner)).await.expect("mails");
+    let mails = mails.all::<OwnedMail>().expect("mails");
+    let mail = mails.into_iter().map(|stored| stored.value.mail).find(|mail| mail.secret.is_some()).expect("a mail");
+    let purpose = Mail::secret_purpose(app.ours.id, mail.id);
+    let opened = app.deps.vault.open(&purpose, mail.secret.as_ref().expect("sealed")).await.expect("it opens");
+    let secret = std::str::from_utf8(opened.expose_secret()).expect("a text").to_owned();
+    let path = "/portail/documents";
+    let page = walk.client.get(&format!("{path}?acces={secret}")).await;
+    walk.note(Method::GET, path, page);
+    let entered = walk.form_without_key("/portail/documents/ouvrir", &[("acces", &secret)]).await;
+    let cookie = entered.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned();
+    let anyone = std::mem::replace(&mut walk.client, app.anyone().header("cookie", &cookie));
+    walk.get(path, "").await;
+    let file = walk.client.get(&format!("/portail/documents/pdf?document={invoice}")).await;
+    walk.note(Method::GET, "/portail/documents/pdf", file);
+    walk.form_without_key("/portail/documents/fermer", &[]).await;
+    walk.client = anyone;
 }
 
 /// As if the worker had rendered it.

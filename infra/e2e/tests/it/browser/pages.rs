@@ -30,6 +30,7 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/facturation/panneaux/synthese", "a part of the home page"),
     ("/organisation/export/{id}", "a file"),
     ("/facturation/liens/{id}", "a part of a document’s page"),
+    ("/portail/documents/pdf", "a file"),
     ("/portail/pdf", "a file"),
     ("/organisation/journal/export", "a file"),
     ("/organisation/logo", "a part of the settings"),
@@ -153,6 +154,8 @@ async fn every_declared_page_is_usable() {
         walk.follow(&visitor, "/api/docs", "visitor").await?;
         visitor.open(&stage.document_link("Devis").await).await?;
         walk.look(&visitor, "visitor /portail").await?;
+        visitor.open_all_documents(stage).await?;
+        walk.look(&visitor, "visitor /portail/documents").await?;
         // Who administers the platform has proven their address.
         visitor.replace_password(stage, demo::EMAIL, PASSWORD).await?;
         visitor.ask_for_link(demo::EMAIL).await?;

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use local::Options;
 use thirtyfour::prelude::*;
 
-use super::{PASSWORD, PATIENCE, Person, first_path::EMAIL, play};
+use super::{PASSWORD, PATIENCE, Person, Stage, first_path::EMAIL, play};
 
 impl Person {
     async fn draw_signature(&self) -> WebDriverResult<()> {
@@ -12,6 +12,15 @@ impl Person {
         canvas.scroll_into_view().await?;
         let drawing = self.browser.action_chain().move_to_element_center(&canvas).click_and_hold();
         drawing.move_by_offset(40, -20).move_by_offset(30, 35).move_by_offset(-90, -10).release().perform().await
+    }
+
+    /// From the page of one document to the list of all of theirs, by way of a mail.
+    pub(super) async fn open_all_documents(&self, stage: &Stage) -> WebDriverResult<()> {
+        self.go("Recevoir le lien").await?;
+        self.read("un lien vers tous vos documents vient d’y être envoyé").await?;
+        self.open(&stage.access_link().await).await?;
+        self.inspect("portal, about to open all documents").await?;
+        self.go("Voir mes documents").await
     }
 
     /// Issues the draft before them.
@@ -96,6 +105,13 @@ async fn a_client_signs_a_quote_and_follows_it_to_the_last_payment() {
         client.open(&reminder).await?;
         client.read("Payée").await?;
         client.inspect("portal, an invoice that is paid").await?;
+
+        client.open_all_documents(stage).await?;
+        for told in ["DEV-2041-0001", "FAC-2041-0001", "Reste à payer : 0,00 €"] {
+            client.read(told).await?;
+        }
+        client.inspect("portal, all documents").await?;
+        client.go("Fermer mon espace").await?;
 
         stage.system.idle(PATIENCE).await.expect("nothing is left");
         client.open("/portail?lien=rien").await?;
