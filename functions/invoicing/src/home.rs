@@ -27,6 +27,7 @@ struct InvoicingPage {
     quotes: Vec<QuoteRow>,
     can_create: bool,
     can_export: bool,
+    can_set: bool,
 }
 
 struct Figures {
@@ -80,6 +81,7 @@ pub async fn show_invoicing(asker: Asker) -> PageResult {
         quotes: quotes?,
         can_create: asker.may(Permission::InvoicingCreate),
         can_export: asker.may(Permission::InvoicingExport),
+        can_set: asker.may(Permission::SettingsEdit),
     })
 }
 

@@ -4,6 +4,7 @@ pub mod accounting;
 pub mod accounting_worker;
 pub mod bank;
 pub mod batch;
+pub mod card;
 pub mod catalogue;
 pub mod client;
 pub mod content;
@@ -33,7 +34,7 @@ pub mod worker;
 use axum::Router;
 use cloud::Deps;
 use kernel::Permission::{
-    InvoicingApprove, InvoicingCreate, InvoicingDelete, InvoicingEdit, InvoicingExport, InvoicingView,
+    InvoicingApprove, InvoicingCreate, InvoicingDelete, InvoicingEdit, InvoicingExport, InvoicingView, SettingsEdit,
 };
 use web::{
     Access::{Anyone, Needs},
@@ -84,6 +85,11 @@ pub fn routes() -> Routes {
             Needs(InvoicingEdit),
             "/facturation/factures/{id}/paiements/{payment}/annuler",
             invoice::pages::reverse_payment,
+        )
+        .post(
+            Needs(InvoicingEdit),
+            "/facturation/factures/{id}/paiements/{payment}/rembourser",
+            invoice::pages::refund_card_payment,
         )
         .get(Needs(InvoicingView), "/facturation/factures/{id}/pdf", invoice::pages::download_invoice)
         .get(Needs(InvoicingApprove), "/facturation/factures/{id}/avoir", credit_note::pages::new_credit_note)
@@ -277,6 +283,19 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingView), routes!(listing::api::list_documents))
         .api(Needs(InvoicingExport), routes!(listing::api::export_documents))
         .get(Anyone, "/portail", portal::pages::show_document)
+        .post(Anyone, "/portail/carte", portal::pages::pay_by_card)
+        .get(Anyone, "/portail/carte/retour", portal::pages::return_from_card)
+        // Public: what the account's own secret has not signed is not read.
+        .post(Anyone, "/webhooks/stripe/{id}", card::webhook::receive_card_event)
+        .get(Needs(SettingsEdit), "/facturation/espace-client", card::pages::show_settings)
+        .post(Needs(SettingsEdit), "/facturation/espace-client", card::pages::edit_portal_settings)
+        .post(Needs(SettingsEdit), "/facturation/espace-client/carte", card::pages::connect_cards)
+        .post(Needs(SettingsEdit), "/facturation/espace-client/carte/retirer", card::pages::disconnect_cards)
+        .api(Needs(SettingsEdit), routes!(card::api::show_portal_settings))
+        .api(Needs(SettingsEdit), routes!(card::api::edit_portal_settings))
+        .api(Needs(SettingsEdit), routes!(card::api::connect_cards))
+        .api(Needs(SettingsEdit), routes!(card::api::disconnect_cards))
+        .api(Needs(InvoicingEdit), routes!(card::api::refund_card_payment))
         .get(Anyone, "/portail/pdf", portal::pages::download_document)
         .post(Anyone, "/portail/acces", portal::space::request_portal_access)
         .get(Anyone, "/portail/documents", portal::space::show_documents)

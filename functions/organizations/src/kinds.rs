@@ -59,6 +59,8 @@ pub const KINDS: &[Kind] = &[
     kind("quote_signature", "signatures", Kept::IfIssued, "les signatures des devis acceptés en ligne"),
     kind("signed_file", "fichiers-signes", Kept::IfIssued, "les PDF des devis signés et leur empreinte SHA-256"),
     kind("portal_access", "acces-clients", Kept::Nothing, "qui a ouvert un espace client, sans le secret"),
+    kind("checkout", "paiements-carte", Kept::Nothing, "les paiements par carte commencés en ligne"),
+    kind("portal_settings", "espace-client", Kept::Nothing, "les réglages de l’espace client, sans les clés"),
     kind("document_link", "liens-clients", Kept::Nothing, "les liens donnés à vos clients, sans leur secret"),
     kind("mail", "courriels", Kept::Nothing, "les e-mails envoyés"),
     kind("ledger_entry", "journal-inalterable", Kept::Always, "le journal inaltérable des factures et des paiements"),

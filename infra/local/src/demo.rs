@@ -21,6 +21,10 @@ pub const EMAIL: &str = "camille.durand@atelier-lumiere.example";
 pub const PASSWORD: &str = "une lampe pour chaque atelier";
 
 const FILLED: &str = "demo_filled";
+/// What the address of a client's link says after `lien=`.
+const LINK: &str = "demo_link";
+/// Of the account that the company has with the provider of payments by card.
+const CARD_KEY: &str = "sk_test_atelier_lumiere_demo";
 const ANSWER_BYTES_MAX: usize = 1024 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -62,6 +66,7 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
         cookie: cookie.split(';').next().unwrap_or_default().to_owned(),
         requests: 0,
         products: Vec::new(),
+        payable: String::new(),
     };
     let ours = id(&writer.put("/api/v1/organization", &organization()).await?)?;
     let resellers = writer.catalogue().await?;
@@ -77,7 +82,14 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
         writer.recurring(&clients[recurring.client], recurring).await?;
     }
     writer.statement(&ours).await?;
+    writer.cards(&ours).await?;
     host.state.put(FILLED, &true).map_err(|error| error.to_string())
+}
+
+/// The link by which a client of the company reads an invoice that is to be paid; none before there is a company.
+pub(crate) fn link(host: &Host) -> crate::Result<Option<String>> {
+    let text = host.state.get::<String>(LINK)?;
+    Ok(text.map(|text| format!("{}/portail?lien={text}", host.deps.config.public_url)))
 }
 
 /// The whole `Set-Cookie` of a new session.
@@ -129,6 +141,8 @@ struct Writer<'a> {
     requests: u32,
     /// By name, their ids.
     products: Vec<(&'static str, String)>,
+    /// The invoice that was issued last and waits for its payment.
+    payable: String,
 }
 
 impl Writer<'_> {
@@ -236,7 +250,10 @@ impl Writer<'_> {
         let paid = match deal.stage {
             Paid | Credited => gross,
             PartlyPaid => gross / 3,
-            Issued | Due => return Ok(()),
+            Issued | Due => {
+                self.payable = invoice;
+                return Ok(());
+            }
             _ => return Err("a stage without its steps".into()),
         };
         let payment = json!({
@@ -276,6 +293,20 @@ impl Writer<'_> {
         sent.map_err(|error| error.to_string())?;
         let import = json!({ "upload_id": upload, "account": "Compte courant" });
         self.post("/api/v1/bank-lines/import", &import).await.map(drop)
+    }
+
+    /// Payments by card, and the link of a client who has something to pay.
+    async fn cards(&mut self, organization: &str) -> Outcome<()> {
+        let url = format!("{}/webhooks/stripe/{organization}", self.host.deps.config.public_url);
+        let webhook = self.host.stripe.send_events_to(CARD_KEY, &url).map_err(|error| error.to_string())?;
+        let keys = json!({ "secret_key": CARD_KEY, "webhook_secret": webhook });
+        self.put("/api/v1/portal/cards", &keys).await?;
+        let made = self.post(&format!("/api/v1/documents/{}/links", self.payable), &json!({})).await?;
+        // Told once: of an attempt that was interrupted after it, there is none.
+        match made["url"].as_str().and_then(|url| url.split_once("lien=")) {
+            Some((_, text)) => self.host.state.put(LINK, &text.to_owned()).map_err(|error| error.to_string()),
+            None => Ok(()),
+        }
     }
 
     /// What is invoiced again and again, from the end of this month on.

@@ -106,6 +106,14 @@ pub enum Conflict {
     LineSettled,
     /// Nothing was paid beyond what is owed.
     NothingToRefund,
+    /// The organization takes no payments by card, or nothing is due.
+    CardNotOffered,
+    /// The provider does not take the organization's key.
+    CardKeyRefused,
+    /// The provider refuses what it was asked: an amount, a payment that was given back already.
+    CardRefused,
+    /// It was not made through the provider.
+    NotByCard,
     DocumentNotReady,
     /// A document, a price or a stock move names the product, or did.
     ProductUsed,
@@ -210,6 +218,12 @@ impl Conflict {
             Self::ReceiptReversed => "Cet encaissement est déjà annulé.",
             Self::LineSettled => "Cette ligne de relevé a changé d’état entre-temps.",
             Self::NothingToRefund => "Cette facture n’a pas de trop-perçu.",
+            Self::CardNotOffered => "Le paiement par carte n’est pas proposé pour cette facture.",
+            Self::CardKeyRefused => "Le prestataire de paiement par carte refuse la clé de cette entreprise.",
+            Self::CardRefused => "Le prestataire de paiement par carte a refusé cette opération.",
+            Self::NotByCard => {
+                "Ce paiement n’a pas été fait par carte en ligne : il ne peut pas être rendu sur la carte."
+            }
             Self::DocumentNotReady => "Le document est en cours de préparation. Réessayez dans quelques secondes.",
             Self::ProductUsed => {
                 "Ce produit figure, ou a figuré, dans un document : il ne peut plus être supprimé. Archivez-le pour ne plus le proposer."
@@ -311,6 +325,10 @@ impl Conflict {
             Self::ReceiptReversed => "The receipt is reversed already.",
             Self::LineSettled => "The line is not in the state that this wants.",
             Self::NothingToRefund => "Nothing was paid beyond what is owed.",
+            Self::CardNotOffered => "Card payment is not offered for this invoice.",
+            Self::CardKeyRefused => "The card provider does not accept the organization's key.",
+            Self::CardRefused => "The card provider refused this operation.",
+            Self::NotByCard => "This payment was not made online by card.",
             Self::DocumentNotReady => "The document is being rendered; try again in a few seconds.",
             Self::ProductUsed => "The product was named by a document; archive it instead.",
             Self::CategoryNotEmpty => "Other categories stand under it; move or delete them first.",

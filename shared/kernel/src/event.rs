@@ -66,6 +66,10 @@ pub enum Event {
     /// The day of a recurring invoice came.
     #[serde(rename = "recurring_invoice.due.v1")]
     RecurringInvoiceDue { recurring: RecurringInvoiceId },
+    /// A payment by card that somebody began is to be looked at again: what the invoice owes has changed, or the clock found
+    /// it still open.
+    #[serde(rename = "checkout.due.v1")]
+    CheckoutDue { invoice: InvoiceId },
     /// Somebody wants many drafts issued, or there are more of them to issue.
     #[serde(rename = "issue_batch.requested.v1")]
     IssueBatchRequested { batch: IssueBatchId },
@@ -96,6 +100,7 @@ impl Event {
             | Self::QuoteDue { .. }
             | Self::RecurringInvoiceDue { .. }
             | Self::InvoiceReplaced { .. }
+            | Self::CheckoutDue { .. }
             | Self::IssueBatchRequested { .. } => &[Queue::Invoicing],
             Self::LedgerDue {} | Self::JobRequested { .. } => &[Queue::Accounting],
             Self::ExportRequested { .. } | Self::OrganizationDeleted {} => &[Queue::Organizations],
@@ -167,12 +172,14 @@ pub enum DueKind {
     Invoice,
     Quote,
     RecurringInvoice,
+    /// A payment by card of the invoice with this ULID.
+    Checkout,
     /// The organization's ledger, under the organization's own ULID.
     Ledger,
 }
 
 impl DueKind {
-    pub const ALL: [Self; 4] = [Self::Invoice, Self::Quote, Self::RecurringInvoice, Self::Ledger];
+    pub const ALL: [Self; 5] = [Self::Invoice, Self::Quote, Self::RecurringInvoice, Self::Checkout, Self::Ledger];
 
     /// As the due index names it.
     pub const fn name(self) -> &'static str {
@@ -180,6 +187,7 @@ impl DueKind {
             Self::Invoice => "INVOICE",
             Self::Quote => "QUOTE",
             Self::RecurringInvoice => "RECURRING_INVOICE",
+            Self::Checkout => "CHECKOUT",
             Self::Ledger => "LEDGER",
         }
     }
@@ -194,6 +202,7 @@ impl DueKind {
             Self::Invoice => Event::InvoiceDue { invoice: InvoiceId::from_ulid(id) },
             Self::Quote => Event::QuoteDue { quote: QuoteId::from_ulid(id) },
             Self::RecurringInvoice => Event::RecurringInvoiceDue { recurring: RecurringInvoiceId::from_ulid(id) },
+            Self::Checkout => Event::CheckoutDue { invoice: InvoiceId::from_ulid(id) },
             Self::Ledger => Event::LedgerDue {},
         }
     }

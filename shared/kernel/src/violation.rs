@@ -159,6 +159,12 @@ pub enum Rule {
     TooDeep {
         max: usize,
     },
+    /// A key of the provider of payments by card that begins otherwise.
+    NotACardKey {
+        expected: String,
+    },
+    /// The provider does not know it.
+    CardKeyRefused,
     /// More of a product than there is.
     OutOfStock {
         product: String,
@@ -259,6 +265,8 @@ impl Rule {
             Self::OutOfStock { product, left } => {
                 format!("Stock insuffisant pour «\u{a0}{product}\u{a0}»\u{a0}: il en reste {left}.")
             },
+            Self::NotACardKey { expected } => format!("Cette clé n’a pas la forme attendue\u{a0}: {expected}."),
+            Self::CardKeyRefused => "Stripe refuse cette clé\u{a0}: vérifiez-la, et les droits d’une clé restreinte.".into(),
             Self::WithinItself => "Une catégorie ne peut pas se trouver dans elle-même.".into(),
             Self::TooDeep { max } => format!("{max} niveaux au plus."),
             Self::NotForThisCountry => "Ce régime de TVA ne convient pas au pays de ce client.".into(),
@@ -340,6 +348,8 @@ impl Rule {
             Self::BusinessesOnly => "is for clients who are businesses".into(),
             Self::ClientVatNumberMissing => "needs the client's VAT number".into(),
             Self::OutOfStock { product, left } => format!("is more than what is left of {product} ({left})"),
+            Self::NotACardKey { expected } => format!("does not look like one of {expected}"),
+            Self::CardKeyRefused => "is not accepted by the card provider".into(),
             Self::WithinItself => "is within itself".into(),
             Self::TooDeep { max } => format!("makes more than {max} levels"),
             Self::NotForThisCountry => "does not fit the client's country".into(),

@@ -721,6 +721,16 @@ impl TenantKeys {
         Index { pk: self.issue_batches().pk, sk: batch.ulid().to_string() }
     }
 
+    /// The payment by card of an invoice that somebody began last, beside it.
+    pub fn checkout(self, invoice: InvoiceId) -> Key {
+        Key::new(self.invoice(invoice).pk, "CHECKOUT")
+    }
+
+    /// What the organization's clients may do on the portal, and by whom it takes payments by card.
+    pub fn portal_settings(self) -> Key {
+        Key::new(self.pk("PORTAL"), "SETTINGS")
+    }
+
     /// The frozen content of a document.
     pub fn snapshot(self, owner: Owner) -> Key {
         Key::new(self.owner(owner), "SNAPSHOT")
@@ -900,6 +910,7 @@ impl TenantKeys {
             listed(self.sequences()),
             Way::Partition(self.ledger()),
             Way::Partition(self.accounting()),
+            Way::Partition(self.portal_settings().collection()),
             listed(self.account_mails()),
         ];
         ways.extend(months.take_while(|month| *month <= until).map(|month| Way::Partition(self.audit_month(month))));

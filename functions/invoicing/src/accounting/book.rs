@@ -424,6 +424,7 @@ mod tests {
             reversed_by: None,
             of: None,
             receipt: None,
+            charge: None,
         }
     }
 

@@ -275,6 +275,9 @@ pub struct Issued {
     pub reminders: u8,
     /// When the clock is to look at it again.
     pub look_on: Option<Date>,
+    /// Somebody may be paying it by card.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_checkout: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -529,6 +532,7 @@ impl Invoice {
             overdue_since: None,
             reminders: 0,
             look_on,
+            in_checkout: false,
         };
         Ok(Self { client, issued: Some(issued), ..self.clone() })
     }
@@ -603,6 +607,13 @@ impl Invoice {
             looked.reminders += 1;
         }
         Some(Self { issued: Some(looked), ..self.clone() })
+    }
+
+    /// Whether a payment by card is begun, or not any more.
+    #[must_use]
+    pub fn in_checkout(&self, in_checkout: bool) -> Self {
+        let issued = self.issued.as_ref().map(|issued| Issued { in_checkout, ..issued.clone() });
+        Self { issued, ..self.clone() }
     }
 
     /// The clock is to look at it no more. `None` where it does not.

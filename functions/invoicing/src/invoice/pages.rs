@@ -26,6 +26,7 @@ use super::{
     model::{OPERATIONS, operations_name},
 };
 use crate::{
+    card::{self, CardRefundInput, left},
     client::Offer,
     form::{DocumentForm, Editor},
     payment::{self, Method, Payment, PaymentInput, PaymentKind, ReversalInput},
@@ -273,6 +274,7 @@ enum Dialog {
     Payment,
     Refund,
     Reversal(PaymentId),
+    CardRefund(PaymentId),
 }
 
 impl Dialog {
@@ -282,6 +284,10 @@ impl Dialog {
 
     fn is_refund(self) -> bool {
         self == Self::Refund
+    }
+
+    fn refunds(self, payment: &PaymentId) -> bool {
+        self == Self::CardRefund(*payment)
     }
 
     fn reverses(self, payment: &PaymentId) -> bool {
@@ -296,6 +302,8 @@ struct PaymentRow {
     /// Recorded with payments of other invoices.
     receipt: Option<ReceiptId>,
     can_reverse: bool,
+    /// What of it can go back to the card now, as it is typed; none where nothing can.
+    to_card: Option<String>,
     paid_on: String,
     method: &'static str,
     reference: String,
@@ -392,8 +400,13 @@ fn notice(invoice: &Invoice) -> Option<Notice> {
 }
 
 impl PaymentRow {
-    fn new(asker: &Asker, payment: &Payment) -> Self {
+    fn new(asker: &Asker, payment: &Payment, payments: &[Payment], excess: Minor) -> Self {
+        let by_card =
+            payment.kind == PaymentKind::Received && payment.charge.is_some() && payment.reversed_by.is_none();
+        let most = left(payment, payments).min(excess);
+        let can_refund = by_card && most > Minor::ZERO && asker.may(Permission::InvoicingEdit);
         Self {
+            to_card: can_refund.then(|| most.plain(payment.currency).replace('.', ",")),
             id: payment.id,
             note: payment_note(payment),
             can_reverse: payment.can_be_reversed() && payment.receipt.is_none() && asker.may(Permission::InvoicingEdit),
@@ -512,7 +525,11 @@ async fn show(
             mails: mails.iter().rev().map(|mail| mail_moment(asker, mail)).collect(),
             events: events(asker, &invoice, &payments),
             credits: credits(&invoice),
-            payments: payments.iter().map(|payment| PaymentRow::new(asker, payment)).collect(),
+            payments: {
+                let (all, excess): (Vec<Payment>, _) =
+                    (payments.iter().map(|payment| payment.value.clone()).collect(), Minor(-summary.balance().0));
+                all.iter().map(|payment| PaymentRow::new(asker, payment, &all, excess)).collect()
+            },
         },
     )
 }
@@ -601,6 +618,25 @@ pub async fn reverse_payment(
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
             let open = (Dialog::Reversal(ids.1), None);
+            show(&asker, ids.0, StatusCode::UNPROCESSABLE_ENTITY, open, errors).await
+        }
+    }
+}
+
+pub async fn refund_card_payment(
+    asker: Asker,
+    Ids(ids): Ids<InvoiceId, PaymentId>,
+    form: Form<CardRefundInput>,
+) -> PageResult {
+    match Box::pin(card::refund_card_payment(asker.deps(), &asker.scope, &asker.organization, ids, &form.input)).await {
+        Ok(recorded) => {
+            let amount = recorded.payment.amount_minor.french(recorded.payment.currency);
+            let told = format!("{amount} sont remboursés sur la carte du client.");
+            asker.done(&format!("/facturation/factures/{}", ids.0), told)
+        }
+        Err(error) => {
+            let errors = FieldErrors::from_error(error)?;
+            let open = (Dialog::CardRefund(ids.1), None);
             show(&asker, ids.0, StatusCode::UNPROCESSABLE_ENTITY, open, errors).await
         }
     }

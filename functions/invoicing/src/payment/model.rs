@@ -12,7 +12,7 @@ use kernel::{
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::content::flag;
+use crate::{card::Charge, content::flag};
 
 /// The same for the form and the API.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -150,6 +150,9 @@ pub struct Payment {
     /// Recorded with others, with which it is taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<ReceiptId>,
+    /// Made through the provider of payments by card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charge: Option<Charge>,
 }
 
 impl Payment {
@@ -177,6 +180,7 @@ impl Payment {
             reversed_by: None,
             of: None,
             receipt: None,
+            charge: None,
         }
     }
 

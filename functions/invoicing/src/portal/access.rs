@@ -10,11 +10,7 @@ use kernel::{
     reference::{ClientReference, OrganizationReference},
 };
 use serde::{Deserialize, Serialize};
-use table::{
-    Audit, Item, Key, Scope, Stored, TenantKeys,
-    meter::side_by_side,
-    shared::OwnedMail,
-};
+use table::{Audit, Item, Key, Scope, Stored, TenantKeys, meter::side_by_side, shared::OwnedMail};
 use ulid::Ulid;
 use web::{
     Letter, Visitor,
@@ -23,7 +19,7 @@ use web::{
 };
 
 use super::visit::{PORTAL_FROM, Visit};
-use crate::panel::ClientDocument;
+use crate::{card::PortalSettings, panel::ClientDocument};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// Mails to one client, and asked for from one address.
@@ -93,11 +89,13 @@ fn drawn(scope: &Scope, company: CompanyId, kind: AccessKind) -> Result<(String,
 /// happens; who asks is not told.
 pub async fn request_access(visitor: &Visitor, visit: &Visit) -> Result<()> {
     let (deps, scope, organization) = (&visitor.deps, &visit.scope, &visit.organization);
+    if !visit.settings.lists_documents {
+        return Err(Error::NotFound);
+    }
     let (owner, company) = (visit.link.owner, visit.client());
     let subjects = [(ACCESS, company.to_string()), (ACCESS_FROM, throttle::address(visitor.address))];
     let key = scope.keys().client_reference(company);
-    let (attempt, client) =
-        side_by_side(Attempt::count(deps, &subjects), scope.get::<ClientReference>(&key)).await;
+    let (attempt, client) = side_by_side(Attempt::count(deps, &subjects), scope.get::<ClientReference>(&key)).await;
     attempt?;
     let Some((client, address)) = client?.and_then(|client| client.email.clone().map(|address| (client, address)))
     else {
@@ -167,22 +165,20 @@ impl Space {
         Ok((space, sent?.all::<ClientDocument>()?.into_iter().map(|document| document.value).collect()))
     }
 
-    async fn read(
-        visitor: &Visitor,
-        claim: &Claim,
-        kind: AccessKind,
-        beside: &[Key],
-    ) -> Result<(Self, table::Items)> {
+    async fn read(visitor: &Visitor, claim: &Claim, kind: AccessKind, beside: &[Key]) -> Result<(Self, table::Items)> {
         let scope = scope_for(visitor, claim);
         let key = scope.keys().portal_access(claim.company, &claim.hash);
-        let wanted: Vec<Key> =
-            [key.clone(), scope.keys().organization()].into_iter().chain(beside.iter().cloned()).collect();
+        let wanted: Vec<Key> = [key.clone(), scope.keys().organization(), scope.keys().portal_settings()]
+            .into_iter()
+            .chain(beside.iter().cloned())
+            .collect();
         let found = scope.get_many(&wanted).await?;
         let now = scope.now();
         let access = found.get::<PortalAccess>(&key)?;
         let access = access.filter(|access| access.kind == kind && access.expires_at > now).ok_or(Error::NotFound)?;
         let organization = found.first::<OrganizationReference>()?.ok_or(Error::NotFound)?.value;
-        if organization.deletion.is_some() || organization.suspended_at.is_some() {
+        let settings = found.first::<PortalSettings>()?.map(|stored| stored.value).unwrap_or_default();
+        if !settings.lists_documents || organization.deletion.is_some() || organization.suspended_at.is_some() {
             return Err(Error::NotFound);
         }
         Ok((Self { scope, organization, access }, found))

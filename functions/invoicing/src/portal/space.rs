@@ -41,7 +41,8 @@ fn with_session(mut answer: Response, visitor: &Visitor, text: &str, lives: Sign
 }
 
 /// The same whether the organization has an address or not.
-const ASKED: &str = "Si cette entreprise connaît votre adresse e-mail, un lien vers tous vos documents vient d’y être envoyé.";
+const ASKED: &str =
+    "Si cette entreprise connaît votre adresse e-mail, un lien vers tous vos documents vient d’y être envoyé.";
 
 pub async fn request_portal_access(visitor: Visitor, form: Form<HeldLink>) -> PageResult {
     let (visit, attempt) = match Visit::prove(&visitor, &form.input.lien).await {
@@ -50,7 +51,9 @@ pub async fn request_portal_access(visitor: Visitor, form: Form<HeldLink>) -> Pa
     };
     let asking = Box::pin(request_access(&visitor, &visit));
     let (asked, ()) = side_by_side(asking, attempt.forgive(&visitor.deps)).await;
-    asked?;
+    if let Err(error) = asked {
+        return ended(error);
+    }
     let to = format!("/portail?lien={}", visit.text);
     redirect_with(&to, &Flash::success(ASKED), visitor.deps.config.secure_cookies).map(discreet)
 }

@@ -19,7 +19,13 @@ use web::{
     throttle::{self, Attempt, Limit},
 };
 
-use crate::{credit_note::CreditNote, document::file_of, invoice::Invoice, quote::Quote};
+use crate::{
+    card::{Begun, Checkout, PortalSettings},
+    credit_note::CreditNote,
+    document::file_of,
+    invoice::Invoice,
+    quote::Quote,
+};
 
 /// Links tried from one address: a whole office may be behind it. What opens does not count.
 pub const PORTAL_FROM: Limit = Limit { what: "PORTAL_FROM", most: 60, window: SignedDuration::from_mins(15) };
@@ -40,6 +46,9 @@ pub struct Visit {
     /// How the client accepted it here.
     pub signature: Option<Signature>,
     pub link: Stored<DocumentLink>,
+    pub settings: PortalSettings,
+    /// Of an invoice: the payment by card that was begun last.
+    pub checkout: Option<Stored<Checkout>>,
 }
 
 /// The aggregate as it is now; what left of it is frozen beside it.
@@ -91,6 +100,19 @@ impl Visit {
         }
     }
 
+    /// The invoice that the link is about, with how it is being paid.
+    pub fn begun(&self) -> Result<Begun> {
+        Ok(Begun { invoice: self.invoice()?.clone(), checkout: self.checkout.clone() })
+    }
+
+    /// As [`Self::quote`], of what is paid.
+    pub fn invoice(&self) -> Result<&Stored<Invoice>> {
+        match &self.document {
+            Document::Invoice(invoice) => Ok(invoice),
+            Document::Quote(_) | Document::CreditNote(_) => Err(Error::NotFound),
+        }
+    }
+
     /// Whom the document was sent to.
     pub fn client(&self) -> CompanyId {
         match &self.document {
@@ -126,9 +148,18 @@ impl Visit {
             Owner::User(_) | Owner::Invitation(_) => return Err(Error::NotFound),
         };
         let link = keys.document_link(owner, claim.link);
-        let mut wanted = vec![link.clone(), keys.organization(), aggregate, keys.snapshot(owner), keys.file(owner)];
-        if let Owner::Quote(id) = owner {
-            wanted.extend([keys.quote_signature(id), keys.signed_file(id)]);
+        let mut wanted = vec![
+            link.clone(),
+            keys.organization(),
+            keys.portal_settings(),
+            aggregate,
+            keys.snapshot(owner),
+            keys.file(owner),
+        ];
+        match owner {
+            Owner::Quote(id) => wanted.extend([keys.quote_signature(id), keys.signed_file(id)]),
+            Owner::Invoice(id) => wanted.push(keys.checkout(id)),
+            _ => {}
         }
         let found = scope.get_many(&wanted).await?;
         let now = scope.now();
@@ -148,6 +179,8 @@ impl Visit {
             file: file_of(&found)?,
             signature: found.first::<QuoteSignature>()?.map(|signed| signed.value.signature),
             text: text.trim().into(),
+            checkout: found.first()?,
+            settings: found.first::<PortalSettings>()?.map(|stored| stored.value).unwrap_or_default(),
             snapshot,
             scope,
         })

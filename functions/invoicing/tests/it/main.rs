@@ -5,6 +5,7 @@ mod assigned;
 mod bad_input;
 mod bank;
 mod batches;
+mod cards;
 mod catalogue;
 mod closings;
 mod concurrency;

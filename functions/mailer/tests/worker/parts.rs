@@ -204,6 +204,7 @@ fn deps(dynamodb: &DynamoDb, s3: &S3, ses: &str, clock: &Clock) -> Deps {
         // This worker never speaks to it.
         sqs: "http://127.0.0.1:9".into(),
         ses: ses.into(),
+        cards: "http://127.0.0.1:9".into(),
     };
     Deps::local(&endpoints, clock.clone(), Config::local())
 }

@@ -72,6 +72,7 @@ impl Parts {
             // This worker never speaks to them.
             sqs: "http://127.0.0.1:9".into(),
             ses: "http://127.0.0.1:9".into(),
+            cards: "http://127.0.0.1:9".into(),
         };
         let clock = Clock::fixed(NOW.parse::<Timestamp>().unwrap());
         let deps = Deps::local(&endpoints, clock.clone(), config);

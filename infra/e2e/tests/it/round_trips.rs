@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::{Router, extract::Request};
+use axum::{Router, body::Body, extract::Request};
 use cloud::{Deps, ExposeSecret};
 use http::Method;
 use jiff::SignedDuration;
@@ -811,6 +811,7 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     rendered(app, Owner::Quote(quote.parse().expect("an id"))).await;
     rendered(app, Owner::Invoice(invoice.parse().expect("an id"))).await;
     links(app, walk, &invoice).await;
+    cards(app, walk, body()).await;
     answered(app, walk, body()).await;
     for path in ["/facturation/devis/{id}", "/facturation/devis/{id}/pdf"] {
         walk.get(path, &quote).await;
@@ -1056,6 +1057,51 @@ async fn exports(app: &App, walk: &mut Walk) {
     walk.note(Method::GET, "/plateforme/entreprises/{id}/document", file);
     walk.get("/plateforme/supprimees", "").await;
     walk.client = asker;
+}
+
+/// An invoice that is paid by card, and given back.
+async fn cards(app: &App, walk: &mut Walk, invoice: Value) {
+    app.stripe.hold_events(true);
+    let (page, key) = ("/facturation/espace-client", "sk_test_round_trips");
+    let secret = app.stripe.send_events_to(key, SITE).expect("an endpoint");
+    let keys = json!({ "secret_key": key, "webhook_secret": secret });
+    walk.put("/api/v1/portal/cards", "", keys.clone()).await;
+    walk.delete("/api/v1/portal/cards", "").await;
+    walk.form(&format!("{page}/carte"), "", &[("secret_key", key), ("webhook_secret", &secret)]).await;
+    walk.form(&format!("{page}/carte/retirer"), "", &[]).await;
+    walk.put("/api/v1/portal/cards", "", keys).await;
+    walk.put("/api/v1/portal/settings", "", json!({ "lists_documents": "true", "offers_cards": "true" })).await;
+    walk.form(page, "", &[("lists_documents", "true"), ("offers_cards", "true")]).await;
+    walk.get(page, "").await;
+    walk.get("/api/v1/portal/settings", "").await;
+
+    let id = walk.post("/api/v1/invoices", "", invoice).await.field("/id");
+    walk.post("/api/v1/invoices/{id}/issue", &id, json!({})).await;
+    let url = walk.post("/api/v1/documents/{id}/links", &id, json!({})).await.field("/url");
+    let link = url.split_once("lien=").expect("the link stands in the query").1;
+    let owner = std::mem::replace(&mut walk.client, app.anyone());
+    let pressed = walk.form_without_key("/portail/carte", &[("lien", link)]).await;
+    let cookie = pressed.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned();
+    // Who gave up; who paid is entered on their way back, which takes the trips of an act.
+    let back = walk.client.clone().header("cookie", &cookie).get("/portail/carte/retour?abandon=1").await;
+    walk.note(Method::GET, "/portail/carte/retour", back);
+    let session = pressed.header("location").and_then(|to| to.rsplit('/').next()).expect("a page");
+    app.stripe.pay(session).expect("it is paid");
+    let events = app.stripe.events().expect("events");
+    let event = events.last().expect("an event").to_string();
+    let signature = emulators::stripe::sign(&secret, event.as_bytes(), app.clock.now());
+    let path = format!("/webhooks/stripe/{}", app.ours.id);
+    let told = walk.client.clone().header("stripe-signature", &signature);
+    let told = told.send(Method::POST, &path, Some("application/json"), Body::from(event)).await;
+    walk.note(Method::POST, "/webhooks/stripe/{id}", told);
+    walk.client = owner;
+
+    walk.post("/api/v1/invoices/{id}/credit-notes", &id, json!({ "reason": "Erreur" })).await;
+    let payment = walk.client.get(&format!("/api/v1/invoices/{id}/payments")).await.field("/items/0/id");
+    let refund = "/api/v1/invoices/{id}/payments/{payment}/card-refund";
+    walk.post_part(refund, &id, &payment, json!({ "amount": "10" })).await;
+    let refund = "/facturation/factures/{id}/paiements/{payment}/rembourser";
+    walk.form_part(refund, &id, &payment, &[("amount", "10")]).await;
 }
 
 /// A quote that its client answers on the portal.

@@ -180,13 +180,13 @@ impl Person {
         self.read("DEV-2041-0001").await
     }
 
-    async fn note_acceptance(&self) -> WebDriverResult<()> {
+    pub(super) async fn note_acceptance(&self) -> WebDriverResult<()> {
         self.go("Marquer accepté").await?;
         self.inspect("quote, accepted").await
     }
 
     /// The path of the invoice's page.
-    async fn issue_invoice(&self) -> WebDriverResult<String> {
+    pub(super) async fn issue_invoice(&self) -> WebDriverResult<String> {
         self.go("Facturer").await?;
         self.inspect("quote, about to be invoiced").await?;
         self.go("Préparer la facture").await?;

@@ -10,6 +10,7 @@ mod inspect;
 mod mailbox;
 mod pages;
 mod passkeys;
+mod paying;
 mod person;
 mod refusals;
 mod second_factor;

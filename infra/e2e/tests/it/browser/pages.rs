@@ -154,6 +154,9 @@ async fn every_declared_page_is_usable() {
         walk.follow(&visitor, "/api/docs", "visitor").await?;
         visitor.open(&stage.document_link("Devis").await).await?;
         walk.look(&visitor, "visitor /portail").await?;
+        visitor.open("/portail/carte/retour").await?;
+        walk.look(&visitor, "visitor /portail/carte/retour").await?;
+        visitor.open(&stage.document_link("Devis").await).await?;
         visitor.open_all_documents(stage).await?;
         walk.look(&visitor, "visitor /portail/documents").await?;
         // Who administers the platform has proven their address.
