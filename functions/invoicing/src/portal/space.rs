@@ -89,6 +89,8 @@ struct Row {
     number: String,
     subject: String,
     on: String,
+    /// When an invoice is to be paid, until when a quote holds.
+    until: String,
     badges: Vec<Badge>,
     total: String,
     due: String,
@@ -127,6 +129,7 @@ pub async fn show_documents(
                 number: quote.number.unwrap_or_default(),
                 subject: quote.subject.unwrap_or_default(),
                 on: quote.sent_on.map(date).unwrap_or_default(),
+                until: quote.valid_until.map(date).unwrap_or_default(),
                 badges: vec![quote_badge(QuoteStatus::of(quote.progress, quote.valid_until, today))],
                 total: quote.gross_minor.french(quote.currency),
                 due: String::new(),
@@ -143,6 +146,7 @@ pub async fn show_documents(
                     number: invoice.number.unwrap_or_default(),
                     subject: invoice.subject.unwrap_or_default(),
                     on: invoice.issued_on.map(date).unwrap_or_default(),
+                    until: invoice.due_on.map(date).unwrap_or_default(),
                 });
             }
             Summary::CreditNote(note) => credit_notes.push(Row {
@@ -150,6 +154,7 @@ pub async fn show_documents(
                 number: note.number,
                 subject: format!("sur la facture {}", note.invoice_number),
                 on: date(note.issued_on),
+                until: String::new(),
                 badges: Vec::new(),
                 total: note.gross_minor.french(note.currency),
                 due: String::new(),
