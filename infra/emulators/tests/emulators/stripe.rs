@@ -107,11 +107,12 @@ async fn an_event_is_signed_and_sent_until_it_is_taken() {
     let hearing = heard.clone();
     let router = Router::new().route(
         "/told",
-        post(async move |headers: HeaderMap, body: String| {
+        post(move |headers: HeaderMap, body: String| {
             let signature = headers["stripe-signature"].to_str().unwrap_or_default().to_owned();
             let mut heard = hearing.lock().unwrap();
             heard.push((signature, body));
-            if heard.len() == 1 { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::OK }
+            let answer = if heard.len() == 1 { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::OK };
+            async move { answer }
         }),
     );
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -26,6 +26,8 @@ async fn a_client_pays_by_card_and_gets_a_part_back() {
         owner.fill(&[("secret_key", "sk_live_inconnue"), ("webhook_secret", &secret)]).await?;
         owner.go("Relier le compte").await?;
         owner.read("Stripe refuse cette clé").await?;
+        // That it is refused stands in the console too.
+        drop(owner.browser.get_log("browser").await?);
         owner.inspect("portal settings, a key that is refused").await?;
         owner.fill(&[("secret_key", KEY), ("webhook_secret", &secret)]).await?;
         owner.go("Relier le compte").await?;
