@@ -101,6 +101,7 @@ async fn enter_refunds(
     let found = scope.collection(&scope.keys().invoice(invoice).collection()).await?;
     let payments = found.all::<Payment>()?;
     let paid = payments.iter().find_map(|payment| {
+        let payment: &Payment = payment;
         let charge = payment.charge.as_ref().filter(|charge| charge.intent == intent)?;
         (payment.kind == PaymentKind::Received).then_some((payment, charge))
     });
