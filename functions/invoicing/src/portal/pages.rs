@@ -32,16 +32,16 @@ use crate::{
 
 /// What stands around a page of the portal: the organization's, and not ours.
 pub struct Frame {
-    title: String,
-    theme_href: String,
-    organization: String,
-    initials: String,
-    logo_href: Option<String>,
+    pub(super) title: String,
+    pub(super) theme_href: String,
+    pub(super) organization: String,
+    pub(super) initials: String,
+    pub(super) logo_href: Option<String>,
     /// Who is asked, and how.
-    contact: Vec<Labelled>,
-    email: String,
-    phone: String,
-    flash: Option<Flash>,
+    pub(super) contact: Vec<Labelled>,
+    pub(super) email: String,
+    pub(super) phone: String,
+    pub(super) flash: Option<Flash>,
 }
 
 impl Frame {
@@ -70,7 +70,7 @@ impl Frame {
         })
     }
 
-    fn asset(&self, name: &str) -> String {
+    pub(super) fn asset(&self, name: &str) -> String {
         assets::href(name)
     }
 }
