@@ -246,8 +246,9 @@ async fn two_links_pressed_at_once_lead_to_one_page() {
         session(&app, &pressed);
     }
     // As when we were killed after the provider had made it: it is found again.
-    let read = app.scope().get::<invoicing::card::Checkout>(&app.scope().keys().checkout(id.parse().unwrap()));
-    assert_eq!(read.await.unwrap().unwrap().amount_minor, Minor(120_000));
+    let (scope, key) = (app.scope(), app.scope().keys().checkout(id.parse().unwrap()));
+    let kept = scope.get::<invoicing::card::Checkout>(&key).await.unwrap().unwrap();
+    assert_eq!(kept.amount_minor, Minor(120_000));
 }
 
 #[tokio::test]
