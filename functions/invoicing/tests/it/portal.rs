@@ -434,7 +434,10 @@ async fn without_a_known_address_the_answer_is_the_same_and_mails_are_few() {
     let client = app.scope().get::<kernel::reference::ClientReference>(&key).await.unwrap().unwrap().value;
     app.republish_client(&kernel::reference::ClientReference { email: None, ..client }).await;
     let unknown = ask().await.expect(303);
-    assert_eq!((known.header("location"), known.header("set-cookie")), (unknown.header("location"), unknown.header("set-cookie")));
+    assert_eq!(
+        (known.header("location"), known.header("set-cookie")),
+        (unknown.header("location"), unknown.header("set-cookie"))
+    );
     assert_eq!(mails(&app, &id).await.iter().filter(|mail| mail.secret.is_some()).count(), 1);
     for _ in 0..3 {
         ask().await.expect(303);
