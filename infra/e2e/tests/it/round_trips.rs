@@ -566,7 +566,13 @@ async fn crm(walk: &mut Walk) -> String {
     }
     let company = |name: &str| json!({ "name": name, "email": "compta@client.example", "phone": "04 78 00 00 00" });
     let first = walk.post("/api/v1/companies", "", company("La Poste")).await.field("/id");
-    let fields = [("name", "Boulangerie"), ("category", "client"), ("is_business", "true"), ("country", "FR")];
+    let fields = [
+        ("name", "Boulangerie"),
+        ("category", "client"),
+        ("email", "compta@boulangerie.example"),
+        ("is_business", "true"),
+        ("country", "FR"),
+    ];
     let second = led_to(&walk.form("/crm/entreprises/nouvelle", "", &fields).await);
     let contact = |company: &str| json!({ "company_id": company, "last_name": "Durand", "email": "d@client.example" });
     let person = walk.post("/api/v1/contacts", "", contact(&first)).await.field("/id");
