@@ -10,7 +10,6 @@ pub mod logo;
 pub mod organization;
 pub mod platform;
 pub mod retention;
-mod spreadsheet;
 pub mod worker;
 
 use axum::Router;

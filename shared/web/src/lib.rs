@@ -17,6 +17,7 @@ mod routes;
 mod search;
 mod serve;
 mod shell;
+pub mod spreadsheet;
 pub mod team;
 pub mod upload;
 

@@ -54,7 +54,9 @@ impl FileKind {
 
     /// As a sentence has it: `PNG, JPEG, GIF ou WebP`.
     pub fn names(&self) -> String {
-        let names: Vec<_> = self.media_types.iter().map(|(_, name)| *name).collect();
+        // Some kinds go by several types.
+        let mut names: Vec<_> = self.media_types.iter().map(|(_, name)| *name).collect();
+        names.dedup();
         match names.split_last() {
             Some((last, [])) => (*last).to_owned(),
             Some((last, others)) => format!("{} ou {last}", others.join(", ")),

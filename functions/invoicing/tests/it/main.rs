@@ -5,6 +5,7 @@ mod bad_input;
 mod catalogue;
 mod concurrency;
 mod credit_notes;
+mod exchange;
 mod golden;
 mod invoices;
 mod mails;

@@ -2,14 +2,13 @@
 
 use kernel::{Actor, Result, page::PageRequest};
 use table::AuditEntry;
-use web::Asker;
+use web::{Asker, spreadsheet::Spreadsheet};
 
 use super::{
     Filter, acts, list_entries,
     pages::EXPORT,
     words::{self, ChangeWords, Labels, Words},
 };
-use crate::spreadsheet::Spreadsheet;
 
 /// A function answers with at most 6 MB.
 const BYTES_MAX: usize = 4 * 1024 * 1024;

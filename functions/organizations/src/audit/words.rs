@@ -151,6 +151,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("phone", "Téléphone"),
     ("platform", "Administre la plateforme"),
     ("postal_code", "Code postal"),
+    ("picture", "Photo"),
     ("portrait", "Photo"),
     ("price_list", "Tarif"),
     ("price_lists", "Tarifs"),

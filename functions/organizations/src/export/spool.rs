@@ -12,9 +12,10 @@ use cloud::Archive;
 use kernel::{Error, Result};
 use serde_json::Value;
 use table::{Item, shared::DocumentFile, walk::Found};
+use web::spreadsheet::Spreadsheet;
 
 use super::tables::{TABLES, Table};
-use crate::{kinds, spreadsheet::Spreadsheet};
+use crate::kinds;
 
 /// How much of a file is read at once.
 const PIECE_BYTES: usize = 256 * 1024;

@@ -18,6 +18,8 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/equipe/membres/{id}/portrait", "a part of the team"),
     ("/facturation/avoirs/{id}/pdf", "a file"),
     ("/facturation/catalogue/choix", "a part of the forms of documents"),
+    ("/facturation/catalogue/export", "a file"),
+    ("/facturation/catalogue/produits/{id}/photo", "a part of a product's page"),
     ("/facturation/devis/{id}/pdf", "a file"),
     ("/facturation/factures/{id}/pdf", "a file"),
     ("/facturation/panneaux/clients/{id}", "a part of a client's page"),
