@@ -207,6 +207,39 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingEdit), routes!(stock::api::adjust_stock))
         .api(Needs(InvoicingView), routes!(stock::api::show_stock_policy))
         .api(Needs(InvoicingApprove), routes!(stock::api::set_stock_policy))
+        .get(Needs(InvoicingView), "/facturation/catalogue/produits/{id}/photo", product::picture::pages::show_picture)
+        .post(
+            Needs(InvoicingEdit),
+            "/facturation/catalogue/produits/{id}/photo/televersement",
+            product::picture::pages::begin_picture_upload,
+        )
+        .post(
+            Needs(InvoicingEdit),
+            "/facturation/catalogue/produits/{id}/photo",
+            product::picture::pages::change_picture,
+        )
+        .post(
+            Needs(InvoicingEdit),
+            "/facturation/catalogue/produits/{id}/photo/supprimer",
+            product::picture::pages::remove_picture,
+        )
+        .api(Needs(InvoicingView), routes!(product::picture::api::show_picture))
+        .api(Needs(InvoicingEdit), routes!(product::picture::api::begin_picture_upload))
+        .api(Needs(InvoicingEdit), routes!(product::picture::api::change_picture))
+        .api(Needs(InvoicingEdit), routes!(product::picture::api::remove_picture))
+        .get(Needs(InvoicingEdit), "/facturation/catalogue/import", product::exchange::pages::show_import)
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/import", product::exchange::pages::import_products)
+        .post(
+            Needs(InvoicingEdit),
+            "/facturation/catalogue/import/televersement",
+            product::exchange::api::begin_on_page,
+        )
+        .post(Needs(InvoicingEdit), "/facturation/catalogue/import/verifier", product::exchange::pages::check_import)
+        .get(Needs(InvoicingExport), "/facturation/catalogue/export", product::exchange::pages::export_products)
+        .api(Needs(InvoicingExport), routes!(product::exchange::api::export_products))
+        .api(Needs(InvoicingEdit), routes!(product::exchange::api::begin_import_upload))
+        .api(Needs(InvoicingEdit), routes!(product::exchange::api::check_import))
+        .api(Needs(InvoicingEdit), routes!(product::exchange::api::import_products))
         .api(Needs(InvoicingView), routes!(product::api::list_products))
         .api(Needs(InvoicingCreate), routes!(product::api::create_product))
         .api(Needs(InvoicingView), routes!(product::api::show_product))

@@ -159,6 +159,10 @@ pub enum Rule {
     TooDeep {
         max: usize,
     },
+    /// Rows of a file that cannot be imported.
+    RowsWrong {
+        count: usize,
+    },
     /// More of a product than there is.
     OutOfStock {
         product: String,
@@ -256,6 +260,9 @@ impl Rule {
             Self::ClientVatNumberMissing => {
                 "Ce régime de TVA suppose le numéro de TVA du client : ajoutez-le à sa fiche.".into()
             }
+            Self::RowsWrong { count } => {
+                format!("Ce fichier contient des erreurs ({count})\u{a0}: vérifiez-le avant de l’importer.")
+            }
             Self::OutOfStock { product, left } => {
                 format!("Stock insuffisant pour «\u{a0}{product}\u{a0}»\u{a0}: il en reste {left}.")
             },
@@ -339,6 +346,7 @@ impl Rule {
             Self::NotUnderFranchise => "does not apply under the franchise".into(),
             Self::BusinessesOnly => "is for clients who are businesses".into(),
             Self::ClientVatNumberMissing => "needs the client's VAT number".into(),
+            Self::RowsWrong { count } => format!("has rows that are wrong ({count}); check it first"),
             Self::OutOfStock { product, left } => format!("is more than what is left of {product} ({left})"),
             Self::WithinItself => "is within itself".into(),
             Self::TooDeep { max } => format!("makes more than {max} levels"),

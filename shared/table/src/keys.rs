@@ -959,6 +959,11 @@ pub fn logo_s3_key(organization: OrganizationId, sha256: &str) -> String {
     format!("ORG/{}/logo/{sha256}.png", organization.ulid())
 }
 
+/// Where the picture of a product lies whose PNG has this SHA-256.
+pub fn product_picture_s3_key(organization: OrganizationId, sha256: &str) -> String {
+    format!("ORG/{}/products/{sha256}.png", organization.ulid())
+}
+
 /// Where an export of all that an organization has lies, for as long as it is kept.
 pub fn export_s3_key(organization: OrganizationId, export: ExportId) -> String {
     format!("ORG/{}/exports/{}.zip", organization.ulid(), export.ulid())

@@ -5,10 +5,12 @@ mod archive_product;
 mod create_product;
 mod delete_product;
 mod edit_product;
+pub mod exchange;
 mod list_products;
 mod model;
 mod named;
 pub mod pages;
+pub mod picture;
 pub mod store;
 
 pub use archive_product::{archive_product, restore_product};

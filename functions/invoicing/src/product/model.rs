@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 use kernel::{
     Currency, Rule, Violations,
-    document::Unit,
+    document::{Logo, Unit},
     id::{CategoryId, PriceListId, ProductId, TagId},
     legal,
     reference::OrganizationReference,
@@ -90,6 +90,8 @@ pub struct Product {
     /// What it costs in price lists, where that is not what their reduction makes of its price.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub prices: BTreeMap<PriceListId, Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Logo>,
     /// None where nobody counts it.
     pub stock: Option<StockRules>,
     /// Since when it is offered no more.
@@ -271,6 +273,7 @@ impl Product {
             category,
             tags,
             prices: BTreeMap::new(),
+            picture: None,
             stock,
             archived_on: None,
             is_used: false,
@@ -282,6 +285,7 @@ impl Product {
             archived_on: self.archived_on,
             is_used: self.is_used,
             prices: self.prices.clone(),
+            picture: self.picture.clone(),
             ..Self::new(self.id, self.created_at, new)
         }
     }

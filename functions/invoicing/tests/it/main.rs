@@ -10,6 +10,7 @@ mod closings;
 mod concurrency;
 mod corrections;
 mod credit_notes;
+mod exchange;
 mod golden;
 mod invoices;
 mod lists;

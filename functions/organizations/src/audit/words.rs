@@ -188,6 +188,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("plan", ""),
     ("platform", "Administre la plateforme"),
     ("postal_code", "Code postal"),
+    ("picture", "Photo"),
     ("portrait", "Photo"),
     ("price_list", "Tarif"),
     ("price_lists", "Tarifs"),

@@ -682,6 +682,36 @@ async fn catalogue(walk: &mut Walk, client: &str) {
     walk.get("/facturation/catalogue/stock", "").await;
     walk.form("/facturation/catalogue/stock", "", &[("allows_negative", "true")]).await;
 
+    walk.get("/facturation/catalogue/export", "").await;
+    walk.get("/api/v1/products/export", "").await;
+    walk.get("/facturation/catalogue/import", "").await;
+    let file = "Référence;Nom;Prix unitaire HT;TVA\n".as_bytes().to_vec();
+    let announced = json!({ "media_type": "text/csv", "bytes": file.len() });
+    let own = "/facturation/catalogue/import";
+    let link = walk.post(&format!("{own}/televersement"), "", announced.clone()).await;
+    assert_eq!(testkit::send_file(&link.json(), file.clone()).await, 200);
+    walk.form(&format!("{own}/verifier"), "", &[("upload_id", &link.field("/id"))]).await;
+    walk.form(own, "", &[("upload_id", &link.field("/id"))]).await;
+    let own = "/api/v1/products/imports";
+    let link = walk.post(&format!("{own}/uploads"), "", announced).await;
+    assert_eq!(testkit::send_file(&link.json(), file.clone()).await, 200);
+    walk.post(&format!("{own}/check"), "", json!({ "upload_id": link.field("/id") })).await;
+    walk.post(own, "", json!({ "upload_id": link.field("/id") })).await;
+
+    let png = picture();
+    let announced = json!({ "media_type": "image/png", "bytes": png.len() });
+    let photo = format!("{page}/photo");
+    let link = walk.post(&format!("{photo}/televersement"), &lamp, announced.clone()).await;
+    assert_eq!(testkit::send_file(&link.json(), png.clone()).await, 200);
+    walk.form(&photo, &lamp, &[("upload_id", &link.field("/id"))]).await;
+    walk.get(&photo, &lamp).await;
+    walk.get(&format!("{api}/picture"), &lamp).await;
+    walk.form(&format!("{photo}/supprimer"), &lamp, &[]).await;
+    let link = walk.post(&format!("{api}/picture/uploads"), &lamp, announced).await;
+    assert_eq!(testkit::send_file(&link.json(), png.clone()).await, 200);
+    walk.post(&format!("{api}/picture"), &lamp, json!({ "upload_id": link.field("/id") })).await;
+    walk.delete(&format!("{api}/picture"), &lamp).await;
+
     let unused = walk.post("/api/v1/products", "", product("X")).await.field("/id");
     walk.delete(api, &unused).await;
     let unused = walk.post("/api/v1/products", "", product("X")).await.field("/id");

@@ -22,6 +22,8 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/facturation/factures/export", "a file"),
     ("/facturation/factures/emission/{id}", "reached by a form"),
     ("/facturation/catalogue/choix", "a part of the forms of documents"),
+    ("/facturation/catalogue/export", "a file"),
+    ("/facturation/catalogue/produits/{id}/photo", "a part of a product's page"),
     ("/facturation/comptabilite/fichiers/{id}", "a file"),
     ("/facturation/devis/{id}/pdf", "a file"),
     ("/facturation/factures/{id}/pdf", "a file"),
