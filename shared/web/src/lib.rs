@@ -16,6 +16,7 @@ mod present;
 mod routes;
 mod search;
 mod serve;
+pub mod sheet;
 mod shell;
 pub mod spreadsheet;
 pub mod team;

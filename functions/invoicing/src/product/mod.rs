@@ -20,5 +20,5 @@ pub use edit_product::edit_product;
 pub use list_products::{Found, Wanted, find_products, list_products};
 #[cfg(test)]
 pub use model::tests;
-pub use model::{NewProduct, Product, ProductInput, ProductKind, ProductReference};
+pub use model::{Product, ProductContent, ProductInput, ProductKind, ProductReference};
 pub use named::Named;

@@ -5,11 +5,11 @@ use http::StatusCode;
 use serde::Deserialize;
 use web::{
     Asker, Failure, Json, PageResult,
-    upload::{UploadInput, UploadView, UploadedInput},
+    upload::{UploadInput, UploadView},
 };
 
 use super::{
-    Checked, Imported,
+    Checked, ImportInput, Imported,
     import_products::CSV,
     pages::{file, must_import},
 };
@@ -42,16 +42,16 @@ pub async fn begin_import_upload(
 
 /// Says what importing a file that was sent would do, row by row what is wrong with it, and does nothing.
 #[utoipa::path(post, path = "/api/v1/products/imports/check", tag = "catalogue", operation_id = "check_import",
-    request_body = UploadedInput, responses((status = 200, body = Checked)))]
-pub async fn check_import(asker: Asker, Json(input): Json<UploadedInput>) -> Result<axum::Json<Checked>, Failure> {
+    request_body = ImportInput, responses((status = 200, body = Checked)))]
+pub async fn check_import(asker: Asker, Json(input): Json<ImportInput>) -> Result<axum::Json<Checked>, Failure> {
     must_import(&asker)?;
     Ok(axum::Json(super::check_import(&asker, &asker.deps().files, &input).await?))
 }
 
 /// Imports a file that was sent: products by their reference, new ones and changed ones. Nothing where a row is wrong.
 #[utoipa::path(post, path = "/api/v1/products/imports", tag = "catalogue", operation_id = "import_products",
-    request_body = UploadedInput, responses((status = 200, body = Imported)))]
-pub async fn import_products(asker: Asker, Json(input): Json<UploadedInput>) -> Result<axum::Json<Imported>, Failure> {
+    request_body = ImportInput, responses((status = 200, body = Imported)))]
+pub async fn import_products(asker: Asker, Json(input): Json<ImportInput>) -> Result<axum::Json<Imported>, Failure> {
     must_import(&asker)?;
     Ok(axum::Json(super::import_products(&asker, &asker.deps().files, &input).await?))
 }

@@ -1,5 +1,7 @@
 //! The columns of the file, as they are written and as they are read. Pure.
 
+use web::sheet::{Sheet, letters};
+
 /// What a column says of a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
@@ -30,9 +32,6 @@ impl Column {
         Self::Tracked,
         Self::Threshold,
     ];
-
-    /// Without which nothing new can be made.
-    pub const REQUIRED: [Self; 4] = [Self::Reference, Self::Name, Self::Price, Self::Vat];
 
     pub const fn french(self) -> &'static str {
         match self {
@@ -66,4 +65,41 @@ impl Column {
             Self::Threshold => "/stock_threshold",
         }
     }
+
+    /// As the API and a form name it.
+    pub fn name(self) -> &'static str {
+        &self.pointer()[1..]
+    }
+}
+
+/// What people and programs call them, without accents, spaces and capitals; what we write ourselves first.
+const NAMES: &[(Column, &[&str])] = &[
+    (Column::Reference, &["reference", "ref", "sku", "codearticle", "codeproduit", "code"]),
+    (Column::Name, &["nom", "designation", "libelle", "intitule", "name", "produit", "article"]),
+    (Column::Description, &["description", "descriptif", "detail", "commentaire"]),
+    (Column::Kind, &["nature", "type"]),
+    (Column::Unit, &["unite", "unit"]),
+    (
+        Column::Price,
+        &["prixunitaireht", "prixdeventeht", "prixht", "puht", "pvht", "tarifht", "prix", "tarif", "price"],
+    ),
+    (Column::Vat, &["tva", "tauxdetva", "tauxtva", "vat"]),
+    (Column::Category, &["categorie", "famille", "rayon", "category"]),
+    (Column::Tags, &["etiquettes", "etiquette", "motscles", "tags"]),
+    (Column::Tracked, &["suivienstock", "suivistock", "suividestock", "stocksuivi"]),
+    (Column::Threshold, &["seuildalerte", "stockminimum", "stockmini", "seuil"]),
+];
+
+/// Where the names of the columns stand, and which each is by its name. What something cost, or costs with VAT, is no price
+/// of ours.
+pub fn guessed(sheet: &Sheet) -> (usize, Vec<Option<Column>>) {
+    let (at, mut columns) = sheet.header(NAMES);
+    let cells = sheet.rows.get(at).map(|row| row.cells.as_slice()).unwrap_or_default();
+    for (column, cell) in columns.iter_mut().zip(cells) {
+        let name = letters(cell);
+        if *column == Some(Column::Price) && (name.contains("ttc") || name.contains("achat")) {
+            *column = None;
+        }
+    }
+    (at, columns)
 }

@@ -1,27 +1,32 @@
 //! Taking over a file: checked whole, then written in parts. Each part is an act of its own, and a row that is as the
 //! catalogue has it changes nothing: an import that was interrupted is done again.
 
+use std::collections::BTreeMap;
+
 use cloud::Files;
 use kernel::{Error, Result, Rule, id::ProductId, page::PageRequest, text};
 use serde::{Deserialize, Serialize};
-use table::{Order, Scope, idempotency::Idempotency, meter::side_by_side};
+use table::{Order, Scope, Stored, idempotency::Idempotency, meter::side_by_side};
 use web::{
     Asker,
     upload::{FileKind, UploadedInput, discard_upload, read_upload, refused},
 };
 
-use super::model::{Change, Plan, RowError, decoded, plan};
+use super::model::{ColumnView, Given, Plan, ProductRow, RowError, plan, read};
 use crate::{
-    catalogue,
-    product::{
-        Product,
-        store::{self, Shelf},
-    },
+    catalogue::{self, Catalogue},
+    product::{Product, store},
+    stock::Stock,
 };
 
 /// Files of spreadsheets. Windows calls them by the program that opens them.
 pub const CSV: FileKind = FileKind {
-    media_types: &[("text/csv", "CSV"), ("application/vnd.ms-excel", "CSV"), ("text/plain", "texte")],
+    media_types: &[
+        ("text/csv", "CSV"),
+        ("text/plain", "CSV"),
+        ("application/vnd.ms-excel", "CSV"),
+        ("application/octet-stream", "CSV"),
+    ],
     megabytes_max: 4,
 };
 
@@ -29,9 +34,26 @@ pub const CSV: FileKind = FileKind {
 const WRITTEN_AT_ONCE: usize = 30;
 const PAGE: u16 = 1_000;
 
+/// The same for the form and the API.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ImportInput {
+    /// `upl_…`
+    pub upload_id: String,
+    /// Of each column of the file what it is, as a check names them; guessed by their names where it is empty.
+    pub columns: Vec<String>,
+}
+
+impl ImportInput {
+    fn upload(&self) -> UploadedInput {
+        UploadedInput { upload_id: self.upload_id.clone() }
+    }
+}
+
 /// What an import would do, or what is wrong with its file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Checked {
+    pub columns: Vec<ColumnView>,
     pub created: usize,
     pub updated: usize,
     pub unchanged: usize,
@@ -49,9 +71,14 @@ pub struct Imported {
 
 impl Checked {
     fn of(plan: &Plan) -> Self {
-        let created = plan.changes.iter().filter(|change| matches!(change, Change::Create(_))).count();
-        let updated = plan.changes.len() - created;
-        Self { created, updated, unchanged: plan.unchanged, errors: plan.errors.clone() }
+        let created = plan.rows.iter().filter(|row| row.product.is_none()).count();
+        Self {
+            columns: plan.columns.clone(),
+            created,
+            updated: plan.rows.len() - created,
+            unchanged: plan.unchanged,
+            errors: plan.errors.clone(),
+        }
     }
 }
 
@@ -70,23 +97,27 @@ async fn known(scope: &Scope, is_archived: bool) -> Result<Vec<(String, Product)
     }
 }
 
-async fn planned(asker: &Asker, files: &Files, input: &UploadedInput) -> Result<Plan> {
+async fn planned(asker: &Asker, files: &Files, input: &ImportInput) -> Result<Plan> {
     let scope = &asker.scope;
-    let bytes = read_upload(scope, files, &CSV, input.parse()?).await?;
+    let sheet = read(&read_upload(scope, files, &CSV, input.upload().parse()?).await?).map_err(refused)?;
     let products = side_by_side(known(scope, false), known(scope, true));
     let ((offered, archived), catalogue) = side_by_side(products, catalogue::store::shown(scope)).await;
-    let catalogue = catalogue?.value;
+    let catalogue = &catalogue?.value;
     let known = offered?.into_iter().chain(archived?);
-    let known = known.map(|(reference, product)| (reference, product.known_to(&catalogue))).collect();
-    Ok(plan(&decoded(&bytes), &known, &asker.organization, &catalogue, asker.today()))
+    let known = known.map(|(reference, product)| (reference, product.known_to(catalogue))).collect();
+    Ok(plan(&sheet, &input.columns, &known, given(asker, catalogue)))
+}
+
+fn given<'a>(asker: &'a Asker, catalogue: &'a Catalogue) -> Given<'a> {
+    Given { organization: &asker.organization, catalogue, today: asker.today() }
 }
 
 /// Says what the file would do, and does nothing.
-pub async fn check_import(asker: &Asker, files: &Files, input: &UploadedInput) -> Result<Checked> {
+pub async fn check_import(asker: &Asker, files: &Files, input: &ImportInput) -> Result<Checked> {
     Ok(Checked::of(&planned(asker, files, input).await?))
 }
 
-pub async fn import_products(asker: &Asker, files: &Files, input: &UploadedInput) -> Result<Imported> {
+pub async fn import_products(asker: &Asker, files: &Files, input: &ImportInput) -> Result<Imported> {
     let scope = &asker.scope;
     let outcome = scope
         .write(|| async {
@@ -95,7 +126,7 @@ pub async fn import_products(asker: &Asker, files: &Files, input: &UploadedInput
                 return Err(refused(Rule::RowsWrong { count: plan.errors.len() }));
             }
             let Checked { created, updated, unchanged, .. } = Checked::of(&plan);
-            for part in plan.changes.chunks(WRITTEN_AT_ONCE) {
+            for part in plan.rows.chunks(WRITTEN_AT_ONCE) {
                 Box::pin(write(asker, part)).await?;
             }
             // What was done is remembered with the request, once all is.
@@ -103,29 +134,47 @@ pub async fn import_products(asker: &Asker, files: &Files, input: &UploadedInput
             Ok((done, Imported { created, updated, unchanged }))
         })
         .await?;
-    discard_upload(scope, files, input.parse()?).await;
+    discard_upload(scope, files, input.upload().parse()?).await;
     Ok(outcome)
 }
 
-async fn write(asker: &Asker, part: &[Change]) -> Result<()> {
+/// What rows make of the products as they are now: what somebody changed meanwhile, and no row speaks of, stays.
+async fn write(asker: &Asker, part: &[ProductRow]) -> Result<()> {
     // The request's key belongs to the whole.
     let scope = &asker.scope.clone().with_idempotency(Idempotency::None);
-    let ids: Vec<_> = part.iter().map(|_| scope.new_id(ProductId::new)).collect();
+    let keys = scope.keys();
+    let ids: Vec<_> = part.iter().map(|row| row.product.unwrap_or_else(|| scope.new_id(ProductId::new))).collect();
+    let known = || part.iter().zip(&ids).filter(|(row, _)| row.product.is_some()).map(|(_, id)| *id);
+    let mut wanted = vec![keys.catalogue()];
+    wanted.extend(known().flat_map(|id| [keys.product(id), keys.stock(id)]));
+    // Somebody took a reference or deleted a product meanwhile.
+    let outdated = || refused(Rule::RowsWrong { count: 1 });
     scope
         .write(|| async {
+            let found = scope.get_many(&wanted).await?;
+            let catalogue = found.first::<Catalogue>()?.map(|read| read.value).unwrap_or_default();
+            let products: BTreeMap<_, _> =
+                found.all::<Product>()?.into_iter().map(|product| (product.id, product)).collect();
+            let stocks: BTreeMap<_, _> = found.all::<Stock>()?.into_iter().map(|read| (read.product, read)).collect();
+            let given = given(asker, &catalogue);
             let mut transaction = scope.begin("import_products", scope.tenant().organization());
-            for (change, id) in part.iter().zip(&ids) {
-                match change {
-                    Change::Create(new) => {
-                        let product = Product::new(*id, scope.now(), new.clone());
+            for (row, id) in part.iter().zip(&ids) {
+                match row.product {
+                    None => {
+                        let new = row.made(None, given).map_err(|_| outdated())?;
+                        let product = Product::new(*id, scope.now(), new);
                         transaction.create(&product).claim(&product.claim(), store::taken);
                         store::save_stock(&mut transaction, None, &product);
                     }
-                    Change::Update(planned, new) => {
-                        let Shelf { product: read, stock, .. } = store::read(scope, planned.id).await?;
-                        let product = read.edited(new.clone());
+                    Some(id) => {
+                        let Stored { value, version } = products.get(&id).cloned().ok_or_else(outdated)?;
+                        let read = Stored { value: value.known_to(&catalogue), version };
+                        let product = read.edited(row.made(Some(&read), given).map_err(|_| outdated())?);
+                        if product.claim() != read.claim() {
+                            return Err(outdated());
+                        }
                         transaction.update(&read, &product);
-                        store::save_stock(&mut transaction, stock.as_ref(), &product);
+                        store::save_stock(&mut transaction, stocks.get(&id), &product);
                     }
                 }
             }
@@ -133,8 +182,7 @@ async fn write(asker: &Asker, part: &[Change]) -> Result<()> {
         })
         .await
         .map_err(|error| match error {
-            // Somebody took a reference meanwhile.
-            Error::Invalid(_) => refused(Rule::RowsWrong { count: 1 }),
+            Error::Invalid(_) => outdated(),
             other => other,
         })
 }

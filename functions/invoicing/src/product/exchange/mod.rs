@@ -8,4 +8,4 @@ mod model;
 pub mod pages;
 
 pub use export_products::export_products;
-pub use import_products::{Checked, Imported, check_import, import_products};
+pub use import_products::{Checked, ImportInput, Imported, check_import, import_products};

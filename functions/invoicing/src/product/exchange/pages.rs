@@ -4,9 +4,13 @@ use askama::Template;
 use axum::{extract::Query, response::IntoResponse};
 use http::{HeaderValue, StatusCode, header};
 use kernel::{Error, Permission, Result};
-use web::{Asker, Form, PageResult, Shell, form::FieldErrors, page, page_with_status, upload::UploadedInput};
+use web::{
+    Asker, Form, PageResult, Shell,
+    form::{Choice, FieldErrors, choices},
+    page, page_with_status,
+};
 
-use super::{Checked, api::Wanted, columns::Column, import_products::CSV, model::ROWS_MAX};
+use super::{Checked, ImportInput, api::Wanted, columns::Column, import_products::CSV, model::ROWS_MAX};
 use crate::product::pages::PATH;
 
 #[derive(Template)]
@@ -25,8 +29,16 @@ struct CheckFragment {
     accept: String,
     form_key: String,
     upload: String,
+    columns: Vec<FileColumn>,
     checked: Option<Checked>,
     error: Option<String>,
+}
+
+/// A column of the file, and what it may be.
+struct FileColumn {
+    header: String,
+    example: String,
+    choices: Vec<Choice>,
 }
 
 /// Who imports adds and changes.
@@ -44,13 +56,13 @@ pub async fn show_import(asker: Asker) -> PageResult {
     })
 }
 
-pub async fn check_import(asker: Asker, form: Form<UploadedInput>) -> PageResult {
+pub async fn check_import(asker: Asker, form: Form<ImportInput>) -> PageResult {
     must_import(&asker)?;
     let checked = super::check_import(&asker, &asker.deps().files, &form.input).await;
     answer(&asker, &form.input, checked)
 }
 
-fn answer(asker: &Asker, input: &UploadedInput, checked: Result<Checked>) -> PageResult {
+fn answer(asker: &Asker, input: &ImportInput, checked: Result<Checked>) -> PageResult {
     let (status, checked, error) = match checked {
         Ok(checked) => (StatusCode::OK, Some(checked), None),
         Err(error) => {
@@ -61,10 +73,17 @@ fn answer(asker: &Asker, input: &UploadedInput, checked: Result<Checked>) -> Pag
     };
     let accept = format!("{},.csv", CSV.accept());
     let (form_key, upload) = (asker.form_key(), input.upload_id.clone());
-    page_with_status(status, &CheckFragment { accept, form_key, upload, checked, error })
+    let told = checked.as_ref().map(|checked| checked.columns.as_slice()).unwrap_or_default();
+    let columns = told.iter().map(|column| FileColumn {
+        header: column.header.clone(),
+        example: column.example.chars().take(60).collect(),
+        choices: choices(Column::ALL.map(|one| (one.name(), one.french())), &column.column),
+    });
+    let columns = columns.collect();
+    page_with_status(status, &CheckFragment { accept, form_key, upload, columns, checked, error })
 }
 
-pub async fn import_products(asker: Asker, form: Form<UploadedInput>) -> PageResult {
+pub async fn import_products(asker: Asker, form: Form<ImportInput>) -> PageResult {
     must_import(&asker)?;
     let done = super::import_products(&asker, &asker.deps().files, &form.input).await?;
     let told = format!(
