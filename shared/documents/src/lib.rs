@@ -20,8 +20,8 @@ mod xmp;
 use kernel::document::{Signature, Snapshot};
 use sha2::{Digest, Sha256};
 
-/// The most lines that a document may have (the kernel's limit, held again where the memory is spent).
-pub const LINES_MAX: usize = 500;
+/// The most lines that are laid out, where the memory is spent: twice what a form takes.
+pub const LINES_MAX: usize = 1_000;
 
 /// What left the renderer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,13 +105,13 @@ pub fn render_marked(snapshot: &Snapshot, logo: Option<&[u8]>, mark: Mark) -> Re
     world::pdf(page(snapshot, view::View::of(snapshot, logo.is_some()).marked(mark), logo, None))
 }
 
-/// The first pages as pictures for a screen (PNG, 794 by 1 123 pixels at `scale` 1), marked, and how many pages there
-/// are in all.
+/// The first pages as pictures for a screen (PNG; 794 by 1 123 pixels at 100 per cent), marked, and how many pages
+/// there are in all.
 pub fn preview(
     snapshot: &Snapshot,
     logo: Option<&[u8]>,
     mark: Option<Mark>,
-    scale: f64,
+    percent: u16,
     pages_max: usize,
 ) -> Result<(Vec<Vec<u8>>, usize), RenderError> {
     must_fit(snapshot)?;
@@ -120,7 +120,7 @@ pub fn preview(
         Some(mark) => view.marked(mark),
         None => view,
     };
-    world::pictures(page(snapshot, view, logo, None), scale, pages_max)
+    world::pictures(page(snapshot, view, logo, None), f64::from(percent) / 100.0, pages_max)
 }
 
 fn must_fit(snapshot: &Snapshot) -> Result<(), RenderError> {
