@@ -94,8 +94,8 @@ impl<'a> Leaving<'a> {
     }
 }
 
-/// Freezes a document. An organization whose legal identity is incomplete cannot.
-fn freeze(organization: &OrganizationReference, client: &ClientReference, frame: Frame<'_>) -> Result<Snapshot> {
+/// The document as it leaves, or would. An organization whose legal identity is incomplete cannot.
+pub fn freeze(organization: &OrganizationReference, client: &ClientReference, frame: Frame<'_>) -> Result<Snapshot> {
     let is_payable = frame.kind.is_payable();
     let seller = seller(organization)?;
     // What is given back is given back at the rate at which it was invoiced.

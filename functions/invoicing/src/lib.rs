@@ -21,6 +21,7 @@ pub mod panel;
 pub mod payment;
 pub mod portal;
 pub mod portion;
+pub mod preview;
 pub mod price_list;
 pub mod product;
 pub mod quote;

@@ -7,11 +7,11 @@
 mod signed;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use cloud::{Deps, worker};
+use cloud::{Deps, fetch_logo, worker};
 use documents::Rendered;
 use kernel::{
     Error, Result,
-    document::{File, Logo, Snapshot},
+    document::{File, Snapshot},
     event::{Event, Owner},
     id::MailId,
 };
@@ -22,9 +22,6 @@ use table::{
 };
 
 const MEDIA_TYPE: &str = "application/pdf";
-/// More than any picture of 512 by 512 pixels takes.
-const LOGO_BYTES_MAX: u64 = 4 * 1024 * 1024;
-
 pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
     let deps = &deps;
     Ok(worker::each(deps, "pdf", event, |scope, envelope| async move {
@@ -54,7 +51,7 @@ async fn render_document(deps: &Deps, scope: &Scope, owner: Owner, mail: Option<
     let s3_key = keys::s3_key(scope.tenant().organization(), owner, &file_name);
 
     let logo = match &snapshot.brand.logo {
-        Some(logo) => fetch_logo(deps, scope, logo).await?,
+        Some(logo) => fetch_logo(&deps.files, scope.tenant().organization(), logo).await?,
         None => None,
     };
     let pdf = render(snapshot, logo).await?.pdf;
@@ -67,18 +64,6 @@ async fn render_document(deps: &Deps, scope: &Scope, owner: Owner, mail: Option<
     };
     deps.files.put(&file.s3_key, pdf, MEDIA_TYPE).await?;
     note_file(scope, &DocumentFile { owner, file }, mail).await
-}
-
-/// The picture that the frozen document names. Without it the document is still the document: an invoice does not wait
-/// for a picture that somebody took out of the bucket.
-async fn fetch_logo(deps: &Deps, scope: &Scope, logo: &Logo) -> Result<Option<Vec<u8>>> {
-    let key = keys::logo_s3_key(scope.tenant().organization(), &logo.sha256);
-    let found = deps.files.find(&key, LOGO_BYTES_MAX).await?;
-    let right = found.filter(|png| hex::encode(Sha256::digest(png)) == logo.sha256);
-    if right.is_none() {
-        tracing::error!(key, "the logo of a frozen document is not what it was; the document is rendered without it");
-    }
-    Ok(right)
 }
 
 /// Off the threads that wait for answers: it is the one long computation of the product.

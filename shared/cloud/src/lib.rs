@@ -2,6 +2,7 @@
 //! configuration; and [`Deps`], what every function is given. With `table`, the only crate that names an AWS SDK.
 
 pub mod archive;
+mod brand;
 mod config;
 mod files;
 mod links;
@@ -17,6 +18,7 @@ use table::Table;
 use vault::Kms;
 
 pub use archive::Archive;
+pub use brand::{LOGO_BYTES_MAX, fetch_logo};
 pub use config::{Config, MissingVariable};
 pub use files::{Files, LINK_VALID, PART_BYTES, Parts, UploadLink};
 pub use links::{LinkClaim, NewLink};

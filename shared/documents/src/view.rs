@@ -174,9 +174,13 @@ impl View {
         Self { has_xml, ..self }
     }
 
-    /// The same, not to be taken for the document itself.
+    /// The same, not to be taken for the document itself. Nobody pays a draft.
     pub fn marked(self, mark: Mark) -> Self {
-        Self { mark: Some(mark.french()), ..self }
+        let payment = match mark {
+            Mark::Draft => self.payment.map(|payment| Payment { qr_svg: None, ..payment }),
+            Mark::Copy => self.payment,
+        };
+        Self { mark: Some(mark.french()), payment, ..self }
     }
 
     /// The same, with the client's signature where it asked for one.

@@ -36,7 +36,7 @@ pub struct CreditForm {
 }
 
 impl CreditForm {
-    fn input(&self) -> Result<CreditInput> {
+    pub fn input(&self) -> Result<CreditInput> {
         Ok(CreditInput { reason: self.reason.clone(), lines: self.parts.inputs()? })
     }
 }
@@ -45,6 +45,7 @@ impl CreditForm {
 #[template(path = "credit_form.html")]
 struct CreditFormPage {
     shell: Shell,
+    preview_href: String,
     form_key: String,
     invoice: LinkedInvoice,
     version: u64,
@@ -67,6 +68,7 @@ impl CreditFormPage {
         Ok(Self {
             shell: Shell::new(asker, "invoicing", format!("Avoir sur la facture {}", issued.number)),
             form_key: asker.form_key(),
+            preview_href: format!("/facturation/apercu/avoirs/{}", invoice.id),
             invoice: LinkedInvoice { id: invoice.id, label: issued.number.clone() },
             version: invoice.version,
             left_gross: Minor(invoice.priced.totals.gross_minor.0 - issued.credited_minor().0).french(currency),

@@ -55,7 +55,7 @@ pub struct InvoiceForm {
 }
 
 impl InvoiceForm {
-    fn input(&self, asker: &Asker) -> InvoiceInput {
+    pub fn input(&self, asker: &Asker) -> InvoiceInput {
         let document = &self.document;
         let (discount_percent, discount_amount) = document.discount();
         InvoiceInput {
@@ -82,6 +82,7 @@ struct InvoiceFormPage {
     shell: Shell,
     action: String,
     cancel_href: String,
+    preview_href: String,
     form_key: String,
     version: Option<u64>,
     clients: Vec<Choice>,
@@ -117,6 +118,10 @@ impl InvoiceFormPage {
             shell: Shell::new(asker, "invoicing", title),
             action,
             cancel_href,
+            preview_href: match edited {
+                Some((id, _)) => format!("/facturation/apercu/factures/{id}"),
+                None => "/facturation/apercu/factures".into(),
+            },
             form_key: asker.form_key(),
             version: edited.and_then(|(_, version)| version),
             clients: offer.choices(&input.client_id),
@@ -226,6 +231,8 @@ struct InvoiceHead {
     badges: Vec<Badge>,
     pdf_href: Option<String>,
     pdf_pending: bool,
+    /// A copy that says that it is one.
+    copy_href: Option<String>,
     can_edit: bool,
     can_delete: bool,
     can_issue: bool,
@@ -329,6 +336,7 @@ impl InvoiceHead {
             badges: invoice_badges(&summary, today),
             pdf_href: has_file.then(|| format!("/facturation/factures/{}/pdf", invoice.id)),
             pdf_pending: issued.is_some() && !has_file,
+            copy_href: issued.map(|_| format!("/facturation/duplicata/factures/{}", invoice.id)),
             can_edit: issued.is_none() && may(Permission::InvoicingCreate),
             can_delete: issued.is_none() && may(Permission::InvoicingDelete),
             can_issue: issued.is_none() && may(Permission::InvoicingApprove),

@@ -18,6 +18,7 @@ mod mails;
 mod pages;
 mod payments;
 mod portal;
+mod previews;
 mod products;
 mod quote_versions;
 mod quotes;

@@ -121,6 +121,11 @@ async fn invoicing_answers_as_it_declares() {
     walk(invoicing::routes(), invoicing::router).await;
 }
 
+#[tokio::test]
+async fn previews_answer_as_they_declare() {
+    walk(invoicing::preview::routes(), invoicing::preview::router).await;
+}
+
 /// Whoever's records they are, whatever route shows them.
 #[tokio::test]
 async fn no_crm_route_shows_the_record_of_another_to_who_sees_only_their_own() {

@@ -756,6 +756,8 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     for end in ["refuser", "accepter"] {
         quote = led_to(&walk.form("/facturation/devis/nouveau", "", &fields).await);
         walk.get("/facturation/devis/{id}/modifier", &quote).await;
+        walk.form("/facturation/apercu/devis", "", &fields).await;
+        walk.form("/facturation/apercu/devis/{id}", &quote, &fields).await;
         walk.form("/facturation/devis/{id}/modifier", &quote, &fields).await;
         walk.form("/facturation/devis/{id}/envoyer", &quote, &[]).await;
         walk.form(&format!("/facturation/devis/{{id}}/{end}"), &quote, &[]).await;
@@ -803,6 +805,8 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     walk.post("/api/v1/invoices/{id}/refunds", &issued, payment()).await;
     let invoice = led_to(&walk.form("/facturation/factures/nouvelle", "", &invoice_fields).await);
     walk.get("/facturation/factures/{id}/modifier", &invoice).await;
+    walk.form("/facturation/apercu/factures", "", &invoice_fields).await;
+    walk.form("/facturation/apercu/factures/{id}", &invoice, &invoice_fields).await;
     walk.form("/facturation/factures/{id}/modifier", &invoice, &invoice_fields).await;
     walk.form("/facturation/factures/{id}/emettre", &invoice, &[]).await;
     let payment = [("amount", "10"), ("paid_on", "2026-11-22"), ("method", "bank_transfer")];
@@ -812,6 +816,7 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     walk.form_part(path, &invoice, &listed.field("/items/0/id"), &[("reason", "Erreur")]).await;
     walk.form("/facturation/factures/{id}/paiements", &invoice, &payment).await;
     walk.get("/facturation/factures/{id}/avoir", &invoice).await;
+    walk.form("/facturation/apercu/avoirs/{id}", &invoice, &[("reason", "Erreur"), ("extent", "all")]).await;
     walk.form("/facturation/factures/{id}/avoir", &invoice, &[("reason", "Erreur"), ("extent", "all")]).await;
     walk.form("/facturation/factures/{id}/remboursements", &invoice, &payment).await;
     walk.post("/api/v1/invoices/{id}/duplicate", &invoice, none()).await;
@@ -825,7 +830,7 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     recurring(app, walk, client, &invoice_fields, &issued).await;
     batches(app, walk, &body).await;
     rendered(app, Owner::CreditNote(note.parse().expect("an id"))).await;
-    for path in ["/facturation/avoirs/{id}", "/facturation/avoirs/{id}/pdf"] {
+    for path in ["/facturation/avoirs/{id}", "/facturation/avoirs/{id}/pdf", "/facturation/duplicata/avoirs/{id}"] {
         walk.get(path, &note).await;
     }
     for path in ["/api/v1/credit-notes/{id}", "/api/v1/credit-notes/{id}/document"] {
@@ -839,7 +844,8 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     for path in ["/facturation/devis/{id}", "/facturation/devis/{id}/pdf"] {
         walk.get(path, &quote).await;
     }
-    for path in ["/facturation/factures/{id}", "/facturation/factures/{id}/pdf"] {
+    for path in ["/facturation/factures/{id}", "/facturation/factures/{id}/pdf", "/facturation/duplicata/factures/{id}"]
+    {
         walk.get(path, &invoice).await;
     }
     for path in ["/api/v1/quotes/{id}", "/api/v1/quotes/{id}/document"] {

@@ -9,10 +9,12 @@ pub enum Context {
     Accounts,
     Crm,
     Invoicing,
+    /// Documents as they will look.
+    Preview,
 }
 
 impl Context {
-    pub const ALL: [Self; 4] = [Self::Organizations, Self::Accounts, Self::Crm, Self::Invoicing];
+    pub const ALL: [Self; 5] = [Self::Organizations, Self::Accounts, Self::Crm, Self::Invoicing, Self::Preview];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -20,6 +22,7 @@ impl Context {
             Self::Accounts => "accounts",
             Self::Crm => "crm",
             Self::Invoicing => "invoicing",
+            Self::Preview => "preview",
         }
     }
 }
@@ -81,6 +84,8 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/portail/{proxy+}", Context::Invoicing),
     ("/facturation", Context::Invoicing),
     ("/facturation/{proxy+}", Context::Invoicing),
+    ("/facturation/apercu/{proxy+}", Context::Preview),
+    ("/facturation/duplicata/{proxy+}", Context::Preview),
     ("/api/v1/catalogue/{proxy+}", Context::Invoicing),
     ("/api/v1/products", Context::Invoicing),
     ("/api/v1/products/{proxy+}", Context::Invoicing),
@@ -116,6 +121,8 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/o/{organization}/crm/{proxy+}", Context::Crm),
     ("/o/{organization}/facturation", Context::Invoicing),
     ("/o/{organization}/facturation/{proxy+}", Context::Invoicing),
+    ("/o/{organization}/facturation/apercu/{proxy+}", Context::Preview),
+    ("/o/{organization}/facturation/duplicata/{proxy+}", Context::Preview),
 ];
 
 /// The route of a request and its function: that of its method first, then an exact one, then the longest that ends in
@@ -155,6 +162,7 @@ mod tests {
         assert_eq!(find("/crm/entreprises/cmp_1"), ("/crm/{proxy+}", Context::Crm));
         assert_eq!(find("/crmx"), ("$default", Context::Organizations));
         assert_eq!(find("/facturation/factures"), ("/facturation/{proxy+}", Context::Invoicing));
+        assert_eq!(find("/facturation/apercu/devis"), ("/facturation/apercu/{proxy+}", Context::Preview));
         assert_eq!(find("/api/v1/tokens/tok_1"), ("/api/v1/tokens/{proxy+}", Context::Accounts));
         assert_eq!(find("/nowhere"), ("$default", Context::Organizations));
         let platform = "/api/v1/platform/organizations";

@@ -9,7 +9,7 @@ use kernel::document::{Design, Snapshot};
 use crate::samples;
 
 /// Of the size on a screen.
-const SCALE: f64 = 0.6;
+const PER_CENT: u16 = 60;
 /// How far a channel may be off before the pixel counts as another one.
 const CHANNEL: u8 = 24;
 /// How many pixels of a million may be others: edges of letters, drawn by another version of a library.
@@ -63,7 +63,7 @@ fn kinds() -> [(&'static str, Snapshot); 7] {
 
 fn first_page(snapshot: &Snapshot) -> RgbImage {
     let logo = samples::logo();
-    let (pages, _) = documents::preview(snapshot, Some(&logo), None, SCALE, 1).expect("draws");
+    let (pages, _) = documents::preview(snapshot, Some(&logo), None, PER_CENT, 1).expect("draws");
     decoded(&pages[0])
 }
 

@@ -26,6 +26,8 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/facturation/catalogue/produits/{id}/photo", "a part of a product's page"),
     ("/facturation/comptabilite/fichiers/{id}", "a file"),
     ("/facturation/devis/{id}/pdf", "a file"),
+    ("/facturation/duplicata/avoirs/{id}", "a file"),
+    ("/facturation/duplicata/factures/{id}", "a file"),
     ("/facturation/factures/{id}/pdf", "a file"),
     ("/facturation/paiements/export", "a file"),
     ("/facturation/panneaux/clients/{id}", "a part of a client's page"),
