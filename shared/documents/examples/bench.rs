@@ -118,7 +118,7 @@ fn cold() -> Duration {
 
 fn weasyprint(invoice: &Snapshot) -> Result<Costs, String> {
     let python = env::var("PYTHON").unwrap_or_else(|_| "python3".into());
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/weasyprint.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/with_weasyprint.py");
     let run = |snapshot: &Snapshot, count: usize| {
         let mut child = Command::new(&python)
             .arg(&script)

@@ -1,6 +1,6 @@
 """The same invoice through WeasyPrint, for the bench beside it.
 
-    python3 weasyprint.py COUNT < data.json
+    python3 with_weasyprint.py COUNT < data.json
 
 Reads what the template reads, renders it COUNT times as PDF/A-3, and prints one JSON object: the median and the 95th
 percentile in milliseconds, and the most memory that the process held, in MB.
