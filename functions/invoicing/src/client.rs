@@ -73,6 +73,11 @@ pub fn must_fit(organization: &OrganizationReference, client: &Client, priced: &
 pub struct Offer(Vec<(CompanyId, String)>);
 
 impl Offer {
+    /// Nobody: for a form whose client stays.
+    pub const fn none() -> Self {
+        Self(Vec::new())
+    }
+
     /// The first ones by name, of those that who asks may see.
     pub async fn first(asker: &Asker) -> Result<Self> {
         let (scope, page) = (&asker.scope, PageRequest { limit: CLIENTS_MAX, cursor: None });

@@ -3,12 +3,13 @@
 use jiff::civil::Date;
 use kernel::{
     Currency, Minor, Rule, Violations,
-    document::{Line, Unit, VatCategory, VatRate, VatTotal},
+    document::{ExchangeRate, Line, Unit, VatCategory, VatRate, VatTotal},
     id::ProductId,
     legal,
     money::{AmountTooLarge, french_percent},
     pricing::{Discount, Priced, Unpriceable, net_of},
     reference::{OrganizationReference, VatRegime},
+    text,
     vat::Treatment,
 };
 use rust_decimal::Decimal;
@@ -195,6 +196,43 @@ impl PricedView {
             gross_minor: priced.totals.gross_minor,
         }
     }
+}
+
+/// At what rate VAT is converted into euro, as it is typed.
+#[derive(Debug, Clone, Copy)]
+pub struct ExchangeInput<'a> {
+    pub rate: &'a str,
+    pub on: &'a str,
+}
+
+impl ExchangeInput<'_> {
+    /// None where nothing is typed; a day without a rate, and a rate without its day, are told.
+    pub fn parse(self, currency: Currency, today: Date, wrong: &mut Violations) -> Option<ExchangeRate> {
+        let is_empty = (self.rate.trim().is_empty(), self.on.trim().is_empty());
+        if is_empty == (true, true) {
+            return None;
+        }
+        if currency.is_fixed_to_euro() {
+            let pointer = if is_empty.0 { "/exchange_on" } else { "/exchange_rate" };
+            wrong.add(pointer, Rule::NoExchangeNeeded);
+            return None;
+        }
+        let euro = legal::decimal(self.rate, 8, Decimal::new(1, 8), Decimal::from(10_000));
+        let on = match is_empty.1 {
+            true => Err(Rule::Required),
+            false => legal::date(self.on).and_then(|on| match on > today {
+                true => Err(Rule::After { date: text::short_date(today) }),
+                false => Ok(on),
+            }),
+        };
+        let (euro, on) = (wrong.take("/exchange_rate", euro), wrong.take("/exchange_on", on));
+        Some(ExchangeRate { euro: euro?, on: on? })
+    }
+}
+
+/// A rate as it is typed, and its day.
+pub fn typed_exchange(exchange: Option<ExchangeRate>) -> (String, String) {
+    exchange.map(|rate| (rate.euro.normalize().to_string(), rate.on.to_string())).unwrap_or_default()
 }
 
 /// The words of a document.

@@ -70,7 +70,8 @@ async fn forgotten_in(scope: &Scope, owner: Owner, company: CompanyId, traces: &
         Owner::Quote(id) => keys.quote(id),
         Owner::Invoice(id) => keys.invoice(id),
         Owner::CreditNote(id) => keys.credit_note(id),
-        Owner::User(_) | Owner::Invitation(_) => return Ok(false),
+        // It names no person.
+        Owner::SelfBilled(_) | Owner::User(_) | Owner::Invitation(_) => return Ok(false),
     };
     scope
         .write(|| async {

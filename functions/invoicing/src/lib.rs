@@ -26,6 +26,7 @@ pub mod product;
 pub mod quote;
 pub mod receipt;
 pub mod recurring;
+pub mod self_billing;
 pub mod stock;
 mod view;
 pub mod worker;
@@ -142,6 +143,85 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingEdit), routes!(recurring::api::resume_recurring_invoice))
         .api(Needs(InvoicingEdit), routes!(recurring::api::stop_recurring_invoice))
         .api(Needs(InvoicingView), routes!(recurring::api::list_occurrences))
+        .get(Needs(InvoicingView), "/facturation/autofacturation", self_billing::pages::list_self_billed)
+        .get(Needs(InvoicingCreate), "/facturation/autofacturation/nouvelle", self_billing::pages::new_self_billed)
+        .post(Needs(InvoicingCreate), "/facturation/autofacturation/nouvelle", self_billing::pages::create_self_billed)
+        .get(Needs(InvoicingView), "/facturation/autofacturation/mandats", self_billing::pages::list_mandates)
+        .get(Needs(InvoicingApprove), "/facturation/autofacturation/mandats/nouveau", self_billing::pages::new_mandate)
+        .post(
+            Needs(InvoicingApprove),
+            "/facturation/autofacturation/mandats/nouveau",
+            self_billing::pages::create_mandate,
+        )
+        .get(Needs(InvoicingView), "/facturation/autofacturation/mandats/{id}", self_billing::pages::show_mandate)
+        .get(
+            Needs(InvoicingApprove),
+            "/facturation/autofacturation/mandats/{id}/modifier",
+            self_billing::pages::change_mandate,
+        )
+        .post(
+            Needs(InvoicingApprove),
+            "/facturation/autofacturation/mandats/{id}/modifier",
+            self_billing::pages::edit_mandate,
+        )
+        .post(
+            Needs(InvoicingApprove),
+            "/facturation/autofacturation/mandats/{id}/revoquer",
+            self_billing::pages::revoke_mandate,
+        )
+        .get(Needs(InvoicingView), "/facturation/autofacturation/{id}", self_billing::pages::show_self_billed)
+        .get(
+            Needs(InvoicingCreate),
+            "/facturation/autofacturation/{id}/modifier",
+            self_billing::pages::change_self_billed,
+        )
+        .post(
+            Needs(InvoicingCreate),
+            "/facturation/autofacturation/{id}/modifier",
+            self_billing::pages::edit_self_billed,
+        )
+        .post(
+            Needs(InvoicingDelete),
+            "/facturation/autofacturation/{id}/supprimer",
+            self_billing::pages::delete_self_billed,
+        )
+        .post(
+            Needs(InvoicingApprove),
+            "/facturation/autofacturation/{id}/emettre",
+            self_billing::pages::issue_self_billed,
+        )
+        .post(
+            Needs(InvoicingEdit),
+            "/facturation/autofacturation/{id}/contester",
+            self_billing::pages::contest_self_billed,
+        )
+        .post(Needs(InvoicingEdit), "/facturation/autofacturation/{id}/accepter", self_billing::pages::accept_self_billed)
+        .post(Needs(InvoicingEdit), "/facturation/autofacturation/{id}/payer", self_billing::pages::pay_self_billed)
+        .post(Needs(InvoicingEdit), "/facturation/autofacturation/{id}/impayee", self_billing::pages::unpay_self_billed)
+        .get(Needs(InvoicingApprove), "/facturation/autofacturation/{id}/avoir", self_billing::pages::new_credit_note)
+        .post(
+            Needs(InvoicingApprove),
+            "/facturation/autofacturation/{id}/avoir",
+            self_billing::pages::credit_self_billed,
+        )
+        .get(Needs(InvoicingView), "/facturation/autofacturation/{id}/pdf", self_billing::pages::download_self_billed)
+        .api(Needs(InvoicingView), routes!(self_billing::api::list_mandates))
+        .api(Needs(InvoicingApprove), routes!(self_billing::api::create_mandate))
+        .api(Needs(InvoicingView), routes!(self_billing::api::show_mandate))
+        .api(Needs(InvoicingApprove), routes!(self_billing::api::edit_mandate))
+        .api(Needs(InvoicingApprove), routes!(self_billing::api::revoke_mandate))
+        .api(Needs(InvoicingView), routes!(self_billing::api::list_self_billed))
+        .api(Needs(InvoicingCreate), routes!(self_billing::api::create_self_billed))
+        .api(Needs(InvoicingView), routes!(self_billing::api::show_self_billed))
+        .api(Needs(InvoicingCreate), routes!(self_billing::api::edit_self_billed))
+        .api(Needs(InvoicingDelete), routes!(self_billing::api::delete_self_billed))
+        .api(Needs(InvoicingApprove), routes!(self_billing::api::issue_self_billed))
+        .api(Needs(InvoicingEdit), routes!(self_billing::api::contest_self_billed))
+        .api(Needs(InvoicingEdit), routes!(self_billing::api::accept_self_billed))
+        .api(Needs(InvoicingEdit), routes!(self_billing::api::pay_self_billed))
+        .api(Needs(InvoicingEdit), routes!(self_billing::api::unpay_self_billed))
+        .api(Needs(InvoicingApprove), routes!(self_billing::api::credit_self_billed))
+        .api(Needs(InvoicingView), routes!(self_billing::api::download_self_billed))
         .get(Needs(InvoicingView), "/facturation/catalogue", product::pages::list_products)
         .get(Needs(InvoicingView), "/facturation/catalogue/choix", product::pages::offer_products)
         .get(Needs(InvoicingCreate), "/facturation/catalogue/nouveau", product::pages::new_product)

@@ -14,7 +14,6 @@ use crate::{
     Mark,
     color::Palette,
     epc,
-    facturx::vat_in_euro,
     printable::{line, paragraph},
 };
 
@@ -152,7 +151,8 @@ impl View {
                 label: match snapshot.kind {
                     Kind::Quote => "Total TTC",
                     Kind::CreditNote => "Net en votre faveur",
-                    Kind::Invoice | Kind::Deposit | Kind::Corrective => "Net à payer",
+                    Kind::SelfBilledCreditNote => "Net à déduire",
+                    Kind::Invoice | Kind::Deposit | Kind::Corrective | Kind::SelfBilled => "Net à payer",
                 }
                 .to_owned(),
                 value: snapshot.due_minor().french(snapshot.currency),
@@ -350,6 +350,7 @@ fn facts(snapshot: &Snapshot) -> Vec<Pair> {
         add("Déjà facturé", Some(amount(situation.before_minor)));
         add("Reste à facturer", Some(amount(situation.left_minor(snapshot.totals.net_minor))));
     }
+    add("Taux de change", snapshot.exchange.map(|exchange| exchange.french(snapshot.currency)));
     if snapshot.kind != Kind::Quote {
         add("Nature des opérations", Some(operations.to_owned()));
     }
@@ -438,7 +439,7 @@ fn totals(snapshot: &Snapshot) -> Vec<Pair> {
         return totals;
     }
     // The VAT of an invoice in another currency is also owed in euro (directive 2006/112/CE art. 230).
-    if let Some(euro) = vat_in_euro(snapshot).filter(|euro| *euro != Minor::ZERO) {
+    if let Some(euro) = snapshot.vat_in_euro().filter(|euro| *euro != Minor::ZERO) {
         totals.push(pair("Total TVA en euros", euro.french(Currency::Eur)));
     }
     totals.push(pair("Total TTC", snapshot.totals.gross_minor.french(currency)));

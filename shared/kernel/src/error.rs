@@ -126,6 +126,16 @@ pub enum Conflict {
     /// What leaves by itself is addressed whole.
     ClientAddressMissing,
     ClientEmailMissing,
+    /// A draft in another currency does not say at what rate its VAT is converted into euro.
+    ExchangeRateMissing,
+    /// No mandate of the supplier is in force.
+    MandateMissing,
+    /// What the law wants of a seller is not complete of the supplier.
+    SupplierIncomplete,
+    /// The supplier contests it: that is settled first.
+    SelfBilledContested,
+    SelfBilledAccepted,
+    SelfBilledNotPaid,
     RecurringStopped,
     RecurringNotActive,
     RecurringNotPaused,
@@ -235,6 +245,20 @@ impl Conflict {
             Self::ClientEmailMissing => {
                 "Ce client n’a pas d’adresse e-mail : complétez sa fiche, ou émettez la facture et transmettez-la vous-même."
             }
+            Self::ExchangeRateMissing => {
+                "Indiquez le taux de change et sa date : la TVA de cette facture est aussi due en euros (articles 266 et 289 du CGI)."
+            }
+            Self::MandateMissing => {
+                "Aucun mandat de ce fournisseur n’est en vigueur : enregistrez son accord avant d’établir ses factures."
+            }
+            Self::SupplierIncomplete => {
+                "Complétez d’abord la fiche de ce fournisseur : adresse, SIRET et, sauf franchise en base, numéro de TVA."
+            }
+            Self::SelfBilledContested => {
+                "Le fournisseur conteste cette facture : notez son accord, ou annulez-la par un avoir."
+            }
+            Self::SelfBilledAccepted => "Le fournisseur a déjà accepté cette facture.",
+            Self::SelfBilledNotPaid => "Cette facture n’est pas payée.",
             Self::RecurringStopped => "Cette facture récurrente est arrêtée : elle ne change plus.",
             Self::RecurringNotActive => "Cette facture récurrente n’est pas en cours.",
             Self::RecurringNotPaused => "Cette facture récurrente n’est pas en pause.",
@@ -324,6 +348,12 @@ impl Conflict {
             Self::TreatmentUnfit => "The document's VAT treatment does not fit its client any more.",
             Self::ClientAddressMissing => "The client has no postal address.",
             Self::ClientEmailMissing => "The client has no e-mail address.",
+            Self::ExchangeRateMissing => "The VAT is owed in euro as well; give the exchange rate and its day.",
+            Self::MandateMissing => "No mandate of the supplier is in force.",
+            Self::SupplierIncomplete => "The supplier's address, SIRET or VAT number is missing.",
+            Self::SelfBilledContested => "The supplier contests the invoice; note their agreement or credit it.",
+            Self::SelfBilledAccepted => "The supplier accepted the invoice already.",
+            Self::SelfBilledNotPaid => "The invoice is not paid.",
             Self::RecurringStopped => "The recurring invoice is stopped for good.",
             Self::RecurringNotActive => "The recurring invoice is not active.",
             Self::RecurringNotPaused => "The recurring invoice is not paused.",

@@ -8,7 +8,7 @@ use ulid::Ulid;
 
 use crate::id::{
     ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, IssueBatchId, JobId, MailId, NotAnId,
-    OrganizationId, QuoteId, RecurringInvoiceId, UserId,
+    OrganizationId, QuoteId, RecurringInvoiceId, SelfBilledId, UserId,
 };
 
 /// The envelope that travels: stream → relay → queue → worker.
@@ -121,6 +121,7 @@ pub enum Owner {
     Quote(QuoteId),
     Invoice(InvoiceId),
     CreditNote(CreditNoteId),
+    SelfBilled(SelfBilledId),
     User(UserId),
     Invitation(InvitationId),
 }
@@ -129,7 +130,7 @@ impl Owner {
     /// Whether a document is frozen, rendered and downloaded under its name.
     pub const fn has_document(&self) -> bool {
         match self {
-            Self::Quote(_) | Self::Invoice(_) | Self::CreditNote(_) => true,
+            Self::Quote(_) | Self::Invoice(_) | Self::CreditNote(_) | Self::SelfBilled(_) => true,
             Self::User(_) | Self::Invitation(_) => false,
         }
     }
@@ -141,6 +142,7 @@ impl std::fmt::Display for Owner {
             Self::Quote(id) => id.fmt(f),
             Self::Invoice(id) => id.fmt(f),
             Self::CreditNote(id) => id.fmt(f),
+            Self::SelfBilled(id) => id.fmt(f),
             Self::User(id) => id.fmt(f),
             Self::Invitation(id) => id.fmt(f),
         }
@@ -156,6 +158,7 @@ impl std::str::FromStr for Owner {
             .map(Self::Quote)
             .or_else(|_| id.parse().map(Self::Invoice))
             .or_else(|_| id.parse().map(Self::CreditNote))
+            .or_else(|_| id.parse().map(Self::SelfBilled))
             .or_else(|_| id.parse().map(Self::User))
             .or_else(|_| id.parse().map(Self::Invitation))
     }

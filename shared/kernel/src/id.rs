@@ -105,6 +105,8 @@ ids! {
     /// A line of a bank statement.
     BankLineId = "bkl";
     RecurringInvoiceId = "rec";
+    /// A self-billed invoice or credit note.
+    SelfBilledId = "sbi";
     /// Drafts that are issued together.
     IssueBatchId = "iba";
     MailId = "mel";

@@ -153,6 +153,12 @@ pub enum Rule {
     ClientVatNumberMissing,
     /// A VAT treatment for clients of other countries than this one's.
     NotForThisCountry,
+    /// Letters and digits of a supplier's series (BR-FR-01).
+    NotASeriesCode,
+    /// A currency that has no rate, or a rate that nobody needs.
+    NoExchangeNeeded,
+    /// The catalogue is what we sell, not what we buy.
+    NotForPurchases,
     /// A category under itself.
     WithinItself,
     /// A tree with too many levels.
@@ -256,6 +262,9 @@ impl Rule {
             Self::ClientVatNumberMissing => {
                 "Ce régime de TVA suppose le numéro de TVA du client : ajoutez-le à sa fiche.".into()
             }
+            Self::NotASeriesCode => "Indiquez de 1 à 12 lettres (sans accent) ou chiffres, par exemple DUPONT.".into(),
+            Self::NoExchangeNeeded => "La devise de ce document a une parité fixe : laissez ce champ vide.".into(),
+            Self::NotForPurchases => "Le catalogue est celui de vos ventes : décrivez l’achat librement.".into(),
             Self::OutOfStock { product, left } => {
                 format!("Stock insuffisant pour «\u{a0}{product}\u{a0}»\u{a0}: il en reste {left}.")
             },

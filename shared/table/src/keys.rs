@@ -12,7 +12,7 @@ use kernel::{
     id::{
         AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId,
         InvoiceId, IssueBatchId, MailId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId, ReceiptId,
-        RecurringInvoiceId, RoleId, SessionId, StockMoveId, UploadId, UserId,
+        RecurringInvoiceId, RoleId, SelfBilledId, SessionId, StockMoveId, UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -500,6 +500,52 @@ impl TenantKeys {
         Index { pk: self.pk("CREDIT_NOTES"), sk: note.ulid().to_string() }
     }
 
+    pub fn self_billed(self, document: SelfBilledId) -> Key {
+        Key::new(self.owner(Owner::SelfBilled(document)), "META")
+    }
+
+    pub fn self_billed_documents(self) -> List {
+        List::new(self.pk("SELF_BILLED_DOCUMENTS"), "")
+    }
+
+    pub fn in_self_billed_documents(self, document: SelfBilledId) -> Index {
+        Index { pk: self.self_billed_documents().pk, sk: document.ulid().to_string() }
+    }
+
+    /// The documents of one supplier, in their order.
+    pub fn self_billed_of(self, supplier: CompanyId) -> List {
+        List { index: ASSIGNED_INDEX, ..List::new(self.pk(&format!("SELF_BILLED_OF#{}", supplier.ulid())), "") }
+    }
+
+    pub fn in_self_billed_of(self, supplier: CompanyId, document: SelfBilledId) -> Index {
+        Index { pk: self.self_billed_of(supplier).pk, sk: document.ulid().to_string() }
+    }
+
+    pub fn self_billing_mandate(self, supplier: CompanyId) -> Key {
+        Key::new(self.pk(&format!("SELF_BILLING_MANDATE#{}", supplier.ulid())), "META")
+    }
+
+    pub fn self_billing_mandates(self) -> List {
+        List::new(self.pk("SELF_BILLING_MANDATES"), "")
+    }
+
+    pub fn in_self_billing_mandates(self, folded_name: &str, supplier: CompanyId) -> Index {
+        Index { pk: self.self_billing_mandates().pk, sk: format!("{folded_name}#{}", supplier.ulid()) }
+    }
+
+    /// Whose the series with this code is.
+    pub fn self_billing_code(self, code: &str) -> Key {
+        Key::new(self.pk(&format!("SELF_BILLING_CODE#{code}")), "META")
+    }
+
+    fn self_billing_codes(self) -> List {
+        List::new(self.pk("SELF_BILLING_CODES"), "")
+    }
+
+    pub fn in_self_billing_codes(self, code: &str) -> Index {
+        Index { pk: self.self_billing_codes().pk, sk: code.into() }
+    }
+
     pub fn product(self, product: ProductId) -> Key {
         Key::new(self.pk(&format!("PRODUCT#{}", product.ulid())), "META")
     }
@@ -890,6 +936,9 @@ impl TenantKeys {
             listed(self.receipts()),
             listed(self.all_bank_lines()),
             listed(self.recurring_invoices()),
+            listed(self.self_billed_documents()),
+            listed(self.self_billing_mandates()),
+            listed(self.self_billing_codes()),
             listed(self.issue_batches()),
             Way::Partition(self.figures()),
             listed(self.products(false, "")),
@@ -926,6 +975,7 @@ fn owner_sk(owner: Owner) -> String {
         Owner::Quote(id) => format!("QUOTE#{}", id.ulid()),
         Owner::Invoice(id) => format!("INVOICE#{}", id.ulid()),
         Owner::CreditNote(id) => format!("CREDIT_NOTE#{}", id.ulid()),
+        Owner::SelfBilled(id) => format!("SELF_BILLED#{}", id.ulid()),
         Owner::User(id) => format!("USER#{}", id.ulid()),
         Owner::Invitation(id) => format!("INVITATION#{}", id.ulid()),
     }
@@ -937,6 +987,7 @@ pub fn s3_key(organization: OrganizationId, owner: Owner, file_name: &str) -> St
         Owner::Quote(id) => format!("quotes/{}", id.ulid()),
         Owner::Invoice(id) => format!("invoices/{}", id.ulid()),
         Owner::CreditNote(id) => format!("credit-notes/{}", id.ulid()),
+        Owner::SelfBilled(id) => format!("self-billed/{}", id.ulid()),
         Owner::User(id) => format!("users/{}", id.ulid()),
         Owner::Invitation(id) => format!("invitations/{}", id.ulid()),
     };
@@ -974,9 +1025,11 @@ pub fn s3_prefix(organization: OrganizationId) -> String {
     format!("ORG/{}/", organization.ulid())
 }
 
+const KEPT_FOLDERS: [&str; 6] = ["quotes", "invoices", "credit-notes", "self-billed", "logo", "exports"];
+
 /// Whether a file stays when its organization is deleted: documents that were issued, the pictures that they name, and
 /// exports, which end by themselves.
 pub fn outlives_organization(organization: OrganizationId, s3_key: &str) -> bool {
     let folder = s3_key.strip_prefix(&s3_prefix(organization)).and_then(|rest| rest.split_once('/'));
-    folder.is_some_and(|(folder, _)| ["quotes", "invoices", "credit-notes", "logo", "exports"].contains(&folder))
+    folder.is_some_and(|(folder, _)| KEPT_FOLDERS.contains(&folder))
 }

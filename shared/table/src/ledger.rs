@@ -20,12 +20,26 @@ pub enum LedgerKind {
     PaymentReversed,
     RefundRecorded,
     RefundReversed,
+    /// Of a supplier's series: a purchase, which no sale's totals count.
+    SelfBilledInvoiceIssued,
+    SelfBilledCreditNoteIssued,
     DayClosed,
     MonthClosed,
     YearClosed,
 }
 
 impl LedgerKind {
+    /// Whether a document took the next number of its series.
+    pub const fn takes_a_number(self) -> bool {
+        matches!(
+            self,
+            Self::InvoiceIssued
+                | Self::CreditNoteIssued
+                | Self::SelfBilledInvoiceIssued
+                | Self::SelfBilledCreditNoteIssued
+        )
+    }
+
     /// Whether it says what a period came to, and nothing new.
     pub const fn is_closing(self) -> bool {
         matches!(self, Self::DayClosed | Self::MonthClosed | Self::YearClosed)

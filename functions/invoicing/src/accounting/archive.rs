@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use kernel::{
     Error, Result,
     event::Owner,
-    id::{CreditNoteId, InvoiceId},
+    id::{CreditNoteId, InvoiceId, SelfBilledId},
     text,
 };
 use serde::Deserialize;
@@ -49,6 +49,7 @@ struct Named {
     issued_on: Option<Date>,
     invoice: Option<InvoiceId>,
     credit_note: Option<CreditNoteId>,
+    self_billed: Option<SelfBilledId>,
 }
 
 /// Gives its length.
@@ -154,10 +155,11 @@ async fn write_documents(
             let Some(on) = named.issued_on.filter(|on| from.is_none_or(|from| from <= *on) && *on <= to) else {
                 continue;
             };
-            let (owner, folder) = match (named.credit_note, named.invoice) {
-                (Some(note), _) => (Owner::CreditNote(note), "avoirs"),
-                (None, Some(invoice)) => (Owner::Invoice(invoice), "factures"),
-                (None, None) => continue,
+            let (owner, folder) = match (named.credit_note, named.invoice, named.self_billed) {
+                (Some(note), ..) => (Owner::CreditNote(note), "avoirs"),
+                (None, Some(invoice), _) => (Owner::Invoice(invoice), "factures"),
+                (None, None, Some(document)) => (Owner::SelfBilled(document), "autofacturation"),
+                (None, None, None) => continue,
             };
             let name = format!("documents/{}/{folder}/{}", on.year(), entry.number.replace('/', "-"));
             let file = run.scope.get::<DocumentFile>(&keys.file(owner)).await?;

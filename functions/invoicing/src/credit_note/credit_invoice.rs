@@ -120,6 +120,7 @@ pub async fn credit_invoice(
                     supplied_on: Some(read.supplied_on.unwrap_or(issued.on)),
                     operations: note.operations,
                     purchase_order: note.purchase_order.clone(),
+                    exchange: read.exchange,
                     ..Frame::new(Kind::CreditNote, number.clone(), today, &note.words, &note.priced)
                 },
                 subject: format!("Avoir {number} – {}", organization.name),

@@ -46,7 +46,9 @@ impl CreditForm {
 struct CreditFormPage {
     shell: Shell,
     form_key: String,
-    invoice: LinkedInvoice,
+    /// The page of the invoice, and its number.
+    invoice_href: String,
+    invoice_label: String,
     version: u64,
     left_gross: String,
     lines: Vec<PartRow>,
@@ -67,7 +69,8 @@ impl CreditFormPage {
         Ok(Self {
             shell: Shell::new(asker, "invoicing", format!("Avoir sur la facture {}", issued.number)),
             form_key: asker.form_key(),
-            invoice: LinkedInvoice { id: invoice.id, label: issued.number.clone() },
+            invoice_href: format!("/facturation/factures/{}", invoice.id),
+            invoice_label: issued.number.clone(),
             version: invoice.version,
             left_gross: Minor(invoice.priced.totals.gross_minor.0 - issued.credited_minor().0).french(currency),
             lines,

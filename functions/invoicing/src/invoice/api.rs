@@ -5,7 +5,7 @@ use http::StatusCode;
 use jiff::{Timestamp, civil::Date};
 use kernel::{
     Error, Minor,
-    document::{Kind, Operations, Situation},
+    document::{Kind, Operations, Situation, vat_in_euro},
     event::Owner,
     id::{CompanyId, InvoiceId, QuoteId},
     terms::DayCount,
@@ -71,6 +71,15 @@ pub struct InvoiceView {
     credited_minor: Minor,
     /// Negative where more was paid than is owed.
     balance_minor: Minor,
+    /// Euro for one unit of the currency, decimal text; absent where nobody said it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exchange_rate: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    exchange_on: Option<Date>,
+    /// In cents of a euro; absent in euro, and where the rate is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tax_euro_minor: Option<Minor>,
     reminders: u8,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -112,6 +121,9 @@ impl InvoiceView {
             paid_minor: summary.paid_minor,
             credited_minor: summary.credited_minor,
             balance_minor: summary.balance(),
+            exchange_rate: invoice.exchange.map(|rate| rate.euro.normalize().to_string()),
+            exchange_on: invoice.exchange.map(|rate| rate.on),
+            tax_euro_minor: vat_in_euro(invoice.priced.totals.tax_minor, invoice.priced.currency, invoice.exchange),
             reminders: issued.map(|issued| issued.reminders).unwrap_or_default(),
             created_at: invoice.created_at,
             is_document_ready: None,

@@ -162,6 +162,7 @@ impl<'a> Issuing<'a> {
                 quote_number: invoice.quote_number.clone(),
                 preceding: invoice.preceding(),
                 situation: invoice.situation,
+                exchange: invoice.exchange,
                 ..Frame::new(invoice.kind, number.clone(), today, &invoice.words, &invoice.priced)
             },
             subject: format!("{} {number} – {}", invoice.kind.french(), organization.name),

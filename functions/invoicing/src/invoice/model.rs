@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 use kernel::{
     Error, Minor, Result, Rule, Violations,
-    document::{Kind, Operations, Preceding, Situation},
+    document::{ExchangeRate, Kind, Operations, Preceding, Situation},
     error::Conflict,
     id::{InvoiceId, ProductId, QuoteId},
     legal,
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     client::Client,
-    content::{LineInput, PricedInput, Words, typed_discount},
+    content::{ExchangeInput, LineInput, PricedInput, Words, typed_discount, typed_exchange},
     credit_note::Credit,
     payment::Payment,
     quote::Quote,
@@ -71,6 +71,13 @@ pub struct InvoiceInput {
     /// `margin_second_hand`, `margin_art`, `margin_antiques` or `margin_travel`.
     #[serde(default)]
     pub vat_treatment: String,
+    /// Euro for one unit of the currency, as the European Central Bank published it: at most 8 decimals. Wanted before
+    /// an invoice that charges VAT is issued in a currency without a parity to the euro.
+    #[serde(default)]
+    pub exchange_rate: String,
+    /// The day of that rate, `YYYY-MM-DD`, not after today.
+    #[serde(default)]
+    pub exchange_on: String,
     /// Empty for an invoice that was made of a quote: its lines stay as they were taken.
     #[serde(default)]
     pub lines: Vec<LineInput>,
@@ -103,6 +110,7 @@ pub struct InvoiceContent {
     pub supplied_on: Option<Date>,
     pub operations: Operations,
     pub purchase_order: Option<String>,
+    pub exchange: Option<ExchangeRate>,
     pub priced: Priced,
 }
 
@@ -128,6 +136,8 @@ impl InvoiceInput {
         );
         let purchase_order =
             wrong.take("/purchase_order", legal::optional(&self.purchase_order, |text| legal::text(text, 50)));
+        let exchange = ExchangeInput { rate: &self.exchange_rate, on: &self.exchange_on };
+        let exchange = exchange.parse(organization.currency, today, &mut wrong);
         let input = PricedInput {
             lines: &self.lines,
             discount_percent: &self.discount_percent,
@@ -143,16 +153,23 @@ impl InvoiceInput {
             }
         };
         match (supplied_on, operations, purchase_order, priced, wrong.is_empty()) {
-            (Some(supplied_on), Some(operations), Some(purchase_order), Some(priced), true) => {
-                let usual_terms = organization.terms();
-                Ok(InvoiceContent { words, terms, usual_terms, supplied_on, operations, purchase_order, priced })
-            }
+            (Some(supplied_on), Some(operations), Some(purchase_order), Some(priced), true) => Ok(InvoiceContent {
+                words,
+                terms,
+                usual_terms: organization.terms(),
+                supplied_on,
+                operations,
+                purchase_order,
+                exchange,
+                priced,
+            }),
             _ => Err(wrong),
         }
     }
 
     pub fn of(invoice: &Invoice) -> Self {
         let (discount_percent, discount_amount) = typed_discount(&invoice.priced);
+        let (exchange_rate, exchange_on) = typed_exchange(invoice.exchange);
         Self {
             client_id: invoice.client.reference.id.to_string(),
             subject: invoice.words.subject.clone().unwrap_or_default(),
@@ -166,6 +183,8 @@ impl InvoiceInput {
             discount_percent,
             discount_amount,
             vat_treatment: invoice.priced.treatment.name().into(),
+            exchange_rate,
+            exchange_on,
             lines: match invoice.kept() {
                 Some(_) => Vec::new(),
                 None => invoice.priced.lines.iter().map(|line| LineInput::of(line, invoice.priced.currency)).collect(),
@@ -194,6 +213,9 @@ pub struct Invoice {
     pub operations: Operations,
     pub purchase_order: Option<String>,
     pub priced: Priced,
+    /// What its VAT is converted into euro at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<ExchangeRate>,
     pub quote: Option<QuoteId>,
     pub quote_number: Option<String>,
     /// The deposits that it deducts.
@@ -369,6 +391,7 @@ impl Invoice {
             operations: content.operations,
             purchase_order: content.purchase_order,
             priced: content.priced,
+            exchange: content.exchange,
             quote: None,
             quote_number: None,
             deducts: Vec::new(),
@@ -401,6 +424,7 @@ impl Invoice {
             operations: Operations::Services,
             purchase_order: None,
             priced,
+            exchange: None,
             quote: Some(quote.id),
             quote_number: quote.number.clone(),
             deducts: Vec::new(),
@@ -425,6 +449,7 @@ impl Invoice {
             supplied_on: Some(self.supplied_on.unwrap_or(issued.on)),
             operations: self.operations,
             purchase_order: self.purchase_order.clone(),
+            exchange: self.exchange,
             priced,
         };
         let corrects = Corrected {
@@ -486,6 +511,7 @@ impl Invoice {
             supplied_on: None,
             operations: self.operations,
             purchase_order: None,
+            exchange: None,
             priced,
         };
         Ok(Self::draft(id, created_at, client, content))
@@ -653,6 +679,7 @@ pub mod tests {
             supplied_on: None,
             operations: Operations::Services,
             purchase_order: None,
+            exchange: None,
             priced,
         };
         let client = Client { reference, seen: 1 };

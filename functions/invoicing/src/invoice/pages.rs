@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     client::Offer,
-    form::{DocumentForm, Editor},
+    form::{DocumentForm, Editor, exchange_label},
     payment::{self, Method, Payment, PaymentInput, PaymentKind, ReversalInput},
     quote::pages::{Nothing, Prefilled},
     view::{
@@ -50,6 +50,10 @@ pub struct InvoiceForm {
     operations: String,
     #[serde(default)]
     purchase_order: String,
+    #[serde(default)]
+    exchange_rate: String,
+    #[serde(default)]
+    exchange_on: String,
     #[serde(flatten)]
     document: DocumentForm,
 }
@@ -71,6 +75,8 @@ impl InvoiceForm {
             discount_percent,
             discount_amount,
             vat_treatment: document.vat_treatment.clone(),
+            exchange_rate: self.exchange_rate.clone(),
+            exchange_on: self.exchange_on.clone(),
             lines: document.lines(asker.organization.vat_regime),
         }
     }
@@ -89,6 +95,8 @@ struct InvoiceFormPage {
     day_counts: Vec<Choice>,
     /// What holds where no days are typed.
     usual_terms: String,
+    /// `1 USD =`, where VAT is to be told in euro; empty elsewhere.
+    exchange: String,
     editor: Editor,
     /// The lines of an invoice that was made of a quote, which stay as they were taken.
     kept: Option<Kept>,
@@ -126,6 +134,7 @@ impl InvoiceFormPage {
             ),
             day_counts: choices(DayCount::ALL.map(|count| (count.name(), count.french())), &input.day_count),
             usual_terms: asker.organization.terms().french(),
+            exchange: exchange_label(asker.organization.currency),
             editor: Editor::new(asker, document, &input.lines),
             kept: None,
             form: input,

@@ -110,7 +110,7 @@ impl Verifier {
                 )),
             },
         }
-        if matches!(entry.kind, LedgerKind::InvoiceIssued | LedgerKind::CreditNoteIssued) {
+        if entry.kind.takes_a_number() {
             self.number(entry);
         }
         Ok(())

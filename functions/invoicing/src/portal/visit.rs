@@ -54,7 +54,7 @@ impl Document {
             Owner::Quote(_) => Self::Quote(Box::new(found.first()?.ok_or(Error::NotFound)?)),
             Owner::Invoice(_) => Self::Invoice(Box::new(found.first()?.ok_or(Error::NotFound)?)),
             Owner::CreditNote(_) => Self::CreditNote(Box::new(found.first()?.ok_or(Error::NotFound)?)),
-            Owner::User(_) | Owner::Invitation(_) => return Err(Error::NotFound),
+            Owner::SelfBilled(_) | Owner::User(_) | Owner::Invitation(_) => return Err(Error::NotFound),
         })
     }
 }
@@ -113,7 +113,7 @@ impl Visit {
             Owner::Quote(id) => keys.quote(id),
             Owner::Invoice(id) => keys.invoice(id),
             Owner::CreditNote(id) => keys.credit_note(id),
-            Owner::User(_) | Owner::Invitation(_) => return Err(Error::NotFound),
+            Owner::SelfBilled(_) | Owner::User(_) | Owner::Invitation(_) => return Err(Error::NotFound),
         };
         let link = keys.document_link(owner, claim.link);
         let mut wanted = vec![link.clone(), keys.organization(), aggregate, keys.snapshot(owner), keys.file(owner)];

@@ -85,6 +85,7 @@ async fn fetch(deps: &Deps, file: Result<DocumentFile>) -> Result<(String, Optio
         Owner::Quote(_) => "devis",
         Owner::Invoice(_) => "factures",
         Owner::CreditNote(_) => "avoirs",
+        Owner::SelfBilled(_) => "autofacturation",
         Owner::User(_) | Owner::Invitation(_) => "autres",
     };
     // A number may have a slash, which is no folder.

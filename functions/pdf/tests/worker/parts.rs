@@ -252,6 +252,7 @@ fn snapshot(kind: Kind, number: &str) -> Snapshot {
         allowances: Vec::new(),
         preceding: Vec::new(),
         situation: None,
+        exchange: None,
         vat: vec![VatTotal { rate: vat, base_minor: Minor(50_000), tax_minor: Minor(10_000) }],
         totals: Totals { net_minor: Minor(50_000), tax_minor: Minor(10_000), gross_minor: Minor(60_000) },
         operations: Operations::Services,

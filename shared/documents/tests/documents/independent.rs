@@ -27,6 +27,7 @@ fn independent_validators_accept_our_documents() {
     let mut check = Command::new(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("checks/check"));
     let odd = [
         ("francs-cfa", samples::francs()),
+        ("dollars", samples::dollars()),
         ("plusieurs-pages", samples::long(60)),
         ("totaux-reportes", samples::long(16)),
         ("avec-logo", samples::with_logo()),

@@ -4,7 +4,7 @@
 use std::{env, fs, path::PathBuf};
 
 use image::{ImageEncoder, ImageFormat, RgbImage, codecs::png};
-use kernel::document::{Design, Snapshot};
+use kernel::document::{Design, Kind, Snapshot};
 
 use crate::samples;
 
@@ -49,7 +49,7 @@ fn another_amount_is_another_picture() {
     assert!(!alike(&first_page(&invoice), &first_page(&samples::totalled(other))));
 }
 
-fn kinds() -> [(&'static str, Snapshot); 7] {
+fn kinds() -> [(&'static str, Snapshot); 10] {
     [
         ("quote", samples::quote()),
         ("invoice", samples::with_logo()),
@@ -57,6 +57,9 @@ fn kinds() -> [(&'static str, Snapshot); 7] {
         ("final-invoice", samples::final_invoice()),
         ("corrective", samples::corrective()),
         ("credit-note", samples::credit_note()),
+        ("self-billed", samples::as_kind(Kind::SelfBilled, samples::invoice())),
+        ("self-billed-credit-note", samples::as_kind(Kind::SelfBilledCreditNote, samples::invoice())),
+        ("dollars", samples::dollars()),
         ("long-invoice", samples::long(60)),
     ]
 }

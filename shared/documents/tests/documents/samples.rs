@@ -150,6 +150,7 @@ pub fn invoice() -> Snapshot {
         allowances: Vec::new(),
         vat: Vec::new(),
         totals: Totals::default(),
+        exchange: None,
         preceding: Vec::new(),
         operations: Operations::Mixed,
         situation: None,
@@ -208,6 +209,11 @@ pub fn as_kind(kind: Kind, invoice: Snapshot) -> Snapshot {
         Kind::CreditNote => {
             with_origin(unpayable(Snapshot { kind, number: "AV-2026-0003".to_owned(), quote_number: None, ..invoice }))
         }
+        Kind::SelfBilled => self_billed(Snapshot { kind, number: "AF-LUMIERE-2026-0004".to_owned(), ..invoice }),
+        Kind::SelfBilledCreditNote => {
+            let number = "AFA-LUMIERE-2026-0002".to_owned();
+            self_billed(with_origin(unpayable(Snapshot { kind, number, quote_number: None, ..invoice })))
+        }
         Kind::Quote => unpayable(Snapshot {
             kind,
             number: "DEV-2026-0108".to_owned(),
@@ -217,6 +223,16 @@ pub fn as_kind(kind: Kind, invoice: Snapshot) -> Snapshot {
             ..invoice
         }),
     }
+}
+
+/// The buyer issues it, and says so.
+fn self_billed(mut snapshot: Snapshot) -> Snapshot {
+    snapshot.mentions.insert(0, "Autofacturation".to_owned());
+    snapshot.quote_number = None;
+    for origin in &mut snapshot.preceding {
+        origin.number = "AF-LUMIERE-2026-0003".to_owned();
+    }
+    snapshot
 }
 
 /// A quote with conditions.
@@ -292,6 +308,15 @@ pub fn francs() -> Snapshot {
         line("Audit énergétique\nSite de Thiès", "3", Unit::Day, "425000", "0", standard("20")),
         line("Rapport", "1", Unit::Flat, "1250000", "5", standard("20")),
     ];
+    totalled(invoice)
+}
+
+/// In dollars, with French VAT, which is told in euro as well.
+pub fn dollars() -> Snapshot {
+    let mut invoice = invoice();
+    invoice.number = "FAC-2026-0050".to_owned();
+    invoice.currency = Currency::Usd;
+    invoice.exchange = Some(ExchangeRate { euro: decimal("0.92155"), on: date(2026, 11, 20) });
     totalled(invoice)
 }
 
