@@ -195,7 +195,11 @@ pub fn routes() -> Routes {
             "/facturation/autofacturation/{id}/contester",
             self_billing::pages::contest_self_billed,
         )
-        .post(Needs(InvoicingEdit), "/facturation/autofacturation/{id}/accepter", self_billing::pages::accept_self_billed)
+        .post(
+            Needs(InvoicingEdit),
+            "/facturation/autofacturation/{id}/accepter",
+            self_billing::pages::accept_self_billed,
+        )
         .post(Needs(InvoicingEdit), "/facturation/autofacturation/{id}/payer", self_billing::pages::pay_self_billed)
         .post(Needs(InvoicingEdit), "/facturation/autofacturation/{id}/impayee", self_billing::pages::unpay_self_billed)
         .get(Needs(InvoicingApprove), "/facturation/autofacturation/{id}/avoir", self_billing::pages::new_credit_note)

@@ -72,7 +72,9 @@ impl<'a> About<'_, 'a> {
         match self.owner {
             Owner::Quote(_) => "Consulter le devis en ligne",
             Owner::CreditNote(_) => "Consulter l’avoir en ligne",
-            Owner::Invoice(_) | Owner::SelfBilled(_) | Owner::User(_) | Owner::Invitation(_) => "Consulter la facture en ligne",
+            Owner::Invoice(_) | Owner::SelfBilled(_) | Owner::User(_) | Owner::Invitation(_) => {
+                "Consulter la facture en ligne"
+            }
         }
     }
 

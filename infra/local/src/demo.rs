@@ -76,6 +76,7 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
     for recurring in RECURRING {
         writer.recurring(&clients[recurring.client], recurring).await?;
     }
+    writer.self_billing(&clients[2]).await?;
     writer.statement(&ours).await?;
     host.state.put(FILLED, &true).map_err(|error| error.to_string())
 }
@@ -276,6 +277,38 @@ impl Writer<'_> {
         sent.map_err(|error| error.to_string())?;
         let import = json!({ "upload_id": upload, "account": "Compte courant" });
         self.post("/api/v1/bank-lines/import", &import).await.map(drop)
+    }
+
+    /// An installer whose invoices we issue: one that was contested and settled, one on its way, a draft.
+    async fn self_billing(&mut self, supplier: &str) -> Outcome<()> {
+        let today = self.host.clock().now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+        let mandate = json!({
+            "supplier_id": supplier, "code": "MOREL", "agreed_on": today, "contest_days": "15", "vat_regime": "normal",
+            "legal_form": "SARL", "capital": "8 000 €", "rcs_city": "Lyon",
+        });
+        self.post("/api/v1/self-billing-mandates", &mandate).await?;
+        let api = "/api/v1/self-billed-invoices";
+        for (subject, days, acts) in [
+            ("Études d’éclairage d’octobre", "3", &["issue", "contest", "accept", "pay"][..]),
+            ("Études d’éclairage de novembre", "2", &["issue"][..]),
+            ("Relevés sur site", "1", &[][..]),
+        ] {
+            let line = json!({
+                "description": "Étude sous-traitée", "quantity": days, "unit": "day", "unit_price": "410",
+                "vat_percent": "20",
+            });
+            let draft = json!({ "supplier_id": supplier, "subject": subject, "lines": [line] });
+            let path = format!("{api}/{}", id(&self.post(api, &draft).await?)?);
+            for act in acts {
+                let body = match *act {
+                    "contest" => json!({ "reason": "Trois jours ont été passés sur place, pas deux." }),
+                    "pay" => json!({ "paid_on": today, "method": "bank_transfer" }),
+                    _ => json!({}),
+                };
+                self.post(&format!("{path}/{act}"), &body).await?;
+            }
+        }
+        Ok(())
     }
 
     /// What is invoiced again and again, from the end of this month on.

@@ -117,11 +117,9 @@ async fn compare(scope: &Scope, verifier: &mut Verifier, entries: &[LedgerEntry]
             LedgerKind::CreditNoteIssued => {
                 found.get::<CreditNote>(&item)?.map(|note| note.number == *number && content.is(&note.priced))
             }
-            LedgerKind::SelfBilledInvoiceIssued | LedgerKind::SelfBilledCreditNoteIssued => {
-                found.get::<SelfBilled>(&item)?.map(|document| {
-                    document.number() == Some(number.as_str()) && content.is(&document.priced)
-                })
-            }
+            LedgerKind::SelfBilledInvoiceIssued | LedgerKind::SelfBilledCreditNoteIssued => found
+                .get::<SelfBilled>(&item)?
+                .map(|document| document.number() == Some(number.as_str()) && content.is(&document.priced)),
             _ => found.get::<Payment>(&item)?.map(|payment| {
                 (Some(payment.amount_minor), Some(payment.currency)) == (content.amount_minor, content.currency)
             }),

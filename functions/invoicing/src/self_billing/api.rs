@@ -395,10 +395,7 @@ pub async fn credit_self_billed(
 ) -> Result<Answer<CreditedSelfBilledView>, Failure> {
     let credited = super::credit_self_billed(&asker.scope, &asker.organization, id, &input, version).await?;
     let CreditedSelfBilled { note, invoice } = credited;
-    let view = CreditedSelfBilledView {
-        credit_note: SelfBilledView::of(&note),
-        invoice: SelfBilledView::of(&invoice),
-    };
+    let view = CreditedSelfBilledView { credit_note: SelfBilledView::of(&note), invoice: SelfBilledView::of(&invoice) };
     Ok(created(view, invoice.version, format!("/api/v1/self-billed-invoices/{}", note.id)))
 }
 

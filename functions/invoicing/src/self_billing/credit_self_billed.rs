@@ -1,11 +1,6 @@
 //! Crediting an invoice that we issued in a supplier's name: the credit note is issued in their name as well.
 
-use kernel::{
-    Error, Result,
-    document::Kind,
-    id::SelfBilledId,
-    reference::OrganizationReference,
-};
+use kernel::{Error, Result, document::Kind, id::SelfBilledId, reference::OrganizationReference};
 use serde::{Deserialize, Serialize};
 use table::{
     Scope, Stored,

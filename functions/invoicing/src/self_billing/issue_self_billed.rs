@@ -1,7 +1,13 @@
 //! Issuing in a supplier's name: in one transaction the number of their series, the frozen document, the entry of the
 //! ledger and the mail. It takes a reading more than an act should: whose series it is, is known once the draft is read.
 
-use kernel::{Error, Result, error::Conflict, id::SelfBilledId, reference::{ClientReference, OrganizationReference}, text};
+use kernel::{
+    Error, Result,
+    error::Conflict,
+    id::SelfBilledId,
+    reference::{ClientReference, OrganizationReference},
+    text,
+};
 use serde_json::{Value, json};
 use table::{
     Items, Scope, Stored, Transaction,
@@ -39,7 +45,11 @@ pub(super) fn mandate_in_force(
 }
 
 /// How a supplier disagrees, as their mail says it.
-pub(super) fn contesting<'a>(letter: Letter<'a>, organization: &OrganizationReference, mandate: &Mandate) -> Letter<'a> {
+pub(super) fn contesting<'a>(
+    letter: Letter<'a>,
+    organization: &OrganizationReference,
+    mandate: &Mandate,
+) -> Letter<'a> {
     let to = match &organization.legal.email {
         Some(email) => format!(" en écrivant à {email}"),
         None => " par écrit".to_owned(),
@@ -68,8 +78,7 @@ pub async fn issue_self_billed(
             let head = found.first::<LedgerHead>()?;
             let supplier = read.supplier.reference.id;
             let series = series(read.kind, &read.code, today.year());
-            let wanted =
-                [keys.self_billing_mandate(supplier), keys.client_reference(supplier), keys.sequence(&series)];
+            let wanted = [keys.self_billing_mandate(supplier), keys.client_reference(supplier), keys.sequence(&series)];
             let found = scope.get_many(&wanted).await?;
 
             let mut transaction = scope.begin("issue_self_billed", id);

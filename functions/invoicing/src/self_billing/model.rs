@@ -408,9 +408,8 @@ impl SelfBilled {
             }),
         };
         let on = wrong.take("/paid_on", on);
-        let lawful = Method::named(&input.method).and_then(|method| {
-            method.must_be_lawful(self.owed(), self.priced.currency, today).map(|()| method)
-        });
+        let lawful = Method::named(&input.method)
+            .and_then(|method| method.must_be_lawful(self.owed(), self.priced.currency, today).map(|()| method));
         let method = wrong.take("/method", lawful);
         let reference = wrong.take("/reference", legal::optional(&input.reference, |text| legal::text(text, 100)));
         let (Some(on), Some(method), Some(reference)) = (on, method, reference) else { return Err(wrong.into()) };
@@ -566,8 +565,7 @@ mod tests {
         let note = invoice.credit_note(id, Timestamp::UNIX_EPOCH, number.clone(), TODAY, reason, priced).unwrap();
         assert_eq!((note.number(), note.status()), (Some("AFA-DUPONT-2026-0001"), Status::Issued));
         assert!(note.accepted(TODAY).is_err() && note.left_to_credit().is_err());
-        let credited =
-            invoice.credited(SupplierCredit { note: id, number, on: TODAY, gross_minor, taken }).unwrap();
+        let credited = invoice.credited(SupplierCredit { note: id, number, on: TODAY, gross_minor, taken }).unwrap();
         assert_eq!((credited.status(), credited.owed()), (Status::Cancelled, Minor::ZERO));
         assert!(credited.creditable(&CreditInput { reason: "Encore".into(), lines: Vec::new() }).is_err());
     }

@@ -250,10 +250,7 @@ pub async fn create_mandate(asker: Asker, form: Form<MandateInput>) -> PageResul
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
             let offer = Offer::with(&asker, &form.input.supplier_id).await?;
-            page_with_status(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                &MandateFormPage::new(&asker, form.input, errors, offer),
-            )
+            page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &MandateFormPage::new(&asker, form.input, errors, offer))
         }
     }
 }
@@ -296,6 +293,7 @@ struct MandatePage {
     facts: Vec<Labelled>,
     rows: Vec<Row>,
     next: Option<String>,
+    first: Option<String>,
     from: String,
     is_open: bool,
     sees_supplier: bool,
@@ -337,22 +335,20 @@ async fn mandate_page(
             can_sign: asker.may(Permission::InvoicingApprove),
             can_revoke: mandate.revoked_from.is_none() && asker.may(Permission::InvoicingApprove),
             can_draft: in_force && asker.may(Permission::InvoicingCreate),
-            is_incomplete: supplier
-                .as_ref()
-                .is_none_or(|supplier| !leaving::is_complete(supplier, mandate.vat_regime)),
+            is_incomplete: supplier.as_ref().is_none_or(|supplier| !leaving::is_complete(supplier, mandate.vat_regime)),
             sees_supplier: asker.may(Permission::CrmView)
                 && supplier.as_ref().is_some_and(|supplier| asker.sees(supplier.assigned_to)),
             notice: match mandate.revoked_from {
                 Some(from) if in_force => format!("Ce mandat prend fin le {}.", date(from)),
-                Some(from) => format!(
-                    "Ce mandat est révoqué depuis le {} : modifiez-le pour noter un nouvel accord.",
-                    date(from)
-                ),
+                Some(from) => {
+                    format!("Ce mandat est révoqué depuis le {} : modifiez-le pour noter un nouvel accord.", date(from))
+                }
                 None => String::new(),
             },
             facts: mandate_facts(asker, &mandate),
             rows: documents.items.iter().map(|document| Row::of(asker, document)).collect(),
             next: documents.next_cursor.map(|cursor| format!("{MANDATES}/{id}?cursor={cursor}")),
+            first: request.cursor.as_ref().map(|_| format!("{MANDATES}/{id}")),
         },
     )
 }
@@ -565,7 +561,7 @@ pub async fn create_self_billed(asker: Asker, form: Form<SelfBilledForm>) -> Pag
         Ok(draft) => asker.done(&format!("{PATH}/{}", draft.id), "Le brouillon est enregistré."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let supplier = input.supplier_id.parse::<CompanyId>()?;
+            let supplier: CompanyId = input.supplier_id.parse().map_err(Error::from)?;
             let mandate = store::mandate(&asker.scope, supplier).await?;
             let page =
                 SelfBilledFormPage::new(&asker, &Seller::of(&mandate), None, &form.input.document, input, errors);
@@ -665,7 +661,7 @@ impl Head {
             can_edit: issued.is_none() && may(Permission::InvoicingCreate),
             can_delete: issued.is_none() && may(Permission::InvoicingDelete),
             can_issue: issued.is_none() && may(Permission::InvoicingApprove),
-            can_contest: is_open && matches!(status, Status::Issued) && may(Permission::InvoicingEdit),
+            can_contest: is_open && status == Status::Issued && may(Permission::InvoicingEdit),
             can_accept: is_open && !accepted && may(Permission::InvoicingEdit),
             can_pay: is_open && matches!(status, Status::Issued | Status::Accepted) && may(Permission::InvoicingEdit),
             can_unpay: is_open && status == Status::Paid && may(Permission::InvoicingEdit),
@@ -693,9 +689,7 @@ impl Head {
             credits: issued
                 .iter()
                 .flat_map(|issued| &issued.credits)
-                .map(|credit| {
-                    (credit.note, credit.number.clone(), Minor(-credit.gross_minor.0).french(currency))
-                })
+                .map(|credit| (credit.note, credit.number.clone(), Minor(-credit.gross_minor.0).french(currency)))
                 .collect(),
         }
     }
@@ -740,15 +734,7 @@ fn sheet(asker: &Asker, document: &SelfBilled) -> Sheet {
         seller_name: supplier.name.clone(),
         seller_details: details.join("\n"),
         buyer_href: None,
-        ..Sheet::new(
-            asker,
-            document.kind.french(),
-            number.as_ref(),
-            dates,
-            &buyer,
-            &document.words,
-            &document.priced,
-        )
+        ..Sheet::new(asker, document.kind.french(), number.as_ref(), dates, &buyer, &document.words, &document.priced)
     }
 }
 

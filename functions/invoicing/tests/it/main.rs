@@ -22,6 +22,7 @@ mod quote_versions;
 mod quotes;
 mod receipts;
 mod recurring;
+mod self_billing;
 mod situations;
 mod stocks;
 mod terms;

@@ -48,11 +48,14 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             "Prouver qu’une personne a été effacée (RGPD, art. 5-2 et 17), sans garder son nom",
         ),
         rule(
-            "Factures et avoirs émis, devis envoyés, leurs PDF, leurs paiements, la numérotation et le journal inaltérable",
+            "Factures et avoirs émis, aussi au nom de fournisseurs, avec leurs mandats, devis envoyés, leurs PDF, leurs paiements, la numérotation et le journal inaltérable",
             &[
                 "quote",
                 "invoice",
                 "credit_note",
+                "self_billed_document",
+                "self_billing_mandate",
+                "self_billing_code",
                 "quote_deposit",
                 "payment",
                 "receipt",

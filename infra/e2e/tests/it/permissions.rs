@@ -14,6 +14,10 @@ async fn call(client: &Client, route: &Declared) -> Reply {
     let id = "00000000000000000000000000";
     let kind = if route.path.contains("plateforme") || route.path.contains("platform/") {
         "org"
+    } else if route.path.contains("mandats") || route.path.contains("self-billing-mandates") {
+        "com"
+    } else if route.path.contains("autofacturation") || route.path.contains("self-billed-invoices") {
+        "sbi"
     } else if route.path.contains("devis") || route.path.contains("quotes") {
         "quo"
     } else if route.path.contains("emission") || route.path.contains("issue-batches") {

@@ -13,6 +13,7 @@ use kernel::{
     id::{InvitationId, OrganizationId, QuoteId},
     mail::Mail,
     permission::Role,
+    reference::ClientReference,
 };
 use serde_json::{Value, json};
 use table::shared::{DocumentFile, OwnedMail, SignedFile};
@@ -90,13 +91,26 @@ impl Walk {
         let fine = reply.status.is_success() || reply.status.is_redirection();
         assert!(fine, "{method} {path}: {} {}", reply.status, reply.text());
         let trips = reply.round_trips().expect("the answer tells");
-        let most = if method == Method::GET { 2 } else { 3 };
+        let most = match method {
+            Method::GET => 2,
+            // Whose series the number is of, is known once the draft is read.
+            _ if ONE_MORE.contains(&path) => 4,
+            _ => 3,
+        };
         assert!(trips <= most, "{method} {path} took {trips} round trips");
         let noted = self.trips.entry((path.into(), method.to_string())).or_default();
         *noted = trips.max(*noted);
         reply
     }
 }
+
+/// What ARCHITECTURE.md allows a trip more than the rule.
+const ONE_MORE: [&str; 4] = [
+    "/facturation/autofacturation/{id}/emettre",
+    "/facturation/autofacturation/{id}/avoir",
+    "/api/v1/self-billed-invoices/{id}/issue",
+    "/api/v1/self-billed-invoices/{id}/credit-notes",
+];
 
 /// The id at the end of where a form leads.
 fn led_to(reply: &Reply) -> String {
@@ -793,6 +807,7 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     receipts(walk, client).await;
     bank(walk, client).await;
     recurring(app, walk, client, &invoice_fields, &issued).await;
+    self_billing(app, walk, &invoice_fields).await;
     batches(app, walk, &body).await;
     rendered(app, Owner::CreditNote(note.parse().expect("an id"))).await;
     for path in ["/facturation/avoirs/{id}", "/facturation/avoirs/{id}/pdf"] {
@@ -979,6 +994,76 @@ async fn recurring(app: &App, walk: &mut Walk, client: &str, fields: &[(&str, &s
     }
     walk.get("/facturation/recurrentes", "").await;
     walk.get("/api/v1/recurring-invoices", "").await;
+}
+
+/// Invoices in the name of a supplier, whom the CRM knows.
+async fn self_billing(app: &App, walk: &mut Walk, fields: &[(&str, &str)]) {
+    let (pages, api) = ("/facturation/autofacturation", "/api/v1/self-billed-invoices");
+    let (mandates, mandates_api) = ("/facturation/autofacturation/mandats", "/api/v1/self-billing-mandates");
+    let path = |rest: &str| format!("{pages}/{{id}}{rest}");
+    let mandate = |supplier: &str, code: &str| json!({ "supplier_id": supplier, "code": code, "agreed_on": "2026-11-01", "legal_form": "SARL" });
+    let mut suppliers = Vec::new();
+    for name in ["Menuiserie Dupont", "Luce SARL"] {
+        let supplier = app.publish_client(name).await;
+        app.republish_client(&ClientReference { vat_number: Some("FR39356000000".into()), ..supplier.clone() }).await;
+        suppliers.push(supplier.id.to_string());
+    }
+    let [other, supplier] = &suppliers[..] else { unreachable!() };
+    walk.post(mandates_api, "", mandate(other, "DUPONT")).await;
+    walk.get(&format!("{mandates}/nouveau"), "").await;
+    let typed = [("supplier_id", supplier), ("code", "LUCE"), ("agreed_on", "2026-11-01"), ("vat_regime", "normal")];
+    walk.form(&format!("{mandates}/nouveau"), "", &typed).await;
+    walk.form(&format!("{mandates}/{{id}}/modifier"), supplier, &typed).await;
+    walk.put(&format!("{mandates_api}/{{id}}"), other, mandate(other, "DUPONT")).await;
+    for list in [mandates, mandates_api, pages, api, "/facturation/autofacturation/nouvelle"] {
+        walk.get(list, "").await;
+    }
+    for one in ["/{id}", "/{id}/modifier"] {
+        walk.get(&format!("{mandates}{one}"), supplier).await;
+    }
+    walk.get(&format!("{mandates_api}/{{id}}"), other).await;
+    walk.client.get(&format!("{pages}/nouvelle?fournisseur={supplier}")).await.expect(200);
+
+    let fields: Vec<_> = fields.iter().copied().filter(|(name, _)| *name != "client").collect();
+    let fields: Vec<_> = [("supplier_id", supplier)].into_iter().chain(fields).collect();
+    let draft = led_to(&walk.form(&format!("{pages}/nouvelle"), "", &fields).await);
+    walk.get(&path(""), &draft).await;
+    walk.get(&path("/modifier"), &draft).await;
+    walk.form(&path("/modifier"), &draft, &fields).await;
+    walk.form(&path("/supprimer"), &draft, &[]).await;
+    let draft = led_to(&walk.form(&format!("{pages}/nouvelle"), "", &fields).await);
+    walk.form(&path("/emettre"), &draft, &[]).await;
+    rendered(app, Owner::SelfBilled(draft.parse().expect("an id"))).await;
+    walk.get(&path("/pdf"), &draft).await;
+    walk.form(&path("/contester"), &draft, &[("reason", "Deux jours")]).await;
+    walk.form(&path("/accepter"), &draft, &[]).await;
+    walk.form(&path("/payer"), &draft, &[("paid_on", "2026-11-22"), ("method", "bank_transfer")]).await;
+    walk.form(&path("/impayee"), &draft, &[]).await;
+    walk.get(&path("/avoir"), &draft).await;
+    walk.form(&path("/avoir"), &draft, &[("reason", "Erreur"), ("extent", "all")]).await;
+
+    let body = || {
+        json!({
+            "supplier_id": other,
+            "lines": [{ "description": "Pose", "quantity": "2", "unit_price": "100", "vat_percent": "20" }],
+        })
+    };
+    let of = |rest: &str| format!("{api}/{{id}}{rest}");
+    let draft = walk.post(api, "", body()).await.field("/id");
+    walk.put(&of(""), &draft, body()).await;
+    walk.delete(&of(""), &draft).await;
+    let draft = walk.post(api, "", body()).await.field("/id");
+    walk.get(&of(""), &draft).await;
+    walk.post(&of("/issue"), &draft, json!({})).await;
+    rendered(app, Owner::SelfBilled(draft.parse().expect("an id"))).await;
+    walk.get(&of("/document"), &draft).await;
+    walk.post(&of("/contest"), &draft, json!({ "reason": "Deux jours" })).await;
+    walk.post(&of("/accept"), &draft, json!({})).await;
+    walk.post(&of("/pay"), &draft, json!({ "paid_on": "2026-11-22" })).await;
+    walk.post(&of("/unpay"), &draft, json!({})).await;
+    walk.post(&of("/credit-notes"), &draft, json!({ "reason": "Erreur" })).await;
+    walk.form(&format!("{mandates}/{{id}}/revoquer"), supplier, &[("from", "2026-12-01")]).await;
+    walk.post(&format!("{mandates_api}/{{id}}/revoke"), other, json!({ "from": "2026-12-01" })).await;
 }
 
 /// Many at once; and the lists, narrowed as far as they can be.

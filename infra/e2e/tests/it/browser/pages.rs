@@ -16,6 +16,7 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/compte/portrait", "a part of the profile"),
     ("/crm/panneaux/recents", "a part of the home page"),
     ("/equipe/membres/{id}/portrait", "a part of the team"),
+    ("/facturation/autofacturation/{id}/pdf", "a file"),
     ("/facturation/avoirs/export", "a file"),
     ("/facturation/avoirs/{id}/pdf", "a file"),
     ("/facturation/devis/export", "a file"),
