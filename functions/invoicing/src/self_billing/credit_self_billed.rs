@@ -12,7 +12,7 @@ use super::{
     SelfBilled,
     issue_self_billed::{content, contesting, mandate_in_force},
     leaving,
-    model::{SupplierCredit, series},
+    model::{SupplierCredit, series_of},
 };
 use crate::credit_note::CreditInput;
 
@@ -39,7 +39,7 @@ pub async fn credit_self_billed(
             let read = found.first::<SelfBilled>()?.ok_or(Error::NotFound)?.expect_version(seen)?;
             let (reason, priced, taken) = read.creditable(input)?;
             let head = found.first::<LedgerHead>()?;
-            let series = series(Kind::SelfBilledCreditNote, &read.code, today.year());
+            let series = Sequence::series(&series_of(Kind::SelfBilledCreditNote, &read.code), today.year());
             let supplier = read.supplier.reference.id;
             let found = scope.get_many(&[keys.self_billing_mandate(supplier), keys.sequence(&series)]).await?;
 

@@ -16,7 +16,7 @@ use table::{
 };
 use web::Letter;
 
-use super::{Mandate, SelfBilled, leaving, model::series};
+use super::{Mandate, SelfBilled, leaving, model::series_of};
 use crate::client::{Client, Freshness};
 
 /// What the ledger says of a document.
@@ -77,7 +77,7 @@ pub async fn issue_self_billed(
             read.must_be_draft()?;
             let head = found.first::<LedgerHead>()?;
             let supplier = read.supplier.reference.id;
-            let series = series(read.kind, &read.code, today.year());
+            let series = Sequence::series(&series_of(read.kind, &read.code), today.year());
             let wanted = [keys.self_billing_mandate(supplier), keys.client_reference(supplier), keys.sequence(&series)];
             let found = scope.get_many(&wanted).await?;
 

@@ -1011,7 +1011,8 @@ async fn self_billing(app: &App, walk: &mut Walk, fields: &[(&str, &str)]) {
     let [other, supplier] = &suppliers[..] else { unreachable!() };
     walk.post(mandates_api, "", mandate(other, "DUPONT")).await;
     walk.get(&format!("{mandates}/nouveau"), "").await;
-    let typed = [("supplier_id", supplier), ("code", "LUCE"), ("agreed_on", "2026-11-01"), ("vat_regime", "normal")];
+    let typed =
+        [("supplier_id", supplier.as_str()), ("code", "LUCE"), ("agreed_on", "2026-11-01"), ("vat_regime", "normal")];
     walk.form(&format!("{mandates}/nouveau"), "", &typed).await;
     walk.form(&format!("{mandates}/{{id}}/modifier"), supplier, &typed).await;
     walk.put(&format!("{mandates_api}/{{id}}"), other, mandate(other, "DUPONT")).await;
@@ -1025,7 +1026,7 @@ async fn self_billing(app: &App, walk: &mut Walk, fields: &[(&str, &str)]) {
     walk.client.get(&format!("{pages}/nouvelle?fournisseur={supplier}")).await.expect(200);
 
     let fields: Vec<_> = fields.iter().copied().filter(|(name, _)| *name != "client").collect();
-    let fields: Vec<_> = [("supplier_id", supplier)].into_iter().chain(fields).collect();
+    let fields: Vec<_> = [("supplier_id", supplier.as_str())].into_iter().chain(fields).collect();
     let draft = led_to(&walk.form(&format!("{pages}/nouvelle"), "", &fields).await);
     walk.get(&path(""), &draft).await;
     walk.get(&path("/modifier"), &draft).await;
