@@ -14,7 +14,7 @@ pub mod two_factor;
 
 use axum::Router;
 use cloud::Deps;
-use kernel::Permission::{SettingsCreate, SettingsDelete, SettingsEdit, SettingsView};
+use kernel::Permission::{SettingsCreate, SettingsDelete, SettingsEdit, SettingsExport, SettingsView};
 use web::{
     Access::{Anyone, Needs, Own, Platform},
     Routes, routes,
@@ -81,6 +81,11 @@ pub fn routes() -> Routes {
         .api(Own, routes!(account::api::change_password))
         .post(Own, "/compte/suppression", account::profile::delete_account)
         .api(Own, routes!(account::api::delete_account))
+        .get(Own, "/compte/donnees", account::data::show_own_exports)
+        .post(Own, "/compte/donnees", account::data::request_own_export)
+        .get(Own, "/compte/donnees/{id}", account::data::download_own_export)
+        .api(Own, routes!(account::api::list_own_exports, account::api::request_own_export))
+        .api(Own, routes!(account::api::download_own_export))
         .get(Own, "/compte/jetons", token::pages::list_tokens)
         .post(Own, "/compte/jetons", token::pages::create_token)
         .post(Own, "/compte/jetons/{id}/revoquer", token::pages::revoke_token)
@@ -94,6 +99,11 @@ pub fn routes() -> Routes {
         .api(Needs(SettingsView), routes!(portrait::api::show_member_portrait))
         .api(Needs(SettingsEdit), routes!(member::api::change_role))
         .api(Needs(SettingsDelete), routes!(member::api::remove_member))
+        .get(Needs(SettingsExport), "/equipe/membres/{id}/donnees", member::data::show_member_exports)
+        .post(Needs(SettingsExport), "/equipe/membres/{id}/donnees", member::data::request_member_export)
+        .get(Needs(SettingsExport), "/equipe/membres/{id}/donnees/{export}", member::data::download_member_export)
+        .api(Needs(SettingsExport), routes!(member::api::list_member_exports, member::api::request_member_export))
+        .api(Needs(SettingsExport), routes!(member::api::download_member_export))
         .get(Own, "/compte/entreprises", member::organizations::list)
         .get(Own, "/entreprises/nouvelle", member::organizations::new_organization)
         .post(Own, "/entreprises/nouvelle", member::organizations::create_organization)
@@ -102,7 +112,10 @@ pub fn routes() -> Routes {
         .post(Platform, "/plateforme/entreprises/nouvelle", invitation::founding::create_organization)
         .get(Platform, "/plateforme/invitations/{id}", invitation::founder::show_founder)
         .post(Platform, "/plateforme/invitations/{id}/renvoyer", invitation::founder::resend_founding_invitation)
+        .post(Platform, "/plateforme/invitations/{id}", invitation::founder::invite_founder)
         .api(Platform, routes!(invitation::api::found_organization))
+        .api(Platform, routes!(invitation::api::list_founding_invitations, invitation::api::invite_founder))
+        .api(Platform, routes!(invitation::api::resend_founding_invitation))
         .post(Needs(SettingsCreate), "/equipe/invitations", invitation::pages::create_invitation)
         .post(Needs(SettingsCreate), "/equipe/invitations/{id}/renvoyer", invitation::pages::resend_invitation)
         .post(Needs(SettingsDelete), "/equipe/invitations/{id}/annuler", invitation::pages::cancel_invitation)

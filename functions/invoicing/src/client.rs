@@ -73,6 +73,11 @@ pub fn must_fit(organization: &OrganizationReference, client: &Client, priced: &
 pub struct Offer(Vec<(CompanyId, String)>);
 
 impl Offer {
+    /// Nobody: for a form whose client stays.
+    pub const fn none() -> Self {
+        Self(Vec::new())
+    }
+
     /// The first ones by name, of those that who asks may see.
     pub async fn first(asker: &Asker) -> Result<Self> {
         let (scope, page) = (&asker.scope, PageRequest { limit: CLIENTS_MAX, cursor: None });
@@ -98,9 +103,14 @@ impl Offer {
     }
 
     /// With this one among them.
-    pub fn and(mut self, client: &ClientReference) -> Self {
-        if !self.0.iter().any(|(id, _)| *id == client.id) {
-            self.0.insert(0, (client.id, client.name.clone()));
+    pub fn and(self, client: &ClientReference) -> Self {
+        self.and_named(client.id, &client.name)
+    }
+
+    /// The same, of one that is known by name only.
+    pub fn and_named(mut self, client: CompanyId, name: &str) -> Self {
+        if !self.0.iter().any(|(id, _)| *id == client) {
+            self.0.insert(0, (client, name.to_owned()));
         }
         self
     }

@@ -3,12 +3,13 @@
 use jiff::civil::Date;
 use kernel::{
     Currency, Minor, Rule, Violations,
-    document::{Line, Unit, VatCategory, VatRate, VatTotal},
+    document::{ExchangeRate, Line, Unit, VatCategory, VatRate, VatTotal},
     id::ProductId,
     legal,
     money::{AmountTooLarge, french_percent},
     pricing::{Discount, Priced, Unpriceable, net_of},
     reference::{OrganizationReference, VatRegime},
+    text,
     vat::Treatment,
 };
 use rust_decimal::Decimal;
@@ -58,7 +59,12 @@ pub struct LineInput {
     /// Per cent: `20`, `10`, `5.5`, `2.1`; `0` under the franchise and where the document's treatment says why.
     #[serde(default)]
     pub vat_percent: String,
+    /// `goods` or `services`, where a document has both; empty for what the product is, and a service without one.
+    #[serde(default)]
+    pub nature: String,
 }
+
+pub const NATURES: [(&str, &str); 3] = [("", "Selon l’article"), ("goods", "Bien"), ("services", "Service")];
 
 impl LineInput {
     /// The line that the editor adds.
@@ -75,6 +81,7 @@ impl LineInput {
             discount_percent: String::new(),
             discount_amount: String::new(),
             vat_percent: vat_percent.into(),
+            nature: String::new(),
         }
     }
 
@@ -90,7 +97,24 @@ impl LineInput {
             discount_percent: shown(line.discount_percent),
             discount_amount: shown(line.discount_minor.to_decimal(currency)),
             vat_percent: line.vat.percent.normalize().to_string(),
+            nature: nature_of(line).into(),
         }
+    }
+}
+
+const fn nature_of(line: &Line) -> &'static str {
+    match (line.is_goods, line.product) {
+        (true, _) => "goods",
+        (false, Some(_)) => "services",
+        (false, None) => "",
+    }
+}
+
+fn is_goods(nature: &str) -> Result<bool, Rule> {
+    match nature {
+        "goods" => Ok(true),
+        "" | "services" => Ok(false),
+        _ => Err(Rule::NotAChoice),
     }
 }
 
@@ -123,6 +147,8 @@ pub struct LineView {
     discount_percent: String,
     discount_minor: Minor,
     vat_percent: String,
+    /// Whether it is one of goods, in a document that has both.
+    is_goods: bool,
     net_minor: Minor,
 }
 
@@ -140,6 +166,7 @@ impl LineView {
             discount_percent: line.discount_percent.normalize().to_string(),
             discount_minor: line.discount_minor,
             vat_percent: input.vat_percent,
+            is_goods: line.is_goods,
             net_minor: line.net_minor,
         }
     }
@@ -195,6 +222,43 @@ impl PricedView {
             gross_minor: priced.totals.gross_minor,
         }
     }
+}
+
+/// At what rate VAT is converted into euro, as it is typed.
+#[derive(Debug, Clone, Copy)]
+pub struct ExchangeInput<'a> {
+    pub rate: &'a str,
+    pub on: &'a str,
+}
+
+impl ExchangeInput<'_> {
+    /// None where nothing is typed; a day without a rate, and a rate without its day, are told.
+    pub fn parse(self, currency: Currency, today: Date, wrong: &mut Violations) -> Option<ExchangeRate> {
+        let is_empty = (self.rate.trim().is_empty(), self.on.trim().is_empty());
+        if is_empty == (true, true) {
+            return None;
+        }
+        if currency.is_fixed_to_euro() {
+            let pointer = if is_empty.0 { "/exchange_on" } else { "/exchange_rate" };
+            wrong.add(pointer, Rule::NoExchangeNeeded);
+            return None;
+        }
+        let euro = legal::decimal(self.rate, 8, Decimal::new(1, 8), Decimal::from(10_000));
+        let on = match is_empty.1 {
+            true => Err(Rule::Required),
+            false => legal::date(self.on).and_then(|on| match on > today {
+                true => Err(Rule::After { date: text::short_date(today) }),
+                false => Ok(on),
+            }),
+        };
+        let (euro, on) = (wrong.take("/exchange_rate", euro), wrong.take("/exchange_on", on));
+        Some(ExchangeRate { euro: euro?, on: on? })
+    }
+}
+
+/// A rate as it is typed, and its day.
+pub fn typed_exchange(exchange: Option<ExchangeRate>) -> (String, String) {
+    exchange.map(|rate| (rate.euro.normalize().to_string(), rate.on.to_string())).unwrap_or_default()
 }
 
 /// The words of a document.
@@ -372,8 +436,9 @@ fn parse_line(
     let unit_price = wrong.take(at("unit_price"), parse_unit_price(&input.unit_price));
     let discount = parse_discount(&input.discount_percent, &input.discount_amount, currency, pointer, wrong);
     let vat = wrong.take(at("vat_percent"), rates.parse(&input.vat_percent));
-    let (section, is_optional, product, description, quantity, unit, unit_price, vat) =
-        (section?, is_optional?, product?, description?, quantity?, unit?, unit_price?, vat?);
+    let is_goods = wrong.take(at("nature"), is_goods(&input.nature));
+    let (section, is_optional, product, description, quantity, unit, unit_price, vat, is_goods) =
+        (section?, is_optional?, product?, description?, quantity?, unit?, unit_price?, vat?, is_goods?);
     let (discount_percent, discount_minor) = match discount? {
         None => (Decimal::ZERO, Minor::ZERO),
         Some(Discount::Percent(percent)) => (percent, Minor::ZERO),
@@ -394,6 +459,7 @@ fn parse_line(
         section,
         is_optional,
         product,
+        is_goods,
         description,
         quantity,
         unit,

@@ -2,8 +2,10 @@
 
 use jiff::civil::Date;
 use kernel::{
-    Error, Result,
-    document::{Buyer, Kind, LatePayment, Operations, Preceding, Seller, Situation, Snapshot},
+    Currency, Error, Result,
+    document::{
+        Buyer, ExchangeRate, Kind, LatePayment, Operations, Preceding, Seller, Situation, Snapshot, vat_in_euro,
+    },
     error::Conflict,
     event::{Event, Owner},
     legal,
@@ -37,6 +39,7 @@ pub struct Frame<'a> {
     pub quote_number: Option<String>,
     pub preceding: Vec<Preceding>,
     pub situation: Option<Situation>,
+    pub exchange: Option<ExchangeRate>,
     pub words: &'a Words,
     pub priced: &'a Priced,
 }
@@ -56,6 +59,7 @@ impl<'a> Frame<'a> {
             quote_number: None,
             preceding: Vec::new(),
             situation: None,
+            exchange: None,
             words,
             priced,
         }
@@ -94,8 +98,8 @@ impl<'a> Leaving<'a> {
     }
 }
 
-/// Freezes a document. An organization whose legal identity is incomplete cannot.
-fn freeze(organization: &OrganizationReference, client: &ClientReference, frame: Frame<'_>) -> Result<Snapshot> {
+/// The document as it leaves, or would. An organization whose legal identity is incomplete cannot.
+pub fn freeze(organization: &OrganizationReference, client: &ClientReference, frame: Frame<'_>) -> Result<Snapshot> {
     let is_payable = frame.kind.is_payable();
     let seller = seller(organization)?;
     // What is given back is given back at the rate at which it was invoiced.
@@ -105,6 +109,10 @@ fn freeze(organization: &OrganizationReference, client: &ClientReference, frame:
     }
     if is_new && frame.priced.treatment.fits(organization.vat_regime, client).is_err() {
         return Err(Error::Conflict(Conflict::TreatmentUnfit));
+    }
+    // What a credit note gives back is converted as its invoice was, which was issued before this was asked.
+    if is_new && frame.kind != Kind::Quote {
+        must_be_told_in_euro(frame.priced, frame.exchange)?;
     }
     Ok(Snapshot {
         kind: frame.kind,
@@ -124,6 +132,7 @@ fn freeze(organization: &OrganizationReference, client: &ClientReference, frame:
         allowances: frame.priced.allowances.clone(),
         vat: frame.priced.vat.clone(),
         totals: frame.priced.totals,
+        exchange: frame.exchange,
         preceding: frame.preceding,
         operations: frame.operations,
         situation: frame.situation,
@@ -135,7 +144,15 @@ fn freeze(organization: &OrganizationReference, client: &ClientReference, frame:
     })
 }
 
-fn seller(organization: &OrganizationReference) -> Result<Seller> {
+/// French VAT is owed in euro too (CGI art. 266, 1 bis and 289; BR-53): in a currency without a parity, at a rate.
+pub fn must_be_told_in_euro(priced: &Priced, exchange: Option<ExchangeRate>) -> Result<()> {
+    let tax = priced.totals.tax_minor;
+    let is_told = priced.currency == Currency::Eur || vat_in_euro(tax, priced.currency, exchange).is_some();
+    if is_told { Ok(()) } else { Err(Error::Conflict(Conflict::ExchangeRateMissing)) }
+}
+
+/// An organization whose legal identity is incomplete sells nothing, and writes to nobody.
+pub fn seller(organization: &OrganizationReference) -> Result<Seller> {
     if !organization.can_issue() {
         return Err(Error::Conflict(Conflict::SellerIncomplete));
     }
@@ -170,7 +187,7 @@ pub fn buyer(client: &ClientReference) -> Buyer {
     }
 }
 
-fn mentions(regime: VatRegime, priced: &Priced, on: Date) -> Vec<String> {
+pub fn mentions(regime: VatRegime, priced: &Priced, on: Date) -> Vec<String> {
     let reasons = priced.vat.iter().filter_map(|vat| vat.rate.exemption_reason.clone());
     let debits =
         (regime == VatRegime::Debits && priced.treatment.is_domestic()).then(|| legal::debits_mention(on).into());
@@ -197,6 +214,8 @@ pub async fn download(asker: &Asker, owner: Owner) -> Result<(String, String)> {
         Owner::Quote(id) => keys.quote(id),
         Owner::Invoice(id) => keys.invoice(id),
         Owner::CreditNote(id) => keys.credit_note(id),
+        Owner::SelfBilled(id) => keys.self_billed(id),
+        Owner::Letter(id) => keys.letter(id),
         Owner::User(_) | Owner::Invitation(_) => return Err(Error::NotFound),
     };
     let mut wanted = vec![aggregate, keys.file(owner)];

@@ -1,7 +1,7 @@
 //! The form in which a document is written: its fields as a page posts them, and the line editor.
 
 use kernel::{
-    Error, Result, Rule,
+    Currency, Error, Result, Rule,
     document::Unit,
     money::french_decimal,
     pricing::Priced,
@@ -15,7 +15,7 @@ use web::{
 };
 
 use crate::{
-    content::{LINES_MAX, LineInput, Words, typed_discount, vat_choices},
+    content::{LINES_MAX, LineInput, NATURES, Words, typed_discount, vat_choices},
     portion::{Left, PartInput},
 };
 
@@ -48,6 +48,8 @@ pub struct DocumentForm {
     line_discount: Vec<String>,
     #[serde(deserialize_with = "web::form::column")]
     line_vat: Vec<String>,
+    #[serde(deserialize_with = "web::form::column")]
+    line_nature: Vec<String>,
 }
 
 impl DocumentForm {
@@ -91,6 +93,7 @@ impl DocumentForm {
                     discount_percent,
                     discount_amount,
                     vat_percent: cell(&self.line_vat, at, &blank.vat_percent),
+                    nature: cell(&self.line_nature, at, ""),
                 }
             })
             .filter(|line| !(line.description.trim().is_empty() && line.unit_price.trim().is_empty()))
@@ -122,6 +125,11 @@ fn discount_text(percent: &str, amount: &str, symbol: &str) -> String {
     }
 }
 
+/// `1 USD =`, for a currency that has no parity to the euro; empty for the others.
+pub fn exchange_label(currency: Currency) -> String {
+    if currency.is_fixed_to_euro() { String::new() } else { format!("1\u{a0}{} =", currency.code()) }
+}
+
 /// A row of the line editor, texts as they were typed.
 #[derive(Clone)]
 pub struct EditorLine {
@@ -134,6 +142,7 @@ pub struct EditorLine {
     pub unit_price: String,
     pub discount: String,
     pub vat: String,
+    pub nature: String,
 }
 
 impl EditorLine {
@@ -149,6 +158,7 @@ impl EditorLine {
             unit_price: comma(&line.unit_price),
             discount: discount_text(&line.discount_percent, &line.discount_amount, symbol),
             vat: line.vat_percent.clone(),
+            nature: line.nature.clone(),
         }
     }
 }
@@ -159,6 +169,7 @@ pub struct Editor {
     pub blank_line: EditorLine,
     pub units: Vec<Choice>,
     pub vat_rates: Vec<Choice>,
+    pub natures: Vec<Choice>,
     pub treatments: Vec<Choice>,
     /// Whether lines may be offered beside the rest.
     pub has_options: bool,
@@ -170,12 +181,17 @@ pub struct Editor {
 
 impl Editor {
     pub fn new(asker: &Asker, form: &DocumentForm, lines: &[LineInput]) -> Self {
+        Self::of_seller(asker, asker.organization.vat_regime, form, lines)
+    }
+
+    /// For a seller of this regime.
+    pub fn of_seller(asker: &Asker, regime: VatRegime, form: &DocumentForm, lines: &[LineInput]) -> Self {
         let organization = &asker.organization;
         let symbol = organization.currency.symbol();
-        let blank = LineInput::blank(organization.vat_regime);
+        let blank = LineInput::blank(regime);
         let lines = if lines.is_empty() { std::slice::from_ref(&blank) } else { lines };
         // Who charges no VAT has no other reason not to.
-        let treatments = match organization.vat_regime {
+        let treatments = match regime {
             VatRegime::Franchise => &Treatment::ALL[..1],
             VatRegime::Normal | VatRegime::Debits => &Treatment::ALL[..],
         };
@@ -183,10 +199,11 @@ impl Editor {
             lines: lines.iter().map(|line| EditorLine::of(line, symbol)).collect(),
             blank_line: EditorLine::of(&blank, symbol),
             units: Unit::ALL.into_iter().map(|unit| (unit.name().into(), unit.french().into(), false)).collect(),
-            vat_rates: vat_choices(organization.vat_regime, asker.today())
+            vat_rates: vat_choices(regime, asker.today())
                 .into_iter()
                 .map(|(value, label)| (value, label, false))
                 .collect(),
+            natures: choices(NATURES, ""),
             treatments: choices(treatments.iter().map(|one| (one.name(), one.french())), &form.vat_treatment),
             has_options: false,
             discount: form.discount.clone(),
@@ -199,6 +216,12 @@ impl Editor {
     #[must_use]
     pub fn with_options(self) -> Self {
         Self { has_options: true, ..self }
+    }
+
+    /// With these treatments only.
+    #[must_use]
+    pub fn with_treatments(self, offered: impl Iterator<Item = Treatment>, chosen: &str) -> Self {
+        Self { treatments: choices(offered.map(|one| (one.name(), one.french())), chosen), ..self }
     }
 }
 

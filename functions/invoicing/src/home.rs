@@ -2,7 +2,13 @@
 
 use askama::Template;
 use jiff::{ToSpan, civil::Date};
-use kernel::{Currency, Minor, Permission, Result, page::PageRequest, text};
+use kernel::{
+    Currency, Minor, Permission, Result,
+    legal::{self, FranchiseThreshold},
+    page::PageRequest,
+    reference::VatRegime,
+    text,
+};
 use table::meter::side_by_side;
 use web::{Asker, PageResult, Shell, page};
 
@@ -23,10 +29,13 @@ struct InvoicingPage {
     shell: Shell,
     figures: Figures,
     months: Vec<MonthRow>,
+    /// How near the thresholds of the franchise are, where they are.
+    franchise: Vec<String>,
     invoices: Vec<InvoiceRow>,
     quotes: Vec<QuoteRow>,
     can_create: bool,
     can_export: bool,
+    can_set: bool,
 }
 
 struct Figures {
@@ -76,10 +85,15 @@ pub async fn show_invoicing(asker: Asker) -> PageResult {
         shell: Shell::new(&asker, "invoicing", "Facturation"),
         figures: Figures::new(asker.today(), currency, &months, &open, &sent?, &drafts?),
         months: year_of(asker.today(), currency, &months),
+        franchise: match (asker.organization.vat_regime, currency) {
+            (VatRegime::Franchise, Currency::Eur) => franchise(asker.today(), &months),
+            _ => Vec::new(),
+        },
         invoices: invoices?,
         quotes: quotes?,
         can_create: asker.may(Permission::InvoicingCreate),
         can_export: asker.may(Permission::InvoicingExport),
+        can_set: asker.may(Permission::SettingsEdit),
     })
 }
 
@@ -144,6 +158,44 @@ impl Figures {
     }
 }
 
+/// What the turnover of the year means for who invoices without VAT. Nobody says of each sale whether it is one of goods,
+/// so both thresholds are told.
+fn franchise(today: Date, months: &[MonthFigures]) -> Vec<String> {
+    let this_year = months.iter().filter(|figures| figures.month.year() == today.year());
+    let turnover = sum(this_year.map(|figures| Minor(figures.invoiced_minor.0 - figures.credited_minor.0)));
+    let thresholds = legal::franchise_thresholds(today).value;
+    let french = |amount: Minor| amount.french(Currency::Eur);
+    let said = |sales: &str, FranchiseThreshold { base, raised }: FranchiseThreshold| {
+        let told = match turnover {
+            turnover if turnover > raised => format!(
+                "le seuil majoré de {} est dépassé\u{a0}: la TVA est due dès le jour du dépassement.",
+                french(raised)
+            ),
+            turnover if turnover > base => format!(
+                "le seuil de {} est dépassé\u{a0}: la franchise cesse au 1er janvier prochain, ou dès {} facturés.",
+                french(base),
+                french(raised)
+            ),
+            // From nine tenths on.
+            turnover if turnover.0 >= base.0 / 10 * 9 => format!("le seuil de {} est proche.", french(base)),
+            _ => return None,
+        };
+        Some(format!("{sales}\u{a0}: {told}"))
+    };
+    let told: Vec<_> = [
+        said("Prestations de services", thresholds.services),
+        said("Ventes de biens, restauration sur place et hébergement", thresholds.goods),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if told.is_empty() {
+        return told;
+    }
+    let year = format!("Vous avez facturé {} depuis janvier, sans TVA (CGI, art. 293 B).", french(turnover));
+    std::iter::once(year).chain(told).collect()
+}
+
 /// The twelve months up to this one, the latest first.
 fn year_of(today: Date, currency: Currency, months: &[MonthFigures]) -> Vec<MonthRow> {
     (0..12)
@@ -160,4 +212,43 @@ fn year_of(today: Date, currency: Currency, months: &[MonthFigures]) -> Vec<Mont
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn the_thresholds_of_the_franchise_are_told_as_they_come_near() {
+        let told = |invoiced: i64, credited: i64| {
+            let month = |month: Date, invoiced: i64, credited: i64| MonthFigures {
+                month,
+                currency: Currency::Eur,
+                issued: 1,
+                invoiced_minor: Minor(invoiced * 100),
+                credited_minor: Minor(credited * 100),
+                received_minor: Minor::ZERO,
+            };
+            // What was invoiced the year before does not count.
+            let months = [month(date(2025, 12, 1), 90_000, 0), month(date(2026, 3, 1), invoiced, credited)];
+            franchise(date(2026, 11, 22), &months)
+        };
+        assert_eq!(told(33_749, 0), Vec::<String>::new());
+        assert_eq!(told(40_000, 10_000), Vec::<String>::new());
+        for (invoiced, words) in [
+            (33_750, ["seuil de 37\u{202f}500,00\u{a0}€ est proche"].as_slice()),
+            (37_501, &["seuil de 37\u{202f}500,00\u{a0}€ est dépassé"]),
+            (41_251, &["seuil majoré de 41\u{202f}250,00\u{a0}€ est dépassé"]),
+            (85_001, &["seuil majoré de 41", "seuil de 85\u{202f}000,00\u{a0}€ est dépassé"]),
+            (93_501, &["seuil majoré de 41", "seuil majoré de 93\u{202f}500,00\u{a0}€ est dépassé"]),
+        ] {
+            let told = told(invoiced, 0);
+            assert_eq!(told.len(), 1 + words.len(), "{told:?}");
+            for (line, words) in told.iter().skip(1).zip(words) {
+                assert!(line.contains(words), "{line}");
+            }
+        }
+    }
 }

@@ -41,13 +41,37 @@ impl<'a> About<'_, 'a> {
         let Some(address) = self.client.email.clone() else { return Ok(None) };
         let attachment = self.attachment(self.organization.id, file_name);
         let letter = words(Letter::new(self.organization, subject, self.client.contact.as_deref()))
-            .fact("Pièce jointe", &attachment.file_name)
-            .button(self.invitation(), format!("{SITE_PLACEHOLDER}/portail?lien={SECRET_PLACEHOLDER}"))
-            .note("Ce lien vous est personnel\u{a0}: qui le détient peut consulter ce document.");
+            .fact("Pièce jointe", &attachment.file_name);
+        // A letter is not on the portal.
+        let gives_link = !matches!(self.owner, Owner::Letter(_));
+        let letter = if gives_link {
+            letter
+                .button(self.invitation(), format!("{SITE_PLACEHOLDER}/portail?lien={SECRET_PLACEHOLDER}"))
+                .note("Ce lien vous est personnel\u{a0}: qui le détient peut consulter ce document.")
+        } else {
+            letter
+        };
         let to = Mailbox { name: self.client.contact.clone(), address };
         let mut mail = letter.mail(scope.new_id(MailId::new), to)?;
         mail.attachments.push(attachment);
-        mail.gives_link = true;
+        mail.gives_link = gives_link;
+        Ok(Some(OwnedMail { owner: self.owner, mail }))
+    }
+
+    /// The mail with the document attached, to who has no page of it here.
+    pub fn mail_without_link(
+        &self,
+        scope: &Scope,
+        subject: String,
+        words: impl FnOnce(Letter<'a>) -> Letter<'a>,
+    ) -> Result<Option<OwnedMail>> {
+        let Some(address) = self.client.email.clone() else { return Ok(None) };
+        let attachment = self.attachment(self.organization.id, file_name(self.number));
+        let letter = words(Letter::new(self.organization, subject, self.client.contact.as_deref()))
+            .fact("Pièce jointe", &attachment.file_name);
+        let to = Mailbox { name: self.client.contact.clone(), address };
+        let mut mail = letter.mail(scope.new_id(MailId::new), to)?;
+        mail.attachments.push(attachment);
         Ok(Some(OwnedMail { owner: self.owner, mail }))
     }
 
@@ -55,7 +79,9 @@ impl<'a> About<'_, 'a> {
         match self.owner {
             Owner::Quote(_) => "Consulter le devis en ligne",
             Owner::CreditNote(_) => "Consulter l’avoir en ligne",
-            Owner::Invoice(_) | Owner::User(_) | Owner::Invitation(_) => "Consulter la facture en ligne",
+            Owner::Invoice(_) | Owner::Letter(_) | Owner::SelfBilled(_) | Owner::User(_) | Owner::Invitation(_) => {
+                "Consulter la facture en ligne"
+            }
         }
     }
 

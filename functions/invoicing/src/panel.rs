@@ -78,6 +78,9 @@ pub struct InvoiceSummary {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_replaced: bool,
     pub currency: Currency,
+    /// When it is debited, where that is under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub debit_on: Option<Date>,
 }
 
 /// What a list shows of a credit note.
@@ -93,12 +96,17 @@ pub struct CreditNoteSummary {
 }
 
 impl InvoiceSummary {
+    /// What it asked for: less deposits.
+    pub fn asked(&self) -> Minor {
+        Minor(self.gross_minor.0 - self.deducted_minor.0)
+    }
+
     /// What is to be paid: less deposits and credit notes.
     pub fn owed(&self) -> Minor {
         if self.is_replaced {
             return Minor::ZERO;
         }
-        Minor(self.gross_minor.0 - self.deducted_minor.0 - self.credited_minor.0)
+        Minor(self.asked().0 - self.credited_minor.0)
     }
 
     /// What is still to be paid; negative where more was paid than is owed.
@@ -148,6 +156,7 @@ impl Invoice {
             credited_minor: issued.map(|issued| issued.credited_minor()).unwrap_or_default(),
             is_replaced: self.replaced_by().is_some(),
             currency: self.priced.currency,
+            debit_on: issued.and_then(|issued| issued.debit.as_ref()).map(|debit| debit.on),
         }
     }
 }

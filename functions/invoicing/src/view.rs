@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{
-    Minor, Permission,
+    Minor, Permission, country,
     document::{Address, Line, Snapshot, VatCategory},
     id::{CreditNoteId, InvoiceId, QuoteId},
     money::{french_decimal, french_percent, french_price},
@@ -196,7 +196,21 @@ pub fn mail_moment(asker: &Asker, mail: &OwnedMail) -> Moment {
         MailState::Sent { at, .. } => ("success", moment(asker, *at)),
         MailState::Waiting | MailState::Sending { .. } => ("neutral", "En cours d’envoi".into()),
     };
-    Moment { kind, title: mail.mail.subject.clone(), at, text: format!("À {}", mail.mail.to.address) }
+    let kind = if mail.mail.fate.failed.is_some() { "danger" } else { kind };
+    let to = format!("À {}", mail.mail.to.address);
+    let text = [Some(to), mail_fate(asker, mail)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    Moment { kind, title: mail.mail.subject.clone(), at, text }
+}
+
+/// What became of a mail, as far as SES told: the last of it.
+pub fn mail_fate(asker: &Asker, mail: &OwnedMail) -> Option<String> {
+    let fate = &mail.mail.fate;
+    match (fate.failed, fate.opened_at, fate.delivered_at) {
+        (Some(failed), ..) => Some(format!("Échec\u{a0}: {}, le {}", failed.why.french(), moment(asker, failed.at))),
+        (None, Some(at), _) => Some(format!("Ouvert le {}", moment(asker, at))),
+        (None, None, Some(at)) => Some(format!("Remis le {}", moment(asker, at))),
+        (None, None, None) => None,
+    }
 }
 
 // ---- the sheet ------------------------------------------------------------------------------------------
@@ -354,8 +368,8 @@ pub fn address_lines(address: &Address) -> Vec<String> {
     let mut lines = vec![address.street.clone()];
     lines.extend(address.complement.clone());
     lines.push(format!("{} {}", address.postal_code, address.city).trim().to_owned());
-    if address.country != "FR" {
-        lines.push(address.country.clone());
+    if address.country != country::DEFAULT {
+        lines.push(country::french(&address.country).unwrap_or(&address.country).to_owned());
     }
     lines.retain(|line| !line.is_empty());
     lines

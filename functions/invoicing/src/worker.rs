@@ -1,20 +1,27 @@
-//! The worker of invoicing: a date passed, look at the invoice afresh and decide; a contact was erased, forget them.
+//! The worker of invoicing: a date passed, look at the invoice afresh and decide; a payment by card was begun, ask what
+//! became of it; somebody was erased, forget them.
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use cloud::{Deps, worker};
-use kernel::{Error, Result, event::Event};
+use kernel::{
+    Error, Result,
+    event::{Event, Person},
+};
 
-use crate::{batch, erasure, invoice, quote, receipt, recurring};
+use crate::{batch, card, erasure, quote, receipt, recurring, reminder};
 
 pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
-    Ok(worker::each(&deps, "invoicing", event, |scope, envelope| async move {
+    let deps = &deps;
+    Ok(worker::each(deps, "invoicing", event, |scope, envelope| async move {
         match envelope.event {
-            Event::InvoiceDue { invoice } => invoice::remind_invoice(&scope, invoice).await,
+            Event::InvoiceDue { invoice } => reminder::remind_invoice(&scope, invoice).await,
             Event::QuoteDue { quote } => quote::expire_quote(&scope, quote).await,
             Event::RecurringInvoiceDue { recurring } => recurring::make_recurring_invoices(&scope, recurring).await,
+            Event::CheckoutDue { invoice } => card::look_at_checkout(deps, &scope, invoice).await.map(drop),
             Event::IssueBatchRequested { batch } => batch::issue_invoices(&scope, batch).await,
             Event::InvoiceReplaced { invoice, by } => receipt::carry_over(&scope, invoice, by).await,
-            Event::ContactErased { contact } => erasure::forget_contact(&scope, contact).await,
+            Event::ContactErased { contact } => erasure::forget(&scope, Person::Contact(contact)).await,
+            Event::ClientErased { client } => erasure::forget(&scope, Person::Client(client)).await,
             other => Err(Error::internal(format!("not for this worker: {other:?}"))),
         }
     })

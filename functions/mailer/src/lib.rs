@@ -10,8 +10,9 @@
 //! ```
 //!
 //! A mail is sent twice only if SES took it, we could not note that, and its event did not come within the
-//! lease; it is never lost. Neither addresses nor text are logged; a secret is opened for the moment in which it is
-//! handed over, and no longer kept once the mail is sent.
+//! lease; it is never lost. What becomes of it then (delivered, opened, refused) its further events say. Neither
+//! addresses nor text are logged; a secret is opened for the moment in which it is handed over, and no longer kept once
+//! the mail is sent.
 
 mod send_mail;
 pub mod sent;

@@ -6,7 +6,7 @@ use kernel::{
     Error, Result,
     event::Owner,
     id::{LinkId, MailId},
-    mail::{Attachment, Mail, MailState, SITE_PLACEHOLDER},
+    mail::{Attachment, Fate, Mail, MailState, SITE_PLACEHOLDER},
     reference::OrganizationReference,
 };
 use serde::{Deserialize, Serialize};
@@ -183,6 +183,39 @@ pub(crate) async fn mark_sent(scope: &Scope, owner: Owner, id: MailId, at: Times
             let mut owned = read.value.clone();
             owned.mail.state = MailState::Sent { at, ses_message_id: message.into() };
             owned.mail.secret = None;
+            transaction.update(&read, &owned);
+            Ok((transaction, ()))
+        })
+        .await
+}
+
+/// Notes what became of a mail, which SES has then taken. Done twice, or of a mail that is gone, it changes nothing.
+pub(crate) async fn mark_fate(
+    scope: &Scope,
+    owner: Owner,
+    id: MailId,
+    at: Timestamp,
+    message: &str,
+    told: &Fate,
+) -> Result<()> {
+    scope
+        .write(|| async {
+            let mut transaction = scope.begin("follow_mail", owner);
+            let read = match read(scope, owner, id).await {
+                Ok(read) => read,
+                // Somebody opens a mail long after it is kept.
+                Err(Error::NotFound) => return Ok((transaction.nothing(), ())),
+                Err(error) => return Err(error),
+            };
+            let mut owned = read.value.clone();
+            owned.mail.fate = owned.mail.fate.and(told);
+            if !matches!(owned.mail.state, MailState::Sent { .. }) {
+                owned.mail.state = MailState::Sent { at, ses_message_id: message.into() };
+                owned.mail.secret = None;
+            }
+            if owned == read.value {
+                return Ok((transaction.nothing(), ()));
+            }
             transaction.update(&read, &owned);
             Ok((transaction, ()))
         })

@@ -42,7 +42,7 @@ impl Tags {
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
-    use kernel::id::{CreditNoteId, InvitationId, InvoiceId, QuoteId, UserId};
+    use kernel::id::{CreditNoteId, InvitationId, InvoiceId, QuoteId, SelfBilledId, UserId};
 
     use super::*;
 
@@ -53,6 +53,7 @@ mod tests {
             Owner::Invoice(InvoiceId::new(now, 1)),
             Owner::Quote(QuoteId::new(now, 2)),
             Owner::CreditNote(CreditNoteId::new(now, 7)),
+            Owner::SelfBilled(SelfBilledId::new(now, 8)),
             Owner::User(UserId::new(now, 5)),
             Owner::Invitation(InvitationId::new(now, 6)),
         ] {

@@ -1,5 +1,5 @@
-//! Every kind of item that an organization has: what an export calls it, and what the law keeps of it once the
-//! organization is deleted. A new kind adds its line; a test asks for it (`infra/e2e/tests/it/everything.rs`).
+//! Every kind of item that an organization has: what an export calls it, what the law keeps of it once the organization is
+//! deleted, and how it tells of persons. A new kind adds its line; a test asks for it (`infra/e2e/tests/it/everything.rs`).
 
 /// What of a kind stays when its organization is deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,31 @@ pub enum Kept {
     Always,
 }
 
+/// How a kind tells of persons: what of it belongs into an export of all that there is on one (RGPD art. 15).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Persons {
+    /// Of nobody: things, numbers. A test holds it.
+    Nobody,
+    /// By the way: who did something or takes care of it. What names somebody is told, and nothing else of the item.
+    Named,
+    /// About whom one of these fields names, by id or address.
+    About(&'static [&'static str]),
+    /// The same of what is done with a client, which belongs to documents.
+    OfClient(&'static [&'static str]),
+    /// A document or a form of it: theirs if it is addressed to them.
+    Document,
+    /// What is done with a client upon a document: theirs if they are the client.
+    Dealing,
+    /// A signature under a document: theirs if they signed, or are the client.
+    Signature,
+    /// Theirs if it went to them or names them.
+    Mail,
+    /// Of an entry, what they did and what it tells of them.
+    Log,
+    /// Of whoever was erased, until all else has forgotten them: in nobody's export.
+    Apart,
+}
+
 #[derive(Debug)]
 pub struct Kind {
     /// As the table names it.
@@ -19,71 +44,293 @@ pub struct Kind {
     pub file: &'static str,
     pub french: &'static str,
     pub kept: Kept,
+    pub persons: Persons,
 }
 
-const fn kind(item: &'static str, file: &'static str, kept: Kept, french: &'static str) -> Kind {
-    Kind { item, file, french, kept }
+const fn kind(item: &'static str, file: &'static str, kept: Kept, persons: Persons, french: &'static str) -> Kind {
+    Kind { item, file, french, kept, persons }
 }
 
 /// In the order in which an export names them.
 pub const KINDS: &[Kind] = &[
-    kind("organization", "entreprise", Kept::Always, "votre entreprise et ses paramètres"),
-    kind("company", "clients", Kept::Nothing, "les entreprises de votre CRM\u{a0}: clients, prospects, fournisseurs…"),
-    kind("contact", "contacts", Kept::Nothing, "vos contacts"),
-    kind("retention", "conservation", Kept::Nothing, "depuis quand vos contacts et prospects n’ont pas changé"),
-    kind("erasure", "effacements", Kept::Nothing, "les contacts effacés, sans leur nom"),
-    kind("quote", "devis", Kept::IfIssued, "vos devis, avec leurs lignes"),
-    kind("invoice", "factures", Kept::IfIssued, "vos factures, avec leurs lignes"),
-    kind("credit_note", "avoirs", Kept::IfIssued, "vos avoirs, avec leurs lignes"),
-    kind("quote_deposit", "acomptes", Kept::IfIssued, "ce que les acomptes ont facturé d’avance"),
-    kind("recurring_invoice", "factures-recurrentes", Kept::Nothing, "vos factures récurrentes, avec leurs lignes"),
-    kind("occurrence", "factures-recurrentes-emises", Kept::Nothing, "les factures que chacune a créées"),
-    kind("issue_batch", "emissions-groupees", Kept::Nothing, "les émissions groupées de factures"),
-    kind("month_figures", "chiffres-mensuels", Kept::Nothing, "ce qui a été facturé et encaissé, mois par mois"),
-    kind("product", "produits", Kept::Nothing, "vos produits et services, avec leurs prix"),
-    kind("stock", "stocks", Kept::Nothing, "vos stocks"),
-    kind("stock_move", "mouvements-stock", Kept::Nothing, "ce qui est entré en stock et en est sorti"),
-    kind("catalogue", "catalogue", Kept::Nothing, "vos catégories, vos étiquettes et vos tarifs"),
-    kind("client_price_list", "tarifs-clients", Kept::Nothing, "le tarif de chaque client"),
-    kind("product_reference", "liste-references", Kept::Nothing, "les références de vos produits"),
-    kind("payment", "paiements", Kept::IfIssued, "les paiements reçus, remboursés et annulés"),
+    kind("organization", "entreprise", Kept::Always, Persons::Named, "votre entreprise et ses paramètres"),
+    kind(
+        "company",
+        "clients",
+        Kept::Nothing,
+        Persons::About(&["/id"]),
+        "les entreprises de votre CRM\u{a0}: clients, prospects, fournisseurs…",
+    ),
+    kind("contact", "contacts", Kept::Nothing, Persons::About(&["/id"]), "vos contacts"),
+    kind(
+        "retention",
+        "conservation",
+        Kept::Nothing,
+        Persons::About(&["/subject/id"]),
+        "depuis quand vos contacts et prospects n’ont pas changé",
+    ),
+    kind("erasure", "effacements", Kept::Nothing, Persons::Apart, "les personnes effacées, sans leur nom"),
+    kind("quote", "devis", Kept::IfIssued, Persons::Document, "vos devis, avec leurs lignes"),
+    kind("invoice", "factures", Kept::IfIssued, Persons::Document, "vos factures, avec leurs lignes"),
+    kind("credit_note", "avoirs", Kept::IfIssued, Persons::Document, "vos avoirs, avec leurs lignes"),
+    kind(
+        "self_billed_document",
+        "autofacturation",
+        Kept::IfIssued,
+        Persons::Document,
+        "les factures et avoirs établis au nom de vos fournisseurs, avec leurs lignes",
+    ),
+    kind(
+        "self_billing_mandate",
+        "mandats-autofacturation",
+        Kept::Always,
+        Persons::OfClient(&["/supplier"]),
+        "les mandats de vos fournisseurs",
+    ),
+    kind(
+        "self_billing_code",
+        "series-fournisseurs",
+        Kept::Always,
+        Persons::OfClient(&["/supplier"]),
+        "le fournisseur de chaque série",
+    ),
+    kind("quote_deposit", "acomptes", Kept::IfIssued, Persons::Dealing, "ce que les acomptes ont facturé d’avance"),
+    kind(
+        "recurring_invoice",
+        "factures-recurrentes",
+        Kept::Nothing,
+        Persons::Document,
+        "vos factures récurrentes, avec leurs lignes",
+    ),
+    kind(
+        "occurrence",
+        "factures-recurrentes-emises",
+        Kept::Nothing,
+        Persons::Dealing,
+        "les factures que chacune a créées",
+    ),
+    kind("issue_batch", "emissions-groupees", Kept::Nothing, Persons::Named, "les émissions groupées de factures"),
+    kind(
+        "month_figures",
+        "chiffres-mensuels",
+        Kept::Nothing,
+        Persons::Nobody,
+        "ce qui a été facturé et encaissé, mois par mois",
+    ),
+    kind("product", "produits", Kept::Nothing, Persons::Nobody, "vos produits et services, avec leurs prix"),
+    kind("stock", "stocks", Kept::Nothing, Persons::Nobody, "vos stocks"),
+    kind("stock_move", "mouvements-stock", Kept::Nothing, Persons::Named, "ce qui est entré en stock et en est sorti"),
+    kind("catalogue", "catalogue", Kept::Nothing, Persons::Nobody, "vos catégories, vos étiquettes et vos tarifs"),
+    kind(
+        "client_price_list",
+        "tarifs-clients",
+        Kept::Nothing,
+        Persons::OfClient(&["/client"]),
+        "le tarif de chaque client",
+    ),
+    kind("product_reference", "liste-references", Kept::Nothing, Persons::Nobody, "les références de vos produits"),
+    kind("payment", "paiements", Kept::IfIssued, Persons::Dealing, "les paiements reçus, remboursés et annulés"),
     kind(
         "receipt",
         "encaissements",
         Kept::Always,
+        Persons::OfClient(&["/client"]),
         "les règlements répartis sur plusieurs factures, et les crédits imputés",
     ),
-    kind("bank_line", "releves-bancaires", Kept::Nothing, "les lignes de vos relevés bancaires importés"),
-    kind("snapshot", "documents-figes", Kept::IfIssued, "le contenu figé de chaque document émis"),
-    kind("file", "fichiers", Kept::IfIssued, "les fichiers PDF et leur empreinte SHA-256"),
-    kind("quote_signature", "signatures", Kept::IfIssued, "les signatures des devis acceptés en ligne"),
-    kind("signed_file", "fichiers-signes", Kept::IfIssued, "les PDF des devis signés et leur empreinte SHA-256"),
-    kind("document_link", "liens-clients", Kept::Nothing, "les liens donnés à vos clients, sans leur secret"),
-    kind("mail", "courriels", Kept::Nothing, "les e-mails envoyés"),
-    kind("ledger_entry", "journal-inalterable", Kept::Always, "le journal inaltérable des factures et des paiements"),
-    kind("ledger_head", "journal-inalterable-fin", Kept::Always, "la dernière empreinte de ce journal"),
-    kind("account_plan", "plan-comptable", Kept::Nothing, "votre plan comptable"),
-    kind("accounting_jobs", "demandes-comptables", Kept::Nothing, "les fichiers comptables demandés"),
-    kind("sequence", "numerotation", Kept::Always, "le prochain numéro de chaque série"),
-    kind("audit", "journal-activite", Kept::Always, "le journal d’activité\u{a0}: qui a fait quoi, et quand"),
-    kind("member", "membres", Kept::Nothing, "les membres de l’équipe"),
-    kind("owners", "proprietaires", Kept::Nothing, "les propriétaires de l’entreprise"),
-    kind("role", "roles", Kept::Nothing, "vos rôles personnalisés"),
-    kind("role_holder", "roles-attribues", Kept::Nothing, "à qui ils sont attribués"),
-    kind("invitation", "invitations", Kept::Nothing, "les invitations"),
-    kind("invited", "invitations-en-attente", Kept::Nothing, "les adresses dont une réponse est attendue"),
-    kind("token", "jetons-api", Kept::Nothing, "les jetons d’API, sans leur secret"),
-    kind("exports", "exports", Kept::Always, "les exports demandés"),
-    kind("organization_card", "liste-entreprise", Kept::Always, "l’entreprise dans la liste de la plateforme"),
-    kind("company_card", "liste-clients", Kept::Nothing, "les clients, dans l’ordre de leur ajout"),
-    kind("client_reference", "liste-destinataires", Kept::Nothing, "les clients, tels que les documents les nomment"),
-    kind("contact_link", "liste-contacts", Kept::Nothing, "les contacts de chaque client"),
-    kind("client_document", "liste-documents", Kept::Nothing, "les documents de chaque client"),
-    kind("kept_document", "documents-conserves", Kept::Always, "les documents conservés après une suppression"),
+    kind(
+        "bank_line",
+        "releves-bancaires",
+        Kept::Nothing,
+        Persons::OfClient(&["/id"]),
+        "les lignes de vos relevés bancaires importés",
+    ),
+    kind(
+        "time_entry",
+        "temps-passe",
+        Kept::Nothing,
+        Persons::OfClient(&["/client", "/assigned_to"]),
+        "le temps passé pour vos clients",
+    ),
+    kind("reminder_settings", "relances-reglages", Kept::Nothing, Persons::Nobody, "votre calendrier de relances"),
+    kind(
+        "client_reminders",
+        "relances-clients",
+        Kept::Nothing,
+        Persons::OfClient(&["/client", "/company"]),
+        "les clients relancés autrement que les autres",
+    ),
+    kind("proposed_reminder", "relances-proposees", Kept::Nothing, Persons::Dealing, "les relances à valider"),
+    kind(
+        "letter",
+        "courriers",
+        Kept::Nothing,
+        Persons::Document,
+        "les lettres de relance, mises en demeure et relevés de compte",
+    ),
+    kind("sepa_creditor", "creancier-sepa", Kept::Nothing, Persons::Nobody, "votre identifiant créancier SEPA"),
+    kind(
+        "mandate",
+        "mandats-sepa",
+        Kept::Nothing,
+        Persons::OfClient(&["/client"]),
+        "les mandats de prélèvement, sans leur IBAN",
+    ),
+    kind(
+        "mandate_reference",
+        "liste-references-mandats",
+        Kept::Nothing,
+        Persons::Nobody,
+        "les références de vos mandats",
+    ),
+    kind(
+        "refund_transfer",
+        "virements-remboursement",
+        Kept::IfIssued,
+        Persons::OfClient(&["/client"]),
+        "les virements de remboursement, sans leur IBAN",
+    ),
+    kind("remittance", "prelevements", Kept::Always, Persons::Named, "les remises de prélèvements, sans les IBAN"),
+    kind("snapshot", "documents-figes", Kept::IfIssued, Persons::Document, "le contenu figé de chaque document émis"),
+    kind("file", "fichiers", Kept::IfIssued, Persons::Document, "les fichiers PDF et leur empreinte SHA-256"),
+    kind(
+        "quote_signature",
+        "signatures",
+        Kept::IfIssued,
+        Persons::Signature,
+        "les signatures des devis acceptés en ligne",
+    ),
+    kind(
+        "signed_file",
+        "fichiers-signes",
+        Kept::IfIssued,
+        Persons::Document,
+        "les PDF des devis signés et leur empreinte SHA-256",
+    ),
+    kind(
+        "portal_access",
+        "acces-clients",
+        Kept::Nothing,
+        Persons::OfClient(&["/company"]),
+        "qui a ouvert un espace client, sans le secret",
+    ),
+    kind("checkout", "paiements-carte", Kept::Nothing, Persons::Dealing, "les paiements par carte commencés en ligne"),
+    kind(
+        "portal_settings",
+        "espace-client",
+        Kept::Nothing,
+        Persons::Nobody,
+        "les réglages de l’espace client, sans les clés",
+    ),
+    kind(
+        "document_link",
+        "liens-clients",
+        Kept::Nothing,
+        Persons::Dealing,
+        "les liens donnés à vos clients, sans leur secret",
+    ),
+    kind("mail", "courriels", Kept::Nothing, Persons::Mail, "les e-mails envoyés"),
+    kind(
+        "ledger_entry",
+        "journal-inalterable",
+        Kept::Always,
+        Persons::Named,
+        "le journal inaltérable des factures et des paiements",
+    ),
+    kind(
+        "ledger_head",
+        "journal-inalterable-fin",
+        Kept::Always,
+        Persons::Nobody,
+        "la dernière empreinte de ce journal",
+    ),
+    kind("account_plan", "plan-comptable", Kept::Nothing, Persons::Nobody, "votre plan comptable"),
+    kind("accounting_jobs", "demandes-comptables", Kept::Nothing, Persons::Named, "les fichiers comptables demandés"),
+    kind("sequence", "numerotation", Kept::Always, Persons::Nobody, "le prochain numéro de chaque série"),
+    kind(
+        "audit",
+        "journal-activite",
+        Kept::Always,
+        Persons::Log,
+        "le journal d’activité\u{a0}: qui a fait quoi, et quand",
+    ),
+    kind("member", "membres", Kept::Nothing, Persons::About(&["/user"]), "les membres de l’équipe"),
+    kind("owners", "proprietaires", Kept::Nothing, Persons::Named, "les propriétaires de l’entreprise"),
+    kind("role", "roles", Kept::Nothing, Persons::Nobody, "vos rôles personnalisés"),
+    kind("role_holder", "roles-attribues", Kept::Nothing, Persons::About(&["/user"]), "à qui ils sont attribués"),
+    kind("invitation", "invitations", Kept::Nothing, Persons::About(&["/email"]), "les invitations"),
+    kind(
+        "invited",
+        "invitations-en-attente",
+        Kept::Nothing,
+        Persons::About(&["/email"]),
+        "les adresses dont une réponse est attendue",
+    ),
+    kind("token", "jetons-api", Kept::Nothing, Persons::About(&["/user"]), "les jetons d’API, sans leur secret"),
+    kind("exports", "exports", Kept::Always, Persons::Named, "les exports demandés"),
+    kind(
+        "organization_card",
+        "liste-entreprise",
+        Kept::Always,
+        Persons::Nobody,
+        "l’entreprise dans la liste de la plateforme",
+    ),
+    kind(
+        "company_card",
+        "liste-clients",
+        Kept::Nothing,
+        Persons::About(&["/id"]),
+        "les clients, dans l’ordre de leur ajout",
+    ),
+    kind(
+        "client_reference",
+        "liste-destinataires",
+        Kept::Nothing,
+        Persons::About(&["/id"]),
+        "les clients, tels que les documents les nomment",
+    ),
+    kind(
+        "contact_link",
+        "liste-contacts",
+        Kept::Nothing,
+        Persons::About(&["/contact"]),
+        "les contacts de chaque client",
+    ),
+    kind(
+        "client_document",
+        "liste-documents",
+        Kept::Nothing,
+        Persons::OfClient(&["/client"]),
+        "les documents de chaque client",
+    ),
+    kind(
+        "kept_document",
+        "documents-conserves",
+        Kept::Always,
+        Persons::Named,
+        "les documents conservés après une suppression",
+    ),
+    kind(
+        "person_exports",
+        "exports-personnes",
+        Kept::Nothing,
+        Persons::Named,
+        "les exports demandés des données d’une personne",
+    ),
 ];
 
 pub fn find(item: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.item == item)
+}
+
+/// The fields of a kind that no export tells, beside those whose name speaks of a secret: what is sealed although its name
+/// does not say so; what accounts noted of a user, which is for the user's own export alone, and names organizations that
+/// are nobody's here to know.
+pub fn masked(item: &str) -> &'static [&'static str] {
+    match item {
+        "mandate" | "refund_transfer" | "remittance" => &["iban"],
+        "person_exports" => &["sought"],
+        _ => &[],
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod home;
 pub mod kinds;
 pub mod logo;
 pub mod organization;
+pub mod person;
 pub mod platform;
 pub mod retention;
 pub mod worker;
@@ -61,6 +62,7 @@ pub fn routes() -> Routes {
         .post(Platform, "/plateforme/entreprises/{id}/supprimer", platform::pages::delete_organization)
         .get(Platform, "/plateforme/entreprises/{id}/document", platform::pages::download_document)
         .api(Platform, routes!(platform::api::list_organizations))
+        .api(Platform, routes!(platform::api::list_deleted_organizations))
         .api(Platform, routes!(platform::api::show_organization))
         .api(Platform, routes!(platform::api::suspend_organization))
         .api(Platform, routes!(platform::api::resume_organization))

@@ -4,14 +4,15 @@
 //! they go to the same key, so that part may be repeated; what tells the world (the file's item, the request
 //! for the mail) is one transaction that only the first can write.
 
+mod letters;
 mod signed;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use cloud::{Deps, worker};
+use cloud::{Deps, fetch_logo, worker};
 use documents::Rendered;
 use kernel::{
     Error, Result,
-    document::{File, Logo, Snapshot},
+    document::{File, Snapshot},
     event::{Event, Owner},
     id::MailId,
 };
@@ -22,13 +23,14 @@ use table::{
 };
 
 const MEDIA_TYPE: &str = "application/pdf";
-/// More than any picture of 512 by 512 pixels takes.
-const LOGO_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
     let deps = &deps;
     Ok(worker::each(deps, "pdf", event, |scope, envelope| async move {
         match envelope.event {
+            Event::DocumentFrozen { owner: Owner::Letter(letter), .. } => {
+                letters::render_letter(deps, &scope, letter).await
+            }
             Event::DocumentFrozen { owner, mail } if owner.has_document() => {
                 render_document(deps, &scope, owner, mail).await
             }
@@ -54,7 +56,7 @@ async fn render_document(deps: &Deps, scope: &Scope, owner: Owner, mail: Option<
     let s3_key = keys::s3_key(scope.tenant().organization(), owner, &file_name);
 
     let logo = match &snapshot.brand.logo {
-        Some(logo) => fetch_logo(deps, scope, logo).await?,
+        Some(logo) => fetch_logo(&deps.files, scope.tenant().organization(), logo).await?,
         None => None,
     };
     let pdf = render(snapshot, logo).await?.pdf;
@@ -66,19 +68,7 @@ async fn render_document(deps: &Deps, scope: &Scope, owner: Owner, mail: Option<
         rendered_at: scope.now(),
     };
     deps.files.put(&file.s3_key, pdf, MEDIA_TYPE).await?;
-    note_file(scope, &DocumentFile { owner, file }, mail).await
-}
-
-/// The picture that the frozen document names. Without it the document is still the document: an invoice does not wait
-/// for a picture that somebody took out of the bucket.
-async fn fetch_logo(deps: &Deps, scope: &Scope, logo: &Logo) -> Result<Option<Vec<u8>>> {
-    let key = keys::logo_s3_key(scope.tenant().organization(), &logo.sha256);
-    let found = deps.files.find(&key, LOGO_BYTES_MAX).await?;
-    let right = found.filter(|png| hex::encode(Sha256::digest(png)) == logo.sha256);
-    if right.is_none() {
-        tracing::error!(key, "the logo of a frozen document is not what it was; the document is rendered without it");
-    }
-    Ok(right)
+    note_file(scope, &DocumentFile { owner, file }, mail.map(|mail| (owner, mail))).await
 }
 
 /// Off the threads that wait for answers: it is the one long computation of the product.
@@ -90,7 +80,7 @@ async fn render(snapshot: Snapshot, logo: Option<Vec<u8>>) -> Result<Rendered> {
 }
 
 /// Tells that the document is there, and that its mail may leave, once.
-async fn note_file(scope: &Scope, file: &DocumentFile, mail: Option<MailId>) -> Result<()> {
+async fn note_file(scope: &Scope, file: &DocumentFile, mail: Option<(Owner, MailId)>) -> Result<()> {
     let owner = file.owner;
     scope
         .write(|| async {
@@ -99,7 +89,7 @@ async fn note_file(scope: &Scope, file: &DocumentFile, mail: Option<MailId>) -> 
                 return Ok((transaction.nothing(), ()));
             }
             transaction.create(file).emit(Event::DocumentRendered { owner });
-            if let Some(mail) = mail {
+            if let Some((owner, mail)) = mail {
                 transaction.emit(Event::MailRequested { owner, mail });
             }
             Ok((transaction, ()))

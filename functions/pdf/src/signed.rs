@@ -1,7 +1,7 @@
 //! A quote that its client signed on the portal: what was frozen, with the signature on it, as a file of its own beside
 //! the one that was signed.
 
-use cloud::Deps;
+use cloud::{Deps, LOGO_BYTES_MAX, fetch_logo};
 use documents::Rendered;
 use kernel::{
     Error, Result,
@@ -15,7 +15,7 @@ use table::{
     shared::{FrozenDocument, QuoteSignature, SignedFile},
 };
 
-use crate::{LOGO_BYTES_MAX, MEDIA_TYPE, fetch_logo};
+use crate::MEDIA_TYPE;
 
 pub async fn render_signed_quote(deps: &Deps, scope: &Scope, quote: QuoteId, mail: Option<MailId>) -> Result<()> {
     let (keys, owner) = (scope.keys(), Owner::Quote(quote));
@@ -31,7 +31,7 @@ pub async fn render_signed_quote(deps: &Deps, scope: &Scope, quote: QuoteId, mai
     let s3_key = keys::s3_key(scope.tenant().organization(), owner, &file_name);
 
     let logo = match &snapshot.brand.logo {
-        Some(logo) => fetch_logo(deps, scope, logo).await?,
+        Some(logo) => fetch_logo(&deps.files, scope.tenant().organization(), logo).await?,
         None => None,
     };
     let picture = fetch_picture(deps, scope, quote, &signature).await?;

@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderValue, Method, Request, StatusCode, header};
+use jiff::ToSpan;
 use lambda_http::Service;
 use serde_json::{Value, json};
 
@@ -21,6 +22,10 @@ pub const EMAIL: &str = "camille.durand@atelier-lumiere.example";
 pub const PASSWORD: &str = "une lampe pour chaque atelier";
 
 const FILLED: &str = "demo_filled";
+/// What the address of a client's link says after `lien=`.
+const LINK: &str = "demo_link";
+/// Of the account that the company has with the provider of payments by card.
+const CARD_KEY: &str = "sk_test_atelier_lumiere_demo";
 const ANSWER_BYTES_MAX: usize = 1024 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -62,6 +67,7 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
         cookie: cookie.split(';').next().unwrap_or_default().to_owned(),
         requests: 0,
         products: Vec::new(),
+        payable: String::new(),
     };
     let ours = id(&writer.put("/api/v1/organization", &organization()).await?)?;
     let resellers = writer.catalogue().await?;
@@ -76,8 +82,21 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
     for recurring in RECURRING {
         writer.recurring(&clients[recurring.client], recurring).await?;
     }
+    for worked in TIME {
+        writer.time(&clients[worked.client], worked).await?;
+    }
+    writer.direct_debit(&clients[4]).await?;
+    writer.private_client().await?;
+    writer.self_billing(&clients[2]).await?;
     writer.statement(&ours).await?;
+    writer.cards(&ours).await?;
     host.state.put(FILLED, &true).map_err(|error| error.to_string())
+}
+
+/// The link by which a client of the company reads an invoice that is to be paid; none before there is a company.
+pub(crate) fn link(host: &Host) -> crate::Result<Option<String>> {
+    let text = host.state.get::<String>(LINK)?;
+    Ok(text.map(|text| format!("{}/portail?lien={text}", host.deps.config.public_url)))
 }
 
 /// The whole `Set-Cookie` of a new session.
@@ -129,6 +148,8 @@ struct Writer<'a> {
     requests: u32,
     /// By name, their ids.
     products: Vec<(&'static str, String)>,
+    /// The invoice that was issued last and waits for its payment.
+    payable: String,
 }
 
 impl Writer<'_> {
@@ -193,6 +214,41 @@ impl Writer<'_> {
         Ok(id)
     }
 
+    /// Where the company is, which is a day ahead of UTC for an hour or two.
+    fn today(&self) -> jiff::civil::Date {
+        self.host.clock().today(&crate::operator::france())
+    }
+
+    /// Somebody who buys for themselves.
+    async fn private_client(&mut self) -> Outcome<()> {
+        let client = json!({
+            "name": "Nadia Ferrand", "category": "client", "is_business": "false", "street": "9 quai Saint-Vincent",
+            "postal_code": "69001", "city": "Lyon", "email": "nadia.ferrand@courriel.example",
+        });
+        self.post("/api/v1/companies", &client).await.map(drop)
+    }
+
+    /// A client who pays by direct debit, and the next one.
+    async fn direct_debit(&mut self, client: &str) -> Outcome<()> {
+        let today = self.today();
+        self.put("/api/v1/sepa-creditor", &json!({ "creditor_id": "FR72ZZZ123456", "notice_days": "2" })).await?;
+        let mandate = json!({
+            "client_id": client, "iban": "FR7630006000011234567890189", "signed_on": today.to_string(), "scheme": "core",
+        });
+        let mandate = id(&self.post("/api/v1/mandates", &mandate).await?)?;
+        let invoice = json!({
+            "client_id": client, "subject": "Remplacement des spots de l’accueil",
+            "lines": [{ "description": "Spot encastré, fourni et posé", "quantity": "8", "unit_price": "46.50", "vat_percent": "20" }],
+        });
+        let invoice = id(&self.post("/api/v1/invoices", &invoice).await?)?;
+        self.post(&format!("/api/v1/invoices/{invoice}/issue"), &json!({})).await?;
+        let remittance = json!({
+            "debit_on": kernel::target::business_days_after(today, 8).to_string(),
+            "lines": [{ "invoice_id": invoice, "mandate_id": mandate }],
+        });
+        self.post("/api/v1/remittances", &remittance).await.map(drop)
+    }
+
     /// A quote or an invoice, brought to where it stands.
     async fn deal(&mut self, client: &str, deal: &Deal) -> Outcome<()> {
         use Stage::{Credited, Deposited, Drafted, Due, InvoiceDrafted, Issued, Paid, PartlyPaid, Refused, Sent};
@@ -236,7 +292,10 @@ impl Writer<'_> {
         let paid = match deal.stage {
             Paid | Credited => gross,
             PartlyPaid => gross / 3,
-            Issued | Due => return Ok(()),
+            Issued | Due => {
+                self.payable = invoice;
+                return Ok(());
+            }
             _ => return Err("a stage without its steps".into()),
         };
         let payment = json!({
@@ -264,7 +323,7 @@ impl Writer<'_> {
 impl Writer<'_> {
     /// A statement of the bank, as its customer downloads it.
     async fn statement(&mut self, organization: &str) -> Outcome<()> {
-        let today = self.host.clock().now().to_zoned(jiff::tz::TimeZone::UTC).date().strftime("%d/%m/%Y").to_string();
+        let today = self.today().strftime("%d/%m/%Y").to_string();
         let lines =
             ["VIR SEPA ESCALE BISTROT;480,00", "PRLV FOURNISSEUR ENERGIE;-132,40", "FRAIS TENUE DE COMPTE;-9,50"];
         let file = format!("Date;Libellé;Montant\n{today};{}\n", lines.join(&format!("\n{today};")));
@@ -278,9 +337,65 @@ impl Writer<'_> {
         self.post("/api/v1/bank-lines/import", &import).await.map(drop)
     }
 
+    /// Time that waits to be invoiced.
+    async fn time(&mut self, client: &str, worked: &Worked) -> Outcome<()> {
+        let today = self.today();
+        let entry = json!({
+            "client_id": client, "worked_on": today.saturating_sub(worked.days_ago.days()).to_string(),
+            "duration": worked.duration, "description": worked.description, "hourly_price": "65", "vat_percent": "20",
+        });
+        self.post("/api/v1/time-entries", &entry).await.map(drop)
+    }
+
+    /// Payments by card, and the link of a client who has something to pay.
+    async fn cards(&mut self, organization: &str) -> Outcome<()> {
+        let url = format!("{}/webhooks/stripe/{organization}", self.host.deps.config.public_url);
+        let webhook = self.host.stripe.send_events_to(CARD_KEY, &url).map_err(|error| error.to_string())?;
+        let keys = json!({ "secret_key": CARD_KEY, "webhook_secret": webhook });
+        self.put("/api/v1/portal/cards", &keys).await?;
+        let made = self.post(&format!("/api/v1/documents/{}/links", self.payable), &json!({})).await?;
+        // Told once: of an attempt that was interrupted after it, there is none.
+        match made["url"].as_str().and_then(|url| url.split_once("lien=")) {
+            Some((_, text)) => self.host.state.put(LINK, &text.to_owned()).map_err(|error| error.to_string()),
+            None => Ok(()),
+        }
+    }
+
+    /// An installer whose invoices we issue: one that was contested and settled, one on its way, a draft.
+    async fn self_billing(&mut self, supplier: &str) -> Outcome<()> {
+        let today = self.today().to_string();
+        let mandate = json!({
+            "supplier_id": supplier, "code": "MOREL", "agreed_on": today, "contest_days": "15", "vat_regime": "normal",
+            "legal_form": "SARL", "capital": "8 000 €", "rcs_city": "Lyon",
+        });
+        self.post("/api/v1/self-billing-mandates", &mandate).await?;
+        let api = "/api/v1/self-billed-invoices";
+        for (subject, days, acts) in [
+            ("Études d’éclairage d’octobre", "3", &["issue", "contest", "accept", "pay"][..]),
+            ("Études d’éclairage de novembre", "2", &["issue"][..]),
+            ("Relevés sur site", "1", &[][..]),
+        ] {
+            let line = json!({
+                "description": "Étude sous-traitée", "quantity": days, "unit": "day", "unit_price": "410",
+                "vat_percent": "20",
+            });
+            let draft = json!({ "supplier_id": supplier, "subject": subject, "lines": [line] });
+            let path = format!("{api}/{}", id(&self.post(api, &draft).await?)?);
+            for act in acts {
+                let body = match *act {
+                    "contest" => json!({ "reason": "Trois jours ont été passés sur place, pas deux." }),
+                    "pay" => json!({ "paid_on": today, "method": "bank_transfer" }),
+                    _ => json!({}),
+                };
+                self.post(&format!("{path}/{act}"), &body).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// What is invoiced again and again, from the end of this month on.
     async fn recurring(&mut self, client: &str, recurring: &Recurring) -> Outcome<()> {
-        let today = self.host.clock().now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let today = self.today();
         let lines: Vec<_> = recurring.lines.iter().map(|line| line.json(&self.products)).collect();
         let plan = json!({
             "invoice": { "client_id": client, "subject": recurring.subject, "lines": lines },
@@ -568,6 +683,20 @@ struct Recurring {
     yearly_percent: &'static str,
     lines: &'static [Line],
 }
+
+struct Worked {
+    client: usize,
+    days_ago: i64,
+    duration: &'static str,
+    description: &'static str,
+}
+
+const TIME: &[Worked] = &[
+    Worked { client: 0, days_ago: 9, duration: "2:30", description: "Visite du chantier et relevés" },
+    Worked { client: 0, days_ago: 6, duration: "4:00", description: "Plan d’éclairage de la salle" },
+    Worked { client: 0, days_ago: 2, duration: "1:15", description: "Réunion avec l’architecte" },
+    Worked { client: 3, days_ago: 4, duration: "3:00", description: "Dépannage de l’enseigne lumineuse" },
+];
 
 const RECURRING: &[Recurring] = &[
     Recurring {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use cloud::Deps;
-use emulators::{DynamoDb, S3, Ses, Sqs, dynamodb::Checkpoint};
+use emulators::{DynamoDb, S3, Ses, Sqs, Stripe, dynamodb::Checkpoint};
 use jiff::{SignedDuration, Timestamp};
 use kernel::Clock;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,7 @@ pub(crate) struct Host {
     pub(crate) s3: S3,
     pub(crate) sqs: Sqs,
     pub(crate) ses: Ses,
+    pub(crate) stripe: Stripe,
     pub(crate) deps: Deps,
     pub(crate) state: State,
     pub(crate) functions: Functions,
@@ -163,6 +164,10 @@ impl Host {
         let events = self.ses.pending_events()?;
         if events > 0 {
             return Ok(Some(format!("{events} events of SES")));
+        }
+        let told = self.stripe.pending_events()?;
+        if told > 0 {
+            return Ok(Some(format!("{told} events of payments by card")));
         }
         for QueueState { name, counts, .. } in self.work_queues()? {
             if counts.total() > 0 {

@@ -84,6 +84,9 @@ async fn run(options: Options) -> local::Result<()> {
     if demo {
         println!("Société de démonstration : {} / {}", local::demo::EMAIL, local::demo::PASSWORD);
     }
+    if let Some(link) = system.demo_link()? {
+        println!("Une facture à payer, telle que son client la voit (par carte ou par virement) : {link}");
+    }
     tokio::signal::ctrl_c().await?;
     tracing::info!("stopping");
     system.stop().await;

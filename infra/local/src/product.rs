@@ -16,6 +16,7 @@ pub fn product(deps: &Deps) -> Functions {
             Context::Accounts => accounts::router(given()),
             Context::Crm => crm::router(given()),
             Context::Invoicing => invoicing::router(given()),
+            Context::Preview => invoicing::preview::router(given()),
         };
         (context, router)
     });

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use cloud::{Config, Deps, Endpoints};
 use emulators::{
-    DynamoDb, S3, Ses, Sqs,
+    DynamoDb, S3, Ses, Sqs, Stripe,
     s3::Credentials,
     sqs::{Attributes, Redrive},
 };
@@ -59,6 +59,8 @@ impl System {
         let s3 = S3::start(data.path("files").as_deref(), &config.bucket_name, &credentials).await?;
         let stamp = clock.clone();
         let ses = Ses::start(data.path("mails.sqlite").as_deref(), Arc::new(move || stamp.now())).await?;
+        let at_the_bank = clock.clone();
+        let stripe = Stripe::start(data.path("cards.sqlite").as_deref(), Arc::new(move || at_the_bank.now())).await?;
         let sqs = Sqs::start(data.path("queues.sqlite").as_deref()).await?;
         for queue in Queue::ALL.map(Queue::name).into_iter().chain([SENT_QUEUE]) {
             create_queue(&sqs, queue)?;
@@ -71,6 +73,8 @@ impl System {
         let url = format!("http://{}", listener.local_addr()?);
         config.queue_urls = Queue::ALL.into_iter().map(|queue| (queue, sqs.queue_url(queue.name()))).collect();
         config.public_url.clone_from(&url);
+        // Whoever was told of payments may have listened on another port.
+        stripe.move_endpoints(&url)?;
         // A browser may know this machine by either name.
         s3.allow_origins(vec![url.clone(), url.replace("127.0.0.1", "localhost")]);
         config.platform_admins = options.platform_admins.iter().map(|email| email.trim().to_lowercase()).collect();
@@ -80,6 +84,7 @@ impl System {
             s3: s3.endpoint().to_owned(),
             sqs: sqs.endpoint().to_owned(),
             ses: ses.endpoint().to_owned(),
+            cards: stripe.endpoint().to_owned(),
         };
         let deps = Deps::local(&endpoints, clock, config).with_vault(data.vault()?);
         deps.table.create_if_absent().await.map_err(Error::Table)?;
@@ -91,6 +96,7 @@ impl System {
             s3,
             sqs,
             ses,
+            stripe,
             deps,
             state,
             functions,
@@ -159,9 +165,18 @@ impl System {
         &self.host.ses
     }
 
+    pub fn stripe(&self) -> &Stripe {
+        &self.host.stripe
+    }
+
     /// Writes the demo company unless it is there already.
     pub async fn create_demo(&self) -> Result<()> {
         demo::fill(&self.host).await.map_err(Error::Demo)
+    }
+
+    /// By which a client of the demo company reads an invoice that is to be paid.
+    pub fn demo_link(&self) -> Result<Option<String>> {
+        demo::link(&self.host)
     }
 
     /// Lets running work end, for a few seconds.

@@ -7,13 +7,14 @@ use utoipa::openapi::{
 };
 use web::Routes;
 
-/// Every context that has routes.
-pub fn contexts() -> [(&'static str, Routes); 4] {
+/// Every function that has routes.
+pub fn contexts() -> [(&'static str, Routes); 5] {
     [
         ("organizations", organizations::routes()),
         ("accounts", accounts::routes()),
         ("crm", crm::routes()),
         ("invoicing", invoicing::routes()),
+        ("preview", invoicing::preview::routes()),
     ]
 }
 

@@ -1,7 +1,9 @@
-//! The parts of the cloud that are not the table: files (S3), queues (SQS), mail (SES), the vault (KMS),
+//! The parts of the cloud that are not the table: files (S3), queues (SQS), mail (SES), the vault (KMS), payments by card,
 //! configuration; and [`Deps`], what every function is given. With `table`, the only crate that names an AWS SDK.
 
 pub mod archive;
+mod brand;
+pub mod cards;
 mod config;
 mod files;
 mod links;
@@ -17,6 +19,8 @@ use table::Table;
 use vault::Kms;
 
 pub use archive::Archive;
+pub use brand::{LOGO_BYTES_MAX, fetch_logo};
+pub use cards::{CardRefund, Cards, CheckoutSession, NewCheckout};
 pub use config::{Config, MissingVariable};
 pub use files::{Files, LINK_VALID, PART_BYTES, Parts, UploadLink};
 pub use links::{LinkClaim, NewLink};
@@ -33,6 +37,7 @@ pub struct Deps {
     pub queues: Queues,
     pub mail: MailSender,
     pub vault: Vault,
+    pub cards: Cards,
     pub clock: Clock,
     pub config: std::sync::Arc<Config>,
 }
@@ -44,6 +49,8 @@ pub struct Endpoints {
     pub s3: String,
     pub sqs: String,
     pub ses: String,
+    /// Who takes payments by card.
+    pub cards: String,
 }
 
 /// The keys that the emulators know; the one of S3 checks signatures with it.
@@ -89,6 +96,7 @@ impl Deps {
                 config.ses_configuration_set.clone(),
             ),
             vault: Vault::in_memory(),
+            cards: Cards::new(&endpoints.cards, &endpoints.cards),
             clock,
             config: config.into(),
         }
@@ -108,6 +116,7 @@ impl Deps {
             queues: Queues::new(shared, config.queue_urls.clone()),
             mail: MailSender::new(shared, config.mail_from.clone(), config.ses_configuration_set.clone()),
             vault: Vault::in_cloud(kms),
+            cards: Cards::new(cards::STRIPE, cards::STRIPE_PAGES),
             config: config.into(),
         }
     }

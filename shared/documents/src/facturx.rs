@@ -86,23 +86,6 @@ pub fn cii(snapshot: &Snapshot, type_code: &str) -> String {
     xml.finish()
 }
 
-/// The VAT of an invoice in a foreign currency, in euro (BT-111). Only where it is known without an
-/// exchange rate: none is due, or the currency has a legal parity, as both CFA francs do (655.957 per
-/// euro, Council decision 98/683/EC). `None` for an invoice in euro.
-pub fn vat_in_euro(snapshot: &Snapshot) -> Option<Minor> {
-    let tax = snapshot.totals.tax_minor;
-    match snapshot.currency {
-        Currency::Eur => None,
-        _ if tax == Minor::ZERO => Some(Minor::ZERO),
-        Currency::Xof | Currency::Xaf => {
-            let parity = Decimal::new(655_957, 3);
-            let euro = tax.to_decimal(snapshot.currency).checked_div(parity)?;
-            Minor::round(euro, Currency::Eur).ok()
-        }
-        _ => None,
-    }
-}
-
 /// BT-23: what is invoiced (goods, services, both), and whether it is paid already or the balance after a deposit
 /// (BR-FR-08).
 fn frame(snapshot: &Snapshot) -> &'static str {
@@ -174,6 +157,9 @@ fn notes(xml: &mut Writer, snapshot: &Snapshot) {
                 amount(situation.left_minor(snapshot.totals.net_minor)),
             ),
         );
+    }
+    if let Some(exchange) = snapshot.exchange {
+        note(Some("AAI"), &format!("TVA en euros au taux de {}.", exchange.french(snapshot.currency)));
     }
     if let Some(quote) = snapshot.quote_number.as_deref().filter(|quote| !quote.trim().is_empty()) {
         note(Some("AAI"), &format!("Devis d’origine : {quote}"));
@@ -356,7 +342,7 @@ impl Priced {
 fn settlement(xml: &mut Writer, snapshot: &Snapshot) {
     let currency = snapshot.currency;
     let amount = |minor: Minor| minor.plain(currency);
-    let euro = vat_in_euro(snapshot);
+    let euro = snapshot.vat_in_euro();
     xml.leaf("ram:PaymentReference", &snapshot.number); // BT-83
     if euro.is_some() {
         xml.leaf("ram:TaxCurrencyCode", Currency::Eur.code()); // BT-6

@@ -1,4 +1,4 @@
-//! The frozen document → its PDF (PDF/A-3a + PDF/UA-1) and, for a tax document, its Factur-X XML. Pure: no I/O,
+//! The frozen document or letter → its PDF (PDF/A-3a + PDF/UA-1) and, for a tax document, its Factur-X XML. Pure: no I/O,
 //! no clock; fonts and template are part of the binary. The same snapshot gives the same bytes.
 //!
 //! ```text
@@ -17,11 +17,16 @@ mod view;
 mod world;
 mod xmp;
 
-use kernel::document::{Signature, Snapshot};
+use kernel::{
+    document::{Signature, Snapshot},
+    letter::Letter,
+};
 use sha2::{Digest, Sha256};
 
-/// The most lines that a document may have (the kernel's limit, held again where the memory is spent).
-pub const LINES_MAX: usize = 500;
+/// The most lines that are laid out, where the memory is spent: twice what a form takes.
+pub const LINES_MAX: usize = 1_000;
+/// The most entries that the account of a letter may have.
+pub const ENTRIES_MAX: usize = 1_000;
 
 /// What left the renderer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,19 +104,55 @@ pub fn render_signed(
     Ok(Rendered { pdf, xml: None })
 }
 
+/// A reminder, a formal notice or a statement of account: PDF/A and PDF/UA as the rest, and nothing for machines in it.
+pub fn render_letter(letter: &Letter, logo: Option<&[u8]>) -> Result<Vec<u8>, RenderError> {
+    world::pdf(letter_page(letter, logo)?)
+}
+
+/// As [`preview`], of a letter.
+pub fn preview_letter(
+    letter: &Letter,
+    logo: Option<&[u8]>,
+    percent: u16,
+    pages_max: usize,
+) -> Result<(Vec<Vec<u8>>, usize), RenderError> {
+    world::pictures(letter_page(letter, logo)?, f64::from(percent) / 100.0, pages_max)
+}
+
+fn letter_page<'a>(letter: &Letter, logo: Option<&'a [u8]>) -> Result<world::Page<'a>, RenderError> {
+    if letter.entries.len() > ENTRIES_MAX {
+        return Err(RenderError::TooManyLines);
+    }
+    let frozen = serde_json::to_vec(letter).unwrap_or_default();
+    Ok(world::Page {
+        view: view::View::of_letter(letter, logo.is_some()),
+        logo,
+        signature: None,
+        xml: None,
+        issued_on: letter.dated_on,
+        ident: format!("{}:{}", letter.reference, hex::encode(Sha256::digest(frozen))),
+    })
+}
+
+/// The data that the template reads of a letter, as [`template_data`].
+#[doc(hidden)]
+pub fn letter_data(letter: &Letter) -> Vec<u8> {
+    view::View::of_letter(letter, false).json()
+}
+
 /// A copy of a document for people, marked as one: it embeds no XML, which only the document itself does.
 pub fn render_marked(snapshot: &Snapshot, logo: Option<&[u8]>, mark: Mark) -> Result<Vec<u8>, RenderError> {
     must_fit(snapshot)?;
     world::pdf(page(snapshot, view::View::of(snapshot, logo.is_some()).marked(mark), logo, None))
 }
 
-/// The first pages as pictures for a screen (PNG, 794 by 1 123 pixels at `scale` 1), marked, and how many pages there
-/// are in all.
+/// The first pages as pictures for a screen (PNG; 794 by 1 123 pixels at 100 per cent), marked, and how many pages
+/// there are in all.
 pub fn preview(
     snapshot: &Snapshot,
     logo: Option<&[u8]>,
     mark: Option<Mark>,
-    scale: f64,
+    percent: u16,
     pages_max: usize,
 ) -> Result<(Vec<Vec<u8>>, usize), RenderError> {
     must_fit(snapshot)?;
@@ -120,7 +161,7 @@ pub fn preview(
         Some(mark) => view.marked(mark),
         None => view,
     };
-    world::pictures(page(snapshot, view, logo, None), scale, pages_max)
+    world::pictures(page(snapshot, view, logo, None), f64::from(percent) / 100.0, pages_max)
 }
 
 fn must_fit(snapshot: &Snapshot) -> Result<(), RenderError> {

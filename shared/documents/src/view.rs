@@ -4,6 +4,7 @@
 use kernel::{
     Currency, Minor,
     document::{self, Address, Kind, Line, Operations, Preceding, Snapshot, VatCategory},
+    letter::Letter,
     money::{french_decimal, french_percent, french_price},
     text::{self, french_date},
 };
@@ -14,7 +15,6 @@ use crate::{
     Mark,
     color::Palette,
     epc,
-    facturx::vat_in_euro,
     printable::{line, paragraph},
 };
 
@@ -49,6 +49,27 @@ pub struct View {
     acceptance: Option<&'static str>,
     signature: Option<SignatureView>,
     footer: String,
+    letter: Option<LetterView>,
+}
+
+/// What a letter says instead of lines.
+#[derive(Debug, Serialize)]
+struct LetterView {
+    paragraphs: Vec<String>,
+    entries: Vec<EntryView>,
+    closing: &'static str,
+}
+
+/// A line of an account.
+#[derive(Debug, Serialize)]
+struct EntryView {
+    on: String,
+    text: String,
+    due_on: String,
+    debit: String,
+    credit: String,
+    /// What is owed after it.
+    balance: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -138,8 +159,8 @@ impl View {
             mark: None,
             palette: Palette::of(&snapshot.brand.primary_color, &snapshot.brand.secondary_color),
             logo: snapshot.brand.logo.as_ref().filter(|_| has_logo).map(|picture| logo(picture, &seller_name)),
-            seller: seller(snapshot, seller_name),
-            buyer: buyer(snapshot),
+            seller: seller(&snapshot.seller, seller_name),
+            buyer: buyer(&snapshot.buyer, if snapshot.kind.is_payable() { "Facturé à" } else { "Adressé à" }),
             facts: facts(snapshot),
             subject: optional(&snapshot.subject, line),
             introduction: optional(&snapshot.introduction, paragraph),
@@ -152,7 +173,8 @@ impl View {
                 label: match snapshot.kind {
                     Kind::Quote => "Total TTC",
                     Kind::CreditNote => "Net en votre faveur",
-                    Kind::Invoice | Kind::Deposit | Kind::Corrective => "Net à payer",
+                    Kind::SelfBilledCreditNote => "Net à déduire",
+                    Kind::Invoice | Kind::Deposit | Kind::Corrective | Kind::SelfBilled => "Net à payer",
                 }
                 .to_owned(),
                 value: snapshot.due_minor().french(snapshot.currency),
@@ -164,7 +186,53 @@ impl View {
             acceptance: (snapshot.kind == Kind::Quote)
                 .then_some("Date et signature du client, précédées de la mention manuscrite « Bon pour accord »."),
             signature: None,
-            footer: footer(snapshot),
+            footer: footer(&snapshot.seller),
+            letter: None,
+            number,
+        }
+    }
+
+    /// A letter in the design of the organization's documents.
+    pub fn of_letter(letter: &Letter, has_logo: bool) -> Self {
+        let number = line(&letter.reference);
+        let seller_name = line(&letter.seller.name);
+        let due = letter.due_minor();
+        let is_owed = due > Minor::ZERO;
+        let label = if due < Minor::ZERO { "Solde en votre faveur" } else { "Solde à régler" };
+        Self {
+            has_xml: false,
+            title: format!("{} {number} – {seller_name}", letter.kind.french()),
+            kind: letter.kind.french(),
+            design: letter.brand.design.name(),
+            mark: None,
+            palette: Palette::of(&letter.brand.primary_color, &letter.brand.secondary_color),
+            logo: letter.brand.logo.as_ref().filter(|_| has_logo).map(|picture| logo(picture, &seller_name)),
+            seller: seller(&letter.seller, seller_name),
+            buyer: buyer(&letter.buyer, "Adressé à"),
+            facts: vec![pair("Date", french_date(letter.dated_on))],
+            subject: Some(line(&letter.subject)).filter(|subject| !subject.is_empty()),
+            introduction: None,
+            has_discount: false,
+            lines: Vec::new(),
+            cut_before: None,
+            vat: Vec::new(),
+            totals: Vec::new(),
+            due: pair(label, Minor(due.0.abs()).french(letter.currency)),
+            payment: is_owed.then(|| Payment {
+                title: "Pour régler".to_owned(),
+                ..bank_payment(&letter.seller, due, letter.currency, &letter.reference, &number)
+            }),
+            conditions: None,
+            clauses: Vec::new(),
+            mentions: Vec::new(),
+            acceptance: None,
+            signature: None,
+            footer: footer(&letter.seller),
+            letter: Some(LetterView {
+                paragraphs: letter.paragraphs.iter().map(|text| paragraph(text)).collect(),
+                entries: entries(letter),
+                closing: "Nous vous prions d’agréer, Madame, Monsieur, nos salutations distinguées.",
+            }),
             number,
         }
     }
@@ -174,9 +242,13 @@ impl View {
         Self { has_xml, ..self }
     }
 
-    /// The same, not to be taken for the document itself.
+    /// The same, not to be taken for the document itself. Nobody pays a draft.
     pub fn marked(self, mark: Mark) -> Self {
-        Self { mark: Some(mark.french()), ..self }
+        let payment = match mark {
+            Mark::Draft => self.payment.map(|payment| Payment { qr_svg: None, ..payment }),
+            Mark::Copy => self.payment,
+        };
+        Self { mark: Some(mark.french()), payment, ..self }
     }
 
     /// The same, with the client's signature where it asked for one.
@@ -253,48 +325,30 @@ fn address(address: &Address) -> Vec<String> {
     lines
 }
 
-/// The neighbours and the countries of our currencies by name; others by their code.
+/// By name; what is no country by its code.
 fn country(code: &str) -> String {
-    let name = match code {
-        "BE" => "Belgique",
-        "CH" => "Suisse",
-        "LU" => "Luxembourg",
-        "MC" => "Monaco",
-        "DE" => "Allemagne",
-        "IT" => "Italie",
-        "ES" => "Espagne",
-        "PT" => "Portugal",
-        "NL" => "Pays-Bas",
-        "AT" => "Autriche",
-        "IE" => "Irlande",
-        "PL" => "Pologne",
-        "GB" => "Royaume-Uni",
-        "US" => "États-Unis",
-        "CA" => "Canada",
-        "MA" => "Maroc",
-        "DZ" => "Algérie",
-        "TN" => "Tunisie",
-        "SN" => "Sénégal",
-        "CI" => "Côte d’Ivoire",
-        "ML" => "Mali",
-        "BF" => "Burkina Faso",
-        "BJ" => "Bénin",
-        "TG" => "Togo",
-        "NE" => "Niger",
-        "GW" => "Guinée-Bissau",
-        "CM" => "Cameroun",
-        "GA" => "Gabon",
-        "CG" => "Congo",
-        "TD" => "Tchad",
-        "CF" => "République centrafricaine",
-        "GQ" => "Guinée équatoriale",
-        other => return line(other),
-    };
-    name.to_owned()
+    kernel::country::french(code).map_or_else(|| line(code), str::to_owned)
 }
 
-fn seller(snapshot: &Snapshot, name: String) -> Seller {
-    let seller = &snapshot.seller;
+fn entries(letter: &Letter) -> Vec<EntryView> {
+    let amount = |minor: Minor| if minor.is_zero() { String::new() } else { minor.french(letter.currency) };
+    let mut balance = Minor::ZERO;
+    let mut entries = Vec::with_capacity(letter.entries.len());
+    for entry in &letter.entries {
+        balance = Minor(balance.0 + entry.amount_minor.0);
+        entries.push(EntryView {
+            on: text::short_date(entry.on),
+            text: line(&entry.text),
+            due_on: entry.due_on.map(text::short_date).unwrap_or_default(),
+            debit: amount(entry.amount_minor.max(Minor::ZERO)),
+            credit: amount(Minor(-entry.amount_minor.min(Minor::ZERO).0)),
+            balance: balance.french(letter.currency),
+        });
+    }
+    entries
+}
+
+fn seller(seller: &document::Seller, name: String) -> Seller {
     let contact = [&seller.phone, &seller.email, &seller.website];
     Seller {
         name,
@@ -303,14 +357,13 @@ fn seller(snapshot: &Snapshot, name: String) -> Seller {
     }
 }
 
-fn buyer(snapshot: &Snapshot) -> Buyer {
-    let buyer = &snapshot.buyer;
+fn buyer(buyer: &document::Buyer, label: &'static str) -> Buyer {
     let mut identifiers = Vec::new();
     // The SIREN of a business is a mention of its own (décret 2022-1299).
     identifiers.extend(optional(&buyer.siren, line).map(|siren| format!("SIREN {}", text::siren(&siren))));
     identifiers.extend(optional(&buyer.vat_number, line).map(|vat| format!("N° TVA {vat}")));
     Buyer {
-        label: if snapshot.kind.is_payable() { "Facturé à" } else { "Adressé à" },
+        label,
         name: line(&buyer.name),
         contact: optional(&buyer.contact, line),
         address: address(&buyer.address),
@@ -350,6 +403,7 @@ fn facts(snapshot: &Snapshot) -> Vec<Pair> {
         add("Déjà facturé", Some(amount(situation.before_minor)));
         add("Reste à facturer", Some(amount(situation.left_minor(snapshot.totals.net_minor))));
     }
+    add("Taux de change", snapshot.exchange.map(|exchange| exchange.french(snapshot.currency)));
     if snapshot.kind != Kind::Quote {
         add("Nature des opérations", Some(operations.to_owned()));
     }
@@ -438,7 +492,7 @@ fn totals(snapshot: &Snapshot) -> Vec<Pair> {
         return totals;
     }
     // The VAT of an invoice in another currency is also owed in euro (directive 2006/112/CE art. 230).
-    if let Some(euro) = vat_in_euro(snapshot).filter(|euro| *euro != Minor::ZERO) {
+    if let Some(euro) = snapshot.vat_in_euro().filter(|euro| *euro != Minor::ZERO) {
         totals.push(pair("Total TVA en euros", euro.french(Currency::Eur)));
     }
     totals.push(pair("Total TTC", snapshot.totals.gross_minor.french(currency)));
@@ -462,26 +516,36 @@ fn allowance_label(snapshot: &Snapshot) -> String {
 }
 
 fn payment(snapshot: &Snapshot, number: &str) -> Payment {
-    let mut rows = Vec::new();
-    let mut qr_svg = None;
-    if let Some(bank) = &snapshot.seller.bank {
-        rows.extend(optional(&bank.name, line).map(|name| pair("Banque", name)));
-        rows.push(pair("IBAN", text::iban(&line(&bank.iban))));
-        rows.extend(optional(&bank.bic, line).map(|bic| pair("BIC", bic)));
-        rows.push(pair("Référence à rappeler", number));
-        let amount = snapshot.due_minor();
-        qr_svg = epc::qr_svg(bank, &snapshot.seller.name, amount, snapshot.currency, &snapshot.number);
-    }
+    let due = snapshot.due_minor();
     Payment {
         title: match snapshot.due_on {
-            _ if snapshot.due_minor() <= Minor::ZERO => "Rien à payer".to_owned(),
+            _ if due <= Minor::ZERO => "Rien à payer".to_owned(),
             Some(due) => format!("À payer au plus tard le {}", french_date(due)),
             None => "Règlement".to_owned(),
         },
-        rows,
         terms: optional(&snapshot.payment_terms, paragraph),
-        qr_svg,
+        ..bank_payment(&snapshot.seller, due, snapshot.currency, &snapshot.number, number)
     }
+}
+
+/// By transfer, with what an application of a bank reads.
+fn bank_payment(
+    seller: &document::Seller,
+    amount: Minor,
+    currency: Currency,
+    reference: &str,
+    printed: &str,
+) -> Payment {
+    let mut rows = Vec::new();
+    let mut qr_svg = None;
+    if let Some(bank) = &seller.bank {
+        rows.extend(optional(&bank.name, line).map(|name| pair("Banque", name)));
+        rows.push(pair("IBAN", text::iban(&line(&bank.iban))));
+        rows.extend(optional(&bank.bic, line).map(|bic| pair("BIC", bic)));
+        rows.push(pair("Référence à rappeler", printed));
+        qr_svg = epc::qr_svg(bank, &seller.name, amount, currency, reference);
+    }
+    Payment { title: String::new(), rows, terms: None, qr_svg }
 }
 
 fn clauses(snapshot: &Snapshot) -> Vec<Pair> {
@@ -513,8 +577,7 @@ fn mentions(snapshot: &Snapshot) -> Vec<String> {
 }
 
 /// Who the seller is in law (C. com. R123-237 and R123-238).
-fn footer(snapshot: &Snapshot) -> String {
-    let seller = &snapshot.seller;
+fn footer(seller: &document::Seller) -> String {
     let mut who = line(&seller.name);
     if let Some(form) = optional(&seller.legal_form, line) {
         who = format!("{who}, {form}");

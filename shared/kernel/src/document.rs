@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, Minor, id::ProductId};
+use crate::{Currency, Minor, id::ProductId, money::french_decimal, text};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -23,10 +23,22 @@ pub enum Kind {
     Corrective,
     /// Avoir: its amounts are positive and are owed to the buyer.
     CreditNote,
+    /// Facture that its buyer issues in the name of its seller (CGI art. 289, I, 2).
+    SelfBilled,
+    /// Avoir on one of those, issued by the buyer as well.
+    SelfBilledCreditNote,
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] = [Self::Quote, Self::Invoice, Self::Deposit, Self::Corrective, Self::CreditNote];
+    pub const ALL: [Self; 7] = [
+        Self::Quote,
+        Self::Invoice,
+        Self::Deposit,
+        Self::Corrective,
+        Self::CreditNote,
+        Self::SelfBilled,
+        Self::SelfBilledCreditNote,
+    ];
 
     pub const fn french(self) -> &'static str {
         match self {
@@ -35,6 +47,8 @@ impl Kind {
             Self::Deposit => "Facture d’acompte",
             Self::Corrective => "Facture rectificative",
             Self::CreditNote => "Avoir",
+            Self::SelfBilled => "Facture en autofacturation",
+            Self::SelfBilledCreditNote => "Avoir en autofacturation",
         }
     }
 
@@ -46,12 +60,14 @@ impl Kind {
             Self::Deposit => Some("386"),
             Self::Corrective => Some("384"),
             Self::CreditNote => Some("381"),
+            Self::SelfBilled => Some("389"),
+            Self::SelfBilledCreditNote => Some("261"),
         }
     }
 
     /// Whether it asks its buyer for money.
     pub const fn is_payable(self) -> bool {
-        matches!(self, Self::Invoice | Self::Deposit | Self::Corrective)
+        matches!(self, Self::Invoice | Self::Deposit | Self::Corrective | Self::SelfBilled)
     }
 }
 
@@ -86,6 +102,9 @@ pub struct Snapshot {
     /// One entry per category and rate, in ascending order of rate (BG-23).
     pub vat: Vec<VatTotal>,
     pub totals: Totals,
+    /// What its VAT is converted into euro at, where the currency has no fixed parity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<ExchangeRate>,
     /// The documents that this one credits, corrects or deducts (BG-3). A corrective invoice names what it replaces
     /// first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -102,6 +121,33 @@ pub struct Snapshot {
     /// The B2B clauses of C. com. L441-9, D441-5. `None` for a consumer and on quotes.
     pub late_payment: Option<LatePayment>,
     pub brand: Brand,
+}
+
+/// What one unit of a currency was in euro on a day, as the European Central Bank published it (CGI art. 266, 1 bis).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExchangeRate {
+    pub euro: Decimal,
+    pub on: Date,
+}
+
+impl ExchangeRate {
+    /// `1 USD = 0,9215 € (BCE, 27/11/2026)`.
+    pub fn french(self, currency: Currency) -> String {
+        let (euro, on) = (french_decimal(self.euro.normalize()), text::short_date(self.on));
+        format!("1\u{a0}{} = {euro}\u{a0}€ (BCE, {on})", currency.code())
+    }
+}
+
+/// VAT in euro: none for a document in euro; where it is in another currency, none where nobody said at what rate.
+/// The francs CFA have a legal parity (655.957 per euro, Council decision 98/683/EC).
+pub fn vat_in_euro(tax: Minor, currency: Currency, exchange: Option<ExchangeRate>) -> Option<Minor> {
+    let euro = match currency {
+        Currency::Eur => return None,
+        _ if tax.is_zero() => return Some(Minor::ZERO),
+        Currency::Xof | Currency::Xaf => tax.to_decimal(currency).checked_div(Decimal::new(655_957, 3))?,
+        _ => tax.to_decimal(currency).checked_mul(exchange?.euro)?,
+    };
+    Minor::round(euro, Currency::Eur).ok()
 }
 
 /// How far a quote is invoiced by its progress (situation de travaux), net of VAT.
@@ -229,6 +275,9 @@ pub struct Line {
     /// What of the catalogue it was filled in from; what was written on it since does not follow the catalogue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<ProductId>,
+    /// Goods, whose VAT is due when they are invoiced; told where a document has both, for the accounts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_goods: bool,
     /// First line of the description: the item's name (BT-153); the rest is its description (BT-154).
     pub description: String,
     pub quantity: Decimal,
@@ -399,12 +448,17 @@ impl Snapshot {
         self.lines.iter().filter(|line| !line.is_optional)
     }
 
-    /// BT-113.
+    /// BT-111.
+    pub fn vat_in_euro(&self) -> Option<Minor> {
+        vat_in_euro(self.totals.tax_minor, self.currency, self.exchange)
+    }
+
     /// The one that a corrective invoice replaces.
     pub fn replaced(&self) -> Option<&Preceding> {
         self.preceding.first().filter(|_| self.kind == Kind::Corrective)
     }
 
+    /// BT-113.
     pub fn deducted_minor(&self) -> Minor {
         Minor(self.preceding.iter().filter_map(|document| document.deducted_minor).map(|minor| minor.0).sum())
     }
@@ -539,6 +593,21 @@ mod tests {
             assert_eq!(serde_json::to_value(design).unwrap(), design.name());
             assert_eq!(Design::named(design.name()), Some(design));
         }
+    }
+
+    #[test]
+    fn vat_is_told_in_euro_where_the_rate_is_known() {
+        let rate = ExchangeRate { euro: Decimal::new(92_155, 5), on: jiff::civil::date(2026, 11, 27) };
+        let exchange = Some(rate);
+        assert_eq!(vat_in_euro(Minor(20_000), Currency::Eur, exchange), None);
+        assert_eq!(vat_in_euro(Minor(20_000), Currency::Usd, exchange), Some(Minor(18_431)));
+        assert_eq!(vat_in_euro(Minor(20_000), Currency::Usd, None), None);
+        assert_eq!(vat_in_euro(Minor::ZERO, Currency::Usd, None), Some(Minor::ZERO));
+        // Thousandths of a dinar: 200.000 at 0.30.
+        let dinar = Some(ExchangeRate { euro: Decimal::new(30, 2), on: jiff::civil::date(2026, 11, 27) });
+        assert_eq!(vat_in_euro(Minor(200_000), Currency::Tnd, dinar), Some(Minor(6_000)));
+        assert_eq!(vat_in_euro(Minor(655_957), Currency::Xof, None), Some(Minor(100_000)));
+        assert_eq!(rate.french(Currency::Usd), "1\u{a0}USD = 0,92155\u{a0}€ (BCE, 27/11/2026)");
     }
 
     #[test]

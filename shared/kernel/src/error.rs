@@ -90,6 +90,10 @@ pub enum Conflict {
     InvoiceCredited,
     /// A deposit is given back, and asked for anew.
     DepositNotCorrectable,
+    /// An invoice of interest belongs to the one that was paid late.
+    InterestFromInvoice,
+    /// No interest ran, or all of it was invoiced.
+    NoInterest,
     /// A corrective invoice leaves with what it replaces, one at a time.
     CorrectiveAlone,
     /// The terms of a draft are longer than the law lets its client be given.
@@ -102,10 +106,26 @@ pub enum Conflict {
     /// It was recorded with others, and goes with them.
     PartOfReceipt,
     ReceiptReversed,
+    /// A remittance that is confirmed or cancelled already, or a debit that was sent back.
+    RemittanceClosed,
+    /// The day of the debits has not come.
+    RemittanceTooEarly,
+    /// Who collects has no creditor identifier, or no account.
+    CreditorIncomplete,
     /// A line of the bank that is matched or ignored already, or is not.
     LineSettled,
+    /// Time that an invoice has already.
+    TimeInvoiced,
     /// Nothing was paid beyond what is owed.
     NothingToRefund,
+    /// The organization takes no payments by card, or nothing is due.
+    CardNotOffered,
+    /// The provider does not take the organization's key.
+    CardKeyRefused,
+    /// The provider refuses what it was asked: an amount, a payment that was given back already.
+    CardRefused,
+    /// It was not made through the provider.
+    NotByCard,
     DocumentNotReady,
     /// A document, a price or a stock move names the product, or did.
     ProductUsed,
@@ -126,6 +146,16 @@ pub enum Conflict {
     /// What leaves by itself is addressed whole.
     ClientAddressMissing,
     ClientEmailMissing,
+    /// A draft in another currency does not say at what rate its VAT is converted into euro.
+    ExchangeRateMissing,
+    /// No mandate of the supplier is in force.
+    MandateMissing,
+    /// What the law wants of a seller is not complete of the supplier.
+    SupplierIncomplete,
+    /// The supplier contests it: that is settled first.
+    SelfBilledContested,
+    SelfBilledAccepted,
+    SelfBilledNotPaid,
     RecurringStopped,
     RecurringNotActive,
     RecurringNotPaused,
@@ -169,6 +199,9 @@ pub enum Conflict {
     TooManyExports,
     /// Deleting an organization wants its export first.
     ExportNeeded,
+    /// Erasing a client who has contacts.
+    ClientHasContacts,
+    ClientErased,
     OrganizationDeleted,
     /// Too many people wrote the same thing at once; trying again may succeed.
     Contended,
@@ -196,6 +229,10 @@ impl Conflict {
             Self::InvoiceReplaced => "Cette facture a été remplacée par une facture rectificative.",
             Self::InvoiceCredited => "Cette facture a déjà un avoir : corrigez-la par un autre avoir.",
             Self::DepositNotCorrectable => "Une facture d’acompte se corrige par un avoir.",
+            Self::InterestFromInvoice => {
+                "Une facture d’intérêts de retard se refait à partir de la facture en retard, et se corrige par un avoir."
+            }
+            Self::NoInterest => "Aucun intérêt de retard n’est à facturer sur cette facture.",
             Self::CorrectiveAlone => "Une facture rectificative s’émet seule, depuis sa page.",
             Self::TermsUnlawful => {
                 "Le délai de paiement dépasse le maximum légal (article L441-10 du Code de commerce) : modifiez le brouillon."
@@ -208,8 +245,20 @@ impl Conflict {
                 "Ce paiement fait partie d’un encaissement sur plusieurs factures : annulez l’encaissement entier."
             }
             Self::ReceiptReversed => "Cet encaissement est déjà annulé.",
+            Self::TimeInvoiced => "Ce temps est déjà facturé. Supprimez le brouillon de sa facture pour le modifier.",
+            Self::RemittanceClosed => "Cette remise, ou ce prélèvement, n’est plus modifiable.",
+            Self::RemittanceTooEarly => "La date de prélèvement n’est pas encore venue.",
+            Self::CreditorIncomplete => {
+                "Indiquez d’abord votre identifiant créancier (ICS), et l’IBAN de votre entreprise dans les paramètres."
+            }
             Self::LineSettled => "Cette ligne de relevé a changé d’état entre-temps.",
             Self::NothingToRefund => "Cette facture n’a pas de trop-perçu.",
+            Self::CardNotOffered => "Le paiement par carte n’est pas proposé pour cette facture.",
+            Self::CardKeyRefused => "Le prestataire de paiement par carte refuse la clé de cette entreprise.",
+            Self::CardRefused => "Le prestataire de paiement par carte a refusé cette opération.",
+            Self::NotByCard => {
+                "Ce paiement n’a pas été fait par carte en ligne : il ne peut pas être rendu sur la carte."
+            }
             Self::DocumentNotReady => "Le document est en cours de préparation. Réessayez dans quelques secondes.",
             Self::ProductUsed => {
                 "Ce produit figure, ou a figuré, dans un document : il ne peut plus être supprimé. Archivez-le pour ne plus le proposer."
@@ -232,9 +281,21 @@ impl Conflict {
             Self::ClientAddressMissing => {
                 "L’adresse postale de ce client manque : complétez sa fiche, puis émettez la facture."
             }
-            Self::ClientEmailMissing => {
-                "Ce client n’a pas d’adresse e-mail : complétez sa fiche, ou émettez la facture et transmettez-la vous-même."
+            Self::ClientEmailMissing => "Ce client n’a pas d’adresse e-mail\u{a0}: complétez sa fiche.",
+            Self::ExchangeRateMissing => {
+                "Indiquez le taux de change et sa date : la TVA de cette facture est aussi due en euros (articles 266 et 289 du CGI)."
             }
+            Self::MandateMissing => {
+                "Aucun mandat de ce fournisseur n’est en vigueur : enregistrez son accord avant d’établir ses factures."
+            }
+            Self::SupplierIncomplete => {
+                "Complétez d’abord la fiche de ce fournisseur : adresse, SIRET et, sauf franchise en base, numéro de TVA."
+            }
+            Self::SelfBilledContested => {
+                "Le fournisseur conteste cette facture : notez son accord, ou annulez-la par un avoir."
+            }
+            Self::SelfBilledAccepted => "Le fournisseur a déjà accepté cette facture.",
+            Self::SelfBilledNotPaid => "Cette facture n’est pas payée.",
             Self::RecurringStopped => "Cette facture récurrente est arrêtée : elle ne change plus.",
             Self::RecurringNotActive => "Cette facture récurrente n’est pas en cours.",
             Self::RecurringNotPaused => "Cette facture récurrente n’est pas en pause.",
@@ -273,6 +334,10 @@ impl Conflict {
             Self::TooManyOrganizations => "Vous avez atteint le nombre maximal d’entreprises (50).",
             Self::JobUnderWay => "Cette demande est déjà en cours. Attendez qu’elle soit terminée.",
             Self::ExportUnderWay => "Un export est déjà en préparation. Attendez qu’il soit prêt.",
+            Self::ClientHasContacts => {
+                "Des contacts sont enregistrés chez ce client. Effacez-les, ou donnez-leur une autre entreprise, puis recommencez."
+            }
+            Self::ClientErased => "Ce client a été effacé\u{a0}: sa fiche ne change plus.",
             Self::TooManyExports => "Trois exports ont déjà été demandés ces dernières 24 heures. Réessayez demain.",
             Self::ExportNeeded => {
                 "Aucun export complet n’est disponible. Demandez-en un, puis supprimez l’entreprise une fois qu’il est prêt."
@@ -301,6 +366,10 @@ impl Conflict {
             Self::InvoiceReplaced => "A corrective invoice took its place.",
             Self::InvoiceCredited => "A credit note was issued for the invoice; correct it by another one.",
             Self::DepositNotCorrectable => "A deposit is corrected by a credit note.",
+            Self::InterestFromInvoice => {
+                "An invoice of interest is made of the late invoice, and corrected by a credit note."
+            }
+            Self::NoInterest => "No interest of this invoice is left to be invoiced.",
             Self::CorrectiveAlone => "A corrective invoice is issued by itself.",
             Self::TermsUnlawful => "The terms of payment exceed what Code de commerce L441-10 allows.",
             Self::DepositFromQuote => "A deposit is made from its quote.",
@@ -309,8 +378,16 @@ impl Conflict {
             Self::PaymentReversed => "The payment is reversed already.",
             Self::PartOfReceipt => "The payment is part of a receipt; reverse the receipt.",
             Self::ReceiptReversed => "The receipt is reversed already.",
+            Self::TimeInvoiced => "The time stands on an invoice already; delete its draft first.",
+            Self::RemittanceClosed => "The remittance or the debit is not open any more.",
+            Self::RemittanceTooEarly => "The day of the debits has not come.",
+            Self::CreditorIncomplete => "The creditor identifier or the organization's IBAN is missing.",
             Self::LineSettled => "The line is not in the state that this wants.",
             Self::NothingToRefund => "Nothing was paid beyond what is owed.",
+            Self::CardNotOffered => "Card payment is not offered for this invoice.",
+            Self::CardKeyRefused => "The card provider does not accept the organization's key.",
+            Self::CardRefused => "The card provider refused this operation.",
+            Self::NotByCard => "This payment was not made online by card.",
             Self::DocumentNotReady => "The document is being rendered; try again in a few seconds.",
             Self::ProductUsed => "The product was named by a document; archive it instead.",
             Self::CategoryNotEmpty => "Other categories stand under it; move or delete them first.",
@@ -324,6 +401,12 @@ impl Conflict {
             Self::TreatmentUnfit => "The document's VAT treatment does not fit its client any more.",
             Self::ClientAddressMissing => "The client has no postal address.",
             Self::ClientEmailMissing => "The client has no e-mail address.",
+            Self::ExchangeRateMissing => "The VAT is owed in euro as well; give the exchange rate and its day.",
+            Self::MandateMissing => "No mandate of the supplier is in force.",
+            Self::SupplierIncomplete => "The supplier's address, SIRET or VAT number is missing.",
+            Self::SelfBilledContested => "The supplier contests the invoice; note their agreement or credit it.",
+            Self::SelfBilledAccepted => "The supplier accepted the invoice already.",
+            Self::SelfBilledNotPaid => "The invoice is not paid.",
             Self::RecurringStopped => "The recurring invoice is stopped for good.",
             Self::RecurringNotActive => "The recurring invoice is not active.",
             Self::RecurringNotPaused => "The recurring invoice is not paused.",
@@ -352,6 +435,8 @@ impl Conflict {
             Self::TooManyOrganizations => "The user is in 50 organizations, which is the most.",
             Self::JobUnderWay => "The same is under way.",
             Self::ExportUnderWay => "An export is being prepared.",
+            Self::ClientHasContacts => "The client has contacts; erase them or move them first.",
+            Self::ClientErased => "The client was erased.",
             Self::TooManyExports => "Three exports were requested within 24 hours, which is the most.",
             Self::ExportNeeded => "There is no export that is ready; request one first.",
             Self::OrganizationDeleted => "The organization is deleted.",

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::id::{
-    ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, IssueBatchId, JobId, MailId, NotAnId,
-    OrganizationId, QuoteId, RecurringInvoiceId, UserId,
+    CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, IssueBatchId, JobId, LetterId,
+    MailId, NotAnId, OrganizationId, QuoteId, RecurringInvoiceId, SelfBilledId, UserId,
 };
 
 /// The envelope that travels: stream → relay → queue → worker.
@@ -66,6 +66,10 @@ pub enum Event {
     /// The day of a recurring invoice came.
     #[serde(rename = "recurring_invoice.due.v1")]
     RecurringInvoiceDue { recurring: RecurringInvoiceId },
+    /// A payment by card that somebody began is to be looked at again: what the invoice owes has changed, or the clock found
+    /// it still open.
+    #[serde(rename = "checkout.due.v1")]
+    CheckoutDue { invoice: InvoiceId },
     /// Somebody wants many drafts issued, or there are more of them to issue.
     #[serde(rename = "issue_batch.requested.v1")]
     IssueBatchRequested { batch: IssueBatchId },
@@ -84,6 +88,12 @@ pub enum Event {
     /// Somebody was erased (RGPD art. 17); what is left of them is to go, each worker in its own items.
     #[serde(rename = "contact.erased.v1")]
     ContactErased { contact: ContactId },
+    /// The same of a client who is a private person: what is left of them is a client without a name.
+    #[serde(rename = "client.erased.v1")]
+    ClientErased { client: CompanyId },
+    /// Somebody wants all that there is on one person (RGPD art. 15), as one file.
+    #[serde(rename = "person.export_requested.v1")]
+    PersonExportRequested { of: Person, export: ExportId },
 }
 
 impl Event {
@@ -96,10 +106,15 @@ impl Event {
             | Self::QuoteDue { .. }
             | Self::RecurringInvoiceDue { .. }
             | Self::InvoiceReplaced { .. }
+            | Self::CheckoutDue { .. }
             | Self::IssueBatchRequested { .. } => &[Queue::Invoicing],
             Self::LedgerDue {} | Self::JobRequested { .. } => &[Queue::Accounting],
-            Self::ExportRequested { .. } | Self::OrganizationDeleted {} => &[Queue::Organizations],
-            Self::ContactErased { .. } => &[Queue::Crm, Queue::Invoicing],
+            Self::ExportRequested { .. } | Self::OrganizationDeleted {} | Self::PersonExportRequested { .. } => {
+                &[Queue::Organizations]
+            }
+            Self::ContactErased { .. } | Self::ClientErased { .. } => {
+                &[Queue::Crm, Queue::Invoicing, Queue::Organizations]
+            }
             Self::DocumentRendered { .. }
             | Self::OrganizationCreated {}
             | Self::QuoteSent { .. }
@@ -114,6 +129,57 @@ impl Event {
     }
 }
 
+/// Somebody of whom all is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Person {
+    Contact(ContactId),
+    /// A client who is no business.
+    Client(CompanyId),
+    /// A member, as their organization asks: what it has on them.
+    Member(UserId),
+    /// A user, as they ask themselves: what there is on them, wherever they are a member.
+    User(UserId),
+}
+
+impl Person {
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Contact(_) => "contact",
+            Self::Client(_) => "client",
+            Self::Member(_) => "member",
+            Self::User(_) => "user",
+        }
+    }
+
+    /// When there was first something of them.
+    pub fn given_at(self) -> Timestamp {
+        match self {
+            Self::Contact(id) => id.given_at(),
+            Self::Client(id) => id.given_at(),
+            Self::Member(id) | Self::User(id) => id.given_at(),
+        }
+    }
+
+    pub const fn ulid(self) -> Ulid {
+        match self {
+            Self::Contact(id) => id.ulid(),
+            Self::Client(id) => id.ulid(),
+            Self::Member(id) | Self::User(id) => id.ulid(),
+        }
+    }
+}
+
+impl std::fmt::Display for Person {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Contact(id) => id.fmt(f),
+            Self::Client(id) => id.fmt(f),
+            Self::Member(id) | Self::User(id) => id.fmt(f),
+        }
+    }
+}
+
 /// The aggregate that a document or a mail belongs to. Users and invitations have mails only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "id", rename_all = "snake_case")]
@@ -121,6 +187,8 @@ pub enum Owner {
     Quote(QuoteId),
     Invoice(InvoiceId),
     CreditNote(CreditNoteId),
+    SelfBilled(SelfBilledId),
+    Letter(LetterId),
     User(UserId),
     Invitation(InvitationId),
 }
@@ -129,7 +197,7 @@ impl Owner {
     /// Whether a document is frozen, rendered and downloaded under its name.
     pub const fn has_document(&self) -> bool {
         match self {
-            Self::Quote(_) | Self::Invoice(_) | Self::CreditNote(_) => true,
+            Self::Quote(_) | Self::Invoice(_) | Self::CreditNote(_) | Self::SelfBilled(_) | Self::Letter(_) => true,
             Self::User(_) | Self::Invitation(_) => false,
         }
     }
@@ -141,6 +209,8 @@ impl std::fmt::Display for Owner {
             Self::Quote(id) => id.fmt(f),
             Self::Invoice(id) => id.fmt(f),
             Self::CreditNote(id) => id.fmt(f),
+            Self::SelfBilled(id) => id.fmt(f),
+            Self::Letter(id) => id.fmt(f),
             Self::User(id) => id.fmt(f),
             Self::Invitation(id) => id.fmt(f),
         }
@@ -156,6 +226,8 @@ impl std::str::FromStr for Owner {
             .map(Self::Quote)
             .or_else(|_| id.parse().map(Self::Invoice))
             .or_else(|_| id.parse().map(Self::CreditNote))
+            .or_else(|_| id.parse().map(Self::SelfBilled))
+            .or_else(|_| id.parse().map(Self::Letter))
             .or_else(|_| id.parse().map(Self::User))
             .or_else(|_| id.parse().map(Self::Invitation))
     }
@@ -167,12 +239,14 @@ pub enum DueKind {
     Invoice,
     Quote,
     RecurringInvoice,
+    /// A payment by card of the invoice with this ULID.
+    Checkout,
     /// The organization's ledger, under the organization's own ULID.
     Ledger,
 }
 
 impl DueKind {
-    pub const ALL: [Self; 4] = [Self::Invoice, Self::Quote, Self::RecurringInvoice, Self::Ledger];
+    pub const ALL: [Self; 5] = [Self::Invoice, Self::Quote, Self::RecurringInvoice, Self::Checkout, Self::Ledger];
 
     /// As the due index names it.
     pub const fn name(self) -> &'static str {
@@ -180,6 +254,7 @@ impl DueKind {
             Self::Invoice => "INVOICE",
             Self::Quote => "QUOTE",
             Self::RecurringInvoice => "RECURRING_INVOICE",
+            Self::Checkout => "CHECKOUT",
             Self::Ledger => "LEDGER",
         }
     }
@@ -194,6 +269,7 @@ impl DueKind {
             Self::Invoice => Event::InvoiceDue { invoice: InvoiceId::from_ulid(id) },
             Self::Quote => Event::QuoteDue { quote: QuoteId::from_ulid(id) },
             Self::RecurringInvoice => Event::RecurringInvoiceDue { recurring: RecurringInvoiceId::from_ulid(id) },
+            Self::Checkout => Event::CheckoutDue { invoice: InvoiceId::from_ulid(id) },
             Self::Ledger => Event::LedgerDue {},
         }
     }

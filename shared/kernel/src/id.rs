@@ -105,9 +105,19 @@ ids! {
     /// A line of a bank statement.
     BankLineId = "bkl";
     RecurringInvoiceId = "rec";
+    /// Time that was worked for a client.
+    TimeEntryId = "tim";
+    /// A self-billed invoice or credit note.
+    SelfBilledId = "sbi";
     /// Drafts that are issued together.
     IssueBatchId = "iba";
+    /// A client's leave to debit their account.
+    MandateId = "man";
+    /// Direct debits of one day.
+    RemittanceId = "rem";
     MailId = "mel";
+    /// A letter about what a client owes.
+    LetterId = "ltr";
     EventId = "evt";
     AuditId = "aud";
     /// A file on its way to us, in the bucket only.

@@ -6,11 +6,11 @@ use jiff::{
     ToSpan,
     civil::{Date, date as on_day},
 };
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::{
-    Minor, Rule, Violations,
+    Minor, Rule, Violations, country,
     document::{Address, LatePayment},
 };
 
@@ -163,11 +163,27 @@ pub fn iban(text: &str) -> Result<String, Rule> {
     {
         return Err(Rule::InvalidIban);
     }
-    let remainder = iban[4..].chars().chain(iban[..4].chars()).fold(0_u32, |remainder, c| {
+    if is_keyed(&iban[4..], &iban[..4]) { Ok(iban) } else { Err(Rule::InvalidIban) }
+}
+
+/// ISO 7064: what a country and its key say of what stands behind them.
+fn is_keyed(rest: &str, head: &str) -> bool {
+    let remainder = rest.chars().chain(head.chars()).fold(0_u32, |remainder, c| {
         let value = c.to_digit(36).unwrap_or(0);
         (remainder * if value > 9 { 100 } else { 10 } + value) % 97
     });
-    if remainder == 1 { Ok(iban) } else { Err(Rule::InvalidIban) }
+    remainder == 1
+}
+
+/// A SEPA creditor identifier (EPC262-08): country, key, three characters of the creditor's own that the key does not
+/// cover, and what the country gave.
+pub fn creditor_id(text: &str) -> Result<String, Rule> {
+    let id = compact(text, 35);
+    let shaped = (8..=35).contains(&id.len()) && id.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
+    let known = shaped && is_country(&id[..2]) && id[2..4].chars().all(|c| c.is_ascii_digit());
+    // A French one has six digits (Banque de France, NNE).
+    let length = known && (!id.starts_with("FR") || id.len() == 13);
+    if length && is_keyed(&id[7..], &id[..4]) { Ok(id) } else { Err(Rule::InvalidCreditorId) }
 }
 
 /// ISO 9362: 8 or 11 characters with a country that exists.
@@ -230,17 +246,8 @@ pub fn country(text: &str) -> Result<String, Rule> {
 }
 
 fn is_country(code: &str) -> bool {
-    code.len() == 2 && COUNTRIES.split_ascii_whitespace().any(|known| known == code)
+    country::french(code).is_some()
 }
-
-const COUNTRIES: &str = "
-    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
-    CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO
-    FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE
-    JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO
-    MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW
-    PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM
-    TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
 
 /// The postal code of an address in `country`. France, its overseas territories and our neighbours have a
 /// number of fixed length; elsewhere at most 10 letters, digits, spaces and hyphens, or nothing at all.
@@ -367,6 +374,35 @@ pub fn date(text: &str) -> Result<Date, Rule> {
     }
     let date: Date = text.parse().map_err(|_| Rule::NotADate)?;
     if (1900..2200).contains(&date.year()) { Ok(date) } else { Err(Rule::NotADate) }
+}
+
+/// Minutes, of how long somebody worked on one day: `1:30`, `1h30`, `2 h`, `45 min`, or hours as a number (`1,5`), which
+/// come to the nearest minute. More than 0, at most 24 hours.
+pub fn duration(text: &str) -> Result<u16, Rule> {
+    let text: String = text.trim().to_lowercase().split_whitespace().collect();
+    if text.is_empty() {
+        return Err(Rule::Required);
+    }
+    let whole = |digits: &str| match digits.len() {
+        1..=4 if digits.chars().all(|c| c.is_ascii_digit()) => digits.parse::<u16>().map_err(|_| Rule::NotADuration),
+        _ => Err(Rule::NotADuration),
+    };
+    let minutes = match (text.split_once([':', 'h']), text.strip_suffix("min")) {
+        (Some((hours, "")), _) => whole(hours)?.saturating_mul(60),
+        (Some((hours, minutes)), _) => {
+            let minutes = whole(minutes.strip_suffix("min").unwrap_or(minutes)).ok().filter(|minutes| *minutes < 60);
+            whole(hours)?.saturating_mul(60).saturating_add(minutes.ok_or(Rule::NotADuration)?)
+        }
+        (None, Some(minutes)) => whole(minutes)?,
+        (None, None) => {
+            let hours = decimal(&text, 4, Decimal::ZERO, Decimal::from(24)).map_err(|_| Rule::NotADuration)?;
+            (hours * Decimal::from(60))
+                .round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero)
+                .to_u16()
+                .ok_or(Rule::NotADuration)?
+        }
+    };
+    if (1..=24 * 60).contains(&minutes) { Ok(minutes) } else { Err(Rule::NotADuration) }
 }
 
 // ---- colours ---------------------------------------------------------------------------------------------
@@ -568,10 +604,51 @@ static MAX_END_OF_MONTH_DAYS: &[Dated<u16>] = &[
     Dated::new(on_day(2019, 4, 26), 45, "C. com. L441-10, I ; ordonnance 2019-359"),
 ];
 
-/// In euros: what a debtor resident in France or acting for a business may pay in cash at most.
+/// In euros, net of VAT, over a civil year: up to where one may invoice without VAT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FranchiseThreshold {
+    /// Beyond it the next year is no more in the franchise.
+    pub base: Minor,
+    /// Beyond it the franchise ends at once.
+    pub raised: Minor,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FranchiseThresholds {
+    /// Sales of goods, food to eat on the spot, lodging.
+    pub goods: FranchiseThreshold,
+    pub services: FranchiseThreshold,
+}
+
+pub fn franchise_thresholds(on: Date) -> &'static Dated<FranchiseThresholds> {
+    in_force(FRANCHISE_THRESHOLDS, on)
+}
+
+const fn thresholds(goods: (i64, i64), services: (i64, i64)) -> FranchiseThresholds {
+    FranchiseThresholds {
+        goods: FranchiseThreshold { base: Minor(goods.0 * 100), raised: Minor(goods.1 * 100) },
+        services: FranchiseThreshold { base: Minor(services.0 * 100), raised: Minor(services.1 * 100) },
+    }
+}
+
+static FRANCHISE_THRESHOLDS: &[Dated<FranchiseThresholds>] = &[
+    Dated::new(on_day(2020, 1, 1), thresholds((85_800, 94_300), (34_400, 36_500)), "CGI 293 B ; arrêté du 11-6-2020"),
+    Dated::new(on_day(2023, 1, 1), thresholds((91_900, 101_000), (36_800, 39_100)), "CGI 293 B ; décret 2023-422"),
+    Dated::new(on_day(2025, 1, 1), thresholds((85_000, 93_500), (37_500, 41_250)), "CGI 293 B ; loi 2025-1044"),
+];
+
+/// In euros: what a debtor resident in France or acting for a business may pay in cash at most of one debt.
 pub fn cash_limit(on: Date) -> Minor {
     in_force(CASH_LIMIT, on).value
 }
+
+/// In euros: the same of a consumer who lives elsewhere.
+pub fn cash_limit_of_foreign_consumers(on: Date) -> Minor {
+    in_force(FOREIGN_CASH_LIMIT, on).value
+}
+
+static FOREIGN_CASH_LIMIT: &[Dated<Minor>] =
+    &[Dated::new(on_day(2010, 6, 19), Minor(1_500_000), "CMF D112-3 ; décret 2010-662")];
 
 static CASH_LIMIT: &[Dated<Minor>] = &[
     Dated::new(on_day(2010, 6, 19), Minor(300_000), "CMF D112-3 ; décret 2010-662"),
@@ -767,7 +844,6 @@ mod tests {
             Rule::InvalidColor,
         );
         table(country, &[("fr", "FR"), ("CI", "CI")], &["", "F", "FRA", "ZZ", "XK", "UK"], Rule::InvalidCountry);
-        assert_eq!(COUNTRIES.split_ascii_whitespace().count(), 249);
 
         assert_eq!(postal_code(" 69 003", "FR").as_deref(), Ok("69003"));
         assert_eq!(postal_code("", "FR"), Err(Rule::Required));
@@ -865,6 +941,30 @@ mod tests {
     }
 
     #[test]
+    fn a_duration_is_written_as_people_do() {
+        for (text, minutes) in [
+            ("1:30", 90),
+            ("1h30", 90),
+            ("1 H 30", 90),
+            ("2 h", 120),
+            ("0:05", 5),
+            ("45 min", 45),
+            ("1h05min", 65),
+            ("1,5", 90),
+            ("0.3333", 20),
+            ("24", 1_440),
+        ] {
+            assert_eq!(duration(text), Ok(minutes), "{text:?}");
+        }
+        assert_eq!(duration(" "), Err(Rule::Required));
+        for wrong in
+            ["0", "0:00", "-1", "24:01", "1:60", "1h:30", ":30", "h", "99999h", "1:3x", "min", "1h30h", "25", "1e1"]
+        {
+            assert_eq!(duration(wrong), Err(Rule::NotADuration), "{wrong:?}");
+        }
+    }
+
+    #[test]
     fn a_date_is_a_day_of_the_calendar() {
         assert_eq!(date(" 2028-02-29 "), Ok(on_day(2028, 2, 29)));
         for wrong in
@@ -922,6 +1022,10 @@ mod tests {
         assert_eq!(max_payment_days(on_day(2026, 1, 1)), 60);
         assert_eq!(cash_limit(on_day(2015, 8, 31)), Minor(300_000));
         assert_eq!(cash_limit(on_day(2026, 1, 1)), Minor(100_000));
+        let services = |on| franchise_thresholds(on).value.services;
+        assert_eq!(services(on_day(2026, 1, 1)).base, Minor(3_750_000));
+        assert_eq!(services(on_day(2024, 12, 31)).raised, Minor(3_910_000));
+        assert_eq!(cash_limit_of_foreign_consumers(on_day(2026, 1, 1)), Minor(1_500_000));
         assert_eq!(accounting_years(on_day(2026, 1, 1)).value, 10);
         let kept_until = |since| contact_kept_until(since, on_day(2026, 1, 1));
         assert_eq!(kept_until(on_day(2023, 1, 1)), on_day(2026, 1, 1));
@@ -940,6 +1044,8 @@ mod tests {
         assert!(in_order(DEBITS_MENTION));
         assert!(in_order(MAX_PAYMENT_DAYS));
         assert!(in_order(CASH_LIMIT));
+        assert!(in_order(FOREIGN_CASH_LIMIT));
+        assert!(in_order(FRANCHISE_THRESHOLDS));
         assert!(in_order(CONTACT_YEARS));
         assert!(in_order(ACCOUNTING_YEARS));
     }

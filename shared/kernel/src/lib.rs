@@ -2,11 +2,15 @@
 //! events, errors. Pure: no I/O, no async, no clock of its own.
 
 pub mod clock;
+pub mod country;
 pub mod document;
 pub mod error;
 pub mod event;
+pub mod export;
 pub mod id;
+pub mod late;
 pub mod legal;
+pub mod letter;
 pub mod mail;
 pub mod money;
 pub mod page;
@@ -15,6 +19,7 @@ pub mod pricing;
 pub mod reference;
 pub mod sealed;
 pub mod sepa;
+pub mod target;
 pub mod tenant;
 pub mod terms;
 pub mod text;

@@ -48,6 +48,11 @@ impl Currency {
         }
     }
 
+    /// Whether what it is in euro is known without anybody's word: euro, or a currency of a legal parity.
+    pub const fn is_fixed_to_euro(self) -> bool {
+        matches!(self, Self::Eur | Self::Xof | Self::Xaf)
+    }
+
     pub const fn french(self) -> &'static str {
         match self {
             Self::Eur => "Euro",

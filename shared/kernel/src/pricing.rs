@@ -178,6 +178,7 @@ mod tests {
             section: None,
             is_optional: false,
             product: None,
+            is_goods: false,
             description: "Pose".into(),
             quantity: Decimal::ONE,
             unit: Unit::Piece,

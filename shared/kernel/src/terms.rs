@@ -104,7 +104,7 @@ impl Terms {
     /// The limit protects businesses in France.
     pub fn are_lawful_with(self, client: &ClientReference, on: Date) -> Result<(), Rule> {
         let country = client.address.as_ref().map_or("FR", |address| address.country.as_str());
-        if client.is_business && FRANCE.contains(&country) { self.are_lawful(on) } else { Ok(()) }
+        if client.is_business && is_in_france(country) { self.are_lawful(on) } else { Ok(()) }
     }
 
     /// `45 jours fin de mois`.
@@ -141,6 +141,10 @@ impl Terms {
 
 /// Where the Code de commerce applies: France with its territories overseas (L910-1, L920-1…).
 const FRANCE: [&str; 12] = ["FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "NC", "PF", "WF"];
+
+pub fn is_in_france(country: &str) -> bool {
+    FRANCE.contains(&country)
+}
 
 impl OrganizationReference {
     /// Where neither the document nor the client says otherwise.

@@ -68,6 +68,15 @@ pub fn french_day(date: Date) -> String {
     format!("{day} {}", french_date(date))
 }
 
+/// `1 h 30`, `45 min`.
+pub fn french_duration(minutes: u32) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes}\u{a0}min"),
+        (hours, 0) => format!("{hours}\u{a0}h"),
+        (hours, minutes) => format!("{hours}\u{a0}h\u{a0}{minutes:02}"),
+    }
+}
+
 /// `01/03/2026`.
 pub fn short_date(date: Date) -> String {
     DateFormat::Slashes.show(date)
@@ -140,6 +149,14 @@ pub fn iban(iban: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn durations_are_told_in_hours_and_minutes() {
+        assert_eq!(
+            [0, 45, 60, 65, 1_500].map(french_duration).join(" | ").replace('\u{a0}', " "),
+            "0 min | 45 min | 1 h | 1 h 05 | 25 h"
+        );
+    }
 
     #[test]
     fn identifiers_are_grouped_and_what_is_none_is_left_alone() {

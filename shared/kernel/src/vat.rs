@@ -36,6 +36,8 @@ pub enum Treatment {
     MarginArt,
     MarginAntiques,
     MarginTravel,
+    /// Interest and indemnities for paying late: they are no price of anything. Nobody chooses it.
+    LateInterest,
 }
 
 struct Case {
@@ -133,7 +135,17 @@ static MARGIN_TRAVEL: Case = case!(
     "CGI, art. 266, 1, e ; ann. II, art. 242 nonies A, I, 14°"
 );
 
+static LATE_INTEREST: Case = case!(
+    "late_interest",
+    "Intérêts et indemnités de retard",
+    O,
+    "VATEX-EU-O",
+    "Pénalités et indemnités de retard hors du champ d’application de la TVA (article 256 du CGI)",
+    "CGI, art. 256, I ; CJCE, 1er juillet 1982, aff. 222/81, BAZ Bausystem"
+);
+
 impl Treatment {
+    /// Those that a person chooses from.
     pub const ALL: [Self; 10] = [
         Self::Domestic,
         Self::ReverseCharge,
@@ -159,6 +171,7 @@ impl Treatment {
             Self::MarginArt => Some(&MARGIN_ART),
             Self::MarginAntiques => Some(&MARGIN_ANTIQUES),
             Self::MarginTravel => Some(&MARGIN_TRAVEL),
+            Self::LateInterest => Some(&LATE_INTEREST),
         }
     }
 
@@ -196,13 +209,16 @@ impl Treatment {
         let is_abroad = !FRANCE.contains(&country);
         let is_in_union = UNION.contains(&country);
         let needs = |holds: bool, rule: Rule| if holds { Ok(()) } else { Err(rule) };
-        if !self.is_domestic() && regime == VatRegime::Franchise {
+        if !matches!(self, Self::Domestic | Self::LateInterest) && regime == VatRegime::Franchise {
             return Err(Rule::NotUnderFranchise);
         }
         match self {
-            Self::Domestic | Self::MarginSecondHand | Self::MarginArt | Self::MarginAntiques | Self::MarginTravel => {
-                Ok(())
-            }
+            Self::Domestic
+            | Self::MarginSecondHand
+            | Self::MarginArt
+            | Self::MarginAntiques
+            | Self::MarginTravel
+            | Self::LateInterest => Ok(()),
             Self::ReverseCharge => {
                 needs(client.is_business, Rule::BusinessesOnly)?;
                 needs(client.vat_number.is_some(), Rule::ClientVatNumberMissing)

@@ -23,6 +23,10 @@ pub enum Rule {
     TooMany {
         max: usize,
     },
+    /// More invoices than one act settles.
+    TooManyInvoices {
+        max: usize,
+    },
     NotANumber,
     TooManyDecimals {
         max: u32,
@@ -32,6 +36,7 @@ pub enum Rule {
         max: String,
     },
     NotADate,
+    NotADuration,
     NotAChoice,
     /// Of the plan comptable général.
     NotAnAccount,
@@ -61,6 +66,8 @@ pub enum Rule {
     /// More than who asks may do themselves.
     BeyondOwn,
     ControlCharacter,
+    /// A name in braces that nothing stands for.
+    UnknownWord,
     NotFound,
     AlreadyTaken,
     Before {
@@ -93,6 +100,15 @@ pub enum Rule {
     OtherCurrency,
     /// The same thing twice.
     Repeated,
+    InvalidCreditorId,
+    /// What no bank takes as a reference.
+    NotABankReference,
+    /// Revoked, used up, or unused for too long.
+    MandateUnusable,
+    /// Paid, being paid by card, or debited by another remittance.
+    NotToBeDebited,
+    /// A day on which banks do not work.
+    BankHoliday,
     /// A file that is no CAMT.053 and no table.
     NotAStatement,
     /// A file of a kind that is not taken here.
@@ -118,6 +134,11 @@ pub enum Rule {
     /// Cash beyond what CMF D112-3 allows.
     CashLimit {
         max: String,
+    },
+    /// The same, of what was paid in cash of an invoice before.
+    CashTaken {
+        max: String,
+        taken: String,
     },
     /// Of several, none is chosen.
     NothingChosen,
@@ -153,11 +174,27 @@ pub enum Rule {
     ClientVatNumberMissing,
     /// A VAT treatment for clients of other countries than this one's.
     NotForThisCountry,
+    /// Letters and digits of a supplier's series (BR-FR-01).
+    NotASeriesCode,
+    /// A currency that has no rate, or a rate that nobody needs.
+    NoExchangeNeeded,
+    /// The catalogue is what we sell, not what we buy.
+    NotForPurchases,
     /// A category under itself.
     WithinItself,
     /// A tree with too many levels.
     TooDeep {
         max: usize,
+    },
+    /// A key of the provider of payments by card that begins otherwise.
+    NotACardKey {
+        expected: String,
+    },
+    /// The provider does not know it.
+    CardKeyRefused,
+    /// Rows of a file that cannot be imported.
+    RowsWrong {
+        count: usize,
     },
     /// More of a product than there is.
     OutOfStock {
@@ -173,9 +210,13 @@ impl Rule {
             Self::TooLong { max } => format!("{max} caractères au plus."),
             Self::TooShort { min } => format!("{min} caractères au moins."),
             Self::TooMany { max } => format!("{max} éléments au plus."),
+            Self::TooManyInvoices { max } => {
+                format!("{max} factures au plus sont réglées en une fois : enregistrez les suivantes à part.")
+            }
             Self::NotANumber => "Indiquez un nombre, par exemple 12,50.".into(),
             Self::TooManyDecimals { max } => format!("{max} décimales au plus."),
             Self::OutOfRange { min, max } => format!("Indiquez une valeur entre {min} et {max}."),
+            Self::NotADuration => "Indiquez une durée : 1h30, 1:30 ou 1,5, au plus 24 heures.".into(),
             Self::NotADate => "Indiquez une date valide.".into(),
             Self::NotAChoice => "Choisissez une des valeurs proposées.".into(),
             Self::NotAnAccount => "Indiquez un numéro de compte de 6 à 8 chiffres, des classes 1 à 7.".into(),
@@ -219,6 +260,7 @@ impl Rule {
             Self::NoUpload => {
                 "Ce fichier n’a pas été reçu, ou il a déjà été utilisé : choisissez-le à nouveau.".into()
             }
+            Self::UnknownWord => "Un mot entre accolades n’est pas connu, ou une accolade reste ouverte.".into(),
             Self::NotTheName => "Ce n’est pas le nom de cette entreprise.".into(),
             Self::NotAgreed => "Cochez cette case pour donner votre accord.".into(),
             Self::NotSigned => "Dessinez votre signature, ou choisissez de signer par votre nom.".into(),
@@ -234,16 +276,29 @@ impl Rule {
             Self::OtherClient => "Cette facture n’est pas celle du même client.".into(),
             Self::OtherCurrency => "Cette facture est dans une autre devise.".into(),
             Self::Repeated => "Cet élément figure déjà plus haut.".into(),
+            Self::InvalidCreditorId => "Cet identifiant créancier (ICS) n’est pas valide, par exemple FR72ZZZ123456.".into(),
+            Self::NotABankReference => {
+                "Lettres sans accent, chiffres et / - ? : ( ) . , ' + seulement, sans espace, 35 caractères au plus.".into()
+            }
+            Self::MandateUnusable => "Ce mandat est révoqué, épuisé, ou inutilisé depuis 36 mois.".into(),
+            Self::NotToBeDebited => {
+                "Cette facture est déjà payée, en cours de paiement par carte, ou déjà dans une remise.".into()
+            }
+            Self::BankHoliday => "Les banques ne travaillent pas ce jour-là : choisissez un autre jour.".into(),
             Self::NotAStatement => "Ce fichier n’est pas un relevé lisible : CAMT.053 (XML) ou CSV.".into(),
             Self::CashLimit { max } => {
                 format!("Un paiement en espèces est limité à {max} (article D112-3 du Code monétaire et financier).")
             }
+            Self::CashTaken { max, taken } => format!(
+                "Les espèces sont limitées à {max} par facture, même en plusieurs paiements (article D112-3 du Code \
+                 monétaire et financier) : {taken} ont déjà été payés ainsi."
+            ),
             Self::NothingChosen => "Choisissez au moins un élément.".into(),
             Self::UnknownPlaceholder { name } => format!(
                 "« {{{name}}} » n’est pas reconnu. Écrivez {{mois}}, {{année}}, {{trimestre}}, {{période}}, {{début}}, {{fin}} ou {{numéro}}."
             ),
             Self::FollowsFromPeriod => "Cette date suit la période de chaque facture : laissez-la vide.".into(),
-            Self::TakenFromQuote => "Les lignes viennent du devis et ne se modifient pas ici.".into(),
+            Self::TakenFromQuote => "Les lignes viennent d’un autre document et ne se modifient pas ici.".into(),
             Self::SameClient => "Le client reste celui du document d’origine : dupliquez plutôt le document.".into(),
             Self::OneOfTwo => "Indiquez une quantité ou un montant, pas les deux.".into(),
             Self::NothingDone => "Indiquez l’avancement d’au moins une ligne.".into(),
@@ -256,9 +311,17 @@ impl Rule {
             Self::ClientVatNumberMissing => {
                 "Ce régime de TVA suppose le numéro de TVA du client : ajoutez-le à sa fiche.".into()
             }
+            Self::RowsWrong { count } => {
+                format!("Ce fichier contient des erreurs ({count})\u{a0}: vérifiez-le avant de l’importer.")
+            }
+            Self::NotASeriesCode => "Indiquez de 1 à 12 lettres (sans accent) ou chiffres, par exemple DUPONT.".into(),
+            Self::NoExchangeNeeded => "La devise de ce document a une parité fixe : laissez ce champ vide.".into(),
+            Self::NotForPurchases => "Le catalogue est celui de vos ventes : décrivez l’achat librement.".into(),
             Self::OutOfStock { product, left } => {
                 format!("Stock insuffisant pour «\u{a0}{product}\u{a0}»\u{a0}: il en reste {left}.")
             },
+            Self::NotACardKey { expected } => format!("Cette clé n’a pas la forme attendue\u{a0}: {expected}."),
+            Self::CardKeyRefused => "Stripe refuse cette clé\u{a0}: vérifiez-la, et les droits d’une clé restreinte.".into(),
             Self::WithinItself => "Une catégorie ne peut pas se trouver dans elle-même.".into(),
             Self::TooDeep { max } => format!("{max} niveaux au plus."),
             Self::NotForThisCountry => "Ce régime de TVA ne convient pas au pays de ce client.".into(),
@@ -271,9 +334,13 @@ impl Rule {
             Self::TooLong { max } => format!("has more than {max} characters"),
             Self::TooShort { min } => format!("has fewer than {min} characters"),
             Self::TooMany { max } => format!("has more than {max} elements"),
+            Self::TooManyInvoices { max } => {
+                format!("names more than {max} invoices, which are settled at once at most")
+            }
             Self::NotANumber => "is not a decimal number".into(),
             Self::TooManyDecimals { max } => format!("has more than {max} decimals"),
             Self::OutOfRange { min, max } => format!("is not between {min} and {max}"),
+            Self::NotADuration => "is not a duration of at most 24 hours (`1:30`, `1h30`, `1.5`)".into(),
             Self::NotADate => "is not a date (YYYY-MM-DD)".into(),
             Self::NotAChoice => "is not one of the choices".into(),
             Self::NotAnAccount => "is not an account of 6 to 8 digits, of classes 1 to 7".into(),
@@ -298,6 +365,7 @@ impl Rule {
             Self::WrongPasskey => "is not that of a known passkey, or comes too late".into(),
             Self::BeyondOwn => "goes beyond what you may do yourself".into(),
             Self::ControlCharacter => "has a control character".into(),
+            Self::UnknownWord => "names an unknown placeholder, or leaves a brace open".into(),
             Self::NotFound => "does not exist".into(),
             Self::AlreadyTaken => "is already taken".into(),
             Self::Before { date } => format!("is before {date}"),
@@ -323,12 +391,20 @@ impl Rule {
             Self::OtherClient => "is an invoice of another client".into(),
             Self::OtherCurrency => "is an invoice in another currency".into(),
             Self::Repeated => "is named twice".into(),
+            Self::InvalidCreditorId => "is not a SEPA creditor identifier".into(),
+            Self::NotABankReference => "has characters that banks do not take in a reference".into(),
+            Self::MandateUnusable => "is revoked, used up, or unused for 36 months".into(),
+            Self::NotToBeDebited => "is paid, being paid by card, or in another remittance".into(),
+            Self::BankHoliday => "is a day on which banks do not work".into(),
             Self::NotAStatement => "is not a legible statement (CAMT.053 or CSV)".into(),
             Self::CashLimit { max } => format!("exceeds {max} in cash (Code monétaire et financier, D112-3)"),
+            Self::CashTaken { max, taken } => {
+                format!("exceeds {max} in cash with the {taken} paid before (Code monétaire et financier, D112-3)")
+            }
             Self::NothingChosen => "names nothing".into(),
             Self::UnknownPlaceholder { name } => format!("has the unknown placeholder {{{name}}}"),
             Self::FollowsFromPeriod => "follows from the period and is not given".into(),
-            Self::TakenFromQuote => "are those of the quote and stay so".into(),
+            Self::TakenFromQuote => "are those of another document and stay so".into(),
             Self::SameClient => "must stay the client of the document that this one comes from".into(),
             Self::OneOfTwo => "comes with a quantity as well".into(),
             Self::NothingDone => "are no further than before".into(),
@@ -339,7 +415,13 @@ impl Rule {
             Self::NotUnderFranchise => "does not apply under the franchise".into(),
             Self::BusinessesOnly => "is for clients who are businesses".into(),
             Self::ClientVatNumberMissing => "needs the client's VAT number".into(),
+            Self::RowsWrong { count } => format!("has rows that are wrong ({count}); check it first"),
+            Self::NotASeriesCode => "1 to 12 letters or digits.".into(),
+            Self::NoExchangeNeeded => "The currency has a fixed parity; leave it empty.".into(),
+            Self::NotForPurchases => "The catalogue is what is sold; describe the purchase freely.".into(),
             Self::OutOfStock { product, left } => format!("is more than what is left of {product} ({left})"),
+            Self::NotACardKey { expected } => format!("does not look like one of {expected}"),
+            Self::CardKeyRefused => "is not accepted by the card provider".into(),
             Self::WithinItself => "is within itself".into(),
             Self::TooDeep { max } => format!("makes more than {max} levels"),
             Self::NotForThisCountry => "does not fit the client's country".into(),

@@ -1,5 +1,5 @@
-//! Somebody who was erased (RGPD art. 17): what the workers still need to find them by, and how the audit log forgets
-//! what it told of them.
+//! Somebody who was erased (RGPD art. 17), a contact or a client who is a private person: what the workers still need to
+//! find them by, and how the audit log forgets what it told of them.
 //!
 //! Of an entry only values go: who did what, when and from where stays, and so does which fields changed. It names the
 //! entry that redacted it, and that one names every entry that it redacted: the log shows where it was touched, and
@@ -8,7 +8,8 @@
 use jiff::Timestamp;
 use kernel::{
     Result,
-    id::{AuditId, CompanyId, ContactId, UserId},
+    event::Person,
+    id::{AuditId, CompanyId, UserId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -19,11 +20,11 @@ use crate::{
     query::Span,
 };
 
-/// What proves that a contact was erased. It knows by which names they are to be found until nothing is left to find.
+/// What proves that somebody was erased. It knows by which names they are to be found until nothing is left to find.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Erasure {
-    pub contact: ContactId,
-    /// Who saw the contact where one sees only one's own records, and so sees this.
+    pub of: Person,
+    /// Who saw them where one sees only one's own records, and so sees this.
     pub assigned_to: Option<UserId>,
     pub requested_at: Timestamp,
     /// None once both walks are done.
@@ -41,6 +42,9 @@ pub struct Traces {
     /// As documents and mails name them, now or before.
     pub names: Vec<String>,
     pub emails: Vec<String>,
+    /// What else documents have of a client: telephone, street.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<String>,
     /// Where they were or had been.
     pub companies: Vec<CompanyId>,
 }
@@ -64,11 +68,11 @@ impl Item for Erasure {
     const AUDIT: Audit = Audit::Nothing;
 
     fn key(&self, keys: TenantKeys) -> Key {
-        keys.erasure(self.contact)
+        keys.erasure(self.of)
     }
 
     fn list(&self, keys: TenantKeys) -> Option<Index> {
-        Some(keys.in_erasures(self.contact))
+        Some(keys.in_erasures(self.of))
     }
 }
 
@@ -76,14 +80,20 @@ impl Traces {
     pub fn names(&self, name: Option<&str>) -> bool {
         name.is_some_and(|name| self.names.iter().any(|known| known == name))
     }
+
+    /// Whether a text is any of it.
+    fn tell(&self, text: Option<&str>) -> bool {
+        let is = |known: &String| text.is_some_and(|text| known.eq_ignore_ascii_case(text));
+        self.names(text) || self.emails.iter().chain(&self.details).any(is)
+    }
 }
 
 impl Erasure {
-    pub fn new(contact: ContactId, assigned_to: Option<UserId>, requested_at: Timestamp, traces: Traces) -> Self {
+    pub fn new(of: Person, assigned_to: Option<UserId>, requested_at: Timestamp, traces: Traces) -> Self {
         let until = requested_at.saturating_add(jiff::SignedDuration::from_millis(1)).unwrap_or(Timestamp::MAX);
         let documents = if traces.companies.is_empty() { Walk::Done } else { Walk::At(DocumentsAt::default()) };
         let log = Walk::At(AuditId::new(until, 0));
-        Self { contact, assigned_to, requested_at, traces: Some(traces), documents, log, documents_kept: 0 }
+        Self { of, assigned_to, requested_at, traces: Some(traces), documents, log, documents_kept: 0 }
     }
 
     pub fn is_done(&self) -> bool {
@@ -109,17 +119,18 @@ impl Erasure {
 }
 
 impl AuditEntry {
-    /// The entry without what it tells of a contact; none where it tells nothing.
-    fn without(&self, contact: ContactId, traces: &Traces, by: AuditId) -> Option<Self> {
+    /// The entry without what it tells of somebody; none where it tells nothing.
+    fn without(&self, of: Person, traces: &Traces, by: AuditId) -> Option<Self> {
+        let item = if matches!(of, Person::Client(_)) { "company" } else { "contact" };
         let is_theirs = |change: &Change| {
-            change.item == "contact"
-                && change.id.as_ref().is_some_and(|id| *id == contact.to_string() || *id == contact.ulid().to_string())
+            change.item == item
+                && change.id.as_ref().is_some_and(|id| *id == of.to_string() || *id == of.ulid().to_string())
         };
         let mut changed = self.changed.clone();
         for change in &mut changed {
             let own = is_theirs(change);
             for (path, value) in change.before.iter_mut().chain(change.after.iter_mut()) {
-                let told = if own { path != "id" && !value.is_null() } else { traces.names(value.as_str()) };
+                let told = if own { path != "id" && !value.is_null() } else { traces.tell(value.as_str()) };
                 if told {
                     *value = ERASED.into();
                 }
@@ -145,14 +156,14 @@ struct Found {
 }
 
 impl Scope {
-    /// Removes from the log what it tells of an erased contact, from where it was left; done twice, or by two at
+    /// Removes from the log what it tells of somebody who was erased, from where it was left; done twice, or by two at
     /// once, it changes nothing more. `begin` names the act.
-    pub async fn redact_log(&self, contact: ContactId, begin: impl Fn() -> Transaction + Send + Sync) -> Result<()> {
+    pub async fn redact_log(&self, of: Person, begin: impl Fn() -> Transaction + Send + Sync) -> Result<()> {
         loop {
             let is_over = self
                 .write(|| async {
                     let mut transaction = begin();
-                    let read = self.get::<Erasure>(&self.keys().erasure(contact)).await?;
+                    let read = self.get::<Erasure>(&self.keys().erasure(of)).await?;
                     let open = read.as_ref().and_then(|read| match (&read.log, &read.traces) {
                         (Walk::At(before), Some(traces)) => Some((read, *before, traces)),
                         _ => None,
@@ -160,7 +171,7 @@ impl Scope {
                     let (Some((read, before, traces)), Some(by)) = (open, transaction.entry_id()) else {
                         return Ok((transaction.nothing(), true));
                     };
-                    let Found { entries, log } = self.telling(contact, traces, before, by).await?;
+                    let Found { entries, log } = self.telling(of, traces, before, by).await?;
                     let is_over = log == Walk::Done;
                     for (stored, redacted) in &entries {
                         transaction.update(stored, redacted);
@@ -177,15 +188,15 @@ impl Scope {
         }
     }
 
-    /// Looks through the log from `before` on, back to when the contact was added.
-    async fn telling(&self, contact: ContactId, traces: &Traces, before: AuditId, by: AuditId) -> Result<Found> {
-        let began = contact.given_at();
+    /// Looks through the log from `before` on, back to when they were added.
+    async fn telling(&self, of: Person, traces: &Traces, before: AuditId, by: AuditId) -> Result<Found> {
+        let began = of.given_at();
         let mut before = before;
         let mut entries = Vec::new();
         for _ in 0..READINGS_MAX {
-            let of = Timestamp::from_millisecond(before.ulid().timestamp_ms().saturating_sub(1) as i64)
+            let at = Timestamp::from_millisecond(before.ulid().timestamp_ms().saturating_sub(1) as i64)
                 .unwrap_or(Timestamp::UNIX_EPOCH);
-            let collection = self.keys().audit_month(month(of));
+            let collection = self.keys().audit_month(month(at));
             let from = AuditId::new(began, 0).ulid();
             let (found, is_followed) = match Span::of_collection(&collection, from, Some(before.ulid())) {
                 Some(span) => self.table().query_span(&span, READ_AT_ONCE).await?,
@@ -194,7 +205,7 @@ impl Scope {
             for attributes in &found {
                 let stored = codec::decode::<AuditEntry>(attributes)?;
                 before = stored.id;
-                if let Some(redacted) = stored.without(contact, traces, by) {
+                if let Some(redacted) = stored.without(of, traces, by) {
                     entries.push((stored, redacted));
                 }
                 if entries.len() == REDACTED_MAX {
@@ -202,7 +213,7 @@ impl Scope {
                 }
             }
             if !is_followed {
-                let first = month(of);
+                let first = month(at);
                 if first <= month(began) {
                     return Ok(Found { entries, log: Walk::Done });
                 }
@@ -216,7 +227,10 @@ impl Scope {
 
 #[cfg(test)]
 mod tests {
-    use kernel::{Actor, id::OrganizationId};
+    use kernel::{
+        Actor,
+        id::{ContactId, OrganizationId},
+    };
     use serde_json::json;
     use ulid::Ulid;
 
@@ -228,25 +242,27 @@ mod tests {
 
     const KEYS: TenantKeys = TenantKeys::of(OrganizationId::from_ulid(Ulid(1)));
     const CONTACT: ContactId = ContactId::from_ulid(Ulid(3));
+    const OF: Person = Person::Contact(CONTACT);
 
     fn traces() -> Traces {
         Traces {
             names: vec!["Zoé Durand".into()],
             emails: vec!["zoe@dupre.example".into()],
             companies: vec![CompanyId::from_ulid(Ulid(2))],
+            ..Traces::default()
         }
     }
 
     #[test]
     fn an_erasure_as_it_is_stored_and_without_any_name_once_it_is_done() {
-        let erasure = Erasure::new(CONTACT, None, Timestamp::UNIX_EPOCH, traces());
+        let erasure = Erasure::new(OF, None, Timestamp::UNIX_EPOCH, traces());
         let stored = golden(&erasure, KEYS).unwrap();
         assert_eq!(
             stored,
             json!({
                 "pk": "ORG#00000000000000000000000001#ERASURE#00000000000000000000000003", "sk": "META",
                 "gsi1pk": "ORG#00000000000000000000000001#ERASURES", "gsi1sk": "00000000000000000000000003",
-                "type": "erasure", "v": 1, "contact": "con_00000000000000000000000003",
+                "type": "erasure", "v": 1, "of": { "kind": "contact", "id": "con_00000000000000000000000003" },
                 "requested_at": "1970-01-01T00:00:00Z",
                 "traces": { "names": ["Zoé Durand"], "emails": ["zoe@dupre.example"],
                     "companies": ["com_00000000000000000000000002"] },
@@ -299,7 +315,7 @@ mod tests {
             redacted_by: None,
         };
         let by = AuditId::from_ulid(Ulid(9));
-        let redacted = entry.without(CONTACT, &traces(), by).expect("a change");
+        let redacted = entry.without(OF, &traces(), by).expect("a change");
         let after: Vec<_> = redacted.changed.iter().map(|change| json!([change.label, change.after])).collect();
         assert_eq!(
             json!(after),
@@ -310,6 +326,6 @@ mod tests {
             ])
         );
         assert_eq!((redacted.redacted_by, &redacted.act, redacted.at), (Some(by), &entry.act, entry.at));
-        assert_eq!(redacted.without(CONTACT, &traces(), AuditId::from_ulid(Ulid(10))), None);
+        assert_eq!(redacted.without(OF, &traces(), AuditId::from_ulid(Ulid(10))), None);
     }
 }

@@ -8,11 +8,12 @@
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use kernel::{
     Currency,
-    event::{DueKind, Owner},
+    event::{DueKind, Owner, Person},
     id::{
         AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId,
-        InvoiceId, IssueBatchId, MailId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId, ReceiptId,
-        RecurringInvoiceId, RoleId, SessionId, StockMoveId, UploadId, UserId,
+        InvoiceId, IssueBatchId, LetterId, MailId, MandateId, OrganizationId, PaymentId, PriceListId, ProductId,
+        QuoteId, ReceiptId, RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StockMoveId,
+        TimeEntryId, UploadId, UserId,
     },
 };
 use ulid::Ulid;
@@ -270,6 +271,19 @@ impl TenantKeys {
         Key::new(self.pk("ORGANIZATION"), "EXPORTS")
     }
 
+    /// The same of all that there is on one person. A user and the member who they are have each their own.
+    pub fn person_exports(self, of: Person) -> Key {
+        Key::new(self.pk(&format!("PERSON#{}", of.ulid())), format!("EXPORTS#{}", of.kind()))
+    }
+
+    fn all_person_exports(self) -> List {
+        List::new(self.pk("PERSON_EXPORTS"), "")
+    }
+
+    pub fn in_person_exports(self, of: Person) -> Index {
+        Index { pk: self.all_person_exports().pk, sk: format!("{}#{}", of.ulid(), of.kind()) }
+    }
+
     /// The organization as the platform finds it by name.
     pub fn organization_card(self) -> Key {
         Key::new(self.pk("ORGANIZATION"), "CARD")
@@ -410,9 +424,9 @@ impl TenantKeys {
         Key::new(self.pk(&format!("CONTACT#{}", contact.ulid())), "META")
     }
 
-    /// What is left of a contact who was erased.
-    pub fn erasure(self, contact: ContactId) -> Key {
-        Key::new(self.pk(&format!("ERASURE#{}", contact.ulid())), "META")
+    /// What is left of somebody who was erased.
+    pub fn erasure(self, of: Person) -> Key {
+        Key::new(self.pk(&format!("ERASURE#{}", of.ulid())), "META")
     }
 
     /// What is left of those who were erased.
@@ -420,8 +434,8 @@ impl TenantKeys {
         List::new(self.pk("ERASURES"), "")
     }
 
-    pub fn in_erasures(self, contact: ContactId) -> Index {
-        Index { pk: self.pk("ERASURES"), sk: contact.ulid().to_string() }
+    pub fn in_erasures(self, of: Person) -> Index {
+        Index { pk: self.pk("ERASURES"), sk: of.ulid().to_string() }
     }
 
     pub fn contacts(self, prefix: &str) -> List {
@@ -498,6 +512,52 @@ impl TenantKeys {
 
     pub fn in_credit_notes(self, note: CreditNoteId) -> Index {
         Index { pk: self.pk("CREDIT_NOTES"), sk: note.ulid().to_string() }
+    }
+
+    pub fn self_billed(self, document: SelfBilledId) -> Key {
+        Key::new(self.owner(Owner::SelfBilled(document)), "META")
+    }
+
+    pub fn self_billed_documents(self) -> List {
+        List::new(self.pk("SELF_BILLED_DOCUMENTS"), "")
+    }
+
+    pub fn in_self_billed_documents(self, document: SelfBilledId) -> Index {
+        Index { pk: self.self_billed_documents().pk, sk: document.ulid().to_string() }
+    }
+
+    /// The documents of one supplier, in their order.
+    pub fn self_billed_of(self, supplier: CompanyId) -> List {
+        List { index: ASSIGNED_INDEX, ..List::new(self.pk(&format!("SELF_BILLED_OF#{}", supplier.ulid())), "") }
+    }
+
+    pub fn in_self_billed_of(self, supplier: CompanyId, document: SelfBilledId) -> Index {
+        Index { pk: self.self_billed_of(supplier).pk, sk: document.ulid().to_string() }
+    }
+
+    pub fn self_billing_mandate(self, supplier: CompanyId) -> Key {
+        Key::new(self.pk(&format!("SELF_BILLING_MANDATE#{}", supplier.ulid())), "META")
+    }
+
+    pub fn self_billing_mandates(self) -> List {
+        List::new(self.pk("SELF_BILLING_MANDATES"), "")
+    }
+
+    pub fn in_self_billing_mandates(self, folded_name: &str, supplier: CompanyId) -> Index {
+        Index { pk: self.self_billing_mandates().pk, sk: format!("{folded_name}#{}", supplier.ulid()) }
+    }
+
+    /// Whose the series with this code is.
+    pub fn self_billing_code(self, code: &str) -> Key {
+        Key::new(self.pk(&format!("SELF_BILLING_CODE#{code}")), "META")
+    }
+
+    fn self_billing_codes(self) -> List {
+        List::new(self.pk("SELF_BILLING_CODES"), "")
+    }
+
+    pub fn in_self_billing_codes(self, code: &str) -> Index {
+        Index { pk: self.self_billing_codes().pk, sk: code.into() }
     }
 
     pub fn product(self, product: ProductId) -> Key {
@@ -597,9 +657,23 @@ impl TenantKeys {
         Key::new(self.owner(Owner::Invoice(invoice)), format!("PAYMENT#{}", payment.ulid()))
     }
 
+    /// The transfer by which a refund leaves, beside it.
+    pub fn refund_transfer(self, invoice: InvoiceId, refund: PaymentId) -> Key {
+        Key::new(self.owner(Owner::Invoice(invoice)), format!("TRANSFER#{}", refund.ulid()))
+    }
+
     /// Payments by the day on which they were made; `period` is a year, a month or a day: `2026-11`.
     pub fn payments(self, period: &str) -> List {
         List::new(self.pk("PAYMENTS"), period)
+    }
+
+    /// The payments of one client, by day.
+    pub fn client_payments(self, client: CompanyId) -> List {
+        List { index: ASSIGNED_INDEX, ..List::new(self.pk(&format!("CLIENT_PAYMENTS#{}", client.ulid())), "") }
+    }
+
+    pub fn in_client_payments(self, client: CompanyId, paid_on: Date, payment: PaymentId) -> Index {
+        Index { pk: self.client_payments(client).pk, sk: format!("{paid_on}#{}", payment.ulid()) }
     }
 
     pub fn in_payments(self, paid_on: Date, payment: PaymentId) -> Index {
@@ -610,12 +684,67 @@ impl TenantKeys {
         Key::new(self.pk(&format!("RECEIPT#{}", receipt.ulid())), "META")
     }
 
+    pub fn letter(self, letter: LetterId) -> Key {
+        Key::new(self.owner(Owner::Letter(letter)), "META")
+    }
+
+    /// Letters to one client, or to all.
+    pub fn letters(self, client: Option<CompanyId>) -> List {
+        List::new(self.pk("LETTERS"), &of_client(client))
+    }
+
+    pub fn in_letters(self, client: CompanyId, letter: LetterId) -> Index {
+        Index { pk: self.pk("LETTERS"), sk: format!("{}#{}", client.ulid(), letter.ulid()) }
+    }
+
     pub fn receipts(self) -> List {
         List::new(self.pk("RECEIPTS"), "")
     }
 
     pub fn in_receipts(self, receipt: ReceiptId) -> Index {
         Index { pk: self.pk("RECEIPTS"), sk: receipt.ulid().to_string() }
+    }
+
+    /// Who collects by direct debit.
+    pub fn sepa_creditor(self) -> Key {
+        Key::new(self.pk("SEPA"), "CREDITOR")
+    }
+
+    pub fn mandate(self, mandate: MandateId) -> Key {
+        Key::new(self.pk(&format!("MANDATE#{}", mandate.ulid())), "META")
+    }
+
+    pub fn mandates(self) -> List {
+        List::new(self.pk("MANDATES"), "")
+    }
+
+    pub fn in_mandates(self, mandate: MandateId) -> Index {
+        Index { pk: self.pk("MANDATES"), sk: mandate.ulid().to_string() }
+    }
+
+    /// The one mandate that has this reference, which is folded.
+    pub fn mandate_reference(self, folded_reference: &str) -> Key {
+        Key::new(self.pk(&format!("MANDATE_REFERENCE#{folded_reference}")), "META")
+    }
+
+    fn mandate_references(self) -> List {
+        List::new(self.pk("MANDATE_REFERENCES"), "")
+    }
+
+    pub fn in_mandate_references(self, folded_reference: &str) -> Index {
+        Index { pk: self.mandate_references().pk, sk: folded_reference.into() }
+    }
+
+    pub fn remittance(self, remittance: RemittanceId) -> Key {
+        Key::new(self.pk(&format!("REMITTANCE#{}", remittance.ulid())), "META")
+    }
+
+    pub fn remittances(self) -> List {
+        List::new(self.pk("REMITTANCES"), "")
+    }
+
+    pub fn in_remittances(self, remittance: RemittanceId) -> Index {
+        Index { pk: self.pk("REMITTANCES"), sk: remittance.ulid().to_string() }
     }
 
     pub fn bank_line(self, line: BankLineId) -> Key {
@@ -656,6 +785,24 @@ impl TenantKeys {
         Index { pk: self.pk("CLIENT_CREDITS"), sk: format!("{}{}", of_client(Some(client)), invoice.ulid()) }
     }
 
+    pub fn time_entry(self, entry: TimeEntryId) -> Key {
+        Key::new(self.pk(&format!("TIME_ENTRY#{}", entry.ulid())), "META")
+    }
+
+    /// Time in one state (`open`, `invoiced`), of everybody or for one client, by day.
+    pub fn time_entries(self, state: &str, client: Option<CompanyId>) -> List {
+        List::new(self.pk("TIME_ENTRIES"), &format!("{state}#{}", of_client(client)))
+    }
+
+    fn all_time_entries(self) -> List {
+        List::new(self.pk("TIME_ENTRIES"), "")
+    }
+
+    pub fn in_time_entries(self, state: &str, client: CompanyId, on: Date, entry: TimeEntryId) -> Index {
+        let sk = format!("{}{on}#{}", self.time_entries(state, Some(client)).prefix, entry.ulid());
+        Index { pk: self.pk("TIME_ENTRIES"), sk }
+    }
+
     pub fn recurring_invoice(self, recurring: RecurringInvoiceId) -> Key {
         Key::new(self.pk(&format!("RECURRING_INVOICE#{}", recurring.ulid())), "META")
     }
@@ -671,6 +818,37 @@ impl TenantKeys {
     /// One invoice of a recurring one, from 1, beside it.
     pub fn occurrence(self, recurring: RecurringInvoiceId, number: u32) -> Key {
         Key::new(self.recurring_invoice(recurring).pk, format!("OCCURRENCE#{number:06}"))
+    }
+
+    /// What waits beside an invoice for somebody's yes.
+    pub fn proposed_reminder(self, invoice: InvoiceId) -> Key {
+        Key::new(self.owner(Owner::Invoice(invoice)), "REMINDER")
+    }
+
+    pub fn proposed_reminders(self) -> List {
+        List::new(self.pk("PROPOSED_REMINDERS"), "")
+    }
+
+    pub fn in_proposed_reminders(self, invoice: InvoiceId) -> Index {
+        Index { pk: self.proposed_reminders().pk, sk: invoice.ulid().to_string() }
+    }
+
+    /// The schedule of reminders.
+    pub fn reminder_settings(self) -> Key {
+        Key::new(self.pk("ORGANIZATION"), "REMINDERS")
+    }
+
+    /// What of the schedule is different for a client.
+    pub fn client_reminders(self, company: CompanyId) -> Key {
+        Key::new(self.pk(&format!("REMINDERS#{}", company.ulid())), "META")
+    }
+
+    fn all_client_reminders(self) -> List {
+        List::new(self.pk("CLIENT_REMINDERS"), "")
+    }
+
+    pub fn in_all_client_reminders(self, company: CompanyId) -> Index {
+        Index { pk: self.all_client_reminders().pk, sk: company.ulid().to_string() }
     }
 
     /// When the clock is to look at a thing of this kind again.
@@ -719,6 +897,16 @@ impl TenantKeys {
 
     pub fn in_issue_batches(self, batch: IssueBatchId) -> Index {
         Index { pk: self.issue_batches().pk, sk: batch.ulid().to_string() }
+    }
+
+    /// The payment by card of an invoice that somebody began last, beside it.
+    pub fn checkout(self, invoice: InvoiceId) -> Key {
+        Key::new(self.invoice(invoice).pk, "CHECKOUT")
+    }
+
+    /// What the organization's clients may do on the portal, and by whom it takes payments by card.
+    pub fn portal_settings(self) -> Key {
+        Key::new(self.pk("PORTAL"), "SETTINGS")
     }
 
     /// The frozen content of a document.
@@ -883,23 +1071,35 @@ impl TenantKeys {
             clients(self.clients("")),
             clients(self.companies("")),
             listed(self.contacts("")),
+            listed(self.all_person_exports()),
             listed(self.erasures()),
             listed(self.quotes()),
             listed(self.invoices()),
             listed(self.credit_notes()),
             listed(self.receipts()),
+            listed(self.letters(None)),
             listed(self.all_bank_lines()),
+            listed(self.all_time_entries()),
             listed(self.recurring_invoices()),
+            listed(self.self_billed_documents()),
+            listed(self.self_billing_mandates()),
+            listed(self.self_billing_codes()),
             listed(self.issue_batches()),
             Way::Partition(self.figures()),
             listed(self.products(false, "")),
             listed(self.products(true, "")),
             listed(self.product_references()),
             Way::Partition(self.catalogue().collection()),
+            Way::Partition(self.sepa_creditor().collection()),
+            listed(self.mandates()),
+            listed(self.mandate_references()),
+            listed(self.remittances()),
             listed(self.kept_documents()),
             listed(self.sequences()),
+            listed(self.all_client_reminders()),
             Way::Partition(self.ledger()),
             Way::Partition(self.accounting()),
+            Way::Partition(self.portal_settings().collection()),
             listed(self.account_mails()),
         ];
         ways.extend(months.take_while(|month| *month <= until).map(|month| Way::Partition(self.audit_month(month))));
@@ -926,6 +1126,8 @@ fn owner_sk(owner: Owner) -> String {
         Owner::Quote(id) => format!("QUOTE#{}", id.ulid()),
         Owner::Invoice(id) => format!("INVOICE#{}", id.ulid()),
         Owner::CreditNote(id) => format!("CREDIT_NOTE#{}", id.ulid()),
+        Owner::SelfBilled(id) => format!("SELF_BILLED#{}", id.ulid()),
+        Owner::Letter(id) => format!("LETTER#{}", id.ulid()),
         Owner::User(id) => format!("USER#{}", id.ulid()),
         Owner::Invitation(id) => format!("INVITATION#{}", id.ulid()),
     }
@@ -937,6 +1139,8 @@ pub fn s3_key(organization: OrganizationId, owner: Owner, file_name: &str) -> St
         Owner::Quote(id) => format!("quotes/{}", id.ulid()),
         Owner::Invoice(id) => format!("invoices/{}", id.ulid()),
         Owner::CreditNote(id) => format!("credit-notes/{}", id.ulid()),
+        Owner::SelfBilled(id) => format!("self-billed/{}", id.ulid()),
+        Owner::Letter(id) => format!("letters/{}", id.ulid()),
         Owner::User(id) => format!("users/{}", id.ulid()),
         Owner::Invitation(id) => format!("invitations/{}", id.ulid()),
     };
@@ -959,6 +1163,11 @@ pub fn logo_s3_key(organization: OrganizationId, sha256: &str) -> String {
     format!("ORG/{}/logo/{sha256}.png", organization.ulid())
 }
 
+/// Where the picture of a product lies whose PNG has this SHA-256.
+pub fn product_picture_s3_key(organization: OrganizationId, sha256: &str) -> String {
+    format!("ORG/{}/products/{sha256}.png", organization.ulid())
+}
+
 /// Where an export of all that an organization has lies, for as long as it is kept.
 pub fn export_s3_key(organization: OrganizationId, export: ExportId) -> String {
     format!("ORG/{}/exports/{}.zip", organization.ulid(), export.ulid())
@@ -969,14 +1178,21 @@ pub fn signature_s3_key(organization: OrganizationId, quote: QuoteId, sha256: &s
     s3_key(organization, Owner::Quote(quote), &format!("signature-{sha256}.png"))
 }
 
+/// Where an export of all that there is on one person lies, for as long as it is kept.
+pub fn person_export_s3_key(organization: OrganizationId, export: ExportId) -> String {
+    format!("ORG/{}/exports/people/{}.zip", organization.ulid(), export.ulid())
+}
+
 /// What every file of an organization begins with.
 pub fn s3_prefix(organization: OrganizationId) -> String {
     format!("ORG/{}/", organization.ulid())
 }
 
+const KEPT_FOLDERS: [&str; 6] = ["quotes", "invoices", "credit-notes", "self-billed", "logo", "exports"];
+
 /// Whether a file stays when its organization is deleted: documents that were issued, the pictures that they name, and
 /// exports, which end by themselves.
 pub fn outlives_organization(organization: OrganizationId, s3_key: &str) -> bool {
     let folder = s3_key.strip_prefix(&s3_prefix(organization)).and_then(|rest| rest.split_once('/'));
-    folder.is_some_and(|(folder, _)| ["quotes", "invoices", "credit-notes", "logo", "exports"].contains(&folder))
+    folder.is_some_and(|(folder, _)| KEPT_FOLDERS.contains(&folder))
 }

@@ -20,12 +20,26 @@ pub enum LedgerKind {
     PaymentReversed,
     RefundRecorded,
     RefundReversed,
+    /// Of a supplier's series: a purchase, which no sale's totals count.
+    SelfBilledInvoiceIssued,
+    SelfBilledCreditNoteIssued,
     DayClosed,
     MonthClosed,
     YearClosed,
 }
 
 impl LedgerKind {
+    /// Whether a document took the next number of its series.
+    pub const fn takes_a_number(self) -> bool {
+        matches!(
+            self,
+            Self::InvoiceIssued
+                | Self::CreditNoteIssued
+                | Self::SelfBilledInvoiceIssued
+                | Self::SelfBilledCreditNoteIssued
+        )
+    }
+
     /// Whether it says what a period came to, and nothing new.
     pub const fn is_closing(self) -> bool {
         matches!(self, Self::DayClosed | Self::MonthClosed | Self::YearClosed)
@@ -250,10 +264,22 @@ const FAULTS_MAX: usize = 100;
 
 /// Reads the whole chain in pages and tells every break. What is appended meanwhile is read as well.
 pub async fn verify(scope: &Scope) -> Result<Verification> {
+    Ok(verify_part(scope, 0, usize::MAX).await?.0)
+}
+
+/// The same from behind an entry, in at most so many readings of 1 MB; where there is more, the entry from behind which it
+/// goes on. The hash of the entry before is what the chain says of all that came before it.
+pub async fn verify_part(scope: &Scope, behind: u64, readings: usize) -> Result<(Verification, Option<u64>)> {
     let keys = scope.keys();
     let mut checker = Checker::default();
     let mut start = None;
-    loop {
+    if behind > 0 {
+        let key = keys.ledger_entry(behind);
+        let before = scope.get::<LedgerEntry>(&key).await?.ok_or(Error::NotFound)?;
+        checker.last = LedgerHead { position: behind, hash: before.value.hash, ..LedgerHead::default() };
+        start = Some(key.sk);
+    }
+    for _ in 0..readings {
         let (page, next) = scope.collection_page(&keys.ledger(), start.as_deref()).await?;
         let entries = page.all::<LedgerEntry>()?;
         for entry in &entries {
@@ -268,8 +294,10 @@ pub async fn verify(scope: &Scope) -> Result<Verification> {
             start = Some(keys.ledger_entry(checker.last.position).sk);
             continue;
         }
-        return Ok(checker.finish(&head));
+        return Ok((checker.finish(&head), None));
     }
+    let further = checker.last.position;
+    Ok((checker.so_far(), Some(further)))
 }
 
 /// Checks one entry after the other.
@@ -311,6 +339,10 @@ impl Checker {
         if (head.position, &head.hash) != (self.last.position, &self.last.hash) {
             self.fault(LedgerFault::HeadDiffers { position: head.position });
         }
+        self.so_far()
+    }
+
+    fn so_far(self) -> Verification {
         Verification { entries: self.entries, movements: self.movements, head: self.last.hash, faults: self.faults }
     }
 

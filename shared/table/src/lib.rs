@@ -10,6 +10,7 @@ mod client;
 mod codec;
 mod counter;
 pub mod erasure;
+pub mod exports;
 mod first;
 pub mod idempotency;
 pub mod item;

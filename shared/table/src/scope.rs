@@ -93,6 +93,22 @@ impl Scope {
         if self.keys().owns(key) { Ok(()) } else { Err(Error::internal("a key outside the tenant")) }
     }
 
+    /// What came of this request when it was carried out before: for an act that asks somebody else before it writes.
+    pub fn outcome<T: DeserializeOwned>(&self) -> Result<Option<T>> {
+        match &self.idempotency {
+            Idempotency::Claimed(claim) => claim.known.as_ref().map(|known| claim.replay(known)).transpose(),
+            Idempotency::None => Ok(None),
+        }
+    }
+
+    /// What tells this request from others, for somebody else who is to do once what is asked twice.
+    pub fn request_key(&self) -> Option<String> {
+        match &self.idempotency {
+            Idempotency::Claimed(claim) => Some(format!("{}-{}", claim.user, claim.key)),
+            Idempotency::None => None,
+        }
+    }
+
     /// Begins an act: `act` is the use case's name, `object` the id of what it is done to.
     pub fn begin(&self, act: &str, object: impl ToString) -> Transaction {
         Transaction::new(self.clone(), act, object.to_string())

@@ -5,7 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{
     document::{File, Signature, Snapshot},
     event::Owner,
-    id::{LinkId, MailId, QuoteId, UserId},
+    id::{CompanyId, InvoiceId, LetterId, LinkId, MailId, QuoteId, UserId},
+    letter::Letter,
     mail::Mail,
     permission::CustomRole,
     reference::{ClientReference, OrganizationCard, OrganizationReference},
@@ -99,6 +100,33 @@ impl Item for DocumentFile {
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.file(self.owner)
+    }
+}
+
+/// A letter about what a client owes, as it left.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FrozenLetter {
+    pub id: LetterId,
+    pub client: CompanyId,
+    /// Of a reminder: the invoice that it is about, and the level of the schedule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminds: Option<(InvoiceId, u8)>,
+    /// What leaves with it once it is rendered, and beside what that stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<(Owner, MailId)>,
+    pub letter: Letter,
+}
+
+impl Item for FrozenLetter {
+    const TYPE: &'static str = "letter";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.letter(self.id)
+    }
+
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        Some(keys.in_letters(self.client, self.id))
     }
 }
 

@@ -4,11 +4,11 @@
 mod client;
 mod device;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::Router;
 use cloud::{Config, Deps, Endpoints};
-use emulators::{DynamoDb, S3, s3::Credentials};
+use emulators::{DynamoDb, S3, Stripe, s3::Credentials};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{
     Actor, Clock, Permission, Tenant,
@@ -47,6 +47,8 @@ pub struct App {
     stranger: (UserId, Secret),
     token: Secret,
     dynamodb: DynamoDb,
+    /// Who takes payments by card.
+    pub stripe: Stripe,
     _s3: S3,
 }
 
@@ -60,6 +62,9 @@ impl App {
         let credentials =
             Credentials { access_key: cloud::LOCAL_ACCESS_KEY.into(), secret_key: cloud::LOCAL_SECRET_KEY.into() };
         let s3 = S3::start(None, &config.bucket_name, &credentials).await.expect("the bucket's server starts");
+        let at_the_bank = clock.clone();
+        let stripe =
+            Stripe::start(None, Arc::new(move || at_the_bank.now())).await.expect("the provider's server starts");
         // Queues and mail are the workers' affair.
         let nowhere = "http://127.0.0.1:9".to_owned();
         let endpoints = Endpoints {
@@ -67,6 +72,7 @@ impl App {
             s3: s3.endpoint().to_owned(),
             sqs: nowhere.clone(),
             ses: nowhere,
+            cards: stripe.endpoint().to_owned(),
         };
         let deps = Deps::local(&endpoints, clock.clone(), config);
         deps.table.create_if_absent().await.expect("the table is created");
@@ -100,6 +106,7 @@ impl App {
             stranger: (stranger.1, stranger.2),
             token,
             dynamodb,
+            stripe,
             _s3: s3,
         }
     }
@@ -356,7 +363,8 @@ async fn join(
         user,
         organization: organization.id,
         created_at: now,
-        expires_at: now.saturating_add(web::credentials::SESSION_VALID).expect("an instant"),
+        // Tests go months ahead.
+        expires_at: now.saturating_add(SignedDuration::from_hours(24 * 400)).expect("an instant"),
         seen_at: now,
         second_factor: platform,
         platform,

@@ -117,6 +117,7 @@
     for (const dialog of all("dialog[data-open-now]")) if (!dialog.open) dialog.showModal();
     if (history.length > 1) for (const button of all("[data-back]")) button.hidden = false;
     all("[data-sections]").forEach(followSections);
+    all("[data-preview]").forEach(startPreview);
     const errors = document.querySelector("[data-form-errors]");
     if (errors) errors.focus();
   };
@@ -137,6 +138,29 @@
     };
     document.addEventListener("scroll", mark, { passive: true });
     mark();
+  };
+
+  // --- A document as it will look, beside the form in which it is typed ------------------------------
+
+  const startPreview = (pages) => {
+    const form = document.querySelector(pages.dataset.preview);
+    let waiting = null, isStale = true;
+    const refresh = () => {
+      if (waiting || !isStale || !pages.getClientRects().length) return;
+      isStale = false;
+      window.htmx?.trigger(pages, "refresh");
+    };
+    const changed = () => {
+      isStale = true;
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        waiting = null;
+        refresh();
+      }, 500);
+    };
+    for (const kind of ["input", "change", "lines"]) form.addEventListener(kind, changed);
+    new ResizeObserver(refresh).observe(pages); // shown: its window was opened, or there is room for it
+    changed();
   };
 
   // --- A form is sent once --------------------------------------------------------------------------
@@ -531,6 +555,7 @@
       this.$refs.total.before(...taxes);
       this.$refs.net.textContent = this.show(net - discount);
       this.$refs.gross.textContent = this.show(gross);
+      this.$root.dispatchEvent(new Event("lines", { bubbles: true }));
     },
     // Buttons say which line they act on; the ends cannot move further.
     number() {
@@ -599,6 +624,7 @@
       box.hidden = !box.hidden;
       if (box.hidden) title.value = "";
       else title.focus();
+      this.compute();
     },
     option(row, button) {
       const field = row.querySelector("[name=line_optional]");
@@ -791,8 +817,9 @@
       all.checked = chosen === boxes.length;
       all.indeterminate = chosen > 0 && chosen < boxes.length;
       status.textContent = `${chosen} sur ${boxes.length}`;
-      if (chosen === 0) button.textContent = "Émettre les factures choisies";
-      else button.textContent = chosen === 1 ? "Émettre une facture" : `Émettre ${chosen} factures`;
+      if (!button) return;
+      const { none, one, many } = button.dataset;
+      button.textContent = [none, one][chosen] ?? many.replace("{}", chosen);
     },
   });
 

@@ -22,6 +22,11 @@ where
         .collect()
 }
 
+/// The countries of an address, France first.
+pub fn countries(chosen: &str) -> Vec<Choice> {
+    choices(kernel::country::listed(), chosen)
+}
+
 /// The values of a field that is repeated once a row, in a struct that is flattened into another: there serde_html_form
 /// no longer knows that a field which came once is a list of one.
 pub fn column<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {

@@ -6,7 +6,7 @@ use kernel::{
     Error, Result,
     id::MailId,
     legal,
-    mail::{Mail, MailState, Mailbox},
+    mail::{Fate, Mail, MailState, Mailbox},
     reference::OrganizationReference,
     text,
 };
@@ -123,6 +123,7 @@ impl<'a> Letter<'a> {
             gives_link: false,
             attachments: Vec::new(),
             state: MailState::Waiting,
+            fate: Fate::default(),
         })
     }
 

@@ -19,16 +19,19 @@ use crate::{
     page::Failed,
 };
 
-/// Ours alone, but for the bucket: pictures come from it and files go there, past us.
-fn content_security_policy(bucket: &str) -> String {
+/// Ours alone, but for the bucket: pictures come from it and files go there, past us. A form of the portal may lead to the
+/// page on which a card is typed.
+fn content_security_policy(bucket: &str, card_pages: Option<&str>) -> String {
+    let forms = card_pages.map(|pages| format!(" {pages}")).unwrap_or_default();
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: {bucket}; font-src 'self'; \
-         connect-src 'self' {bucket}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         connect-src 'self' {bucket}; form-action 'self'{forms}; base-uri 'none'; frame-ancestors 'none'"
     )
 }
 
 pub(crate) async fn present(State(deps): State<Deps>, mut request: Request, next: Next) -> Response {
-    let policy = content_security_policy(deps.files.origin());
+    let card_pages = request.uri().path().starts_with("/portail").then(|| deps.cards.pages());
+    let policy = content_security_policy(deps.files.origin(), card_pages);
     let id = RequestId(ulid::Ulid::from_bytes(deps.table.random().to_be_bytes()).to_string());
     request.extensions_mut().insert(id.clone());
     let visitor = Visitor::new(&request, deps);

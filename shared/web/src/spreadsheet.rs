@@ -35,13 +35,19 @@ impl<W: Write> Spreadsheet<W> {
     }
 }
 
+/// Whether a spreadsheet would compute it, were the marks before it taken off.
+fn is_formula(cell: &str) -> bool {
+    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+}
+
 /// A cell that begins like a formula is made a text (OWASP, CSV injection).
 fn inert(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
-        format!("'{cell}")
-    } else {
-        cell.into()
-    }
+    if is_formula(cell) { format!("'{cell}") } else { cell.into() }
+}
+
+/// The cell as it was before it was written here.
+pub fn unmarked(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|_| is_formula(cell)).unwrap_or(cell)
 }
 
 #[cfg(test)]
@@ -49,11 +55,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_cell_is_a_formula() {
-        for (cell, told) in
-            [("=1+1", "'=1+1"), ("@x", "'@x"), ("-1", "'-1"), ("\t=1", "'\t=1"), ("La Poste", "La Poste")]
-        {
+    fn no_cell_is_a_formula_and_each_is_read_back_as_it_was() {
+        for (cell, told) in [
+            ("=1+1", "'=1+1"),
+            ("@x", "'@x"),
+            ("-1", "'-1"),
+            ("\t=1", "'\t=1"),
+            ("'=1", "''=1"),
+            ("'", "'"),
+            ("'bon'", "'bon'"),
+            ("La Poste", "La Poste"),
+        ] {
             assert_eq!(inert(cell), told);
+            assert_eq!(unmarked(told), cell);
         }
     }
 }

@@ -1,8 +1,13 @@
 //! `/api/v1/accounts`
 
 use http::StatusCode;
+use kernel::id::ExportId;
 use serde::Serialize;
-use web::{Answer, Asker, Failure, IfMatch, Json, Visitor, seen};
+use web::{
+    Answer, Asker, Failure, Id, IfMatch, Json, Visitor,
+    export::{Download, ExportList, ExportView},
+    seen,
+};
 
 use crate::security::ReauthenticationInput;
 
@@ -105,4 +110,27 @@ pub async fn request_reset(visitor: Visitor, Json(input): Json<ResetRequestInput
 pub async fn reset_password(visitor: Visitor, Json(input): Json<ResetInput>) -> Result<StatusCode, Failure> {
     super::reset_password(&visitor.deps, &visitor, &input).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The exports of all that there is on oneself, of the last days.
+#[utoipa::path(get, path = "/api/v1/accounts/me/exports", tag = "accounts", operation_id = "list_own_exports",
+    responses((status = 200, body = ExportList)))]
+pub async fn list_own_exports(asker: Asker) -> Result<axum::Json<ExportList>, Failure> {
+    let exports = super::list_own_exports(&asker).await?;
+    Ok(axum::Json(ExportList::of(&asker, &exports)))
+}
+
+/// Asks for a zip of all that there is on oneself (RGPD art. 15): one at a time, three a day. It is kept for seven days.
+#[utoipa::path(post, path = "/api/v1/accounts/me/exports", tag = "accounts", operation_id = "request_own_export",
+    responses((status = 202, body = ExportView)))]
+pub async fn request_own_export(asker: Asker) -> Result<(StatusCode, axum::Json<ExportView>), Failure> {
+    let export = super::request_own_export(&asker).await?;
+    Ok((StatusCode::ACCEPTED, axum::Json(ExportView::of(&asker, &export))))
+}
+
+/// A link to the file of such an export that is ready.
+#[utoipa::path(get, path = "/api/v1/accounts/me/exports/{export}/file", tag = "accounts", operation_id = "download_own_export",
+    params(("export" = String, Path, description = "`exp_…`")), responses((status = 200, body = Download)))]
+pub async fn download_own_export(asker: Asker, Id(export): Id<ExportId>) -> Result<axum::Json<Download>, Failure> {
+    Ok(axum::Json(super::download_own_export(&asker, export).await?))
 }

@@ -4,7 +4,7 @@
 use kernel::{
     Actor, Error, Result, Tenant,
     error::Conflict,
-    event::{Event, Owner},
+    event::{Event, Owner, Person},
     id::{MailId, OrganizationId, UserId},
     mail::{MailState, Mailbox},
     page::PageRequest,
@@ -12,7 +12,9 @@ use kernel::{
     text,
 };
 use table::{
-    First, Order, Scope, Stored, Transaction, WRITES_MAX, keys,
+    First, Order, Scope, Stored, Transaction, WRITES_MAX,
+    exports::PersonExports,
+    keys,
     meter::{all_at_once, side_by_side},
     shared::OwnedMail,
 };
@@ -112,7 +114,7 @@ impl Read {
 enum Rest {
     Token(AccessToken),
     Session(Session),
-    Mail(OwnedMail),
+    Mail(Box<OwnedMail>),
 }
 
 impl Rest {
@@ -155,7 +157,7 @@ impl Place {
         // What is on its way arrives, and goes after its thirty days.
         let is_sent = |mail: &OwnedMail| matches!(mail.mail.state, MailState::Sent { .. });
         let mails = mails.all::<OwnedMail>()?.into_iter().map(|mail| mail.value);
-        rest.extend(mails.filter(is_sent).map(Rest::Mail));
+        rest.extend(mails.filter(is_sent).map(|mail| Rest::Mail(Box::new(mail))));
         let name = found.get::<OrganizationReference>(&wanted[2])?;
         let name = name.map(|organization| organization.value.name).unwrap_or_default();
         let (member, owners) = (found.get(&wanted[0])?, found.get(&wanted[1])?);
@@ -195,6 +197,9 @@ impl Place {
         }
         let line = keys::membership_of_user(self.user, self.scope.tenant().organization());
         transaction.forget::<UserOrganization>(|_| line);
+        for of in [Person::User(self.user), Person::Member(self.user)] {
+            transaction.forget::<PersonExports>(|keys| keys.person_exports(of));
+        }
         self.rest.iter().take(STEP_MAX).for_each(|rest| rest.forget(transaction));
         Ok(())
     }

@@ -12,7 +12,7 @@ use web::{
     credentials::{InvitationLink, SESSION_VALID},
 };
 
-use super::{AcceptInput, FoundingInput, Invitation, InvitationInput};
+use super::{AcceptInput, FounderInput, FoundingInput, Invitation, InvitationInput};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct InvitationView {
@@ -95,6 +95,55 @@ pub async fn found_organization(
     let (id, invitation) = super::found_organization(&asker, &input).await?;
     let founded = FoundedOrganization { id, invitation: InvitationView::of(&invitation) };
     Ok(created(founded, 1, format!("/api/v1/platform/organizations/{id}")))
+}
+
+/// The invitations that wait for the first owner of an organization; none once there is one.
+#[utoipa::path(get, path = "/api/v1/platform/invitations/{id}", tag = "platform",
+    operation_id = "list_founding_invitations", params(("id" = String, Path, description = "`org_…`")),
+    responses((status = 200, body = InvitationList)))]
+pub async fn list_founding_invitations(
+    asker: Asker,
+    Id(organization): Id<OrganizationId>,
+) -> Result<axum::Json<InvitationList>, Failure> {
+    let founding = super::list_founding(&asker, organization).await?;
+    let items = founding.invitations.iter().map(|found| InvitationView::of(found)).collect();
+    Ok(axum::Json(InvitationList { items }))
+}
+
+/// Invites a first owner, while nobody owns the organization: in the place of one who waits, or whose invitation is
+/// forgotten.
+#[utoipa::path(post, path = "/api/v1/platform/invitations/{id}", tag = "platform", operation_id = "invite_founder",
+    params(("id" = String, Path, description = "`org_…`")),
+    request_body = FounderInput, responses((status = 201, body = InvitationView)))]
+pub async fn invite_founder(
+    asker: Asker,
+    Id(organization): Id<OrganizationId>,
+    Json(input): Json<FounderInput>,
+) -> Result<(StatusCode, axum::Json<InvitationView>), Failure> {
+    let invitation = super::invite_founder(&asker, organization, &input).await?;
+    Ok((StatusCode::CREATED, axum::Json(InvitationView::of(&invitation))))
+}
+
+/// Which of them.
+#[derive(Default, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct FoundingInvitation {
+    /// `itn_…`
+    invitation: String,
+}
+
+/// Sends the invitation of a first owner again: with a new link, for seven days more.
+#[utoipa::path(post, path = "/api/v1/platform/invitations/{id}/resend", tag = "platform",
+    operation_id = "resend_founding_invitation", params(("id" = String, Path, description = "`org_…`")),
+    request_body = FoundingInvitation, responses((status = 200, body = InvitationView)))]
+pub async fn resend_founding_invitation(
+    asker: Asker,
+    Id(organization): Id<OrganizationId>,
+    Json(input): Json<FoundingInvitation>,
+) -> Result<axum::Json<InvitationView>, Failure> {
+    let id = input.invitation.parse().map_err(|_| Error::NotFound)?;
+    let invitation = super::resend_founding(&asker, organization, id).await?;
+    Ok(axum::Json(InvitationView::of(&invitation)))
 }
 
 /// Takes an invitation back.

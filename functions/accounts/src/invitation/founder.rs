@@ -11,7 +11,7 @@ use kernel::{
 use serde::Deserialize;
 use web::{Asker, Form, Id, PageResult, page};
 
-use super::{Invitation, Standing, list_founding, resend_founding};
+use super::{FounderInput, Founding, Invitation, Standing, list_founding, resend_founding};
 
 #[derive(Template)]
 #[template(path = "founder_panel.html")]
@@ -19,6 +19,7 @@ struct FounderPanel {
     organization: OrganizationId,
     form_key: String,
     invitations: Vec<Row>,
+    has_owner: bool,
 }
 
 struct Row {
@@ -43,9 +44,19 @@ impl Row {
 }
 
 pub async fn show_founder(asker: Asker, Id(organization): Id<OrganizationId>) -> PageResult {
-    let invitations = list_founding(&asker, organization).await?;
+    let Founding { has_owner, invitations } = list_founding(&asker, organization).await?;
     let invitations = invitations.iter().map(|invitation| Row::of(&asker, invitation)).collect();
-    page(&FounderPanel { organization, form_key: asker.form_key(), invitations })
+    page(&FounderPanel { organization, form_key: asker.form_key(), invitations, has_owner })
+}
+
+pub async fn invite_founder(
+    asker: Asker,
+    Id(organization): Id<OrganizationId>,
+    form: Form<FounderInput>,
+) -> PageResult {
+    let invitation = super::invite_founder(&asker, organization, &form.input).await?;
+    let told = format!("Une invitation est envoyée à {}.", invitation.email);
+    asker.done(&format!("/plateforme/entreprises/{organization}"), told)
 }
 
 #[derive(Default, Deserialize)]

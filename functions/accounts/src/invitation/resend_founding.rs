@@ -12,15 +12,22 @@ use web::{Asker, credentials::Secret, team::Owners};
 
 use super::{Invitation, Invited, letter, list_invitations};
 
-/// The invitations that wait for a first owner; none once there is one.
-pub async fn list_founding(asker: &Asker, organization: OrganizationId) -> Result<Vec<Stored<Invitation>>> {
+/// What waits for a first owner.
+pub struct Founding {
+    pub has_owner: bool,
+    /// None once there is one.
+    pub invitations: Vec<Stored<Invitation>>,
+}
+
+pub async fn list_founding(asker: &Asker, organization: OrganizationId) -> Result<Founding> {
     let scope = &asker.scope_in(organization)?;
     let key = scope.keys().owners();
     let (owners, invitations) = side_by_side(scope.get::<Owners>(&key), list_invitations(scope)).await;
     let owners = owners?.ok_or(Error::NotFound)?;
     let mut invitations = invitations?;
-    invitations.retain(|invitation| owners.users.is_empty() && invitation.role.is_owner());
-    Ok(invitations)
+    let has_owner = !owners.users.is_empty();
+    invitations.retain(|invitation| !has_owner && invitation.role.is_owner());
+    Ok(Founding { has_owner, invitations })
 }
 
 /// By an administrator of the platform. What members invite is theirs to send again.

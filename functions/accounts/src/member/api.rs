@@ -1,9 +1,13 @@
 //! `/api/v1/members`
 
 use http::StatusCode;
-use kernel::id::{OrganizationId, UserId};
+use kernel::id::{ExportId, OrganizationId, UserId};
 use serde::Serialize;
-use web::{Answer, Asker, Failure, Id, IfMatch, Json, Membership, seen};
+use web::{
+    Answer, Asker, Failure, Id, Ids, IfMatch, Json, Membership,
+    export::{Download, ExportList, ExportView},
+    seen,
+};
 
 use super::{MemberInput, OrganizationName};
 
@@ -94,4 +98,35 @@ pub async fn change_role(
 pub async fn remove_member(asker: Asker, Id(id): Id<UserId>) -> Result<StatusCode, Failure> {
     super::remove_member(&asker, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The exports of all that there is on a member, of the last days.
+#[utoipa::path(get, path = "/api/v1/members/{id}/exports", tag = "team", operation_id = "list_member_exports",
+    params(("id" = String, Path, description = "`usr_…`")),
+    responses((status = 200, body = ExportList)))]
+pub async fn list_member_exports(asker: Asker, Id(id): Id<UserId>) -> Result<axum::Json<ExportList>, Failure> {
+    let (_, exports) = super::list_member_exports(&asker, id).await?;
+    Ok(axum::Json(ExportList::of(&asker, &exports)))
+}
+
+/// Asks for a zip of all that there is on a member (RGPD art. 15): one at a time, three a day. It is kept for seven days.
+#[utoipa::path(post, path = "/api/v1/members/{id}/exports", tag = "team", operation_id = "request_member_export",
+    params(("id" = String, Path, description = "`usr_…`")),
+    responses((status = 202, body = ExportView)))]
+pub async fn request_member_export(
+    asker: Asker,
+    Id(id): Id<UserId>,
+) -> Result<(StatusCode, axum::Json<ExportView>), Failure> {
+    let export = super::request_member_export(&asker, id).await?;
+    Ok((StatusCode::ACCEPTED, axum::Json(ExportView::of(&asker, &export))))
+}
+
+/// A link to the file of such an export that is ready.
+#[utoipa::path(get, path = "/api/v1/members/{id}/exports/{export}/file", tag = "team", operation_id = "download_member_export",
+    params(("id" = String, Path, description = "`usr_…`"), ("export" = String, Path, description = "`exp_…`")), responses((status = 200, body = Download)))]
+pub async fn download_member_export(
+    asker: Asker,
+    Ids((id, export)): Ids<UserId, ExportId>,
+) -> Result<axum::Json<Download>, Failure> {
+    Ok(axum::Json(super::download_member_export(&asker, id, export).await?))
 }

@@ -53,6 +53,8 @@ struct MemberRow {
     /// The roles that may be given to them; none where who asks may not change theirs.
     roles: Vec<Choice>,
     can_remove: bool,
+    can_export: bool,
+    can_reassign: bool,
     removal_title: &'static str,
 }
 
@@ -148,6 +150,8 @@ impl MemberRow {
             },
             is_visitor: member.visit.is_some(),
             roles: if can_change { choices(by, roles, &member.role.code()) } else { Vec::new() },
+            can_export: member.visit.is_none() && asker.may(Permission::SettingsExport),
+            can_reassign: asker.may(Permission::CrmEdit) && asker.sees_all(),
             can_remove: may_touch && asker.may(Permission::SettingsDelete),
         }
     }

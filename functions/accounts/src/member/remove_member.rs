@@ -1,7 +1,7 @@
 //! Taking a member out of the organization, or leaving it.
 
-use kernel::{Error, Permission, Result, id::UserId};
-use table::keys;
+use kernel::{Error, Permission, Result, event::Person, id::UserId};
+use table::{exports::PersonExports, keys};
 use web::{Asker, Membership, team::UserOrganization};
 
 use super::{granter, leave_role, owners, owners_after, still_grants};
@@ -27,6 +27,10 @@ pub async fn remove_member(asker: &Asker, user: UserId) -> Result<Membership> {
                 .delete(&member)
                 .forget::<UserOrganization>(|_| keys::membership_of_user(user, asker.organization.id));
             leave_role(&mut transaction, keys, user, &member.role);
+            // Nobody reaches them any more, and what is still being written is deleted.
+            for of in [Person::User(user), Person::Member(user)] {
+                transaction.forget::<PersonExports>(|keys| keys.person_exports(of));
+            }
             if asker.user != user {
                 still_grants(&mut transaction, asker, &own);
             }

@@ -38,6 +38,9 @@ pub async fn change_portrait(asker: &Asker, input: &UploadedInput, seen: Option<
     if matches!(changed, Ok(_) | Err(Error::Invalid(_))) {
         discard_upload(scope, files, upload).await;
     }
+    if changed.is_err() && kept.initialized() {
+        store::discard_unnamed(asker, upload).await;
+    }
     let changed = changed?;
     if let Some(former) = former.into_inner() {
         store::discard(asker, former).await;

@@ -46,6 +46,15 @@ pub async fn discard(asker: &Asker, portrait: UploadId) {
     }
 }
 
+/// Deletes the file of a portrait that its act failed to name; not where another request named it meanwhile.
+pub async fn discard_unnamed(asker: &Asker, portrait: UploadId) {
+    match account::show_profile(asker).await {
+        Ok(account) if account.portrait == Some(portrait) => {}
+        Ok(_) => discard(asker, portrait).await,
+        Err(error) => tracing::warn!(%error, "a portrait that nobody names may be left"),
+    }
+}
+
 /// Where the portrait of a member of the asker's organization lies.
 pub async fn find_portrait(asker: &Asker, user: UserId) -> Result<String> {
     let portrait = if user == asker.user {

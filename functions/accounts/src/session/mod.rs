@@ -11,7 +11,7 @@ mod sign_out;
 mod start_passkey_sign_in;
 
 pub use open_session::{Opening, destination};
-pub use sessions::{end_session, list_sessions, sign_out_everywhere};
+pub use sessions::{end_session, list_sessions, sign_out_everywhere, tell_sessions};
 pub use sign_in::{SignInInput, SignedIn, sign_in};
 pub use sign_in_with_passkey::{PasskeyInput, sign_in_with_passkey};
 pub use sign_out::sign_out;

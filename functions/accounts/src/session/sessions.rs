@@ -6,15 +6,25 @@ use web::{Asker, Session, SessionsOfUser};
 
 /// Of somebody who signed in more often than this, the oldest are not shown; ending all ends them too.
 const SHOWN_MAX: u16 = 50;
+/// More than anybody has who signs in by hand; the request of an export has room for so many.
+const TOLD_MAX: u16 = 200;
 
 /// The newest first; what is over is left out.
 pub async fn list_sessions(asker: &Asker) -> Result<Vec<Stored<Session>>> {
+    newest_sessions(asker, SHOWN_MAX).await
+}
+
+/// As [`list_sessions`], for who wants all that there is on them.
+pub async fn tell_sessions(asker: &Asker) -> Result<Vec<Stored<Session>>> {
+    newest_sessions(asker, TOLD_MAX).await
+}
+
+async fn newest_sessions(asker: &Asker, max: u16) -> Result<Vec<Stored<Session>>> {
     let of_user = keys::sessions_of_user(asker.user);
     let newest = keys::sessions(asker.user);
     let table = &asker.deps().table;
     let (sessions, over) =
-        table::meter::side_by_side(table.newest::<Session>(&newest, SHOWN_MAX), table.get::<SessionsOfUser>(&of_user))
-            .await;
+        table::meter::side_by_side(table.newest::<Session>(&newest, max), table.get::<SessionsOfUser>(&of_user)).await;
     let over = over?;
     let now = asker.scope.now();
     let counts =

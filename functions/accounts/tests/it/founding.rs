@@ -270,3 +270,38 @@ async fn the_platform_sends_again_what_nobody_in_the_organization_could() {
     admin.get(&format!("/plateforme/invitations/{nowhere}")).await.expect(404);
     assert_eq!(mails(&app, organization.parse().expect("an id")).await, 1);
 }
+
+#[tokio::test]
+async fn another_first_owner_is_invited_while_there_is_none() {
+    let (app, admin) = admin().await;
+    let (organization, invitation) = founded(&admin).await;
+    let link = newest_link(&app, &organization, &invitation).await;
+    let path = format!("/api/v1/platform/invitations/{organization}");
+    // Who waits is sent theirs again, and not another one.
+    admin.post(&path, &json!({ "email": "Claire@verger.example" })).await.expect(409);
+    let wrong = admin.post(&path, &json!({ "email": "claire" })).await.expect(422);
+    assert_eq!(wrong.violations(), ["/email"]);
+    let resent = admin.post(&format!("{path}/resend"), &json!({ "invitation": invitation })).await.expect(200);
+    assert_eq!(resent.field("/id"), invitation);
+    let other = admin.post(&path, &json!({ "email": "paul@verger.example" })).await.expect(201);
+    assert_eq!(other.field("/role"), "owner");
+    // Whose place they took gets in no more.
+    let waiting = admin.get(&path).await.expect(200).json();
+    assert_eq!(waiting["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(waiting["items"][0]["email"], "paul@verger.example");
+    app.anyone().post("/api/v1/invitations/accept", &acceptance(&link)).await.expect(404);
+    for client in [app.owner(), app.stranger(), app.program()] {
+        client.post(&path, &json!({ "email": "x@verger.example" })).await.expect(404);
+    }
+    // Back to her, by the page; then there is an owner.
+    admin
+        .form(&format!("/plateforme/invitations/{organization}"), &[("email", "claire@verger.example")])
+        .await
+        .expect(303);
+    let hers = admin.get(&path).await.expect(200).field("/items/0/id");
+    let link = newest_link(&app, &organization, &hers).await;
+    app.anyone().post("/api/v1/invitations/accept", &acceptance(&link)).await.expect(200);
+    admin.post(&path, &json!({ "email": "paul@verger.example" })).await.expect(404);
+    let panel = admin.get(&format!("/plateforme/invitations/{organization}")).await.expect(200).text();
+    assert!(panel.contains("Elle a été acceptée") && !panel.contains("name=\"email\""), "{panel}");
+}

@@ -186,6 +186,24 @@ async fn of_two_at_the_same_time_one_portrait_and_one_file_remain() {
 }
 
 #[tokio::test]
+async fn of_two_who_saw_the_same_profile_one_is_refused_and_leaves_no_file() {
+    let app = app().await;
+    let client = somebody(&app, "a@atelier.example").await;
+    let (one, other) = (
+        sent(&client, picture(40, 40, ImageFormat::Png)).await,
+        sent(&client, picture(60, 60, ImageFormat::Png)).await,
+    );
+    let etag = client.get("/api/v1/accounts/me").await.expect(200).header("etag").expect("a version").to_owned();
+    let seen = client.clone().header("if-match", &etag);
+    let (one, other) = (json!({ "upload_id": one }), json!({ "upload_id": other }));
+    let (one, other) = futures::join!(seen.post(PORTRAIT, &one), seen.post(PORTRAIT, &other));
+    assert_eq!([&one, &other].iter().filter(|reply| reply.status == 200).count(), 1);
+    let files = app.deps.files.list("USER/", None).await.expect("a list");
+    let url = client.get(PORTRAIT).await.expect(200).field("/url");
+    assert!(matches!(&files[..], [file] if url.contains(file.as_str())), "{files:?} {url}");
+}
+
+#[tokio::test]
 async fn who_visits_changes_theirs_there_too() {
     let app = app().await;
     let client = somebody(&app, "a@atelier.example").await;

@@ -62,6 +62,7 @@ impl Parts {
             // The clock never speaks to them.
             s3: "http://127.0.0.1:9".into(),
             ses: "http://127.0.0.1:9".into(),
+            cards: "http://127.0.0.1:9".into(),
         };
         let started = at.parse().unwrap();
         let deps = Deps::local(&endpoints, Clock::fixed(started), config);

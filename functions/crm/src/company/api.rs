@@ -1,10 +1,19 @@
 //! `/api/v1/companies`
 
-use kernel::{id::CompanyId, page::Page};
+use http::StatusCode;
+use kernel::{
+    id::{CompanyId, ExportId},
+    page::Page,
+};
 use serde::Serialize;
-use web::{Answer, Asker, Failure, Id, IfMatch, Json, Search, created, seen};
+use web::{
+    Answer, Asker, Failure, Id, Ids, IfMatch, Json, Search, created,
+    export::{Download, ExportList, ExportView},
+    seen,
+};
 
 use super::{Company, CompanyInput};
+use crate::contact::api::ErasureView;
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct CompanyView {
@@ -75,4 +84,50 @@ pub async fn edit_company(
 ) -> Result<Answer<CompanyView>, Failure> {
     let (company, version) = super::edit_company(&asker, id, &input, version).await?;
     Ok(seen(CompanyView::of(&company), version))
+}
+
+/// The exports of all that there is on a client who is a private person, of the last days.
+#[utoipa::path(get, path = "/api/v1/companies/{id}/exports", tag = "crm", operation_id = "list_client_exports",
+    params(("id" = String, Path, description = "`com_…`")),
+    responses((status = 200, body = ExportList)))]
+pub async fn list_client_exports(asker: Asker, Id(id): Id<CompanyId>) -> Result<axum::Json<ExportList>, Failure> {
+    let (_, exports) = super::list_client_exports(&asker, id).await?;
+    Ok(axum::Json(ExportList::of(&asker, &exports)))
+}
+
+/// Asks for a zip of all that there is on a client who is a private person (RGPD art. 15): one at a time, three a day. It is kept for seven days.
+#[utoipa::path(post, path = "/api/v1/companies/{id}/exports", tag = "crm", operation_id = "request_client_export",
+    params(("id" = String, Path, description = "`com_…`")),
+    responses((status = 202, body = ExportView)))]
+pub async fn request_client_export(
+    asker: Asker,
+    Id(id): Id<CompanyId>,
+) -> Result<(StatusCode, axum::Json<ExportView>), Failure> {
+    let export = super::request_client_export(&asker, id).await?;
+    Ok((StatusCode::ACCEPTED, axum::Json(ExportView::of(&asker, &export))))
+}
+
+/// A link to the file of such an export that is ready.
+#[utoipa::path(get, path = "/api/v1/companies/{id}/exports/{export}/file", tag = "crm", operation_id = "download_client_export",
+    params(("id" = String, Path, description = "`com_…`"), ("export" = String, Path, description = "`exp_…`")), responses((status = 200, body = Download)))]
+pub async fn download_client_export(
+    asker: Asker,
+    Ids((id, export)): Ids<CompanyId, ExportId>,
+) -> Result<axum::Json<Download>, Failure> {
+    Ok(axum::Json(super::download_client_export(&asker, id, export).await?))
+}
+
+/// Erases a client who is a private person for good (RGPD art. 17); a client without a name stays, whom the documents have
+/// that the law keeps. Erasing again answers the same.
+#[utoipa::path(delete, path = "/api/v1/companies/{id}", tag = "crm", operation_id = "erase_client",
+    params(("id" = String, Path, description = "`com_…`")), responses((status = 200, body = ErasureView)))]
+pub async fn erase_client(asker: Asker, Id(id): Id<CompanyId>) -> Result<axum::Json<ErasureView>, Failure> {
+    Ok(axum::Json(ErasureView::of(&super::erase_client(&asker, id).await?)))
+}
+
+/// How far the erasure of a client has come.
+#[utoipa::path(get, path = "/api/v1/companies/{id}/erasure", tag = "crm", operation_id = "show_client_erasure",
+    params(("id" = String, Path, description = "`com_…`")), responses((status = 200, body = ErasureView)))]
+pub async fn show_client_erasure(asker: Asker, Id(id): Id<CompanyId>) -> Result<axum::Json<ErasureView>, Failure> {
+    Ok(axum::Json(ErasureView::of(&super::show_client_erasure(&asker, id).await?)))
 }

@@ -27,6 +27,7 @@ pub async fn edit_company(
             let found = found?;
             let current = found.first::<Company>()?.ok_or(Error::NotFound)?;
             asker.must_see(current.assigned_to)?;
+            current.must_not_be_erased()?;
             let current = current.expect_version(seen)?;
             let card = found.first::<CompanyCard>()?.ok_or_else(|| Error::internal("a company without its card"))?;
             let reference =

@@ -4,6 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{
     Error, Rule, Violations,
     document::Address,
+    error::Conflict,
     id::{CompanyId, ContactId, UserId},
     legal::{self, TypedAddress},
     reference::ClientReference,
@@ -63,7 +64,14 @@ pub struct Company {
     pub terms: Option<Terms>,
     pub assigned_to: Option<UserId>,
     pub created_at: Timestamp,
+    /// Since when nothing of a private person is left of it (RGPD art. 17): a client without a name, whom the documents
+    /// have that the law keeps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased_at: Option<Timestamp>,
 }
+
+/// What a private person is called who was erased.
+pub const ERASED: &str = "Particulier effacé";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -186,6 +194,7 @@ impl CompanyInput {
             terms,
             assigned_to,
             created_at,
+            erased_at: None,
         })
     }
 
@@ -217,6 +226,31 @@ fn is_business(text: &str) -> Result<bool, Rule> {
 }
 
 impl Company {
+    /// Without anything of the private person. Somebody else may still take care of what is left.
+    pub fn erased(&self, at: Timestamp) -> Self {
+        Self {
+            id: self.id,
+            name: ERASED.into(),
+            category: Category::Other,
+            is_business: false,
+            siret: None,
+            vat_number: None,
+            address: None,
+            phone: None,
+            email: None,
+            website: None,
+            notes: None,
+            terms: None,
+            assigned_to: self.assigned_to,
+            created_at: self.created_at,
+            erased_at: Some(at),
+        }
+    }
+
+    pub const fn must_not_be_erased(&self) -> Result<(), Error> {
+        if self.erased_at.is_some() { Err(Error::Conflict(Conflict::ClientErased)) } else { Ok(()) }
+    }
+
     /// What the other contexts know of it; `contact` is the name of its addressee.
     pub fn reference(&self, contact: Option<String>) -> ClientReference {
         // A private person has no number that a document could show.

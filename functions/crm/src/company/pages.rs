@@ -4,16 +4,19 @@ use askama::Template;
 use http::StatusCode;
 use jiff::Timestamp;
 use kernel::{
-    Error, Permission,
+    Error, Permission, country,
     document::Address,
-    id::CompanyId,
+    event::Person,
+    id::{CompanyId, ExportId},
     terms::{DayCount, Terms},
 };
 use table::meter::side_by_side;
 use web::{
-    Asker, Assignee, Colleagues, Form, Id, PageResult, Search, Shell, Whose,
-    form::{Choice, FieldErrors, choices},
+    Asker, Assignee, Colleagues, Form, Id, Ids, PageResult, Search, Shell, Whose,
+    form::{Choice, FieldErrors, choices, countries},
     initials, page, page_with_status,
+    person::{self, PersonPage, REQUESTED},
+    redirect,
 };
 
 use super::{Category, Company, CompanyCard, CompanyInput};
@@ -30,6 +33,7 @@ struct CompaniesPage {
     next: Option<String>,
     first: Option<String>,
     can_create: bool,
+    can_reassign: bool,
     whose: Whose,
 }
 
@@ -92,7 +96,10 @@ struct CompanyPage {
     shell: Shell,
     company: CompanyDetails,
     contacts: Vec<ContactRow>,
+    form_key: String,
     can_edit: bool,
+    can_export: bool,
+    can_erase: bool,
     can_view_documents: bool,
     can_create_document: bool,
 }
@@ -112,6 +119,8 @@ struct CompanyDetails {
     siret: String,
     vat_number: String,
     is_business: bool,
+    /// The day on which the private person was erased.
+    erased_on: Option<String>,
     notes: String,
     /// Empty where they are those of the organization.
     terms: String,
@@ -137,6 +146,7 @@ impl CompanyDetails {
             siret: kernel::text::siren(&text(&company.siret)),
             vat_number: text(&company.vat_number),
             is_business: company.is_business,
+            erased_on: company.erased_at.map(|at| day(asker, at)),
             notes: text(&company.notes),
             terms: company.terms.map(Terms::french).unwrap_or_default(),
             created_on: day(asker, company.created_at),
@@ -148,7 +158,10 @@ impl CompanyDetails {
 
 fn lines(address: &Address) -> String {
     let town = format!("{} {}", address.postal_code, address.city);
-    let country = if address.country == "FR" { "" } else { &address.country };
+    let country = match address.country.as_str() {
+        country::DEFAULT => "",
+        code => country::french(code).unwrap_or(code),
+    };
     let complement = address.complement.as_deref().unwrap_or_default();
     let lines = [address.street.as_str(), complement, town.trim(), country];
     lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
@@ -172,6 +185,7 @@ struct CompanyForm {
     errors: FieldErrors,
     categories: Vec<Choice>,
     kinds: Vec<Choice>,
+    countries: Vec<Choice>,
     day_counts: Vec<Choice>,
     /// None to choose from for who sees only their own.
     assignees: Vec<Choice>,
@@ -195,6 +209,7 @@ impl CompanyForm {
             version,
             errors: FieldErrors::default(),
             categories: choices(Category::ALL.map(|category| (category.name(), category.french())), &form.category),
+            countries: countries(&form.country),
             kinds: choices([("true", "Professionnel"), ("false", "Particulier")], &form.is_business),
             day_counts: choices(DayCount::ALL.map(|count| (count.name(), count.french())), &form.day_count),
             assignees: colleagues.choices(&form.assigned_to, Permission::CrmView),
@@ -215,12 +230,14 @@ pub async fn list_companies(asker: Asker, search: Search) -> PageResult {
     let listing = super::list_companies(&asker.scope, of, &prefix, &search.page);
     let (found, colleagues) = side_by_side(listing, Colleagues::of(&asker)).await;
     let (found, colleagues) = (found?, colleagues?);
+    let whose = Whose::of(&asker, &search, PATH, &colleagues);
     page(&CompaniesPage {
         shell: Shell::new(&asker, "crm", "Entreprises"),
         companies: found.items.iter().map(|company| CompanyRow::of(&asker, &colleagues, company)).collect(),
         next: search.next(PATH, found.next_cursor.as_deref()),
         first: search.first(PATH),
-        whose: Whose::of(&asker, &search, PATH, &colleagues),
+        can_reassign: asker.may(Permission::CrmEdit) && asker.sees_all() && whose.colleague.is_some(),
+        whose,
         q: search.q,
         can_create: asker.may(Permission::CrmCreate),
     })
@@ -229,14 +246,47 @@ pub async fn list_companies(asker: Asker, search: Search) -> PageResult {
 pub async fn show_company(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
     let (found, colleagues) = side_by_side(super::show_company(&asker, id), Colleagues::of(&asker)).await;
     let found = found?;
+    let is_erased = found.company.erased_at.is_some();
+    let is_person = !found.company.is_business && !is_erased;
     page(&CompanyPage {
         shell: Shell::new(&asker, "crm", found.company.name.clone()),
         company: CompanyDetails::of(&asker, &colleagues?, &found.company),
         contacts: found.contacts.iter().map(ContactRow::of_link).collect(),
-        can_edit: asker.may(Permission::CrmEdit),
+        form_key: asker.form_key(),
+        can_edit: asker.may(Permission::CrmEdit) && !is_erased,
+        can_export: asker.may(Permission::CrmExport) && is_person,
+        can_erase: asker.may(Permission::CrmDelete) && is_person,
         can_view_documents: asker.may(Permission::InvoicingView),
-        can_create_document: asker.may(Permission::InvoicingCreate),
+        can_create_document: asker.may(Permission::InvoicingCreate) && !is_erased,
     })
+}
+
+pub async fn erase_client(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
+    super::erase_client(&asker, id).await?;
+    saved(&asker, id, "Le client est effacé.")
+}
+
+pub async fn show_client_exports(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
+    let (company, exports) = super::list_client_exports(&asker, id).await?;
+    let place = PersonPage {
+        section: "crm",
+        title: "Exporter ses données".into(),
+        about: "Tout ce que votre entreprise conserve sur ce client, pour répondre à sa demande.",
+        contains: person::CONTAINS,
+        back_href: format!("{PATH}/{id}"),
+        back_label: company.name.clone(),
+    };
+    person::show_person_exports(&asker, Person::Client(id), &exports, &place)
+}
+
+pub async fn request_client_export(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
+    super::request_client_export(&asker, id).await?;
+    asker.done(&person::path(Person::Client(id)), REQUESTED)
+}
+
+/// Leads to the file.
+pub async fn download_client_export(asker: Asker, Ids((id, export)): Ids<CompanyId, ExportId>) -> PageResult {
+    redirect(&super::download_client_export(&asker, id, export).await?.url)
 }
 
 pub async fn new_company(asker: Asker) -> PageResult {

@@ -77,6 +77,7 @@ mod tests {
             terms: None,
             assigned_to: Some(UserId::from_ulid(Ulid(4))),
             created_at: Timestamp::UNIX_EPOCH,
+            erased_at: None,
         }
     }
 

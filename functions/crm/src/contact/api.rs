@@ -1,8 +1,17 @@
 //! `/api/v1/contacts`
 
-use kernel::{id::ContactId, page::Page};
+use http::StatusCode;
+use kernel::{
+    event::Person,
+    id::{ContactId, ExportId},
+    page::Page,
+};
 use serde::Serialize;
-use web::{Answer, Asker, Failure, Id, IfMatch, Json, Search, created, seen};
+use web::{
+    Answer, Asker, Failure, Id, Ids, IfMatch, Json, Search, created,
+    export::{Download, ExportList, ExportView},
+    seen,
+};
 
 use super::{Contact, ContactInput, Erased, KeepInput, Kept};
 
@@ -83,9 +92,12 @@ pub async fn edit_contact(
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct ErasureView {
-    /// `con_…`
-    #[schema(value_type = String)]
-    contact: ContactId,
+    /// `con_…`, of a contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: Option<String>,
+    /// `com_…`, of a client who is a private person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    company: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     requested_at: jiff::Timestamp,
     /// `in_progress` until drafts, mails and the audit log have forgotten them too, then `done`.
@@ -95,9 +107,11 @@ pub struct ErasureView {
 }
 
 impl ErasureView {
-    const fn of(erased: &Erased) -> Self {
+    pub fn of(erased: &Erased) -> Self {
+        let is_client = matches!(erased.of, Person::Client(_));
         Self {
-            contact: erased.contact,
+            contact: (!is_client).then(|| erased.of.to_string()),
+            company: is_client.then(|| erased.of.to_string()),
             requested_at: erased.requested_at,
             state: if erased.is_done { "done" } else { "in_progress" },
             documents_kept: erased.documents_kept,
@@ -129,4 +143,35 @@ pub async fn keep_contact(
     params(("id" = String, Path, description = "`con_…`")), responses((status = 200, body = ErasureView)))]
 pub async fn show_erasure(asker: Asker, Id(id): Id<ContactId>) -> Result<axum::Json<ErasureView>, Failure> {
     Ok(axum::Json(ErasureView::of(&super::show_erasure(&asker, id).await?)))
+}
+
+/// The exports of all that there is on a contact, of the last days.
+#[utoipa::path(get, path = "/api/v1/contacts/{id}/exports", tag = "crm", operation_id = "list_contact_exports",
+    params(("id" = String, Path, description = "`con_…`")),
+    responses((status = 200, body = ExportList)))]
+pub async fn list_contact_exports(asker: Asker, Id(id): Id<ContactId>) -> Result<axum::Json<ExportList>, Failure> {
+    let (_, exports) = super::list_contact_exports(&asker, id).await?;
+    Ok(axum::Json(ExportList::of(&asker, &exports)))
+}
+
+/// Asks for a zip of all that there is on a contact (RGPD art. 15): one at a time, three a day. It is kept for seven days.
+#[utoipa::path(post, path = "/api/v1/contacts/{id}/exports", tag = "crm", operation_id = "request_contact_export",
+    params(("id" = String, Path, description = "`con_…`")),
+    responses((status = 202, body = ExportView)))]
+pub async fn request_contact_export(
+    asker: Asker,
+    Id(id): Id<ContactId>,
+) -> Result<(StatusCode, axum::Json<ExportView>), Failure> {
+    let export = super::request_contact_export(&asker, id).await?;
+    Ok((StatusCode::ACCEPTED, axum::Json(ExportView::of(&asker, &export))))
+}
+
+/// A link to the file of such an export that is ready.
+#[utoipa::path(get, path = "/api/v1/contacts/{id}/exports/{export}/file", tag = "crm", operation_id = "download_contact_export",
+    params(("id" = String, Path, description = "`con_…`"), ("export" = String, Path, description = "`exp_…`")), responses((status = 200, body = Download)))]
+pub async fn download_contact_export(
+    asker: Asker,
+    Ids((id, export)): Ids<ContactId, ExportId>,
+) -> Result<axum::Json<Download>, Failure> {
+    Ok(axum::Json(super::download_contact_export(&asker, id, export).await?))
 }

@@ -2,21 +2,23 @@
 //! the workers see to what drafts, mails and the audit log still tell of them. What was issued stays (C. com. L123-22).
 
 use jiff::Timestamp;
-use kernel::{Error, Result, event::Event, id::ContactId, page::PageRequest};
+use kernel::{
+    Error, Result,
+    event::{Event, Person},
+    id::ContactId,
+    page::PageRequest,
+};
 use serde::{Deserialize, Serialize};
 use table::{AuditLog, erasure::Erasure, meter};
 use web::Asker;
 
-use super::{Contact, ContactLink, staff::Staff, traces::traces};
+use super::{Contact, ContactLink, HISTORY_MAX, staff::Staff, traces::traces};
 use crate::retention::Retention;
 
-/// How many entries of their history are looked through for former names.
-const HISTORY_MAX: u16 = 500;
-
-/// A contact who was erased.
+/// Somebody who was erased.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Erased {
-    pub contact: ContactId,
+    pub of: Person,
     pub requested_at: Timestamp,
     /// Whether nothing is left to do.
     pub is_done: bool,
@@ -27,7 +29,7 @@ pub struct Erased {
 impl From<&Erasure> for Erased {
     fn from(erasure: &Erasure) -> Self {
         Self {
-            contact: erasure.contact,
+            of: erasure.of,
             requested_at: erasure.requested_at,
             is_done: erasure.is_done(),
             documents_kept: erasure.documents_kept,
@@ -48,7 +50,7 @@ pub async fn erase(
 ) -> Result<Option<Erased>> {
     let (scope, keys) = (&asker.scope, asker.scope.keys());
     let retention = keys.contact_retention(id);
-    let (contact, erasure) = (keys.contact(id), keys.erasure(id));
+    let (contact, erasure) = (keys.contact(id), keys.erasure(Person::Contact(id)));
     let log = AuditLog::Object(id.to_string());
     let page = PageRequest { limit: HISTORY_MAX, cursor: None };
     scope
@@ -66,7 +68,8 @@ pub async fn erase(
             if !wanted(found.get::<Retention>(&retention)?.as_deref()) {
                 return Ok((transaction.nothing(), None));
             }
-            let erasure = Erasure::new(id, current.assigned_to, scope.now(), traces(&current, &history.items));
+            let erasure =
+                Erasure::new(Person::Contact(id), current.assigned_to, scope.now(), traces(&current, &history.items));
             transaction.erase(&current).create(&erasure).forget::<Retention>(|keys| keys.contact_retention(id));
             if let Some(former) = &current.company {
                 let link = keys.company_contact(former.id, id);
@@ -81,7 +84,8 @@ pub async fn erase(
 
 /// A contact who was erased; none where there never was such a contact, or there still is.
 pub async fn show_erasure(asker: &Asker, id: ContactId) -> Result<Erased> {
-    let erasure = asker.scope.get::<Erasure>(&asker.scope.keys().erasure(id)).await?.ok_or(Error::NotFound)?;
+    let erasure =
+        asker.scope.get::<Erasure>(&asker.scope.keys().erasure(Person::Contact(id))).await?.ok_or(Error::NotFound)?;
     asker.must_see(erasure.assigned_to)?;
     Ok(Erased::from(&erasure.value))
 }

@@ -4,6 +4,7 @@ pub mod api;
 mod create_contact;
 mod edit_contact;
 mod erase_contact;
+mod export_contact;
 mod keep_contact;
 mod list_contacts;
 mod model;
@@ -18,8 +19,12 @@ pub use create_contact::create_contact;
 pub use edit_contact::edit_contact;
 pub(crate) use erase_contact::erase;
 pub use erase_contact::{Erased, erase_contact, show_erasure};
+pub use export_contact::{download_contact_export, list_contact_exports, request_contact_export};
 pub use keep_contact::{KeepInput, keep_contact};
 pub use list_contacts::list_contacts;
 pub use model::{Civility, Contact, ContactInput, ContactLink, Employer, Kept, NewContact, Person};
 pub use redact_log::redact_log;
 pub use show_contact::{Known, show_contact, show_or_erased};
+
+/// How many entries of a history are looked through for former names.
+pub(crate) const HISTORY_MAX: u16 = 500;

@@ -5,7 +5,8 @@ use axum::extract::RawQuery;
 use http::StatusCode;
 use kernel::{
     Error, Permission, Result,
-    id::{CompanyId, ContactId},
+    event::Person,
+    id::{CompanyId, ContactId, ExportId},
     legal,
     page::PageRequest,
     text,
@@ -13,9 +14,11 @@ use kernel::{
 use serde::Deserialize;
 use table::{Order, meter::side_by_side};
 use web::{
-    Asker, Assignee, Colleagues, Form, Id, PageResult, Search, Shell, Whose,
+    Asker, Assignee, Colleagues, Form, Id, Ids, PageResult, Search, Shell, Whose,
     form::{Choice, FieldErrors, choices},
     initials, page, page_with_status,
+    person::{self, PersonPage, REQUESTED},
+    redirect,
 };
 
 use super::{Civility, Contact, ContactInput, ContactLink, Employer, Erased, Known};
@@ -35,6 +38,7 @@ struct ContactsPage {
     next: Option<String>,
     first: Option<String>,
     can_create: bool,
+    can_reassign: bool,
     whose: Whose,
 }
 
@@ -91,6 +95,7 @@ struct ContactPage {
     form_key: String,
     can_edit: bool,
     can_erase: bool,
+    can_export: bool,
 }
 
 /// What is left of somebody.
@@ -255,12 +260,14 @@ pub async fn list_contacts(asker: Asker, search: Search) -> PageResult {
     let listing = super::list_contacts(&asker.scope, of, &prefix, &search.page);
     let (found, around) = side_by_side(listing, Around::of(&asker)).await;
     let (found, around) = (found?, around?);
+    let whose = Whose::of(&asker, &search, PATH, &around.colleagues);
     page(&ContactsPage {
         shell: Shell::new(&asker, "crm", "Contacts"),
         contacts: found.items.iter().map(|contact| ContactRow::of(&around, contact)).collect(),
         next: search.next(PATH, found.next_cursor.as_deref()),
         first: search.first(PATH),
-        whose: Whose::of(&asker, &search, PATH, &around.colleagues),
+        can_reassign: asker.may(Permission::CrmEdit) && asker.sees_all() && whose.colleague.is_some(),
+        whose,
         q: search.q,
         can_create: asker.may(Permission::CrmCreate),
     })
@@ -275,6 +282,7 @@ pub async fn show_contact(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
             form_key: asker.form_key(),
             can_edit: asker.may(Permission::CrmEdit),
             can_erase: asker.may(Permission::CrmDelete),
+            can_export: asker.may(Permission::CrmExport),
         }),
         Known::Erased(erased) => page(&ErasedPage {
             shell: Shell::new(&asker, "crm", "Contact effacé"),
@@ -287,6 +295,29 @@ pub async fn show_contact(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
 pub async fn erase_contact(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
     super::erase_contact(&asker, id).await?;
     saved(&asker, id, "Le contact est effacé.")
+}
+
+pub async fn show_contact_exports(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
+    let (contact, exports) = super::list_contact_exports(&asker, id).await?;
+    let place = PersonPage {
+        section: "crm",
+        title: "Exporter ses données".into(),
+        about: "Tout ce que votre entreprise conserve sur ce contact, pour répondre à sa demande.",
+        contains: person::CONTAINS,
+        back_href: format!("{PATH}/{id}"),
+        back_label: contact.person.name(),
+    };
+    person::show_person_exports(&asker, Person::Contact(id), &exports, &place)
+}
+
+pub async fn request_contact_export(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
+    super::request_contact_export(&asker, id).await?;
+    asker.done(&person::path(Person::Contact(id)), REQUESTED)
+}
+
+/// Leads to the file.
+pub async fn download_contact_export(asker: Asker, Ids((id, export)): Ids<ContactId, ExportId>) -> PageResult {
+    redirect(&super::download_contact_export(&asker, id, export).await?.url)
 }
 
 pub async fn new_contact(asker: Asker, RawQuery(query): RawQuery) -> PageResult {

@@ -1,8 +1,8 @@
-//! The audit log forgets what it told of an erased contact.
+//! The audit log forgets what it told of somebody who was erased.
 
-use kernel::{Result, id::ContactId};
+use kernel::{Result, event::Person};
 use table::Scope;
 
-pub async fn redact_log(scope: &Scope, id: ContactId) -> Result<()> {
-    scope.redact_log(id, || scope.begin("redact_log", id)).await
+pub async fn redact_log(scope: &Scope, of: Person) -> Result<()> {
+    scope.redact_log(of, || scope.begin("redact_log", of)).await
 }

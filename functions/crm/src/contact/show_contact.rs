@@ -1,6 +1,6 @@
 //! One contact.
 
-use kernel::{Error, Result, id::ContactId};
+use kernel::{Error, Result, event::Person, id::ContactId};
 use table::{Stored, erasure::Erasure};
 use web::Asker;
 
@@ -20,7 +20,7 @@ pub enum Known {
 /// As [`show_contact`], or what is left of one who was erased.
 pub async fn show_or_erased(asker: &Asker, id: ContactId) -> Result<Known> {
     let scope = &asker.scope;
-    let (contact, erasure) = (scope.keys().contact(id), scope.keys().erasure(id));
+    let (contact, erasure) = (scope.keys().contact(id), scope.keys().erasure(Person::Contact(id)));
     let found = scope.get_many(&[contact.clone(), erasure.clone()]).await?;
     match (found.get::<Contact>(&contact)?, found.get::<Erasure>(&erasure)?) {
         (Some(contact), _) => {

@@ -2,12 +2,12 @@
 //! documents are addressed. Each such act writes the company's card, so that they are decided one after the
 //! other, and after a change of the company's name.
 
-use kernel::{Error, Result, Rule, id::CompanyId, reference::ClientReference};
+use kernel::{Error, Result, Rule, error::Conflict, id::CompanyId, reference::ClientReference};
 use table::{Items, Key, Patch, Stored, TenantKeys, Transaction};
 use web::Asker;
 
 use super::{Contact, Employer};
-use crate::company::CompanyCard;
+use crate::company::{Company, CompanyCard};
 
 pub struct Staff {
     card: Stored<CompanyCard>,
@@ -15,23 +15,27 @@ pub struct Staff {
     changed: CompanyCard,
     /// The name of the addressee.
     contact: Option<String>,
+    /// Whether it was a private person who was erased.
+    is_erased: bool,
 }
 
 impl Staff {
     /// What must be read.
-    pub fn keys(keys: TenantKeys, company: CompanyId) -> [Key; 2] {
-        [keys.company_card(company), keys.client_reference(company)]
+    pub fn keys(keys: TenantKeys, company: CompanyId) -> [Key; 3] {
+        [keys.company_card(company), keys.client_reference(company), keys.company(company)]
     }
 
     /// None where the organization has no such company.
     pub fn of(found: &Items, keys: TenantKeys, company: CompanyId) -> Result<Option<Self>> {
-        let [card, reference] = Self::keys(keys, company);
+        let [card, reference, company] = Self::keys(keys, company);
         let (Some(card), Some(reference)) =
             (found.get::<CompanyCard>(&card)?, found.get::<ClientReference>(&reference)?)
         else {
             return Ok(None);
         };
-        Ok(Some(Self { changed: card.value.clone(), contact: reference.contact.clone(), card, reference }))
+        let is_erased = found.get::<Company>(&company)?.is_some_and(|company| company.erased_at.is_some());
+        let (changed, contact) = (card.value.clone(), reference.contact.clone());
+        Ok(Some(Self { changed, contact, card, reference, is_erased }))
     }
 
     /// As [`Self::of`], for the company that an input names.
@@ -43,6 +47,9 @@ impl Staff {
     pub fn welcome(&mut self, asker: &Asker, contact: Contact) -> Result<Contact> {
         if !asker.sees(self.card.assigned_to) {
             return Err(unknown());
+        }
+        if self.is_erased {
+            return Err(Error::Conflict(Conflict::ClientErased));
         }
         self.changed.admit().map_err(|rule| Error::field("/company_id", rule))?;
         Ok(self.keep(contact))

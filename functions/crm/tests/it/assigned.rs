@@ -267,3 +267,55 @@ async fn a_record_given_to_two_at_once_is_one_ones_everywhere() {
     }
     assert_eq!(lists, [program.get(&format!("{COMPANIES}/{company}")).await.expect(200).field("/assigned_to")]);
 }
+
+#[tokio::test]
+async fn the_records_of_who_left_are_given_to_a_colleague() {
+    let app = app().await;
+    let program = app.program();
+    let (leaver, _) = app.with_new_member(Role::Sales.into()).await;
+    let colleague = app.user_with_role(Role::Manager);
+    let company = program.post(COMPANIES, &of(leaver, bakery())).await.expect(201).field("/id");
+    let contact = program.post(CONTACTS, &of(leaver, durand(&company))).await.expect(201).field("/id");
+    let kept = program.post(CONTACTS, &of(leaver, durand(""))).await.expect(201).field("/id");
+    app.part_with(leaver).await;
+    let owner = app.owner();
+    let page = owner.get(&format!("/crm/contacts?assigned_to={leaver}")).await.expect(200).text();
+    assert!(page.contains(&format!("/crm/reattribution?de={leaver}")), "{page}");
+    let page = owner.get(&format!("/crm/reattribution?de={leaver}")).await.expect(200).text();
+    assert!(page.contains(&company) && page.contains(&contact) && page.contains("(ancien membre)"), "{page}");
+
+    let path = "/api/v1/contacts/reassignments";
+    let given = |to: &str| json!({ "to": to, "companies": [company], "contacts": [contact] });
+    for to in [leaver.to_string(), app.user_with_role(Role::Hr).to_string(), "usr_00000000000000000000000000".into()] {
+        // Who left keeps nothing that is given anew; what is theirs already stays.
+        if to != leaver.to_string() {
+            assert_eq!(program.post(path, &given(&to)).await.expect(422).violations(), ["/to"]);
+        }
+    }
+    let reply = program.post(path, &given(&colleague.to_string())).await.expect(200);
+    assert_eq!(reply.field("/records"), "2");
+    assert!(reply.round_trips() <= Some(3));
+    assert_eq!(program.post(path, &given(&colleague.to_string())).await.expect(200).field("/records"), "2");
+    for (path, id) in [(COMPANIES, &company), (CONTACTS, &contact)] {
+        let record = program.get(&format!("{path}/{id}")).await.expect(200);
+        assert_eq!(record.field("/assigned_to"), colleague.to_string());
+        assert!(program.get(&format!("{path}?assigned_to={colleague}")).await.expect(200).text().contains(id.as_str()));
+        assert!(!program.get(&format!("{path}?assigned_to={leaver}")).await.expect(200).text().contains(id.as_str()));
+    }
+    // By the page, one after the other, until nothing is left.
+    let fields = [("to", colleague.to_string()), ("contacts", kept.clone())];
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    owner.form(&format!("/crm/reattribution?de={leaver}"), &fields).await.expect(303);
+    let page = owner.get(&format!("/crm/reattribution?de={leaver}")).await.expect(200).text();
+    assert!(page.contains("Plus aucune fiche à réattribuer"), "{page}");
+    let wrong = owner.form(&format!("/crm/reattribution?de={leaver}"), &[("to", ""), ("contacts", &kept)]).await;
+    wrong.expect(422);
+
+    // Not somebody else's, and not by who sees only their own.
+    let theirs = app.stranger().header("sec-fetch-site", "same-origin");
+    assert_eq!(theirs.post(path, &given(&colleague.to_string())).await.expect(200).field("/records"), "0");
+    let (_, own) = salesperson(&app).await;
+    own.post(path, &given(&colleague.to_string())).await.expect(404);
+    own.get(&format!("/crm/reattribution?de={leaver}")).await.expect(404);
+    app.with_role(Role::Reader).post(path, &given(&colleague.to_string())).await.expect(403);
+}

@@ -61,7 +61,9 @@ fn operations_are_named_as_their_use_cases() {
         .flat_map(|methods| methods.values().filter_map(|operation| operation["operationId"].as_str()))
         .collect();
     names.sort_unstable();
-    let expected = "create_company create_contact edit_company edit_contact erase_contact keep_contact list_companies \
-         list_contacts list_due_contacts list_due_prospects show_company show_contact show_erasure";
+    let expected = "create_company create_contact download_client_export download_contact_export edit_company \
+         edit_contact erase_client erase_contact keep_contact list_client_exports list_companies list_contact_exports \
+         list_contacts list_due_contacts list_due_prospects reassign_records request_client_export \
+         request_contact_export show_client_erasure show_company show_contact show_erasure";
     assert_eq!(names.join(" "), expected);
 }

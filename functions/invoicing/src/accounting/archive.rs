@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use kernel::{
     Error, Result,
     event::Owner,
-    id::{CreditNoteId, InvoiceId},
+    id::{CreditNoteId, InvoiceId, SelfBilledId},
     text,
 };
 use serde::Deserialize;
@@ -49,6 +49,7 @@ struct Named {
     issued_on: Option<Date>,
     invoice: Option<InvoiceId>,
     credit_note: Option<CreditNoteId>,
+    self_billed: Option<SelfBilledId>,
 }
 
 /// Gives its length.
@@ -154,10 +155,11 @@ async fn write_documents(
             let Some(on) = named.issued_on.filter(|on| from.is_none_or(|from| from <= *on) && *on <= to) else {
                 continue;
             };
-            let (owner, folder) = match (named.credit_note, named.invoice) {
-                (Some(note), _) => (Owner::CreditNote(note), "avoirs"),
-                (None, Some(invoice)) => (Owner::Invoice(invoice), "factures"),
-                (None, None) => continue,
+            let (owner, folder) = match (named.credit_note, named.invoice, named.self_billed) {
+                (Some(note), ..) => (Owner::CreditNote(note), "avoirs"),
+                (None, Some(invoice), _) => (Owner::Invoice(invoice), "factures"),
+                (None, None, Some(document)) => (Owner::SelfBilled(document), "autofacturation"),
+                (None, None, None) => continue,
             };
             let name = format!("documents/{}/{folder}/{}", on.year(), entry.number.replace('/', "-"));
             let file = run.scope.get::<DocumentFile>(&keys.file(owner)).await?;
@@ -235,10 +237,14 @@ fn readme(run: &Run<'_>, head: &LedgerHead, signer: &Signer, missing: &[String])
         "LA VÉRIFIER".into(),
         "  Le plus simple : la commande « abservice verify ARCHIVE.zip ». Elle n’a besoin ni d’Internet ni".into(),
         "  d’ABSERVICE, et dit la première écriture ou le premier fichier qui n’est plus ce qu’il était.".into(),
-        "  Sans elle, sur tout système où se trouvent OpenSSL et sha256sum :".into(),
+        "  Sans elle, sur tout système où se trouvent OpenSSL (3.0 ou plus récent) et sha256sum, dans le dossier de"
+            .into(),
+        "  l’archive décompressée. La signature, qui doit répondre « Signature Verified Successfully » :".into(),
         format!("    openssl pkeyutl -verify -pubin -inkey {KEY} -rawin -in {SUMS} -sigfile {SIGNATURE}"),
+        "  Les fichiers, qui doivent tous répondre « OK » ou « Réussi » :".into(),
         format!("    sha256sum -c {SUMS}"),
-        "  Comparez la clé publique avec celle que la page « Journal » d’ABSERVICE affiche :".into(),
+        "  La clé publique, à comparer avec celle que la page « Journal » d’ABSERVICE affiche :".into(),
+        format!("    openssl pkey -pubin -in {KEY} -noout -text"),
         format!("    {}", signer.public_key()),
         String::new(),
         "COMMENT LE JOURNAL EST FAIT".into(),

@@ -1,9 +1,9 @@
 //! Entries of accounting out of what happened to an invoice: its issue, its credit notes, its payments. Pure.
 //!
-//! A sale is entered when it is invoiced. Its VAT is due then where goods are sold, or where the seller opted for the debits;
-//! for services, and for every deposit, it is due when it is paid (CGI, art. 269, 2): until then it stands on an account of
-//! its own, and each payment moves its part of it. What is moved is never computed by itself: it is what was due after the
-//! event less what was due before, so that nothing is left over whatever the parts.
+//! A sale is entered when it is invoiced. Its VAT is due then where goods are sold (of an invoice of both, that of the goods),
+//! or where the seller opted for the debits; for services, and for every deposit, it is due when it is paid (CGI, art. 269,
+//! 2): until then it stands on an account of its own, and each payment moves its part of it. What is moved is never computed
+//! by itself: it is what was due after the event less what was due before, so that nothing is left over whatever the parts.
 //!
 //! A deposit is no sale: it stands on 4191, from where the final invoice takes it.
 
@@ -84,8 +84,8 @@ pub struct Life<'a> {
     invoice: &'a Invoice,
     client: Client,
     number: &'a str,
-    /// The VAT is due with the document, not with its payment.
-    is_due_at_issue: bool,
+    /// By rate, the part of the VAT that is due with the document, not with its payment.
+    due_at_issue: Vec<(Decimal, Decimal)>,
     steps: Vec<Step<'a>>,
 }
 
@@ -122,17 +122,19 @@ impl Standing {
         }
     }
 
-    /// Of the tax at a rate, what is due by now.
-    fn due(&self, percent: Decimal, at_issue: bool, currency: Currency) -> Result<Minor, AmountTooLarge> {
+    /// Of the tax at a rate, what is due by now: a part of it with the document, the rest as it is paid.
+    fn due(&self, percent: Decimal, at_issue: Decimal, currency: Currency) -> Result<Minor, AmountTooLarge> {
         let tax = self.tax_of(percent);
-        if at_issue || self.paid >= self.owed {
+        if self.paid >= self.owed {
             return Ok(tax);
         }
+        let due = Minor::round(tax.to_decimal(currency) * at_issue, currency)?;
         if self.paid <= Minor::ZERO {
-            return Ok(Minor::ZERO);
+            return Ok(due);
         }
         let part = Decimal::from(self.paid.0) / Decimal::from(self.owed.0);
-        Minor::round(tax.to_decimal(currency) * part, currency)
+        let rest = Minor(tax.0 - due.0).to_decimal(currency);
+        Ok(Minor(due.0 + Minor::round(rest * part, currency)?.0))
     }
 }
 
@@ -164,7 +166,6 @@ impl<'a> Life<'a> {
     ) -> Result<Self> {
         let issued = invoice.must_be_issued()?;
         let on_debits = mentions.iter().any(|mention| mention == legal::debits_mention(issued.on));
-        let is_due_at_issue = on_debits || (invoice.operations == Operations::Goods && invoice.kind != Kind::Deposit);
         let issue = Step {
             what: What::Issue,
             on: issued.on,
@@ -221,7 +222,8 @@ impl<'a> Life<'a> {
         let steps = std::iter::once(issue).chain(later.into_iter().map(|(_, step)| step)).collect();
         let code = invoice.client.reference.id.ulid().to_string();
         let client = Client { code: format!("C{}", &code[code.len() - 8..]), name: client_name };
-        Ok(Self { invoice, client, number: &issued.number, is_due_at_issue, steps })
+        let due_at_issue = due_at_issue(invoice, on_debits);
+        Ok(Self { invoice, client, number: &issued.number, due_at_issue, steps })
     }
 
     /// What is entered for one event, validated on a day. Letters tell what is settled by the end of `until`.
@@ -320,10 +322,12 @@ impl<'a> Life<'a> {
         }
         for (percent, _) in &after.tax {
             let (total, was) = (after.tax_of(*percent), before.tax_of(*percent));
-            let due = after.due(*percent, self.is_due_at_issue, currency).map_err(Error::internal)?;
+            let at_issue = self.due_at_issue.iter().find(|(rate, _)| rate == percent).map(|(_, part)| *part);
+            let at_issue = at_issue.unwrap_or_default();
+            let due = after.due(*percent, at_issue, currency).map_err(Error::internal)?;
             let due_before = match step.what {
                 What::Issue => Minor::ZERO,
-                _ => before.due(*percent, self.is_due_at_issue, currency).map_err(Error::internal)?,
+                _ => before.due(*percent, at_issue, currency).map_err(Error::internal)?,
             };
             let collected = due.0 - due_before.0;
             let pending = (total.0 - was.0) - collected;
@@ -336,6 +340,22 @@ impl<'a> Life<'a> {
         }
         Ok(postings)
     }
+}
+
+/// By rate, the part of the VAT that is due with the document: of an invoice of both, as much as goods are of it.
+fn due_at_issue(invoice: &Invoice, on_debits: bool) -> Vec<(Decimal, Decimal)> {
+    let net = |percent: Decimal, of_goods: bool| {
+        let lines = invoice.priced.lines.iter().filter(|line| !line.is_optional && line.vat.percent == percent);
+        Decimal::from(lines.filter(|line| line.is_goods || !of_goods).map(|line| line.net_minor.0).sum::<i64>())
+    };
+    let part = |percent: Decimal| match (invoice.kind, invoice.operations) {
+        _ if on_debits => Decimal::ONE,
+        (Kind::Deposit, _) | (_, Operations::Services) => Decimal::ZERO,
+        (_, Operations::Goods) => Decimal::ONE,
+        (_, Operations::Mixed) => net(percent, true).checked_div(net(percent, false)).unwrap_or_default(),
+    };
+    let rates = invoice.priced.vat.iter().map(|total| total.rate.percent);
+    rates.map(|percent| (percent, part(percent))).collect()
 }
 
 impl Step<'_> {
@@ -401,6 +421,7 @@ mod tests {
             vat: rate,
             net_minor: Minor(net),
             product: None,
+            is_goods: false,
         }
     }
 
@@ -424,6 +445,7 @@ mod tests {
             reversed_by: None,
             of: None,
             receipt: None,
+            charge: None,
         }
     }
 
@@ -461,6 +483,32 @@ mod tests {
             ]
         );
         assert!(paid.postings[0].letter.is_none(), "it is not settled");
+    }
+
+    #[test]
+    fn where_an_invoice_has_both_the_vat_of_its_goods_is_due_at_once() {
+        let goods = Line { is_goods: true, ..line(100_000, "20") };
+        let lines = vec![goods, line(50_000, "20"), line(10_000, "5.5")];
+        let mut invoice = issued(Priced::add_up(Currency::Eur, Treatment::Domestic, lines, None).unwrap());
+        invoice.operations = Operations::Mixed;
+        let payments = [
+            payment(1, PaymentKind::Received, 95_275, Method::BankTransfer, &invoice),
+            payment(2, PaymentKind::Received, 95_275, Method::BankTransfer, &invoice),
+        ];
+        let plan = AccountPlan::default();
+        let life = life(&invoice, &payments, &[]);
+        let of = |entry: &Entry, account: &str| {
+            let own = entry.postings.iter().filter(|posting| posting.account.number == account);
+            own.map(|posting| posting.amount.0).sum::<i64>()
+        };
+        let issue = life.entry(What::Issue, &plan, ON, ON).unwrap();
+        assert_eq!((of(&issue, "445710"), of(&issue, "445740"), of(&issue, "445742")), (-20_000, -10_000, -550));
+        // Half of it is paid, and then the rest.
+        for payment in &payments {
+            let paid = life.entry(What::Money(payment.id), &plan, ON, ON).unwrap();
+            assert_eq!((of(&paid, "445710"), of(&paid, "445740")), (-5_000, 5_000));
+            assert_eq!((of(&paid, "445712"), of(&paid, "445742")), (-275, 275));
+        }
     }
 
     #[test]

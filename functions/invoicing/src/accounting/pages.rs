@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use http::StatusCode;
-use kernel::{id::JobId, text};
+use kernel::{Permission, id::JobId, text};
 use serde::Deserialize;
 use web::{
     Asker, Form, Id, PageResult, Shell,
@@ -144,6 +144,7 @@ struct PlanPage {
     shell: Shell,
     form_key: String,
     version: u64,
+    can_save: bool,
     errors: FieldErrors,
     months: Vec<Choice>,
     groups: Vec<(&'static str, Vec<UseField>)>,
@@ -203,6 +204,7 @@ impl PlanPage {
             shell: Shell::new(asker, "invoicing", "Plan comptable"),
             form_key: asker.form_key(),
             version,
+            can_save: asker.may(Permission::InvoicingApprove),
             errors,
             months: choices(months, &form.year_end_month),
             groups,

@@ -63,6 +63,7 @@ pub const USES: &[Use] = &[
     usage("export", WITHOUT_VAT, "Exportations", "707300"),
     usage("outside_scope", WITHOUT_VAT, "Services hors de l’Union", "706300"),
     usage("margin", WITHOUT_VAT, "Ventes sous le régime de la marge", "707400"),
+    usage("late_interest", WITHOUT_VAT, "Intérêts et indemnités de retard", "763100"),
     usage("vat_20", COLLECTED, "TVA collectée à 20 %", "445710"),
     usage("vat_10", COLLECTED, "TVA collectée à 10 %", "445711"),
     usage("vat_5_5", COLLECTED, "TVA collectée à 5,5 %", "445712"),

@@ -93,6 +93,7 @@ impl<'a> Source<'a> {
                 _,
                 Some(payment),
             ) => What::Money(payment),
+            // Purchases stand in nobody's journal of sales; what moves no money of an invoice is not entered.
             _ => return Ok(None),
         };
         let missing = || Error::internal(format!("ledger entry {} names no invoice that is there", entry.position));

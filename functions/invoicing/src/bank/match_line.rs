@@ -20,7 +20,7 @@ use crate::{
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MatchInput {
-    /// Invoices of one client, each once; 18 at most. Of money that went: those on which too much was paid.
+    /// Invoices of one client, each once; 13 at most. Of money that went: those on which too much was paid.
     pub parts: Vec<ReceiptPartInput>,
     /// Empty for what the label says, or else a transfer.
     pub method: String,

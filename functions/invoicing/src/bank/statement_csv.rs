@@ -1,17 +1,13 @@
 //! A statement as the sites of French banks give it: `;` or `,` or tabs, UTF-8 or Windows-1252, comma decimals, some lines
 //! of its own before the table, and columns that each bank names otherwise. Pure.
 
-use encoding_rs::WINDOWS_1252;
 use jiff::civil::Date;
-use kernel::{Currency, Minor, Rule, text};
+use kernel::{Currency, Minor, Rule};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use web::sheet::{COLUMNS_MAX, HEAD, Sheet, Unreadable, letters};
 
 use super::model::{MAX_LINES, StatementLine, one_line};
-
-/// How far down the line with the names of the columns may stand.
-const HEADER_WITHIN: usize = 40;
-const COLUMNS_MAX: usize = 60;
 
 /// Which column is what, from one; where they are left empty they are guessed by their names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -51,17 +47,8 @@ pub enum Read {
     Unknown(Unknown),
 }
 
-pub fn decoded(bytes: &[u8]) -> String {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
-    }
-}
-
 pub fn parse(bytes: &[u8], account: &str, currency: Currency, typed: &ColumnsInput) -> Result<Read, Rule> {
-    let text = decoded(bytes);
-    let rows = rows(&text)?;
+    let rows = rows(bytes)?;
     let (columns, start) = match typed.parse()? {
         Some(columns) => (columns, 0),
         None => match guessed(&rows) {
@@ -85,40 +72,19 @@ pub fn parse(bytes: &[u8], account: &str, currency: Currency, typed: &ColumnsInp
     Ok(Read::Lines(lines, unread))
 }
 
-fn rows(text: &str) -> Result<Vec<Vec<String>>, Rule> {
-    if text.contains('\0') || text.trim_start().starts_with('<') {
-        return Err(Rule::NotAStatement);
-    }
-    let head: String = text.lines().take(HEADER_WITHIN).collect::<Vec<_>>().join("\n");
-    let delimiter = [b';', b'\t', b','].into_iter().max_by_key(|mark| {
-        // A comma is in every amount: it counts only where nothing else does.
-        let count = head.bytes().filter(|byte| byte == mark).count();
-        if *mark == b',' { count.min(1) } else { count * 2 }
-    });
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter.unwrap_or(b';'))
-        .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    for row in reader.records() {
-        let row = row.map_err(|_| Rule::NotAStatement)?;
-        if row.len() > COLUMNS_MAX {
-            return Err(Rule::NotAStatement);
-        }
-        rows.push(row.iter().map(str::to_owned).collect());
-        if rows.len() > MAX_LINES + HEADER_WITHIN {
-            return Err(Rule::TooMany { max: MAX_LINES });
-        }
-    }
-    Ok(rows)
+fn rows(bytes: &[u8]) -> Result<Vec<Vec<String>>, Rule> {
+    let sheet = Sheet::read(bytes, MAX_LINES + HEAD).map_err(|why| match why {
+        Unreadable::NotATable => Rule::NotAStatement,
+        Unreadable::TooManyRows => Rule::TooMany { max: MAX_LINES },
+    })?;
+    Ok(sheet.rows.into_iter().map(|row| row.cells).collect())
 }
 
 /// The first cells of the row that has most of them.
 fn widest(rows: &[Vec<String>]) -> Vec<String> {
     let filled = |row: &&Vec<String>| row.iter().filter(|cell| !cell.trim().is_empty()).count();
     // Of several that are as wide, the first.
-    let row = rows.iter().take(HEADER_WITHIN).rev().max_by_key(filled);
+    let row = rows.iter().take(HEAD).rev().max_by_key(filled);
     row.map(|row| row.iter().map(|cell| one_line(cell).chars().take(40).collect()).collect()).unwrap_or_default()
 }
 
@@ -150,7 +116,7 @@ impl ColumnsInput {
 
 /// The columns by their names, and the row below them.
 fn guessed(rows: &[Vec<String>]) -> Option<(Columns, usize)> {
-    rows.iter().take(HEADER_WITHIN).enumerate().find_map(|(at, row)| Some((columns(row)?, at + 1)))
+    rows.iter().take(HEAD).enumerate().find_map(|(at, row)| Some((columns(row)?, at + 1)))
 }
 
 fn columns(row: &[String]) -> Option<Columns> {
@@ -185,11 +151,6 @@ fn columns(row: &[String]) -> Option<Columns> {
     // Last, what only names a kind of operation.
     labels.extend(labels.is_empty().then(|| named(&["nature", "operation", "typeoperation", "type"])).flatten());
     (!labels.is_empty()).then(|| Columns { date, labels, amounts, reference: named(&["reference", "ref"]) })
-}
-
-/// `Date de l’opération (JJ/MM)` → `datedeloperationjjmm`.
-fn letters(cell: &str) -> String {
-    text::folded(cell).chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 fn line(row: &[String], columns: &Columns, account: &str, currency: Currency) -> Option<StatementLine> {

@@ -261,6 +261,7 @@ mod tests {
                 credited_minor: Minor::ZERO,
                 is_replaced: false,
                 currency: Currency::Eur,
+                debit_on: None,
             }),
         }
     }

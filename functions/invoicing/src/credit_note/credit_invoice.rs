@@ -18,12 +18,11 @@ use table::{
 
 use super::{
     CreditInput, CreditNote,
-    model::{Credit, SERIES},
+    model::{Credit, Own, SERIES},
 };
 use crate::{
-    content::Words,
     document::{Frame, Leaving},
-    figures,
+    figures, interest,
     invoice::{self, Invoice},
     panel::ClientDocument,
     quote::QuoteDeposit,
@@ -35,6 +34,19 @@ use crate::{
 pub struct Credited {
     pub note: CreditNote,
     pub invoice: Stored<Invoice>,
+}
+
+/// What the document of a credit note on an invoice says.
+pub fn frame<'a>(note: &'a CreditNote, invoice: &Invoice) -> Frame<'a> {
+    let (number, issued_on) = (note.invoice_number.clone(), note.invoice_issued_on);
+    Frame {
+        preceding: vec![Preceding { number, issued_on, deducted_minor: None }],
+        supplied_on: Some(invoice.supplied_on.unwrap_or(issued_on)),
+        operations: note.operations,
+        purchase_order: note.purchase_order.clone(),
+        exchange: invoice.exchange,
+        ..Frame::new(Kind::CreditNote, note.number.clone(), note.issued_on, &note.words, &note.priced)
+    }
 }
 
 /// An issued invoice is corrected by a document of its own (CGI art. 289, I, 5): the invoice itself stays as it left.
@@ -71,21 +83,8 @@ pub async fn credit_invoice(
                 gross_minor: totals.gross_minor,
                 taken,
             })?;
-            let note = CreditNote {
-                id: note_id,
-                number: number.clone(),
-                issued_at: scope.now(),
-                issued_on: today,
-                invoice: id,
-                invoice_number: issued.number.clone(),
-                invoice_issued_on: issued.on,
-                // Who was invoiced is who is credited, wherever they are by now.
-                client: read.client.clone(),
-                words: Words { subject: read.words.subject.clone(), introduction: Some(reason), conditions: None },
-                operations: read.operations,
-                purchase_order: read.purchase_order.clone(),
-                priced,
-            };
+            let own = Own { id: note_id, number: number.clone(), issued_at: scope.now(), issued_on: today };
+            let note = CreditNote::of(&read, issued, own, reason, priced);
             transaction.append_to_ledger(
                 found.get::<LedgerHead>(&keys.ledger_head())?.as_ref(),
                 LedgerKind::CreditNoteIssued,
@@ -106,22 +105,15 @@ pub async fn credit_invoice(
                 let deposit = Patch::of::<QuoteDeposit>(keys.quote_deposit(quote, id));
                 transaction.patch(deposit.set_value("gross_minor", &invoice.owed())?);
             }
+            if let Some(origin) = invoice.interest_of.as_ref().filter(|_| invoice.owed().is_zero()) {
+                transaction.patch(interest::released(keys, origin, id));
+            }
             let gross = totals.gross_minor.french(note.priced.currency);
             Leaving {
                 owner: Owner::CreditNote(note_id),
                 organization,
                 client: &note.client.reference,
-                frame: Frame {
-                    preceding: vec![Preceding {
-                        number: issued.number.clone(),
-                        issued_on: issued.on,
-                        deducted_minor: None,
-                    }],
-                    supplied_on: Some(read.supplied_on.unwrap_or(issued.on)),
-                    operations: note.operations,
-                    purchase_order: note.purchase_order.clone(),
-                    ..Frame::new(Kind::CreditNote, number.clone(), today, &note.words, &note.priced)
-                },
+                frame: frame(&note, &read),
                 subject: format!("Avoir {number} – {}", organization.name),
             }
             .write(&mut transaction, scope, |letter| {

@@ -6,5 +6,5 @@ mod model;
 pub mod pages;
 pub mod store;
 
-pub use credit_invoice::{Credited, credit_invoice};
-pub use model::{Credit, CreditInput, CreditNote};
+pub use credit_invoice::{Credited, credit_invoice, frame};
+pub use model::{Credit, CreditInput, CreditNote, Own};

@@ -60,6 +60,34 @@ pub struct Credit {
     pub taken: Taken,
 }
 
+/// What it has of its own.
+pub struct Own {
+    pub id: CreditNoteId,
+    pub number: String,
+    pub issued_at: Timestamp,
+    pub issued_on: Date,
+}
+
+impl CreditNote {
+    pub fn of(invoice: &Invoice, issued: &Issued, own: Own, reason: String, priced: Priced) -> Self {
+        Self {
+            id: own.id,
+            number: own.number,
+            issued_at: own.issued_at,
+            issued_on: own.issued_on,
+            invoice: invoice.id,
+            invoice_number: issued.number.clone(),
+            invoice_issued_on: issued.on,
+            // Who was invoiced is who is credited, wherever they are by now.
+            client: invoice.client.clone(),
+            words: Words { subject: invoice.words.subject.clone(), introduction: Some(reason), conditions: None },
+            operations: invoice.operations,
+            purchase_order: invoice.purchase_order.clone(),
+            priced,
+        }
+    }
+}
+
 impl CreditInput {
     /// Why, what is credited, and what the invoice will remember of it.
     pub fn parse(&self, invoice: &Invoice) -> Result<(String, Priced, Taken)> {
@@ -140,6 +168,7 @@ mod tests {
             section: None,
             is_optional: false,
             product: None,
+            is_goods: false,
             description: "Pose\nsur mesure".into(),
             quantity,
             unit: Unit::Piece,

@@ -36,7 +36,7 @@ pub struct CreditForm {
 }
 
 impl CreditForm {
-    fn input(&self) -> Result<CreditInput> {
+    pub fn input(&self) -> Result<CreditInput> {
         Ok(CreditInput { reason: self.reason.clone(), lines: self.parts.inputs()? })
     }
 }
@@ -45,8 +45,11 @@ impl CreditForm {
 #[template(path = "credit_form.html")]
 struct CreditFormPage {
     shell: Shell,
+    preview_href: String,
     form_key: String,
-    invoice: LinkedInvoice,
+    /// The page of the invoice, and its number.
+    invoice_href: String,
+    invoice_label: String,
     version: u64,
     left_gross: String,
     lines: Vec<PartRow>,
@@ -67,7 +70,9 @@ impl CreditFormPage {
         Ok(Self {
             shell: Shell::new(asker, "invoicing", format!("Avoir sur la facture {}", issued.number)),
             form_key: asker.form_key(),
-            invoice: LinkedInvoice { id: invoice.id, label: issued.number.clone() },
+            preview_href: format!("/facturation/apercu/avoirs/{}", invoice.id),
+            invoice_href: format!("/facturation/factures/{}", invoice.id),
+            invoice_label: issued.number.clone(),
             version: invoice.version,
             left_gross: Minor(invoice.priced.totals.gross_minor.0 - issued.credited_minor().0).french(currency),
             lines,

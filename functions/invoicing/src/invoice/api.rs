@@ -5,7 +5,7 @@ use http::StatusCode;
 use jiff::{Timestamp, civil::Date};
 use kernel::{
     Error, Minor,
-    document::{Kind, Operations, Situation},
+    document::{Kind, Operations, Situation, vat_in_euro},
     event::Owner,
     id::{CompanyId, InvoiceId, QuoteId},
     terms::DayCount,
@@ -59,6 +59,10 @@ pub struct InvoiceView {
     /// The corrective invoice that took its place.
     #[schema(value_type = Option<String>)]
     replaced_by: Option<InvoiceId>,
+    /// The invoice whose late payment it asks interest for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    interest_of: Option<InvoiceId>,
     /// Nothing of it is owed any more: all was given back, or it was replaced.
     is_cancelled: bool,
     /// The quote that it comes from.
@@ -71,6 +75,18 @@ pub struct InvoiceView {
     credited_minor: Minor,
     /// Negative where more was paid than is owed.
     balance_minor: Minor,
+    /// When it is debited, where that is under way.
+    #[schema(value_type = Option<String>, format = Date)]
+    debit_on: Option<Date>,
+    /// Euro for one unit of the currency, decimal text; absent where nobody said it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exchange_rate: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    exchange_on: Option<Date>,
+    /// In cents of a euro; absent in euro, and where the rate is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tax_euro_minor: Option<Minor>,
     reminders: u8,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -106,12 +122,17 @@ impl InvoiceView {
             situation: invoice.situation,
             corrects: invoice.corrects.as_ref().map(|original| original.invoice),
             replaced_by: invoice.replaced_by().map(|by| by.invoice),
+            interest_of: invoice.interest_of.as_ref().map(|origin| origin.invoice),
             is_cancelled: summary.is_cancelled(),
             quote_id: invoice.quote,
             priced: PricedView::of(&invoice.priced),
             paid_minor: summary.paid_minor,
             credited_minor: summary.credited_minor,
             balance_minor: summary.balance(),
+            debit_on: summary.debit_on,
+            exchange_rate: invoice.exchange.map(|rate| rate.euro.normalize().to_string()),
+            exchange_on: invoice.exchange.map(|rate| rate.on),
+            tax_euro_minor: vat_in_euro(invoice.priced.totals.tax_minor, invoice.priced.currency, invoice.exchange),
             reminders: issued.map(|issued| issued.reminders).unwrap_or_default(),
             created_at: invoice.created_at,
             is_document_ready: None,

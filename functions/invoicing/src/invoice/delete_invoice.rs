@@ -1,14 +1,16 @@
 //! Deleting a draft: it had no number, so nothing is missing. What was issued stays for good. What it took of a quote is
-//! left to be invoiced again, and the deposits that it deducted are deducted by nobody.
+//! left to be invoiced again, as is the time that it was made of, the deposits that it deducted are deducted by nobody, and
+//! interest is asked for anew.
 
 use kernel::{Result, document::Kind, event::Owner, id::InvoiceId};
 use table::{Patch, Scope};
 
 use super::{Invoice, store};
 use crate::{
+    interest,
     panel::ClientDocument,
     quote::{Progress, Quote, QuoteDeposit},
-    recurring,
+    recurring, time,
 };
 
 pub async fn delete_invoice(scope: &Scope, id: InvoiceId, seen: Option<u64>) -> Result<()> {
@@ -20,8 +22,14 @@ pub async fn delete_invoice(scope: &Scope, id: InvoiceId, seen: Option<u64>) -> 
             let client = read.client.reference.id;
             let mut transaction = scope.begin("delete_invoice", id);
             transaction.delete(&read).forget::<ClientDocument>(|keys| keys.client_document(client, Owner::Invoice(id)));
+            for entry in time::store::read_all(scope, &read.time).await? {
+                transaction.update(&entry, &entry.released());
+            }
             if let Some(recurred) = read.recurred {
                 transaction.patch(recurring::store::deleted(keys, recurred)?);
+            }
+            if let Some(origin) = &read.interest_of {
+                transaction.patch(interest::released(keys, origin, id));
             }
             if let Some(quote) = read.quote {
                 let among = if read.kind == Kind::Deposit { "deposits" } else { "parts" };

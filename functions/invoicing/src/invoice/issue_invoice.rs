@@ -21,7 +21,7 @@ use table::{
     sequence::Sequence,
 };
 
-use super::{Corrected, Invoice, Replacement, model::series_of, store};
+use super::{Corrected, Invoice, Issued, Replacement, model::series_of, store};
 use crate::{
     client::{Client, Freshness},
     document::{Frame, Leaving},
@@ -153,17 +153,7 @@ impl<'a> Issuing<'a> {
             owner: Owner::Invoice(id),
             organization,
             client,
-            frame: Frame {
-                due_on: Some(issued.due_on),
-                terms: Some(invoice.terms()),
-                supplied_on: Some(invoice.supplied_on.unwrap_or(today)),
-                operations: invoice.operations,
-                purchase_order: invoice.purchase_order.clone(),
-                quote_number: invoice.quote_number.clone(),
-                preceding: invoice.preceding(),
-                situation: invoice.situation,
-                ..Frame::new(invoice.kind, number.clone(), today, &invoice.words, &invoice.priced)
-            },
+            frame: frame(&invoice, issued),
             subject: format!("{} {number} – {}", invoice.kind.french(), organization.name),
         }
         .write(transaction, scope, |letter| {
@@ -201,6 +191,22 @@ impl<'a> Issuing<'a> {
         }
         transaction.emit(Event::InvoiceIssued { invoice: id });
         Ok(invoice)
+    }
+}
+
+/// What the document of an invoice that is issued says.
+pub fn frame<'a>(invoice: &'a Invoice, issued: &Issued) -> Frame<'a> {
+    Frame {
+        due_on: Some(issued.due_on),
+        terms: Some(invoice.terms()),
+        supplied_on: Some(invoice.supplied_on.unwrap_or(issued.on)),
+        operations: invoice.operations,
+        purchase_order: invoice.purchase_order.clone(),
+        quote_number: invoice.quote_number.clone(),
+        preceding: invoice.preceding(),
+        situation: invoice.situation,
+        exchange: invoice.exchange,
+        ..Frame::new(invoice.kind, issued.number.clone(), issued.on, &invoice.words, &invoice.priced)
     }
 }
 

@@ -9,19 +9,17 @@ mod edit_invoice;
 mod issue_invoice;
 mod model;
 pub mod pages;
-mod remind_invoice;
 pub mod store;
 
 pub use correct_invoice::correct_invoice;
-pub use create_invoice::create_invoice;
+pub use create_invoice::{create_invoice, typed_invoice};
 pub use delete_invoice::delete_invoice;
 pub use duplicate_invoice::duplicate_invoice;
-pub use edit_invoice::edit_invoice;
-pub use issue_invoice::{Issuing, issue_invoice};
+pub use edit_invoice::{edit_invoice, retyped_invoice};
+pub use issue_invoice::{Issuing, frame, issue_invoice};
 #[cfg(test)]
 pub use model::tests;
 pub use model::{
-    Corrected, Deduction, Invoice, InvoiceContent, InvoiceInput, Issued, OPERATIONS, PaymentStatus, Replacement, late,
-    operations_name,
+    Corrected, Deduction, Invoice, InvoiceContent, InvoiceInput, Issued, OPERATIONS, PaymentStatus, PlannedDebit,
+    Replacement, late, operations_name,
 };
-pub use remind_invoice::remind_invoice;

@@ -6,23 +6,25 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 use kernel::{
     Error, Minor, Result, Rule, Violations,
-    document::{Kind, Operations, Preceding, Situation},
+    document::{ExchangeRate, Kind, Operations, Preceding, Situation},
     error::Conflict,
-    id::{InvoiceId, ProductId, QuoteId},
+    id::{InvoiceId, ProductId, QuoteId, RemittanceId, TimeEntryId},
     legal,
     pricing::{Discount, Priced},
     reference::OrganizationReference,
-    terms::{DayCount, Terms},
+    terms::{self, DayCount, Terms},
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
     client::Client,
-    content::{LineInput, PricedInput, Words, typed_discount},
+    content::{ExchangeInput, LineInput, PricedInput, Words, typed_discount, typed_exchange},
     credit_note::Credit,
-    payment::Payment,
+    interest::{Claim, InterestOf},
+    payment::{Cash, Method, Payment, PaymentKind},
     quote::Quote,
     recurring::Recurred,
+    reminder::{Pause, Proposal, Reminded, first_look},
 };
 
 /// The prefix of its numbers: `FAC-2026-0001`, `ACO-2026-0001`.
@@ -71,6 +73,13 @@ pub struct InvoiceInput {
     /// `margin_second_hand`, `margin_art`, `margin_antiques` or `margin_travel`.
     #[serde(default)]
     pub vat_treatment: String,
+    /// Euro for one unit of the currency, as the European Central Bank published it: at most 8 decimals. Wanted before
+    /// an invoice that charges VAT is issued in a currency without a parity to the euro.
+    #[serde(default)]
+    pub exchange_rate: String,
+    /// The day of that rate, `YYYY-MM-DD`, not after today.
+    #[serde(default)]
+    pub exchange_on: String,
     /// Empty for an invoice that was made of a quote: its lines stay as they were taken.
     #[serde(default)]
     pub lines: Vec<LineInput>,
@@ -103,6 +112,7 @@ pub struct InvoiceContent {
     pub supplied_on: Option<Date>,
     pub operations: Operations,
     pub purchase_order: Option<String>,
+    pub exchange: Option<ExchangeRate>,
     pub priced: Priced,
 }
 
@@ -128,6 +138,8 @@ impl InvoiceInput {
         );
         let purchase_order =
             wrong.take("/purchase_order", legal::optional(&self.purchase_order, |text| legal::text(text, 50)));
+        let exchange = ExchangeInput { rate: &self.exchange_rate, on: &self.exchange_on };
+        let exchange = exchange.parse(organization.currency, today, &mut wrong);
         let input = PricedInput {
             lines: &self.lines,
             discount_percent: &self.discount_percent,
@@ -143,16 +155,23 @@ impl InvoiceInput {
             }
         };
         match (supplied_on, operations, purchase_order, priced, wrong.is_empty()) {
-            (Some(supplied_on), Some(operations), Some(purchase_order), Some(priced), true) => {
-                let usual_terms = organization.terms();
-                Ok(InvoiceContent { words, terms, usual_terms, supplied_on, operations, purchase_order, priced })
-            }
+            (Some(supplied_on), Some(operations), Some(purchase_order), Some(priced), true) => Ok(InvoiceContent {
+                words,
+                terms,
+                usual_terms: organization.terms(),
+                supplied_on,
+                operations,
+                purchase_order,
+                exchange,
+                priced,
+            }),
             _ => Err(wrong),
         }
     }
 
     pub fn of(invoice: &Invoice) -> Self {
         let (discount_percent, discount_amount) = typed_discount(&invoice.priced);
+        let (exchange_rate, exchange_on) = typed_exchange(invoice.exchange);
         Self {
             client_id: invoice.client.reference.id.to_string(),
             subject: invoice.words.subject.clone().unwrap_or_default(),
@@ -166,6 +185,8 @@ impl InvoiceInput {
             discount_percent,
             discount_amount,
             vat_treatment: invoice.priced.treatment.name().into(),
+            exchange_rate,
+            exchange_on,
             lines: match invoice.kept() {
                 Some(_) => Vec::new(),
                 None => invoice.priced.lines.iter().map(|line| LineInput::of(line, invoice.priced.currency)).collect(),
@@ -194,6 +215,9 @@ pub struct Invoice {
     pub operations: Operations,
     pub purchase_order: Option<String>,
     pub priced: Priced,
+    /// What its VAT is converted into euro at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<ExchangeRate>,
     pub quote: Option<QuoteId>,
     pub quote_number: Option<String>,
     /// The deposits that it deducts.
@@ -205,11 +229,17 @@ pub struct Invoice {
     /// Of the progress of a quote: which situation it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub situation: Option<Situation>,
+    /// The time that it invoices.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub time: Vec<TimeEntryId>,
     /// The recurring invoice that it is one of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recurred: Option<Recurred>,
     /// A corrective invoice: the one that it replaces.
     pub corrects: Option<Corrected>,
+    /// It asks for the interest of another that was paid late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interest_of: Option<InterestOf>,
     /// Absent while it is a draft.
     pub issued: Option<Issued>,
 }
@@ -260,6 +290,9 @@ pub struct Issued {
     pub on: Date,
     pub due_on: Date,
     pub paid_minor: Minor,
+    /// What of that came in cash.
+    #[serde(default, skip_serializing_if = "Minor::is_zero")]
+    pub cash_minor: Minor,
     /// What was given back of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<Credit>,
@@ -275,6 +308,31 @@ pub struct Issued {
     pub reminders: u8,
     /// When the clock is to look at it again.
     pub look_on: Option<Date>,
+    /// The direct debit that is under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub debit: Option<PlannedDebit>,
+    /// Somebody may be paying it by card.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_checkout: bool,
+    /// The levels of the schedule that were dealt with, as they were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reminded: Vec<Reminded>,
+    /// The level that waits for somebody's yes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<Proposal>,
+    /// Nothing leaves by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause: Option<Pause>,
+    /// The days of its lateness that were asked for, by the invoice that asks for them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub interest: BTreeMap<InvoiceId, Claim>,
+}
+
+/// A direct debit that was announced to the bank.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedDebit {
+    pub remittance: RemittanceId,
+    pub on: Date,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -369,13 +427,16 @@ impl Invoice {
             operations: content.operations,
             purchase_order: content.purchase_order,
             priced: content.priced,
+            exchange: content.exchange,
             quote: None,
             quote_number: None,
             deducts: Vec::new(),
+            time: Vec::new(),
             recurred: None,
             deducted_in: BTreeMap::new(),
             situation: None,
             corrects: None,
+            interest_of: None,
             issued: None,
         }
     }
@@ -401,13 +462,16 @@ impl Invoice {
             operations: Operations::Services,
             purchase_order: None,
             priced,
+            exchange: None,
             quote: Some(quote.id),
             quote_number: quote.number.clone(),
             deducts: Vec::new(),
+            time: Vec::new(),
             recurred: None,
             deducted_in: BTreeMap::new(),
             situation: None,
             corrects: None,
+            interest_of: None,
             issued: None,
         }
     }
@@ -425,6 +489,7 @@ impl Invoice {
             supplied_on: Some(self.supplied_on.unwrap_or(issued.on)),
             operations: self.operations,
             purchase_order: self.purchase_order.clone(),
+            exchange: self.exchange,
             priced,
         };
         let corrects = Corrected {
@@ -452,6 +517,9 @@ impl Invoice {
     /// Issued, and not corrected in another way.
     fn must_be_correctable(&self) -> Result<&Issued> {
         let issued = self.must_stand()?;
+        if self.interest_of.is_some() {
+            return Err(Error::Conflict(Conflict::InterestFromInvoice));
+        }
         match (self.kind, issued.credits.is_empty()) {
             (Kind::Deposit, _) => Err(Error::Conflict(Conflict::DepositNotCorrectable)),
             (_, false) => Err(Error::Conflict(Conflict::InvoiceCredited)),
@@ -476,6 +544,9 @@ impl Invoice {
         if self.kind == Kind::Deposit {
             return Err(Error::Conflict(Conflict::DepositFromQuote));
         }
+        if self.interest_of.is_some() {
+            return Err(Error::Conflict(Conflict::InterestFromInvoice));
+        }
         let Priced { currency, treatment, ref lines, .. } = self.priced;
         let discount = self.typed_discount();
         let priced = Priced::add_up(currency, treatment, lines.clone(), discount).map_err(Error::internal)?;
@@ -486,6 +557,7 @@ impl Invoice {
             supplied_on: None,
             operations: self.operations,
             purchase_order: None,
+            exchange: None,
             priced,
         };
         Ok(Self::draft(id, created_at, client, content))
@@ -494,7 +566,8 @@ impl Invoice {
     pub fn edited(&self, client: Client, content: InvoiceContent) -> Result<Self> {
         self.must_be_draft()?;
         // Money does not move between clients.
-        if self.corrects.is_some() && client.reference.id != self.client.reference.id {
+        let has_origin = self.corrects.is_some() || self.interest_of.is_some();
+        if has_origin && client.reference.id != self.client.reference.id {
             return Err(Error::field("/client_id", Rule::SameClient));
         }
         Ok(Self {
@@ -502,8 +575,10 @@ impl Invoice {
             quote: self.quote,
             quote_number: self.quote_number.clone(),
             deducts: self.deducts.clone(),
+            time: self.time.clone(),
             recurred: self.recurred,
             corrects: self.corrects.clone(),
+            interest_of: self.interest_of.clone(),
             situation: self.situation,
             ..Self::draft(self.id, self.created_at, client, content)
         })
@@ -517,18 +592,25 @@ impl Invoice {
         }
         let due_on = self.terms().due_on(today);
         let is_due = self.owed() > Minor::ZERO;
-        let look_on = if is_due { Some(due_on.tomorrow().map_err(Error::internal)?) } else { None };
+        let look_on = if is_due { first_look(today, due_on) } else { None };
         let issued = Issued {
             number,
             on: today,
             due_on,
             paid_minor: Minor::ZERO,
+            cash_minor: Minor::ZERO,
             credits: Vec::new(),
             replaced_by: None,
             stocked: Vec::new(),
             overdue_since: None,
             reminders: 0,
             look_on,
+            debit: None,
+            in_checkout: false,
+            reminded: Vec::new(),
+            proposed: None,
+            pause: None,
+            interest: BTreeMap::new(),
         };
         Ok(Self { client, issued: Some(issued), ..self.clone() })
     }
@@ -555,6 +637,30 @@ impl Invoice {
         Ok(Self { issued: Some(Issued { paid_minor, look_on, ..issued.clone() }), ..self.clone() })
     }
 
+    /// What may be paid of it in cash: more by a consumer who lives abroad.
+    pub fn cash(&self, today: Date) -> Cash {
+        let client = &self.client.reference;
+        let lives_abroad = client.address.as_ref().is_some_and(|address| !terms::is_in_france(&address.country));
+        let limit = match lives_abroad && !client.is_business {
+            true => legal::cash_limit_of_foreign_consumers(today),
+            false => legal::cash_limit(today),
+        };
+        Cash { limit, taken: self.issued.as_ref().map(|issued| issued.cash_minor).unwrap_or_default() }
+    }
+
+    /// With what came of it in cash, or did not after all.
+    pub fn counting_cash(mut self, payment: &Payment) -> Self {
+        let effect = match (payment.method, payment.kind) {
+            (Method::Cash, PaymentKind::Received) => payment.amount_minor.0,
+            (Method::Cash, PaymentKind::Reversal) => -payment.amount_minor.0,
+            _ => return self,
+        };
+        if let Some(issued) = &mut self.issued {
+            issued.cash_minor = Minor(issued.cash_minor.0.saturating_add(effect).max(0));
+        }
+        self
+    }
+
     /// Gives back to the client of what was paid beyond what is owed.
     pub fn refunded(&self, amount: Minor) -> Result<Self> {
         let issued = self.must_be_issued()?;
@@ -570,7 +676,7 @@ impl Invoice {
         Ok(Self { issued: Some(Issued { paid_minor, ..issued.clone() }), ..self.clone() })
     }
 
-    /// Without a payment that was not one. What is due again is looked at again, unless it was found late before.
+    /// Without a payment that was not one. What is due again is looked at again.
     pub fn unpaid(&self, amount: Minor, today: Date) -> Result<Self> {
         let issued = self.must_be_issued()?;
         let paid_minor = issued.paid_minor.checked_sub(amount).map_err(Error::internal)?;
@@ -580,10 +686,20 @@ impl Invoice {
         if is_due {
             self.must_stand()?;
         }
-        if let Some(again) = unpaid.issued.as_mut().filter(|again| is_due && again.overdue_since.is_none()) {
-            again.look_on = Some(issued.due_on.max(today).tomorrow().map_err(Error::internal)?);
+        if let Some(again) = unpaid.issued.as_mut().filter(|again| is_due && again.look_on.is_none()) {
+            again.look_on = today.tomorrow().ok();
         }
         Ok(unpaid)
+    }
+
+    /// With a direct debit under way, or without one.
+    pub fn debited(&self, debit: Option<PlannedDebit>) -> Result<Self> {
+        let issued = self.must_be_issued()?;
+        Ok(Self { issued: Some(Issued { debit, ..issued.clone() }), ..self.clone() })
+    }
+
+    pub fn is_being_debited(&self) -> bool {
+        self.issued.as_ref().is_some_and(|issued| issued.debit.is_some())
     }
 
     /// Without what a payment, or a refund, did to it.
@@ -592,17 +708,11 @@ impl Invoice {
         if effect >= Minor::ZERO { self.unpaid(effect, today) } else { self.received(payment.amount_minor) }
     }
 
-    /// The date passed: late and reminded of, or nothing to do any more. `None` where the clock came too early
-    /// or this was done already.
-    pub fn looked_at(&self, today: Date) -> Option<Self> {
-        let issued = self.issued.as_ref()?;
-        let look_on = issued.look_on.filter(|on| *on <= today)?;
-        let mut looked = Issued { look_on: None, ..issued.clone() };
-        if self.is_overdue(today) {
-            looked.overdue_since = Some(look_on);
-            looked.reminders += 1;
-        }
-        Some(Self { issued: Some(looked), ..self.clone() })
+    /// Whether a payment by card is begun, or not any more.
+    #[must_use]
+    pub fn in_checkout(&self, in_checkout: bool) -> Self {
+        let issued = self.issued.as_ref().map(|issued| Issued { in_checkout, ..issued.clone() });
+        Self { issued, ..self.clone() }
     }
 
     /// The clock is to look at it no more. `None` where it does not.
@@ -611,9 +721,17 @@ impl Invoice {
         Some(Self { issued: Some(Issued { look_on: None, ..issued.clone() }), ..self.clone() })
     }
 
-    /// What was taken of a quote stays as it was taken: only its words, its terms and its dates change.
+    /// With days of its lateness asked for by another invoice.
+    pub fn claimed(&self, by: InvoiceId, claim: Claim) -> Result<Self> {
+        let mut issued = self.must_be_issued()?.clone();
+        issued.interest.insert(by, claim);
+        Ok(Self { issued: Some(issued), ..self.clone() })
+    }
+
+    /// What was taken of a quote, or computed of a late payment, stays as it was: only its words, its terms and its dates
+    /// change.
     pub fn kept(&self) -> Option<&Priced> {
-        self.quote.map(|_| &self.priced)
+        (self.quote.is_some() || self.interest_of.is_some()).then_some(&self.priced)
     }
 
     pub fn must_be_draft(&self) -> Result<()> {
@@ -653,6 +771,7 @@ pub mod tests {
             supplied_on: None,
             operations: Operations::Services,
             purchase_order: None,
+            exchange: None,
             priced,
         };
         let client = Client { reference, seen: 1 };

@@ -7,7 +7,7 @@ use kernel::{
     Error, Minor, Permission, Result,
     document::Kind,
     event::Owner,
-    id::{CompanyId, CreditNoteId, InvoiceId, PaymentId, ReceiptId, RecurringInvoiceId},
+    id::{CompanyId, CreditNoteId, InvoiceId, PaymentId, ReceiptId, RecurringInvoiceId, RemittanceId},
     terms::DayCount,
 };
 use serde::Deserialize;
@@ -26,10 +26,14 @@ use super::{
     model::{OPERATIONS, operations_name},
 };
 use crate::{
+    card::{self, CardRefundInput, left},
     client::Offer,
-    form::{DocumentForm, Editor},
+    form::{DocumentForm, Editor, exchange_label},
+    interest,
     payment::{self, Method, Payment, PaymentInput, PaymentKind, ReversalInput},
     quote::pages::{Nothing, Prefilled},
+    reminder,
+    sepa::RefundTransfer,
     view::{
         Badge, Labelled, LinkedInvoice, LinkedQuote, Moment, Sheet, SheetLine, invoice_badges, mail_moment,
         payment_note, sheet_line,
@@ -50,12 +54,16 @@ pub struct InvoiceForm {
     operations: String,
     #[serde(default)]
     purchase_order: String,
+    #[serde(default)]
+    exchange_rate: String,
+    #[serde(default)]
+    exchange_on: String,
     #[serde(flatten)]
     document: DocumentForm,
 }
 
 impl InvoiceForm {
-    fn input(&self, asker: &Asker) -> InvoiceInput {
+    pub fn input(&self, asker: &Asker) -> InvoiceInput {
         let document = &self.document;
         let (discount_percent, discount_amount) = document.discount();
         InvoiceInput {
@@ -71,6 +79,8 @@ impl InvoiceForm {
             discount_percent,
             discount_amount,
             vat_treatment: document.vat_treatment.clone(),
+            exchange_rate: self.exchange_rate.clone(),
+            exchange_on: self.exchange_on.clone(),
             lines: document.lines(asker.organization.vat_regime),
         }
     }
@@ -82,6 +92,7 @@ struct InvoiceFormPage {
     shell: Shell,
     action: String,
     cancel_href: String,
+    preview_href: String,
     form_key: String,
     version: Option<u64>,
     clients: Vec<Choice>,
@@ -89,6 +100,8 @@ struct InvoiceFormPage {
     day_counts: Vec<Choice>,
     /// What holds where no days are typed.
     usual_terms: String,
+    /// `1 USD =`, where VAT is to be told in euro; empty elsewhere.
+    exchange: String,
     editor: Editor,
     /// The lines of an invoice that was made of a quote, which stay as they were taken.
     kept: Option<Kept>,
@@ -117,6 +130,10 @@ impl InvoiceFormPage {
             shell: Shell::new(asker, "invoicing", title),
             action,
             cancel_href,
+            preview_href: match edited {
+                Some((id, _)) => format!("/facturation/apercu/factures/{id}"),
+                None => "/facturation/apercu/factures".into(),
+            },
             form_key: asker.form_key(),
             version: edited.and_then(|(_, version)| version),
             clients: offer.choices(&input.client_id),
@@ -126,6 +143,7 @@ impl InvoiceFormPage {
             ),
             day_counts: choices(DayCount::ALL.map(|count| (count.name(), count.french())), &input.day_count),
             usual_terms: asker.organization.terms().french(),
+            exchange: exchange_label(asker.organization.currency),
             editor: Editor::new(asker, document, &input.lines),
             kept: None,
             form: input,
@@ -134,17 +152,27 @@ impl InvoiceFormPage {
     }
 }
 
-/// What of a quote the form shows and does not change.
+/// What of another document the form shows and does not change.
 struct Kept {
-    quote: LinkedQuote,
+    origin: &'static str,
+    href: String,
+    label: String,
     lines: Vec<SheetLine>,
     net: String,
 }
 
 impl InvoiceFormPage {
     fn keeping(self, invoice: &Invoice) -> Self {
-        let kept = invoice.quote.map(|id| Kept {
-            quote: LinkedQuote { id, label: invoice.quote_number.clone().unwrap_or_else(|| "Devis".into()) },
+        let (quote, late) = (invoice.quote, invoice.interest_of.as_ref());
+        let number = || invoice.quote_number.clone().unwrap_or_else(|| "Devis".into());
+        let quote = quote.map(|id| ("du devis", format!("/facturation/devis/{id}"), number()));
+        let late = late.map(|late| {
+            ("du retard de la facture", format!("/facturation/factures/{}", late.invoice), late.number.clone())
+        });
+        let kept = quote.or(late).map(|(origin, href, label)| Kept {
+            origin,
+            href,
+            label,
             lines: invoice.priced.lines.iter().map(|line| sheet_line(line, invoice.priced.currency)).collect(),
             net: invoice.priced.totals.net_minor.french(invoice.priced.currency),
         });
@@ -226,17 +254,24 @@ struct InvoiceHead {
     badges: Vec<Badge>,
     pdf_href: Option<String>,
     pdf_pending: bool,
+    /// A copy that says that it is one.
+    copy_href: Option<String>,
     can_edit: bool,
     can_delete: bool,
     can_issue: bool,
     can_record_payment: bool,
     can_credit: bool,
+    has_reminders: bool,
+    /// It was late, or is: what that came to is told.
+    has_interest: bool,
     can_duplicate: bool,
     can_correct: bool,
     /// What takes its place, or whose place it takes: what the page says of it.
     notice: Option<Notice>,
     is_overpaid: bool,
     can_refund: bool,
+    /// The remittance that debits it, and when.
+    debit: Option<(RemittanceId, String)>,
     /// Paid, so that what still comes is too much.
     can_take_more: bool,
     client: CompanyId,
@@ -248,6 +283,8 @@ struct InvoiceHead {
     due_on: String,
     quote: Option<LinkedQuote>,
     recurring: Option<RecurringInvoiceId>,
+    has_time: bool,
+    interest_of: Option<LinkedInvoice>,
     can_repeat: bool,
     situation: Vec<Labelled>,
     recipient: String,
@@ -273,6 +310,7 @@ enum Dialog {
     Payment,
     Refund,
     Reversal(PaymentId),
+    CardRefund(PaymentId),
 }
 
 impl Dialog {
@@ -282,6 +320,10 @@ impl Dialog {
 
     fn is_refund(self) -> bool {
         self == Self::Refund
+    }
+
+    fn refunds(self, payment: &PaymentId) -> bool {
+        self == Self::CardRefund(*payment)
     }
 
     fn reverses(self, payment: &PaymentId) -> bool {
@@ -296,6 +338,10 @@ struct PaymentRow {
     /// Recorded with payments of other invoices.
     receipt: Option<ReceiptId>,
     can_reverse: bool,
+    /// It leaves by a transfer, whose file the bank takes.
+    has_transfer: bool,
+    /// What of it can go back to the card now, as it is typed; none where nothing can.
+    to_card: Option<String>,
     paid_on: String,
     method: &'static str,
     reference: String,
@@ -329,18 +375,30 @@ impl InvoiceHead {
             badges: invoice_badges(&summary, today),
             pdf_href: has_file.then(|| format!("/facturation/factures/{}/pdf", invoice.id)),
             pdf_pending: issued.is_some() && !has_file,
+            copy_href: issued.map(|_| format!("/facturation/duplicata/factures/{}", invoice.id)),
             can_edit: issued.is_none() && may(Permission::InvoicingCreate),
             can_delete: issued.is_none() && may(Permission::InvoicingDelete),
             can_issue: issued.is_none() && may(Permission::InvoicingApprove),
             can_record_payment: is_open && may(Permission::InvoicingEdit),
-            can_duplicate: invoice.kind != Kind::Deposit && may(Permission::InvoicingCreate),
+            has_interest: invoice.interest_of.is_none()
+                && issued.is_some_and(|issued| {
+                    invoice.is_overdue(today) || issued.overdue_since.is_some() || !issued.interest.is_empty()
+                }),
+            can_duplicate: invoice.kind != Kind::Deposit
+                && invoice.interest_of.is_none()
+                && may(Permission::InvoicingCreate),
             can_credit: issued.is_some() && !summary.is_cancelled() && may(Permission::InvoicingApprove),
             can_correct: invoice.kind != Kind::Deposit
+                && invoice.interest_of.is_none()
                 && issued.is_some_and(|issued| issued.credits.is_empty() && issued.replaced_by.is_none())
                 && may(Permission::InvoicingCreate),
             notice: notice(invoice),
+            has_reminders: is_open || issued.is_some_and(|issued| issued.reminders > 0),
             is_overpaid: summary.balance() < Minor::ZERO,
             can_refund: summary.balance() < Minor::ZERO && may(Permission::InvoicingEdit),
+            debit: issued
+                .and_then(|issued| issued.debit.as_ref())
+                .map(|debit| (debit.remittance, asker.organization.date(debit.on))),
             can_take_more: issued.is_some()
                 && !is_open
                 && invoice.replaced_by().is_none()
@@ -358,7 +416,12 @@ impl InvoiceHead {
                 .quote
                 .map(|id| LinkedQuote { id, label: invoice.quote_number.clone().unwrap_or_else(|| "Devis".into()) }),
             recurring: invoice.recurred.map(|recurred| recurred.recurring),
-            can_repeat: invoice.recurred.is_none() && may(Permission::InvoicingCreate),
+            has_time: !invoice.time.is_empty(),
+            interest_of: invoice
+                .interest_of
+                .as_ref()
+                .map(|origin| LinkedInvoice { id: origin.invoice, label: origin.number.clone() }),
+            can_repeat: invoice.recurred.is_none() && invoice.interest_of.is_none() && may(Permission::InvoicingCreate),
             situation: situation(invoice),
             recipient: invoice.client.reference.email.clone().unwrap_or_default(),
             currency_symbol: invoice.priced.currency.symbol(),
@@ -392,9 +455,23 @@ fn notice(invoice: &Invoice) -> Option<Notice> {
 }
 
 impl PaymentRow {
-    fn new(asker: &Asker, payment: &Payment) -> Self {
+    fn new(
+        asker: &Asker,
+        payment: &Payment,
+        payments: &[Payment],
+        excess: Minor,
+        transfers: &[Stored<RefundTransfer>],
+    ) -> Self {
+        let by_card =
+            payment.kind == PaymentKind::Received && payment.charge.is_some() && payment.reversed_by.is_none();
+        let most = left(payment, payments).min(excess);
+        let can_refund = by_card && most > Minor::ZERO && asker.may(Permission::InvoicingEdit);
         Self {
+            to_card: can_refund.then(|| most.plain(payment.currency).replace('.', ",")),
             id: payment.id,
+            has_transfer: payment.reversed_by.is_none()
+                && transfers.iter().any(|transfer| transfer.refund == payment.id)
+                && asker.may(Permission::InvoicingExport),
             note: payment_note(payment),
             can_reverse: payment.can_be_reversed() && payment.receipt.is_none() && asker.may(Permission::InvoicingEdit),
             receipt: payment.receipt,
@@ -415,6 +492,10 @@ fn events(asker: &Asker, invoice: &Invoice, payments: &[Stored<Payment>]) -> Vec
         }
         for credit in &issued.credits {
             events.push(("neutral", format!("Avoir {} émis", credit.number), credit.on));
+        }
+        for reminded in &issued.reminded {
+            let how = if reminded.was_sent { "envoyée" } else { "écartée" };
+            events.push(("info", format!("Relance {how} : {}", reminder::pages::name(reminded.level)), reminded.on));
         }
         if let Some(since) = issued.overdue_since {
             events.push(("danger", "Échéance dépassée".into(), since));
@@ -461,6 +542,7 @@ async fn show(
     let found = scope.collection(&scope.keys().invoice(id).collection()).await?;
     let invoice = found.first::<Invoice>()?.ok_or(Error::NotFound)?;
     let payments = found.all::<Payment>()?;
+    let transfers = found.all::<RefundTransfer>()?;
     let mails = found.all::<OwnedMail>()?;
     let has_file = found.first::<DocumentFile>()?.is_some();
     let snapshot = found.first::<FrozenDocument>()?.map(|frozen| frozen.value.snapshot);
@@ -512,7 +594,11 @@ async fn show(
             mails: mails.iter().rev().map(|mail| mail_moment(asker, mail)).collect(),
             events: events(asker, &invoice, &payments),
             credits: credits(&invoice),
-            payments: payments.iter().map(|payment| PaymentRow::new(asker, payment)).collect(),
+            payments: {
+                let (all, excess): (Vec<Payment>, _) =
+                    (payments.iter().map(|payment| payment.value.clone()).collect(), Minor(-summary.balance().0));
+                all.iter().map(|payment| PaymentRow::new(asker, payment, &all, excess, &transfers)).collect()
+            },
         },
     )
 }
@@ -530,6 +616,11 @@ pub async fn delete_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Noth
 pub async fn correct_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Nothing>) -> PageResult {
     let told = "La facture rectificative est prête\u{a0}: corrigez-la, puis émettez-la.";
     to_draft(&asker, id, super::correct_invoice(&asker.scope, id, form.version).await, told).await
+}
+
+pub async fn invoice_interest(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Nothing>) -> PageResult {
+    let draft = interest::invoice_interest(&asker.scope, &asker.organization, id, form.version).await;
+    to_draft(&asker, id, draft, "La facture d’intérêts est prête\u{a0}: relisez-la, puis émettez-la.").await
 }
 
 pub async fn duplicate_invoice(asker: Asker, Id(id): Id<InvoiceId>, _: Form<Nothing>) -> PageResult {
@@ -601,6 +692,25 @@ pub async fn reverse_payment(
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
             let open = (Dialog::Reversal(ids.1), None);
+            show(&asker, ids.0, StatusCode::UNPROCESSABLE_ENTITY, open, errors).await
+        }
+    }
+}
+
+pub async fn refund_card_payment(
+    asker: Asker,
+    Ids(ids): Ids<InvoiceId, PaymentId>,
+    form: Form<CardRefundInput>,
+) -> PageResult {
+    match Box::pin(card::refund_card_payment(asker.deps(), &asker.scope, &asker.organization, ids, &form.input)).await {
+        Ok(recorded) => {
+            let amount = recorded.payment.amount_minor.french(recorded.payment.currency);
+            let told = format!("{amount} sont remboursés sur la carte du client.");
+            asker.done(&format!("/facturation/factures/{}", ids.0), told)
+        }
+        Err(error) => {
+            let errors = FieldErrors::from_error(error)?;
+            let open = (Dialog::CardRefund(ids.1), None);
             show(&asker, ids.0, StatusCode::UNPROCESSABLE_ENTITY, open, errors).await
         }
     }

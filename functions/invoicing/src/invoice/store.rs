@@ -2,13 +2,13 @@
 
 use kernel::{
     Error, Result,
-    event::{DueKind, Owner},
+    event::{DueKind, Event, Owner},
     id::InvoiceId,
 };
 use table::{Index, Item, Key, Scope, Stored, TenantKeys, Transaction};
 
 use super::Invoice;
-use crate::panel::ClientDocument;
+use crate::{panel::ClientDocument, reminder};
 
 impl Item for Invoice {
     const TYPE: &'static str = "invoice";
@@ -33,6 +33,14 @@ pub async fn read(scope: &Scope, id: InvoiceId) -> Result<Stored<Invoice>> {
 /// Writes the invoice with its line on the client's page.
 pub fn save(transaction: &mut Transaction, read: Option<&Stored<Invoice>>, invoice: &Invoice) {
     transaction.save(read, invoice).replace(&ClientDocument::of_invoice(invoice));
+    // Who is paying it by card would pay another amount than is due.
+    if let Some(read) = read
+        && invoice.issued.as_ref().is_some_and(|issued| issued.in_checkout)
+        && read.balance() != invoice.balance()
+    {
+        transaction.emit(Event::CheckoutDue { invoice: invoice.id });
+    }
+    reminder::write_proposal(transaction, read, invoice);
     // A draft that changed hands leaves its former client's page.
     if let Some(read) = read
         && read.client.reference.id != invoice.client.reference.id

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use cloud::PublicKey;
 use kernel::Result;
 use serde::{Deserialize, Serialize};
-use table::ledger::{Checker, LedgerEntry, LedgerFault, LedgerHead, LedgerKind};
+use table::ledger::{Checker, LedgerEntry, LedgerFault, LedgerHead};
 
 use super::{
     closing::{Closing, Span},
@@ -110,7 +110,7 @@ impl Verifier {
                 )),
             },
         }
-        if matches!(entry.kind, LedgerKind::InvoiceIssued | LedgerKind::CreditNoteIssued) {
+        if entry.kind.takes_a_number() {
             self.number(entry);
         }
         Ok(())
@@ -244,6 +244,8 @@ mod tests {
     use cloud::Vault;
     use jiff::{Timestamp, civil::date};
     use serde_json::json;
+
+    use table::ledger::LedgerKind;
 
     use super::*;
 

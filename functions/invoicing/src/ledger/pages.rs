@@ -64,6 +64,7 @@ struct Shown {
     currency: kernel::Currency,
     invoice: Option<kernel::id::InvoiceId>,
     credit_note: Option<kernel::id::CreditNoteId>,
+    self_billed: Option<kernel::id::SelfBilledId>,
     gross_minor: Option<Minor>,
     amount_minor: Option<Minor>,
     method: Option<Method>,
@@ -106,14 +107,17 @@ impl EntryRow {
             LedgerKind::PaymentReversed => by("Paiement annulé"),
             LedgerKind::RefundRecorded => by("Remboursement"),
             LedgerKind::RefundReversed => by("Remboursement annulé"),
+            LedgerKind::SelfBilledInvoiceIssued => "Facture en autofacturation émise".into(),
+            LedgerKind::SelfBilledCreditNoteIssued => "Avoir en autofacturation émis".into(),
             LedgerKind::DayClosed | LedgerKind::MonthClosed | LedgerKind::YearClosed => String::new(),
         };
         if let Some(shown) = shown {
             row.amount = shown.gross_minor.or(shown.amount_minor).map(|a| a.french(shown.currency)).unwrap_or_default();
-            row.href = match (shown.credit_note, shown.invoice) {
-                (Some(note), _) => Some(format!("/facturation/avoirs/{note}")),
-                (None, Some(invoice)) => Some(format!("/facturation/factures/{invoice}")),
-                (None, None) => None,
+            row.href = match (shown.credit_note, shown.invoice, shown.self_billed) {
+                (Some(note), ..) => Some(format!("/facturation/avoirs/{note}")),
+                (None, Some(invoice), _) => Some(format!("/facturation/factures/{invoice}")),
+                (None, None, Some(document)) => Some(format!("/facturation/autofacturation/{document}")),
+                (None, None, None) => None,
             };
         }
         row

@@ -205,6 +205,11 @@ fn movement(entry: &LedgerEntry) -> Result<Option<Totals>> {
         LedgerKind::PaymentReversed => money(|reversed_minor| Flow { reversed_minor, ..Flow::default() }),
         LedgerKind::RefundRecorded => money(|refunded_minor| Flow { refunded_minor, ..Flow::default() }),
         LedgerKind::RefundReversed => money(|amount| Flow { refunded_minor: Minor(-amount.0), ..Flow::default() }),
+        // A purchase.
+        LedgerKind::SelfBilledInvoiceIssued | LedgerKind::SelfBilledCreditNoteIssued => {
+            read::<Issued>(entry)?;
+            Ok(None)
+        }
         LedgerKind::DayClosed | LedgerKind::MonthClosed | LedgerKind::YearClosed => Ok(None),
     }
 }

@@ -5,7 +5,7 @@ use cloud::Deps;
 use kernel::{
     Currency, Minor, Result,
     event::Owner,
-    id::{CreditNoteId, InvoiceId, PaymentId},
+    id::{CreditNoteId, InvoiceId, PaymentId, SelfBilledId},
     pricing::Priced,
 };
 use serde::Deserialize;
@@ -20,7 +20,7 @@ use super::{
     check::{Fault, Report, Verifier},
     signing_purpose,
 };
-use crate::{credit_note::CreditNote, invoice::Invoice, payment::Payment};
+use crate::{credit_note::CreditNote, invoice::Invoice, payment::Payment, self_billing::SelfBilled};
 
 /// Entries whose documents are read in one round trip: two items each, of at most 100.
 const COMPARED_AT_ONCE: usize = 40;
@@ -64,6 +64,7 @@ where
 struct Said {
     invoice: Option<InvoiceId>,
     credit_note: Option<CreditNoteId>,
+    self_billed: Option<SelfBilledId>,
     payment: Option<PaymentId>,
     currency: Option<Currency>,
     net_minor: Option<Minor>,
@@ -91,6 +92,10 @@ async fn compare(scope: &Scope, verifier: &mut Verifier, entries: &[LedgerEntry]
             (LedgerKind::CreditNoteIssued, _, Some(id), _) => {
                 (keys.credit_note(id), Some(keys.snapshot(Owner::CreditNote(id))))
             }
+            (LedgerKind::SelfBilledInvoiceIssued | LedgerKind::SelfBilledCreditNoteIssued, ..) => {
+                let Some(id) = content.self_billed else { continue };
+                (keys.self_billed(id), Some(keys.snapshot(Owner::SelfBilled(id))))
+            }
             (_, Some(invoice), _, Some(payment)) => (keys.payment(invoice, payment), None),
             _ => continue,
         };
@@ -112,6 +117,9 @@ async fn compare(scope: &Scope, verifier: &mut Verifier, entries: &[LedgerEntry]
             LedgerKind::CreditNoteIssued => {
                 found.get::<CreditNote>(&item)?.map(|note| note.number == *number && content.is(&note.priced))
             }
+            LedgerKind::SelfBilledInvoiceIssued | LedgerKind::SelfBilledCreditNoteIssued => found
+                .get::<SelfBilled>(&item)?
+                .map(|document| document.number() == Some(number.as_str()) && content.is(&document.priced)),
             _ => found.get::<Payment>(&item)?.map(|payment| {
                 (Some(payment.amount_minor), Some(payment.currency)) == (content.amount_minor, content.currency)
             }),

@@ -32,6 +32,8 @@ pub struct PaymentView {
     /// The receipt that it is a part of, and is taken back with.
     #[schema(value_type = Option<String>)]
     receipt_id: Option<ReceiptId>,
+    /// Made online through the provider of payments by card, and given back there.
+    is_online: bool,
     #[schema(value_type = String)]
     invoice_id: InvoiceId,
     invoice_number: Option<String>,
@@ -60,6 +62,7 @@ impl PaymentView {
             reference: payment.reference.clone(),
             reversed_by: payment.reversed_by,
             receipt_id: payment.receipt,
+            is_online: payment.charge.is_some(),
             invoice_id: payment.invoice,
             invoice_number: of.as_ref().map(|of| of.number.clone()),
             client_id: of.as_ref().map(|of| of.client),
@@ -82,7 +85,7 @@ pub struct RecordedView {
 }
 
 impl RecordedView {
-    fn answer(asker: &Asker, recorded: &Recorded) -> Answer<Self> {
+    pub fn answer(asker: &Asker, recorded: &Recorded) -> Answer<Self> {
         let invoice = &recorded.invoice;
         let location = format!("/api/v1/invoices/{}/payments", invoice.id);
         let view = Self { payment: PaymentView::of(&recorded.payment), invoice: InvoiceView::new(asker, invoice) };

@@ -10,7 +10,7 @@ mod reverse_payment;
 pub mod store;
 
 pub use list_payments::{Filter, Period, list_payments};
-pub use model::{Method, OfInvoice, Payment, PaymentInput, PaymentKind, amount, paid_on};
+pub use model::{Cash, Method, NewPayment, OfInvoice, Payment, PaymentInput, PaymentKind, amount, paid_on};
 pub use record_payment::{Recorded, record_payment};
 pub use refund_invoice::refund_invoice;
 pub use reverse_payment::{ReversalInput, reverse_payment};

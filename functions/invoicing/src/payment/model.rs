@@ -12,7 +12,7 @@ use kernel::{
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::content::flag;
+use crate::{card::Charge, content::flag};
 
 /// The same for the form and the API.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -59,13 +59,17 @@ impl Method {
         Self::ALL.into_iter().find(|method| method.name() == name).ok_or(Rule::NotAChoice)
     }
 
-    /// CMF D112-3: the limit is that of what is paid at once, over however many invoices.
-    pub fn must_be_lawful(self, amount: Minor, currency: Currency, today: Date) -> std::result::Result<(), Rule> {
-        let limit = legal::cash_limit(today);
-        if self == Self::Cash && currency == Currency::Eur && amount > limit {
-            return Err(Rule::CashLimit { max: limit.french(currency) });
+    /// CMF L112-6 and D112-3.
+    pub fn must_be_lawful(self, amount: Minor, currency: Currency, cash: Cash) -> std::result::Result<(), Rule> {
+        let Cash { limit, taken } = cash;
+        if self != Self::Cash || currency != Currency::Eur || amount.0.saturating_add(taken.0) <= limit.0 {
+            return Ok(());
         }
-        Ok(())
+        let max = limit.french(currency);
+        match taken {
+            Minor::ZERO => Err(Rule::CashLimit { max }),
+            taken => Err(Rule::CashTaken { max, taken: taken.french(currency) }),
+        }
     }
 
     pub const fn name(self) -> &'static str {
@@ -90,6 +94,20 @@ impl Method {
             Self::Other => "Autre",
             Self::Credit => "Compensation",
         }
+    }
+}
+
+/// What may be paid in cash of one debt, and what of it was: splitting a debt raises no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cash {
+    pub limit: Minor,
+    pub taken: Minor,
+}
+
+impl Cash {
+    /// Of what moves at once.
+    pub fn at_once(self) -> Self {
+        Self { taken: Minor::ZERO, ..self }
     }
 }
 
@@ -150,6 +168,9 @@ pub struct Payment {
     /// Recorded with others, with which it is taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<ReceiptId>,
+    /// Made through the provider of payments by card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charge: Option<Charge>,
 }
 
 impl Payment {
@@ -177,6 +198,7 @@ impl Payment {
             reversed_by: None,
             of: None,
             receipt: None,
+            charge: None,
         }
     }
 
@@ -213,7 +235,7 @@ impl Payment {
 }
 
 impl PaymentInput {
-    pub fn parse(&self, currency: Currency, today: Date) -> std::result::Result<NewPayment, Violations> {
+    pub fn parse(&self, currency: Currency, cash: Cash, today: Date) -> std::result::Result<NewPayment, Violations> {
         let mut wrong = Violations::default();
         let amount_minor = wrong.take("/amount", amount(&self.amount, currency));
         let paid_on = wrong.take("/paid_on", paid_on(&self.paid_on, today));
@@ -221,7 +243,7 @@ impl PaymentInput {
         let reference = wrong.take("/reference", legal::optional(&self.reference, |text| legal::text(text, 100)));
         let allow_overpayment = wrong.take("/allow_overpayment", flag(&self.allow_overpayment));
         if let (Some(method), Some(amount)) = (method, amount_minor) {
-            wrong.take("/method", method.must_be_lawful(amount, currency, today));
+            wrong.take("/method", method.must_be_lawful(amount, currency, cash));
         }
         match (amount_minor, paid_on, method, reference, allow_overpayment, wrong.is_empty()) {
             (Some(amount_minor), Some(paid_on), Some(method), Some(reference), Some(allow_overpayment), true) => {

@@ -23,6 +23,11 @@ impl Item for Payment {
     fn list(&self, keys: TenantKeys) -> Option<Index> {
         Some(keys.in_payments(self.paid_on, self.id))
     }
+
+    /// Among those of its client.
+    fn filed(&self, keys: TenantKeys) -> Option<Index> {
+        self.of.as_ref().map(|of| keys.in_client_payments(of.client, self.paid_on, self.id))
+    }
 }
 
 /// Money on one invoice: as the invoice was read, and as it is after it.
@@ -58,6 +63,7 @@ pub fn enter_all(
         if let Some(receipt) = payment.receipt {
             content["receipt"] = json!(receipt);
         }
+        let invoice = invoice.counting_cash(&payment);
         transaction.create(&payment).append_to_ledger(head, kind, &number, content);
         figures::received(transaction, payment.paid_on, payment.currency, payment.effect());
         if invoice.payment_status() == PaymentStatus::Paid && read.payment_status() != PaymentStatus::Paid {

@@ -8,14 +8,17 @@
 //! and its rules. What a link reaches is held by [`visit`] alone, which gives the scope of the link's organization and
 //! the document that the link names, and nothing else.
 
+mod access;
 mod answer_quote;
 pub mod api;
 mod link;
+pub mod mails;
 pub mod pages;
 pub mod panel;
 mod payment;
 mod sheet;
 mod signature;
+pub mod space;
 mod visit;
 
 pub use link::{LinkInput, create_document_link, list_document_links, revoke_document_link};

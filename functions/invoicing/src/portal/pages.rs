@@ -6,12 +6,13 @@ use axum::{
     extract::{Query, rejection::QueryRejection},
     response::Response,
 };
-use http::{HeaderName, HeaderValue, StatusCode, header};
-use kernel::{Error, Minor, document::Kind, reference::OrganizationReference, text};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use jiff::SignedDuration;
+use kernel::{Error, Minor, document::Kind, error::Conflict, reference::OrganizationReference, text};
 use serde::Deserialize;
 use table::{keys, meter::side_by_side};
 use web::{
-    Flash, Form, PageResult, Visitor, assets,
+    Flash, Form, PageResult, Visitor, assets, cookies,
     form::{Choice, FieldErrors},
     initials, page_with_status, redirect, redirect_with,
 };
@@ -24,26 +25,27 @@ use super::{
     visit::{Document, Visit},
 };
 use crate::{
+    card::{Looked, Returns, look, open_checkout},
     quote::{Quote, QuoteStatus},
     view::{Badge, Labelled, Sheet, invoice_badges, quote_badge},
 };
 
 /// What stands around a page of the portal: the organization's, and not ours.
 pub struct Frame {
-    title: String,
-    theme_href: String,
-    organization: String,
-    initials: String,
-    logo_href: Option<String>,
+    pub(super) title: String,
+    pub(super) theme_href: String,
+    pub(super) organization: String,
+    pub(super) initials: String,
+    pub(super) logo_href: Option<String>,
     /// Who is asked, and how.
-    contact: Vec<Labelled>,
-    email: String,
-    phone: String,
-    flash: Option<Flash>,
+    pub(super) contact: Vec<Labelled>,
+    pub(super) email: String,
+    pub(super) phone: String,
+    pub(super) flash: Option<Flash>,
 }
 
 impl Frame {
-    async fn new(visitor: &Visitor, organization: &OrganizationReference, title: String) -> kernel::Result<Self> {
+    pub async fn new(visitor: &Visitor, organization: &OrganizationReference, title: String) -> kernel::Result<Self> {
         let OrganizationReference { id, name, brand, legal, .. } = organization;
         let logo_href = match &brand.logo {
             Some(logo) => {
@@ -68,7 +70,7 @@ impl Frame {
         })
     }
 
-    fn asset(&self, name: &str) -> String {
+    pub(super) fn asset(&self, name: &str) -> String {
         assets::href(name)
     }
 }
@@ -87,6 +89,9 @@ struct PortalPage {
     facts: Vec<Labelled>,
     has_file: bool,
     transfer: Option<Transfer>,
+    /// What is to be paid, where it can be paid by card.
+    card: Option<String>,
+    lists_documents: bool,
     answer: Option<AnswerForm>,
     /// What became of a quote; empty while it waits.
     notice: Option<Notice>,
@@ -114,6 +119,13 @@ struct Notice {
 pub struct RefusalInput {
     lien: String,
     reason: String,
+}
+
+/// A form that says no more than which link it comes from.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HeldLink {
+    pub lien: String,
 }
 
 /// What was sent, and what is wrong with it.
@@ -151,7 +163,7 @@ fn asked(query: Result<Query<Asked>, QueryRejection>) -> String {
 }
 
 /// The headers of everything below `/portail`.
-fn discreet(mut answer: Response) -> Response {
+pub fn discreet(mut answer: Response) -> Response {
     let headers = answer.headers_mut();
     for (name, value) in [
         (header::REFERRER_POLICY, "no-referrer"),
@@ -164,7 +176,7 @@ fn discreet(mut answer: Response) -> Response {
 }
 
 /// What the visitor gets of an error: of a link that does not open, one same page.
-fn ended(error: Error) -> PageResult {
+pub fn ended(error: Error) -> PageResult {
     match error {
         Error::NotFound => page_with_status(StatusCode::NOT_FOUND, &GonePage {}).map(discreet),
         other => Err(other.into()),
@@ -198,11 +210,13 @@ async fn show(visitor: &Visitor, visit: &Visit, status: StatusCode, sent: Sent) 
             }
             facts.push(Labelled::new("Déjà payé", summary.paid_minor.french(snapshot.currency)));
             facts.extend(summary.due_on.map(|due| Labelled::new("Échéance", visit.date(due))));
+            facts.extend(summary.debit_on.map(|on| Labelled::new("Prélèvement prévu le", visit.date(on))));
             let (label, amount) = match due < Minor::ZERO {
                 true => ("En votre faveur", Minor(-due.0)),
                 false => ("Reste à payer", due),
             };
-            let transfer = Transfer::of(snapshot, due)?;
+            // Whose account is debited would pay twice.
+            let transfer = if summary.debit_on.is_none() { Transfer::of(snapshot, due)? } else { None };
             (invoice_badges(&summary, today), label, amount.french(snapshot.currency), facts, transfer)
         }
         Document::CreditNote(note) => {
@@ -220,11 +234,20 @@ async fn show(visitor: &Visitor, visit: &Visit, status: StatusCode, sent: Sent) 
         facts,
         has_file: visit.file.is_some(),
         transfer,
+        card: card(visit),
+        lists_documents: visit.settings.lists_documents,
         answer: visit.quote().ok().and_then(|quote| answer_form(visit, quote, &sent)),
         notice: visit.quote().ok().and_then(|quote| notice(visit, quote)),
         errors: sent.errors,
     };
     page_with_status(status, &page).map(discreet)
+}
+
+fn card(visit: &Visit) -> Option<String> {
+    let invoice = visit.invoice().ok()?;
+    let is_due = invoice.must_stand().is_ok() && invoice.balance() > Minor::ZERO && !invoice.is_being_debited();
+    let is_offered = visit.settings.takes_cards() && is_due;
+    is_offered.then(|| invoice.balance().french(invoice.priced.currency))
 }
 
 /// While the quote waits for its answer.
@@ -340,6 +363,102 @@ async fn answered(
         Ok(visit) => show(visitor, &visit, status, sent).await,
         Err(error) => ended(error),
     }
+}
+
+/// By which link the browser left for the provider's page: the address by which it comes back does not say it, for the
+/// provider keeps that.
+const fn left_by(secure: bool) -> &'static str {
+    if secure { "__Host-checkout" } else { "checkout" }
+}
+
+const AWAY: SignedDuration = SignedDuration::from_hours(3);
+
+pub async fn pay_by_card(visitor: Visitor, form: Form<HeldLink>) -> PageResult {
+    let (visit, attempt) = match Visit::prove(&visitor, &form.input.lien).await {
+        Ok(proven) => proven,
+        Err(error) => return ended(error),
+    };
+    let begun = match visit.begun() {
+        Ok(begun) => begun,
+        Err(error) => return ended(error),
+    };
+    let id = begun.invoice.id;
+    let deps = &visitor.deps;
+    let back = format!("{}/portail/carte/retour", deps.config.public_url);
+    let returns = Returns { given_up: format!("{back}?abandon=1"), paid: back };
+    let opening = Box::pin(open_checkout(deps, &visit.scope, &visit.settings, begun, &returns));
+    let (opened, ()) = side_by_side(opening, attempt.forgive(deps)).await;
+    let text = match opened {
+        Ok(url) => {
+            let mut answer = redirect(&url).map(discreet)?;
+            let secure = deps.config.secure_cookies;
+            if let Some(cookie) = cookies::set(left_by(secure), &visit.text, AWAY, secure) {
+                answer.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            return Ok(answer);
+        }
+        Err(Error::NotFound) => return ended(Error::NotFound),
+        Err(Error::Conflict(Conflict::AlreadyPaid)) => Conflict::AlreadyPaid.french(),
+        Err(error) => {
+            tracing::warn!(%error, invoice = %id, "a payment by card could not be begun");
+            "Le paiement par carte n’est pas possible en ce moment\u{a0}: réessayez plus tard, ou payez par virement."
+        }
+    };
+    let to = format!("/portail?lien={}", visit.text);
+    redirect_with(&to, &Flash::warning(text), deps.config.secure_cookies).map(discreet)
+}
+
+/// For who comes back in another browser than they left in: what became of it stands on the invoice.
+#[derive(Template)]
+#[template(path = "portal_returned.html")]
+struct ReturnedPage {}
+
+impl ReturnedPage {
+    fn asset(&self, name: &str) -> String {
+        assets::href(name)
+    }
+
+    fn theme_href(&self) -> String {
+        assets::own_theme_href()
+    }
+}
+
+pub async fn return_from_card(visitor: Visitor, headers: HeaderMap) -> PageResult {
+    let secure = visitor.deps.config.secure_cookies;
+    let Some(text) = cookies::read(&headers, left_by(secure)) else {
+        return page_with_status(StatusCode::OK, &ReturnedPage {}).map(discreet);
+    };
+    let visit = match Visit::open(&visitor, &text).await {
+        Ok(visit) => visit,
+        Err(error) => return ended(error),
+    };
+    let begun = match visit.begun() {
+        Ok(begun) => begun,
+        Err(error) => return ended(error),
+    };
+    let invoice = &begun.invoice;
+    let looked = Box::pin(look(&visitor.deps, &visit.scope, &visit.settings, &begun)).await;
+    let flash = match looked {
+        Ok(Looked::Paid(amount)) => {
+            let amount = amount.french(invoice.priced.currency);
+            Flash::success(format!("Merci\u{a0}: votre paiement de {amount} par carte est reçu."))
+        }
+        Ok(Looked::Open | Looked::Ended | Looked::Nothing) => {
+            Flash::warning("Le paiement par carte n’a pas été effectué. Vous pouvez réessayer, ou payer par virement.")
+        }
+        Err(error) => {
+            tracing::warn!(%error, invoice = %invoice.id, "what became of a payment by card is not known yet");
+            Flash::warning(
+                "Votre paiement par carte est en cours de confirmation\u{a0}: il apparaîtra ici dans quelques minutes.",
+            )
+        }
+    };
+    let to = format!("/portail?lien={}", visit.text);
+    let mut answer = redirect_with(&to, &flash, secure).map(discreet)?;
+    if let Some(cookie) = cookies::clear(left_by(secure), secure) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(answer)
 }
 
 /// Deposits that the invoice deducts.

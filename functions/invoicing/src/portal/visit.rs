@@ -6,6 +6,7 @@ use kernel::{
     Actor, Error, Result, Tenant,
     document::{File, Signature, Snapshot},
     event::Owner,
+    id::CompanyId,
     reference::OrganizationReference,
 };
 use table::{
@@ -18,10 +19,16 @@ use web::{
     throttle::{self, Attempt, Limit},
 };
 
-use crate::{credit_note::CreditNote, document::file_of, invoice::Invoice, quote::Quote};
+use crate::{
+    card::{Begun, Checkout, PortalSettings},
+    credit_note::CreditNote,
+    document::file_of,
+    invoice::Invoice,
+    quote::Quote,
+};
 
 /// Links tried from one address: a whole office may be behind it. What opens does not count.
-const PORTAL_FROM: Limit = Limit { what: "PORTAL_FROM", most: 60, window: SignedDuration::from_mins(15) };
+pub const PORTAL_FROM: Limit = Limit { what: "PORTAL_FROM", most: 60, window: SignedDuration::from_mins(15) };
 /// How exactly it is known when a link was last used.
 const SEEN_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
@@ -39,6 +46,9 @@ pub struct Visit {
     /// How the client accepted it here.
     pub signature: Option<Signature>,
     pub link: Stored<DocumentLink>,
+    pub settings: PortalSettings,
+    /// Of an invoice: the payment by card that was begun last.
+    pub checkout: Option<Stored<Checkout>>,
 }
 
 /// The aggregate as it is now; what left of it is frozen beside it.
@@ -54,7 +64,9 @@ impl Document {
             Owner::Quote(_) => Self::Quote(Box::new(found.first()?.ok_or(Error::NotFound)?)),
             Owner::Invoice(_) => Self::Invoice(Box::new(found.first()?.ok_or(Error::NotFound)?)),
             Owner::CreditNote(_) => Self::CreditNote(Box::new(found.first()?.ok_or(Error::NotFound)?)),
-            Owner::User(_) | Owner::Invitation(_) => return Err(Error::NotFound),
+            Owner::Letter(_) | Owner::SelfBilled(_) | Owner::User(_) | Owner::Invitation(_) => {
+                return Err(Error::NotFound);
+            }
         })
     }
 }
@@ -90,6 +102,28 @@ impl Visit {
         }
     }
 
+    /// The invoice that the link is about, with how it is being paid.
+    pub fn begun(&self) -> Result<Begun> {
+        Ok(Begun { invoice: self.invoice()?.clone(), checkout: self.checkout.clone() })
+    }
+
+    /// As [`Self::quote`], of what is paid.
+    pub fn invoice(&self) -> Result<&Stored<Invoice>> {
+        match &self.document {
+            Document::Invoice(invoice) => Ok(invoice),
+            Document::Quote(_) | Document::CreditNote(_) => Err(Error::NotFound),
+        }
+    }
+
+    /// Whom the document was sent to.
+    pub fn client(&self) -> CompanyId {
+        match &self.document {
+            Document::Quote(quote) => quote.client.reference.id,
+            Document::Invoice(invoice) => invoice.client.reference.id,
+            Document::CreditNote(note) => note.client.reference.id,
+        }
+    }
+
     /// The same, by the name that the client gave.
     pub fn acting_as(&self, visitor: &Visitor, name: &str) -> Scope {
         let tenant =
@@ -113,12 +147,23 @@ impl Visit {
             Owner::Quote(id) => keys.quote(id),
             Owner::Invoice(id) => keys.invoice(id),
             Owner::CreditNote(id) => keys.credit_note(id),
-            Owner::User(_) | Owner::Invitation(_) => return Err(Error::NotFound),
+            Owner::Letter(_) | Owner::SelfBilled(_) | Owner::User(_) | Owner::Invitation(_) => {
+                return Err(Error::NotFound);
+            }
         };
         let link = keys.document_link(owner, claim.link);
-        let mut wanted = vec![link.clone(), keys.organization(), aggregate, keys.snapshot(owner), keys.file(owner)];
-        if let Owner::Quote(id) = owner {
-            wanted.extend([keys.quote_signature(id), keys.signed_file(id)]);
+        let mut wanted = vec![
+            link.clone(),
+            keys.organization(),
+            keys.portal_settings(),
+            aggregate,
+            keys.snapshot(owner),
+            keys.file(owner),
+        ];
+        match owner {
+            Owner::Quote(id) => wanted.extend([keys.quote_signature(id), keys.signed_file(id)]),
+            Owner::Invoice(id) => wanted.push(keys.checkout(id)),
+            _ => {}
         }
         let found = scope.get_many(&wanted).await?;
         let now = scope.now();
@@ -138,6 +183,8 @@ impl Visit {
             file: file_of(&found)?,
             signature: found.first::<QuoteSignature>()?.map(|signed| signed.value.signature),
             text: text.trim().into(),
+            checkout: found.first()?,
+            settings: found.first::<PortalSettings>()?.map(|stored| stored.value).unwrap_or_default(),
             snapshot,
             scope,
         })

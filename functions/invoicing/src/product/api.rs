@@ -29,6 +29,7 @@ pub struct ProductView {
     unit_code: &'static str,
     /// What it costs in price lists, where that is not what their reduction makes of its price.
     prices: Vec<OwnPrice>,
+    has_picture: bool,
     /// Since when it is offered no more; absent while it is.
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,6 +60,7 @@ impl ProductView {
             currency: product.currency,
             unit_code: product.unit.unece(),
             prices: product.prices.iter().map(|(list, price)| OwnPrice::of(*list, *price)).collect(),
+            has_picture: product.picture.is_some(),
             archived_on: product.archived_on,
             created_at: product.created_at,
         }

@@ -1,11 +1,11 @@
 //! What a product is, and what is accepted of it. Pure.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Deref};
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{
     Currency, Rule, Violations,
-    document::Unit,
+    document::{Logo, Unit},
     id::{CategoryId, PriceListId, ProductId, TagId},
     legal,
     reference::OrganizationReference,
@@ -53,26 +53,9 @@ pub struct ProductInput {
     pub stock_threshold: String,
 }
 
-/// An input whose fields are right. Whether its reference is free, the table knows.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewProduct {
-    pub reference: String,
-    pub name: String,
-    pub description: Option<String>,
-    pub kind: ProductKind,
-    pub unit: Unit,
-    pub unit_price: Decimal,
-    pub currency: Currency,
-    pub vat_percent: Decimal,
-    pub category: Option<CategoryId>,
-    pub tags: Vec<TagId>,
-    pub stock: Option<StockRules>,
-}
-
+/// What is said of a product, its fields right. Whether its reference is free, the table knows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Product {
-    pub id: ProductId,
-    pub created_at: Timestamp,
+pub struct ProductContent {
     pub reference: String,
     pub name: String,
     pub description: Option<String>,
@@ -83,20 +66,39 @@ pub struct Product {
     /// Of the price: the organization's when it was written.
     pub currency: Currency,
     pub vat_percent: Decimal,
-    /// One that was deleted since counts for none, as do tags and price lists ([`Self::known_to`]).
+    /// One that was deleted since counts for none, as do tags and price lists ([`Product::known_to`]).
     pub category: Option<CategoryId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<TagId>,
+    /// None where nobody counts it.
+    pub stock: Option<StockRules>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Product {
+    pub id: ProductId,
+    pub created_at: Timestamp,
+    #[serde(flatten)]
+    pub content: ProductContent,
     /// What it costs in price lists, where that is not what their reduction makes of its price.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub prices: BTreeMap<PriceListId, Decimal>,
-    /// None where nobody counts it.
-    pub stock: Option<StockRules>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Logo>,
     /// Since when it is offered no more.
     pub archived_on: Option<Date>,
     /// Something names it, or did: it stays.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_used: bool,
+}
+
+/// What is said of it is its own.
+impl Deref for Product {
+    type Target = ProductContent;
+
+    fn deref(&self) -> &ProductContent {
+        &self.content
+    }
 }
 
 /// That a reference is taken, and by which product.
@@ -165,7 +167,7 @@ impl ProductInput {
         organization: &OrganizationReference,
         catalogue: &Catalogue,
         today: Date,
-    ) -> Result<NewProduct, Violations> {
+    ) -> Result<ProductContent, Violations> {
         let mut wrong = Violations::default();
         let reference = wrong.take("/reference", reference(&self.reference));
         let name = wrong.take("/name", one_line(&self.name, NAME_MAX));
@@ -196,7 +198,7 @@ impl ProductInput {
         match (reference, name, kind, unit, unit_price, vat_percent, wrong.is_empty()) {
             (Some(reference), Some(name), Some(kind), Some(unit), Some(unit_price), Some(vat_percent), true) => {
                 let currency = organization.currency;
-                Ok(NewProduct {
+                Ok(ProductContent {
                     reference,
                     name,
                     description,
@@ -243,54 +245,19 @@ fn one_line(text: &str, max: usize) -> Result<String, Rule> {
 }
 
 impl Product {
-    pub fn new(id: ProductId, created_at: Timestamp, new: NewProduct) -> Self {
-        let NewProduct {
-            reference,
-            name,
-            description,
-            kind,
-            unit,
-            unit_price,
-            currency,
-            vat_percent,
-            category,
-            tags,
-            stock,
-        } = new;
-        Self {
-            id,
-            created_at,
-            reference,
-            name,
-            description,
-            kind,
-            unit,
-            unit_price,
-            currency,
-            vat_percent,
-            category,
-            tags,
-            prices: BTreeMap::new(),
-            stock,
-            archived_on: None,
-            is_used: false,
-        }
+    pub fn new(id: ProductId, created_at: Timestamp, content: ProductContent) -> Self {
+        Self { id, created_at, content, prices: BTreeMap::new(), picture: None, archived_on: None, is_used: false }
     }
 
-    pub fn edited(&self, new: NewProduct) -> Self {
-        Self {
-            archived_on: self.archived_on,
-            is_used: self.is_used,
-            prices: self.prices.clone(),
-            ..Self::new(self.id, self.created_at, new)
-        }
+    pub fn edited(&self, content: ProductContent) -> Self {
+        Self { content, ..self.clone() }
     }
 
     /// Without what was deleted of the catalogue since it was written.
     #[must_use]
     pub fn known_to(mut self, catalogue: &Catalogue) -> Self {
-        self.category = self.category.filter(|category| catalogue.category(*category).is_some());
-        self.tags.retain(|tag| catalogue.tag(*tag).is_some());
+        self.content.category = self.category.filter(|category| catalogue.category(*category).is_some());
+        self.content.tags.retain(|tag| catalogue.tag(*tag).is_some());
         self.prices.retain(|list, _| catalogue.price_list(*list).is_some());
         self
     }
@@ -349,7 +316,7 @@ pub mod tests {
         }
     }
 
-    fn parse(input: &ProductInput) -> Result<NewProduct, Violations> {
+    fn parse(input: &ProductInput) -> Result<ProductContent, Violations> {
         input.parse(&organization(VatRegime::Normal), &Catalogue::default(), jiff::civil::date(2026, 11, 25))
     }
 

@@ -12,7 +12,7 @@ use kernel::{
 use table::{Patch, Scope, Stored, Transaction, idempotency::Idempotency, meter::all_at_once};
 use web::Asker;
 
-use super::{Product, model::ProductInput};
+use super::{Product, ProductKind, model::ProductInput};
 use crate::{
     content::{LINES_MAX, LineInput, parse_vat_percent},
     price_list::{self, PriceList},
@@ -129,6 +129,7 @@ pub fn completed(
         unit: or(&line.unit, shown.unit),
         unit_price: or(&line.unit_price, price),
         vat_percent: or(&line.vat_percent, rate),
+        nature: or(&line.nature, if product.kind == ProductKind::Product { "goods" } else { "services" }.into()),
         ..line.clone()
     }
 }
@@ -139,7 +140,7 @@ mod tests {
     use ulid::Ulid;
 
     use super::*;
-    use crate::product::model::tests::product;
+    use crate::product::model::{ProductContent, tests::product};
 
     fn organization() -> OrganizationReference {
         OrganizationReference::new(OrganizationId::from_ulid(Ulid(1)), "Atelier".into())
@@ -170,7 +171,8 @@ mod tests {
     #[test]
     fn neither_a_price_of_another_currency_nor_a_former_rate_is_proposed() {
         let on = jiff::civil::date(2026, 11, 25);
-        let line = completed(&named(), &Product { currency: Currency::Usd, ..product() }, None, &organization(), on);
+        let content = ProductContent { currency: Currency::Usd, ..product().content };
+        let line = completed(&named(), &product().edited(content), None, &organization(), on);
         assert_eq!(line.unit_price, "");
         let franchise = OrganizationReference { vat_regime: VatRegime::Franchise, ..organization() };
         assert_eq!(completed(&named(), &product(), None, &franchise, on).vat_percent, "0");

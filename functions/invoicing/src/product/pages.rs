@@ -21,6 +21,7 @@ use super::{
     Product, ProductInput, ProductKind, Wanted,
     list_products::FOUND_MAX,
     named,
+    picture::pages::{PictureBox, picture_href},
     store::{self, Shelf},
 };
 use crate::{
@@ -60,6 +61,9 @@ struct ProductsPage {
     next: Option<String>,
     first: Option<String>,
     can_create: bool,
+    can_import: bool,
+    can_export: bool,
+    export_href: String,
 }
 
 struct ProductRow {
@@ -72,6 +76,7 @@ struct ProductRow {
     vat: String,
     category: String,
     tags: Vec<TagRow>,
+    picture: Option<String>,
 }
 
 /// The name of a category alone: the column is narrow.
@@ -97,6 +102,7 @@ impl ProductRow {
             vat: french_percent(product.vat_percent),
             category: category_name(catalogue, product),
             tags: tags_of(catalogue, product),
+            picture: picture_href(product),
         }
     }
 }
@@ -165,6 +171,9 @@ pub async fn list_products(
         next: found.next_cursor.map(|cursor| link(&wanted.state, Some(&cursor))),
         first: request.cursor.as_ref().map(|_| link(&wanted.state, None)),
         can_create: asker.may(Permission::InvoicingCreate),
+        can_import: asker.may(Permission::InvoicingCreate) && asker.may(Permission::InvoicingEdit),
+        can_export: asker.may(Permission::InvoicingExport),
+        export_href: format!("{PATH}/export{}", if wanted.state == "archived" { "?state=archived" } else { "" }),
         wanted,
     })
 }
@@ -299,6 +308,7 @@ struct ProductPage {
     prices_error: Option<String>,
     /// Of one that is counted.
     stock: Option<StockRow>,
+    picture: PictureBox,
 }
 
 struct ProductHead {
@@ -366,6 +376,7 @@ async fn show(
             product: ProductHead::of(asker, &catalogue, &product),
             prices_error: errors.summary().map(str::to_owned).filter(|_| typed.is_some()),
             prices,
+            picture: PictureBox::of(asker, &product),
             stock: stock.filter(|stock| stock.is_tracked).map(|stock| StockRow::of(&stock)),
             errors,
         },

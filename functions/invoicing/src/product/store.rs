@@ -1,6 +1,7 @@
 //! The product's items: itself, and what holds its reference.
 
 use kernel::{Error, Result, Rule, id::ProductId, text};
+use serde::{Deserialize, Serialize};
 use table::{Audit, Index, Item, Key, Scope, Stored, TenantKeys, Transaction};
 
 use super::{Product, ProductReference};
@@ -36,7 +37,7 @@ impl Item for ProductReference {
 }
 
 /// A product with what it stands in and what there is of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Shelf {
     pub product: Stored<Product>,
     pub catalogue: Catalogue,

@@ -17,10 +17,10 @@ pub mod situation;
 pub mod store;
 
 pub use answer_quote::{accept_quote, enter_acceptance, refuse_quote};
-pub use create_quote::create_quote;
+pub use create_quote::{create_quote, typed_quote};
 pub use delete_quote::delete_quote;
 pub use duplicate_quote::duplicate_quote;
-pub use edit_quote::edit_quote;
+pub use edit_quote::{edit_quote, retyped_quote};
 pub use expire_quote::expire_quote;
 pub use invoice_quote::{invoice_deposit, invoice_quote, invoice_situation};
 pub use model::{
@@ -28,4 +28,4 @@ pub use model::{
     Version,
 };
 pub use revise_quote::revise_quote;
-pub use send_quote::send_quote;
+pub use send_quote::{frame, send_quote};

@@ -150,6 +150,7 @@ impl DepositInput {
                 section: None,
                 is_optional: false,
                 product: None,
+                is_goods: false,
                 description: format!("Acompte de {said} sur le devis {number}"),
                 quantity: Decimal::ONE,
                 unit: Unit::Flat,
@@ -658,6 +659,7 @@ mod tests {
                 vat: rate(*at),
                 net_minor: net_of(quantity, unit_price, Decimal::ZERO, Minor::ZERO, currency).unwrap(),
                 product: None,
+                is_goods: false,
             }
         });
         let discount = discount.map(|percent| Discount::Percent(Decimal::new(percent.into(), 2)));

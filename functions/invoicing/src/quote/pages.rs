@@ -34,7 +34,7 @@ pub struct QuoteForm {
 }
 
 impl QuoteForm {
-    fn input(&self, asker: &Asker) -> QuoteInput {
+    pub fn input(&self, asker: &Asker) -> QuoteInput {
         let document = &self.document;
         let (discount_percent, discount_amount) = document.discount();
         QuoteInput {
@@ -57,6 +57,7 @@ struct QuoteFormPage {
     shell: Shell,
     action: String,
     cancel_href: String,
+    preview_href: String,
     form_key: String,
     version: Option<u64>,
     clients: Vec<Choice>,
@@ -84,6 +85,10 @@ impl QuoteFormPage {
             shell: Shell::new(asker, "invoicing", title),
             action,
             cancel_href,
+            preview_href: match edited {
+                Some((id, _)) => format!("/facturation/apercu/devis/{id}"),
+                None => "/facturation/apercu/devis".into(),
+            },
             form_key: asker.form_key(),
             version: edited.and_then(|(_, version)| version),
             clients: offer.choices(&input.client_id),

@@ -1,5 +1,6 @@
 //! Sending a quote: it gets its number, is frozen, rendered and mailed, and can no longer change.
 
+use jiff::civil::Date;
 use kernel::{
     Result,
     document::Kind,
@@ -16,6 +17,11 @@ use crate::{
     document::{Frame, Leaving},
     panel::ClientDocument,
 };
+
+/// What the document of a quote that is sent says.
+pub fn frame(quote: &Quote, number: String, on: Date) -> Frame<'_> {
+    Frame { valid_until: quote.valid_until, ..Frame::new(Kind::Quote, number, on, &quote.words, &quote.priced) }
+}
 
 pub async fn send_quote(
     scope: &Scope,
@@ -48,10 +54,7 @@ pub async fn send_quote(
                 owner: Owner::Quote(id),
                 organization,
                 client,
-                frame: Frame {
-                    valid_until: quote.valid_until,
-                    ..Frame::new(Kind::Quote, number.clone(), today, &quote.words, &quote.priced)
-                },
+                frame: frame(&quote, number.clone(), today),
                 subject: format!("Devis {number} – {}", organization.name),
             }
             .write(&mut transaction, scope, |letter| {

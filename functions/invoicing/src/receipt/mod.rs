@@ -10,6 +10,8 @@ mod reverse_receipt;
 pub mod store;
 
 pub use apply_credit::{CreditInput, apply_credit, carry_over};
-pub use model::{NewReceipt, PARTS_MAX, Receipt, ReceiptInput, ReceiptKind, ReceiptPart, ReceiptPartInput, proposed};
+pub use model::{
+    NewReceipt, PARTS_MAX, Receipt, ReceiptInput, ReceiptKind, ReceiptPart, ReceiptPartInput, payment_id, proposed,
+};
 pub use record_receipt::{invoices, record_receipt};
 pub use reverse_receipt::{ReceiptReversalInput, reverse_receipt};

@@ -16,8 +16,10 @@ use crate::{
     payment::{self, Method},
 };
 
-/// How many invoices one receipt settles: each takes five writes, and a transaction has 100.
-pub const PARTS_MAX: usize = 18;
+/// How many invoices one receipt settles. Each takes seven writes at most (payment, ledger entry, event or the payment that
+/// is taken back, invoice, its line on its client, its reminder that waits, the end of a payment by card); beside them stand
+/// receipt, head of the ledger, figures, line of the bank, audit entry and idempotency record: a transaction has 100.
+pub const PARTS_MAX: usize = 13;
 
 /// How many lines its invoices have together: a transaction has 4 MB.
 const LINES_MAX: usize = 4_000;
@@ -34,7 +36,7 @@ pub struct ReceiptInput {
     pub method: String,
     #[serde(default)]
     pub reference: String,
-    /// Invoices of one client, each once; 18 at most.
+    /// Invoices of one client, each once; 13 at most.
     pub parts: Vec<ReceiptPartInput>,
     /// `true` where more was received than the parts take: the rest stays on the last of them, a credit of the client.
     #[serde(default)]
@@ -137,7 +139,7 @@ impl ReceiptInput {
             wrong.add("/parts", Rule::Required);
         }
         if self.parts.len() > PARTS_MAX {
-            wrong.add("/parts", Rule::TooMany { max: PARTS_MAX });
+            wrong.add("/parts", Rule::TooManyInvoices { max: PARTS_MAX });
         }
         let mut invoices = Vec::new();
         for (at, part) in self.parts.iter().enumerate() {
@@ -160,8 +162,9 @@ impl ReceiptInput {
         let method = wrong.take("/method", Method::named(&self.method));
         let reference = wrong.take("/reference", legal::optional(&self.reference, |text| legal::text(text, 100)));
         let keep_excess = wrong.take("/keep_excess", flag(&self.keep_excess)).unwrap_or_default();
-        if let (Some(method), Some(amount)) = (method, amount) {
-            wrong.take("/method", method.must_be_lawful(amount, currency, today));
+        // What is paid at once is one, over however many invoices.
+        if let (Some(method), Some(amount), Some(first)) = (method, amount, invoices.first()) {
+            wrong.take("/method", method.must_be_lawful(amount, currency, first.cash(today).at_once()));
         }
         if invoices.iter().map(|invoice| invoice.priced.lines.len()).sum::<usize>() > LINES_MAX {
             wrong.add("/parts", Rule::TooMany { max: self.parts.len() / 2 });
@@ -184,6 +187,12 @@ impl ReceiptInput {
         }
         if let Some(last) = parts.last_mut() {
             last.0 += excess_minor.0;
+        }
+        for (at, (part, invoice)) in parts.iter().zip(invoices).enumerate() {
+            if let Some(method) = method {
+                let lawful = method.must_be_lawful(*part, currency, invoice.cash(today));
+                wrong.take(format!("/parts/{at}/amount"), lawful);
+            }
         }
         match (paid_on, method, reference, wrong.is_empty()) {
             (Some(paid_on), Some(method), Some(reference), true) => {

@@ -41,6 +41,7 @@ impl Receipt {
             reversed_by: None,
             of: None,
             receipt: Some(self.id),
+            charge: None,
         }
     }
 }

@@ -126,6 +126,10 @@ impl RecurringInput {
         if !self.invoice.supplied_on.trim().is_empty() {
             wrong.add("/invoice/supplied_on", Rule::FollowsFromPeriod);
         }
+        // Each invoice has the rate of its own day.
+        if !(self.invoice.exchange_rate.trim().is_empty() && self.invoice.exchange_on.trim().is_empty()) {
+            wrong.add("/invoice/exchange_on", Rule::FollowsFromPeriod);
+        }
         self.check_words(&mut wrong);
         let unit = wrong.take("/rhythm", Unit::named(&self.rhythm).ok_or(Rule::NotAChoice));
         let every = wrong.take("/every", whole(&self.every, 1, 12).map(|every| every.unwrap_or(1)));
@@ -186,6 +190,8 @@ impl RecurringInput {
         Self {
             invoice: InvoiceInput {
                 supplied_on: String::new(),
+                exchange_rate: String::new(),
+                exchange_on: String::new(),
                 purchase_order: String::new(),
                 lines: typed_lines(&invoice.priced),
                 ..InvoiceInput::of(invoice)
@@ -211,6 +217,8 @@ impl RecurringInput {
                 payment_days: recurring.terms().payment_days.to_string(),
                 day_count: recurring.day_count.name().into(),
                 supplied_on: String::new(),
+                exchange_rate: String::new(),
+                exchange_on: String::new(),
                 operations: operations_name(recurring.operations).into(),
                 purchase_order: text(&recurring.purchase_order),
                 discount_percent,
@@ -579,6 +587,7 @@ impl RecurringInvoice {
             supplied_on: Some(period.to).filter(|to| *to < today),
             operations: self.operations,
             purchase_order: self.purchase_order.clone(),
+            exchange: None,
             priced,
         };
         let id = self.invoice_id(due_on);

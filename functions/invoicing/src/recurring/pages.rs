@@ -158,6 +158,8 @@ impl RecurringForm {
                 discount_percent,
                 discount_amount,
                 vat_treatment: document.vat_treatment.clone(),
+                exchange_rate: String::new(),
+                exchange_on: String::new(),
                 lines: document.lines(asker.organization.vat_regime),
             },
             rhythm: self.rhythm.clone(),

@@ -215,11 +215,11 @@ pub mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::product::tests::product;
+    use crate::product::{ProductContent, tests::product};
 
     pub fn stock(quantity: i64, threshold: i64) -> Stock {
         let rules = StockRules { threshold: Decimal::from(threshold) };
-        let product = Product { stock: Some(rules), ..product() };
+        let product = product().edited(ProductContent { stock: Some(rules), ..product().content });
         Stock { quantity: Decimal::from(quantity), ..Stock::of(&product) }
     }
 

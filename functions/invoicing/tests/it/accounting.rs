@@ -2,7 +2,9 @@
 
 use std::{
     collections::BTreeMap,
+    fs,
     io::{Cursor, Read},
+    process::Command,
 };
 
 use cloud::PublicKey;
@@ -204,6 +206,48 @@ async fn an_archive_is_checked_without_us_and_one_altered_byte_is_found() {
         }
     }
     assert!(tried >= 14, "{tried}");
+}
+
+/// Word for word what its readme says to type. Says aloud where the tools are not there.
+#[tokio::test]
+async fn an_archive_is_checked_by_hand_with_openssl() {
+    let has =
+        |tool: &str, argument: &str| Command::new(tool).arg(argument).output().is_ok_and(|said| said.status.success());
+    if !has("openssl", "version") || !has("sha256sum", "--version") {
+        eprintln!("SKIPPED: openssl or sha256sum is not installed");
+        return;
+    }
+    let app = app().await;
+    busy(&app).await;
+    let (_, zip) = done(&app, json!({ "task": "archive" })).await;
+    let folder = tempfile::tempdir().unwrap();
+    zip::ZipArchive::new(Cursor::new(zip)).unwrap().extract(folder.path()).unwrap();
+    let readme = fs::read_to_string(folder.path().join("LISEZMOI.txt")).unwrap();
+    let commands: Vec<_> = readme
+        .lines()
+        .map(str::trim)
+        .filter(|line| ["openssl ", "sha256sum "].iter().any(|tool| line.starts_with(tool)))
+        .collect();
+    assert_eq!(commands.len(), 3, "{readme}");
+    let run = |command: &str| {
+        let said = Command::new("sh").args(["-c", command]).current_dir(folder.path()).output().unwrap();
+        (said.status.success(), String::from_utf8_lossy(&said.stdout).into_owned())
+    };
+    for command in &commands {
+        let (is_fine, said) = run(command);
+        assert!(is_fine, "{command}: {said}");
+    }
+    // The key that the readme says to compare is the one of the file.
+    let key = app.deps.vault.signer(&signing_purpose(app.ours.id)).await.unwrap().public_key();
+    assert!(readme.contains(&key.to_string()));
+    let (_, printed) = run(commands.iter().find(|command| command.contains("-text")).unwrap());
+    let printed: String = printed.chars().filter(char::is_ascii_hexdigit).collect();
+    assert!(printed.contains(&key.to_string()), "{printed}");
+    let sums = folder.path().join("empreintes.txt");
+    let altered = fs::read_to_string(&sums).unwrap().replacen(['a', 'b'], "c", 1);
+    fs::write(&sums, altered).unwrap();
+    let of_signature = commands.iter().find(|command| command.contains("-sigfile")).unwrap();
+    assert!(!run(of_signature).0, "an altered list is refused");
 }
 
 #[tokio::test]

@@ -111,7 +111,7 @@ async fn without_a_valid_session_nothing_is_told() {
     let page = app.anyone().get(&format!("/facturation/factures/{id}")).await.expect(303);
     assert!(page.header("location").is_some_and(|to| to.starts_with("/connexion?suite=")));
     // An expired session is none.
-    app.advance(jiff::SignedDuration::from_hours(24 * 15));
+    app.advance(jiff::SignedDuration::from_hours(24 * 401));
     app.owner().get(&format!("/api/v1/invoices/{id}")).await.expect(401);
 }
 

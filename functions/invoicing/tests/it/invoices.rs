@@ -191,3 +191,55 @@ async fn a_draft_with_vat_cannot_be_issued_under_the_franchise() {
     let snapshot = snapshot(&app, &id).await;
     assert!(snapshot.mentions.iter().any(|mention| mention.contains("293 B")), "{:?}", snapshot.mentions);
 }
+
+#[tokio::test]
+async fn an_invoice_in_another_currency_tells_its_vat_in_euro() {
+    use kernel::Currency;
+    let app = app().await;
+    let program = app.program();
+    app.replace_organization(&OrganizationReference { currency: Currency::Usd, ..app.ours.clone() }).await;
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let mut body = invoice(&client);
+    for (rate, on, wrong) in [
+        ("0.92", "", "/exchange_on"),
+        ("", "2026-11-20", "/exchange_rate"),
+        ("0", "2026-11-20", "/exchange_rate"),
+        ("0.92", "2026-11-23", "/exchange_on"),
+    ] {
+        body["exchange_rate"] = json!(rate);
+        body["exchange_on"] = json!(on);
+        assert_eq!(program.post("/api/v1/invoices", &body).await.expect(422).violations(), [wrong], "{rate} {on}");
+    }
+    body["exchange_rate"] = json!("");
+    body["exchange_on"] = json!("");
+    let id = program.post("/api/v1/invoices", &body).await.expect(201).field("/id");
+    let issue = format!("/api/v1/invoices/{id}/issue");
+    assert_eq!(program.post(&issue, &json!({})).await.expect(409).field("/code"), "exchange_rate_missing");
+    let page = app.owner().get(&format!("/facturation/factures/{id}/modifier")).await.expect(200).text();
+    assert!(page.contains("Taux de change : 1\u{a0}USD ="), "the form asks for it");
+    body["exchange_rate"] = json!("0,92155");
+    body["exchange_on"] = json!("2026-11-20");
+    program.put(&format!("/api/v1/invoices/{id}"), &body).await.expect(200);
+    let done = program.post(&issue, &json!({})).await.expect(200);
+    assert_eq!((done.field("/tax_euro_minor"), done.field("/exchange_rate")), ("18431".into(), "0.92155".into()));
+    let note = json!({ "reason": "Erreur" });
+    let note = program.post(&format!("/api/v1/invoices/{id}/credit-notes"), &note).await.expect(201);
+    let scope = app.scope();
+    for owner in
+        [Owner::Invoice(id.parse().unwrap()), Owner::CreditNote(note.field("/credit_note/id").parse().unwrap())]
+    {
+        let frozen = scope.get::<table::shared::FrozenDocument>(&scope.keys().snapshot(owner)).await.unwrap().unwrap();
+        assert_eq!(frozen.value.snapshot.vat_in_euro(), Some(kernel::Minor(18_431)), "{owner}");
+    }
+    // Where there is no VAT, nothing is to be converted; where there is a parity, no rate is asked for.
+    let mut export = invoice(&client);
+    let abroad = app.publish_client("Client suisse").await;
+    let address = kernel::document::Address { country: "CH".into(), ..abroad.address.clone().unwrap() };
+    app.republish_client(&kernel::reference::ClientReference { address: Some(address), ..abroad.clone() }).await;
+    export["client_id"] = json!(abroad.id);
+    export["vat_treatment"] = json!("export");
+    let id = program.post("/api/v1/invoices", &export).await.expect(201).field("/id");
+    program.post(&format!("/api/v1/invoices/{id}/issue"), &json!({})).await.expect(200);
+    app.replace_organization(&app.ours.clone()).await;
+    assert_eq!(program.post("/api/v1/invoices", &body).await.expect(422).violations(), ["/exchange_rate"]);
+}

@@ -195,6 +195,8 @@ async fn from_ledger(app: &App) -> Vec<(String, i64, i64, i64)> {
             LedgerKind::InvoiceIssued => month.0 += number("gross_minor") - number("deducted_minor"),
             LedgerKind::CreditNoteIssued => month.1 += number("gross_minor"),
             LedgerKind::InvoiceReplaced => month.1 += number("gross_minor") - number("deducted_minor"),
+            // Purchases are no sales.
+            LedgerKind::SelfBilledInvoiceIssued | LedgerKind::SelfBilledCreditNoteIssued => {}
             LedgerKind::PaymentRecorded | LedgerKind::RefundReversed => month.2 += number("amount_minor"),
             _ => month.2 -= number("amount_minor"),
         }

@@ -61,8 +61,8 @@ async fn a_quote_leaves_with_the_way_to_accept_it() {
 async fn an_invoice_leaves_and_is_reminded_when_it_is_late() {
     let app = app().await;
     let id: InvoiceId = issued(&app, &app.program()).await.parse().unwrap();
-    app.advance(SignedDuration::from_hours(24 * 31));
-    invoicing::invoice::remind_invoice(&app.scope(), id).await.unwrap();
+    app.advance(SignedDuration::from_hours(24 * 33));
+    invoicing::reminder::remind_invoice(&app.scope(), id).await.unwrap();
     let mails = mails(&app, &app.scope().keys().invoice(id)).await;
     assert_eq!(mails.len(), 2);
     says(

@@ -44,6 +44,79 @@ async fn a_payment_beyond_the_balance_a_draft_and_too_much_cash_are_refused() {
 }
 
 #[tokio::test]
+async fn splitting_an_invoice_raises_no_limit_of_cash() {
+    let app = app().await;
+    let program = app.program();
+    let id = issued(&app, &program).await;
+    let path = format!("/api/v1/invoices/{id}/payments");
+    let cash = |amount: &str| {
+        let mut cash = payment(amount);
+        cash["method"] = json!("cash");
+        cash
+    };
+    let first = program.post(&path, &cash("600")).await.expect(201).field("/payment/id");
+    let refused = program.post(&path, &cash("400.01")).await.expect(422);
+    assert_eq!(refused.violations(), ["/method"]);
+    let rest = cash("400");
+    let (one, other) = tokio::join!(program.post(&path, &rest), program.post(&path, &rest));
+    let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 422]);
+    // The same in a receipt; other means are free.
+    let receipt = |method: &str| {
+        json!({ "amount": "10", "paid_on": "2026-11-22", "method": method,
+                "parts": [{ "invoice_id": id, "amount": "10" }] })
+    };
+    let refused = program.post("/api/v1/receipts", &receipt("cash")).await.expect(422);
+    assert_eq!(refused.violations(), ["/parts/0/amount"]);
+    program.post("/api/v1/receipts", &receipt("check")).await.expect(201);
+    let form = format!("/facturation/factures/{id}/paiements");
+    let page = app.owner().form(&form, &[("amount", "5"), ("paid_on", "2026-11-22"), ("method", "cash")]).await;
+    assert!(page.expect(422).text().contains("ont déjà été payés ainsi"));
+    // What was none gives its room back.
+    let reversal = json!({ "reason": "Erreur de saisie" });
+    program.post(&format!("{path}/{first}/reversal"), &reversal).await.expect(201);
+    program.post(&path, &cash("600")).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_consumer_from_abroad_may_pay_more_in_cash() {
+    let app = app().await;
+    let program = app.program();
+    let cash = json!({ "amount": "1100", "paid_on": "2026-11-22", "method": "cash" });
+    for (country, is_business, status) in [("BE", false, 201), ("BE", true, 422), ("RE", false, 422)] {
+        let mut client = app.publish_client("Client").await;
+        client.is_business = is_business;
+        client.address = client.address.map(|address| kernel::document::Address { country: country.into(), ..address });
+        app.republish_client(&client).await;
+        let invoice = crate::invoice(&client.id.to_string());
+        let id = program.post("/api/v1/invoices", &invoice).await.expect(201).field("/id");
+        program.post(&format!("/api/v1/invoices/{id}/issue"), &json!({})).await.expect(200);
+        program.post(&format!("/api/v1/invoices/{id}/payments"), &cash).await.expect(status);
+    }
+}
+
+#[tokio::test]
+async fn a_ledger_is_verified_in_parts() {
+    let app = app().await;
+    let program = app.program();
+    let path = format!("/api/v1/invoices/{}/payments", issued(&app, &program).await);
+    for _ in 0..4 {
+        program.post(&path, &payment("10")).await.expect(201);
+    }
+    let whole = program.get("/api/v1/ledger/verification").await.expect(200);
+    assert_eq!((whole.field("/entries"), whole.field("/next_after")), ("5".into(), "null".into()));
+    let rest = program.get("/api/v1/ledger/verification?after=3").await.expect(200);
+    assert_eq!((rest.field("/entries"), rest.field("/is_intact")), ("2".into(), "true".into()));
+    assert_eq!(rest.field("/head"), whole.field("/head"));
+    program.get("/api/v1/ledger/verification?after=6").await.expect(404);
+    app.stranger().get("/api/v1/ledger/verification?after=3").await.expect(404);
+    // As many readings as a request has time for, and from where it goes on.
+    let (none, further) = table::ledger::verify_part(&app.scope(), 3, 0).await.unwrap();
+    assert_eq!((none.entries, none.faults.len(), further), (0, 0, Some(3)));
+}
+
+#[tokio::test]
 async fn the_double_click_pays_once() {
     let app = app().await;
     let path = format!("/facturation/factures/{}/paiements", issued(&app, &app.program()).await);

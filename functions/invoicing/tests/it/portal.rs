@@ -361,3 +361,86 @@ async fn nothing_but_a_quote_is_accepted() {
     let (query, _) = link(&app, &issued(&app, &app.program()).await).await;
     sign(&app, &query, &[("typed", "true")]).await.expect(404);
 }
+
+/// The link of the mail by which a client reaches all of their documents.
+async fn access(app: &App, id: &str) -> Option<(String, String)> {
+    use cloud::ExposeSecret;
+    let mail = mails(app, id).await.into_iter().rev().find(|mail| mail.secret.is_some())?;
+    let purpose = kernel::mail::Mail::secret_purpose(app.ours.id, mail.id);
+    let opened = app.deps.vault.open(&purpose, mail.secret.as_ref()?).await.unwrap();
+    Some((mail.to.address, std::str::from_utf8(opened.expose_secret()).unwrap().to_owned()))
+}
+
+fn cookie(reply: &Reply) -> String {
+    reply.header("set-cookie").unwrap().split(';').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_client_reaches_all_of_their_documents_by_a_mail_to_the_address_that_is_known() {
+    let app = app().await;
+    let id = sent(&app).await;
+    // Of another client.
+    issued(&app, &app.program()).await;
+    let (query, _) = link(&app, &id).await;
+    let lien = query.strip_prefix("lien=").unwrap();
+    app.anyone().form("/portail/acces", &[("lien", lien)]).await.expect(303);
+    let (address, acces) = access(&app, &id).await.unwrap();
+    assert_eq!(address, "compta@client.example");
+    let page = app.anyone().get(&format!("/portail/documents?acces={acces}")).await.expect(200);
+    assert_eq!(page.header("set-cookie"), None, "a program that follows links opens nothing");
+    let open = || async { app.anyone().form("/portail/documents/ouvrir", &[("acces", acces.as_str())]).await };
+    let opened = open().await.expect(303);
+    let client = app.anyone().header("cookie", &cookie(&opened));
+    let list = plain(&client.get("/portail/documents").await.expect(200));
+    assert!(list.contains("DEV-2026-0001") && !list.contains("FAC-2026-0001"), "{list}");
+    // It served once, and only its own documents are had by it.
+    open().await.expect(404);
+    let other = app.program().get("/api/v1/invoices").await.field("/items/0/id");
+    client.get(&format!("/portail/documents/pdf?document={other}")).await.expect(404);
+    client.get(&format!("/portail/documents/pdf?document={id}")).await.expect(409);
+    app.anyone().get("/portail/documents").await.expect(404);
+    client.form("/portail/documents/fermer", &[]).await.expect(200);
+    client.get("/portail/documents").await.expect(404);
+}
+
+#[tokio::test]
+async fn a_portal_session_is_short_and_of_one_organization() {
+    let app = app().await;
+    let id = sent(&app).await;
+    let (query, _) = link(&app, &id).await;
+    app.anyone().form("/portail/acces", &[("lien", query.strip_prefix("lien=").unwrap())]).await.expect(303);
+    let (_, acces) = access(&app, &id).await.unwrap();
+    let opened = app.anyone().form("/portail/documents/ouvrir", &[("acces", &acces)]).await.expect(303);
+    let ours = cookie(&opened);
+    let theirs = ours.replace(&app.ours.id.ulid().to_string(), &app.theirs.id.ulid().to_string());
+    app.anyone().header("cookie", &theirs).get("/portail/documents").await.expect(404);
+    // A link is no session.
+    app.anyone().header("cookie", &format!("portal={acces}")).get("/portail/documents").await.expect(404);
+    app.advance(SignedDuration::from_hours(2));
+    app.anyone().header("cookie", &ours).get("/portail/documents").await.expect(404);
+}
+
+#[tokio::test]
+async fn without_a_known_address_the_answer_is_the_same_and_mails_are_few() {
+    let app = app().await;
+    let id = sent(&app).await;
+    let (query, _) = link(&app, &id).await;
+    let lien = query.strip_prefix("lien=").unwrap();
+    let ask = || async { app.anyone().form("/portail/acces", &[("lien", lien)]).await };
+    let known = ask().await.expect(303);
+    let quote = app.program().get(&format!("/api/v1/quotes/{id}")).await.json();
+    let company: kernel::id::CompanyId = quote["client_id"].as_str().unwrap().parse().unwrap();
+    let key = app.scope().keys().client_reference(company);
+    let client = app.scope().get::<kernel::reference::ClientReference>(&key).await.unwrap().unwrap().value;
+    app.republish_client(&kernel::reference::ClientReference { email: None, ..client }).await;
+    let unknown = ask().await.expect(303);
+    assert_eq!(
+        (known.header("location"), known.header("set-cookie")),
+        (unknown.header("location"), unknown.header("set-cookie"))
+    );
+    assert_eq!(mails(&app, &id).await.iter().filter(|mail| mail.secret.is_some()).count(), 1);
+    for _ in 0..3 {
+        ask().await.expect(303);
+    }
+    assert_eq!(ask().await.status, StatusCode::TOO_MANY_REQUESTS);
+}

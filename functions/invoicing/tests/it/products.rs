@@ -165,8 +165,11 @@ async fn a_document_of_five_hundred_products_is_written_and_fits() {
         let products: Vec<_> = (0..50)
             .map(|at| invoicing::product::Product {
                 id: scope.new_id(ProductId::new),
-                reference: format!("R{part}-{at}"),
-                description: Some("y".repeat(127)),
+                content: invoicing::product::ProductContent {
+                    reference: format!("R{part}-{at}"),
+                    description: Some("y".repeat(127)),
+                    ..stored.content.clone()
+                },
                 ..stored.clone()
             })
             .collect();

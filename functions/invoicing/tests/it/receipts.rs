@@ -148,22 +148,30 @@ async fn what_cannot_be_is_told_field_by_field() {
 }
 
 #[tokio::test]
-async fn eighteen_invoices_are_settled_at_once_and_nineteen_are_refused() {
+async fn thirteen_invoices_are_settled_at_once_and_fourteen_are_refused() {
     let app = app().await;
     let program = app.program();
     let client = app.publish_client("Client SA").await.id.to_string();
     let mut ids = Vec::new();
-    for _ in 0..19 {
+    for _ in 0..14 {
         ids.push(issued(&program, &client).await);
     }
+    // Each waits for somebody's yes to its reminder: more than this nobody writes.
+    let level = |days: &str| json!({ "days": days, "tone": "friendly", "is_on": "true" });
+    let levels = ["-3", "3", "15", "30", "45"].map(level);
+    program.put("/api/v1/reminder-settings", &json!({ "levels": levels, "asks_first": "true" })).await.expect(200);
+    app.advance(jiff::SignedDuration::from_hours(33 * 24));
+    for id in &ids {
+        invoicing::reminder::remind_invoice(&app.scope(), id.parse().unwrap()).await.unwrap();
+    }
     let parts: Vec<_> = ids.iter().map(|id| (id.as_str(), "1200")).collect();
-    assert_eq!(program.post("/api/v1/receipts", &receipt("22800", &parts)).await.expect(422).violations(), ["/parts"]);
-    let most = receipt("21600", &parts[..18]);
+    assert_eq!(program.post("/api/v1/receipts", &receipt("16800", &parts)).await.expect(422).violations(), ["/parts"]);
+    let most = receipt("15600", &parts[..13]);
     let recorded = program.clone().idempotency_key("most").post("/api/v1/receipts", &most).await.expect(201);
-    let back = json!({ "reason": "Erreur", "invoice_ids": &ids[..18] });
+    let back = json!({ "reason": "Erreur", "invoice_ids": &ids[..13] });
     let path = format!("/api/v1/receipts/{}/reversal", recorded.field("/id"));
     program.clone().idempotency_key("back").post(&path, &back).await.expect(201);
-    assert_eq!(program.get("/api/v1/ledger/verification").await.field("/entries"), (19 + 36).to_string());
+    assert_eq!(program.get("/api/v1/ledger/verification").await.field("/entries"), (14 + 26).to_string());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,7 +6,10 @@ mod parts;
 mod secrets;
 
 use jiff::SignedDuration;
-use kernel::{Error, mail::MailState};
+use kernel::{
+    Error,
+    mail::{MailFailure, MailState},
+};
 use parts::{ADDRESS, Parts, S3_KEY, failed, poison, requested, sent_event};
 
 const FIRST: &str = "00000001-0000-4000-8000-000000000000";
@@ -172,9 +175,9 @@ async fn what_is_no_event_of_ours_is_an_error() {
     let parts = Parts::start().await;
     let mut untagged = sent_event();
     untagged["detail"]["mail"]["tags"] = serde_json::json!({ "ses:operation": ["SendEmail"] });
-    let mut bounce = sent_event();
-    bounce["detail"]["eventType"] = "Bounce".into();
-    for event in [serde_json::Value::Null, serde_json::json!({ "detail": {} }), untagged, bounce] {
+    let mut click = sent_event();
+    click["detail"]["eventType"] = "Click".into();
+    for event in [serde_json::Value::Null, serde_json::json!({ "detail": {} }), untagged, click] {
         let error = mailer::sent::handle(parts.deps.clone(), event).await.unwrap_err();
         assert!(matches!(error, Error::Internal { .. }), "{error}");
     }
@@ -198,8 +201,52 @@ async fn neither_address_nor_text_is_logged() {
     drop(guard);
     let log = log.text();
     assert!(log.contains("SES answered 400 BadRequestException"), "{log}");
-    assert!(log.contains("not a Send event"), "{log}");
+    assert!(log.contains("not an event of SES that we asked for"), "{log}");
     for secret in ["garnier", "compta@", "Bonjour", "FAC-2026-0001"] {
         assert!(!log.contains(secret), "{secret} in {log}");
     }
+}
+
+#[tokio::test]
+async fn what_became_of_a_mail_is_noted_once_whatever_comes_first() {
+    let parts = Parts::start().await;
+    parts.write("bounce@simulator.amazonses.com").await;
+    parts.deliver(requested()).await;
+    let events: Vec<_> = parts.ses.next_events(10).unwrap().into_iter().map(|(_, event)| event).collect();
+    let kinds: Vec<_> = events.iter().map(|event| event["detail-type"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["Email Sent", "Email Bounced"]);
+    for event in events.iter().rev().chain(&events) {
+        mailer::sent::handle(parts.deps.clone(), event.clone()).await.unwrap();
+    }
+    let fate = parts.fate().await;
+    assert_eq!(fate.failed.map(|failed| failed.why), Some(MailFailure::Refused));
+
+    let parts = Parts::start().await;
+    parts.write(ADDRESS).await;
+    parts.deliver(requested()).await;
+    let id = parts.ses.mails(1).unwrap()[0].id.clone();
+    parts.clock.advance(SignedDuration::from_hours(2));
+    assert!(parts.ses.open(&id).unwrap());
+    let opened_at = parts.clock.now();
+    parts.clock.advance(SignedDuration::from_hours(2));
+    parts.ses.open(&id).unwrap();
+    let events: Vec<_> = parts.ses.next_events(10).unwrap().into_iter().map(|(_, event)| event).collect();
+    assert_eq!(events.len(), 4);
+    for event in events.iter().rev() {
+        mailer::sent::handle(parts.deps.clone(), event.clone()).await.unwrap();
+    }
+    let fate = parts.fate().await;
+    let seconds = |at: Option<jiff::Timestamp>| at.map(|at| at.as_second());
+    assert!(fate.delivered_at.is_some() && fate.failed.is_none());
+    assert_eq!(seconds(fate.opened_at), Some(opened_at.as_second()));
+    assert!(matches!(parts.state().await, MailState::Sent { .. }));
+}
+
+#[tokio::test]
+async fn what_is_told_of_a_mail_that_is_gone_is_no_error() {
+    let parts = Parts::start().await;
+    let mut opened = sent_event();
+    opened["detail"]["eventType"] = "Open".into();
+    opened["detail"]["open"] = serde_json::json!({ "timestamp": "2026-12-22T09:00:01.900Z" });
+    mailer::sent::handle(parts.deps.clone(), opened).await.unwrap();
 }

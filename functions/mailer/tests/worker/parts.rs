@@ -7,7 +7,7 @@ use kernel::{
     Actor, Clock, Tenant,
     event::Owner,
     id::{InvitationId, MailId, OrganizationId},
-    mail::{Attachment, Mail, MailState, Mailbox},
+    mail::{Attachment, Fate, Mail, MailState, Mailbox},
 };
 use serde_json::Value;
 use table::{
@@ -108,6 +108,7 @@ impl Parts {
                 media_type: "application/pdf".into(),
             }],
             state: MailState::Waiting,
+            fate: Fate::default(),
         };
         self.create(&OwnedMail { owner: owner(), mail }).await;
     }
@@ -126,6 +127,7 @@ impl Parts {
             gives_link: false,
             attachments: Vec::new(),
             state: MailState::Waiting,
+            fate: Fate::default(),
         };
         self.create(&OwnedMail { owner: invitation_owner(), mail }).await;
     }
@@ -145,6 +147,7 @@ impl Parts {
             gives_link: true,
             attachments: Vec::new(),
             state: MailState::Waiting,
+            fate: Fate::default(),
         };
         self.create(&OwnedMail { owner: owner(), mail }).await;
     }
@@ -181,6 +184,10 @@ impl Parts {
         self.scope().get::<OwnedMail>(&self.key()).await.unwrap().unwrap().value.mail.state
     }
 
+    pub async fn fate(&self) -> Fate {
+        self.scope().get::<OwnedMail>(&self.key()).await.unwrap().unwrap().value.mail.fate
+    }
+
     pub async fn overwrite(&self, state: MailState) {
         let scope = self.scope();
         scope
@@ -204,6 +211,7 @@ fn deps(dynamodb: &DynamoDb, s3: &S3, ses: &str, clock: &Clock) -> Deps {
         // This worker never speaks to it.
         sqs: "http://127.0.0.1:9".into(),
         ses: ses.into(),
+        cards: "http://127.0.0.1:9".into(),
     };
     Deps::local(&endpoints, clock.clone(), Config::local())
 }

@@ -1,58 +1,18 @@
 //! `/api/v1/organization/exports`
 
 use http::StatusCode;
-use jiff::Timestamp;
 use kernel::id::ExportId;
-use serde::Serialize;
-use web::{Asker, Failure, Id};
-
-use super::{Download, Export, own_requester};
-
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct ExportView {
-    /// `exp_…`
-    #[schema(value_type = String)]
-    id: ExportId,
-    #[schema(value_type = String, format = DateTime)]
-    requested_at: Timestamp,
-    requested_by: String,
-    /// `requested`, `preparing`, `ready`, `expired` or `interrupted`.
-    status: &'static str,
-    /// Length of the file, while it is ready.
-    bytes: Option<u64>,
-    /// Until when it can be downloaded, while it is ready.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    expires_at: Option<Timestamp>,
-}
-
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct ExportList {
-    /// The newest first.
-    items: Vec<ExportView>,
-}
-
-impl ExportView {
-    fn of(asker: &Asker, export: &Export) -> Self {
-        let now = asker.scope.now();
-        let (bytes, expires_at) = export.file(now).unzip();
-        Self {
-            id: export.id,
-            requested_at: export.requested_at,
-            requested_by: export.requested_by.name.clone(),
-            status: export.standing(now).code(),
-            bytes,
-            expires_at,
-        }
-    }
-}
+use web::{
+    Asker, Failure, Id,
+    export::{Download, ExportList, ExportView, own_requester},
+};
 
 /// The exports of the last days.
 #[utoipa::path(get, path = "/api/v1/organization/exports", tag = "organizations", operation_id = "list_exports",
     responses((status = 200, body = ExportList)))]
 pub async fn list_exports(asker: Asker) -> Result<axum::Json<ExportList>, Failure> {
     let exports = super::list_exports(&asker.scope).await?;
-    let items = exports.recent.iter().map(|export| ExportView::of(&asker, export)).collect();
-    Ok(axum::Json(ExportList { items }))
+    Ok(axum::Json(ExportList::of(&asker, &exports)))
 }
 
 /// Asks for a zip of everything that the organization has: one at a time, three a day. It is kept for seven days.

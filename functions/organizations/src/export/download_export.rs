@@ -1,18 +1,11 @@
 //! A link to the file of an export.
 
-use cloud::{Files, archive::MEDIA_TYPE};
-use jiff::tz::TimeZone;
-use kernel::{Error, Result, id::ExportId};
+use cloud::Files;
+use kernel::{Error, Result, export::Export, id::ExportId};
 use table::{Scope, keys};
+use web::export::Download;
 
-use super::{Export, list_exports};
-
-#[derive(serde::Serialize, utoipa::ToSchema)]
-pub struct Download {
-    /// Works for five minutes.
-    pub url: String,
-    pub file_name: String,
-}
+use super::list_exports;
 
 /// One that is not ready, or no longer there, is no file.
 pub async fn download_export(scope: &Scope, files: &Files, id: ExportId) -> Result<Download> {
@@ -21,9 +14,6 @@ pub async fn download_export(scope: &Scope, files: &Files, id: ExportId) -> Resu
 }
 
 pub async fn link(scope: &Scope, files: &Files, export: &Export) -> Result<Download> {
-    export.file(scope.now()).ok_or(Error::NotFound)?;
-    let day = export.requested_at.to_zoned(TimeZone::UTC).date();
-    let file_name = format!("abservice-export-{day}.zip");
-    let key = keys::export_s3_key(scope.tenant().organization(), export.id);
-    Ok(Download { url: files.signed_link(&key, &file_name, MEDIA_TYPE).await?, file_name })
+    let s3_key = keys::export_s3_key(scope.tenant().organization(), export.id);
+    Download::of(files, &s3_key, "export", export, scope.now()).await
 }

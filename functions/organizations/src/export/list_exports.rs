@@ -1,9 +1,7 @@
 //! The exports of the last days.
 
-use kernel::Result;
+use kernel::{Result, export::Exports};
 use table::Scope;
-
-use super::Exports;
 
 pub async fn list_exports(scope: &Scope) -> Result<Exports> {
     let found = scope.get::<Exports>(&scope.keys().exports()).await?;

@@ -3,17 +3,15 @@
 pub mod api;
 mod download_export;
 mod list_exports;
-mod model;
 pub mod pages;
 mod readme;
 mod request_export;
 mod spool;
-mod store;
 mod tables;
 mod write_export;
 
-pub use download_export::{Download, download_export, link};
+pub use download_export::{download_export, link};
 pub use list_exports::list_exports;
-pub use model::{Export, Exports, KEPT, Progress, Requester, Standing};
-pub use request_export::{own_requester, request_export};
+pub use request_export::request_export;
+pub(crate) use write_export::DOCUMENT_BYTES_MAX;
 pub use write_export::write_export;

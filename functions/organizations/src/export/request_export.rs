@@ -1,15 +1,14 @@
 //! Asking for an export of everything.
 
-use kernel::{Error, Result, error::Conflict, event::Event, id::ExportId, reference::OrganizationReference};
+use kernel::{
+    Error, Result,
+    error::Conflict,
+    event::Event,
+    export::{Export, Exports, Requester},
+    id::ExportId,
+    reference::OrganizationReference,
+};
 use table::Scope;
-use web::Asker;
-
-use super::{Export, Exports, Requester};
-
-/// For an organization's own people.
-pub fn own_requester(asker: &Asker) -> Requester {
-    Requester { user: asker.user, name: asker.name.clone(), email: asker.email.clone(), platform: false }
-}
 
 /// The worker writes it; who asks gets a mail once it is ready.
 pub async fn request_export(scope: &Scope, by: &Requester) -> Result<Export> {

@@ -50,7 +50,7 @@ impl Spool {
 
     /// Takes an aggregate, its secrets hidden.
     pub fn take(&mut self, part: &[Found]) -> Result<()> {
-        let told = part.iter().map(|item| item.told(&[])).collect::<Result<Vec<_>>>()?;
+        let told = part.iter().map(|item| item.told(kinds::masked(item.kind()))).collect::<Result<Vec<_>>>()?;
         let aggregate: Vec<(&str, &Value)> = part.iter().map(Found::kind).zip(&told).collect();
         for (kind, item) in &aggregate {
             self.line(kind, item)?;

@@ -7,6 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use kernel::{
     Error, Result,
     event::{Event, Owner},
+    export::{Export, Exports},
     id::{ExportId, MailId},
     mail::Mailbox,
     reference::OrganizationReference,
@@ -19,7 +20,6 @@ use table::{
 use web::{Letter, path_in};
 
 use super::{
-    Export, Exports,
     pages::PATH,
     readme::{Missing, readme},
     spool::Spool,
@@ -29,7 +29,7 @@ use crate::{organization, platform};
 /// How many documents are fetched at the same time.
 const AT_ONCE: usize = 8;
 /// More than a document has; one that is larger stays out.
-const DOCUMENT_BYTES_MAX: u64 = 64 * 1024 * 1024;
+pub(crate) const DOCUMENT_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 pub async fn write_export(deps: &Deps, scope: &Scope, id: ExportId) -> Result<()> {
     if !start(scope, id).await? {
@@ -85,6 +85,8 @@ async fn fetch(deps: &Deps, file: Result<DocumentFile>) -> Result<(String, Optio
         Owner::Quote(_) => "devis",
         Owner::Invoice(_) => "factures",
         Owner::CreditNote(_) => "avoirs",
+        Owner::SelfBilled(_) => "autofacturation",
+        Owner::Letter(_) => "courriers",
         Owner::User(_) | Owner::Invitation(_) => "autres",
     };
     // A number may have a slash, which is no folder.

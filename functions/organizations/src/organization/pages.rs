@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use kernel::{Currency, Permission, document::Design, reference::VatRegime, terms::DayCount, text::DateFormat};
 use web::{
     Asker, Form, PageResult, Shell,
-    form::{Choice, FieldErrors, choices},
+    form::{Choice, FieldErrors, choices, countries},
     page_with_status,
 };
 
@@ -23,6 +23,7 @@ struct OrganizationPage {
     errors: FieldErrors,
     can_edit: bool,
     can_export: bool,
+    countries: Vec<Choice>,
     currencies: Vec<Choice>,
     vat_regimes: Vec<Choice>,
     day_counts: Vec<Choice>,
@@ -47,6 +48,7 @@ impl OrganizationPage {
             errors,
             can_edit: asker.may(Permission::SettingsEdit),
             can_export: asker.may(Permission::SettingsExport),
+            countries: countries(&input.country),
             currencies: choices(
                 Currency::ALL.map(|currency| (currency.code(), format!("{} ({})", currency.french(), currency.code()))),
                 &input.currency,

@@ -8,7 +8,7 @@ use kernel::{
     reference::{OrganizationCard, OrganizationReference},
 };
 use serde::Serialize;
-use web::{Asker, Failure, Id, Json, Membership, Search};
+use web::{Asker, Failure, Id, Json, Membership, Pagination, Search};
 
 use super::{OrganizationDetails, TrialInput};
 
@@ -123,6 +123,23 @@ fn answer(organization: &OrganizationReference) -> axum::Json<PlatformOrganizati
     responses((status = 200, body = PlatformOrganizationList)))]
 pub async fn list_organizations(asker: Asker, search: Search) -> Result<axum::Json<PlatformOrganizationList>, Failure> {
     let found = super::list_organizations(&asker.deps().table, &search.prefix(), &search.page).await?;
+    let Page { items, next_cursor } = found.map(PlatformOrganization::of);
+    Ok(axum::Json(PlatformOrganizationList { items, next_cursor }))
+}
+
+/// Organizations that were deleted, the newest first.
+#[utoipa::path(get, path = "/api/v1/platform/deleted-organizations", tag = "platform",
+    operation_id = "list_deleted_organizations",
+    params(
+        ("limit" = Option<u16>, Query, description = "1 to 100, 25 where absent"),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
+    ),
+    responses((status = 200, body = PlatformOrganizationList)))]
+pub async fn list_deleted_organizations(
+    asker: Asker,
+    Pagination(page): Pagination,
+) -> Result<axum::Json<PlatformOrganizationList>, Failure> {
+    let found = super::list_deleted_organizations(&asker.deps().table, &page).await?;
     let Page { items, next_cursor } = found.map(PlatformOrganization::of);
     Ok(axum::Json(PlatformOrganizationList { items, next_cursor }))
 }

@@ -5,13 +5,12 @@ use kernel::{
     Error, Result, Rule,
     error::Conflict,
     event::Event,
+    export::Exports,
     id::OrganizationId,
     reference::{Deletion, OrganizationReference},
 };
 use serde::Deserialize;
 use web::Asker;
-
-use crate::export::Exports;
 
 /// The organization's name, typed again.
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use kernel::{
     Error, Result,
     event::Owner,
+    export::Requester,
     id::OrganizationId,
     page::PageRequest,
     permission::MemberRole,
@@ -15,15 +16,14 @@ use kernel::{
 };
 use serde::Deserialize;
 use web::{
-    Asker, Form, Id, Membership, PageResult, Pagination, Search, Shell, form::FieldErrors, initials, page,
-    page_with_status, path_in, redirect,
+    Asker, Form, Id, Membership, PageResult, Pagination, Search, Shell,
+    export::{ExportRow, own_requester, rows},
+    form::FieldErrors,
+    initials, page, page_with_status, path_in, redirect,
 };
 
 use super::{DeletionInput, KeptDocument, OrganizationDetails, TrialInput, kept_file};
-use crate::export::{
-    self, Requester,
-    pages::{ExportRow, rows},
-};
+use crate::export;
 
 pub const PATH: &str = "/plateforme";
 /// Those that were deleted.
@@ -308,7 +308,7 @@ pub async fn set_trial(asker: Asker, Id(id): Id<OrganizationId>, form: Form<Tria
 }
 
 pub async fn request_export(asker: Asker, Id(id): Id<OrganizationId>) -> PageResult {
-    let by = Requester { platform: true, ..export::own_requester(&asker) };
+    let by = Requester { platform: true, ..own_requester(&asker) };
     export::request_export(&asker.scope_in(id)?, &by).await?;
     asker
         .done(&format!("{PATH}/entreprises/{id}"), "L’export est demandé. Vous recevrez un e-mail dès qu’il sera prêt.")

@@ -3,6 +3,7 @@
 
 use kernel::{
     Error, Result,
+    export::Exports,
     id::OrganizationId,
     page::{Page, PageRequest},
     reference::OrganizationReference,
@@ -11,7 +12,6 @@ use table::{Order, meter::side_by_side};
 use web::{Asker, Membership};
 
 use super::{KeptDocument, list_kept_documents};
-use crate::export::Exports;
 
 /// More than there are, visitors of the platform included.
 const MEMBERS_LISTED: u16 = 100;

@@ -1,10 +1,8 @@
 //! The rules, in French as people read them. Pure. A test holds that each kind of item of DATA_MODEL.md has its rule.
 
 use jiff::civil::Date;
-use kernel::legal;
+use kernel::{export, legal};
 use serde::Serialize;
-
-use crate::export;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct RetentionRule {
@@ -48,14 +46,19 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             "Prouver qu’une personne a été effacée (RGPD, art. 5-2 et 17), sans garder son nom",
         ),
         rule(
-            "Factures et avoirs émis, devis envoyés, leurs PDF, leurs paiements, la numérotation et le journal inaltérable",
+            "Factures et avoirs émis, aussi au nom de fournisseurs, avec leurs mandats, devis envoyés, leurs PDF, leurs paiements, la numérotation et le journal inaltérable",
             &[
                 "quote",
                 "invoice",
                 "credit_note",
+                "self_billed_document",
+                "self_billing_mandate",
+                "self_billing_code",
                 "quote_deposit",
                 "payment",
                 "receipt",
+                "remittance",
+                "refund_transfer",
                 "snapshot",
                 "file",
                 "quote_signature",
@@ -72,10 +75,22 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             &format!("{}\u{a0}; LPF, art. L102 B", accounting.source),
         ),
         rule(
+            "Mandats de prélèvement et identifiant créancier",
+            &["mandate", "mandate_reference", "sepa_creditor"],
+            WHILE_HERE,
+            "Prouver l’accord du débiteur\u{a0}; son IBAN est chiffré et n’est plus affiché",
+        ),
+        rule(
             "Lignes de relevés bancaires importées",
             &["bank_line"],
             WHILE_HERE,
             "Rapprocher les paiements\u{a0}; la banque et l’entreprise en gardent l’original",
+        ),
+        rule(
+            "Temps passé pour vos clients",
+            &["time_entry"],
+            WHILE_HERE,
+            "Le facturer, et en justifier auprès du client\u{a0}; les factures gardent leurs propres désignations",
         ),
         rule(
             "Catalogue : produits, services et leurs prix",
@@ -107,6 +122,19 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             "1 an et 1 jour au plus, puis 30 jours après leur fin",
             "Consulter ses documents\u{a0}; savoir s’ils ont été lus",
         ),
+        rule("Accès à l’espace client", &["portal_access"], "2 heures au plus", "Consulter ses documents sans compte"),
+        rule(
+            "Paiements par carte commencés",
+            &["checkout"],
+            WHILE_HERE,
+            "Constater un paiement\u{a0}; ni carte ni payeur n’y figurent, le prestataire les garde",
+        ),
+        rule(
+            "Relances : calendrier, clients relancés autrement, relances à valider, courriers",
+            &["reminder_settings", "client_reminders", "proposed_reminder", "letter"],
+            WHILE_HERE,
+            "Recouvrement de vos factures",
+        ),
         rule(
             "E-mails de compte (invitations, codes, alertes)",
             &["mail"],
@@ -136,6 +164,7 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
                 "role",
                 "role_holder",
                 "account_plan",
+                "portal_settings",
                 "accounting_jobs",
             ],
             WHILE_HERE,
@@ -161,9 +190,11 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             "Savoir quel programme avait accès",
         ),
         rule(
-            "Exports de vos données",
-            &["exports"],
-            &format!("{export_days} jours pour le fichier\u{a0}; les dix dernières demandes restent notées"),
+            "Exports de vos données, ou de celles d’une personne",
+            &["exports", "person_exports"],
+            &format!(
+                "{export_days} jours pour le fichier\u{a0}; les dix dernières demandes restent notées, celles d’une personne 30 jours"
+            ),
             "Le temps de télécharger le fichier",
         ),
         rule(

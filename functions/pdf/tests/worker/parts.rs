@@ -72,6 +72,7 @@ impl Parts {
             // This worker never speaks to them.
             sqs: "http://127.0.0.1:9".into(),
             ses: "http://127.0.0.1:9".into(),
+            cards: "http://127.0.0.1:9".into(),
         };
         let clock = Clock::fixed(NOW.parse::<Timestamp>().unwrap());
         let deps = Deps::local(&endpoints, clock.clone(), config);
@@ -240,6 +241,7 @@ fn snapshot(kind: Kind, number: &str) -> Snapshot {
             section: None,
             is_optional: false,
             product: None,
+            is_goods: false,
             description: "Une journée".into(),
             quantity: Decimal::ONE,
             unit: Unit::Day,
@@ -252,6 +254,7 @@ fn snapshot(kind: Kind, number: &str) -> Snapshot {
         allowances: Vec::new(),
         preceding: Vec::new(),
         situation: None,
+        exchange: None,
         vat: vec![VatTotal { rate: vat, base_minor: Minor(50_000), tax_minor: Minor(10_000) }],
         totals: Totals { net_minor: Minor(50_000), tax_minor: Minor(10_000), gross_minor: Minor(60_000) },
         operations: Operations::Services,

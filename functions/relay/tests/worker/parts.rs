@@ -63,6 +63,7 @@ impl Parts {
             // The relay never speaks to them.
             s3: "http://127.0.0.1:9".into(),
             ses: "http://127.0.0.1:9".into(),
+            cards: "http://127.0.0.1:9".into(),
         };
         let clock = Clock::fixed("2026-11-22T09:00:01Z".parse().unwrap());
         let deps = Deps::local(&endpoints, clock, config);

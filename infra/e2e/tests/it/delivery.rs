@@ -86,7 +86,7 @@ async fn three_shuffled_deliveries_do_what_one_does() {
         company.issued().await;
     }
     system.idle(PATIENCE).await.unwrap();
-    system.advance(SignedDuration::from_hours(24 * 31)).unwrap();
+    system.advance(SignedDuration::from_hours(24 * 33)).unwrap();
     system.idle(PATIENCE).await.unwrap();
     same(&system, &company, &data).await;
 
@@ -102,9 +102,10 @@ async fn three_shuffled_deliveries_do_what_one_does() {
     system.stop().await;
 }
 
-/// One quote and four invoices: a file each, a mail each, a reminder for each invoice, an entry for each issue.
+/// One quote and four invoices: a file each, a mail each, a reminder and its letter for each invoice, an entry for each
+/// issue.
 async fn same(system: &System, company: &Company, data: &std::path::Path) {
-    assert_eq!(files(data).len(), 5);
+    assert_eq!(files(data).len(), 9);
     for (subject, count) in [("Devis", 1), ("Facture", 4), ("Rappel", 4)] {
         let mut subjects: Vec<_> = mails(system, subject).into_iter().map(|(mail, _)| mail.subject).collect();
         assert_eq!(subjects.len(), count, "{subjects:?}");

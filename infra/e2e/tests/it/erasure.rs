@@ -10,13 +10,13 @@ use crate::round_trips::all_contexts;
 /// What the workers are handed when a contact was erased.
 async fn deliver(app: &App, contact: &str) {
     let contact: ContactId = contact.parse().expect("an id");
+    deliver_event(app, Event::ContactErased { contact }).await;
+}
+
+async fn deliver_event(app: &App, event: Event) {
     let now = app.clock.now();
-    let envelope = kernel::event::Envelope {
-        id: kernel::id::EventId::new(now, 1),
-        organization: app.ours.id,
-        at: now,
-        event: Event::ContactErased { contact },
-    };
+    let envelope =
+        kernel::event::Envelope { id: kernel::id::EventId::new(now, 1), organization: app.ours.id, at: now, event };
     let body = serde_json::to_string(&envelope).expect("JSON");
     let batch = || serde_json::from_value(json!({ "Records": [{ "messageId": "1", "body": body }] })).expect("a batch");
     let (crm, invoicing) = tokio::join!(
@@ -202,4 +202,87 @@ async fn whoever_may_not_delete_may_not_erase() {
         let done = owner.form(&format!("/crm/contacts/{contact}/effacer"), &[("_key", "once")]).await.expect(303);
         assert!(done.header("location").is_some_and(|to| to.contains(&contact)));
     }
+}
+
+#[tokio::test]
+async fn an_erased_client_is_named_by_issued_documents_alone() {
+    let app = App::new(all_contexts).await;
+    let program = app.program();
+    let ana = |name: &str| {
+        json!({ "name": name, "is_business": "false", "email": "ana@perso.example", "phone": "06 12 13 14 15",
+            "street": "3 rue du Four", "postal_code": "69003", "city": "Lyon", "notes": "Sonner deux fois" })
+    };
+    let client = id(&program, "/api/v1/companies", &ana("Ana Avant")).await;
+    let path = format!("/api/v1/companies/{client}");
+    let tick = || app.advance(SignedDuration::from_millis(1));
+    tick();
+    program.put(&path, &ana("Ana Lopez")).await.expect(200);
+    tick();
+    let invoice = id(&program, "/api/v1/invoices", &document(&client)).await;
+    program.post(&format!("/api/v1/invoices/{invoice}/issue"), &json!({})).await.expect(200);
+    let draft = id(&program, "/api/v1/quotes", &document(&client)).await;
+    id(&program, "/api/v1/invoices", &document(&client)).await;
+    let today = app.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+    let recurring = json!({ "invoice": document(&client), "rhythm": "monthly", "first_on": today, "then": "draft" });
+    let recurring = id(&program, "/api/v1/recurring-invoices", &recurring).await;
+    let hours = json!({
+        "client_id": client, "duration": "1:30", "description": "Visite", "hourly_price": "80", "vat_percent": "20",
+    });
+    let hours = id(&program, "/api/v1/time-entries", &hours).await;
+    let other = json!({ "name": "Ben Reste", "is_business": "false", "email": "ben@perso.example" });
+    let other = id(&program, "/api/v1/companies", &other).await;
+    id(&program, "/api/v1/quotes", &document(&other)).await;
+    tick();
+
+    // Whoever is there with them goes first.
+    let contact = id(&program, "/api/v1/contacts", &json!({ "company_id": client, "last_name": "Lopez" })).await;
+    program.delete(&path).await.expect(409);
+    program
+        .put(&format!("/api/v1/contacts/{contact}"), &json!({ "company_id": other, "last_name": "Lopez" }))
+        .await
+        .expect(200);
+    tick();
+    app.stranger().header("sec-fetch-site", "same-origin").delete(&path).await.expect(404);
+    let kept = naming(&app, "Ben Reste");
+    let erased = program.delete(&path).await.expect(200);
+    assert!(erased.round_trips() <= Some(3));
+    assert_eq!((erased.field("/state"), erased.field("/company")), ("in_progress".into(), client.clone()));
+    tick();
+    assert_eq!(program.delete(&path).await.expect(200).json(), erased.json());
+    let event = || Event::ClientErased { client: client.parse().expect("an id") };
+    for _ in 0..3 {
+        deliver_event(&app, event()).await;
+    }
+    let done = program.get(&format!("{path}/erasure")).await.expect(200);
+    assert_eq!((done.field("/state"), done.field("/documents_kept")), ("done".into(), "1".into()));
+
+    assert_eq!(naming(&app, "Ana Lopez"), ["client_document", "invoice", "snapshot"]);
+    for gone in ["Ana Avant", "Sonner deux fois"] {
+        assert_eq!(naming(&app, gone), Vec::<String>::new(), "{gone}");
+    }
+    // A mail that has not left yet still has to arrive.
+    assert_eq!(naming(&app, "ana@perso.example"), ["invoice", "mail", "snapshot"]);
+    assert_eq!(naming(&app, "3 rue du Four"), ["invoice", "snapshot"]);
+    assert_eq!(naming(&app, "Ben Reste"), kept, "somebody else lost something");
+    let left = program.get(&path).await.expect(200);
+    assert_eq!((left.field("/name"), left.field("/email")), ("Particulier effacé".into(), String::new()));
+    let quote = program.get(&format!("/api/v1/quotes/{draft}")).await.expect(200).text();
+    assert!(quote.contains("Particulier effacé") && !quote.contains("Ana"), "{quote}");
+    assert_eq!(
+        program.get(&format!("/api/v1/recurring-invoices/{recurring}")).await.expect(200).field("/status"),
+        "stopped"
+    );
+    let hours = program.get(&format!("/api/v1/time-entries/{hours}")).await.expect(200);
+    assert_eq!(hours.field("/client_name"), "Particulier effacé");
+    // Nobody writes them anew or is their contact, and nothing of them is exported.
+    program.put(&path, &ana("Ana Lopez")).await.expect(409);
+    let anew = json!({ "company_id": client, "last_name": "Lopez" });
+    program.post("/api/v1/contacts", &anew).await.expect(409);
+    program.put(&format!("/api/v1/contacts/{contact}"), &anew).await.expect(409);
+    program.post(&format!("{path}/exports"), &json!({})).await.expect(404);
+    let page = app.owner().get(&format!("/crm/entreprises/{client}")).await.expect(200).text();
+    assert!(page.contains("a été effacé le") && !page.contains("Ana Lopez") && !page.contains("/modifier"), "{page}");
+    // A business is nobody.
+    let business = id(&program, "/api/v1/companies", &json!({ "name": "La Poste" })).await;
+    program.delete(&format!("/api/v1/companies/{business}")).await.expect(404);
 }

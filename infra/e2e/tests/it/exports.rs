@@ -9,10 +9,11 @@ use kernel::{
     Actor, Tenant,
     document::{File, Kind},
     event::{Envelope, Event, Owner},
+    export::Exports,
     id::{EventId, ExportId, InvoiceId, OrganizationId},
     permission::Role,
 };
-use organizations::{export::Exports, platform::KeptDocument};
+use organizations::platform::KeptDocument;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use table::{
@@ -105,7 +106,12 @@ pub async fn exported(app: &App, client: &Client) -> BTreeMap<String, Vec<u8>> {
     deliver(app, app.ours.id, Event::ExportRequested { export: id.parse().expect("an id") }).await;
     let link = client.get(&format!("/api/v1/organization/exports/{id}/file")).await.expect(200);
     assert!(link.field("/file_name").starts_with("abservice-export-2026-"));
-    let zip = reqwest::get(link.field("/url")).await.expect("S3 answers").bytes().await.expect("a file").to_vec();
+    unzipped(&link.field("/url")).await
+}
+
+/// The files of a zip by name.
+pub async fn unzipped(url: &str) -> BTreeMap<String, Vec<u8>> {
+    let zip = reqwest::get(url).await.expect("S3 answers").bytes().await.expect("a file").to_vec();
     let mut zip = ZipArchive::new(Cursor::new(zip)).expect("a zip");
     let mut files = BTreeMap::new();
     for place in 0..zip.len() {
@@ -151,7 +157,7 @@ fn sorted(value: &Value) -> String {
 }
 
 /// Values of fields whose names speak of a secret, however deep.
-fn secrets(value: &Value, within: bool, found: &mut Vec<String>) {
+pub fn secrets(value: &Value, within: bool, found: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {
@@ -235,6 +241,8 @@ async fn an_export_has_everything_and_no_secret() {
     for found in told.values().filter(|found| found.kind() == "token") {
         hidden.push(found.get::<web::AccessToken>().expect("a token").expect("a token").value.hash);
     }
+    let mandates = lines(&files, "mandats-sepa");
+    assert!(!mandates.is_empty() && mandates.iter().all(|mandate| mandate["iban"] == "•••"), "{mandates:?}");
     assert!(hidden.len() > 5, "there is something to hide");
     for (name, bytes) in &files {
         let text = String::from_utf8_lossy(bytes);

@@ -231,10 +231,16 @@ fn few_places_prove_a_tenant() {
         "functions/accounts/src/invitation/accept_invitation.rs",
         "functions/accounts/src/member/create_organization.rs",
         "functions/mailer/src/sent.rs",
+        // Who wants all that there is on themselves, of wherever their own list says that they are a member.
+        "functions/organizations/src/person/write_person_export.rs",
         // Who holds the secret of a link to a document.
         "functions/invoicing/src/portal/visit.rs",
         // The operator's command, with the operator's rights, which reads a ledger.
         "infra/local/src/verify.rs",
+        // Who holds the secret of a mail to the client, or of the session that it opened.
+        "functions/invoicing/src/portal/access.rs",
+        // Who holds the secret by which an account's webhooks are signed.
+        "functions/invoicing/src/card/webhook.rs",
     ];
     let found = sources()
         .iter()

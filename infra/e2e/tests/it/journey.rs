@@ -53,8 +53,8 @@ async fn from_sign_up_to_the_reminder() {
     let paid = company.post(&format!("/api/v1/invoices/{id}/payments"), &payment).await;
     assert_eq!((&paid["invoice"]["paid_minor"], &paid["invoice"]["balance_minor"]), (&json!(50_000), &json!(69_869)));
 
-    // The day after the due date, and the next: late once, reminded once.
-    for days in [31, 1] {
+    // Three days after the due date, and the next: late once, reminded once.
+    for days in [33, 1] {
         system.advance(DAY * days).unwrap();
         system.idle(PATIENCE).await.unwrap();
         assert_eq!(company.invoice(&id).await["is_overdue"], true);
@@ -112,7 +112,7 @@ async fn a_poisonous_message_is_put_aside_and_the_others_pass() {
     }
     let id = company.issued().await;
     system.idle(PATIENCE).await.unwrap();
-    system.advance(DAY * 31).unwrap();
+    system.advance(DAY * 33).unwrap();
     system.idle(PATIENCE).await.unwrap();
     for queue in Queue::ALL {
         let dead = system.sqs().messages(&format!("{}-dead", queue.name()), 10).unwrap();

@@ -9,6 +9,7 @@ mod everything;
 mod exports;
 mod house;
 mod journey;
+mod people;
 mod permissions;
 mod round_trips;
 mod secrets;

@@ -14,6 +14,10 @@ async fn call(client: &Client, route: &Declared) -> Reply {
     let id = "00000000000000000000000000";
     let kind = if route.path.contains("plateforme") || route.path.contains("platform/") {
         "org"
+    } else if route.path.contains("mandats") || route.path.contains("self-billing-mandates") {
+        "com"
+    } else if route.path.contains("autofacturation") || route.path.contains("self-billed-invoices") {
+        "sbi"
     } else if route.path.contains("devis") || route.path.contains("quotes") {
         "quo"
     } else if route.path.contains("emission") || route.path.contains("issue-batches") {
@@ -24,10 +28,22 @@ async fn call(client: &Client, route: &Declared) -> Reply {
         "prd"
     } else if route.path.contains("/avoirs/") || route.path.contains("/credit-notes/") {
         "cre"
+    } else if route.path.contains("/mandats/") || route.path.contains("/mandates/") {
+        "man"
+    } else if route.path.contains("/prelevements/") || route.path.contains("/remittances/") {
+        "rem"
     } else if route.path.contains("/banque/") || route.path.contains("/bank-lines/") {
         "bkl"
+    } else if route.path.contains("/temps/") || route.path.contains("/time-entries/") {
+        "tim"
     } else if route.path.contains("/encaissements/") || route.path.contains("/receipts/") {
         "rcp"
+    } else if route.path.contains("factures/{id}/relances") {
+        "inv"
+    } else if route.path.contains("releves") {
+        "com"
+    } else if route.path.contains("courriers") || route.path.contains("letters") {
+        "ltr"
     } else if route.path.contains("clients") || route.path.contains("entreprises") || route.path.contains("companies") {
         "com"
     } else if route.path.contains("contacts") {
@@ -51,7 +67,8 @@ async fn call(client: &Client, route: &Declared) -> Reply {
         .path
         .replace("{id}", &format!("{kind}_{id}"))
         .replace("{payment}", &format!("pay_{id}"))
-        .replace("{client}", &format!("com_{id}"));
+        .replace("{client}", &format!("com_{id}"))
+        .replace("{export}", &format!("exp_{id}"));
     let (content_type, body) = match (&route.method, path.starts_with("/api/")) {
         (&Method::GET | &Method::DELETE, _) => (None, Body::empty()),
         (_, true) => (Some("application/json"), Body::from("{}")),
@@ -121,6 +138,11 @@ async fn invoicing_answers_as_it_declares() {
     walk(invoicing::routes(), invoicing::router).await;
 }
 
+#[tokio::test]
+async fn previews_answer_as_they_declare() {
+    walk(invoicing::preview::routes(), invoicing::preview::router).await;
+}
+
 /// Whoever's records they are, whatever route shows them.
 #[tokio::test]
 async fn no_crm_route_shows_the_record_of_another_to_who_sees_only_their_own() {
@@ -128,12 +150,13 @@ async fn no_crm_route_shows_the_record_of_another_to_who_sees_only_their_own() {
     let everything = Permission::ALL.iter().copied();
     let (_, salesperson) = app.with_new_member(testkit::own_records(everything)).await;
     let program = app.program();
-    let company = program.post("/api/v1/companies", &json!({ "name": "Boulangerie Dupré" })).await.field("/id");
+    let company = program.post("/api/v1/companies", &json!({ "name": "Ana Dupré", "is_business": "false" })).await;
+    let company = company.field("/id");
     let contact = json!({ "company_id": company, "last_name": "Durand" });
     let contact = program.post("/api/v1/contacts", &contact).await.field("/id");
     for route in crm::routes().declared() {
         let id = if route.path.contains("contacts") { &contact } else { &company };
-        let path = route.path.replace("{id}", id);
+        let path = route.path.replace("{id}", id).replace("{export}", "exp_00000000000000000000000000");
         let field = if route.path.ends_with("/keep") {
             "reason"
         } else if route.path.contains("contacts") {

@@ -3,16 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use axum::{Router, extract::Request};
+use axum::{Router, body::Body, extract::Request};
 use cloud::{Deps, ExposeSecret};
 use http::Method;
 use jiff::SignedDuration;
 use kernel::{
     document::File,
-    event::{Event, Owner},
+    event::{Event, Owner, Person},
     id::{InvitationId, OrganizationId, QuoteId},
     mail::Mail,
     permission::Role,
+    reference::ClientReference,
 };
 use serde_json::{Value, json};
 use table::shared::{DocumentFile, OwnedMail, SignedFile};
@@ -70,8 +71,19 @@ impl Walk {
     }
 
     /// Of a part of a thing: two ids in the path.
+    async fn get_part(&mut self, path: &str, id: &str, part: &str) -> Reply {
+        let reply = self.client.get(&path.replace("{id}", id).replace("{payment}", part)).await;
+        self.note(Method::GET, path, reply)
+    }
+
     async fn post_part(&mut self, path: &str, id: &str, part: &str, body: Value) -> Reply {
         let reply = self.client.post(&path.replace("{id}", id).replace("{payment}", part), &body).await;
+        self.note(Method::POST, path, reply)
+    }
+
+    /// Of somebody who is no member: nobody's requests are remembered.
+    async fn form_without_key(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let reply = self.client.form(path, fields).await;
         self.note(Method::POST, path, reply)
     }
 
@@ -90,13 +102,28 @@ impl Walk {
         let fine = reply.status.is_success() || reply.status.is_redirection();
         assert!(fine, "{method} {path}: {} {}", reply.status, reply.text());
         let trips = reply.round_trips().expect("the answer tells");
-        let most = if method == Method::GET { 2 } else { 3 };
+        let most = match method {
+            Method::GET => 2,
+            // Whose series the number is of, or what was agreed with a client, is known once the document is read.
+            _ if ONE_MORE.contains(&path) => 4,
+            _ => 3,
+        };
         assert!(trips <= most, "{method} {path} took {trips} round trips");
         let noted = self.trips.entry((path.into(), method.to_string())).or_default();
         *noted = trips.max(*noted);
         reply
     }
 }
+
+/// What ARCHITECTURE.md allows a trip more than the rule.
+const ONE_MORE: [&str; 6] = [
+    "/facturation/autofacturation/{id}/emettre",
+    "/facturation/autofacturation/{id}/avoir",
+    "/api/v1/self-billed-invoices/{id}/issue",
+    "/api/v1/self-billed-invoices/{id}/credit-notes",
+    "/facturation/relances/envoyer",
+    "/api/v1/reminders/send",
+];
 
 /// The id at the end of where a form leads.
 fn led_to(reply: &Reply) -> String {
@@ -121,6 +148,7 @@ pub async fn everything(app: &App) -> Walk {
     catalogue(&mut walk, &client).await;
     invoicing(app, &mut walk, &client).await;
     accounting(app, &mut walk).await;
+    people(app, &mut walk).await;
     exports(app, &mut walk).await;
     walk
 }
@@ -535,6 +563,11 @@ async fn platform(app: &App, walk: &mut Walk) {
     walk.get("/plateforme/invitations/{id}", &founded.field("/id")).await;
     let which = founded.field("/invitation/id");
     walk.form("/plateforme/invitations/{id}/renvoyer", &founded.field("/id"), &[("invitation", &which)]).await;
+    let founding = "/api/v1/platform/invitations/{id}";
+    walk.post(&format!("{founding}/resend"), &founded.field("/id"), json!({ "invitation": which })).await;
+    walk.get(founding, &founded.field("/id")).await;
+    walk.post(founding, &founded.field("/id"), json!({ "email": "h@client.example" })).await;
+    walk.form("/plateforme/invitations/{id}", &founded.field("/id"), &[("email", "i@client.example")]).await;
     walk.get(api, "").await;
     let found = walk.client.get(&format!("{api}?q=atelier")).await;
     walk.note(Method::GET, api, found);
@@ -560,7 +593,13 @@ async fn crm(walk: &mut Walk) -> String {
     }
     let company = |name: &str| json!({ "name": name, "email": "compta@client.example", "phone": "04 78 00 00 00" });
     let first = walk.post("/api/v1/companies", "", company("La Poste")).await.field("/id");
-    let fields = [("name", "Boulangerie"), ("category", "client"), ("is_business", "true"), ("country", "FR")];
+    let fields = [
+        ("name", "Boulangerie"),
+        ("category", "client"),
+        ("email", "compta@boulangerie.example"),
+        ("is_business", "true"),
+        ("country", "FR"),
+    ];
     let second = led_to(&walk.form("/crm/entreprises/nouvelle", "", &fields).await);
     let contact = |company: &str| json!({ "company_id": company, "last_name": "Durand", "email": "d@client.example" });
     let person = walk.post("/api/v1/contacts", "", contact(&first)).await.field("/id");
@@ -579,6 +618,14 @@ async fn crm(walk: &mut Walk) -> String {
     }
     walk.get("/api/v1/companies", "").await;
     walk.get("/api/v1/contacts", "").await;
+    let own = walk.client.get("/api/v1/contacts").await.field("/items/0/assigned_to");
+    let shown = walk.client.get(&format!("/crm/reattribution?de={own}")).await;
+    walk.note(Method::GET, "/crm/reattribution", shown);
+    let given = json!({ "to": own, "companies": [first], "contacts": [person] });
+    walk.post("/api/v1/contacts/reassignments", "", given).await;
+    let given = [("to", own.as_str()), ("companies", &first), ("contacts", &person)];
+    let given = walk.client.form(&format!("/crm/reattribution?de={own}"), &given).await;
+    walk.note(Method::POST, "/crm/reattribution", given);
     walk.post("/api/v1/contacts/{id}/keep", &person, json!({ "reason": "Contrat en cours" })).await;
     for path in ["/crm/conservation", "/crm/conservation/prospects", "/api/v1/contacts/due", "/api/v1/companies/due"] {
         walk.get(path, "").await;
@@ -589,6 +636,15 @@ async fn crm(walk: &mut Walk) -> String {
     walk.get("/api/v1/contacts/{id}/erasure", &person).await;
     let person = walk.post("/api/v1/contacts", "", contact(&first)).await.field("/id");
     walk.form("/crm/contacts/{id}/effacer", &person, &[]).await;
+    for end in ["api", "page"] {
+        let person = json!({ "name": "Ana Lopez", "is_business": "false", "category": "prospect" });
+        let person = walk.client.post("/api/v1/companies", &person).await.expect(201).field("/id");
+        match end {
+            "api" => walk.delete("/api/v1/companies/{id}", &person).await,
+            _ => drop(walk.form("/crm/entreprises/{id}/effacer", &person, &[]).await),
+        }
+        walk.get("/api/v1/companies/{id}/erasure", &person).await;
+    }
     first
 }
 
@@ -682,6 +738,36 @@ async fn catalogue(walk: &mut Walk, client: &str) {
     walk.get("/facturation/catalogue/stock", "").await;
     walk.form("/facturation/catalogue/stock", "", &[("allows_negative", "true")]).await;
 
+    walk.get("/facturation/catalogue/export", "").await;
+    walk.get("/api/v1/products/export", "").await;
+    walk.get("/facturation/catalogue/import", "").await;
+    let file = "Référence;Nom;Prix unitaire HT;TVA\n".as_bytes().to_vec();
+    let announced = json!({ "media_type": "text/csv", "bytes": file.len() });
+    let own = "/facturation/catalogue/import";
+    let link = walk.post(&format!("{own}/televersement"), "", announced.clone()).await;
+    assert_eq!(testkit::send_file(&link.json(), file.clone()).await, 200);
+    walk.form(&format!("{own}/verifier"), "", &[("upload_id", &link.field("/id"))]).await;
+    walk.form(own, "", &[("upload_id", &link.field("/id"))]).await;
+    let own = "/api/v1/products/imports";
+    let link = walk.post(&format!("{own}/uploads"), "", announced).await;
+    assert_eq!(testkit::send_file(&link.json(), file.clone()).await, 200);
+    walk.post(&format!("{own}/check"), "", json!({ "upload_id": link.field("/id") })).await;
+    walk.post(own, "", json!({ "upload_id": link.field("/id") })).await;
+
+    let png = picture();
+    let announced = json!({ "media_type": "image/png", "bytes": png.len() });
+    let photo = format!("{page}/photo");
+    let link = walk.post(&format!("{photo}/televersement"), &lamp, announced.clone()).await;
+    assert_eq!(testkit::send_file(&link.json(), png.clone()).await, 200);
+    walk.form(&photo, &lamp, &[("upload_id", &link.field("/id"))]).await;
+    walk.get(&photo, &lamp).await;
+    walk.get(&format!("{api}/picture"), &lamp).await;
+    walk.form(&format!("{photo}/supprimer"), &lamp, &[]).await;
+    let link = walk.post(&format!("{api}/picture/uploads"), &lamp, announced).await;
+    assert_eq!(testkit::send_file(&link.json(), png.clone()).await, 200);
+    walk.post(&format!("{api}/picture"), &lamp, json!({ "upload_id": link.field("/id") })).await;
+    walk.delete(&format!("{api}/picture"), &lamp).await;
+
     let unused = walk.post("/api/v1/products", "", product("X")).await.field("/id");
     walk.delete(api, &unused).await;
     let unused = walk.post("/api/v1/products", "", product("X")).await.field("/id");
@@ -726,6 +812,8 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     for end in ["refuser", "accepter"] {
         quote = led_to(&walk.form("/facturation/devis/nouveau", "", &fields).await);
         walk.get("/facturation/devis/{id}/modifier", &quote).await;
+        walk.form("/facturation/apercu/devis", "", &fields).await;
+        walk.form("/facturation/apercu/devis/{id}", &quote, &fields).await;
         walk.form("/facturation/devis/{id}/modifier", &quote, &fields).await;
         walk.form("/facturation/devis/{id}/envoyer", &quote, &[]).await;
         walk.form(&format!("/facturation/devis/{{id}}/{end}"), &quote, &[]).await;
@@ -773,6 +861,8 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     walk.post("/api/v1/invoices/{id}/refunds", &issued, payment()).await;
     let invoice = led_to(&walk.form("/facturation/factures/nouvelle", "", &invoice_fields).await);
     walk.get("/facturation/factures/{id}/modifier", &invoice).await;
+    walk.form("/facturation/apercu/factures", "", &invoice_fields).await;
+    walk.form("/facturation/apercu/factures/{id}", &invoice, &invoice_fields).await;
     walk.form("/facturation/factures/{id}/modifier", &invoice, &invoice_fields).await;
     walk.form("/facturation/factures/{id}/emettre", &invoice, &[]).await;
     let payment = [("amount", "10"), ("paid_on", "2026-11-22"), ("method", "bank_transfer")];
@@ -782,6 +872,7 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     walk.form_part(path, &invoice, &listed.field("/items/0/id"), &[("reason", "Erreur")]).await;
     walk.form("/facturation/factures/{id}/paiements", &invoice, &payment).await;
     walk.get("/facturation/factures/{id}/avoir", &invoice).await;
+    walk.form("/facturation/apercu/avoirs/{id}", &invoice, &[("reason", "Erreur"), ("extent", "all")]).await;
     walk.form("/facturation/factures/{id}/avoir", &invoice, &[("reason", "Erreur"), ("extent", "all")]).await;
     walk.form("/facturation/factures/{id}/remboursements", &invoice, &payment).await;
     walk.post("/api/v1/invoices/{id}/duplicate", &invoice, none()).await;
@@ -793,9 +884,13 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     receipts(walk, client).await;
     bank(walk, client).await;
     recurring(app, walk, client, &invoice_fields, &issued).await;
+    time(walk, client).await;
+    self_billing(app, walk, &invoice_fields).await;
     batches(app, walk, &body).await;
+    sepa(app, walk, client).await;
+    reminders(app, walk).await;
     rendered(app, Owner::CreditNote(note.parse().expect("an id"))).await;
-    for path in ["/facturation/avoirs/{id}", "/facturation/avoirs/{id}/pdf"] {
+    for path in ["/facturation/avoirs/{id}", "/facturation/avoirs/{id}/pdf", "/facturation/duplicata/avoirs/{id}"] {
         walk.get(path, &note).await;
     }
     for path in ["/api/v1/credit-notes/{id}", "/api/v1/credit-notes/{id}/document"] {
@@ -805,11 +900,13 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     rendered(app, Owner::Quote(quote.parse().expect("an id"))).await;
     rendered(app, Owner::Invoice(invoice.parse().expect("an id"))).await;
     links(app, walk, &invoice).await;
+    cards(app, walk, body()).await;
     answered(app, walk, body()).await;
     for path in ["/facturation/devis/{id}", "/facturation/devis/{id}/pdf"] {
         walk.get(path, &quote).await;
     }
-    for path in ["/facturation/factures/{id}", "/facturation/factures/{id}/pdf"] {
+    for path in ["/facturation/factures/{id}", "/facturation/factures/{id}/pdf", "/facturation/duplicata/factures/{id}"]
+    {
         walk.get(path, &invoice).await;
     }
     for path in ["/api/v1/quotes/{id}", "/api/v1/quotes/{id}/document"] {
@@ -830,6 +927,80 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     walk.get("/facturation/panneaux/clients/{id}", client).await;
     for path in ["/api/v1/quotes", "/api/v1/invoices", "/api/v1/credit-notes", "/api/v1/ledger/verification"] {
         walk.get(path, "").await;
+    }
+}
+
+/// Mandates, and what is debited by them: confirmed, sent back, cancelled; and a refund by transfer.
+async fn sepa(app: &App, walk: &mut Walk, client: &str) {
+    let invoice = json!({
+        "client_id": client,
+        "lines": [{ "description": "Pose", "quantity": "1", "unit_price": "100.00", "vat_percent": "20" }],
+    });
+    let mut invoices = Vec::new();
+    for _ in 0..3 {
+        let id = walk.post("/api/v1/invoices", "", invoice.clone()).await.field("/id");
+        walk.post("/api/v1/invoices/{id}/issue", &id, json!({})).await;
+        invoices.push(id);
+    }
+    walk.put("/api/v1/sepa-creditor", "", json!({ "creditor_id": "FR72ZZZ123456" })).await;
+    let fields = [("creditor_id", "FR72ZZZ123456"), ("notice_days", "2")];
+    walk.form("/facturation/prelevements/creancier", "", &fields).await;
+    walk.get("/api/v1/sepa-creditor", "").await;
+    let iban = "FR7630006000011234567890189";
+    let mandate = json!({ "client_id": client, "iban": iban, "signed_on": "2026-11-01", "scheme": "core" });
+    let mandate = walk.post("/api/v1/mandates", "", mandate).await.field("/id");
+    walk.get("/facturation/mandats/nouveau", "").await;
+    walk.get("/api/v1/mandates/{id}", &mandate).await;
+    walk.get("/facturation/mandats/{id}", &mandate).await;
+    let to_sign = walk.client.get(&format!("/facturation/mandats/a-signer?client={client}")).await;
+    walk.note(Method::GET, "/facturation/mandats/a-signer", to_sign);
+    let fields = [("client_id", client), ("iban", iban), ("signed_on", "2026-11-01"), ("scheme", "b2b")];
+    walk.form("/facturation/mandats/nouveau", "", &fields).await;
+    let listed = walk.get("/api/v1/mandates", "").await.json();
+    let mut ids = listed["items"].as_array().expect("mandates").iter().filter_map(|item| item["id"].as_str());
+    let other = ids.find(|id| *id != mandate).expect("the other one").to_owned();
+    walk.post("/api/v1/mandates/{id}/revoke", &other, json!({})).await;
+    walk.form("/facturation/mandats/{id}/revoquer", &other, &[]).await;
+    walk.get("/facturation/prelevements", "").await;
+    let debit_on = kernel::target::business_days_after(app.clock.today(&jiff::tz::TimeZone::UTC), 5).to_string();
+    let line = |invoice: &str| json!({ "invoice_id": invoice, "mandate_id": mandate });
+    let body = json!({ "debit_on": debit_on, "lines": [line(&invoices[0]), line(&invoices[1])] });
+    let remittance = walk.post("/api/v1/remittances", "", body).await.field("/id");
+    for path in ["/api/v1/remittances", "/api/v1/remittances/{id}", "/api/v1/remittances/{id}/file"] {
+        walk.get(path, &remittance).await;
+    }
+    for path in ["/facturation/prelevements/{id}", "/facturation/prelevements/{id}/fichier"] {
+        walk.get(path, &remittance).await;
+    }
+    let both = format!("{}/{mandate}", invoices[2]);
+    let fields = [("debit_on", debit_on.as_str()), ("debit", both.as_str())];
+    let second = led_to(&walk.form("/facturation/prelevements", "", &fields).await);
+    let fields = [("invoice", invoices[2].as_str()), ("mandate", mandate.as_str())];
+    walk.form("/facturation/prelevements/{id}/annuler", &second, &fields).await;
+    let body = json!({ "debit_on": debit_on, "lines": [line(&invoices[2])] });
+    let third = walk.post("/api/v1/remittances", "", body).await.field("/id");
+    let input = json!({ "invoice_ids": [invoices[2]], "mandate_ids": [mandate] });
+    walk.post("/api/v1/remittances/{id}/cancel", &third, input).await;
+    let body = json!({ "debit_on": debit_on, "lines": [line(&invoices[2])] });
+    let fourth = walk.post("/api/v1/remittances", "", body).await.field("/id");
+    app.advance(SignedDuration::from_hours(5 * 24));
+    walk.form("/facturation/prelevements/{id}/confirmer", &fourth, &[("invoice", &invoices[2])]).await;
+    let input = json!({ "invoice_ids": [invoices[0], invoices[1]] });
+    walk.post("/api/v1/remittances/{id}/confirm", &remittance, input).await;
+    let rejection = json!({ "invoice_id": invoices[0], "line": 1, "reason": "AM04" });
+    walk.post("/api/v1/remittances/{id}/reject", &remittance, rejection).await;
+    let fields = [("invoice_id", invoices[1].as_str()), ("line", "2"), ("reason", "MD06")];
+    walk.form("/facturation/prelevements/{id}/rejeter", &remittance, &fields).await;
+    let over = json!({ "amount": "150", "paid_on": "2026-11-22", "allow_overpayment": "true" });
+    walk.post("/api/v1/invoices/{id}/payments", &invoices[0], over).await;
+    walk.get("/facturation/factures/{id}/virement", &invoices[0]).await;
+    walk.form("/facturation/factures/{id}/virement", &invoices[0], &[("iban", iban), ("amount", "10")]).await;
+    let body = json!({ "iban": iban, "amount": "5" });
+    let refund = walk.post("/api/v1/invoices/{id}/refund-transfers", &invoices[0], body).await.field("/payment/id");
+    for path in
+        ["/api/v1/invoices/{id}/refund-transfers/{payment}/file", "/facturation/factures/{id}/virements/{payment}"]
+    {
+        walk.get_part(path, &invoices[0], &refund).await;
     }
 }
 
@@ -981,6 +1152,116 @@ async fn recurring(app: &App, walk: &mut Walk, client: &str, fields: &[(&str, &s
     walk.get("/api/v1/recurring-invoices", "").await;
 }
 
+/// Time for a client, and the invoices over it.
+async fn time(walk: &mut Walk, client: &str) {
+    let body = |description: &str| {
+        json!({
+            "client_id": client, "duration": "1:30", "description": description, "hourly_price": "80",
+            "vat_percent": "20",
+        })
+    };
+    let fields = [
+        ("client_id", client),
+        ("duration", "1:30"),
+        ("description", "Réunion"),
+        ("hourly_price", "80"),
+        ("vat_percent", "20"),
+    ];
+    walk.form("/facturation/temps", "", &fields).await;
+    let id = walk.post("/api/v1/time-entries", "", body("Plans")).await.field("/id");
+    walk.get("/api/v1/time-entries", "").await;
+    walk.get("/api/v1/time-entries/{id}", &id).await;
+    walk.put("/api/v1/time-entries/{id}", &id, body("Plans du hall")).await;
+    walk.get("/facturation/temps", "").await;
+    walk.get("/facturation/temps/{id}/modifier", &id).await;
+    walk.form("/facturation/temps/{id}/modifier", &id, &fields).await;
+    let chosen = walk.client.get(&format!("/facturation/temps/facturer?client={client}")).await;
+    walk.note(Method::GET, "/facturation/temps/facturer", chosen);
+    let draft = led_to(&walk.form("/facturation/temps/facturer", "", &[("client", client), ("entry", &id)]).await);
+    walk.client.delete(&format!("/api/v1/invoices/{draft}")).await.expect(204);
+    let input = json!({ "client_id": client, "entry_ids": [id] });
+    walk.post("/api/v1/time-entries/invoice", "", input).await;
+    for path in ["/api/v1/time-entries/{id}", "/facturation/temps/{id}/supprimer"] {
+        let id = walk.client.post("/api/v1/time-entries", &body("Rangement")).await.expect(201).field("/id");
+        if path.starts_with("/api/") {
+            walk.delete(path, &id).await;
+        } else {
+            walk.form(path, &id, &[]).await;
+        }
+    }
+}
+
+/// Invoices in the name of a supplier, whom the CRM knows.
+async fn self_billing(app: &App, walk: &mut Walk, fields: &[(&str, &str)]) {
+    let (pages, api) = ("/facturation/autofacturation", "/api/v1/self-billed-invoices");
+    let (mandates, mandates_api) = ("/facturation/autofacturation/mandats", "/api/v1/self-billing-mandates");
+    let path = |rest: &str| format!("{pages}/{{id}}{rest}");
+    let mandate = |supplier: &str, code: &str| json!({ "supplier_id": supplier, "code": code, "agreed_on": "2026-11-01", "legal_form": "SARL" });
+    let mut suppliers = Vec::new();
+    for name in ["Menuiserie Dupont", "Luce SARL"] {
+        let supplier = app.publish_client(name).await;
+        app.republish_client(&ClientReference { vat_number: Some("FR39356000000".into()), ..supplier.clone() }).await;
+        suppliers.push(supplier.id.to_string());
+    }
+    let [other, supplier] = &suppliers[..] else { unreachable!() };
+    walk.post(mandates_api, "", mandate(other, "DUPONT")).await;
+    walk.get(&format!("{mandates}/nouveau"), "").await;
+    let typed =
+        [("supplier_id", supplier.as_str()), ("code", "LUCE"), ("agreed_on", "2026-11-01"), ("vat_regime", "normal")];
+    walk.form(&format!("{mandates}/nouveau"), "", &typed).await;
+    walk.form(&format!("{mandates}/{{id}}/modifier"), supplier, &typed).await;
+    walk.put(&format!("{mandates_api}/{{id}}"), other, mandate(other, "DUPONT")).await;
+    for list in [mandates, mandates_api, pages, api, "/facturation/autofacturation/nouvelle"] {
+        walk.get(list, "").await;
+    }
+    for one in ["/{id}", "/{id}/modifier"] {
+        walk.get(&format!("{mandates}{one}"), supplier).await;
+    }
+    walk.get(&format!("{mandates_api}/{{id}}"), other).await;
+    walk.client.get(&format!("{pages}/nouvelle?fournisseur={supplier}")).await.expect(200);
+
+    let fields: Vec<_> = fields.iter().copied().filter(|(name, _)| *name != "client").collect();
+    let fields: Vec<_> = [("supplier_id", supplier.as_str())].into_iter().chain(fields).collect();
+    let draft = led_to(&walk.form(&format!("{pages}/nouvelle"), "", &fields).await);
+    walk.get(&path(""), &draft).await;
+    walk.get(&path("/modifier"), &draft).await;
+    walk.form(&path("/modifier"), &draft, &fields).await;
+    walk.form(&path("/supprimer"), &draft, &[]).await;
+    let draft = led_to(&walk.form(&format!("{pages}/nouvelle"), "", &fields).await);
+    walk.form(&path("/emettre"), &draft, &[]).await;
+    rendered(app, Owner::SelfBilled(draft.parse().expect("an id"))).await;
+    walk.get(&path("/pdf"), &draft).await;
+    walk.form(&path("/contester"), &draft, &[("reason", "Deux jours")]).await;
+    walk.form(&path("/accepter"), &draft, &[]).await;
+    walk.form(&path("/payer"), &draft, &[("paid_on", "2026-11-22"), ("method", "bank_transfer")]).await;
+    walk.form(&path("/impayee"), &draft, &[]).await;
+    walk.get(&path("/avoir"), &draft).await;
+    walk.form(&path("/avoir"), &draft, &[("reason", "Erreur"), ("extent", "all")]).await;
+
+    let body = || {
+        json!({
+            "supplier_id": other,
+            "lines": [{ "description": "Pose", "quantity": "2", "unit_price": "100", "vat_percent": "20" }],
+        })
+    };
+    let of = |rest: &str| format!("{api}/{{id}}{rest}");
+    let draft = walk.post(api, "", body()).await.field("/id");
+    walk.put(&of(""), &draft, body()).await;
+    walk.delete(&of(""), &draft).await;
+    let draft = walk.post(api, "", body()).await.field("/id");
+    walk.get(&of(""), &draft).await;
+    walk.post(&of("/issue"), &draft, json!({})).await;
+    rendered(app, Owner::SelfBilled(draft.parse().expect("an id"))).await;
+    walk.get(&of("/document"), &draft).await;
+    walk.post(&of("/contest"), &draft, json!({ "reason": "Deux jours" })).await;
+    walk.post(&of("/accept"), &draft, json!({})).await;
+    walk.post(&of("/pay"), &draft, json!({ "paid_on": "2026-11-22" })).await;
+    walk.post(&of("/unpay"), &draft, json!({})).await;
+    walk.post(&of("/credit-notes"), &draft, json!({ "reason": "Erreur" })).await;
+    walk.form(&format!("{mandates}/{{id}}/revoquer"), supplier, &[("from", "2026-12-01")]).await;
+    walk.post(&format!("{mandates_api}/{{id}}/revoke"), other, json!({ "from": "2026-12-01" })).await;
+}
+
 /// Many at once; and the lists, narrowed as far as they can be.
 async fn batches(app: &App, walk: &mut Walk, body: &impl Fn() -> Value) {
     let draft = walk.post("/api/v1/invoices", "", body()).await.field("/id");
@@ -1024,6 +1305,159 @@ async fn accounting(app: &App, walk: &mut Walk) {
     walk.get("/facturation/comptabilite/fichiers/{id}", &id).await;
 }
 
+/// All that there is on a person, of each kind of person.
+async fn people(app: &App, walk: &mut Walk) {
+    let contact = json!({ "last_name": "Export", "email": "export@client.example" });
+    let contact = walk.client.post("/api/v1/contacts", &contact).await.expect(201).field("/id");
+    let client = json!({ "name": "Ana Export", "is_business": "false", "email": "export@client.example" });
+    let client = walk.client.post("/api/v1/companies", &client).await.expect(201).field("/id");
+    let member = app.user_with_role(Role::Reader);
+    let account =
+        json!({ "organization_name": "Quai", "name": "Ines", "email": "i@quai.example", "password": PASSWORD });
+    let account = app.anyone().post("/api/v1/accounts", &account).await.expect(201);
+    let (user, quai) = (account.field("/user_id"), account.field("/organization_id").parse().expect("an organization"));
+    let entered = json!({ "email": "i@quai.example", "password": PASSWORD });
+    let entered = app.anyone().post("/api/v1/sessions", &entered).await.expect(204);
+    for (page, api, id, of) in [
+        (
+            "/crm/contacts/{id}/donnees",
+            "/api/v1/contacts/{id}/exports",
+            &contact,
+            Person::Contact(contact.parse().expect("an id")),
+        ),
+        (
+            "/crm/entreprises/{id}/donnees",
+            "/api/v1/companies/{id}/exports",
+            &client,
+            Person::Client(client.parse().expect("an id")),
+        ),
+        ("/equipe/membres/{id}/donnees", "/api/v1/members/{id}/exports", &member.to_string(), Person::Member(member)),
+        ("/compte/donnees", "/api/v1/accounts/me/exports", &user, Person::User(user.parse().expect("an id"))),
+    ] {
+        let place = match of {
+            Person::User(_) => {
+                walk.client = app.anyone().header("cookie", &cookie(&entered));
+                quai
+            }
+            _ => app.ours.id,
+        };
+        walk.get(page, id).await;
+        walk.form(page, id, &[]).await;
+        let first = walk.get(api, id).await.field("/items/0/id");
+        exports::deliver(app, place, Event::PersonExportRequested { of, export: first.parse().expect("an id") }).await;
+        let second = walk.post(api, id, json!({})).await.field("/id");
+        exports::deliver(app, place, Event::PersonExportRequested { of, export: second.parse().expect("an id") }).await;
+        // One's own have one id in the path, and it is the export's.
+        let part = if page.contains("{id}") { "{export}" } else { "{id}" };
+        for path in [format!("{page}/{part}"), format!("{api}/{{export}}/file")] {
+            let file =
+                walk.client.get(&path.replace(part, &second).replace("{export}", &second).replace("{id}", id)).await;
+            walk.note(Method::GET, &path, file);
+        }
+    }
+    walk.client = app.owner();
+}
+
+/// The clock proposes, somebody answers; by hand, paused, and otherwise for a client.
+async fn reminders(app: &App, walk: &mut Walk) {
+    // Somebody who can be written to.
+    let company = json!({ "name": "Le Retardataire", "email": "compta@retard.example" });
+    let client = &walk.post("/api/v1/companies", "", company).await.field("/id");
+    let body = || {
+        json!({
+            "client_id": client,
+            "payment_days": "20",
+            "lines": [{ "description": "Pose", "quantity": "1", "unit_price": "300.00", "vat_percent": "20" }],
+        })
+    };
+    let (page, api) = ("/facturation/relances/reglages", "/api/v1/reminder-settings");
+    walk.get(page, "").await;
+    let level = |days: &str| json!({ "days": days, "tone": "firm", "is_on": "true" });
+    let levels: Vec<_> = ["-15", "5", "10", "15", "20"].map(level).into();
+    walk.put(api, "", json!({ "levels": levels, "asks_first": "true" })).await;
+    let columns = ["-15", "5", "10", "15", "20"];
+    let mut fields: Vec<_> = columns.iter().map(|days| ("level_days", *days)).collect();
+    fields.extend([("level_tone", "friendly"); 5]);
+    fields.extend(["1", "2", "3", "4", "5"].map(|level| ("level_on", level)));
+    fields.push(("asks_first", "true"));
+    walk.form(page, "", &fields).await;
+    walk.get(api, "").await;
+    let (page, api) = ("/facturation/relances/clients/{id}", "/api/v1/clients/{id}/reminders");
+    walk.put(api, client, json!({ "choice": "gentle" })).await;
+    walk.form(page, client, &[("choice", "usual")]).await;
+    walk.get(page, client).await;
+    walk.get(api, client).await;
+
+    let mut proposed = Vec::new();
+    for _ in 0..5 {
+        let invoice = walk.post("/api/v1/invoices", "", body()).await.field("/id");
+        walk.post("/api/v1/invoices/{id}/issue", &invoice, json!({})).await;
+        proposed.push(invoice);
+    }
+    app.advance(jiff::SignedDuration::from_hours(24 * 5));
+    for invoice in &proposed {
+        let id = invoice.parse().expect("an id");
+        invoicing::reminder::remind_invoice(&app.scope(), id).await.expect("the clock looks");
+    }
+    walk.get("/facturation/relances", "").await;
+    walk.get("/api/v1/reminders", "").await;
+    walk.form("/facturation/relances/envoyer", "", &[("invoices", &proposed[0])]).await;
+    walk.form("/facturation/relances/ecarter", "", &[("invoices", &proposed[1])]).await;
+    walk.post("/api/v1/reminders/send", "", json!({ "invoices": [&proposed[2]] })).await;
+    walk.post("/api/v1/reminders/dismiss", "", json!({ "invoices": [&proposed[3]] })).await;
+    let other = walk.post("/api/v1/invoices", "", body()).await.field("/id");
+    walk.post("/api/v1/invoices/{id}/issue", &other, json!({})).await;
+    let (page, api) = ("/facturation/factures/{id}/relances", "/api/v1/invoices/{id}/reminders");
+    walk.get(page, &other).await;
+    walk.get(api, &other).await;
+    walk.post(&format!("{api}/pause"), &other, json!({ "reason": "Litige" })).await;
+    walk.post(&format!("{api}/resume"), &other, json!({})).await;
+    walk.form(&format!("{page}/suspendre"), &other, &[("reason", "Litige")]).await;
+    walk.form(&format!("{page}/reprendre"), &other, &[]).await;
+    walk.post(api, &other, json!({ "level": "1" })).await;
+    let other = walk.post("/api/v1/invoices", "", body()).await.field("/id");
+    walk.post("/api/v1/invoices/{id}/issue", &other, json!({})).await;
+    walk.form(page, &other, &[("level", "1")]).await;
+    interest(app, walk, client).await;
+    letters(app, walk, client).await;
+}
+
+async fn letters(app: &App, walk: &mut Walk, client: &str) {
+    let (page, api) = ("/facturation/releves/{id}", "/api/v1/clients/{id}/statement");
+    walk.get(page, client).await;
+    walk.get(api, client).await;
+    let letter = walk.post(api, client, json!({ "sends": "true" })).await.field("/id");
+    walk.form(page, client, &[]).await;
+    rendered(app, Owner::Letter(letter.parse().expect("an id"))).await;
+    for path in ["/facturation/courriers/{id}", "/facturation/courriers/{id}/pdf"] {
+        walk.get(path, &letter).await;
+    }
+    walk.get("/api/v1/letters/{id}", &letter).await;
+    walk.get("/api/v1/documents/{id}/mails", &letter).await;
+    walk.get("/api/v1/letters/{id}/document", &letter).await;
+}
+
+/// Two invoices that are late, each asked interest for.
+async fn interest(app: &App, walk: &mut Walk, client: &str) {
+    let body = json!({
+        "client_id": client,
+        "payment_days": "0",
+        "lines": [{ "description": "Pose", "quantity": "1", "unit_price": "300.00", "vat_percent": "20" }],
+    });
+    let mut late = Vec::new();
+    for _ in 0..2 {
+        let invoice = walk.post("/api/v1/invoices", "", body.clone()).await.field("/id");
+        walk.post("/api/v1/invoices/{id}/issue", &invoice, json!({})).await;
+        late.push(invoice);
+    }
+    app.advance(SignedDuration::from_hours(48));
+    let (page, api) = ("/facturation/factures/{id}/interets", "/api/v1/invoices/{id}/interest");
+    walk.get(page, &late[0]).await;
+    walk.get(api, &late[0]).await;
+    walk.post(api, &late[0], json!({})).await;
+    walk.form(page, &late[1], &[]).await;
+}
+
 async fn exports(app: &App, walk: &mut Walk) {
     let (page, api) = ("/organisation/export", "/api/v1/organization/exports");
     walk.get(page, "").await;
@@ -1049,7 +1483,54 @@ async fn exports(app: &App, walk: &mut Walk) {
     let file = walk.client.get(&format!("/plateforme/entreprises/{theirs}/document?de={invoice}")).await;
     walk.note(Method::GET, "/plateforme/entreprises/{id}/document", file);
     walk.get("/plateforme/supprimees", "").await;
+    let deleted = walk.get("/api/v1/platform/deleted-organizations", "").await;
+    assert_eq!(deleted.field("/items/0/id"), theirs);
     walk.client = asker;
+}
+
+/// An invoice that is paid by card, and given back.
+async fn cards(app: &App, walk: &mut Walk, invoice: Value) {
+    app.stripe.hold_events(true);
+    let (page, key) = ("/facturation/espace-client", "sk_test_round_trips");
+    let secret = app.stripe.send_events_to(key, SITE).expect("an endpoint");
+    let keys = json!({ "secret_key": key, "webhook_secret": secret });
+    walk.put("/api/v1/portal/cards", "", keys.clone()).await;
+    walk.delete("/api/v1/portal/cards", "").await;
+    walk.form(&format!("{page}/carte"), "", &[("secret_key", key), ("webhook_secret", &secret)]).await;
+    walk.form(&format!("{page}/carte/retirer"), "", &[]).await;
+    walk.put("/api/v1/portal/cards", "", keys).await;
+    walk.put("/api/v1/portal/settings", "", json!({ "lists_documents": "true", "offers_cards": "true" })).await;
+    walk.form(page, "", &[("lists_documents", "true"), ("offers_cards", "true")]).await;
+    walk.get(page, "").await;
+    walk.get("/api/v1/portal/settings", "").await;
+
+    let id = walk.post("/api/v1/invoices", "", invoice).await.field("/id");
+    walk.post("/api/v1/invoices/{id}/issue", &id, json!({})).await;
+    let url = walk.post("/api/v1/documents/{id}/links", &id, json!({})).await.field("/url");
+    let link = url.split_once("lien=").expect("the link stands in the query").1;
+    let owner = std::mem::replace(&mut walk.client, app.anyone());
+    let pressed = walk.form_without_key("/portail/carte", &[("lien", link)]).await;
+    let cookie = pressed.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned();
+    // Who gave up; who paid is entered on their way back, which takes the trips of an act.
+    let back = walk.client.clone().header("cookie", &cookie).get("/portail/carte/retour?abandon=1").await;
+    walk.note(Method::GET, "/portail/carte/retour", back);
+    let session = pressed.header("location").and_then(|to| to.rsplit('/').next()).expect("a page");
+    app.stripe.pay(session).expect("it is paid");
+    let events = app.stripe.events().expect("events");
+    let event = events.last().expect("an event").to_string();
+    let signature = emulators::stripe::sign(&secret, event.as_bytes(), app.clock.now());
+    let path = format!("/webhooks/stripe/{}", app.ours.id);
+    let told = walk.client.clone().header("stripe-signature", &signature);
+    let told = told.send(Method::POST, &path, Some("application/json"), Body::from(event)).await;
+    walk.note(Method::POST, "/webhooks/stripe/{id}", told);
+    walk.client = owner;
+
+    walk.post("/api/v1/invoices/{id}/credit-notes", &id, json!({ "reason": "Erreur" })).await;
+    let payment = walk.client.get(&format!("/api/v1/invoices/{id}/payments")).await.field("/items/0/id");
+    let refund = "/api/v1/invoices/{id}/payments/{payment}/card-refund";
+    walk.post_part(refund, &id, &payment, json!({ "amount": "10" })).await;
+    let refund = "/facturation/factures/{id}/paiements/{payment}/rembourser";
+    walk.form_part(refund, &id, &payment, &[("amount", "10")]).await;
 }
 
 /// A quote that its client answers on the portal.
@@ -1062,7 +1543,7 @@ async fn answered(app: &App, walk: &mut Walk, quote: Value) {
         let owner = std::mem::replace(&mut walk.client, app.anyone());
         let signature = [("lien", link), ("name", "Claire Martin"), ("agreed", "true"), ("typed", "true")];
         let fields = if end == "signed" { &signature[..] } else { &signature[..1] };
-        walk.form(path, "", fields).await;
+        walk.form_without_key(path, fields).await;
         walk.client = owner;
         if end == "signed" {
             signed(app, id.parse().expect("an id")).await;
@@ -1085,10 +1566,37 @@ async fn links(app: &App, walk: &mut Walk, invoice: &str) {
         let page = walk.client.get(&format!("{path}?{query}")).await;
         walk.note(Method::GET, path, page);
     }
+    all_documents(app, walk, invoice, query).await;
     walk.client = owner;
     walk.delete_part("/api/v1/documents/{id}/links/{link}", invoice, &id).await;
     let other = walk.post(api, invoice, json!({})).await.field("/link/id");
     walk.form_part("/facturation/liens/{id}/{link}/revoquer", invoice, &other, &[]).await;
+}
+
+/// From one document of a client to all of theirs.
+async fn all_documents(app: &App, walk: &mut Walk, invoice: &str, query: &str) {
+    let link = query.strip_prefix("lien=").expect("a link");
+    walk.form_without_key("/portail/acces", &[("lien", link)]).await;
+    let owner = Owner::Invoice(invoice.parse().expect("an id"));
+    let mails = app.scope().collection(&app.scope().keys().mails(owner)).await.expect("mails");
+    let mails = mails.all::<OwnedMail>().expect("mails");
+    let mail = mails.into_iter().map(|stored| stored.value.mail).find(|mail| mail.secret.is_some()).expect("a mail");
+    let purpose = Mail::secret_purpose(app.ours.id, mail.id);
+    let opened = app.deps.vault.open(&purpose, mail.secret.as_ref().expect("sealed")).await.expect("it opens");
+    let secret = std::str::from_utf8(opened.expose_secret()).expect("a text").to_owned();
+    let path = "/portail/documents";
+    let page = walk.client.get(&format!("{path}?acces={secret}")).await;
+    walk.note(Method::GET, path, page);
+    let entered = walk.form_without_key("/portail/documents/ouvrir", &[("acces", &secret)]).await;
+    let cookie = entered.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned();
+    let anyone = std::mem::replace(&mut walk.client, app.anyone().header("cookie", &cookie));
+    walk.get(path, "").await;
+    let file = walk.client.get(&format!("/portail/documents/pdf?document={invoice}")).await;
+    walk.note(Method::GET, "/portail/documents/pdf", file);
+    walk.form_without_key("/portail/documents/fermer", &[]).await;
+    walk.client = anyone;
+    // One that is asked for and not opened stays.
+    walk.form_without_key("/portail/acces", &[("lien", link)]).await;
 }
 
 /// As if the worker had rendered it.

@@ -1,4 +1,5 @@
-//! SES v2: mails kept instead of sent, with the "Send" event that SES publishes to EventBridge.
+//! SES v2: mails kept instead of sent, with the events that SES publishes to EventBridge: each mail is sent and delivered,
+//! but for the addresses of the mailbox simulator (`bounce@simulator.amazonses.com`…), and opened when a test says so.
 
 mod api;
 mod mime;
@@ -28,6 +29,10 @@ CREATE TABLE IF NOT EXISTS mails (
     subject TEXT NOT NULL,
     tags TEXT NOT NULL,
     raw BLOB NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS configuration_sets (
+    mail TEXT PRIMARY KEY,
+    name TEXT NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS events (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -121,6 +126,11 @@ impl Ses {
         self.post_office.pending()
     }
 
+    /// Somebody reads the mail: SES tells so each time its picture is fetched. False where there is no such mail.
+    pub fn open(&self, id: &str) -> Result<bool> {
+        self.post_office.open(id)
+    }
+
     /// Wakes whoever waits on it after each mail.
     pub fn sent(&self) -> &Notify {
         &self.post_office.sent
@@ -149,7 +159,10 @@ impl PostOffice {
         let at = (self.now)();
         let content = mime::read(&posted.raw);
         let subject = content.as_ref().map(|content| content.subject.clone()).unwrap_or_default();
-        let event = event(&id, at, posted, content.as_ref());
+        let mut events = vec![event("Send", "send", json!({}), &id, at, posted, content.as_ref())];
+        for (kind, name, told) in fate(at, &posted.destination) {
+            events.push(event(kind, name, told, &id, at, posted, content.as_ref()));
+        }
         {
             let mut connection = self.store.lock();
             let transaction = connection.transaction()?;
@@ -166,11 +179,33 @@ impl PostOffice {
                     posted.raw
                 ],
             )?;
-            transaction.execute("INSERT INTO events (event) VALUES (?1)", [event.to_string()])?;
+            if let Some(set) = &posted.configuration_set {
+                transaction.execute("INSERT INTO configuration_sets (mail, name) VALUES (?1, ?2)", [&id, set])?;
+            }
+            for event in &events {
+                transaction.execute("INSERT INTO events (event) VALUES (?1)", [event.to_string()])?;
+            }
             transaction.commit()?;
         }
         self.sent.notify_waiters();
         Ok(id)
+    }
+
+    fn open(&self, id: &str) -> Result<bool> {
+        let Some(mail) = self.get(id)? else { return Ok(false) };
+        let content = mime::read(&mail.raw);
+        let Envelope { from, destination, tags, .. } = mail.envelope;
+        let configuration_set = self
+            .store
+            .lock()
+            .query_row("SELECT name FROM configuration_sets WHERE mail = ?1", [id], |row| row.get(0))
+            .optional()?;
+        let posted = Posted { from, destination, tags, configuration_set, raw: mail.raw };
+        let told = json!({ "timestamp": instant((self.now)()), "ipAddress": "127.0.0.1", "userAgent": "emulator" });
+        let event = event("Open", "open", told, id, mail.envelope.at, &posted, content.as_ref());
+        self.store.lock().execute("INSERT INTO events (event) VALUES (?1)", [event.to_string()])?;
+        self.sent.notify_waiters();
+        Ok(true)
     }
 
     fn list(&self, limit: usize) -> Result<Vec<Envelope>> {
@@ -255,11 +290,58 @@ fn json<T: Serialize>(id: &str, value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|error| Error::Stored(id.to_owned(), error))
 }
 
+/// What becomes of a mail: type, field and content of its events. Any part of an address of the simulator may have a
+/// label: `bounce+1@…`.
+fn fate(at: jiff::Timestamp, destination: &[String]) -> Vec<(&'static str, &'static str, Value)> {
+    let at = instant(at);
+    let first = destination.first().map(String::as_str).unwrap_or_default();
+    let simulated = first.rsplit_once('@').filter(|(_, domain)| *domain == "simulator.amazonses.com");
+    let simulated = simulated.map(|(local, _)| local.split('+').next().unwrap_or_default());
+    let bounce = |kind: &str, detail: &str| {
+        let recipients: Vec<_> = destination.iter().map(|address| json!({ "emailAddress": address })).collect();
+        let told = json!({
+            "bounceType": kind, "bounceSubType": detail, "bouncedRecipients": recipients, "timestamp": at,
+        });
+        vec![("Bounce", "bounce", told)]
+    };
+    let delivery = || ("Delivery", "delivery", json!({ "timestamp": at, "recipients": destination }));
+    match simulated {
+        Some("bounce") => bounce("Permanent", "General"),
+        Some("suppressionlist") => bounce("Permanent", "OnAccountSuppressionList"),
+        Some("ooto") => vec![delivery()],
+        Some("complaint") => vec![delivery(), ("Complaint", "complaint", json!({ "timestamp": at }))],
+        _ => vec![delivery()],
+    }
+}
+
+fn instant(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
+/// What EventBridge calls an event of this type.
+fn detail_type(kind: &str) -> &'static str {
+    match kind {
+        "Delivery" => "Email Delivered",
+        "Open" => "Email Opened",
+        "Bounce" => "Email Bounced",
+        "Complaint" => "Email Complaint Received",
+        _ => "Email Sent",
+    }
+}
+
 /// The event as EventBridge hands it to a rule's target.
 ///
 /// In AWS a configuration set must name EventBridge as its destination and the mail must name the set; here every
 /// mail has its event.
-fn event(id: &str, at: jiff::Timestamp, posted: &Posted, content: Option<&Content>) -> Value {
+fn event(
+    kind: &str,
+    name: &str,
+    told: Value,
+    id: &str,
+    at: jiff::Timestamp,
+    posted: &Posted,
+    content: Option<&Content>,
+) -> Value {
     let mut tags = serde_json::Map::new();
     let mut tag = |name: &str, value: &str| {
         if let Value::Array(values) = tags.entry(name).or_insert_with(|| json!([])) {
@@ -278,7 +360,7 @@ fn event(id: &str, at: jiff::Timestamp, posted: &Posted, content: Option<&Conten
     json!({
         "version": "0",
         "id": serve::random_id(),
-        "detail-type": "Email Sent",
+        "detail-type": detail_type(kind),
         "source": "aws.ses",
         "account": ACCOUNT,
         "time": time,
@@ -288,9 +370,9 @@ fn event(id: &str, at: jiff::Timestamp, posted: &Posted, content: Option<&Conten
             posted.configuration_set.as_deref().unwrap_or("default"),
         )],
         "detail": {
-            "eventType": "Send",
+            "eventType": kind,
             "mail": {
-                "timestamp": at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
+                "timestamp": instant(at),
                 "source": posted.from,
                 "sendingAccountId": ACCOUNT,
                 "messageId": id,
@@ -307,7 +389,7 @@ fn event(id: &str, at: jiff::Timestamp, posted: &Posted, content: Option<&Conten
                 },
                 "tags": tags,
             },
-            "send": {},
+            name: told,
         },
     })
 }

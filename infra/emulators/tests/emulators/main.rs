@@ -4,6 +4,7 @@ mod dynamodb;
 mod s3;
 mod ses;
 mod sqs;
+mod stripe;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};

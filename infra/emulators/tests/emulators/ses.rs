@@ -64,6 +64,9 @@ async fn a_raw_mail_is_kept_whole_and_its_event_published() {
     assert_eq!(event["detail"]["mail"]["destination"][0], "elise@client.test");
     assert_eq!(event["detail"]["mail"]["timestamp"], "2026-03-01T10:00:00.000Z");
     ses.ack(number).unwrap();
+    let (number, event) = ses.next_events(10).unwrap().remove(0);
+    assert_eq!((&event["detail-type"], &event["detail"]["eventType"]), (&"Email Delivered".into(), &"Delivery".into()));
+    ses.ack(number).unwrap();
     assert!(ses.next_events(10).unwrap().is_empty());
 }
 
@@ -98,7 +101,7 @@ async fn mails_and_unacknowledged_events_outlive_the_process() {
     drop(ses);
     let (ses, _) = start(Some(&file)).await;
     assert_eq!(ses.mails(10).unwrap().len(), 1);
-    assert_eq!(ses.pending_events().unwrap(), 1);
+    assert_eq!(ses.pending_events().unwrap(), 2);
 }
 
 #[tokio::test]

@@ -9,10 +9,12 @@ pub enum Context {
     Accounts,
     Crm,
     Invoicing,
+    /// Documents as they will look.
+    Preview,
 }
 
 impl Context {
-    pub const ALL: [Self; 4] = [Self::Organizations, Self::Accounts, Self::Crm, Self::Invoicing];
+    pub const ALL: [Self; 5] = [Self::Organizations, Self::Accounts, Self::Crm, Self::Invoicing, Self::Preview];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -20,6 +22,7 @@ impl Context {
             Self::Accounts => "accounts",
             Self::Crm => "crm",
             Self::Invoicing => "invoicing",
+            Self::Preview => "preview",
         }
     }
 }
@@ -59,6 +62,7 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/plateforme/invitations/{proxy+}", Context::Accounts),
     ("/api/v1/organizations", Context::Accounts),
     ("POST /api/v1/platform/organizations", Context::Accounts),
+    ("/api/v1/platform/invitations/{proxy+}", Context::Accounts),
     ("/api/v1/members", Context::Accounts),
     ("/api/v1/members/{proxy+}", Context::Accounts),
     ("/api/v1/invitations", Context::Accounts),
@@ -79,8 +83,11 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/contacts/{proxy+}", Context::Crm),
     ("/portail", Context::Invoicing),
     ("/portail/{proxy+}", Context::Invoicing),
+    ("/webhooks/{proxy+}", Context::Invoicing),
     ("/facturation", Context::Invoicing),
     ("/facturation/{proxy+}", Context::Invoicing),
+    ("/facturation/apercu/{proxy+}", Context::Preview),
+    ("/facturation/duplicata/{proxy+}", Context::Preview),
     ("/api/v1/catalogue/{proxy+}", Context::Invoicing),
     ("/api/v1/products", Context::Invoicing),
     ("/api/v1/products/{proxy+}", Context::Invoicing),
@@ -92,17 +99,34 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/documents/{proxy+}", Context::Invoicing),
     ("/api/v1/recurring-invoices", Context::Invoicing),
     ("/api/v1/recurring-invoices/{proxy+}", Context::Invoicing),
+    ("/api/v1/self-billed-invoices", Context::Invoicing),
+    ("/api/v1/self-billed-invoices/{proxy+}", Context::Invoicing),
+    ("/api/v1/self-billing-mandates", Context::Invoicing),
+    ("/api/v1/self-billing-mandates/{proxy+}", Context::Invoicing),
     ("/api/v1/credit-notes", Context::Invoicing),
     ("/api/v1/credit-notes/{proxy+}", Context::Invoicing),
+    ("/api/v1/mandates", Context::Invoicing),
+    ("/api/v1/mandates/{proxy+}", Context::Invoicing),
+    ("/api/v1/remittances", Context::Invoicing),
+    ("/api/v1/remittances/{proxy+}", Context::Invoicing),
+    ("/api/v1/sepa-creditor", Context::Invoicing),
     ("/api/v1/bank-lines", Context::Invoicing),
     ("/api/v1/bank-lines/{proxy+}", Context::Invoicing),
+    ("/api/v1/time-entries", Context::Invoicing),
+    ("/api/v1/time-entries/{proxy+}", Context::Invoicing),
     ("/api/v1/receipts", Context::Invoicing),
     ("/api/v1/receipts/{proxy+}", Context::Invoicing),
+    ("/api/v1/clients/{proxy+}", Context::Invoicing),
+    ("/api/v1/letters/{proxy+}", Context::Invoicing),
+    ("/api/v1/reminders", Context::Invoicing),
+    ("/api/v1/reminders/{proxy+}", Context::Invoicing),
+    ("/api/v1/reminder-settings", Context::Invoicing),
     ("/api/v1/payments", Context::Invoicing),
     ("/api/v1/payments/{proxy+}", Context::Invoicing),
     ("/api/v1/ledger", Context::Invoicing),
     ("/api/v1/ledger/{proxy+}", Context::Invoicing),
     ("/api/v1/accounting/{proxy+}", Context::Invoicing),
+    ("/api/v1/portal/{proxy+}", Context::Invoicing),
     ("/o/{organization}", Context::Organizations),
     ("/o/{organization}/organisation", Context::Organizations),
     ("/o/{organization}/organisation/{proxy+}", Context::Organizations),
@@ -116,6 +140,8 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/o/{organization}/crm/{proxy+}", Context::Crm),
     ("/o/{organization}/facturation", Context::Invoicing),
     ("/o/{organization}/facturation/{proxy+}", Context::Invoicing),
+    ("/o/{organization}/facturation/apercu/{proxy+}", Context::Preview),
+    ("/o/{organization}/facturation/duplicata/{proxy+}", Context::Preview),
 ];
 
 /// The route of a request and its function: that of its method first, then an exact one, then the longest that ends in
@@ -155,6 +181,7 @@ mod tests {
         assert_eq!(find("/crm/entreprises/cmp_1"), ("/crm/{proxy+}", Context::Crm));
         assert_eq!(find("/crmx"), ("$default", Context::Organizations));
         assert_eq!(find("/facturation/factures"), ("/facturation/{proxy+}", Context::Invoicing));
+        assert_eq!(find("/facturation/apercu/devis"), ("/facturation/apercu/{proxy+}", Context::Preview));
         assert_eq!(find("/api/v1/tokens/tok_1"), ("/api/v1/tokens/{proxy+}", Context::Accounts));
         assert_eq!(find("/nowhere"), ("$default", Context::Organizations));
         let platform = "/api/v1/platform/organizations";
@@ -174,6 +201,7 @@ mod tests {
         let template = include_str!("../../../../template.yaml");
         let mut function = "";
         let mut deployed: Vec<(String, String)> = Vec::new();
+        let mut names = std::collections::BTreeSet::new();
         for line in template.lines() {
             if let Some(name) = line.strip_prefix("  ").and_then(|line| line.strip_suffix(':'))
                 && name.chars().all(char::is_alphanumeric)
@@ -183,6 +211,9 @@ mod tests {
             if line.contains("Type: HttpApi")
                 && let Some((_, path)) = line.split_once("Path: ")
             {
+                // Of two events of one name, the second alone would be deployed.
+                let name = line.split(':').next().unwrap_or_default().trim();
+                assert!(names.insert((function, name)), "{function} has two events {name}");
                 let path = path.split([',', ' ', '}']).next().unwrap_or_default();
                 let quoted = line.split('"').nth(1);
                 let path = quoted.unwrap_or(path);

@@ -69,10 +69,11 @@ pub(super) enum Service {
     S3,
     Sqs,
     Ses,
+    Stripe,
 }
 
 impl Service {
-    pub(super) const ALL: [Self; 4] = [Self::DynamoDb, Self::S3, Self::Sqs, Self::Ses];
+    pub(super) const ALL: [Self; 5] = [Self::DynamoDb, Self::S3, Self::Sqs, Self::Ses, Self::Stripe];
 
     pub(super) const fn name(self) -> &'static str {
         match self {
@@ -80,6 +81,7 @@ impl Service {
             Self::S3 => "s3",
             Self::Sqs => "sqs",
             Self::Ses => "ses",
+            Self::Stripe => "stripe",
         }
     }
 
@@ -89,11 +91,12 @@ impl Service {
             Self::S3 => host.s3.faults(),
             Self::Sqs => host.sqs.faults(),
             Self::Ses => host.ses.faults(),
+            Self::Stripe => host.stripe.faults(),
         }
     }
 }
 
-pub(super) fn france() -> TimeZone {
+pub(crate) fn france() -> TimeZone {
     TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC)
 }
 

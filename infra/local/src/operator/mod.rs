@@ -9,6 +9,8 @@ mod api;
 mod pages;
 mod views;
 
+pub(crate) use acts::france;
+
 use std::sync::Arc;
 
 use axum::{

@@ -131,6 +131,8 @@ pub(super) async fn mail(State(host): State<Arc<Host>>, Path(id): Path<String>) 
 pub(super) async fn mail_html(State(host): State<Arc<Host>>, Path(id): Path<String>) -> Page {
     let content = host.ses.mail(&id)?.and_then(|mail| mail.content()).ok_or(Failure::NotFound)?;
     let html = content.html.ok_or(Failure::NotFound)?;
+    // As a reader's program that shows pictures.
+    host.ses.open(&id)?;
     Ok(([(header::CONTENT_SECURITY_POLICY, MAIL_POLICY)], Html(html)).into_response())
 }
 

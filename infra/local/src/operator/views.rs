@@ -229,6 +229,10 @@ impl ServiceView {
                 "Le courrier (SES)",
                 "Les messages attendent dans leur file. Leur envoi est repris, puis mis de côté après cinq essais.",
             ),
+            Service::Stripe => (
+                "Le paiement par carte (Stripe)",
+                "Un client est renvoyé vers le virement. Un paiement déjà fait est constaté ensuite.",
+            ),
         };
         Self { name: service.name(), title, effect, is_failing: service.faults(host).is_failing() }
     }

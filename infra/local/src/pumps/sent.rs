@@ -38,8 +38,12 @@ fn pump(host: &Host) -> Result<usize> {
     Ok(events.len())
 }
 
-/// The rule's pattern: what was sent through our configuration set.
+const WANTED: [&str; 6] =
+    ["Email Sent", "Email Delivered", "Email Opened", "Email Bounced", "Email Complaint Received", "Email Rejected"];
+
+/// The rule's pattern: what was sent through our configuration set, and what became of it.
 fn is_ours(host: &Host, event: &Value) -> bool {
     let set = &event["detail"]["mail"]["tags"]["ses:configuration-set"][0];
-    event["detail-type"] == "Email Sent" && set.as_str() == host.deps.config.ses_configuration_set.as_deref()
+    let is_wanted = event["detail-type"].as_str().is_some_and(|kind| WANTED.contains(&kind));
+    is_wanted && set.as_str() == host.deps.config.ses_configuration_set.as_deref()
 }

@@ -18,7 +18,7 @@ async fn the_button_fills_the_company_once_and_signs_in() {
             let found = visitor.get(format!("{}{path}?limit=100", system.url())).send().await.unwrap();
             found.json::<Value>().await.unwrap()["items"].as_array().unwrap().clone()
         };
-        assert_eq!(list("/api/v1/companies").await.len(), 6);
+        assert_eq!(list("/api/v1/companies").await.len(), 7);
         let states = |items: Vec<Value>, name: &str| {
             let mut states: Vec<_> =
                 items.iter().map(|item| item[name].as_str().unwrap_or("draft").to_owned()).collect();

@@ -1,6 +1,6 @@
 //! The XML of invoices.
 
-use kernel::document::Snapshot;
+use kernel::document::{Kind, Snapshot};
 
 use crate::samples;
 
@@ -77,6 +77,26 @@ fn francs_cfa_carry_their_vat_in_euro() {
     // 492 500 ÷ 655.957 (BR-FR-CO-12).
     assert!(xml.contains("<ram:TaxTotalAmount currencyID=\"EUR\">750.81</ram:TaxTotalAmount>"));
     assert!(xml.contains("<ram:TaxCurrencyCode>EUR</ram:TaxCurrencyCode>"));
+}
+
+#[test]
+fn another_currency_carries_its_vat_in_euro_at_the_rate_that_was_said() {
+    let snapshot = samples::dollars();
+    let xml = xml(&snapshot);
+    let euro = snapshot.vat_in_euro().expect("a rate").plain(kernel::Currency::Eur);
+    assert!(xml.contains(&format!("<ram:TaxTotalAmount currencyID=\"EUR\">{euro}</ram:TaxTotalAmount>")), "BR-53");
+    assert!(xml.contains("<ram:TaxCurrencyCode>EUR</ram:TaxCurrencyCode>"));
+    assert!(xml.contains("1\u{a0}USD = 0,92155\u{a0}€ (BCE, 20/11/2026)"));
+}
+
+#[test]
+fn the_buyer_says_that_it_issued_the_invoice() {
+    for (kind, code) in [(Kind::SelfBilled, "389"), (Kind::SelfBilledCreditNote, "261")] {
+        let xml = xml(&samples::as_kind(kind, samples::invoice()));
+        assert_eq!(all(&xml, "ram:TypeCode")[0], code);
+        assert!(xml.contains("<ram:Content>Autofacturation</ram:Content>"), "{code}");
+        assert_eq!(all(&xml, "ram:IBANID").is_empty(), code == "261", "nobody pays a credit note");
+    }
 }
 
 #[test]

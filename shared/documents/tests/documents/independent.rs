@@ -5,6 +5,7 @@ use std::{env, fs, path::PathBuf, process::Command};
 
 use kernel::{
     document::{Design, Kind, Snapshot},
+    letter::LetterKind,
     vat::Treatment,
 };
 
@@ -27,6 +28,7 @@ fn independent_validators_accept_our_documents() {
     let mut check = Command::new(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("checks/check"));
     let odd = [
         ("francs-cfa", samples::francs()),
+        ("dollars", samples::dollars()),
         ("plusieurs-pages", samples::long(60)),
         ("totaux-reportes", samples::long(16)),
         ("avec-logo", samples::with_logo()),
@@ -41,6 +43,15 @@ fn independent_validators_accept_our_documents() {
         let path = folder.path().join(format!("{name}.pdf"));
         fs::write(&path, documents::render(&snapshot, Some(&logo)).expect("renders").pdf).expect("written");
         check.arg(path);
+    }
+    for kind in LetterKind::ALL {
+        for design in Design::ALL {
+            // What begins with "devis" is checked as a quote: it has no XML.
+            let path = folder.path().join(format!("devis-{}-{}.pdf", kind.name(), design.name()));
+            let letter = samples::letter_in_design(design, kind);
+            fs::write(&path, documents::render_letter(&letter, Some(&logo)).expect("renders")).expect("written");
+            check.arg(path);
+        }
     }
     let output = check.output().expect("the check runs");
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

@@ -1,7 +1,11 @@
 //! The file: what it declares, what it embeds, that it is always the same.
 
 use documents::RenderError;
-use kernel::document::{Brand, Design, Logo, Snapshot};
+use kernel::{
+    Minor,
+    document::{Brand, Design, Logo, Snapshot},
+    letter::{Letter, LetterKind},
+};
 
 use crate::samples;
 
@@ -135,4 +139,39 @@ fn a_document_without_lines_bank_or_dates_renders() {
     bare.seller.bank = None;
     bare.payment_terms = None;
     documents::render(&samples::totalled(bare), None).expect("renders");
+}
+
+#[test]
+fn a_letter_is_archivable_accessible_and_always_the_same() {
+    let logo = samples::logo();
+    for kind in LetterKind::ALL {
+        for design in Design::ALL {
+            let letter = samples::letter_in_design(design, kind);
+            let pdf = documents::render_letter(&letter, Some(&logo)).expect("renders");
+            for once in ["<pdfaid:part>3</pdfaid:part>", "<pdfuaid:part>1</pdfuaid:part>"] {
+                assert_eq!(count(&pdf, once), 1, "{kind:?} {design:?} {once}");
+            }
+            assert_eq!((count(&pdf, "EmbeddedFile"), count(&pdf, "fx:")), (0, 0));
+            assert_eq!(pdf, documents::render_letter(&letter, Some(&logo)).expect("renders"));
+        }
+    }
+    let odd = Letter {
+        subject: "#panic() 😀".into(),
+        paragraphs: vec!["株 العربية ".repeat(400)],
+        ..samples::letter(LetterKind::Reminder)
+    };
+    documents::render_letter(&odd, None).expect("renders");
+}
+
+#[test]
+fn a_long_account_runs_over_pages_and_one_that_is_too_long_is_refused() {
+    let mut statement = samples::letter(LetterKind::Statement);
+    let entry = statement.entries[0].clone();
+    statement.entries = vec![entry.clone(); 120];
+    let (pages, count) = documents::preview_letter(&statement, None, 20, 1).expect("draws");
+    assert_eq!(pages.len(), 1);
+    assert!(count > 3, "{count}");
+    assert_eq!(statement.due_minor(), Minor(entry.amount_minor.0 * 120));
+    statement.entries = vec![entry; documents::ENTRIES_MAX + 1];
+    assert!(matches!(documents::render_letter(&statement, None), Err(RenderError::TooManyLines)));
 }

@@ -4,12 +4,15 @@
 use std::{env, fs, path::PathBuf};
 
 use image::{ImageEncoder, ImageFormat, RgbImage, codecs::png};
-use kernel::document::{Design, Snapshot};
+use kernel::{
+    document::{Design, Kind, Snapshot},
+    letter::{Letter, LetterKind},
+};
 
 use crate::samples;
 
 /// Of the size on a screen.
-const SCALE: f64 = 0.6;
+const PER_CENT: u16 = 60;
 /// How far a channel may be off before the pixel counts as another one.
 const CHANNEL: u8 = 24;
 /// How many pixels of a million may be others: edges of letters, drawn by another version of a library.
@@ -20,11 +23,16 @@ fn every_kind_in_every_design_looks_as_it_did() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/documents/pictures");
     let update = env::var_os("UPDATE_PICTURES").is_some();
     let mut wrong = Vec::new();
-    for (kind, snapshot) in kinds() {
-        for design in Design::ALL {
+    for design in Design::ALL {
+        let documents = kinds()
+            .into_iter()
+            .map(|(kind, snapshot)| (kind.to_owned(), first_page(&samples::in_design(design, snapshot))));
+        let letters = LetterKind::ALL.into_iter().map(|kind| {
+            (kind.name().replace('_', "-"), first_page_of_letter(&samples::letter_in_design(design, kind)))
+        });
+        for (kind, drawn) in documents.chain(letters) {
             let name = format!("{kind}-{}.png", design.name());
             let path = folder.join(&name);
-            let drawn = first_page(&samples::in_design(design, snapshot.clone()));
             if update {
                 fs::create_dir_all(&folder).expect("a folder");
                 save(&drawn, &path);
@@ -49,7 +57,7 @@ fn another_amount_is_another_picture() {
     assert!(!alike(&first_page(&invoice), &first_page(&samples::totalled(other))));
 }
 
-fn kinds() -> [(&'static str, Snapshot); 7] {
+fn kinds() -> [(&'static str, Snapshot); 10] {
     [
         ("quote", samples::quote()),
         ("invoice", samples::with_logo()),
@@ -57,13 +65,22 @@ fn kinds() -> [(&'static str, Snapshot); 7] {
         ("final-invoice", samples::final_invoice()),
         ("corrective", samples::corrective()),
         ("credit-note", samples::credit_note()),
+        ("self-billed", samples::as_kind(Kind::SelfBilled, samples::invoice())),
+        ("self-billed-credit-note", samples::as_kind(Kind::SelfBilledCreditNote, samples::invoice())),
+        ("dollars", samples::dollars()),
         ("long-invoice", samples::long(60)),
     ]
 }
 
 fn first_page(snapshot: &Snapshot) -> RgbImage {
     let logo = samples::logo();
-    let (pages, _) = documents::preview(snapshot, Some(&logo), None, SCALE, 1).expect("draws");
+    let (pages, _) = documents::preview(snapshot, Some(&logo), None, PER_CENT, 1).expect("draws");
+    decoded(&pages[0])
+}
+
+fn first_page_of_letter(letter: &Letter) -> RgbImage {
+    let logo = samples::logo();
+    let (pages, _) = documents::preview_letter(letter, Some(&logo), PER_CENT, 1).expect("draws");
     decoded(&pages[0])
 }
 

@@ -7,6 +7,7 @@ use jiff::civil::date;
 use kernel::{
     Currency, Minor,
     document::*,
+    letter::{Letter, LetterEntry, LetterKind},
     pricing::{Discount, Priced, net_of},
     vat::Treatment,
 };
@@ -36,6 +37,7 @@ pub fn line(description: &str, quantity: &str, unit: Unit, price: &str, discount
         section: None,
         is_optional: false,
         product: None,
+        is_goods: false,
         description: description.to_owned(),
         quantity: decimal(quantity),
         unit,
@@ -150,6 +152,7 @@ pub fn invoice() -> Snapshot {
         allowances: Vec::new(),
         vat: Vec::new(),
         totals: Totals::default(),
+        exchange: None,
         preceding: Vec::new(),
         operations: Operations::Mixed,
         situation: None,
@@ -208,6 +211,11 @@ pub fn as_kind(kind: Kind, invoice: Snapshot) -> Snapshot {
         Kind::CreditNote => {
             with_origin(unpayable(Snapshot { kind, number: "AV-2026-0003".to_owned(), quote_number: None, ..invoice }))
         }
+        Kind::SelfBilled => self_billed(Snapshot { kind, number: "AF-LUMIERE-2026-0004".to_owned(), ..invoice }),
+        Kind::SelfBilledCreditNote => {
+            let number = "AFA-LUMIERE-2026-0002".to_owned();
+            self_billed(with_origin(unpayable(Snapshot { kind, number, quote_number: None, ..invoice })))
+        }
         Kind::Quote => unpayable(Snapshot {
             kind,
             number: "DEV-2026-0108".to_owned(),
@@ -217,6 +225,16 @@ pub fn as_kind(kind: Kind, invoice: Snapshot) -> Snapshot {
             ..invoice
         }),
     }
+}
+
+/// The buyer issues it, and says so.
+fn self_billed(mut snapshot: Snapshot) -> Snapshot {
+    snapshot.mentions.insert(0, "Autofacturation".to_owned());
+    snapshot.quote_number = None;
+    for origin in &mut snapshot.preceding {
+        origin.number = "AF-LUMIERE-2026-0003".to_owned();
+    }
+    snapshot
 }
 
 /// A quote with conditions.
@@ -292,6 +310,15 @@ pub fn francs() -> Snapshot {
         line("Audit énergétique\nSite de Thiès", "3", Unit::Day, "425000", "0", standard("20")),
         line("Rapport", "1", Unit::Flat, "1250000", "5", standard("20")),
     ];
+    totalled(invoice)
+}
+
+/// In dollars, with French VAT, which is told in euro as well.
+pub fn dollars() -> Snapshot {
+    let mut invoice = invoice();
+    invoice.number = "FAC-2026-0050".to_owned();
+    invoice.currency = Currency::Usd;
+    invoice.exchange = Some(ExchangeRate { euro: decimal("0.92155"), on: date(2026, 11, 20) });
     totalled(invoice)
 }
 
@@ -484,4 +511,78 @@ pub fn hostile(text: &str) -> Snapshot {
         line(&format!("{text}\n{text}"), "2", Unit::Piece, "1", "50", standard("20")),
     ];
     totalled(snapshot)
+}
+
+/// One letter of each kind, in the design of the invoice's seller.
+pub fn letter(kind: LetterKind) -> Letter {
+    let invoice = with_logo();
+    let entry = |on, text: &str, due_on, amount: i64| LetterEntry {
+        on,
+        text: text.to_owned(),
+        due_on,
+        amount_minor: Minor(amount),
+    };
+    let owed = [
+        entry(date(2026, 11, 22), "Facture FAC-2026-0046", Some(date(2026, 12, 22)), 525_000),
+        entry(date(2027, 1, 4), "Règlement FAC-2026-0046 (virement)", None, -200_000),
+    ];
+    let (subject, paragraphs, more): (&str, &[&str], Vec<LetterEntry>) = match kind {
+        LetterKind::Reminder => (
+            "Deuxième rappel : facture FAC-2026-0046 échue – Studio Lumière",
+            &[
+                "Malgré notre précédent message, notre facture FAC-2026-0046 du 22 novembre 2026, échue le 22 décembre \
+                 2026, n’est toujours pas réglée. Il reste 3 250,00 € à payer, avec 15 jours de retard.",
+                "Nous vous demandons de régler cette somme sans délai, ou de nous dire ce qui s’y oppose.",
+            ],
+            Vec::new(),
+        ),
+        LetterKind::FormalNotice => (
+            "Mise en demeure de payer : facture FAC-2026-0046 – Studio Lumière",
+            &[
+                "Par la présente, nous vous mettons en demeure de nous régler, sous huit jours à compter de sa réception, \
+                 la somme de 3 250,00 € restant due sur notre facture FAC-2026-0046 du 22 novembre 2026, échue le 22 \
+                 décembre 2026.",
+                "À défaut, nous nous réservons d’en poursuivre le recouvrement par toutes voies de droit.",
+                "La présente vaut mise en demeure de payer (article 1344 du Code civil).",
+            ],
+            vec![
+                entry(
+                    date(2027, 1, 3),
+                    "Intérêts du 23/12/2026 au 03/01/2027 : 12 jours à 12,15 % sur 5 250,00 €",
+                    None,
+                    2_097,
+                ),
+                entry(date(2027, 2, 5), "Indemnité forfaitaire pour frais de recouvrement", None, 4_000),
+            ],
+        ),
+        LetterKind::Statement => (
+            "Relevé de compte au 5 février 2027",
+            &[
+                "Voici l’état de votre compte dans nos livres, arrêté au 5 février 2027.",
+                "Sauf erreur de notre part, il reste 3 670,00 € à régler, dont 3 250,00 € échus.",
+            ],
+            vec![
+                entry(date(2027, 1, 18), "Facture FAC-2027-0003", Some(date(2027, 2, 17)), 48_000),
+                entry(date(2027, 1, 20), "Avoir AV-2027-0001 sur FAC-2027-0003", None, -6_000),
+            ],
+        ),
+    };
+    Letter {
+        kind,
+        reference: format!("FAC-2026-0046-{}", kind.name()),
+        dated_on: date(2027, 2, 5),
+        currency: invoice.currency,
+        seller: invoice.seller,
+        buyer: Buyer { contact: None, ..invoice.buyer },
+        brand: invoice.brand,
+        subject: subject.to_owned(),
+        paragraphs: paragraphs.iter().map(|&text| text.to_owned()).collect(),
+        entries: owed.into_iter().chain(more).collect(),
+    }
+}
+
+pub fn letter_in_design(design: Design, kind: LetterKind) -> Letter {
+    let mut letter = letter(kind);
+    letter.brand.design = design;
+    letter
 }

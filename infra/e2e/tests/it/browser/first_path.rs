@@ -30,7 +30,7 @@ async fn a_person_walks_the_first_path() {
         let invoice = person.issue_invoice().await?;
         person.record_payment().await?;
 
-        system.advance(SignedDuration::from_hours(31 * 24)).expect("the clock moves");
+        system.advance(SignedDuration::from_hours(33 * 24)).expect("the clock moves");
         system.idle(PATIENCE).await.expect("what was due is done");
         person.come_back(&invoice).await?;
         person.read("En retard").await?;
@@ -55,7 +55,7 @@ async fn a_person_walks_the_first_path() {
 }
 
 impl Person {
-    async fn fill_line(
+    pub(super) async fn fill_line(
         &self,
         at: usize,
         description: &str,
@@ -180,13 +180,13 @@ impl Person {
         self.read("DEV-2041-0001").await
     }
 
-    async fn note_acceptance(&self) -> WebDriverResult<()> {
+    pub(super) async fn note_acceptance(&self) -> WebDriverResult<()> {
         self.go("Marquer accepté").await?;
         self.inspect("quote, accepted").await
     }
 
     /// The path of the invoice's page.
-    async fn issue_invoice(&self) -> WebDriverResult<String> {
+    pub(super) async fn issue_invoice(&self) -> WebDriverResult<String> {
         self.go("Facturer").await?;
         self.inspect("quote, about to be invoiced").await?;
         self.go("Préparer la facture").await?;

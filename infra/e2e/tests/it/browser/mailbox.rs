@@ -31,4 +31,12 @@ impl Stage {
         let link = text.split_whitespace().find(|word| word.contains("/portail?lien="));
         link.unwrap_or_else(|| panic!("no link in “{}”", envelope.subject)).to_owned()
     }
+
+    /// The link to all documents of a client, in the newest mail that has one.
+    pub async fn access_link(&self) -> String {
+        self.system.idle(PATIENCE).await.expect("the mails are sent");
+        let (_, content) = mails(&self.system, "Vos documents").into_iter().next().expect("such a mail");
+        let text = content.text.expect("a text");
+        text.split_whitespace().find(|word| word.contains("?acces=")).expect("a link").to_owned()
+    }
 }

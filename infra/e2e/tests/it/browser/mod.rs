@@ -3,6 +3,7 @@
 //!
 //! Pages on the way are looked at by `inspect`. With `ABSERVICE_PICTURES=<folder>` it leaves a picture of each there.
 
+mod crediting;
 mod driver;
 mod first_path;
 mod forgotten_password;
@@ -10,7 +11,9 @@ mod inspect;
 mod mailbox;
 mod pages;
 mod passkeys;
+mod paying;
 mod person;
+mod recurring;
 mod refusals;
 mod second_factor;
 mod signing;

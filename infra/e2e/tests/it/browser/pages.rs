@@ -13,23 +13,37 @@ use super::{PASSWORD, PATIENCE, Person, Stage, play};
 const NO_PAGE: &[(&str, &str)] = &[
     ("/api/openapi.json", "for programs"),
     ("/assets/{name}", "parts of pages"),
+    ("/compte/donnees/{id}", "a file"),
     ("/compte/portrait", "a part of the profile"),
+    ("/crm/contacts/{id}/donnees/{export}", "a file"),
+    ("/crm/entreprises/{id}/donnees/{export}", "a file"),
     ("/crm/panneaux/recents", "a part of the home page"),
+    ("/equipe/membres/{id}/donnees/{export}", "a file"),
     ("/equipe/membres/{id}/portrait", "a part of the team"),
+    ("/facturation/autofacturation/{id}/pdf", "a file"),
     ("/facturation/avoirs/export", "a file"),
     ("/facturation/avoirs/{id}/pdf", "a file"),
     ("/facturation/devis/export", "a file"),
     ("/facturation/factures/export", "a file"),
     ("/facturation/factures/emission/{id}", "reached by a form"),
     ("/facturation/catalogue/choix", "a part of the forms of documents"),
+    ("/facturation/catalogue/export", "a file"),
+    ("/facturation/catalogue/produits/{id}/photo", "a part of a product's page"),
     ("/facturation/comptabilite/fichiers/{id}", "a file"),
+    ("/facturation/courriers/{id}/pdf", "a file"),
     ("/facturation/devis/{id}/pdf", "a file"),
+    ("/facturation/duplicata/avoirs/{id}", "a file"),
+    ("/facturation/duplicata/factures/{id}", "a file"),
+    ("/facturation/factures/{id}/interets", "a part of an invoice’s page"),
     ("/facturation/factures/{id}/pdf", "a file"),
     ("/facturation/paiements/export", "a file"),
+    ("/facturation/prelevements/{id}/fichier", "a file"),
+    ("/facturation/factures/{id}/virements/{payment}", "a file"),
     ("/facturation/panneaux/clients/{id}", "a part of a client's page"),
     ("/facturation/panneaux/synthese", "a part of the home page"),
     ("/organisation/export/{id}", "a file"),
     ("/facturation/liens/{id}", "a part of a document’s page"),
+    ("/portail/documents/pdf", "a file"),
     ("/portail/pdf", "a file"),
     ("/organisation/journal/export", "a file"),
     ("/organisation/logo", "a part of the settings"),
@@ -139,7 +153,7 @@ impl Person {
 async fn demo_company(stage: &Stage) {
     stage.system.create_demo().await.expect("the demo company");
     stage.system.idle(PATIENCE).await.expect("its documents");
-    stage.system.advance(SignedDuration::from_hours(31 * 24)).expect("the clock moves");
+    stage.system.advance(SignedDuration::from_hours(33 * 24)).expect("the clock moves");
     stage.system.idle(PATIENCE).await.expect("its reminders");
 }
 
@@ -153,6 +167,11 @@ async fn every_declared_page_is_usable() {
         walk.follow(&visitor, "/api/docs", "visitor").await?;
         visitor.open(&stage.document_link("Devis").await).await?;
         walk.look(&visitor, "visitor /portail").await?;
+        visitor.open("/portail/carte/retour").await?;
+        walk.look(&visitor, "visitor /portail/carte/retour").await?;
+        visitor.open(&stage.document_link("Devis").await).await?;
+        visitor.open_all_documents(stage).await?;
+        walk.look(&visitor, "visitor /portail/documents").await?;
         // Who administers the platform has proven their address.
         visitor.replace_password(stage, demo::EMAIL, PASSWORD).await?;
         visitor.ask_for_link(demo::EMAIL).await?;
@@ -182,6 +201,8 @@ async fn every_declared_page_is_usable() {
         walk.look(&visitor, "visitor /invitation").await?;
         owner.open(&link.replace("/invitation?", "/compte/invitation?")).await?;
         walk.look(&owner, "owner /compte/invitation, of another").await?;
+        // To whom records may be given.
+        stage.person().await?.join(&link, "Claire Petit").await?;
 
         walk.follow(&owner, "/", "owner").await?;
         assert!(walk.left().is_empty(), "nobody looked at {:?}", walk.left());

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use local::Options;
 use thirtyfour::prelude::*;
 
-use super::{PASSWORD, PATIENCE, Person, first_path::EMAIL, play};
+use super::{PASSWORD, PATIENCE, Person, Stage, first_path::EMAIL, play};
 
 impl Person {
     async fn draw_signature(&self) -> WebDriverResult<()> {
@@ -14,8 +14,17 @@ impl Person {
         drawing.move_by_offset(40, -20).move_by_offset(30, 35).move_by_offset(-90, -10).release().perform().await
     }
 
+    /// From the page of one document to the list of all of theirs, by way of a mail.
+    pub(super) async fn open_all_documents(&self, stage: &Stage) -> WebDriverResult<()> {
+        self.go("Recevoir le lien").await?;
+        self.read("un lien vers tous vos documents vient d’y être envoyé").await?;
+        self.open(&stage.access_link().await).await?;
+        self.inspect("portal, about to open all documents").await?;
+        self.go("Voir mes documents").await
+    }
+
     /// Issues the draft before them.
-    async fn issue(&self) -> WebDriverResult<()> {
+    pub(super) async fn issue(&self) -> WebDriverResult<()> {
         self.press("Émettre").await?;
         self.go("Émettre la facture").await
     }
@@ -82,7 +91,7 @@ async fn a_client_signs_a_quote_and_follows_it_to_the_last_payment() {
         }
         client.inspect("portal, an invoice paid in part").await?;
 
-        stage.system.advance(SignedDuration::from_hours(31 * 24)).expect("the clock moves");
+        stage.system.advance(SignedDuration::from_hours(33 * 24)).expect("the clock moves");
         let reminder = stage.document_link("Rappel").await;
         client.open(&reminder).await?;
         client.read("En retard").await?;
@@ -96,6 +105,13 @@ async fn a_client_signs_a_quote_and_follows_it_to_the_last_payment() {
         client.open(&reminder).await?;
         client.read("Payée").await?;
         client.inspect("portal, an invoice that is paid").await?;
+
+        client.open_all_documents(stage).await?;
+        for told in ["DEV-2041-0001", "FAC-2041-0001", "Reste à payer : 0,00 €"] {
+            client.read(told).await?;
+        }
+        client.inspect("portal, all documents").await?;
+        client.go("Fermer mon espace").await?;
 
         stage.system.idle(PATIENCE).await.expect("nothing is left");
         client.open("/portail?lien=rien").await?;

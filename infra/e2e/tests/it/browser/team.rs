@@ -25,7 +25,7 @@ impl Person {
     }
 
     /// Accepts as somebody without an account.
-    async fn join(&self, link: &str, name: &str) -> WebDriverResult<()> {
+    pub(super) async fn join(&self, link: &str, name: &str) -> WebDriverResult<()> {
         self.open(link).await?;
         self.fill(&[("name", name), ("password", PASSWORD)]).await?;
         self.go("Créer mon compte et rejoindre l’équipe").await

@@ -1,28 +1,24 @@
-//! An export of everything: how far it is, how long it is kept, how often one may ask. Pure.
+//! Exports of everything that an organization has, or of all that there is on one person: how far each is, how long it is
+//! kept, how often one may ask. Pure.
 
 use jiff::{SignedDuration, Timestamp};
-use kernel::{
+use serde::{Deserialize, Serialize};
+
+use crate::{
     Error, Result,
     error::Conflict,
     id::{ExportId, UserId},
 };
-use serde::{Deserialize, Serialize};
 
 /// How long the file is kept. As template.yaml has it, a day more there.
 pub const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How many may be asked for within a day.
 const PER_DAY: usize = 3;
 const DAY: SignedDuration = SignedDuration::from_hours(24);
-/// One that is not ready by then was given up.
-const GIVEN_UP: SignedDuration = SignedDuration::from_hours(6);
 /// How many are remembered.
 const REMEMBERED: usize = 10;
-
-/// The exports of an organization, the newest first.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Exports {
-    pub recent: Vec<Export>,
-}
+/// One that is not ready by then was given up.
+const GIVEN_UP: SignedDuration = SignedDuration::from_hours(6);
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Export {
@@ -99,6 +95,26 @@ impl Export {
         }
     }
 
+    pub const fn new(id: ExportId, by: Requester, now: Timestamp) -> Self {
+        Self { id, requested_at: now, requested_by: by, progress: Progress::Requested }
+    }
+
+    /// None where there is nothing to prepare: it is ready.
+    pub fn prepared(&self, now: Timestamp) -> Option<Self> {
+        self.moved(Progress::Preparing { since: now })
+    }
+
+    /// None where somebody else was faster.
+    pub fn finished(&self, bytes: u64, now: Timestamp) -> Option<Self> {
+        let expires_at = now.saturating_add(KEPT).unwrap_or(Timestamp::MAX);
+        self.moved(Progress::Ready { at: now, bytes, expires_at })
+    }
+
+    fn moved(&self, progress: Progress) -> Option<Self> {
+        let is_ready = matches!(self.progress, Progress::Ready { .. });
+        (!is_ready).then(|| Self { progress, ..self.clone() })
+    }
+
     /// The length of its file and when it ends, while it can be downloaded.
     pub fn file(&self, now: Timestamp) -> Option<(u64, Timestamp)> {
         match self.progress {
@@ -106,6 +122,12 @@ impl Export {
             _ => None,
         }
     }
+}
+
+/// Those of one organization, or of one person, the newest first.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Exports {
+    pub recent: Vec<Export>,
 }
 
 impl Exports {
@@ -130,28 +152,29 @@ impl Exports {
         if self.recent.iter().filter(|export| now.duration_since(export.requested_at) < DAY).count() >= PER_DAY {
             return Err(Error::Conflict(Conflict::TooManyExports));
         }
-        let export = Export { id, requested_at: now, requested_by: by, progress: Progress::Requested };
-        Ok(Self { recent: [export].into_iter().chain(self.recent.iter().cloned()).take(REMEMBERED).collect() })
+        Ok(Self {
+            recent: [Export::new(id, by, now)]
+                .into_iter()
+                .chain(self.recent.iter().cloned())
+                .take(REMEMBERED)
+                .collect(),
+        })
     }
 
     /// None where there is nothing to prepare: it is ready, or forgotten.
     pub fn prepared(&self, id: ExportId, now: Timestamp) -> Option<Self> {
-        self.moved(id, Progress::Preparing { since: now })
+        self.moved(id, |export| export.prepared(now))
     }
 
     /// None where somebody else was faster.
     pub fn finished(&self, id: ExportId, bytes: u64, now: Timestamp) -> Option<Self> {
-        let expires_at = now.saturating_add(KEPT).unwrap_or(Timestamp::MAX);
-        self.moved(id, Progress::Ready { at: now, bytes, expires_at })
+        self.moved(id, |export| export.finished(bytes, now))
     }
 
-    fn moved(&self, id: ExportId, progress: Progress) -> Option<Self> {
+    fn moved(&self, id: ExportId, to: impl FnOnce(&Export) -> Option<Export>) -> Option<Self> {
         let mut moved = self.clone();
         let export = moved.recent.iter_mut().find(|export| export.id == id)?;
-        if matches!(export.progress, Progress::Ready { .. }) {
-            return None;
-        }
-        export.progress = progress;
+        *export = to(export)?;
         Some(moved)
     }
 }
