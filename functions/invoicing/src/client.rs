@@ -156,3 +156,26 @@ impl Freshness {
 pub async fn kept_or_found(asker: &Asker, drafted: &Client, id: &str) -> Result<Client> {
     if drafted.reference.id.to_string() == id { Ok(drafted.clone()) } else { find(asker, id).await }
 }
+
+#[cfg(test)]
+pub mod tests {
+    use ulid::Ulid;
+
+    use super::*;
+
+    /// A business of which nothing more is known.
+    pub fn business(name: &str) -> ClientReference {
+        ClientReference {
+            id: CompanyId::from_ulid(Ulid(1)),
+            name: name.into(),
+            is_business: true,
+            address: None,
+            siret: None,
+            vat_number: None,
+            email: None,
+            contact: None,
+            assigned_to: None,
+            terms: None,
+        }
+    }
+}

@@ -6,7 +6,7 @@
 use kernel::{
     Result,
     event::{Owner, Person},
-    id::CompanyId,
+    id::{CompanyId, TimeEntryId},
     mail::MailState,
     page::PageRequest,
     reference::ClientReference,
@@ -114,28 +114,13 @@ async fn stop_recurring(scope: &Scope, company: CompanyId) -> Result<()> {
 
 /// Takes the name of a client who was erased out of the hours that were worked for them.
 async fn rename_hours(scope: &Scope, company: CompanyId) -> Result<()> {
-    let keys = scope.keys();
     for state in time::STATES {
+        let list = scope.keys().time_entries(state, Some(company));
         let mut page = PageRequest { limit: READ_AT_ONCE, cursor: None };
         loop {
-            let list = keys.time_entries(state, Some(company));
             let listed = scope.list::<TimeEntry>(&list, &page, Order::Ascending).await?;
             for entry in &listed.items {
-                scope
-                    .write(|| async {
-                        let key = keys.time_entry(entry.id);
-                        let (read, now) = side_by_side(scope.get::<TimeEntry>(&key), now(scope, company)).await;
-                        let mut transaction = scope.begin("forget_contact", entry.id);
-                        match (read?, now?) {
-                            (Some(read), Some(client)) if read.client_name != client.reference.name => {
-                                let client_name = client.reference.name.clone();
-                                transaction.redact(&read, &TimeEntry { client_name, ..read.value.clone() });
-                                Ok((transaction, ()))
-                            }
-                            _ => Ok((transaction.nothing(), ())),
-                        }
-                    })
-                    .await?;
+                rename_entry(scope, company, entry.id).await?;
             }
             page.cursor = listed.next_cursor;
             if page.cursor.is_none() {
@@ -144,6 +129,24 @@ async fn rename_hours(scope: &Scope, company: CompanyId) -> Result<()> {
         }
     }
     Ok(())
+}
+
+async fn rename_entry(scope: &Scope, company: CompanyId, id: TimeEntryId) -> Result<()> {
+    let key = scope.keys().time_entry(id);
+    scope
+        .write(|| async {
+            let (read, now) = side_by_side(scope.get::<TimeEntry>(&key), now(scope, company)).await;
+            let mut transaction = scope.begin("forget_contact", id);
+            match (read?, now?) {
+                (Some(read), Some(client)) if read.client_name != client.reference.name => {
+                    let client_name = client.reference.name.clone();
+                    transaction.redact(&read, &TimeEntry { client_name, ..read.value.clone() });
+                    Ok((transaction, ()))
+                }
+                _ => Ok((transaction.nothing(), ())),
+            }
+        })
+        .await
 }
 
 /// The client as the CRM publishes them now.

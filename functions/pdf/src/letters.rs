@@ -1,14 +1,13 @@
 //! A letter about what a client owes: rendered as it was frozen, and what it leaves with may leave then.
 
-use cloud::Deps;
-use kernel::{Error, Result, document::File, event::Owner, id::LetterId};
-use sha2::{Digest, Sha256};
+use cloud::{Deps, fetch_logo};
+use kernel::{Error, Result, event::Owner, id::LetterId};
 use table::{
-    Scope, keys,
+    Scope,
     shared::{DocumentFile, FrozenLetter},
 };
 
-use crate::{MEDIA_TYPE, note_file};
+use crate::{keep, note_file};
 
 pub async fn render_letter(deps: &Deps, scope: &Scope, id: LetterId) -> Result<()> {
     let (keys, owner) = (scope.keys(), Owner::Letter(id));
@@ -19,20 +18,9 @@ pub async fn render_letter(deps: &Deps, scope: &Scope, id: LetterId) -> Result<(
     let frozen = found.first::<FrozenLetter>()?.ok_or_else(|| Error::internal(format!("no letter {id}")))?.value;
     let FrozenLetter { letter, mail, .. } = frozen;
     let file_name = letter.file_name();
-    let s3_key = keys::s3_key(scope.tenant().organization(), owner, &file_name);
-    let logo = match &letter.brand.logo {
-        Some(logo) => cloud::fetch_logo(&deps.files, scope.tenant().organization(), logo).await?,
-        None => None,
-    };
+    let logo = fetch_logo(&deps.files, scope.tenant().organization(), letter.brand.logo.as_ref()).await?;
     let rendering = tokio::task::spawn_blocking(move || documents::render_letter(&letter, logo.as_deref()));
     let pdf = rendering.await.map_err(|_| Error::internal("the renderer panicked"))?.map_err(Error::internal)?;
-    let file = File {
-        s3_key,
-        file_name,
-        sha256: hex::encode(Sha256::digest(&pdf)),
-        bytes: pdf.len() as u64,
-        rendered_at: scope.now(),
-    };
-    deps.files.put(&file.s3_key, pdf, MEDIA_TYPE).await?;
+    let file = keep(deps, scope, owner, file_name, pdf).await?;
     note_file(scope, &DocumentFile { owner, file }, mail).await
 }

@@ -53,21 +53,10 @@ async fn render_document(deps: &Deps, scope: &Scope, owner: Owner, mail: Option<
         .ok_or_else(|| Error::internal(format!("no frozen document of {owner:?}")))?;
     let snapshot = frozen.value.snapshot;
     let file_name = format!("{}.pdf", snapshot.number);
-    let s3_key = keys::s3_key(scope.tenant().organization(), owner, &file_name);
 
-    let logo = match &snapshot.brand.logo {
-        Some(logo) => fetch_logo(&deps.files, scope.tenant().organization(), logo).await?,
-        None => None,
-    };
+    let logo = fetch_logo(&deps.files, scope.tenant().organization(), snapshot.brand.logo.as_ref()).await?;
     let pdf = render(snapshot, logo).await?.pdf;
-    let file = File {
-        s3_key,
-        file_name,
-        sha256: hex::encode(Sha256::digest(&pdf)),
-        bytes: pdf.len() as u64,
-        rendered_at: scope.now(),
-    };
-    deps.files.put(&file.s3_key, pdf, MEDIA_TYPE).await?;
+    let file = keep(deps, scope, owner, file_name, pdf).await?;
     note_file(scope, &DocumentFile { owner, file }, mail.map(|mail| (owner, mail))).await
 }
 
@@ -77,6 +66,19 @@ async fn render(snapshot: Snapshot, logo: Option<Vec<u8>>) -> Result<Rendered> {
         .await
         .map_err(|_| Error::internal("the renderer panicked"))?
         .map_err(Error::internal)
+}
+
+/// Puts what was rendered into the bucket: the same under the same key, however often.
+async fn keep(deps: &Deps, scope: &Scope, owner: Owner, file_name: String, pdf: Vec<u8>) -> Result<File> {
+    let file = File {
+        s3_key: keys::s3_key(scope.tenant().organization(), owner, &file_name),
+        file_name,
+        sha256: hex::encode(Sha256::digest(&pdf)),
+        bytes: pdf.len() as u64,
+        rendered_at: scope.now(),
+    };
+    deps.files.put(&file.s3_key, pdf, MEDIA_TYPE).await?;
+    Ok(file)
 }
 
 /// Tells that the document is there, and that its mail may leave, once.

@@ -5,7 +5,7 @@ use cloud::{Deps, LOGO_BYTES_MAX, fetch_logo};
 use documents::Rendered;
 use kernel::{
     Error, Result,
-    document::{File, Signature},
+    document::Signature,
     event::{Event, Owner},
     id::{MailId, QuoteId},
 };
@@ -15,7 +15,7 @@ use table::{
     shared::{FrozenDocument, QuoteSignature, SignedFile},
 };
 
-use crate::MEDIA_TYPE;
+use crate::keep;
 
 pub async fn render_signed_quote(deps: &Deps, scope: &Scope, quote: QuoteId, mail: Option<MailId>) -> Result<()> {
     let (keys, owner) = (scope.keys(), Owner::Quote(quote));
@@ -28,26 +28,15 @@ pub async fn render_signed_quote(deps: &Deps, scope: &Scope, quote: QuoteId, mai
     let snapshot = found.first::<FrozenDocument>()?.ok_or_else(|| missing("frozen document"))?.value.snapshot;
     let signature = found.first::<QuoteSignature>()?.ok_or_else(|| missing("signature"))?.value.signature;
     let file_name = format!("{}-signe.pdf", snapshot.number);
-    let s3_key = keys::s3_key(scope.tenant().organization(), owner, &file_name);
 
-    let logo = match &snapshot.brand.logo {
-        Some(logo) => fetch_logo(&deps.files, scope.tenant().organization(), logo).await?,
-        None => None,
-    };
+    let logo = fetch_logo(&deps.files, scope.tenant().organization(), snapshot.brand.logo.as_ref()).await?;
     let picture = fetch_picture(deps, scope, quote, &signature).await?;
     let rendering = tokio::task::spawn_blocking(move || {
         documents::render_signed(&snapshot, logo.as_deref(), &signature, picture.as_deref())
     });
     let Rendered { pdf, .. } =
         rendering.await.map_err(|_| Error::internal("the renderer panicked"))?.map_err(Error::internal)?;
-    let file = File {
-        s3_key,
-        file_name,
-        sha256: hex::encode(Sha256::digest(&pdf)),
-        bytes: pdf.len() as u64,
-        rendered_at: scope.now(),
-    };
-    deps.files.put(&file.s3_key, pdf, MEDIA_TYPE).await?;
+    let file = keep(deps, scope, owner, file_name, pdf).await?;
     note_file(scope, &SignedFile { quote, file }, mail).await
 }
 

@@ -9,8 +9,9 @@ use crate::Files;
 /// More than any picture of 512 by 512 pixels takes.
 pub const LOGO_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
-/// Without it a document is still the document: an invoice does not wait for a picture that somebody took out of the bucket.
-pub async fn fetch_logo(files: &Files, organization: OrganizationId, logo: &Logo) -> Result<Option<Vec<u8>>> {
+/// None where there is none. Without it a document is still the document: an invoice does not wait for a picture that somebody took out of the bucket.
+pub async fn fetch_logo(files: &Files, organization: OrganizationId, logo: Option<&Logo>) -> Result<Option<Vec<u8>>> {
+    let Some(logo) = logo else { return Ok(None) };
     let key = keys::logo_s3_key(organization, &logo.sha256);
     let found = files.find(&key, LOGO_BYTES_MAX).await?;
     let right = found.filter(|png| hex::encode(Sha256::digest(png)) == logo.sha256);

@@ -459,6 +459,7 @@ impl Snapshot {
     }
 
     /// BT-113.
+    /// BT-113.
     pub fn deducted_minor(&self) -> Minor {
         Minor(self.preceding.iter().filter_map(|document| document.deducted_minor).map(|minor| minor.0).sum())
     }

@@ -4,10 +4,7 @@ use kernel::{Error, Permission, Result, Rule, error::Conflict, event::Event, id:
 use table::meter::side_by_side;
 use web::{Asker, credentials::Secret, team::MEMBERS_MAX};
 
-use super::{
-    Invitation, InvitationInput, Invited, letter, list_invitations,
-    model::{InvitationState, expiry},
-};
+use super::{Invitation, InvitationInput, Invited, letter, list_invitations};
 use crate::member::{RoleChoice, granter, list_members, still_grants};
 
 /// One waits for an answer per e-mail; an expired one makes room.
@@ -41,17 +38,8 @@ pub async fn create_invitation(asker: &Asker, input: &InvitationInput) -> Result
             if members + pending.len() >= MEMBERS_MAX {
                 return Err(Error::Conflict(Conflict::TeamFull));
             }
-            let invitation = Invitation {
-                id,
-                email: email.clone(),
-                role,
-                invited_by: asker.user,
-                invited_by_name: asker.name.clone(),
-                hash: secret.hash.clone(),
-                sent_at: now,
-                expires_at: expiry(now)?,
-                state: InvitationState::Pending,
-            };
+            let by = (asker.user, asker.name.clone());
+            let invitation = Invitation::pending(id, email.clone(), role, by, secret.hash.clone(), now)?;
             let mail = letter::write(asker, &asker.organization, &invitation, secret).await?;
             let mut transaction = scope.begin("create_invitation", id);
             if let Some(former) = &former {

@@ -11,10 +11,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use web::{Asker, credentials::Secret, team::Owners};
 
-use super::{
-    Invitation, Invited, letter,
-    model::{InvitationState, expiry},
-};
+use super::{Invitation, Invited, letter};
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -44,17 +41,8 @@ pub async fn found_organization(asker: &Asker, input: &FoundingInput) -> Result<
     scope
         .write(|| async {
             let now = scope.now();
-            let invitation = Invitation {
-                id,
-                email: email.clone(),
-                role: Role::Owner.into(),
-                invited_by: asker.user,
-                invited_by_name: asker.name.clone(),
-                hash: secret.hash.clone(),
-                sent_at: now,
-                expires_at: expiry(now)?,
-                state: InvitationState::Pending,
-            };
+            let by = (asker.user, asker.name.clone());
+            let invitation = Invitation::pending(id, email.clone(), Role::Owner.into(), by, secret.hash.clone(), now)?;
             let mail = letter::write(asker, founded, &invitation, secret).await?;
             let mut transaction = scope.begin("create_organization", organization);
             transaction

@@ -14,10 +14,7 @@ use serde::{Deserialize, Serialize};
 use table::meter::side_by_side;
 use web::{Asker, credentials::Secret, team::Owners};
 
-use super::{
-    Invitation, Invited, letter, list_invitations,
-    model::{InvitationState, expiry},
-};
+use super::{Invitation, Invited, letter, list_invitations};
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -58,17 +55,8 @@ pub async fn invite_founder(asker: &Asker, organization: OrganizationId, input: 
                 return Err(Error::Conflict(Conflict::AlreadyInvited));
             }
             let now = scope.now();
-            let invitation = Invitation {
-                id,
-                email: email.clone(),
-                role: Role::Owner.into(),
-                invited_by: asker.user,
-                invited_by_name: asker.name.clone(),
-                hash: secret.hash.clone(),
-                sent_at: now,
-                expires_at: expiry(now)?,
-                state: InvitationState::Pending,
-            };
+            let by = (asker.user, asker.name.clone());
+            let invitation = Invitation::pending(id, email.clone(), Role::Owner.into(), by, secret.hash.clone(), now)?;
             let mail = letter::write(asker, &founded, &invitation, secret).await?;
             let mut transaction = scope.begin("create_invitation", id);
             for former in waiting.iter().filter(|former| former.role.is_owner()) {

@@ -61,6 +61,28 @@ impl Standing {
 }
 
 impl Invitation {
+    /// One that waits for an answer, by whom it is sent now.
+    pub fn pending(
+        id: InvitationId,
+        email: String,
+        role: MemberRole,
+        (invited_by, invited_by_name): (UserId, String),
+        hash: String,
+        now: Timestamp,
+    ) -> Result<Self> {
+        Ok(Self {
+            id,
+            email,
+            role,
+            invited_by,
+            invited_by_name,
+            hash,
+            sent_at: now,
+            expires_at: expiry(now)?,
+            state: InvitationState::Pending,
+        })
+    }
+
     pub fn standing(&self, now: Timestamp) -> Standing {
         match self.state {
             InvitationState::Accepted { .. } => Standing::Accepted,

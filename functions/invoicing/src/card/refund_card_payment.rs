@@ -28,9 +28,9 @@ pub struct CardRefundInput {
 }
 
 /// What of a payment by card is not given back yet.
-pub fn left(payment: &Payment, payments: &[Payment]) -> Minor {
+pub fn left<'a>(payment: &Payment, payments: impl IntoIterator<Item = &'a Payment>) -> Minor {
     let intent = payment.charge.as_ref().map(|charge| &charge.intent);
-    let back = payments.iter().filter(|other| {
+    let back = payments.into_iter().filter(|other| {
         other.kind == PaymentKind::Refunded
             && other.reversed_by.is_none()
             && other.charge.as_ref().map(|charge| &charge.intent) == intent

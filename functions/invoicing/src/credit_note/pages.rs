@@ -32,7 +32,7 @@ const PATH: &str = "/facturation/avoirs";
 pub struct CreditForm {
     reason: String,
     #[serde(flatten)]
-    parts: PartsForm,
+    pub parts: PartsForm,
 }
 
 impl CreditForm {
@@ -41,21 +41,23 @@ impl CreditForm {
     }
 }
 
+/// Of an invoice of ours, or of one that we issued in a supplier's name.
 #[derive(Template)]
 #[template(path = "credit_form.html")]
-struct CreditFormPage {
-    shell: Shell,
-    preview_href: String,
-    form_key: String,
+pub struct CreditFormPage {
+    pub shell: Shell,
+    /// Empty where there is none.
+    pub preview_href: String,
+    pub form_key: String,
     /// The page of the invoice, and its number.
-    invoice_href: String,
-    invoice_label: String,
-    version: u64,
-    left_gross: String,
-    lines: Vec<PartRow>,
-    is_part: bool,
-    form: CreditForm,
-    errors: FieldErrors,
+    pub invoice_href: String,
+    pub invoice_label: String,
+    pub version: u64,
+    pub left_gross: String,
+    pub lines: Vec<PartRow>,
+    pub is_part: bool,
+    pub form: CreditForm,
+    pub errors: FieldErrors,
 }
 
 impl CreditFormPage {

@@ -395,7 +395,7 @@ impl Issued {
 
 #[cfg(test)]
 mod tests {
-    use jiff::{Timestamp, civil::date};
+    use jiff::civil::date;
     use kernel::{
         document::{VatCategory, VatRate},
         id::PaymentId,
@@ -404,7 +404,7 @@ mod tests {
     use ulid::Ulid;
 
     use super::*;
-    use crate::{invoice, payment::Method, reminder::Reminded};
+    use crate::{invoice, payment, reminder::Reminded};
 
     /// Of 1 200 €, due on 1 December 2026, issued on 1 November.
     fn late_invoice(is_business: bool) -> Invoice {
@@ -431,22 +431,7 @@ mod tests {
     }
 
     fn paid(amount: i64, on: Date) -> Payment {
-        Payment {
-            id: PaymentId::from_ulid(Ulid(9)),
-            invoice: InvoiceId::from_ulid(Ulid(2)),
-            kind: PaymentKind::Received,
-            amount_minor: Minor(amount),
-            currency: Currency::Eur,
-            paid_on: on,
-            method: Method::BankTransfer,
-            reference: None,
-            recorded_at: Timestamp::UNIX_EPOCH,
-            reverses: None,
-            reversed_by: None,
-            of: None,
-            receipt: None,
-            charge: None,
-        }
+        payment::tests::received(InvoiceId::from_ulid(Ulid(2)), amount, on)
     }
 
     fn told(interest: &Interest) -> Vec<(String, i32, i64, String, i64)> {

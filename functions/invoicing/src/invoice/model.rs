@@ -745,25 +745,14 @@ impl Invoice {
 
 #[cfg(test)]
 pub mod tests {
-    use kernel::{id::CompanyId, reference::ClientReference};
     use ulid::Ulid;
 
     use super::*;
+    use crate::client;
 
     /// An invoice of these lines, issued.
     pub fn issued(priced: Priced) -> Invoice {
-        let reference = ClientReference {
-            id: CompanyId::from_ulid(Ulid(1)),
-            name: "Client".into(),
-            is_business: true,
-            address: None,
-            siret: None,
-            vat_number: None,
-            email: None,
-            contact: None,
-            assigned_to: None,
-            terms: None,
-        };
+        let reference = client::tests::business("Client");
         let content = InvoiceContent {
             words: Words::default(),
             terms: None,

@@ -458,13 +458,14 @@ impl PaymentRow {
     fn new(
         asker: &Asker,
         payment: &Payment,
-        payments: &[Payment],
-        excess: Minor,
+        payments: &[Stored<Payment>],
+        balance: Minor,
         transfers: &[Stored<RefundTransfer>],
     ) -> Self {
         let by_card =
             payment.kind == PaymentKind::Received && payment.charge.is_some() && payment.reversed_by.is_none();
-        let most = left(payment, payments).min(excess);
+        let excess = Minor(-balance.0);
+        let most = left(payment, payments.iter().map(|other| &other.value)).min(excess);
         let can_refund = by_card && most > Minor::ZERO && asker.may(Permission::InvoicingEdit);
         Self {
             to_card: can_refund.then(|| most.plain(payment.currency).replace('.', ",")),
@@ -594,11 +595,10 @@ async fn show(
             mails: mails.iter().rev().map(|mail| mail_moment(asker, mail)).collect(),
             events: events(asker, &invoice, &payments),
             credits: credits(&invoice),
-            payments: {
-                let (all, excess): (Vec<Payment>, _) =
-                    (payments.iter().map(|payment| payment.value.clone()).collect(), Minor(-summary.balance().0));
-                all.iter().map(|payment| PaymentRow::new(asker, payment, &all, excess, &transfers)).collect()
-            },
+            payments: payments
+                .iter()
+                .map(|payment| PaymentRow::new(asker, payment, &payments, summary.balance(), &transfers))
+                .collect(),
         },
     )
 }

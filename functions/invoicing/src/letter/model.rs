@@ -238,7 +238,7 @@ mod tests {
     use super::*;
     use crate::{
         panel::{CreditNoteSummary, InvoiceSummary},
-        payment::Method,
+        payment,
     };
 
     fn document(summary: Summary) -> ClientDocument {
@@ -265,22 +265,7 @@ mod tests {
     }
 
     fn payment(of: u128, amount: i64, on: Date) -> Payment {
-        Payment {
-            id: PaymentId::from_ulid(Ulid(9)),
-            invoice: InvoiceId::from_ulid(Ulid(of)),
-            kind: PaymentKind::Received,
-            amount_minor: Minor(amount),
-            currency: Currency::Eur,
-            paid_on: on,
-            method: Method::BankTransfer,
-            reference: None,
-            recorded_at: Timestamp::UNIX_EPOCH,
-            reverses: None,
-            reversed_by: None,
-            of: None,
-            receipt: None,
-            charge: None,
-        }
+        payment::tests::received(InvoiceId::from_ulid(Ulid(of)), amount, on)
     }
 
     #[test]

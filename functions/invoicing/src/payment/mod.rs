@@ -10,6 +10,8 @@ mod reverse_payment;
 pub mod store;
 
 pub use list_payments::{Filter, Period, list_payments};
+#[cfg(test)]
+pub use model::tests;
 pub use model::{Cash, Method, NewPayment, OfInvoice, Payment, PaymentInput, PaymentKind, amount, paid_on};
 pub use record_payment::{Recorded, record_payment};
 pub use refund_invoice::refund_invoice;

@@ -266,3 +266,30 @@ pub fn paid_on(text: &str, today: Date) -> std::result::Result<Date, Rule> {
     let on = legal::date(text)?;
     if on > today { Err(Rule::After { date: text::short_date(today) }) } else { Ok(on) }
 }
+
+#[cfg(test)]
+pub mod tests {
+    use ulid::Ulid;
+
+    use super::*;
+
+    /// A transfer that came.
+    pub fn received(invoice: InvoiceId, amount: i64, on: Date) -> Payment {
+        Payment {
+            id: PaymentId::from_ulid(Ulid(9)),
+            invoice,
+            kind: PaymentKind::Received,
+            amount_minor: Minor(amount),
+            currency: Currency::Eur,
+            paid_on: on,
+            method: Method::BankTransfer,
+            reference: None,
+            recorded_at: Timestamp::UNIX_EPOCH,
+            reverses: None,
+            reversed_by: None,
+            of: None,
+            receipt: None,
+            charge: None,
+        }
+    }
+}

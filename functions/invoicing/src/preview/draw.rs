@@ -55,10 +55,7 @@ async fn drawing<T: Send + 'static>(
     snapshot: Snapshot,
     draw: impl FnOnce(&Snapshot, Option<&[u8]>) -> Result<T, RenderError> + Send + 'static,
 ) -> Result<Option<T>> {
-    let logo = match &snapshot.brand.logo {
-        Some(logo) => fetch_logo(&asker.deps().files, asker.organization.id, logo).await?,
-        None => None,
-    };
+    let logo = fetch_logo(&asker.deps().files, asker.organization.id, snapshot.brand.logo.as_ref()).await?;
     let drawn = tokio::time::timeout(WAIT_MAX, async {
         let desk = DESKS.acquire().await.map_err(Error::internal)?;
         tokio::task::spawn_blocking(move || {

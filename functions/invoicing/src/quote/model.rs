@@ -623,15 +623,14 @@ mod tests {
     use kernel::{
         Currency,
         document::{VatCategory, VatRate},
-        id::CompanyId,
         pricing::{Discount, net_of},
-        reference::ClientReference,
         vat::Treatment,
     };
     use proptest::prelude::*;
     use ulid::Ulid;
 
     use super::*;
+    use crate::client;
 
     fn invoice(n: usize) -> InvoiceId {
         InvoiceId::from_ulid(Ulid(n as u128 + 1))
@@ -664,18 +663,7 @@ mod tests {
         });
         let discount = discount.map(|percent| Discount::Percent(Decimal::new(percent.into(), 2)));
         let priced = Priced::add_up(currency, Treatment::Domestic, lines.collect(), discount).unwrap();
-        let reference = ClientReference {
-            id: CompanyId::from_ulid(Ulid(1)),
-            name: "Client".into(),
-            is_business: true,
-            address: None,
-            siret: None,
-            vat_number: None,
-            email: None,
-            contact: None,
-            assigned_to: None,
-            terms: None,
-        };
+        let reference = client::tests::business("Client");
         let content = QuoteContent { words: Words::default(), validity_days: 30, priced };
         let client = Client { reference, seen: 1 };
         let draft = Quote::draft(QuoteId::from_ulid(Ulid(1)), Timestamp::UNIX_EPOCH, client, content);

@@ -270,6 +270,7 @@ pub mod tests {
     use ulid::Ulid;
 
     use super::*;
+    use crate::client;
 
     const TODAY: Date = jiff::civil::date(2026, 11, 22);
 
@@ -278,18 +279,7 @@ pub mod tests {
     }
 
     pub fn supplier() -> ClientReference {
-        ClientReference {
-            id: CompanyId::from_ulid(Ulid(2)),
-            name: "Menuiserie Dupont".into(),
-            is_business: true,
-            address: None,
-            siret: None,
-            vat_number: None,
-            email: None,
-            contact: None,
-            assigned_to: None,
-            terms: None,
-        }
+        ClientReference { id: CompanyId::from_ulid(Ulid(2)), ..client::tests::business("Menuiserie Dupont") }
     }
 
     fn input() -> MandateInput {

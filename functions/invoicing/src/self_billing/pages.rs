@@ -33,8 +33,8 @@ use super::{
 use crate::{
     client::Offer,
     content::LineInput,
-    credit_note::CreditInput,
-    form::{DocumentForm, Editor, PartRow, PartsForm, exchange_label},
+    credit_note::pages::{CreditForm, CreditFormPage},
+    form::{DocumentForm, Editor, exchange_label},
     invoice::{OPERATIONS, operations_name},
     payment::Method,
     quote::pages::Nothing,
@@ -848,61 +848,37 @@ pub async fn download_self_billed(asker: Asker, Id(id): Id<SelfBilledId>) -> Pag
 
 // ---- the credit note ------------------------------------------------------------------------------------
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct CreditForm {
-    reason: String,
-    #[serde(flatten)]
-    parts: PartsForm,
-}
-
-#[derive(Template)]
-#[template(path = "credit_form.html")]
-struct CreditFormPage {
-    shell: Shell,
-    /// There is none.
-    preview_href: String,
-    form_key: String,
-    /// The page of the invoice, and its number.
-    invoice_href: String,
-    invoice_label: String,
-    version: u64,
-    left_gross: String,
-    lines: Vec<PartRow>,
-    is_part: bool,
+fn credit_form_page(
+    asker: &Asker,
+    invoice: &Stored<SelfBilled>,
     form: CreditForm,
     errors: FieldErrors,
-}
-
-impl CreditFormPage {
-    fn new(asker: &Asker, invoice: &Stored<SelfBilled>, form: CreditForm, errors: FieldErrors) -> Result<Self> {
-        let left = invoice.left_to_credit()?;
-        let number = invoice.number().ok_or(Error::Conflict(Conflict::NotIssued))?;
-        Ok(Self {
-            shell: Shell::new(asker, "invoicing", format!("Avoir sur la facture {number}")),
-            preview_href: String::new(),
-            form_key: asker.form_key(),
-            invoice_href: format!("{PATH}/{}", invoice.id),
-            invoice_label: number.to_owned(),
-            version: invoice.version,
-            left_gross: invoice.owed().french(invoice.priced.currency),
-            lines: form.parts.rows(&invoice.priced, &left, &errors),
-            is_part: form.parts.is_part(),
-            form,
-            errors,
-        })
-    }
+) -> Result<CreditFormPage> {
+    let left = invoice.left_to_credit()?;
+    let number = invoice.number().ok_or(Error::Conflict(Conflict::NotIssued))?;
+    Ok(CreditFormPage {
+        shell: Shell::new(asker, "invoicing", format!("Avoir sur la facture {number}")),
+        preview_href: String::new(),
+        form_key: asker.form_key(),
+        invoice_href: format!("{PATH}/{}", invoice.id),
+        invoice_label: number.to_owned(),
+        version: invoice.version,
+        left_gross: invoice.owed().french(invoice.priced.currency),
+        lines: form.parts.rows(&invoice.priced, &left, &errors),
+        is_part: form.parts.is_part(),
+        form,
+        errors,
+    })
 }
 
 pub async fn new_credit_note(asker: Asker, Id(id): Id<SelfBilledId>) -> PageResult {
     let invoice = store::read(&asker.scope, id).await?;
-    page(&CreditFormPage::new(&asker, &invoice, CreditForm::default(), FieldErrors::default())?)
+    page(&credit_form_page(&asker, &invoice, CreditForm::default(), FieldErrors::default())?)
 }
 
 pub async fn credit_self_billed(asker: Asker, Id(id): Id<SelfBilledId>, form: Form<CreditForm>) -> PageResult {
     let credited = async {
-        let input = CreditInput { reason: form.input.reason.clone(), lines: form.input.parts.inputs()? };
-        super::credit_self_billed(&asker.scope, &asker.organization, id, &input, form.version).await
+        super::credit_self_billed(&asker.scope, &asker.organization, id, &form.input.input()?, form.version).await
     };
     match credited.await {
         Ok(credited) => {
@@ -912,7 +888,7 @@ pub async fn credit_self_billed(asker: Asker, Id(id): Id<SelfBilledId>, form: Fo
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
             let invoice = store::read(&asker.scope, id).await?;
-            let page = CreditFormPage::new(&asker, &invoice, form.input, errors)?;
+            let page = credit_form_page(&asker, &invoice, form.input, errors)?;
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }

@@ -177,6 +177,20 @@ fn document(title: &str, content: &str) -> Html<String> {
     ))
 }
 
+/// An amount in the minor unit of its currency, as people write it.
+fn in_units(minor: i64, currency: &str) -> String {
+    let decimals = match currency {
+        "XAF" | "XOF" => 0,
+        "TND" => 3,
+        _ => 2,
+    };
+    let digits = format!("{minor:0>width$}", width = decimals + 1);
+    match digits.split_at(digits.len() - decimals) {
+        (whole, "") => whole.into(),
+        (whole, parts) => format!("{whole},{parts}"),
+    }
+}
+
 fn is_over() -> Response {
     let content = "<p>Cette page de paiement est expirée, ou le paiement est déjà fait.</p>";
     (StatusCode::GONE, document("Rien à payer ici", content)).into_response()
@@ -188,10 +202,10 @@ pub(super) async fn show_page(State(api): State<Api>, Path(id): Path<String>) ->
         _ => return is_over(),
     };
     let text = |name: &str| escaped(session[name].as_str().unwrap_or_default());
-    // Of whatever currency: the amount as it came, in its minor unit.
-    let (amount, currency) = (session["amount_total"].as_i64().unwrap_or_default(), text("currency").to_uppercase());
+    let currency = text("currency").to_uppercase();
+    let amount = in_units(session["amount_total"].as_i64().unwrap_or_default(), &currency);
     let content = format!(
-        "<p>{}</p><p><strong>{amount}</strong> (unité minimale) {currency}</p>\
+        "<p>{}</p><p><strong>{amount} {currency}</strong></p>\
          <form method=\"post\"><button name=\"do\" value=\"pay\">Payer</button> \
          <button name=\"do\" value=\"decline\">Carte refusée</button></form><p><a href=\"{}\">Abandonner</a></p>",
         text("described"),
