@@ -10,7 +10,8 @@
 //!
 //! The week is for what was found and not handled: a worker that was away, a message that was lost. An
 //! organization east of UTC has its new day a few hours before the clock looks at it, one west of UTC is found
-//! a few hours early, when its worker decides that it is not time yet and the next runs find it again.
+//! a few hours early, when its worker decides that it is not time yet and the next runs find it again. What is due at an
+//! instant stands behind the rest of its day, in their order, and is found by the first run after it.
 //!
 //! Where a message cannot be sent the run fails, the mark stays, and the schedule's next run does it again.
 
@@ -90,9 +91,11 @@ fn days(from: Date, to: Date) -> impl Iterator<Item = Date> {
     from.series(1.day()).take_while(move |on| *on <= to)
 }
 
-/// Reads one partition of the index and sends what it finds; gives how much that was.
+/// Reads one partition of the index and sends what it finds; gives how much that was. Of today's, what is due at an
+/// instant waits for it.
 async fn sweep(deps: &Deps, now: Timestamp, on: Date, shard: u8) -> Result<usize> {
-    let list = keys::due_list(on, shard);
+    let is_today = on == now.to_zoned(TimeZone::UTC).date();
+    let list = if is_today { keys::due_until(on, shard, now) } else { keys::due_list(on, shard) };
     let mut found = 0;
     let mut start = None;
     loop {

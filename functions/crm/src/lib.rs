@@ -1,23 +1,70 @@
 //! The CRM: companies (clients, prospects, partners, suppliers) and the people there. What the other contexts
 //! know of a company is the `ClientReference` that each change of it publishes.
 
+pub mod activity;
+pub mod attached;
+pub mod calendar;
 pub mod company;
 pub mod contact;
+pub mod duplicate;
+pub mod exchange;
 mod home;
+pub mod import;
+pub mod listing;
+pub mod merge;
+pub mod opportunity;
 mod panel;
+mod phone;
+pub mod pipeline;
 pub mod reassignment;
+pub mod record;
 pub mod retention;
+pub mod segment;
+pub mod settings;
+pub mod webform;
 pub mod worker;
 
 use axum::Router;
 use cloud::Deps;
 use kernel::Permission::{CrmCreate, CrmDelete, CrmEdit, CrmExport, CrmView};
-use web::{Access::Needs, Routes, routes};
+use web::{
+    Access::{Anyone, Needs},
+    Routes, routes,
+};
 
 pub fn routes() -> Routes {
     Routes::new()
         .get(Needs(CrmView), "/crm", home::show_crm)
         .get(Needs(CrmView), "/crm/panneaux/recents", panel::show_recent)
+        .get(Needs(CrmView), opportunity::pages::PATH, opportunity::pages::list_opportunities)
+        .get(Needs(CrmCreate), "/crm/opportunites/nouvelle", opportunity::pages::new_opportunity)
+        .post(Needs(CrmCreate), "/crm/opportunites/nouvelle", opportunity::pages::create_opportunity)
+        .get(Needs(CrmView), "/crm/opportunites/{id}", opportunity::pages::show_opportunity_page)
+        .get(Needs(CrmEdit), "/crm/opportunites/{id}/modifier", opportunity::pages::opportunity_form)
+        .post(Needs(CrmEdit), "/crm/opportunites/{id}/modifier", opportunity::pages::edit_opportunity)
+        .post(Needs(CrmEdit), "/crm/opportunites/{id}/deplacer", opportunity::pages::move_opportunity)
+        .post(Needs(CrmDelete), "/crm/opportunites/{id}/supprimer", opportunity::pages::delete_opportunity)
+        .get(Needs(CrmView), "/crm/panneaux/opportunites/{record}", opportunity::pages::show_opportunities_of)
+        .api(Needs(CrmView), routes!(opportunity::api::list_opportunities))
+        .api(Needs(CrmCreate), routes!(opportunity::api::create_opportunity))
+        .api(Needs(CrmView), routes!(opportunity::api::show_sales_figures))
+        .api(Needs(CrmView), routes!(opportunity::api::show_opportunity))
+        .api(Needs(CrmEdit), routes!(opportunity::api::edit_opportunity))
+        .api(Needs(CrmEdit), routes!(opportunity::api::move_opportunity))
+        .api(Needs(CrmDelete), routes!(opportunity::api::delete_opportunity))
+        .get(Needs(CrmView), pipeline::board::PATH, pipeline::board::show_board)
+        .get(Needs(CrmView), "/crm/pipeline/chiffres", pipeline::board::show_figures)
+        .get(Needs(CrmView), "/crm/pipeline/etapes/{id}", pipeline::board::show_cards)
+        .get(Needs(CrmView), pipeline::pages::PATH, pipeline::pages::list_pipelines)
+        .get(Needs(CrmEdit), "/crm/reglages/pipelines/nouveau", pipeline::pages::new_pipeline)
+        .post(Needs(CrmEdit), "/crm/reglages/pipelines/nouveau", pipeline::pages::create_pipeline)
+        .get(Needs(CrmEdit), "/crm/reglages/pipelines/{id}", pipeline::pages::pipeline_form)
+        .post(Needs(CrmEdit), "/crm/reglages/pipelines/{id}", pipeline::pages::edit_pipeline)
+        .post(Needs(CrmEdit), "/crm/reglages/pipelines/{id}/supprimer", pipeline::pages::delete_pipeline)
+        .api(Needs(CrmView), routes!(pipeline::api::list_pipelines))
+        .api(Needs(CrmEdit), routes!(pipeline::api::create_pipeline))
+        .api(Needs(CrmView), routes!(pipeline::api::show_pipeline))
+        .api(Needs(CrmEdit), routes!(pipeline::api::edit_pipeline, pipeline::api::delete_pipeline))
         .get(Needs(CrmView), "/crm/entreprises", company::pages::list_companies)
         .get(Needs(CrmCreate), "/crm/entreprises/nouvelle", company::pages::new_company)
         .post(Needs(CrmCreate), "/crm/entreprises/nouvelle", company::pages::create_company)
@@ -25,6 +72,33 @@ pub fn routes() -> Routes {
         .get(Needs(CrmEdit), "/crm/entreprises/{id}/modifier", company::pages::company_form)
         .post(Needs(CrmEdit), "/crm/entreprises/{id}/modifier", company::pages::edit_company)
         .post(Needs(CrmDelete), "/crm/entreprises/{id}/effacer", company::pages::erase_client)
+        .post(Needs(CrmEdit), "/crm/entreprises/{id}/archiver", company::pages::archive_company)
+        .post(Needs(CrmEdit), "/crm/entreprises/{id}/retablir", company::pages::restore_company)
+        .post(Needs(CrmDelete), "/crm/entreprises/{id}/supprimer", company::pages::delete_company)
+        .get(Needs(CrmView), "/crm/panneaux/maison-mere/{id}/{parent}", company::pages::show_parent)
+        .get(Needs(CrmView), "/crm/reglages", settings::index_page::show_settings)
+        .get(Needs(CrmView), "/crm/reglages/etiquettes", settings::tag_pages::list_tags)
+        .post(Needs(CrmEdit), "/crm/reglages/etiquettes", settings::tag_pages::create_tag)
+        .get(Needs(CrmEdit), "/crm/reglages/etiquettes/{id}", settings::tag_pages::change_tag)
+        .post(Needs(CrmEdit), "/crm/reglages/etiquettes/{id}", settings::tag_pages::edit_tag)
+        .post(Needs(CrmEdit), "/crm/reglages/etiquettes/{id}/supprimer", settings::tag_pages::delete_tag)
+        .get(Needs(CrmView), "/crm/reglages/champs", settings::field_pages::list_fields)
+        .post(Needs(CrmEdit), "/crm/reglages/champs", settings::field_pages::create_field)
+        .get(Needs(CrmEdit), "/crm/reglages/champs/{id}", settings::field_pages::change_field)
+        .post(Needs(CrmEdit), "/crm/reglages/champs/{id}", settings::field_pages::edit_field)
+        .post(Needs(CrmEdit), "/crm/reglages/champs/{id}/supprimer", settings::field_pages::delete_field)
+        .api(Needs(CrmEdit), routes!(company::api::archive_company))
+        .api(Needs(CrmEdit), routes!(company::api::restore_company))
+        .api(Needs(CrmDelete), routes!(company::api::delete_company))
+        .api(Needs(CrmView), routes!(company::api::list_company_relations))
+        .api(Needs(CrmView), routes!(settings::tag_api::list_crm_tags))
+        .api(Needs(CrmEdit), routes!(settings::tag_api::create_crm_tag))
+        .api(Needs(CrmEdit), routes!(settings::tag_api::edit_crm_tag))
+        .api(Needs(CrmEdit), routes!(settings::tag_api::delete_crm_tag))
+        .api(Needs(CrmView), routes!(settings::field_api::list_crm_fields))
+        .api(Needs(CrmEdit), routes!(settings::field_api::create_crm_field))
+        .api(Needs(CrmEdit), routes!(settings::field_api::edit_crm_field))
+        .api(Needs(CrmEdit), routes!(settings::field_api::delete_crm_field))
         .get(Needs(CrmView), "/crm/contacts", contact::pages::list_contacts)
         .get(Needs(CrmCreate), "/crm/contacts/nouveau", contact::pages::new_contact)
         .post(Needs(CrmCreate), "/crm/contacts/nouveau", contact::pages::create_contact)
@@ -38,6 +112,44 @@ pub fn routes() -> Routes {
         .get(Needs(CrmExport), "/crm/entreprises/{id}/donnees", company::pages::show_client_exports)
         .post(Needs(CrmExport), "/crm/entreprises/{id}/donnees", company::pages::request_client_export)
         .get(Needs(CrmExport), "/crm/entreprises/{id}/donnees/{export}", company::pages::download_client_export)
+        .get(Needs(CrmView), activity::pages::PATH, activity::pages::list_activities)
+        .get(Needs(CrmCreate), "/crm/activites/nouvelle", activity::pages::new_activity)
+        .post(Needs(CrmCreate), "/crm/activites/nouvelle", activity::pages::create_activity)
+        .get(Needs(CrmView), "/crm/activites/{id}", activity::pages::show_activity)
+        .get(Needs(CrmEdit), "/crm/activites/{id}/modifier", activity::pages::activity_form)
+        .post(Needs(CrmEdit), "/crm/activites/{id}/modifier", activity::pages::edit_activity)
+        .post(Needs(CrmEdit), "/crm/activites/{id}/terminer", activity::pages::complete_activity)
+        .post(Needs(CrmEdit), "/crm/activites/{id}/annuler", activity::pages::cancel_activity)
+        .post(Needs(CrmEdit), "/crm/activites/{id}/rouvrir", activity::pages::reopen_activity)
+        .post(Needs(CrmEdit), "/crm/activites/{id}/deplacer", activity::pages::reschedule_activity)
+        .post(Needs(CrmDelete), "/crm/activites/{id}/supprimer", activity::pages::delete_activity)
+        .get(Needs(CrmView), "/crm/panneaux/activites-en-retard", activity::panel::show_overdue)
+        .get(Needs(CrmView), "/crm/panneaux/activites/{record}", activity::panel::show_activities)
+        .post(Needs(CrmCreate), "/crm/panneaux/activites/{record}", activity::panel::add_activity)
+        .post(Needs(CrmEdit), "/crm/panneaux/activites/{record}/terminer", activity::panel::complete_activity)
+        .get(Needs(CrmView), calendar::pages::PATH, calendar::pages::show_calendar)
+        .post(Needs(CrmEdit), calendar::pages::MOVE, calendar::pages::move_activity)
+        .get(Needs(CrmView), calendar::feed::pages::FEEDS, calendar::feed::pages::list_calendar_feeds)
+        .post(Needs(CrmView), calendar::feed::pages::FEEDS, calendar::feed::pages::create_calendar_feed)
+        .post(Needs(CrmView), "/crm/calendrier/abonnement/{id}/renouveler", calendar::feed::pages::rotate_calendar_feed)
+        .post(Needs(CrmView), "/crm/calendrier/abonnement/{id}/revoquer", calendar::feed::pages::revoke_calendar_feed)
+        .get(Anyone, calendar::feed::PATH, calendar::feed::show_calendar)
+        .api(Needs(CrmView), routes!(activity::api::list_activities))
+        .api(Needs(CrmCreate), routes!(activity::api::create_activity))
+        .api(Needs(CrmView), routes!(activity::api::list_overdue_activities))
+        .api(Needs(CrmView), routes!(activity::api::show_activity))
+        .api(Needs(CrmEdit), routes!(activity::api::edit_activity))
+        .api(Needs(CrmDelete), routes!(activity::api::delete_activity))
+        .api(Needs(CrmEdit), routes!(activity::api::complete_activity))
+        .api(Needs(CrmEdit), routes!(activity::api::cancel_activity))
+        .api(Needs(CrmEdit), routes!(activity::api::reopen_activity))
+        .api(Needs(CrmEdit), routes!(activity::api::reschedule_activity))
+        .api(
+            Needs(CrmView),
+            routes!(calendar::feed::api::list_calendar_feeds, calendar::feed::api::create_calendar_feed),
+        )
+        .api(Needs(CrmView), routes!(calendar::feed::api::rotate_calendar_feed))
+        .api(Needs(CrmView), routes!(calendar::feed::api::revoke_calendar_feed))
         .get(Needs(CrmEdit), reassignment::pages::PATH, reassignment::pages::show_records)
         .post(Needs(CrmEdit), reassignment::pages::PATH, reassignment::pages::reassign_records)
         .api(Needs(CrmEdit), routes!(reassignment::api::reassign_records))
@@ -45,6 +157,24 @@ pub fn routes() -> Routes {
         .get(Needs(CrmView), retention::pages::PROSPECTS, retention::pages::list_due_prospects)
         .post(Needs(CrmEdit), retention::pages::KEEP, retention::pages::keep_contacts)
         .post(Needs(CrmDelete), retention::pages::ERASE, retention::pages::erase_due_contacts)
+        // Duplicates and merges.
+        .get(Needs(CrmView), duplicate::pages::PATH, duplicate::pages::list_duplicates)
+        .get(Needs(CrmView), duplicate::pages::CHECK, duplicate::pages::check_duplicates)
+        .post(Needs(CrmEdit), duplicate::pages::DISMISS, duplicate::pages::dismiss_duplicate)
+        .post(Needs(CrmEdit), duplicate::pages::SEARCH, duplicate::pages::start_search)
+        .get(Needs(CrmDelete), merge::pages::PATH, merge::pages::list_merges)
+        .get(Needs(CrmDelete), merge::pages::NEW, merge::pages::new_merge)
+        .post(Needs(CrmDelete), merge::pages::NEW, merge::pages::merge_records)
+        .get(Needs(CrmDelete), "/crm/fusions/{id}", merge::pages::show_merge)
+        .post(Needs(CrmDelete), "/crm/fusions/{id}/annuler", merge::pages::undo_merge)
+        .api(Needs(CrmView), routes!(duplicate::api::check_duplicates))
+        .api(Needs(CrmView), routes!(duplicate::api::list_duplicates))
+        .api(Needs(CrmEdit), routes!(duplicate::api::dismiss_duplicate))
+        .api(Needs(CrmEdit), routes!(duplicate::api::start_search))
+        .api(Needs(CrmView), routes!(duplicate::api::show_search))
+        .api(Needs(CrmDelete), routes!(merge::api::list_merges, merge::api::merge_records))
+        .api(Needs(CrmDelete), routes!(merge::api::show_merge))
+        .api(Needs(CrmDelete), routes!(merge::api::undo_merge))
         .api(Needs(CrmView), routes!(company::api::list_companies))
         .api(Needs(CrmCreate), routes!(company::api::create_company))
         .api(Needs(CrmView), routes!(company::api::show_company))
@@ -64,6 +194,65 @@ pub fn routes() -> Routes {
         .api(Needs(CrmExport), routes!(company::api::download_client_export))
         .api(Needs(CrmView), routes!(retention::api::list_due_contacts))
         .api(Needs(CrmView), routes!(retention::api::list_due_prospects))
+        .get(Needs(CrmView), "/crm/panneaux/fichiers/{record}", attached::pages::show_files)
+        .post(Needs(CrmEdit), "/crm/fichiers/{record}/televersement", attached::pages::begin_file_upload)
+        .post(Needs(CrmEdit), "/crm/fichiers/{record}", attached::pages::attach_file)
+        .get(Needs(CrmView), "/crm/fichiers/{record}/{file}", attached::pages::show_file)
+        .post(Needs(CrmEdit), "/crm/fichiers/{record}/{file}/modifier", attached::pages::edit_file)
+        .post(Needs(CrmEdit), "/crm/fichiers/{record}/{file}/versions", attached::pages::add_file_version)
+        .get(Needs(CrmView), "/crm/fichiers/{record}/{file}/versions/{number}", attached::pages::download_file)
+        .post(Needs(CrmEdit), "/crm/fichiers/{record}/{file}/supprimer", attached::pages::delete_file)
+        .api(Needs(CrmView), routes!(attached::api::list_files))
+        .api(Needs(CrmEdit), routes!(attached::api::attach_file))
+        .api(Needs(CrmEdit), routes!(attached::api::begin_file_upload))
+        .api(Needs(CrmView), routes!(attached::api::show_file))
+        .api(Needs(CrmEdit), routes!(attached::api::edit_file))
+        .api(Needs(CrmEdit), routes!(attached::api::delete_file))
+        .api(Needs(CrmEdit), routes!(attached::api::add_file_version))
+        .api(Needs(CrmView), routes!(attached::api::download_file))
+        .get(Needs(CrmView), webform::pages::PATH, webform::pages::list_web_forms)
+        .get(Needs(CrmEdit), "/crm/reglages/formulaires/nouveau", webform::pages::new_web_form)
+        .post(Needs(CrmEdit), "/crm/reglages/formulaires/nouveau", webform::pages::create_web_form)
+        .get(Needs(CrmView), "/crm/reglages/formulaires/{form}", webform::pages::web_form)
+        .post(Needs(CrmEdit), "/crm/reglages/formulaires/{form}", webform::pages::edit_web_form)
+        .post(Needs(CrmEdit), "/crm/reglages/formulaires/{form}/supprimer", webform::pages::delete_web_form)
+        .api(Needs(CrmView), routes!(webform::api::list_web_forms))
+        .api(Needs(CrmEdit), routes!(webform::api::create_web_form))
+        .api(Needs(CrmView), routes!(webform::api::show_web_form))
+        .api(Needs(CrmEdit), routes!(webform::api::edit_web_form))
+        .api(Needs(CrmEdit), routes!(webform::api::delete_web_form))
+        .get(Anyone, "/formulaires/{address}", webform::site::show_form)
+        .post(Anyone, "/formulaires/{address}", webform::site::receive_lead)
+        .get(Needs(CrmCreate), import::pages::PATH, import::pages::list_imports)
+        .post(Needs(CrmCreate), import::pages::PATH, import::pages::begin_import)
+        .post(Needs(CrmCreate), "/crm/import/televersement", import::pages::begin_on_page)
+        .get(Needs(CrmCreate), "/crm/import/{id}", import::pages::show_import)
+        .post(Needs(CrmCreate), "/crm/import/{id}/verifier", import::pages::check_import)
+        .post(Needs(CrmCreate), "/crm/import/{id}/importer", import::pages::start_import)
+        .post(Needs(CrmCreate), "/crm/import/{id}/annuler", import::pages::cancel_import)
+        .get(Needs(CrmCreate), "/crm/import/{id}/erreurs", import::pages::download_import_report)
+        .api(Needs(CrmCreate), routes!(import::api::begin_record_upload))
+        .api(Needs(CrmCreate), routes!(import::api::list_imports, import::api::begin_import))
+        .api(Needs(CrmCreate), routes!(import::api::show_import))
+        .api(Needs(CrmCreate), routes!(import::api::check_import))
+        .api(Needs(CrmCreate), routes!(import::api::start_import))
+        .api(Needs(CrmCreate), routes!(import::api::cancel_import))
+        .api(Needs(CrmCreate), routes!(import::api::list_import_errors))
+        .api(Needs(CrmCreate), routes!(import::api::download_import_report))
+        .get(Needs(CrmExport), exchange::pages::PATH, exchange::pages::list_record_exports)
+        .post(Needs(CrmExport), exchange::pages::PATH, exchange::pages::request_record_export)
+        .get(Needs(CrmExport), "/crm/exports/fichier", exchange::pages::download_records)
+        .get(Needs(CrmExport), "/crm/exports/{id}", exchange::pages::download_record_export)
+        .api(Needs(CrmExport), routes!(exchange::api::list_record_exports, exchange::api::request_record_export))
+        .api(Needs(CrmExport), routes!(exchange::api::download_record_export))
+        .get(Needs(CrmView), "/crm/listes/{of}", segment::pages::show_tools)
+        .post(Needs(CrmView), "/crm/segments", segment::pages::create_segment)
+        .post(Needs(CrmView), "/crm/segments/{id}", segment::pages::edit_segment)
+        .post(Needs(CrmView), "/crm/segments/{id}/supprimer", segment::pages::delete_segment)
+        .api(Needs(CrmView), routes!(segment::api::list_segments))
+        .api(Needs(CrmView), routes!(segment::api::create_segment))
+        .api(Needs(CrmView), routes!(segment::api::edit_segment))
+        .api(Needs(CrmView), routes!(segment::api::delete_segment))
 }
 
 pub fn router(deps: Deps) -> Router {

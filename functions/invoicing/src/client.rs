@@ -11,7 +11,7 @@ use kernel::{
     terms::Terms,
 };
 use serde::{Deserialize, Serialize};
-use table::{Order, Scope, Stored, Transaction};
+use table::{Order, Scope, Stored, Transaction, shared::ClientUse};
 use web::{
     Asker,
     form::{Choice, choices},
@@ -42,8 +42,15 @@ impl Client {
 /// form already names is always among them.
 const CLIENTS_MAX: u16 = 1_000;
 
-/// The client that an input names, as it is now; one that is not for these eyes is unknown.
+/// The client that something new is for, by the id that an input names, as it is now. One that is archived is refused, one
+/// that is not for these eyes unknown.
 pub async fn find(asker: &Asker, id: &str) -> Result<Client> {
+    let found = find_known(asker, id).await?;
+    if found.reference.archived { Err(Error::field("/client_id", Rule::ClientArchived)) } else { Ok(found) }
+}
+
+/// As [`find`], of what names them already: they may be archived since.
+pub async fn find_known(asker: &Asker, id: &str) -> Result<Client> {
     let unknown = || Error::field("/client_id", Rule::NotFound);
     if id.trim().is_empty() {
         return Err(Error::field("/client_id", Rule::Required));
@@ -52,6 +59,19 @@ pub async fn find(asker: &Asker, id: &str) -> Result<Client> {
     let scope = &asker.scope;
     let found = scope.get::<ClientReference>(&scope.keys().client_reference(id)).await?;
     found.filter(|client| asker.sees(client.assigned_to)).map(Client::from).ok_or_else(unknown)
+}
+
+/// Notes on a client that something names them, in the transaction of what does: from then on they can be archived, not
+/// deleted, and who deletes them at the same time finds out.
+pub fn note(transaction: &mut Transaction, client: CompanyId) {
+    ClientUse::note(transaction, client);
+}
+
+/// As [`note`], where another client than before is named.
+pub fn note_changed(transaction: &mut Transaction, before: &Client, after: &Client) {
+    if before.reference.id != after.reference.id {
+        note(transaction, after.reference.id);
+    }
 }
 
 /// A client that is not for these eyes is not there. Who sees all of them reads nothing.
@@ -176,6 +196,7 @@ pub mod tests {
             contact: None,
             assigned_to: None,
             terms: None,
+            archived: false,
         }
     }
 }

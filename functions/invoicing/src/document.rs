@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use kernel::{
     Currency, Error, Result,
     document::{
-        Buyer, ExchangeRate, Kind, LatePayment, Operations, Preceding, Seller, Situation, Snapshot, vat_in_euro,
+        AttachedFile, Buyer, ExchangeRate, Kind, LatePayment, Operations, Preceding, Seller, Situation, Snapshot,
+        vat_in_euro,
     },
     error::Conflict,
     event::{Event, Owner},
@@ -42,6 +43,7 @@ pub struct Frame<'a> {
     pub exchange: Option<ExchangeRate>,
     pub words: &'a Words,
     pub priced: &'a Priced,
+    pub attachments: &'a [AttachedFile],
 }
 
 impl<'a> Frame<'a> {
@@ -62,6 +64,7 @@ impl<'a> Frame<'a> {
             exchange: None,
             words,
             priced,
+            attachments: &[],
         }
     }
 }
@@ -86,9 +89,10 @@ impl<'a> Leaving<'a> {
         words: impl FnOnce(Letter<'a>) -> Letter<'a>,
     ) -> Result<()> {
         let Self { owner, organization, client, frame, subject } = self;
-        let number = frame.number.clone();
+        let (number, attachments) = (frame.number.clone(), frame.attachments);
         let snapshot = freeze(organization, client, frame)?;
-        let mail = About { owner, number: &number, organization, client }.mail(scope, subject, words)?;
+        let about = About { owner, number: &number, organization, client };
+        let mail = about.mail_beside(scope, attachments, subject, words)?;
         transaction.create(&FrozenDocument { owner, snapshot });
         if let Some(mail) = &mail {
             transaction.create(mail);
@@ -140,6 +144,7 @@ pub fn freeze(organization: &OrganizationReference, client: &ClientReference, fr
         mentions: mentions(organization.vat_regime, frame.priced, frame.issued_on),
         late_payment: late_payment(client, is_payable, frame.issued_on),
         brand: organization.brand.clone(),
+        attachments: frame.attachments.to_vec(),
         number: frame.number,
     })
 }

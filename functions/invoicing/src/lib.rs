@@ -2,6 +2,7 @@
 
 pub mod accounting;
 pub mod accounting_worker;
+pub mod attachment;
 pub mod bank;
 pub mod batch;
 pub mod card;
@@ -189,6 +190,8 @@ pub fn routes() -> Routes {
         .api(Needs(InvoicingEdit), routes!(recurring::api::stop_recurring_invoice))
         .api(Needs(InvoicingView), routes!(recurring::api::list_occurrences))
         .get(Needs(InvoicingView), "/facturation/autofacturation", self_billing::pages::list_self_billed)
+        .get(Needs(InvoicingExport), "/facturation/autofacturation/export", self_billing::pages::export_self_billed)
+        .api(Needs(InvoicingExport), routes!(self_billing::api::export_self_billed))
         .get(Needs(InvoicingCreate), "/facturation/autofacturation/nouvelle", self_billing::pages::new_self_billed)
         .post(Needs(InvoicingCreate), "/facturation/autofacturation/nouvelle", self_billing::pages::create_self_billed)
         .get(Needs(InvoicingView), "/facturation/autofacturation/mandats", self_billing::pages::list_mandates)
@@ -483,6 +486,34 @@ pub fn routes() -> Routes {
         .api(Needs(SettingsEdit), routes!(card::api::disconnect_cards))
         .api(Needs(InvoicingEdit), routes!(card::api::refund_card_payment))
         .get(Anyone, "/portail/pdf", portal::pages::download_document)
+        .get(Anyone, "/portail/piece", portal::pages::download_attachment)
+        .get(Needs(InvoicingView), "/facturation/pieces/{id}/{attachment}", attachment::pages::download_attachment)
+        .post(Needs(InvoicingCreate), "/facturation/pieces/{id}", attachment::pages::add_attachment)
+        .post(
+            Needs(InvoicingCreate),
+            "/facturation/pieces/{id}/televersement",
+            attachment::pages::begin_attachment_upload,
+        )
+        .post(
+            Needs(InvoicingCreate),
+            "/facturation/pieces/{id}/{attachment}/retirer",
+            attachment::pages::remove_attachment,
+        )
+        .post(
+            Needs(InvoicingApprove),
+            "/facturation/factures/{id}/avoir/pieces",
+            attachment::pages::check_credit_attachment,
+        )
+        .post(
+            Needs(InvoicingApprove),
+            "/facturation/factures/{id}/avoir/pieces/televersement",
+            attachment::pages::begin_credit_attachment_upload,
+        )
+        .api(Needs(InvoicingView), routes!(attachment::api::list_attachments))
+        .api(Needs(InvoicingCreate), routes!(attachment::api::add_attachment))
+        .api(Needs(InvoicingCreate), routes!(attachment::api::begin_attachment_upload))
+        .api(Needs(InvoicingView), routes!(attachment::api::download_attachment))
+        .api(Needs(InvoicingCreate), routes!(attachment::api::remove_attachment))
         .post(Anyone, "/portail/acces", portal::space::request_portal_access)
         .get(Anyone, "/portail/documents", portal::space::show_documents)
         .post(Anyone, "/portail/documents/ouvrir", portal::space::open_portal)

@@ -2,6 +2,7 @@
 
 use kernel::{
     Result,
+    document::AttachedFile,
     event::Owner,
     id::{MailId, OrganizationId},
     mail::{Attachment, Mailbox, SECRET_PLACEHOLDER, SITE_PLACEHOLDER},
@@ -9,6 +10,8 @@ use kernel::{
 };
 use table::{Scope, keys, shared::OwnedMail};
 use web::Letter;
+
+use crate::attachment::fits_mail;
 
 /// What a mail is about.
 pub struct About<'n, 'a> {
@@ -38,24 +41,43 @@ impl<'a> About<'_, 'a> {
         subject: String,
         words: impl FnOnce(Letter<'a>) -> Letter<'a>,
     ) -> Result<Option<OwnedMail>> {
-        let Some(address) = self.client.email.clone() else { return Ok(None) };
-        let attachment = self.attachment(self.organization.id, file_name);
-        let letter = words(Letter::new(self.organization, subject, self.client.contact.as_deref()))
-            .fact("Pièce jointe", &attachment.file_name);
-        // A letter is not on the portal.
-        let gives_link = !matches!(self.owner, Owner::Letter(_));
-        let letter = if gives_link {
-            letter
-                .button(self.invitation(), format!("{SITE_PLACEHOLDER}/portail?lien={SECRET_PLACEHOLDER}"))
-                .note("Ce lien vous est personnel\u{a0}: qui le détient peut consulter ce document.")
-        } else {
-            letter
-        };
-        let to = Mailbox { name: self.client.contact.clone(), address };
-        let mut mail = letter.mail(scope.new_id(MailId::new), to)?;
-        mail.attachments.push(attachment);
-        mail.gives_link = gives_link;
-        Ok(Some(OwnedMail { owner: self.owner, mail }))
+        self.written(scope, vec![self.attachment(self.organization.id, file_name)], true, subject, words)
+    }
+
+    /// As [`Self::mail`], with something beside the document.
+    pub fn mail_and(
+        &self,
+        scope: &Scope,
+        beside: Option<Attachment>,
+        subject: String,
+        words: impl FnOnce(Letter<'a>) -> Letter<'a>,
+    ) -> Result<Option<OwnedMail>> {
+        let document = self.attachment(self.organization.id, file_name(self.number));
+        self.written(scope, [document].into_iter().chain(beside).collect(), true, subject, words)
+    }
+
+    /// As [`Self::mail`], with the files that go with the document; where they are too much for a mail, with the words that
+    /// lead to them.
+    pub fn mail_beside(
+        &self,
+        scope: &Scope,
+        files: &[AttachedFile],
+        subject: String,
+        words: impl FnOnce(Letter<'a>) -> Letter<'a>,
+    ) -> Result<Option<OwnedMail>> {
+        let mut attachments = vec![self.attachment(self.organization.id, file_name(self.number))];
+        let fits = fits_mail(files);
+        if fits {
+            attachments.extend(files.iter().map(|file| Attachment {
+                s3_key: file.s3_key.clone(),
+                file_name: file.file_name.clone(),
+                media_type: file.media_type.clone(),
+            }));
+        }
+        self.written(scope, attachments, true, subject, |letter| {
+            let letter = words(letter);
+            if fits { letter } else { letter.paragraph(too_large(files)) }
+        })
     }
 
     /// The mail with the document attached, to who has no page of it here.
@@ -65,13 +87,36 @@ impl<'a> About<'_, 'a> {
         subject: String,
         words: impl FnOnce(Letter<'a>) -> Letter<'a>,
     ) -> Result<Option<OwnedMail>> {
-        let Some(address) = self.client.email.clone() else { return Ok(None) };
         let attachment = self.attachment(self.organization.id, file_name(self.number));
+        self.written(scope, vec![attachment], false, subject, words)
+    }
+
+    fn written(
+        &self,
+        scope: &Scope,
+        attachments: Vec<Attachment>,
+        has_page: bool,
+        subject: String,
+        words: impl FnOnce(Letter<'a>) -> Letter<'a>,
+    ) -> Result<Option<OwnedMail>> {
+        let Some(address) = self.client.email.clone() else { return Ok(None) };
+        let names: Vec<_> = attachments.iter().map(|attachment| attachment.file_name.as_str()).collect();
+        let label = if names.len() == 1 { "Pièce jointe" } else { "Pièces jointes" };
         let letter = words(Letter::new(self.organization, subject, self.client.contact.as_deref()))
-            .fact("Pièce jointe", &attachment.file_name);
+            .fact(label, names.join(", "));
+        // A letter is not on the portal.
+        let gives_link = has_page && !matches!(self.owner, Owner::Letter(_));
+        let letter = if gives_link {
+            letter
+                .button(self.invitation(), format!("{SITE_PLACEHOLDER}/portail?lien={SECRET_PLACEHOLDER}"))
+                .note("Ce lien vous est personnel\u{a0}: qui le détient peut consulter ce document.")
+        } else {
+            letter
+        };
         let to = Mailbox { name: self.client.contact.clone(), address };
         let mut mail = letter.mail(scope.new_id(MailId::new), to)?;
-        mail.attachments.push(attachment);
+        mail.attachments = attachments;
+        mail.gives_link = gives_link;
         Ok(Some(OwnedMail { owner: self.owner, mail }))
     }
 
@@ -92,6 +137,16 @@ impl<'a> About<'_, 'a> {
             media_type: "application/pdf".into(),
         }
     }
+}
+
+/// That they are to be had online, where the mail leads.
+fn too_large(files: &[AttachedFile]) -> String {
+    let names: Vec<_> = files.iter().map(|file| file.file_name.as_str()).collect();
+    format!(
+        "Les pièces jointes ({}) sont trop volumineuses pour un e-mail\u{a0}: vous pouvez les télécharger en ligne, à côté du \
+         document.",
+        names.join(", ")
+    )
 }
 
 /// As whoever downloads the document sees it.

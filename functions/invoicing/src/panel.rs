@@ -11,7 +11,7 @@ use kernel::{
     page::PageRequest,
 };
 use serde::{Deserialize, Serialize};
-use table::{Audit, Index, Item, Key, Order, Scope, TenantKeys, meter::side_by_side};
+use table::{Audit, Index, Item, Key, Order, Scope, Stored, TenantKeys, meter::side_by_side};
 use web::{Asker, Id, PageResult, page};
 
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
     invoice::{Invoice, PaymentStatus, late},
     listing::shelf_of,
     quote::{Progress, Quote},
+    self_billing, sepa,
     view::{CreditNoteRow, InvoiceRow, QuoteRow},
 };
 
@@ -268,6 +269,40 @@ struct ClientPanel {
     has_open: bool,
     /// What is owed to the client.
     credits: Vec<ClientCredit>,
+    /// Their leave to debit them, and to issue invoices in their name.
+    mandates: Vec<MandateRow>,
+    can_sign: bool,
+}
+
+struct MandateRow {
+    href: String,
+    label: String,
+    note: String,
+    state: (&'static str, &'static str),
+}
+
+/// How many mandates of direct debit are looked through: those of most organizations.
+const MANDATES_MAX: u16 = 500;
+
+fn mandates(
+    asker: &Asker,
+    id: CompanyId,
+    debit: &[Stored<sepa::Mandate>],
+    self_billing: Option<&self_billing::Mandate>,
+) -> Vec<MandateRow> {
+    let debit = debit.iter().filter(|mandate| mandate.client == id).map(|mandate| MandateRow {
+        href: format!("/facturation/mandats/{}", mandate.id),
+        label: format!("Prélèvement {}", mandate.reference),
+        note: format!("{}, signé le {}", mandate.shown, asker.organization.date(mandate.signed_on)),
+        state: mandate.state(asker.today()),
+    });
+    let self_billing = self_billing.map(|mandate| MandateRow {
+        href: format!("/facturation/autofacturation/mandats/{id}"),
+        label: format!("Autofacturation AF-{}", mandate.code),
+        note: format!("accord du {}", asker.organization.date(mandate.agreed_on)),
+        state: self_billing::pages::mandate_state(asker, mandate),
+    });
+    debit.chain(self_billing).collect()
 }
 
 struct ClientCredit {
@@ -279,8 +314,19 @@ struct ClientCredit {
 /// What a client was sent and owes.
 pub async fn show_client(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
     let (scope, sent) = (&asker.scope, asker.scope.keys().client_documents(id));
-    let (documents, seen) = side_by_side(scope.collection(&sent), client::must_see(&asker, id)).await;
+    let (all, debits) = (PageRequest { limit: MANDATES_MAX, cursor: None }, scope.keys().mandates());
+    let agreed = scope.keys().self_billing_mandate(id);
+    let ((documents, seen), (debits, agreed)) = side_by_side(
+        side_by_side(scope.collection(&sent), client::must_see(&asker, id)),
+        side_by_side(
+            scope.list::<sepa::Mandate>(&debits, &all, Order::Descending),
+            scope.get::<self_billing::Mandate>(&agreed),
+        ),
+    )
+    .await;
     seen?;
+    let agreed = agreed?.map(|mandate| mandate.value);
+    let mandates = mandates(&asker, id, &debits?.items, agreed.as_ref());
     let documents = documents?.all::<ClientDocument>()?;
     let today = asker.today();
     let currency = asker.organization.currency;
@@ -325,5 +371,7 @@ pub async fn show_client(asker: Asker, Id(id): Id<CompanyId>) -> PageResult {
         can_settle: asker.may(Permission::InvoicingEdit),
         has_open,
         credits,
+        mandates,
+        can_sign: asker.may(Permission::InvoicingEdit),
     })
 }

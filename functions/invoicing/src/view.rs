@@ -2,8 +2,8 @@
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{
-    Minor, Permission, country,
-    document::{Address, Line, Snapshot, VatCategory},
+    Currency, Minor, Permission, country,
+    document::{Address, ExchangeRate, Line, Snapshot, VatCategory},
     id::{CreditNoteId, InvoiceId, QuoteId},
     money::{french_decimal, french_percent, french_price},
     pricing::{Discount, Priced},
@@ -239,6 +239,11 @@ pub struct SheetLine {
     pub net: String,
 }
 
+/// At what rate its VAT is told in euro, as a line among its dates.
+pub fn exchange_line(exchange: Option<ExchangeRate>, currency: Currency) -> Option<Labelled> {
+    exchange.map(|exchange| Labelled::new("Taux de change", exchange.french(currency)))
+}
+
 /// A document as its reader will see it.
 pub struct Sheet {
     pub kind: &'static str,
@@ -344,7 +349,7 @@ fn discount(priced: &Priced) -> Vec<Labelled> {
     ]
 }
 
-pub fn sheet_line(line: &Line, currency: kernel::Currency) -> SheetLine {
+pub fn sheet_line(line: &Line, currency: Currency) -> SheetLine {
     let (name, description) = line.description.split_once('\n').unwrap_or((&line.description, ""));
     let discount = match (line.discount_percent.is_zero(), line.discount_minor.is_zero()) {
         (true, true) => String::new(),

@@ -1,5 +1,5 @@
 //! The worker of invoicing: a date passed, look at the invoice afresh and decide; a payment by card was begun, ask what
-//! became of it; somebody was erased, forget them.
+//! became of it; an invoice was credited whole, free what is left of its time; somebody was erased, forget them.
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use cloud::{Deps, worker};
@@ -8,7 +8,7 @@ use kernel::{
     event::{Event, Person},
 };
 
-use crate::{batch, card, erasure, quote, receipt, recurring, reminder};
+use crate::{batch, card, erasure, quote, receipt, recurring, reminder, time};
 
 pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
     let deps = &deps;
@@ -20,6 +20,7 @@ pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
             Event::CheckoutDue { invoice } => card::look_at_checkout(deps, &scope, invoice).await.map(drop),
             Event::IssueBatchRequested { batch } => batch::issue_invoices(&scope, batch).await,
             Event::InvoiceReplaced { invoice, by } => receipt::carry_over(&scope, invoice, by).await,
+            Event::TimeReleased { invoice } => time::release_time(&scope, invoice).await,
             Event::ContactErased { contact } => erasure::forget(&scope, Person::Contact(contact)).await,
             Event::ClientErased { client } => erasure::forget(&scope, Person::Client(client)).await,
             other => Err(Error::internal(format!("not for this worker: {other:?}"))),

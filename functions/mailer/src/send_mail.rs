@@ -4,7 +4,7 @@ use cloud::{Deps, ExposeSecret, NewLink, NotSent, Outgoing, OutgoingAttachment, 
 use jiff::{SignedDuration, Timestamp};
 use kernel::{
     Error, Result,
-    event::Owner,
+    event::{Event, Owner},
     id::{LinkId, MailId},
     mail::{Attachment, Fate, Mail, MailState, SITE_PLACEHOLDER},
     reference::OrganizationReference,
@@ -217,6 +217,12 @@ pub(crate) async fn mark_fate(
                 return Ok((transaction.nothing(), ()));
             }
             transaction.update(&read, &owned);
+            // Of an account's mails nobody else is told.
+            if let Some(failed) = owned.mail.fate.failed.filter(|_| owner.has_document())
+                && read.mail.fate.failed.is_none_or(|before| before.why != failed.why)
+            {
+                transaction.emit(Event::MailFailed { owner, mail: id, why: failed.why });
+            }
             Ok((transaction, ()))
         })
         .await

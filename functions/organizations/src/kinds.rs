@@ -51,6 +51,9 @@ const fn kind(item: &'static str, file: &'static str, kept: Kept, persons: Perso
     Kind { item, file, french, kept, persons }
 }
 
+/// An opportunity is about the contact, or the private person, with whom it is.
+const OF_OPPORTUNITY: Persons = Persons::About(&["/contact/id", "/company/id"]);
+
 /// In the order in which an export names them.
 pub const KINDS: &[Kind] = &[
     kind("organization", "entreprise", Kept::Always, Persons::Named, "votre entreprise et ses paramètres"),
@@ -69,6 +72,125 @@ pub const KINDS: &[Kind] = &[
         Persons::About(&["/subject/id"]),
         "depuis quand vos contacts et prospects n’ont pas changé",
     ),
+    kind(
+        "subsidiary",
+        "filiales",
+        Kept::Nothing,
+        Persons::About(&["/company"]),
+        "les entreprises rattachées à d’autres",
+    ),
+    kind(
+        "former_contact",
+        "anciens-contacts",
+        Kept::Nothing,
+        Persons::About(&["/contact"]),
+        "les anciens contacts de chaque client",
+    ),
+    kind(
+        "client_use",
+        "clients-utilises",
+        Kept::Nothing,
+        Persons::OfClient(&["/client"]),
+        "les clients que la facturation connaît",
+    ),
+    kind(
+        "crm_settings",
+        "crm-reglages",
+        Kept::Nothing,
+        Persons::Nobody,
+        "les étapes de vente, étiquettes et champs de votre CRM",
+    ),
+    kind("hr_settings", "rh-reglages", Kept::Nothing, Persons::Nobody, "vos services, postes et lieux de travail"),
+    kind(
+        "employee",
+        "salaries",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "les dossiers de vos salariés et leurs contrats, sans leur numéro de sécurité sociale",
+    ),
+    kind("employee_number", "liste-matricules", Kept::Nothing, Persons::Nobody, "les matricules de vos salariés"),
+    kind(
+        "employee_of",
+        "liste-comptes-salaries",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "le dossier de chaque membre de l’équipe",
+    ),
+    kind("opportunity", "opportunites", Kept::Nothing, OF_OPPORTUNITY, "vos opportunités"),
+    kind(
+        "opportunity_card",
+        "pipeline",
+        Kept::Nothing,
+        OF_OPPORTUNITY,
+        "vos opportunités, telles que le pipeline les montre",
+    ),
+    kind(
+        "opportunity_link",
+        "liste-opportunites",
+        Kept::Nothing,
+        Persons::About(&["/of/id"]),
+        "les opportunités de chaque client et de chaque contact",
+    ),
+    kind("sales_figures", "chiffres-ventes", Kept::Nothing, Persons::Named, "les totaux de vos opportunités"),
+    kind("stage_count", "etapes", Kept::Nothing, Persons::Nobody, "le nombre d’opportunités à chaque étape"),
+    kind(
+        "activity",
+        "activites",
+        Kept::Nothing,
+        Persons::About(&["/contact/id", "/company/id"]),
+        "vos activités\u{a0}: appels, rendez-vous, tâches…",
+    ),
+    kind(
+        "activity_line",
+        "liste-activites",
+        Kept::Nothing,
+        Persons::About(&["/contact/id", "/company/id"]),
+        "les activités de chaque fiche",
+    ),
+    kind(
+        "calendar_feed",
+        "liens-calendrier",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "les liens de calendrier, sans leur secret",
+    ),
+    kind(
+        "attached_file",
+        "fichiers-crm",
+        Kept::Nothing,
+        Persons::About(&["/record/id"]),
+        "les fichiers de vos entreprises, contacts et opportunités, avec leurs versions",
+    ),
+    kind("web_form", "formulaires-web", Kept::Nothing, Persons::Named, "les formulaires de votre site"),
+    kind("import", "imports", Kept::Nothing, Persons::Named, "les fichiers de fiches importés, sans leurs lignes"),
+    kind(
+        "import_errors",
+        "imports-erreurs",
+        Kept::Nothing,
+        Persons::Named,
+        "ce qui n’allait pas dans les lignes des fichiers importés",
+    ),
+    kind("record_export", "exports-fiches", Kept::Nothing, Persons::Named, "les exports de fiches demandés"),
+    kind("segment", "segments", Kept::Nothing, Persons::Named, "les filtres enregistrés sur vos listes"),
+    kind(
+        "identity",
+        "crm-reconnaissance",
+        Kept::Nothing,
+        Persons::About(&["/record/id"]),
+        "à quoi une fiche se reconnaît",
+    ),
+    kind("duplicate", "crm-doublons", Kept::Nothing, Persons::Named, "les fiches qui sont peut-être des doublons"),
+    kind("duplicate_search", "crm-recherche-doublons", Kept::Nothing, Persons::Nobody, "la recherche de doublons"),
+    kind("merge", "crm-fusions", Kept::Nothing, Persons::About(&["/winner/id", "/loser/id"]), "les fiches fusionnées"),
+    kind("moved", "crm-fusions-suivi", Kept::Nothing, Persons::Named, "ce que chaque fusion a déplacé"),
+    kind(
+        "merged",
+        "crm-fiches-fusionnees",
+        Kept::Nothing,
+        Persons::Named,
+        "la fiche où chaque fiche fusionnée est passée",
+    ),
+    kind("merge_into", "crm-fusions-recues", Kept::Nothing, Persons::Named, "les fusions reçues par chaque fiche"),
     kind("erasure", "effacements", Kept::Nothing, Persons::Apart, "les personnes effacées, sans leur nom"),
     kind("quote", "devis", Kept::IfIssued, Persons::Document, "vos devis, avec leurs lignes"),
     kind("invoice", "factures", Kept::IfIssued, Persons::Document, "vos factures, avec leurs lignes"),
@@ -310,6 +432,48 @@ pub const KINDS: &[Kind] = &[
         "les documents conservés après une suppression",
     ),
     kind(
+        "notification",
+        "notifications",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "ce dont chaque membre a été prévenu",
+    ),
+    kind(
+        "notification_fold",
+        "notifications-regroupees",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "les événements comptés dans une même notification",
+    ),
+    kind(
+        "inbox",
+        "notifications-non-lues",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "combien de notifications chaque membre n’a pas lues",
+    ),
+    kind(
+        "socket",
+        "pages-ouvertes",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "les pages ouvertes qui sont prévenues aussitôt",
+    ),
+    kind(
+        "socket_ticket",
+        "billets-pages-ouvertes",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "les billets d’une minute par lesquels une page s’annonce",
+    ),
+    kind(
+        "notification_preferences",
+        "notifications-preferences",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "comment chaque membre veut être prévenu",
+    ),
+    kind(
         "person_exports",
         "exports-personnes",
         Kept::Nothing,
@@ -322,6 +486,11 @@ pub fn find(item: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.item == item)
 }
 
+/// Whether a kind is of the files of employees, which an export of a person has for who may read those alone.
+pub fn is_of_employees(item: &str) -> bool {
+    matches!(item, "employee" | "employee_of")
+}
+
 /// The fields of a kind that no export tells, beside those whose name speaks of a secret: what is sealed although its name
 /// does not say so; what accounts noted of a user, which is for the user's own export alone, and names organizations that
 /// are nobody's here to know.
@@ -329,6 +498,8 @@ pub fn masked(item: &str) -> &'static [&'static str] {
     match item {
         "mandate" | "refund_transfer" | "remittance" => &["iban"],
         "person_exports" => &["sought"],
+        "calendar_feed" => &["hash"],
+        "employee" => &["nir"],
         _ => &[],
     }
 }

@@ -1,6 +1,7 @@
 //! Organizations: who a tenant is, in law and in looks; the platform's administrator, who sees all of them; and what no
 //! context owns (home, the audit log, assets, API reader).
 
+mod attached;
 pub mod audit;
 pub mod docs;
 pub mod export;

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use dynoxide::{
-    Database,
+    Database, ImportOptions,
     actions::{get_records::GetRecordsRequest, get_shard_iterator::GetShardIteratorRequest, scan::ScanRequest},
     streams,
 };
@@ -156,6 +156,16 @@ impl DynamoDb {
                 return Ok(items);
             }
         }
+    }
+
+    /// Puts many items into the table at once, past HTTP and the stream.
+    pub fn load(&self, table: &str, items: Vec<Value>) -> Result<()> {
+        let items = items
+            .into_iter()
+            .map(|item| serde_json::from_value(item).map_err(|error| Error::Stored("an item".into(), error)))
+            .collect::<Result<Vec<_>>>()?;
+        let loaded = self.database.import_items(table, items, ImportOptions::default());
+        loaded.map(drop).map_err(|error| Error::DynamoDb(error.to_string()))
     }
 
     /// Forgets the records up to and including `checkpoint` of a table in a file, as DynamoDB does after a day.

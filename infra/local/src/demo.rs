@@ -71,6 +71,7 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
     };
     let ours = id(&writer.put("/api/v1/organization", &organization()).await?)?;
     let resellers = writer.catalogue().await?;
+    writer.crm_settings().await?;
     let mut clients = Vec::new();
     for client in CLIENTS {
         clients.push(writer.client(client).await?);
@@ -79,9 +80,13 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
     for deal in DEALS {
         writer.deal(&clients[deal.client], deal).await?;
     }
+    for hope in HOPES {
+        writer.hope(&clients[hope.client], hope).await?;
+    }
     for recurring in RECURRING {
         writer.recurring(&clients[recurring.client], recurring).await?;
     }
+    writer.activities(&clients).await?;
     for worked in TIME {
         writer.time(&clients[worked.client], worked).await?;
     }
@@ -90,6 +95,9 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
     writer.self_billing(&clients[2]).await?;
     writer.statement(&ours).await?;
     writer.cards(&ours).await?;
+    writer.record_files(&ours, &clients[0]).await?;
+    writer.web_form().await?;
+    writer.staff().await?;
     host.state.put(FILLED, &true).map_err(|error| error.to_string())
 }
 
@@ -195,6 +203,13 @@ impl Writer<'_> {
         Ok(format!("{own}/price-lists/{resellers}"))
     }
 
+    /// A tag and a field of the company's own.
+    async fn crm_settings(&mut self) -> Outcome<()> {
+        self.post("/api/v1/crm/tags", &json!({ "name": "Salon de Lyon", "color": "teal" })).await?;
+        let field = json!({ "of": "company", "name": "Recommandé par", "kind": "text" });
+        self.post("/api/v1/crm/fields", &field).await.map(drop)
+    }
+
     /// A company with its contact; its id.
     async fn client(&mut self, client: &Client) -> Outcome<String> {
         let siret = siret(client.siren);
@@ -212,6 +227,18 @@ impl Writer<'_> {
         });
         self.post("/api/v1/contacts", &contact).await?;
         Ok(id)
+    }
+
+    /// A deal that is hoped for, at its stage.
+    async fn hope(&mut self, client: &str, hope: &Hope) -> Outcome<()> {
+        let stage = format!("stg_{:026}", hope.stage);
+        let expected = self.today().saturating_add(hope.in_days.days()).to_string();
+        let opportunity = json!({
+            "name": hope.name, "company_id": client, "amount": hope.amount, "expected_on": expected,
+            "stage_id": stage, "priority": hope.priority, "source": hope.source, "next_step": hope.next_step,
+            "lost_reason": if hope.stage == LOST_STAGE { "Budget reporté à l’année prochaine." } else { "" },
+        });
+        self.post("/api/v1/opportunities", &opportunity).await.map(drop)
     }
 
     /// Where the company is, which is a day ahead of UTC for an hour or two.
@@ -337,6 +364,119 @@ impl Writer<'_> {
         self.post("/api/v1/bank-lines/import", &import).await.map(drop)
     }
 
+    /// What was done with clients, and what is to be done, around today.
+    async fn activities(&mut self, clients: &[String]) -> Outcome<()> {
+        let today = self.today();
+        for planned in ACTIVITIES {
+            let on = today.saturating_add(planned.in_days.days()).to_string();
+            let activity = json!({
+                "type": planned.kind, "subject": planned.subject, "description": planned.description,
+                "company_id": clients[planned.client], "on": on, "time": planned.time, "minutes": planned.minutes,
+                "status": planned.status,
+            });
+            self.post("/api/v1/activities", &activity).await?;
+        }
+        Ok(())
+    }
+
+    /// What a client sent: the order of their works, in two versions, and what is to be lit.
+    async fn record_files(&mut self, organization: &str, record: &str) -> Outcome<()> {
+        let path = format!("/api/v1/records/{record}/files");
+        let order = "Livraison par la cour, avant 6 h. Sonner deux fois.\n";
+        let upload = self.upload(organization, &path, "text/plain", order).await?;
+        let order = json!({ "upload_id": upload, "name": "Consignes de livraison.txt" });
+        let order = id(&self.post(&path, &order).await?)?;
+        let later = "Livraison par la cour, avant 6 h, sauf le lundi. Sonner deux fois.\n";
+        let upload = self.upload(organization, &path, "text/plain", later).await?;
+        self.post(&format!("{path}/{order}/versions"), &json!({ "upload_id": upload })).await?;
+        let lights = "Pièce;Points lumineux\nFournil;6\nBoutique;9\nRéserve;2\n";
+        let upload = self.upload(organization, &path, "text/csv", lights).await?;
+        let lights = json!({ "upload_id": upload, "name": "Points lumineux.csv" });
+        self.post(&path, &lights).await.map(drop)
+    }
+
+    /// Puts a text where a program would send it.
+    async fn upload(&mut self, organization: &str, path: &str, media_type: &str, text: &str) -> Outcome<String> {
+        let announced = json!({ "media_type": media_type, "bytes": text.len() });
+        let upload = id(&self.post(&format!("{path}/uploads"), &announced).await?)?;
+        let organization = organization.parse().map_err(|_| "an organization without an id")?;
+        let key = table::keys::upload_s3_key(organization, upload.parse().map_err(|_| "an upload without an id")?);
+        let sent = self.host.deps.files.put(&key, text.as_bytes().to_vec(), media_type).await;
+        sent.map_err(|error| error.to_string())?;
+        Ok(upload)
+    }
+
+    /// The form on the company's web site.
+    async fn web_form(&mut self) -> Outcome<()> {
+        let form = json!({
+            "name": "Contact du site", "title": "Parlons de votre projet d’éclairage",
+            "intro": "Décrivez votre projet en quelques mots : nous vous rappelons sous deux jours ouvrés.",
+            "first_name": "optional", "email": "required", "phone": "optional", "company": "optional",
+            "message": "required", "source": "Site internet",
+            "consent": "J’accepte de recevoir les nouveautés d’Atelier Lumière par e-mail.",
+            "privacy_url": "https://www.atelier-lumiere.example/vie-privee",
+            "sites": "https://www.atelier-lumiere.example",
+        });
+        self.post("/api/v1/crm/web-forms", &form).await.map(drop)
+    }
+
+    /// Who works in the company, the owner among them, under which contracts.
+    async fn staff(&mut self) -> Outcome<()> {
+        let today = self.today();
+        let named = |names: &[&str]| names.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>();
+        let settings = json!({
+            "counting": "ouvrables", "departments": named(DEPARTMENTS), "positions": named(POSITIONS),
+            "sites": [{ "name": "Lyon, quai Saint-Vincent", "region": "mainland" }],
+        });
+        let settings = self.put("/api/v1/hr-settings", &settings).await?;
+        let owner = self.send(Method::GET, "/api/v1/accounts/me", &Value::Null).await?;
+        let owner = owner["user_id"].as_str().ok_or("a profile without its user")?;
+        let mut manager = String::new();
+        for (at, employee) in STAFF.iter().enumerate() {
+            let is_owner = at == 0;
+            let hired_on = match employee.hired {
+                Hired::On(day) => day.to_owned(),
+                Hired::DaysAgo(days) => today.saturating_sub(days.days()).to_string(),
+            };
+            let mut contract = json!({
+                "kind": "permanent", "hours": employee.hours, "salary": employee.salary,
+                "department_id": id(&settings["departments"][employee.department])?,
+                "position_id": id(&settings["positions"][employee.position])?,
+                "site_id": id(&settings["sites"][0])?,
+            });
+            if let Hired::DaysAgo(days) = employee.hired {
+                // Six months, of which two weeks are a trial (C. trav. L1242-10).
+                let begun = today.saturating_sub(days.days());
+                contract["kind"] = "fixed_term".into();
+                contract["ends_on"] = begun.saturating_add(6.months()).saturating_sub(1.day()).to_string().into();
+                contract["trial_ends_on"] = begun.saturating_add(13.days()).to_string().into();
+            }
+            let address =
+                format!("{}.{}@atelier-lumiere.example", plain(employee.first_name), plain(employee.last_name));
+            let file = json!({
+                "number": format!("M-{:03}", at + 1), "first_name": employee.first_name, "last_name": employee.last_name,
+                "email": address, "mobile": employee.mobile, "born_on": employee.born_on, "gender": employee.gender,
+                "nationality": "Française", "street": employee.street, "postal_code": employee.postal_code,
+                "city": employee.city, "hired_on": hired_on, "manager_id": manager,
+                "user_id": if is_owner { owner } else { "" },
+            });
+            let hired = json!({ "employee": file, "contract": contract });
+            let hired = id(&self.post("/api/v1/employees", &hired).await?)?;
+            if let Some((days_ago, hours, salary)) = employee.amended {
+                // Four days a week from then on.
+                contract["from"] = today.saturating_sub(days_ago.days()).to_string().into();
+                contract["hours"] = hours.into();
+                contract["salary"] = salary.into();
+                contract["works_on"] = json!(["1", "2", "4", "5"]);
+                self.post(&format!("/api/v1/employees/{hired}/contracts"), &contract).await?;
+            }
+            if is_owner {
+                manager = hired;
+            }
+        }
+        Ok(())
+    }
+
     /// Time that waits to be invoiced.
     async fn time(&mut self, client: &str, worked: &Worked) -> Outcome<()> {
         let today = self.today();
@@ -448,6 +588,83 @@ fn vat_number(siret: &str) -> String {
     format!("FR{key:02}{siren}")
 }
 
+/// A deal that is hoped for. Stages are those that every organization begins with.
+struct Hope {
+    client: usize,
+    name: &'static str,
+    amount: &'static str,
+    stage: u8,
+    in_days: i64,
+    priority: &'static str,
+    source: &'static str,
+    next_step: &'static str,
+}
+
+const LOST_STAGE: u8 = 6;
+
+const HOPES: &[Hope] = &[
+    Hope {
+        client: 0,
+        name: "Éclairage du nouveau fournil",
+        amount: "4200",
+        stage: 1,
+        in_days: 45,
+        priority: "medium",
+        source: "Recommandation",
+        next_step: "Passer voir le chantier",
+    },
+    Hope {
+        client: 1,
+        name: "Luminaires des 24 chambres",
+        amount: "18600",
+        stage: 3,
+        in_days: 20,
+        priority: "high",
+        source: "Salon Maison & Objet",
+        next_step: "Relancer M. Benali après son comité",
+    },
+    Hope {
+        client: 2,
+        name: "Mise aux normes de l’éclairage des bureaux",
+        amount: "7350",
+        stage: 2,
+        in_days: 30,
+        priority: "medium",
+        source: "Site internet",
+        next_step: "Préparer l’étude photométrique",
+    },
+    Hope {
+        client: 3,
+        name: "Contrat d’entretien annuel",
+        amount: "2400",
+        stage: 4,
+        in_days: -6,
+        priority: "critical",
+        source: "Recommandation",
+        next_step: "Obtenir la signature",
+    },
+    Hope {
+        client: 4,
+        name: "Vitrine de Noël",
+        amount: "1950",
+        stage: 5,
+        in_days: 0,
+        priority: "medium",
+        source: "Site internet",
+        next_step: "",
+    },
+    Hope {
+        client: 1,
+        name: "Enseigne lumineuse de la façade",
+        amount: "5100",
+        stage: LOST_STAGE,
+        in_days: -15,
+        priority: "low",
+        source: "Salon Maison & Objet",
+        next_step: "",
+    },
+];
+
 fn organization() -> Value {
     let siret = siret("81234567");
     json!({
@@ -460,6 +677,166 @@ fn organization() -> Value {
         "payment_days": "30",
     })
 }
+
+const DEPARTMENTS: &[&str] = &["Atelier et chantiers", "Administration et ventes"];
+const POSITIONS: &[&str] =
+    &["Responsable de l’atelier", "Monteur câbleur (H/F)", "Électricien poseur (H/F)", "Assistant de gestion (H/F)"];
+
+/// Since when somebody works in the company.
+enum Hired {
+    On(&'static str),
+    /// For six months.
+    DaysAgo(i64),
+}
+
+struct Staff {
+    first_name: &'static str,
+    last_name: &'static str,
+    gender: &'static str,
+    born_on: &'static str,
+    mobile: &'static str,
+    street: &'static str,
+    postal_code: &'static str,
+    city: &'static str,
+    hired: Hired,
+    department: usize,
+    position: usize,
+    hours: &'static str,
+    /// Gross, of a year.
+    salary: &'static str,
+    /// How many days ago they went part-time, their hours and their salary since then.
+    amended: Option<(i64, &'static str, &'static str)>,
+}
+
+/// The owner first, above the others.
+const STAFF: &[Staff] = &[
+    Staff {
+        first_name: "Camille",
+        last_name: "Durand",
+        gender: "female",
+        born_on: "1981-04-17",
+        mobile: "06 39 98 10 01",
+        street: "27 rue de la Martinière",
+        postal_code: "69001",
+        city: "Lyon",
+        hired: Hired::On("2016-09-01"),
+        department: 1,
+        position: 0,
+        hours: "39",
+        salary: "46800",
+        amended: None,
+    },
+    Staff {
+        first_name: "Julien",
+        last_name: "Perrot",
+        gender: "male",
+        born_on: "1988-11-03",
+        mobile: "06 39 98 10 02",
+        street: "14 rue Pailleron",
+        postal_code: "69004",
+        city: "Lyon",
+        hired: Hired::On("2018-02-05"),
+        department: 0,
+        position: 1,
+        hours: "35",
+        salary: "27600",
+        amended: None,
+    },
+    Staff {
+        first_name: "Amélie",
+        last_name: "Rousset",
+        gender: "female",
+        born_on: "1992-06-24",
+        mobile: "06 39 98 10 03",
+        street: "6 cours Tolstoï",
+        postal_code: "69100",
+        city: "Villeurbanne",
+        hired: Hired::On("2020-10-12"),
+        department: 0,
+        position: 2,
+        hours: "35",
+        salary: "28800",
+        amended: None,
+    },
+    Staff {
+        first_name: "Leïla",
+        last_name: "Haddad",
+        gender: "female",
+        born_on: "1985-01-30",
+        mobile: "06 39 98 10 04",
+        street: "51 rue de Marseille",
+        postal_code: "69007",
+        city: "Lyon",
+        hired: Hired::On("2021-03-01"),
+        department: 1,
+        position: 3,
+        hours: "35",
+        salary: "26400",
+        amended: Some((210, "28", "21120")),
+    },
+    Staff {
+        first_name: "Mathis",
+        last_name: "Fournier",
+        gender: "male",
+        born_on: "2001-09-09",
+        mobile: "06 39 98 10 05",
+        street: "3 rue Cuvier",
+        postal_code: "69006",
+        city: "Lyon",
+        hired: Hired::DaysAgo(45),
+        department: 0,
+        position: 1,
+        hours: "35",
+        salary: "22800",
+        amended: None,
+    },
+];
+
+struct Planned {
+    client: usize,
+    kind: &'static str,
+    subject: &'static str,
+    description: &'static str,
+    in_days: i64,
+    /// Empty for the whole day.
+    time: &'static str,
+    minutes: &'static str,
+    status: &'static str,
+}
+
+const fn planned(
+    client: usize,
+    (kind, subject, description): (&'static str, &'static str, &'static str),
+    (in_days, time, minutes): (i64, &'static str, &'static str),
+    status: &'static str,
+) -> Planned {
+    Planned { client, kind, subject, description, in_days, time, minutes, status }
+}
+
+const ACTIVITIES: &[Planned] = &[
+    planned(
+        0,
+        ("call", "Premier échange", "Cherche à remplacer les néons du fournil."),
+        (-20, "09:30", "20"),
+        "completed",
+    ),
+    planned(0, ("meeting", "Relevé sur place", "Hauteur sous plafond : 3,20 m."), (-12, "14:00", "90"), "completed"),
+    planned(1, ("email", "Envoi du catalogue", ""), (-9, "11:00", ""), "completed"),
+    planned(2, ("note", "Préfère être rappelée l’après-midi", ""), (-7, "", ""), "completed"),
+    planned(3, ("demo", "Essai des suspensions à l’atelier", ""), (-4, "10:00", "60"), "completed"),
+    planned(1, ("call", "Relancer pour l’étage", "Attendait l’accord de son associé."), (-2, "15:00", "15"), "planned"),
+    planned(4, ("task", "Préparer les échantillons", ""), (0, "", ""), "planned"),
+    planned(0, ("call", "Confirmer la date de pose", ""), (0, "16:30", "15"), "planned"),
+    planned(
+        2,
+        ("meeting", "Présentation du projet d’éclairage", "Apporter la maquette."),
+        (1, "10:00", "60"),
+        "planned",
+    ),
+    planned(3, ("proposal", "Envoyer la proposition révisée", ""), (2, "", ""), "planned"),
+    planned(4, ("meeting", "Visite de fin de chantier", ""), (5, "08:30", "120"), "planned"),
+    planned(5, ("other", "Salon de l’éclairage", ""), (12, "", ""), "planned"),
+];
 
 struct Client {
     name: &'static str,

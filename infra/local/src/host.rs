@@ -15,7 +15,7 @@ use kernel::Clock;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, watch};
 
-use crate::{Functions, Result, activity::Activity, state::State};
+use crate::{Functions, Result, activity::Activity, gateway::socket::Sockets, state::State};
 
 pub(crate) const CHECKPOINT: &str = "stream_checkpoint";
 const CLOCK_OFFSET: &str = "clock_offset_ms";
@@ -37,6 +37,8 @@ pub(crate) struct Host {
     pub(crate) retry_after: Duration,
     pub(crate) tick_every: Duration,
     pub(crate) ticks: Ticks,
+    /// The pages that listen.
+    pub(crate) sockets: Sockets,
     /// Held while the demo company is written, so that two visitors do not write it twice.
     pub(crate) demo: tokio::sync::Mutex<()>,
     /// True once the system is to end.

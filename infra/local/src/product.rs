@@ -16,7 +16,9 @@ pub fn product(deps: &Deps) -> Functions {
             Context::Accounts => accounts::router(given()),
             Context::Crm => crm::router(given()),
             Context::Invoicing => invoicing::router(given()),
+            Context::Hr => hr::router(given()),
             Context::Preview => invoicing::preview::router(given()),
+            Context::Notifications => notifications::router(given()),
         };
         (context, router)
     });
@@ -31,15 +33,17 @@ pub fn product(deps: &Deps) -> Functions {
             Queue::Accounting => {
                 (worker(move |event| invoicing::accounting_worker::handle(deps.clone(), event)), 1, 900)
             }
+            Queue::Notifications => (worker(move |event| notifications::worker::handle(deps.clone(), event)), 10, 30),
         };
         QueueWorker { queue: queue.name(), worker, batch_max, timeout: Duration::from_secs(seconds) }
     });
-    let (to_relay, to_sent, to_clock) = (given(), given(), given());
+    let (to_relay, to_sent, to_clock, to_socket) = (given(), given(), given(), given());
     Functions {
         contexts: contexts.into(),
         queues: queues.into(),
         relay: worker(move |event| relay::handle(to_relay.clone(), event)),
         sent: worker(move |event| mailer::sent::handle(to_sent.clone(), event)),
+        socket: worker(move |event| notifications::socket::handle(to_socket.clone(), event)),
         clock: worker(move |event| clock::handle(to_clock.clone(), event)),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use axum::routing::{get, post};
 use cloud::{Config, Deps, Endpoints};
 use emulators::{
     DynamoDb, S3, Ses, Sqs, Stripe,
@@ -16,7 +17,8 @@ use crate::{
     Error, Functions, Options, Result, Where,
     activity::Activity,
     data::Data,
-    demo, gateway,
+    demo,
+    gateway::{self, socket},
     host::{Host, SENT_QUEUE, Ticks},
     operator, product, pumps,
     state::State,
@@ -73,6 +75,8 @@ impl System {
         let url = format!("http://{}", listener.local_addr()?);
         config.queue_urls = Queue::ALL.into_iter().map(|queue| (queue, sqs.queue_url(queue.name()))).collect();
         config.public_url.clone_from(&url);
+        config.sockets_url = Some(format!("{}{}", url.replacen("http", "ws", 1), socket::PATH));
+        config.sockets_endpoint = Some(format!("{url}{}", socket::PATH));
         // Whoever was told of payments may have listened on another port.
         stripe.move_endpoints(&url)?;
         // A browser may know this machine by either name.
@@ -104,6 +108,7 @@ impl System {
             retry_after: options.retry_after,
             tick_every: options.tick_every,
             ticks: Ticks::new(),
+            sockets: socket::Sockets::default(),
             demo: tokio::sync::Mutex::default(),
             stopping,
         });
@@ -209,6 +214,8 @@ async fn listen(port: u16) -> Result<TcpListener> {
 async fn serve(host: Arc<Host>, listener: TcpListener) {
     let stopping = host.clone();
     let router = operator::router(host.clone())
+        .route(socket::PATH, get(socket::connect))
+        .route(socket::CONNECTIONS, post(socket::post))
         .fallback(gateway::answer)
         .with_state(host)
         .into_make_service_with_connect_info::<SocketAddr>();

@@ -8,13 +8,15 @@ use utoipa::openapi::{
 use web::Routes;
 
 /// Every function that has routes.
-pub fn contexts() -> [(&'static str, Routes); 5] {
+pub fn contexts() -> [(&'static str, Routes); 7] {
     [
         ("organizations", organizations::routes()),
         ("accounts", accounts::routes()),
         ("crm", crm::routes()),
         ("invoicing", invoicing::routes()),
+        ("hr", hr::routes()),
         ("preview", invoicing::preview::routes()),
+        ("notifications", notifications::routes()),
     ]
 }
 

@@ -34,10 +34,12 @@ const ANSWER_BYTES_MAX: usize = 1024 * 1024;
 /// A second request with a key whose first one still runs is refused: it is sent again.
 const TRIES: u32 = 3;
 const WAIT: Duration = Duration::from_millis(400);
+/// What a refund was made for, in its metadata.
+const REQUEST: &str = "request";
 /// How old a webhook may be: who records one cannot send it later.
 const SIGNATURE_VALID_SECONDS: i64 = 300;
 
-type Http = Client<HttpsConnector<HttpConnector>, Full<bytes::Bytes>>;
+pub(crate) type Http = Client<HttpsConnector<HttpConnector>, Full<bytes::Bytes>>;
 
 /// Cheap to clone; the connections are shared. The certificates of the system are read at the first call in a process.
 #[derive(Clone)]
@@ -114,9 +116,16 @@ pub struct CardRefund {
     currency: String,
     status: Option<String>,
     created: i64,
+    #[serde(default)]
+    metadata: BTreeMap<String, String>,
 }
 
 impl CardRefund {
+    /// Whether it was made for what [`Cards::refund`] calls `request`.
+    pub fn is_for(&self, request: &str) -> bool {
+        self.metadata.get(REQUEST).is_some_and(|made_for| made_for == request)
+    }
+
     pub fn amount(&self) -> Minor {
         Minor(self.amount)
     }
@@ -214,12 +223,21 @@ impl Cards {
         }
     }
 
-    /// Gives back of a payment; `once` as in [`Self::create_checkout`].
-    pub async fn refund(&self, key: &SecretString, intent: &str, amount: Minor, once: &str) -> Result<CardRefund> {
+    /// Gives back of a payment. The refund remembers `request`, by which it is found again; `once` as in
+    /// [`Self::create_checkout`], and `Contended` where it was used for another request.
+    pub async fn refund(
+        &self,
+        key: &SecretString,
+        intent: &str,
+        amount: Minor,
+        request: &str,
+        once: &str,
+    ) -> Result<CardRefund> {
         let fields = [
             ("payment_intent".to_owned(), intent.to_owned()),
             ("amount".into(), amount.0.to_string()),
             ("reason".into(), "requested_by_customer".into()),
+            (format!("metadata[{REQUEST}]"), request.to_owned()),
         ];
         self.ask(key, Method::POST, "/v1/refunds", Some((&fields, once))).await
     }
@@ -289,7 +307,8 @@ fn segment(id: &str) -> Result<&str> {
     if !id.is_empty() && id.len() <= 255 && id.chars().all(is_plain) { Ok(id) } else { Err(Error::NotFound) }
 }
 
-fn client(endpoint: &str) -> Result<Http> {
+/// Over TLS, but for a stand-in.
+pub(crate) fn client(endpoint: &str) -> Result<Http> {
     let provider = Arc::new(ring::default_provider());
     // A stand-in on this machine has no certificate, and wants none of the system's.
     let connector = if endpoint.starts_with("http://") {
@@ -319,6 +338,8 @@ fn judged<T: DeserializeOwned>(status: StatusCode, answer: &[u8]) -> Result<T> {
         StatusCode::CONFLICT | StatusCode::TOO_MANY_REQUESTS => {
             Err(Error::unavailable("the provider of payments by card is busy"))
         }
+        // A key that somebody else used at the same moment.
+        _ if reason.kind.as_deref() == Some("idempotency_error") => Err(Error::Conflict(Conflict::Contended)),
         status if status.is_server_error() => Err(Error::unavailable("the provider of payments by card fails")),
         _ => Err(Error::Conflict(Conflict::CardRefused)),
     }

@@ -28,6 +28,10 @@ pub struct Config {
     pub platform_admins: Vec<String>,
     /// Whether anybody may sign up; otherwise by invitation only.
     pub open_sign_up: bool,
+    /// Where pages listen (`wss://…`); where there is none, they ask.
+    pub sockets_url: Option<String>,
+    /// Where what they are to hear is posted; only the function that posts knows it.
+    pub sockets_endpoint: Option<String>,
     /// Cookies are `Secure` except where the product is served over plain HTTP on this machine.
     pub secure_cookies: bool,
 }
@@ -46,6 +50,7 @@ impl Config {
             (Queue::Invoicing, "QUEUE_URL_INVOICING"),
             (Queue::Organizations, "QUEUE_URL_ORGANIZATIONS"),
             (Queue::Accounting, "QUEUE_URL_ACCOUNTING"),
+            (Queue::Notifications, "QUEUE_URL_NOTIFICATIONS"),
         ]
         .into_iter()
         .filter_map(|(queue, name)| std::env::var(name).ok().map(|url| (queue, url)))
@@ -63,6 +68,8 @@ impl Config {
             open_sign_up: std::env::var("SIGN_UP").map_or(true, |sign_up| sign_up != "closed"),
             demo_href: None,
             vault_key: std::env::var("VAULT_KEY").ok(),
+            sockets_url: std::env::var("SOCKETS_URL").ok(),
+            sockets_endpoint: std::env::var("SOCKETS_ENDPOINT").ok(),
             secure_cookies: true,
         })
     }
@@ -82,6 +89,8 @@ impl Config {
             open_sign_up: true,
             demo_href: None,
             vault_key: None,
+            sockets_url: None,
+            sockets_endpoint: None,
             secure_cookies: false,
         }
     }

@@ -230,7 +230,7 @@ impl Files {
             .bucket(&self.bucket)
             .key(key)
             .response_content_type(media_type)
-            .response_content_disposition(format!("attachment; filename=\"{}\"", quoted(file_name)))
+            .response_content_disposition(attachment(file_name))
             .presigned(validity()?)
             .await
             .map_err(table::failure)?;
@@ -242,7 +242,21 @@ fn validity() -> Result<PresigningConfig> {
     PresigningConfig::expires_in(LINK_VALID).map_err(Error::internal)
 }
 
-/// File names of ours are numbers of documents; anything else is made harmless in a header.
+/// RFC 6266: a name that every program reads, and the whole one (RFC 8187) where that is another.
+fn attachment(file_name: &str) -> String {
+    let plain = quoted(file_name);
+    if plain == file_name {
+        return format!("attachment; filename=\"{plain}\"");
+    }
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte);
+    let whole = file_name.bytes().map(|byte| match is_plain(byte) {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    });
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", whole.collect::<String>())
+}
+
+/// What is not plain is made harmless in a header.
 fn quoted(file_name: &str) -> String {
     file_name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).collect()
 }
@@ -278,6 +292,26 @@ mod tests {
                 assert!(link.contains("X-Amz-Expires=300"), "{link}");
             }
         }
+    }
+
+    #[test]
+    fn a_download_has_its_whole_name_and_one_that_every_program_reads() {
+        assert_eq!(attachment("FAC-2026-0001.pdf"), "attachment; filename=\"FAC-2026-0001.pdf\"");
+        assert_eq!(
+            attachment("Plan d’été (v2).pdf"),
+            "attachment; filename=\"Plan d__t_ _v2_.pdf\"; filename*=UTF-8''Plan%20d%E2%80%99%C3%A9t%C3%A9%20%28v2%29.pdf"
+        );
+        let hostile = attachment("a\"; filename=b.exe\r\nx: y.pdf");
+        assert!(!hostile.contains('\r') && !hostile.contains('\n') && hostile.matches('"').count() == 2, "{hostile}");
+    }
+
+    #[test]
+    fn a_name_keeps_its_accents_and_breaks_no_header() {
+        assert_eq!(attachment("FAC-2026-0001.pdf"), "attachment; filename=\"FAC-2026-0001.pdf\"");
+        assert_eq!(
+            attachment("Plan d’été\"\r\n.pdf"),
+            "attachment; filename=\"Plan d__t____.pdf\"; filename*=UTF-8''Plan%20d%E2%80%99%C3%A9t%C3%A9%22%0D%0A.pdf"
+        );
     }
 
     #[tokio::test]

@@ -1,5 +1,5 @@
 //! The parts of the cloud that are not the table: files (S3), queues (SQS), mail (SES), the vault (KMS), payments by card,
-//! configuration; and [`Deps`], what every function is given. With `table`, the only crate that names an AWS SDK.
+//! open pages (WebSockets of API Gateway), configuration; and [`Deps`], what every function is given. With `table`, the only crate that names an AWS SDK.
 
 pub mod archive;
 mod brand;
@@ -9,6 +9,7 @@ mod files;
 mod links;
 mod mail;
 mod queues;
+mod sockets;
 mod vault;
 pub mod worker;
 
@@ -23,10 +24,11 @@ pub use brand::{LOGO_BYTES_MAX, fetch_logo};
 pub use cards::{CardRefund, Cards, CheckoutSession, NewCheckout};
 pub use config::{Config, MissingVariable};
 pub use files::{Files, LINK_VALID, PART_BYTES, Parts, UploadLink};
-pub use links::{LinkClaim, NewLink};
+pub use links::{FeedClaim, LinkClaim, NewLink};
 pub use mail::{MailSender, NotSent, Outgoing, OutgoingAttachment};
 pub use queues::{BATCH_MAX, Queues};
 pub use secrecy::{ExposeSecret, SecretSlice, SecretString};
+pub use sockets::{Posted, Sockets};
 pub use vault::{PublicKey, Signer, Vault};
 
 /// Everything a function depends on. Cheap to clone.
@@ -38,6 +40,7 @@ pub struct Deps {
     pub mail: MailSender,
     pub vault: Vault,
     pub cards: Cards,
+    pub sockets: Sockets,
     pub clock: Clock,
     pub config: std::sync::Arc<Config>,
 }
@@ -97,6 +100,10 @@ impl Deps {
             ),
             vault: Vault::in_memory(),
             cards: Cards::new(&endpoints.cards, &endpoints.cards),
+            sockets: match &config.sockets_endpoint {
+                Some(endpoint) => Sockets::at(endpoint, clock.clone()),
+                None => Sockets::new(&shared(&endpoints.sqs), None, clock.clone()),
+            },
             clock,
             config: config.into(),
         }
@@ -111,6 +118,7 @@ impl Deps {
         let kms = config.vault_key.clone().map(|key| Kms::new(shared, key, table.clone()));
         Self {
             clock: table.clock().clone(),
+            sockets: Sockets::new(shared, config.sockets_endpoint.clone(), table.clock().clone()),
             table,
             files: Files::new(shared, &config.bucket_name),
             queues: Queues::new(shared, config.queue_urls.clone()),

@@ -5,7 +5,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{
     event::Owner,
-    id::{LinkId, OrganizationId},
+    id::{FeedId, LinkId, OrganizationId, UserId},
 };
 use rand::RngCore;
 use secrecy::SecretString;
@@ -56,13 +56,46 @@ impl LinkClaim {
     }
 }
 
+/// What the address of a calendar says, before anything is believed: `<organization>_<user>_<feed>_<256 random bits>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedClaim {
+    pub organization: OrganizationId,
+    pub user: UserId,
+    pub feed: FeedId,
+    pub hash: String,
+}
+
+impl FeedClaim {
+    /// A new link for this feed; what it was before opens nothing any more.
+    pub fn draw(organization: OrganizationId, user: UserId, feed: FeedId) -> NewLink {
+        let mut bytes = [0; 32];
+        rand::rng().fill_bytes(&mut bytes);
+        let secret = URL_SAFE_NO_PAD.encode(bytes);
+        let text = format!("{}_{}_{}_{secret}", organization.ulid(), user.ulid(), feed.ulid());
+        NewLink { text: text.into(), hash: hash(&secret) }
+    }
+
+    pub fn read(text: &str) -> Option<Self> {
+        let mut parts = text.trim().splitn(4, '_');
+        let mut ulid = || parts.next().and_then(|part| Ulid::from_string(part).ok());
+        let (organization, user, feed) = (ulid()?, ulid()?, ulid()?);
+        let secret = parts.next().filter(|secret| !secret.is_empty())?;
+        Some(Self {
+            organization: OrganizationId::from_ulid(organization),
+            user: UserId::from_ulid(user),
+            feed: FeedId::from_ulid(feed),
+            hash: hash(secret),
+        })
+    }
+}
+
 fn hash(secret: &str) -> String {
     hex::encode(Sha256::digest(secret))
 }
 
 #[cfg(test)]
 mod tests {
-    use kernel::id::{QuoteId, UserId};
+    use kernel::id::QuoteId;
     use secrecy::ExposeSecret;
 
     use super::*;
@@ -80,6 +113,21 @@ mod tests {
         let claim = LinkClaim { organization: ORGANIZATION, owner: OWNER, link: LINK, hash: one.hash };
         assert_eq!(LinkClaim::read(&format!(" {text} ")), Some(claim));
         assert!(!format!("{other:?}").contains(other.text.expose_secret()));
+    }
+
+    #[test]
+    fn the_link_of_a_calendar_reads_back() {
+        let (user, feed) = (UserId::from_ulid(Ulid(2)), FeedId::from_ulid(Ulid(3)));
+        let drawn = FeedClaim::draw(ORGANIZATION, user, feed);
+        let text = drawn.text.expose_secret();
+        assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{text}");
+        let claim = FeedClaim { organization: ORGANIZATION, user, feed, hash: drawn.hash };
+        assert_eq!(FeedClaim::read(text), Some(claim));
+        // Its secret may have such marks too.
+        let secretless: Vec<_> = text.splitn(4, '_').take(3).collect();
+        for text in ["", "____", "a_b_c_d", &secretless.join("_")] {
+            assert_eq!(FeedClaim::read(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -69,6 +69,7 @@ pub fn cii(snapshot: &Snapshot, type_code: &str) -> String {
                     xml.leaf("ram:IssuerAssignedID", order); // BT-13
                 });
             }
+            attachments(xml, snapshot);
         });
         xml.required_group("ram:ApplicableHeaderTradeDelivery", |xml| {
             // BR-IC-12 wants the country in which goods of the Union arrive.
@@ -84,6 +85,18 @@ pub fn cii(snapshot: &Snapshot, type_code: &str) -> String {
         xml.group("ram:ApplicableHeaderTradeSettlement", |xml| settlement(xml, snapshot));
     });
     xml.finish()
+}
+
+/// BG-24: which files come with it, by their names (BR-52). They travel beside the PDF, so neither do their bytes stand here
+/// (BT-125) nor an address that would end one day (BT-124). What each is would have to be a code of a list (BR-FR-17), and
+/// stand of one of them only (CII-SR-475): people read it on paper.
+fn attachments(xml: &mut Writer, snapshot: &Snapshot) {
+    for file in &snapshot.attachments {
+        xml.group("ram:AdditionalReferencedDocument", |xml| {
+            xml.leaf("ram:IssuerAssignedID", &file.file_name); // BT-122
+            xml.leaf("ram:TypeCode", "916"); // a supporting document, UNTDID 1001
+        });
+    }
 }
 
 /// BT-23: what is invoiced (goods, services, both), and whether it is paid already or the balance after a deposit

@@ -3,7 +3,7 @@
 
 use kernel::{
     Currency, Minor,
-    document::{self, Address, Kind, Line, Operations, Preceding, Snapshot, VatCategory},
+    document::{self, Address, AttachedFile, Kind, Line, Operations, Preceding, Snapshot, VatCategory},
     letter::Letter,
     money::{french_decimal, french_percent, french_price},
     text::{self, french_date},
@@ -43,6 +43,8 @@ pub struct View {
     totals: Vec<Pair>,
     due: Pair,
     payment: Option<Payment>,
+    /// The files that come with it, each with what it is.
+    attachments: Vec<String>,
     conditions: Option<String>,
     clauses: Vec<Pair>,
     mentions: Vec<String>,
@@ -180,6 +182,7 @@ impl View {
                 value: snapshot.due_minor().french(snapshot.currency),
             },
             payment: snapshot.kind.is_payable().then(|| payment(snapshot, &number)),
+            attachments: attachments(snapshot),
             conditions: optional(&snapshot.conditions, paragraph),
             clauses: clauses(snapshot),
             mentions: mentions(snapshot),
@@ -220,8 +223,15 @@ impl View {
             due: pair(label, Minor(due.0.abs()).french(letter.currency)),
             payment: is_owed.then(|| Payment {
                 title: "Pour régler".to_owned(),
-                ..bank_payment(&letter.seller, due, letter.currency, &letter.reference, &number)
+                ..bank_payment(
+                    &letter.seller,
+                    due,
+                    letter.currency,
+                    letter.reference_of_payment(),
+                    &line(letter.reference_of_payment()),
+                )
             }),
+            attachments: Vec::new(),
             conditions: None,
             clauses: Vec::new(),
             mentions: Vec::new(),
@@ -546,6 +556,15 @@ fn bank_payment(
         qr_svg = epc::qr_svg(bank, &seller.name, amount, currency, reference);
     }
     Payment { title: String::new(), rows, terms: None, qr_svg }
+}
+
+/// `Plan.pdf (plan du rez-de-chaussée)`.
+fn attachments(snapshot: &Snapshot) -> Vec<String> {
+    let told = |file: &AttachedFile| match optional(&file.description, line) {
+        Some(what) => format!("{} ({what})", line(&file.file_name)),
+        None => line(&file.file_name),
+    };
+    snapshot.attachments.iter().map(told).collect()
 }
 
 fn clauses(snapshot: &Snapshot) -> Vec<Pair> {

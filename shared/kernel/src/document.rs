@@ -8,7 +8,12 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, Minor, id::ProductId, money::french_decimal, text};
+use crate::{
+    Currency, Minor,
+    id::{AttachmentId, ProductId},
+    money::french_decimal,
+    text,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -121,6 +126,27 @@ pub struct Snapshot {
     /// The B2B clauses of C. com. L441-9, D441-5. `None` for a consumer and on quotes.
     pub late_payment: Option<LatePayment>,
     pub brand: Brand,
+    /// The files that leave with it, in the order in which they were added (BG-24).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachedFile>,
+}
+
+/// A file of the seller's own that goes with a document (pièce jointe). From the moment the document leaves it is as
+/// frozen as the rest, and kept as long (C. com. L123-22).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachedFile {
+    pub id: AttachmentId,
+    /// Where its bytes lie: in the folder of the document to which it was added, which a later version may share.
+    pub s3_key: String,
+    /// Unlike any other of its document, whatever the case of its letters (BT-122).
+    pub file_name: String,
+    /// What it is, as people read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// One of those that EN 16931 lets an invoice bring (BT-125-1).
+    pub media_type: String,
+    pub bytes: u64,
+    pub sha256: String,
 }
 
 /// What one unit of a currency was in euro on a day, as the European Central Bank published it (CGI art. 266, 1 bis).

@@ -199,9 +199,41 @@ pub enum Conflict {
     TooManyExports,
     /// Deleting an organization wants its export first.
     ExportNeeded,
+    /// Nobody looked yet at what the import would do.
+    ImportNotChecked,
+    /// It is under way or over, or its file is gone.
+    ImportClosed,
     /// Erasing a client who has contacts.
     ClientHasContacts,
     ClientErased,
+    /// What keeps a company from being deleted: invoicing knows it, or knew it.
+    CompanyHasDocuments,
+    /// Present ones, or former ones.
+    CompanyHasContacts,
+    CompanyHasSubsidiaries,
+    CompanyHasOpportunities,
+    CompanyHasActivities,
+    /// Files, and whatever else belongs to it.
+    CompanyHasRecords,
+    /// Opportunities need a pipeline.
+    LastPipeline,
+    /// An activity that is completed or cancelled: it is reopened first.
+    ActivityClosed,
+    /// A member has as many calendar links as they may have.
+    TooManyFeeds,
+    /// The record was merged into another one.
+    RecordMerged,
+    /// Something points to both companies that no merge may move: documents and what goes with them.
+    BothHaveDocuments,
+    /// What would go has documents, and they name their client by its id.
+    LoserHasDocuments,
+    /// Together they have more contacts than a company may have.
+    TooManyContacts,
+    /// It goes on, or goes back.
+    MergeUnderWay,
+    /// It is undone, too old, or what is left of it was merged or erased since.
+    MergeNotUndoable,
+    DuplicateSearchUnderWay,
     OrganizationDeleted,
     /// Too many people wrote the same thing at once; trying again may succeed.
     Contended,
@@ -334,14 +366,50 @@ impl Conflict {
             Self::TooManyOrganizations => "Vous avez atteint le nombre maximal d’entreprises (50).",
             Self::JobUnderWay => "Cette demande est déjà en cours. Attendez qu’elle soit terminée.",
             Self::ExportUnderWay => "Un export est déjà en préparation. Attendez qu’il soit prêt.",
+            Self::ImportNotChecked => "Vérifiez d’abord le fichier\u{a0}: vous verrez ce que l’import ferait.",
+            Self::ImportClosed => "Cet import est en cours, terminé ou trop ancien\u{a0}: commencez-en un nouveau.",
             Self::ClientHasContacts => {
                 "Des contacts sont enregistrés chez ce client. Effacez-les, ou donnez-leur une autre entreprise, puis recommencez."
             }
+            Self::LastPipeline => "C’est le dernier pipeline\u{a0}: il en faut toujours un.",
             Self::ClientErased => "Ce client a été effacé\u{a0}: sa fiche ne change plus.",
+            Self::CompanyHasDocuments => {
+                "Des devis, factures, temps, mandats, tarifs ou relances portent, ou ont porté, le nom de cette entreprise : elle ne peut pas être supprimée. Archivez-la pour ne plus la voir dans vos listes."
+            }
+            Self::CompanyHasContacts => {
+                "Des contacts, actuels ou anciens, sont enregistrés chez cette entreprise : elle ne peut pas être supprimée. Archivez-la pour ne plus la voir dans vos listes."
+            }
+            Self::CompanyHasSubsidiaries => {
+                "D’autres entreprises sont rattachées à celle-ci : elle ne peut pas être supprimée. Archivez-la pour ne plus la voir dans vos listes."
+            }
+            Self::CompanyHasOpportunities => {
+                "Des opportunités concernent cette entreprise : elle ne peut pas être supprimée. Archivez-la pour ne plus la voir dans vos listes."
+            }
+            Self::CompanyHasActivities => {
+                "Des activités concernent cette entreprise : elle ne peut pas être supprimée. Archivez-la pour ne plus la voir dans vos listes."
+            }
+            Self::CompanyHasRecords => {
+                "Des fichiers ou d’autres éléments sont rattachés à cette entreprise : elle ne peut pas être supprimée. Archivez-la pour ne plus la voir dans vos listes."
+            }
             Self::TooManyExports => "Trois exports ont déjà été demandés ces dernières 24 heures. Réessayez demain.",
             Self::ExportNeeded => {
                 "Aucun export complet n’est disponible. Demandez-en un, puis supprimez l’entreprise une fois qu’il est prêt."
             }
+            Self::ActivityClosed => "Cette activité est terminée ou annulée\u{a0}: rouvrez-la d’abord.",
+            Self::TooManyFeeds => "Vous avez déjà 10 abonnements à votre calendrier\u{a0}: révoquez-en un d’abord.",
+            Self::RecordMerged => "Cette fiche a été fusionnée avec une autre : modifiez la fiche conservée.",
+            Self::BothHaveDocuments => {
+                "Ces deux entreprises ont chacune des documents (devis, factures, règlements…), que la loi fait garder au nom de leur client : elles ne peuvent pas être fusionnées."
+            }
+            Self::LoserHasDocuments => {
+                "Des documents (devis, factures, règlements…) citent l’entreprise qui disparaîtrait : choisissez-la comme fiche conservée."
+            }
+            Self::TooManyContacts => "Ces deux entreprises auraient ensemble plus de 90 contacts.",
+            Self::MergeUnderWay => "Une fusion de cette fiche est en cours : réessayez dans quelques instants.",
+            Self::MergeNotUndoable => {
+                "Cette fusion ne peut plus être annulée : plus de 30 jours ont passé, elle l’est déjà, ou la fiche conservée a été fusionnée ou effacée depuis."
+            }
+            Self::DuplicateSearchUnderWay => "Une recherche de doublons est déjà en cours.",
             Self::OrganizationDeleted => "Cette entreprise est supprimée.",
             Self::Contended => "Plusieurs personnes modifient cet élément en même temps. Réessayez.",
         }
@@ -435,10 +503,30 @@ impl Conflict {
             Self::TooManyOrganizations => "The user is in 50 organizations, which is the most.",
             Self::JobUnderWay => "The same is under way.",
             Self::ExportUnderWay => "An export is being prepared.",
+            Self::ImportNotChecked => "Check the import first.",
+            Self::ImportClosed => "The import is under way, over or too old; begin another.",
             Self::ClientHasContacts => "The client has contacts; erase them or move them first.",
+            Self::LastPipeline => "It is the last pipeline, and there must be one.",
             Self::ClientErased => "The client was erased.",
+            Self::CompanyHasDocuments => {
+                "Documents, time, mandates or settings name the company, or did; archive it instead."
+            }
+            Self::CompanyHasContacts => "The company has contacts, or had some; archive it instead.",
+            Self::CompanyHasSubsidiaries => "Other companies belong to the company; archive it instead.",
+            Self::CompanyHasOpportunities => "Opportunities are about the company; archive it instead.",
+            Self::CompanyHasActivities => "Activities are about the company; archive it instead.",
+            Self::CompanyHasRecords => "Files or other things belong to the company; archive it instead.",
             Self::TooManyExports => "Three exports were requested within 24 hours, which is the most.",
             Self::ExportNeeded => "There is no export that is ready; request one first.",
+            Self::ActivityClosed => "The activity is completed or cancelled; reopen it first.",
+            Self::TooManyFeeds => "There are 10 calendar feeds already, which is the most; revoke one first.",
+            Self::RecordMerged => "The record was merged into another one.",
+            Self::BothHaveDocuments => "Both companies have documents, which name their client; they cannot be merged.",
+            Self::LoserHasDocuments => "The company that would go has documents; choose it as the winner.",
+            Self::TooManyContacts => "Together the companies have more than 90 contacts.",
+            Self::MergeUnderWay => "A merge of the record is under way; try again in a moment.",
+            Self::MergeNotUndoable => "The merge is undone or too old, or what is left was merged or erased since.",
+            Self::DuplicateSearchUnderWay => "A search for duplicates is under way.",
             Self::OrganizationDeleted => "The organization is deleted.",
             Self::Contended => "Written by others at the same time; try again.",
         }

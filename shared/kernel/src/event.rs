@@ -6,9 +6,15 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use crate::id::{
-    CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId, InvoiceId, IssueBatchId, JobId, LetterId,
-    MailId, NotAnId, OrganizationId, QuoteId, RecurringInvoiceId, SelfBilledId, UserId,
+use crate::{
+    Currency, Minor,
+    id::{
+        ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, ImportId, InvitationId,
+        InvoiceId, IssueBatchId, JobId, LetterId, MailId, MergeId, NotAnId, OpportunityId, OrganizationId, QuoteId,
+        RecurringInvoiceId, SelfBilledId, UserId, WebFormId,
+    },
+    mail::MailFailure,
+    tenant::Actor,
 };
 
 /// The envelope that travels: stream → relay → queue → worker.
@@ -37,10 +43,25 @@ pub enum Event {
     #[serde(rename = "quote.sent.v1")]
     QuoteSent { quote: QuoteId },
     #[serde(rename = "quote.accepted.v1")]
-    QuoteAccepted { quote: QuoteId },
+    QuoteAccepted {
+        quote: QuoteId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// Its client does not want it.
+    #[serde(rename = "quote.refused.v1")]
+    QuoteRefused {
+        quote: QuoteId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
     /// The last day of the offer passed without an answer.
     #[serde(rename = "quote.expired.v1")]
-    QuoteExpired { quote: QuoteId },
+    QuoteExpired {
+        quote: QuoteId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
     /// The clock found that the last day of an offer passed; the worker of invoicing decides what that means.
     #[serde(rename = "quote.due.v1")]
     QuoteDue { quote: QuoteId },
@@ -52,14 +73,46 @@ pub enum Event {
     /// A corrective invoice took its place in full.
     #[serde(rename = "invoice.replaced.v1")]
     InvoiceReplaced { invoice: InvoiceId, by: InvoiceId },
+    /// It was credited whole, and the time that it was made of is to be free again as far as it is not yet.
+    #[serde(rename = "time.released.v1")]
+    TimeReleased { invoice: InvoiceId },
     #[serde(rename = "credit_note.issued.v1")]
     CreditNoteIssued { credit_note: CreditNoteId, invoice: InvoiceId },
     #[serde(rename = "invoice.paid.v1")]
-    InvoicePaid { invoice: InvoiceId },
+    InvoicePaid {
+        invoice: InvoiceId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
     #[serde(rename = "invoice.overdue.v1")]
-    InvoiceOverdue { invoice: InvoiceId },
+    InvoiceOverdue {
+        invoice: InvoiceId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
     #[serde(rename = "invoice.reminded.v1")]
-    InvoiceReminded { invoice: InvoiceId, level: u8 },
+    InvoiceReminded {
+        invoice: InvoiceId,
+        level: u8,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// A reminder waits for somebody's yes.
+    #[serde(rename = "reminder.proposed.v1")]
+    ReminderProposed {
+        invoice: InvoiceId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// A mail about a document did not arrive.
+    #[serde(rename = "mail.failed.v1")]
+    MailFailed { owner: Owner, mail: MailId, why: MailFailure },
+    /// The day and hour of somebody's summary of notifications came.
+    #[serde(rename = "notification_digest.due.v1")]
+    NotificationDigestDue { user: UserId },
+    /// Somebody is a member no more.
+    #[serde(rename = "member.left.v1")]
+    MemberLeft { user: UserId },
     /// The clock found that a date passed; the worker of invoicing decides what that means.
     #[serde(rename = "invoice.due.v1")]
     InvoiceDue { invoice: InvoiceId },
@@ -91,9 +144,82 @@ pub enum Event {
     /// The same of a client who is a private person: what is left of them is a client without a name.
     #[serde(rename = "client.erased.v1")]
     ClientErased { client: CompanyId },
+    /// The clock found that the time of an activity's reminder came; the worker of the CRM decides what that means.
+    #[serde(rename = "activity.due.v1")]
+    ActivityDue { activity: ActivityId },
+    /// A member was reminded of an activity.
+    #[serde(rename = "activity.reminded.v1")]
+    ActivityReminded {
+        activity: ActivityId,
+        user: UserId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// A file of a record of the CRM was deleted; its versions are to leave the bucket.
+    #[serde(rename = "attached.deleted.v1")]
+    AttachedDeleted { file: AttachedId },
+    /// Somebody filled in a form on the organization's web site.
+    #[serde(rename = "lead.received.v1")]
+    LeadReceived {
+        form: WebFormId,
+        contact: ContactId,
+        opportunity: OpportunityId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
     /// Somebody wants all that there is on one person (RGPD art. 15), as one file.
     #[serde(rename = "person.export_requested.v1")]
     PersonExportRequested { of: Person, export: ExportId },
+    /// A record of the CRM is no more, and what stood around it is to go; its prefixed id.
+    #[serde(rename = "record.deleted.v1")]
+    RecordDeleted { record: String },
+    /// A company, a contact or an opportunity (`com_…`, `con_…`, `opp_…`) has another name: what carries it is to follow.
+    #[serde(rename = "record.renamed.v1")]
+    RecordRenamed { record: String },
+    #[serde(rename = "opportunity.won.v1")]
+    OpportunityWon {
+        opportunity: OpportunityId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    #[serde(rename = "opportunity.lost.v1")]
+    OpportunityLost {
+        opportunity: OpportunityId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// Somebody else takes care of it than before, or than who added it.
+    #[serde(rename = "opportunity.assigned.v1")]
+    OpportunityAssigned {
+        opportunity: OpportunityId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// A file of records is to be checked or imported, or there is more of it to do.
+    #[serde(rename = "import.requested.v1")]
+    ImportRequested { import: ImportId },
+    /// All of its rows were dealt with, or who asked for it may not do it any more.
+    #[serde(rename = "import.finished.v1")]
+    ImportFinished {
+        import: ImportId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// Somebody wants a list of records as a file.
+    #[serde(rename = "record_export.requested.v1")]
+    RecordExportRequested { export: ExportId },
+    /// A company or a contact was added, changed or removed: by what they are recognised is to be noted anew.
+    #[serde(rename = "record.changed.v1")]
+    RecordChanged { record: String },
+    /// Somebody wants every company and contact looked at for duplicates, or there are more of them to look at.
+    #[serde(rename = "duplicate_search.requested.v1")]
+    DuplicateSearchRequested {},
+    /// Two records were made one, or are to be two again: what points to one is to point to the other.
+    #[serde(rename = "merge.requested.v1")]
+    MergeRequested { merge: MergeId },
+    /// Nothing points to the loser any more. Both are ids with their prefix.
+    #[serde(rename = "record.merged.v1")]
+    RecordMerged { loser: String, winner: String },
 }
 
 impl Event {
@@ -106,26 +232,94 @@ impl Event {
             | Self::QuoteDue { .. }
             | Self::RecurringInvoiceDue { .. }
             | Self::InvoiceReplaced { .. }
+            | Self::TimeReleased { .. }
             | Self::CheckoutDue { .. }
             | Self::IssueBatchRequested { .. } => &[Queue::Invoicing],
+            Self::ActivityDue { .. }
+            | Self::RecordRenamed { .. }
+            | Self::RecordChanged { .. }
+            | Self::RecordDeleted { .. }
+            | Self::AttachedDeleted { .. }
+            | Self::ImportRequested { .. }
+            | Self::RecordExportRequested { .. }
+            | Self::DuplicateSearchRequested {}
+            | Self::MergeRequested { .. } => &[Queue::Crm],
             Self::LedgerDue {} | Self::JobRequested { .. } => &[Queue::Accounting],
-            Self::ExportRequested { .. } | Self::OrganizationDeleted {} | Self::PersonExportRequested { .. } => {
-                &[Queue::Organizations]
-            }
+            Self::OrganizationDeleted {} | Self::PersonExportRequested { .. } => &[Queue::Organizations],
+            Self::ExportRequested { .. } => &[Queue::Organizations, Queue::Notifications],
             Self::ContactErased { .. } | Self::ClientErased { .. } => {
-                &[Queue::Crm, Queue::Invoicing, Queue::Organizations]
+                &[Queue::Crm, Queue::Invoicing, Queue::Organizations, Queue::Notifications]
             }
-            Self::DocumentRendered { .. }
-            | Self::OrganizationCreated {}
-            | Self::QuoteSent { .. }
-            | Self::QuoteAccepted { .. }
+            Self::QuoteAccepted { .. }
+            | Self::QuoteRefused { .. }
             | Self::QuoteExpired { .. }
-            | Self::InvoiceIssued { .. }
-            | Self::CreditNoteIssued { .. }
             | Self::InvoicePaid { .. }
             | Self::InvoiceOverdue { .. }
-            | Self::InvoiceReminded { .. } => &[],
+            | Self::InvoiceReminded { .. }
+            | Self::ReminderProposed { .. }
+            | Self::MailFailed { .. }
+            | Self::ActivityReminded { .. }
+            | Self::OpportunityWon { .. }
+            | Self::OpportunityLost { .. }
+            | Self::OpportunityAssigned { .. }
+            | Self::LeadReceived { .. }
+            | Self::ImportFinished { .. }
+            | Self::NotificationDigestDue { .. }
+            | Self::MemberLeft { .. } => &[Queue::Notifications],
+            Self::DocumentRendered { .. }
+            | Self::OrganizationCreated {}
+            | Self::RecordMerged { .. }
+            | Self::QuoteSent { .. }
+            | Self::InvoiceIssued { .. }
+            | Self::CreditNoteIssued { .. } => &[],
         }
+    }
+}
+
+/// What people are told of an event besides its ids. Nobody decides anything by it, and no name of a person is in it: a
+/// message is read long after it was written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct About {
+    /// The number or the title by which people call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<CompanyId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ContactId>,
+    /// The company that it is about besides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company: Option<CompanyId>,
+    /// Beside its currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount_minor: Option<Minor>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    /// The member who takes care of it, where it is a record of its own; else the client says who.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assigned_to: Option<UserId>,
+    /// The member who did it, and need not be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<UserId>,
+}
+
+impl About {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    #[must_use]
+    pub fn by(mut self, actor: &Actor) -> Self {
+        self.by = actor.user();
+        self
+    }
+
+    #[must_use]
+    pub const fn worth(mut self, amount: Minor, currency: Currency) -> Self {
+        self.amount_minor = Some(amount);
+        self.currency = Some(currency);
+        self
     }
 }
 
@@ -243,10 +437,22 @@ pub enum DueKind {
     Checkout,
     /// The organization's ledger, under the organization's own ULID.
     Ledger,
+    /// The reminder of an activity, at its instant.
+    Activity,
+    /// What a member is told once a day, under the user's ULID.
+    NotificationDigest,
 }
 
 impl DueKind {
-    pub const ALL: [Self; 5] = [Self::Invoice, Self::Quote, Self::RecurringInvoice, Self::Checkout, Self::Ledger];
+    pub const ALL: [Self; 7] = [
+        Self::Invoice,
+        Self::Quote,
+        Self::RecurringInvoice,
+        Self::Checkout,
+        Self::Ledger,
+        Self::Activity,
+        Self::NotificationDigest,
+    ];
 
     /// As the due index names it.
     pub const fn name(self) -> &'static str {
@@ -256,6 +462,8 @@ impl DueKind {
             Self::RecurringInvoice => "RECURRING_INVOICE",
             Self::Checkout => "CHECKOUT",
             Self::Ledger => "LEDGER",
+            Self::Activity => "ACTIVITY",
+            Self::NotificationDigest => "NOTIFICATION_DIGEST",
         }
     }
 
@@ -271,6 +479,8 @@ impl DueKind {
             Self::RecurringInvoice => Event::RecurringInvoiceDue { recurring: RecurringInvoiceId::from_ulid(id) },
             Self::Checkout => Event::CheckoutDue { invoice: InvoiceId::from_ulid(id) },
             Self::Ledger => Event::LedgerDue {},
+            Self::Activity => Event::ActivityDue { activity: ActivityId::from_ulid(id) },
+            Self::NotificationDigest => Event::NotificationDigestDue { user: UserId::from_ulid(id) },
         }
     }
 }
@@ -285,11 +495,19 @@ pub enum Queue {
     Organizations,
     /// What of invoicing takes long, or signs: closings, archives, files for accountants.
     Accounting,
+    Notifications,
 }
 
 impl Queue {
-    pub const ALL: [Self; 6] =
-        [Self::Pdf, Self::Mailer, Self::Crm, Self::Invoicing, Self::Organizations, Self::Accounting];
+    pub const ALL: [Self; 7] = [
+        Self::Pdf,
+        Self::Mailer,
+        Self::Crm,
+        Self::Invoicing,
+        Self::Organizations,
+        Self::Accounting,
+        Self::Notifications,
+    ];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -299,6 +517,36 @@ impl Queue {
             Self::Invoicing => "invoicing",
             Self::Organizations => "organizations",
             Self::Accounting => "accounting",
+            Self::Notifications => "notifications",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_event_of_before_it_told_anything_is_read_and_says_no_more_than_it_knows() {
+        let old = json!({ "name": "invoice.paid.v1", "data": { "invoice": "inv_00000000000000000000000001" } });
+        let read: Event = serde_json::from_value(old.clone()).unwrap();
+        let invoice = InvoiceId::from_ulid(Ulid(1));
+        assert_eq!(read, Event::InvoicePaid { invoice, about: About::default() });
+        assert_eq!(serde_json::to_value(&read).unwrap(), old);
+        let about = About { label: Some("F-1".into()), ..About::default() }.worth(Minor(120_000), Currency::Eur);
+        assert_eq!(
+            serde_json::to_value(Event::InvoicePaid { invoice, about }).unwrap()["data"]["about"],
+            json!({ "label": "F-1", "amount_minor": 120_000, "currency": "EUR" })
+        );
+    }
+
+    #[test]
+    fn what_is_due_is_named_and_told() {
+        for kind in DueKind::ALL {
+            assert_eq!(DueKind::named(kind.name()), Some(kind));
+            assert!(!kind.event(Ulid(1)).queues().is_empty());
         }
     }
 }

@@ -126,8 +126,35 @@ ids! {
     ExportId = "exp";
     /// A link to a document, for its client.
     LinkId = "lnk";
+    /// A file of the organization's own that goes with a document.
+    AttachmentId = "att";
     /// Something that the worker of accounting was asked for.
     JobId = "job";
+    /// A deal that is hoped for.
+    OpportunityId = "opp";
+    PipelineId = "pip";
+    StageId = "stg";
+    /// A call, a meeting, a task…
+    ActivityId = "act";
+    /// A field that an organization added to its records.
+    FieldId = "fld";
+    /// A saved filter over a list.
+    SegmentId = "seg";
+    /// A file of records that is being taken in.
+    ImportId = "imp";
+    /// Two records that were made one.
+    MergeId = "mrg";
+    /// A file that belongs to a record of the CRM.
+    AttachedId = "att";
+    /// A calendar that a program subscribes to.
+    FeedId = "fee";
+    /// A form on somebody's web site.
+    WebFormId = "wfo";
+    NotificationId = "not";
+    EmployeeId = "emp";
+    DepartmentId = "dep";
+    PositionId = "pos";
+    WorkSiteId = "sit";
 }
 
 #[cfg(test)]

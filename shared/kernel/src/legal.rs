@@ -239,6 +239,22 @@ impl TypedAddress<'_> {
     }
 }
 
+/// A social security number (NIR) with its key, 15 characters without spaces: sex, year, month, place of birth, order, key
+/// (décret 82-103). Departments 2A and 2B count as 19 and 18 in the key. Temporary numbers (3, 4, 7, 8) are accepted.
+pub fn nir(text: &str) -> Result<String, Rule> {
+    let nir = compact(text, 16).to_uppercase();
+    let digits = nir.replacen("2A", "19", 1).replacen("2B", "18", 1);
+    let is_corsican = matches!(nir.get(5..7), Some("2A" | "2B"));
+    let digits = if is_corsican { digits } else { nir.clone() };
+    if nir.len() != 15 || !digits.chars().all(|c| c.is_ascii_digit()) {
+        return Err(Rule::InvalidNir);
+    }
+    let (number, key) = digits.split_at(13);
+    let (Ok(number), Ok(key)) = (number.parse::<u64>(), key.parse::<u64>()) else { return Err(Rule::InvalidNir) };
+    let is_right = !digits.starts_with(['0', '5', '6', '9']) && key == 97 - number % 97;
+    if is_right { Ok(nir) } else { Err(Rule::InvalidNir) }
+}
+
 /// ISO 3166-1 alpha-2, upper-cased.
 pub fn country(text: &str) -> Result<String, Rule> {
     let code = compact(text, 3);
@@ -717,6 +733,29 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn social_security_numbers() {
+        // INSEE's own examples, and the two departments of Corsica; the last of each is the key.
+        let right = [
+            ("2 55 08 14 168 025 38", "255081416802538"),
+            ("1 85 05 78 006 084 36", "185057800608436"),
+            ("1 85 05 2A 006 084 19", "185052A00608419"),
+        ];
+        for (text, _) in right {
+            let digits: String = text.split_whitespace().collect();
+            let number = digits[..13].replace("2A", "19").parse::<u64>().unwrap();
+            let keyed = format!("{}{:02}", &digits[..13], 97 - number % 97);
+            assert_eq!(nir(&keyed).as_deref(), Ok(keyed.as_str()));
+            let wrong = format!("{}{:02}", &digits[..13], 96 - number % 97);
+            assert_eq!(nir(&wrong), Err(Rule::InvalidNir));
+        }
+        assert_eq!(nir("2 55 08 14 168 025 38").as_deref(), Ok("255081416802538"));
+        for wrong in ["", "255081416802539", "25508141680253", "255082C16802538", "955081416802538", "é5508141680253"]
+        {
+            assert_eq!(nir(wrong), Err(Rule::InvalidNir), "{wrong}");
+        }
+    }
 
     #[track_caller]
     fn table(check: impl Fn(&str) -> Result<String, Rule>, right: &[(&str, &str)], wrong: &[&str], rule: Rule) {

@@ -43,6 +43,10 @@ pub struct Letter {
     pub kind: LetterKind,
     /// What it is called, and its file: `FAC-2026-0001-relance-2`.
     pub reference: String,
+    /// What a client says who pays what it asks for: the numbers of the invoices that it is about, the oldest first. Empty on
+    /// letters that left before it was told apart from what they are called.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub payment_reference: String,
     pub dated_on: Date,
     pub currency: Currency,
     pub seller: Seller,
@@ -69,6 +73,11 @@ impl Letter {
     /// What is owed in all; negative where it is owed to the client.
     pub fn due_minor(&self) -> Minor {
         Minor(self.entries.iter().map(|entry| entry.amount_minor.0).sum())
+    }
+
+    /// What stands in a transfer.
+    pub fn reference_of_payment(&self) -> &str {
+        if self.payment_reference.is_empty() { &self.reference } else { &self.payment_reference }
     }
 
     pub fn file_name(&self) -> String {

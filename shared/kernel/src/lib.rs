@@ -2,11 +2,13 @@
 //! events, errors. Pure: no I/O, no async, no clock of its own.
 
 pub mod clock;
+pub mod color;
 pub mod country;
 pub mod document;
 pub mod error;
 pub mod event;
 pub mod export;
+pub mod holiday;
 pub mod id;
 pub mod late;
 pub mod legal;
@@ -27,6 +29,7 @@ pub mod vat;
 pub mod violation;
 
 pub use clock::Clock;
+pub use color::Color;
 pub use error::{Error, Result};
 pub use money::{Currency, Minor};
 pub use permission::Permission;

@@ -194,4 +194,7 @@ pub struct ClientReference {
     /// Where they are not those of the organization.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terms: Option<Terms>,
+    /// Nothing new is done with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub archived: bool,
 }

@@ -2,20 +2,7 @@
 
 use jiff::{ToSpan, civil::Date};
 
-/// Western Easter Sunday (Meeus, Jones and Butcher).
-fn easter(year: i16) -> Option<Date> {
-    let y = i32::from(year);
-    let (a, b, c) = (y % 19, y / 100, y % 100);
-    let (d, e) = (b / 4, b % 4);
-    let g = (8 * b + 13) / 25;
-    let h = (19 * a + b - d - g + 15) % 30;
-    let (i, k) = (c / 4, c % 4);
-    let l = (32 + 2 * e + 2 * i - h - k) % 7;
-    let m = (a + 11 * h + 22 * l) / 451;
-    let month = (h + l - 7 * m + 114) / 31;
-    let day = (h + l - 7 * m + 114) % 31 + 1;
-    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
-}
+use crate::holiday::easter;
 
 /// Neither Saturday, Sunday, 1 January, Good Friday, Easter Monday, 1 May, 25 nor 26 December (ECB, T2 calendar).
 pub fn is_business_day(date: Date) -> bool {
@@ -45,10 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn easter_moves_and_the_days_around_it_are_closed() {
-        for (year, month, day) in [(2024, 3, 31), (2025, 4, 20), (2026, 4, 5), (2027, 3, 28), (2038, 4, 25)] {
-            assert_eq!(easter(year), Some(date(year, month, day)));
-        }
+    fn the_days_around_easter_are_closed() {
         for closed in [date(2026, 4, 3), date(2026, 4, 6), date(2026, 5, 1), date(2026, 12, 25), date(2026, 11, 28)] {
             assert!(!is_business_day(closed), "{closed}");
         }

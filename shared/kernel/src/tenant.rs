@@ -29,6 +29,9 @@ impl Tenant {
     }
 }
 
+/// The name of the system where a form on the organization's web site acts.
+pub const WEB_FORM: &str = "web_form";
+
 /// Who acts, as the audit log keeps it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -53,4 +56,14 @@ pub enum Actor {
     System {
         name: String,
     },
+}
+
+impl Actor {
+    /// The member who acts, by themselves or through a program of theirs.
+    pub const fn user(&self) -> Option<UserId> {
+        match self {
+            Self::User { id: user, .. } | Self::Token { user, .. } => Some(*user),
+            Self::Client { .. } | Self::System { .. } => None,
+        }
+    }
 }

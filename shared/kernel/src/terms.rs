@@ -196,6 +196,7 @@ mod tests {
             contact: None,
             assigned_to: None,
             terms: None,
+            archived: false,
         };
         let long = terms(90, DayCount::FromIssue);
         assert!(long.are_lawful_with(&client("FR", true), on).is_err());

@@ -265,6 +265,7 @@ mod tests {
             contact: None,
             assigned_to: None,
             terms: None,
+            archived: false,
         }
     }
 

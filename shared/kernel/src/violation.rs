@@ -50,6 +50,11 @@ pub enum Rule {
     InvalidVatNumber,
     VatNumberOfAnotherSiren,
     InvalidIban,
+    InvalidNir,
+    /// The first contract begins when somebody is hired.
+    FromHiring,
+    /// Somebody above themselves.
+    OwnManager,
     InvalidBic,
     InvalidColor,
     /// Neither white nor dark text reads on it (WCAG 1.4.3).
@@ -118,6 +123,13 @@ pub enum Rule {
     EmptyFile,
     FileTooLarge {
         max_mb: u64,
+    },
+    /// Files that are too much for one document, together.
+    TooLargeTogether {
+        max_mb: u64,
+    },
+    TooManyFiles {
+        max: usize,
     },
     /// Nothing was sent under this id, or it was used already.
     NoUpload,
@@ -192,6 +204,33 @@ pub enum Rule {
     },
     /// The provider does not know it.
     CardKeyRefused,
+    /// A pipeline without a stage in progress, one won and one lost.
+    OutcomesMissing,
+    /// Neither a company nor a contact.
+    NobodyNamed,
+    /// A company that would belong to itself, by however many others.
+    ParentCircle,
+    /// A company with many contacts that gets another name and another parent at once.
+    OneAfterTheOther,
+    /// A client for whom nothing new is made.
+    ClientArchived,
+    /// A stage that is to go, or to mean something else, while opportunities are at it.
+    StageInUse {
+        stage: String,
+        count: u64,
+    },
+    /// An activity about no record.
+    AboutNothing,
+    /// No time of a day.
+    NotATime,
+    /// An address on the web that does not begin with `https://`.
+    NotASecureAddress,
+    /// Something else than the site alone: `https://www.exemple.fr`.
+    NotASite,
+    /// A form that asks for neither an e-mail address nor a telephone number.
+    NoWayToAnswer,
+    /// A version of a file that is the same as the last one.
+    SameFile,
     /// Rows of a file that cannot be imported.
     RowsWrong {
         count: usize,
@@ -229,6 +268,11 @@ impl Rule {
             Self::InvalidVatNumber => "Ce numéro de TVA n’est pas valide.".into(),
             Self::VatNumberOfAnotherSiren => "Ce numéro de TVA ne correspond pas au SIREN.".into(),
             Self::InvalidIban => "Cet IBAN n’est pas valide (clé de contrôle).".into(),
+            Self::FromHiring => "Le premier contrat commence le jour de l’entrée dans l’entreprise.".into(),
+            Self::OwnManager => "Personne ne peut être au-dessus de soi-même dans la hiérarchie.".into(),
+            Self::InvalidNir => {
+                "Ce numéro de sécurité sociale n’est pas valide : 15 caractères, clé de contrôle comprise.".into()
+            }
             Self::InvalidBic => "Ce BIC n’est pas valide : 8 ou 11 caractères.".into(),
             Self::InvalidColor => "Indiquez une couleur, par exemple #1D4ED8.".into(),
             Self::LowContrast => {
@@ -257,6 +301,10 @@ impl Rule {
             Self::WrongFileType { accepted } => format!("Ce type de fichier n’est pas accepté : choisissez {accepted}."),
             Self::EmptyFile => "Ce fichier est vide.".into(),
             Self::FileTooLarge { max_mb } => format!("Ce fichier est trop volumineux : {max_mb} Mo au plus."),
+            Self::TooLargeTogether { max_mb } => {
+                format!("Ces fichiers sont trop volumineux ensemble\u{a0}: {max_mb} Mo au plus par document.")
+            }
+            Self::TooManyFiles { max } => format!("{max} pièces jointes au plus par document."),
             Self::NoUpload => {
                 "Ce fichier n’a pas été reçu, ou il a déjà été utilisé : choisissez-le à nouveau.".into()
             }
@@ -322,6 +370,31 @@ impl Rule {
             },
             Self::NotACardKey { expected } => format!("Cette clé n’a pas la forme attendue\u{a0}: {expected}."),
             Self::CardKeyRefused => "Stripe refuse cette clé\u{a0}: vérifiez-la, et les droits d’une clé restreinte.".into(),
+            Self::OutcomesMissing => {
+                "Il faut au moins une étape en cours, une étape gagnée et une étape perdue.".into()
+            }
+            Self::AboutNothing => "Choisissez au moins une entreprise, un contact ou une opportunité.".into(),
+            Self::NotATime => "Indiquez une heure, par exemple 14:30.".into(),
+            Self::NotASecureAddress => {
+                "Indiquez une adresse complète qui commence par https://, par exemple https://www.exemple.fr/merci.".into()
+            }
+            Self::NotASite => "Indiquez un site par ligne, sans page, par exemple https://www.exemple.fr.".into(),
+            Self::NoWayToAnswer => {
+                "Rendez obligatoire l’adresse e-mail ou le téléphone, pour pouvoir répondre.".into()
+            }
+            Self::SameFile => "Ce fichier est identique à la dernière version.".into(),
+            Self::NobodyNamed => "Indiquez au moins une entreprise ou un contact.".into(),
+            Self::ParentCircle => "Une entreprise ne peut appartenir ni à elle-même, ni à l’une de ses filiales.".into(),
+            Self::OneAfterTheOther => {
+                "Cette entreprise a beaucoup de contacts\u{a0}: changez d’abord son nom, puis sa maison mère.".into()
+            }
+            Self::ClientArchived => "Cette entreprise est archivée\u{a0}: rétablissez-la d’abord dans le CRM.".into(),
+            Self::StageInUse { stage, count: 1 } => {
+                format!("Une opportunité se trouve à l’étape «\u{a0}{stage}\u{a0}»\u{a0}: déplacez-la d’abord.")
+            }
+            Self::StageInUse { stage, count } => {
+                format!("{count} opportunités se trouvent à l’étape «\u{a0}{stage}\u{a0}»\u{a0}: déplacez-les d’abord.")
+            }
             Self::WithinItself => "Une catégorie ne peut pas se trouver dans elle-même.".into(),
             Self::TooDeep { max } => format!("{max} niveaux au plus."),
             Self::NotForThisCountry => "Ce régime de TVA ne convient pas au pays de ce client.".into(),
@@ -353,6 +426,9 @@ impl Rule {
             Self::InvalidVatNumber => "is not a VAT number".into(),
             Self::VatNumberOfAnotherSiren => "does not match the SIREN".into(),
             Self::InvalidIban => "is not an IBAN".into(),
+            Self::FromHiring => "leaves no contract that begins on the day of hiring".into(),
+            Self::OwnManager => "is below themselves".into(),
+            Self::InvalidNir => "is not a social security number (NIR) with its key".into(),
             Self::InvalidBic => "is not a BIC".into(),
             Self::InvalidColor => "is not a colour (#RRGGBB)".into(),
             Self::LowContrast => "leaves neither white nor dark text legible (contrast of 4.5:1)".into(),
@@ -377,6 +453,8 @@ impl Rule {
             Self::WrongFileType { accepted } => format!("is not a type of file that is taken here ({accepted})"),
             Self::EmptyFile => "is empty".into(),
             Self::FileTooLarge { max_mb } => format!("is larger than {max_mb} MB"),
+            Self::TooLargeTogether { max_mb } => format!("makes more than {max_mb} MB together with the other files"),
+            Self::TooManyFiles { max } => format!("is one more than the {max} files of a document"),
             Self::NoUpload => "was never sent, or is used up".into(),
             Self::NotTheName => "is not the name of the organization".into(),
             Self::NotAgreed => "must be agreed to".into(),
@@ -422,6 +500,18 @@ impl Rule {
             Self::OutOfStock { product, left } => format!("is more than what is left of {product} ({left})"),
             Self::NotACardKey { expected } => format!("does not look like one of {expected}"),
             Self::CardKeyRefused => "is not accepted by the card provider".into(),
+            Self::OutcomesMissing => "needs a stage that is open, one that is won and one that is lost".into(),
+            Self::StageInUse { stage, count } => format!("holds {count} opportunities at {stage}; move them first"),
+            Self::AboutNothing => "names no company, contact or opportunity".into(),
+            Self::NotATime => "is not a time of day, such as 14:30".into(),
+            Self::NotASecureAddress => "is not an address that begins with https://".into(),
+            Self::NotASite => "is not a site alone, such as https://www.example.com".into(),
+            Self::NoWayToAnswer => "must be asked for, unless the telephone number is".into(),
+            Self::SameFile => "is the same file as the last version".into(),
+            Self::NobodyNamed => "names neither a company nor a contact".into(),
+            Self::ParentCircle => "belongs to the company itself".into(),
+            Self::OneAfterTheOther => "is changed apart from the name, of a company with many contacts".into(),
+            Self::ClientArchived => "is archived".into(),
             Self::WithinItself => "is within itself".into(),
             Self::TooDeep { max } => format!("makes more than {max} levels"),
             Self::NotForThisCountry => "does not fit the client's country".into(),

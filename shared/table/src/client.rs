@@ -67,9 +67,11 @@ impl Table {
             .table_name(&*self.name)
             .set_key(Some(codec::key_attributes(key)))
             .consistent_read(true)
+            .set_return_consumed_capacity(meter::asked())
             .send()
             .await
             .map_err(failure)?;
+        meter::charge(&answer.consumed_capacity);
         answer.item.as_ref().map(codec::decode).transpose()
     }
 
@@ -102,8 +104,15 @@ impl Table {
                 .consistent_read(true)
                 .build()
                 .map_err(Error::internal)?;
-            let answer =
-                self.client.batch_get_item().request_items(&*self.name, request).send().await.map_err(failure)?;
+            let answer = self
+                .client
+                .batch_get_item()
+                .request_items(&*self.name, request)
+                .set_return_consumed_capacity(meter::asked())
+                .send()
+                .await
+                .map_err(failure)?;
+            meter::charge(answer.consumed_capacity.iter().flatten());
             found.0.extend(answer.responses.unwrap_or_default().remove(&*self.name).unwrap_or_default());
             pending = answer.unprocessed_keys.unwrap_or_default().remove(&*self.name).map(|left| left.keys);
         }

@@ -118,6 +118,9 @@ impl Erasure {
     }
 }
 
+/// Items that belong to a person's record, and of which acts upon it tell.
+const BESIDE: [&str; 1] = ["attached_file"];
+
 impl AuditEntry {
     /// The entry without what it tells of somebody; none where it tells nothing.
     fn without(&self, of: Person, traces: &Traces, by: AuditId) -> Option<Self> {
@@ -126,9 +129,11 @@ impl AuditEntry {
             change.item == item
                 && change.id.as_ref().is_some_and(|id| *id == of.to_string() || *id == of.ulid().to_string())
         };
+        // A file's name may tell who it is about.
+        let is_beside = |change: &Change| self.object == of.to_string() && BESIDE.contains(&change.item.as_str());
         let mut changed = self.changed.clone();
         for change in &mut changed {
-            let own = is_theirs(change);
+            let own = is_theirs(change) || is_beside(change);
             for (path, value) in change.before.iter_mut().chain(change.after.iter_mut()) {
                 let told = if own { path != "id" && !value.is_null() } else { traces.tell(value.as_str()) };
                 if told {

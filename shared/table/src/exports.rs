@@ -47,6 +47,22 @@ pub struct Parts {
     pub documents: bool,
     /// What the audit log tells.
     pub log: bool,
+    /// Files of a record that are for their author and for who administers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub private: bool,
+    /// The file of an employee: what they earn, what is noted of them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hr: bool,
+}
+
+impl Parts {
+    /// Whether somebody who may see these may have a file with those that are in it.
+    pub const fn allow(self, needed: Self) -> bool {
+        (self.documents || !needed.documents)
+            && (self.log || !needed.log)
+            && (self.private || !needed.private)
+            && (self.hr || !needed.hr)
+    }
 }
 
 /// What only the context that knows a person can say of them.
@@ -131,7 +147,20 @@ mod tests {
 
     const KEYS: TenantKeys = TenantKeys::of(OrganizationId::from_ulid(Ulid(1)));
     const ID: ExportId = ExportId::from_ulid(Ulid(3));
-    const PARTS: Parts = Parts { documents: true, log: false };
+    const PARTS: Parts = Parts { documents: true, log: false, private: false, hr: false };
+
+    #[test]
+    fn a_file_is_for_who_may_see_all_that_is_in_it() {
+        let nothing = Parts { documents: false, ..PARTS };
+        let hr = Parts { hr: true, ..PARTS };
+        assert!(PARTS.allow(nothing) && PARTS.allow(PARTS) && hr.allow(PARTS) && hr.allow(hr));
+        for needed in [hr, Parts { log: true, ..PARTS }, Parts { private: true, ..PARTS }] {
+            assert!(!PARTS.allow(needed), "{needed:?}");
+        }
+        // Of before there were files of employees.
+        let old: Parts = serde_json::from_value(json!({ "documents": true, "log": false })).unwrap();
+        assert_eq!(old, PARTS);
+    }
 
     fn by() -> Requester {
         let (user, name, email) = (UserId::from_ulid(Ulid(2)), "Camille".to_owned(), "c@a.example".to_owned());

@@ -114,6 +114,11 @@ impl Items {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// The types of all of them, in the order of their sort keys.
+    pub fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|attributes| codec::text(attributes, "type"))
+    }
 }
 
 /// What the table would store for an item, as JSON with sorted keys: for golden tests.

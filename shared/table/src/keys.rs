@@ -5,15 +5,16 @@
 //! `CEREMONY#`, `RESET#`, `ATTEMPTS#`), the platform's own (`PLATFORM`) and its lists of organizations, the clock's
 //! mark and the due index, each readable only by the function that needs it.
 
-use jiff::{ToSpan, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use kernel::{
     Currency,
     event::{DueKind, Owner, Person},
     id::{
-        AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, InvitationId,
-        InvoiceId, IssueBatchId, LetterId, MailId, MandateId, OrganizationId, PaymentId, PriceListId, ProductId,
-        QuoteId, ReceiptId, RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StockMoveId,
-        TimeEntryId, UploadId, UserId,
+        ActivityId, AttachedId, AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EmployeeId,
+        EventId, ExportId, FeedId, InvitationId, InvoiceId, IssueBatchId, LetterId, MailId, MandateId, MergeId,
+        NotificationId, OpportunityId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId, ReceiptId,
+        RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId, StockMoveId, TimeEntryId, UploadId,
+        UserId, WebFormId,
     },
 };
 use ulid::Ulid;
@@ -227,6 +228,17 @@ pub fn due_list(on: Date, shard: u8) -> List {
     List { index: DUE_INDEX, ..List::new(due_pk(on, shard), "") }
 }
 
+/// Of such a partition what is due at any time of its day, and what is due at an instant that has come.
+pub fn due_until(on: Date, shard: u8, now: Timestamp) -> List {
+    // Whatever has no instant begins with `ORG#`, which comes before.
+    due_list(on, shard).between("!".into(), format!("{}~", due_at(now)))
+}
+
+/// Instants sort behind what is due all day; the minute is enough.
+fn due_at(at: Timestamp) -> String {
+    at.strftime("T#%H:%M").to_string()
+}
+
 fn due_pk(on: Date, shard: u8) -> String {
     format!("DUE#{on}#{shard}")
 }
@@ -420,6 +432,39 @@ impl TenantKeys {
         Index { pk: self.pk("COMPANIES"), sk: format!("{folded_name}#{}", company.ulid()) }
     }
 
+    /// Companies that are archived, which stand in [`Self::companies`] no more.
+    pub fn archived_companies(self, prefix: &str) -> List {
+        List::new(self.pk("ARCHIVED_COMPANIES"), prefix)
+    }
+
+    pub fn in_archived_companies(self, folded_name: &str, company: CompanyId) -> Index {
+        Index { pk: self.archived_companies("").pk, sk: format!("{folded_name}#{}", company.ulid()) }
+    }
+
+    /// The lines of a company's contacts, those of former ones after them.
+    pub fn company_people(self, company: CompanyId) -> Collection {
+        Collection { pk: self.company(company).pk, prefix: "CONTACT".into() }
+    }
+
+    /// The line of somebody who was there.
+    pub fn former_contact(self, company: CompanyId, contact: ContactId) -> Key {
+        Key::new(self.company(company).pk, format!("CONTACT_FORMER#{}", contact.ulid()))
+    }
+
+    /// The lines of the companies that belong to one.
+    pub fn subsidiaries(self, parent: CompanyId) -> Collection {
+        Collection { pk: self.company(parent).pk, prefix: "SUBSIDIARY#".into() }
+    }
+
+    pub fn subsidiary(self, parent: CompanyId, company: CompanyId) -> Key {
+        Key::new(self.company(parent).pk, format!("SUBSIDIARY#{}", company.ulid()))
+    }
+
+    /// That something of another context named the company once.
+    pub fn client_use(self, company: CompanyId) -> Key {
+        Key::new(self.company(company).pk, "USED")
+    }
+
     pub fn contact(self, contact: ContactId) -> Key {
         Key::new(self.pk(&format!("CONTACT#{}", contact.ulid())), "META")
     }
@@ -471,6 +516,330 @@ impl TenantKeys {
 
     pub fn in_prospect_retentions(self, since: Date, company: CompanyId) -> Index {
         Index { pk: self.prospect_retentions().pk, sk: format!("{since}#{}", company.ulid()) }
+    }
+
+    /// Departments, positions, work sites and how leave is counted.
+    pub fn hr_settings(self) -> Key {
+        Key::new(self.pk("HR"), "SETTINGS")
+    }
+
+    pub fn employee(self, employee: EmployeeId) -> Key {
+        Key::new(self.pk(&format!("EMPLOYEE#{}", employee.ulid())), "META")
+    }
+
+    /// Who works here or did, by name; `prefix` is sorted ([`kernel::text::sorted`]).
+    pub fn employees(self, prefix: &str) -> List {
+        List::new(self.pk("EMPLOYEES"), prefix)
+    }
+
+    pub fn in_employees(self, folded_name: &str, employee: EmployeeId) -> Index {
+        Index { pk: self.employees("").pk, sk: format!("{folded_name}#{}", employee.ulid()) }
+    }
+
+    /// The one employee who has this number, which is folded.
+    pub fn employee_number(self, folded_number: &str) -> Key {
+        Key::new(self.pk(&format!("EMPLOYEE_NUMBER#{folded_number}")), "META")
+    }
+
+    fn employee_numbers(self) -> List {
+        List::new(self.pk("EMPLOYEE_NUMBERS"), "")
+    }
+
+    pub fn in_employee_numbers(self, folded_number: &str) -> Index {
+        Index { pk: self.employee_numbers().pk, sk: folded_number.into() }
+    }
+
+    /// The one employee who this member is.
+    pub fn employee_of(self, user: UserId) -> Key {
+        Key::new(self.pk(&format!("EMPLOYEE_OF#{}", user.ulid())), "META")
+    }
+
+    fn employees_of(self) -> List {
+        List::new(self.pk("EMPLOYEES_OF"), "")
+    }
+
+    pub fn in_employees_of(self, user: UserId) -> Index {
+        Index { pk: self.employees_of().pk, sk: user.ulid().to_string() }
+    }
+
+    /// Pipelines, tags and fields of the CRM.
+    pub fn crm_settings(self) -> Key {
+        Key::new(self.pk("CRM"), "SETTINGS")
+    }
+
+    // Duplicates and merges of companies and contacts (`COMPANY`, `CONTACT`). `record` is the key of one of them: what is
+    // noted of it stands beside it.
+
+    /// By what a record is recognised: one item for each of its ways (`EMAIL`).
+    pub fn identity(self, record: &Key, way: &str) -> Key {
+        Key::new(record.pk.clone(), format!("IDENTITY#{way}"))
+    }
+
+    /// The records of a kind that have this e-mail, telephone…
+    pub fn identities(self, of: &str, kind: &str, value: &str) -> List {
+        List::new(self.pk(&format!("IDENTITIES#{of}#{kind}#{value}")), "")
+    }
+
+    pub fn in_identities(self, of: &str, kind: &str, value: &str, record: &Key, way: &str) -> Index {
+        let ulid = record.ulid().unwrap_or_default();
+        Index { pk: self.identities(of, kind, value).pk, sk: format!("{ulid}#{way}") }
+    }
+
+    /// Another record that may be the same.
+    pub fn duplicate(self, record: &Key, other: Ulid) -> Key {
+        Key::new(record.pk.clone(), format!("DUPLICATE#{other}"))
+    }
+
+    /// Pairs of a kind, those that are surest first; `state` is `OPEN` or `DISMISSED`.
+    pub fn duplicates(self, of: &str, state: &str) -> List {
+        List::new(self.pk(&format!("DUPLICATES#{of}#{state}")), "")
+    }
+
+    pub fn in_duplicates(self, of: &str, state: &str, strength: u8, record: &Key, other: Ulid) -> Index {
+        let ulid = record.ulid().unwrap_or_default();
+        Index { pk: self.duplicates(of, state).pk, sk: format!("{strength}#{ulid}#{other}") }
+    }
+
+    /// The search through all records, beside the settings.
+    pub fn duplicate_search(self) -> Key {
+        Key::new(self.crm_settings().pk, "DUPLICATE_SEARCH")
+    }
+
+    pub fn merge(self, merge: MergeId) -> Key {
+        Key::new(self.pk(&format!("MERGE#{}", merge.ulid())), "META")
+    }
+
+    pub fn merges(self) -> List {
+        List::new(self.pk("MERGES"), "")
+    }
+
+    pub fn in_merges(self, merge: MergeId) -> Index {
+        Index { pk: self.merges().pk, sk: merge.ulid().to_string() }
+    }
+
+    /// What a merge moved, beside it.
+    pub fn moves(self, merge: MergeId) -> Collection {
+        Collection { prefix: "MOVED#".into(), ..self.merge(merge).collection() }
+    }
+
+    pub fn moved(self, merge: MergeId, kind: &str, id: Ulid) -> Key {
+        Key::new(self.merge(merge).pk, format!("MOVED#{kind}#{id}"))
+    }
+
+    /// Where a record went that was merged into another one: in its own partition, of which nothing else is left.
+    pub fn merged(self, record: &Key) -> Key {
+        Key::new(record.pk.clone(), "MERGED")
+    }
+
+    pub fn merged_records(self) -> List {
+        List::new(self.pk("MERGED_RECORDS"), "")
+    }
+
+    pub fn in_merged_records(self, record: &Key) -> Index {
+        Index { pk: self.merged_records().pk, sk: record.ulid().unwrap_or_default().to_string() }
+    }
+
+    /// A merge that went into a record, beside it.
+    pub fn merge_into(self, record: &Key, merge: MergeId) -> Key {
+        Key::new(record.pk.clone(), format!("MERGE#{}", merge.ulid()))
+    }
+
+    pub fn opportunity(self, opportunity: OpportunityId) -> Key {
+        Key::new(self.pk(&format!("OPPORTUNITY#{}", opportunity.ulid())), "META")
+    }
+
+    /// Opportunities by name; `prefix` is sorted ([`kernel::text::sorted`]).
+    pub fn opportunities(self, prefix: &str) -> List {
+        List::new(self.pk("OPPORTUNITIES"), prefix)
+    }
+
+    pub fn in_opportunities(self, folded_name: &str, opportunity: OpportunityId) -> Index {
+        Index { pk: self.opportunities("").pk, sk: format!("{folded_name}#{}", opportunity.ulid()) }
+    }
+
+    /// The opportunity as the board shows it.
+    pub fn opportunity_card(self, opportunity: OpportunityId) -> Key {
+        Key::new(self.opportunity(opportunity).pk, "CARD")
+    }
+
+    /// The opportunities at a stage, in the order in which they came there.
+    pub fn opportunities_at(self, stage: StageId) -> List {
+        List::new(self.pk("OPPORTUNITY_STAGES"), &format!("{}#", stage.ulid()))
+    }
+
+    pub fn in_opportunities_at(self, stage: StageId, moved_at: Timestamp, opportunity: OpportunityId) -> Index {
+        let List { pk, prefix, .. } = self.opportunities_at(stage);
+        Index { pk, sk: format!("{prefix}{:014}#{}", moved_at.as_millisecond(), opportunity.ulid()) }
+    }
+
+    /// The lines of a company's opportunities, beside it.
+    pub fn company_opportunities(self, company: CompanyId) -> Collection {
+        Collection { pk: self.company(company).pk, prefix: "OPPORTUNITY#".into() }
+    }
+
+    pub fn company_opportunity(self, company: CompanyId, opportunity: OpportunityId) -> Key {
+        let Collection { pk, prefix } = self.company_opportunities(company);
+        Key::new(pk, format!("{prefix}{}", opportunity.ulid()))
+    }
+
+    /// The same of a contact.
+    pub fn contact_opportunities(self, contact: ContactId) -> Collection {
+        Collection { pk: self.contact(contact).pk, prefix: "OPPORTUNITY#".into() }
+    }
+
+    pub fn contact_opportunity(self, contact: ContactId, opportunity: OpportunityId) -> Key {
+        let Collection { pk, prefix } = self.contact_opportunities(contact);
+        Key::new(pk, format!("{prefix}{}", opportunity.ulid()))
+    }
+
+    /// What the opportunities add up to.
+    fn sales(self) -> Collection {
+        Collection { pk: self.pk("SALES"), prefix: String::new() }
+    }
+
+    /// How many opportunities are at each stage.
+    pub fn stage_counts(self) -> Collection {
+        Collection { prefix: "COUNT#".into(), ..self.sales() }
+    }
+
+    pub fn stage_count(self, stage: StageId) -> Key {
+        let Collection { pk, prefix } = self.stage_counts();
+        Key::new(pk, format!("{prefix}{}", stage.ulid()))
+    }
+
+    /// The sums of one kind (`STAGE`, `MONTH`, `SOURCE`), of all opportunities or of one member's.
+    pub fn sales_of(self, whose: Option<UserId>, kind: &str) -> Collection {
+        let whose = whose.map_or_else(|| "ALL".to_owned(), |user| format!("OF#{}", user.ulid()));
+        Collection { prefix: format!("{whose}#{kind}#"), ..self.sales() }
+    }
+
+    pub fn sales_figures(self, whose: Option<UserId>, kind: &str, what: &str, currency: Currency) -> Key {
+        let Collection { pk, prefix } = self.sales_of(whose, kind);
+        Key::new(pk, format!("{prefix}{what}#{}", currency.code()))
+    }
+
+    // ---- activities and calendars
+
+    pub fn activity(self, activity: ActivityId) -> Key {
+        Key::new(self.pk(&format!("ACTIVITY#{}", activity.ulid())), "META")
+    }
+
+    /// The line of an activity that is planned, or on one of the records that it is about; beside the activity.
+    pub fn activity_line(self, activity: ActivityId, record: Option<Ulid>) -> Key {
+        let sk = record.map_or_else(|| "PLANNED".into(), |record| format!("LINE#{record}"));
+        Key::new(self.activity(activity).pk, sk)
+    }
+
+    /// Activities by when they begin; `period` is a year, a month or a day: `2026-11`.
+    pub fn activities(self, period: &str) -> List {
+        List::new(self.pk("ACTIVITIES"), period)
+    }
+
+    pub fn in_activities(self, begins: &str, activity: ActivityId) -> Index {
+        Index { pk: self.activities("").pk, sk: format!("{begins}#{}", activity.ulid()) }
+    }
+
+    /// Those that are planned, by when they are to be done.
+    pub fn planned_activities(self) -> List {
+        List::new(self.pk("PLANNED_ACTIVITIES"), "")
+    }
+
+    pub fn in_planned_activities(self, due: &str, activity: ActivityId) -> Index {
+        Index { pk: self.planned_activities().pk, sk: format!("{due}#{}", activity.ulid()) }
+    }
+
+    /// Those about one record, in one state (`planned`, `done`) or in all, by day.
+    pub fn activities_of(self, record: Ulid, state: &str) -> List {
+        List::new(self.pk(&format!("ACTIVITIES_OF#{record}")), state)
+    }
+
+    pub fn in_activities_of(self, record: Ulid, state: &str, at: &str, activity: ActivityId) -> Index {
+        Index { pk: self.activities_of(record, "").pk, sk: format!("{state}#{at}#{}", activity.ulid()) }
+    }
+
+    /// A calendar to which somebody's program subscribes.
+    pub fn calendar_feed(self, feed: FeedId) -> Key {
+        Key::new(self.pk(&format!("CALENDAR_FEED#{}", feed.ulid())), "META")
+    }
+
+    /// Those of one member.
+    pub fn calendar_feeds(self, user: UserId) -> List {
+        List::new(self.pk("CALENDAR_FEEDS"), &format!("{}#", user.ulid()))
+    }
+
+    fn all_calendar_feeds(self) -> List {
+        List::new(self.pk("CALENDAR_FEEDS"), "")
+    }
+
+    pub fn in_calendar_feeds(self, user: UserId, feed: FeedId) -> Index {
+        Index { pk: self.all_calendar_feeds().pk, sk: format!("{}#{}", user.ulid(), feed.ulid()) }
+    }
+
+    /// A file that belongs to a record of the CRM, beside the `record` (its `META`).
+    pub fn attached_file(self, record: &Key, file: AttachedId) -> Key {
+        Key::new(record.pk.clone(), format!("{ATTACHED}{}", file.ulid()))
+    }
+
+    /// The files of one record, in the order in which they came.
+    pub fn attached_files(self, record: &Key) -> Collection {
+        Collection { pk: record.pk.clone(), prefix: ATTACHED.into() }
+    }
+
+    /// A form on somebody's web site.
+    pub fn web_form(self, form: WebFormId) -> Key {
+        Key::new(self.pk(&format!("WEB_FORM#{}", form.ulid())), "META")
+    }
+
+    pub fn web_forms(self) -> List {
+        List::new(self.pk("WEB_FORMS"), "")
+    }
+
+    pub fn in_web_forms(self, form: WebFormId) -> Index {
+        Index { pk: self.web_forms().pk, sk: form.ulid().to_string() }
+    }
+
+    /// A file of records that is taken in, and beside it what is wrong with its rows.
+    pub fn import(self, import: kernel::id::ImportId) -> Key {
+        Key::new(self.pk(&format!("IMPORT#{}", import.ulid())), "META")
+    }
+
+    pub fn import_errors(self, import: kernel::id::ImportId, attempt: u32, chunk: u32) -> Key {
+        Key::new(self.import(import).pk, format!("ERRORS#{attempt:04}#{chunk:04}"))
+    }
+
+    pub fn imports(self) -> List {
+        List::new(self.pk("IMPORTS"), "")
+    }
+
+    pub fn in_imports(self, import: kernel::id::ImportId) -> Index {
+        Index { pk: self.imports().pk, sk: import.ulid().to_string() }
+    }
+
+    /// A list of records that somebody wants as a file.
+    pub fn record_export(self, export: ExportId) -> Key {
+        Key::new(self.pk(&format!("RECORD_EXPORT#{}", export.ulid())), "META")
+    }
+
+    pub fn record_exports(self) -> List {
+        List::new(self.pk("RECORD_EXPORTS"), "")
+    }
+
+    pub fn in_record_exports(self, export: ExportId) -> Index {
+        Index { pk: self.record_exports().pk, sk: export.ulid().to_string() }
+    }
+
+    /// A saved filter over a list.
+    pub fn segment(self, segment: kernel::id::SegmentId) -> Key {
+        Key::new(self.pk(&format!("SEGMENT#{}", segment.ulid())), "META")
+    }
+
+    /// Those over the lists of one kind of records, by name; all of them where `of` is empty.
+    pub fn segments(self, of: &str) -> List {
+        List::new(self.pk("SEGMENTS"), &if of.is_empty() { String::new() } else { format!("{of}#") })
+    }
+
+    pub fn in_segments(self, of: &str, folded_name: &str, segment: kernel::id::SegmentId) -> Index {
+        Index { pk: self.segments("").pk, sk: format!("{of}#{folded_name}#{}", segment.ulid()) }
     }
 
     pub fn quote(self, quote: QuoteId) -> Key {
@@ -856,6 +1225,12 @@ impl TenantKeys {
         Index { pk: due_pk(on, shard(id)), sk: format!("ORG#{}#{}#{id}", self.0.ulid(), kind.name()) }
     }
 
+    /// The same of what is due at an instant and not before.
+    pub fn due_at(self, at: Timestamp, kind: DueKind, id: Ulid) -> Index {
+        let all_day = self.due(at.to_zoned(TimeZone::UTC).date(), kind, id);
+        Index { sk: format!("{}#{}", due_at(at), all_day.sk), ..all_day }
+    }
+
     /// What a client was sent, newest last: one line per document, kept by invoicing.
     pub fn client_documents(self, company: CompanyId) -> Collection {
         Collection { pk: self.pk(&format!("CLIENT#{}", company.ulid())), prefix: String::new() }
@@ -907,6 +1282,69 @@ impl TenantKeys {
     /// What the organization's clients may do on the portal, and by whom it takes payments by card.
     pub fn portal_settings(self) -> Key {
         Key::new(self.pk("PORTAL"), "SETTINGS")
+    }
+
+    /// What a member is told, with what there is of it: the newest last.
+    pub fn notifications(self, user: UserId) -> Collection {
+        Collection { pk: self.inbox(user).pk, prefix: "NOTIFICATION#".into() }
+    }
+
+    pub fn notification(self, user: UserId, notification: NotificationId) -> Key {
+        Key::new(self.inbox(user).pk, format!("NOTIFICATION#{}", notification.ulid()))
+    }
+
+    /// That an event was counted in another notification.
+    pub fn notification_fold(self, user: UserId, folded: NotificationId) -> Key {
+        Key::new(self.inbox(user).pk, format!("FOLD#{}", folded.ulid()))
+    }
+
+    /// How much of it is unread.
+    pub fn inbox(self, user: UserId) -> Key {
+        Key::new(self.pk(&format!("NOTIFICATIONS#{}", user.ulid())), "INBOX")
+    }
+
+    /// Those who were told something.
+    pub fn inboxes(self) -> List {
+        List::new(self.pk("INBOXES"), "")
+    }
+
+    pub fn in_inboxes(self, user: UserId) -> Index {
+        Index { pk: self.inboxes().pk, sk: user.ulid().to_string() }
+    }
+
+    /// What of it they have not read, by when they were told.
+    pub fn unread_notifications(self, user: UserId) -> List {
+        List { index: ASSIGNED_INDEX, ..List::new(self.pk(&format!("UNREAD#{}", user.ulid())), "") }
+    }
+
+    pub fn in_unread_notifications(self, user: UserId, told: Ulid) -> Index {
+        Index { pk: self.unread_notifications(user).pk, sk: told.to_string() }
+    }
+
+    /// A page of theirs that listens, by what the gateway calls it.
+    pub fn socket(self, user: UserId, connection: &str) -> Key {
+        Key::new(self.inbox(user).pk, format!("SOCKET#{connection}"))
+    }
+
+    pub fn sockets(self, user: UserId) -> Collection {
+        Collection { pk: self.inbox(user).pk, prefix: "SOCKET#".into() }
+    }
+
+    /// By which a page may begin to listen; `hash` is the SHA-256 of the secret.
+    pub fn socket_ticket(self, user: UserId, hash: &str) -> Key {
+        Key::new(self.inbox(user).pk, format!("TICKET#{hash}"))
+    }
+
+    pub fn notification_preferences(self, user: UserId) -> Key {
+        Key::new(self.pk(&format!("NOTIFICATION_PREFERENCES#{}", user.ulid())), "META")
+    }
+
+    fn all_notification_preferences(self) -> List {
+        List::new(self.pk("NOTIFICATION_PREFERENCES"), "")
+    }
+
+    pub fn in_notification_preferences(self, user: UserId) -> Index {
+        Index { pk: self.all_notification_preferences().pk, sk: user.ulid().to_string() }
     }
 
     /// The frozen content of a document.
@@ -1070,7 +1508,16 @@ impl TenantKeys {
             listed(self.all_tokens()),
             clients(self.clients("")),
             clients(self.companies("")),
+            clients(self.archived_companies("")),
             listed(self.contacts("")),
+            listed(self.opportunities("")),
+            Way::Partition(self.sales()),
+            listed(self.activities("")),
+            listed(self.all_calendar_feeds()),
+            listed(self.web_forms()),
+            listed(self.imports()),
+            listed(self.record_exports()),
+            listed(self.segments("")),
             listed(self.all_person_exports()),
             listed(self.erasures()),
             listed(self.quotes()),
@@ -1090,6 +1537,13 @@ impl TenantKeys {
             listed(self.products(true, "")),
             listed(self.product_references()),
             Way::Partition(self.catalogue().collection()),
+            Way::Partition(self.crm_settings().collection()),
+            listed(self.merges()),
+            listed(self.merged_records()),
+            Way::Partition(self.hr_settings().collection()),
+            listed(self.employees("")),
+            listed(self.employee_numbers()),
+            listed(self.employees_of()),
             Way::Partition(self.sepa_creditor().collection()),
             listed(self.mandates()),
             listed(self.mandate_references()),
@@ -1101,11 +1555,15 @@ impl TenantKeys {
             Way::Partition(self.accounting()),
             Way::Partition(self.portal_settings().collection()),
             listed(self.account_mails()),
+            listed(self.inboxes()),
+            listed(self.all_notification_preferences()),
         ];
         ways.extend(months.take_while(|month| *month <= until).map(|month| Way::Partition(self.audit_month(month))));
         ways
     }
 }
+
+const ATTACHED: &str = "ATTACHED#";
 
 /// A way to a part of what a tenant has.
 #[derive(Debug, Clone)]
@@ -1168,6 +1626,16 @@ pub fn product_picture_s3_key(organization: OrganizationId, sha256: &str) -> Str
     format!("ORG/{}/products/{sha256}.png", organization.ulid())
 }
 
+/// Where the versions of a file lie that belongs to a record of the CRM, whichever it belongs to.
+pub fn attached_s3_prefix(organization: OrganizationId, file: AttachedId) -> String {
+    format!("ORG/{}/attached/{}/", organization.ulid(), file.ulid())
+}
+
+/// The version that came by this upload.
+pub fn attached_s3_key(organization: OrganizationId, file: AttachedId, upload: UploadId) -> String {
+    format!("{}{}", attached_s3_prefix(organization, file), upload.ulid())
+}
+
 /// Where an export of all that an organization has lies, for as long as it is kept.
 pub fn export_s3_key(organization: OrganizationId, export: ExportId) -> String {
     format!("ORG/{}/exports/{}.zip", organization.ulid(), export.ulid())
@@ -1178,9 +1646,42 @@ pub fn signature_s3_key(organization: OrganizationId, quote: QuoteId, sha256: &s
     s3_key(organization, Owner::Quote(quote), &format!("signature-{sha256}.png"))
 }
 
+/// The folder of the files that go with documents: apart from the documents, whose folders are kept whole.
+const ATTACHMENTS: &str = "pieces";
+
+/// Where a file lies that was added to a document. No name comes twice, so it can be deleted.
+pub fn attachment_s3_key(organization: OrganizationId, owner: Owner, place: Ulid) -> String {
+    let prefix = s3_prefix(organization);
+    let folder = s3_key(organization, owner, "");
+    format!("{prefix}{ATTACHMENTS}/{}{place}", folder.strip_prefix(&prefix).unwrap_or_default())
+}
+
+/// The document to which the file at this key was added; none where it is no such file.
+pub fn attachment_owner(organization: OrganizationId, s3_key: &str) -> Option<Owner> {
+    let path = s3_key.strip_prefix(&s3_prefix(organization))?.strip_prefix(ATTACHMENTS)?.strip_prefix('/')?;
+    let mut parts = path.split('/');
+    let (folder, owner) = (parts.next()?, Ulid::from_string(parts.next()?).ok()?);
+    match folder {
+        "quotes" => Some(Owner::Quote(QuoteId::from_ulid(owner))),
+        "invoices" => Some(Owner::Invoice(InvoiceId::from_ulid(owner))),
+        "credit-notes" => Some(Owner::CreditNote(CreditNoteId::from_ulid(owner))),
+        _ => None,
+    }
+}
+
 /// Where an export of all that there is on one person lies, for as long as it is kept.
 pub fn person_export_s3_key(organization: OrganizationId, export: ExportId) -> String {
     format!("ORG/{}/exports/people/{}.zip", organization.ulid(), export.ulid())
+}
+
+/// Where a file of an import lies: its rows until they are taken in, and the report of what is wrong with them.
+pub fn import_s3_key(organization: OrganizationId, import: kernel::id::ImportId, file: &str) -> String {
+    format!("ORG/{}/imports/{}/{file}", organization.ulid(), import.ulid())
+}
+
+/// Where a list of records lies that somebody wanted as a file, for as long as it is kept.
+pub fn record_export_s3_key(organization: OrganizationId, export: ExportId) -> String {
+    format!("ORG/{}/record-exports/{}", organization.ulid(), export.ulid())
 }
 
 /// What every file of an organization begins with.
@@ -1195,4 +1696,26 @@ const KEPT_FOLDERS: [&str; 6] = ["quotes", "invoices", "credit-notes", "self-bil
 pub fn outlives_organization(organization: OrganizationId, s3_key: &str) -> bool {
     let folder = s3_key.strip_prefix(&s3_prefix(organization)).and_then(|rest| rest.split_once('/'));
     folder.is_some_and(|(folder, _)| KEPT_FOLDERS.contains(&folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_lies_with_the_document_to_which_it_was_added() {
+        let organization = |n| OrganizationId::from_ulid(Ulid(n));
+        let document = Ulid(7);
+        for owner in [
+            Owner::Quote(QuoteId::from_ulid(document)),
+            Owner::Invoice(InvoiceId::from_ulid(document)),
+            Owner::CreditNote(CreditNoteId::from_ulid(document)),
+        ] {
+            let key = attachment_s3_key(organization(1), owner, Ulid(9));
+            assert_eq!(attachment_owner(organization(1), &key), Some(owner), "{key}");
+            assert_eq!(attachment_owner(organization(2), &key), None);
+            assert!(key.starts_with(&s3_prefix(organization(1))) && !outlives_organization(organization(1), &key));
+            assert_eq!(attachment_owner(organization(1), &s3_key(organization(1), owner, "a.pdf")), None);
+        }
+    }
 }

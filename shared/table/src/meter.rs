@@ -1,15 +1,39 @@
-//! Counts the round trips to the table that one request makes, so that their number can be shown and held.
+//! Counts the round trips to the table that one request makes, so that their number can be shown and held; and, where a test
+//! wants it, what its readings are charged.
 
 use std::{
     future::Future,
     sync::{
         Arc,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering},
     },
 };
 
+use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
+
 tokio::task_local! {
     static ROUND_TRIPS: Arc<AtomicU32>;
+    static CAPACITY: Arc<AtomicU64>;
+}
+
+/// Runs `work` and tells what its readings are charged, in thousandths of a capacity unit. Nobody else asks the table for it.
+pub async fn charged<F: Future>(work: F) -> (F::Output, u64) {
+    let charged = Arc::new(AtomicU64::new(0));
+    let output = CAPACITY.scope(charged.clone(), work).await;
+    (output, charged.load(Ordering::Relaxed))
+}
+
+/// Whether a reading is to tell what it is charged.
+pub(crate) fn asked() -> Option<ReturnConsumedCapacity> {
+    CAPACITY.try_with(|_| ReturnConsumedCapacity::Total).ok()
+}
+
+pub(crate) fn charge<'a>(consumed: impl IntoIterator<Item = &'a ConsumedCapacity>) {
+    let _ = CAPACITY.try_with(|sum| {
+        for units in consumed.into_iter().filter_map(ConsumedCapacity::capacity_units) {
+            sum.fetch_add((units * 1_000.0).round() as u64, Ordering::Relaxed);
+        }
+    });
 }
 
 /// Runs `work` and tells how often it went to the table.

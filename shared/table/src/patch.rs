@@ -17,7 +17,7 @@ use crate::{
     changes::{Change, Fields, Operation},
     client::failure,
     codec,
-    keys::Key,
+    keys::{Index, Key},
     meter,
 };
 
@@ -85,6 +85,16 @@ impl Patch {
         let (path, value) = (self.path(path), self.value(stored));
         self.set.push(format!("{path} = {value}"));
         Ok(self)
+    }
+
+    /// Moves it to another place of its list, everybody's and its member's: where what is changed is what the list is
+    /// sorted by. Whoever it is assigned to stays.
+    pub fn at(mut self, place: &Index) -> Self {
+        for attribute in ["gsi1sk", "gsi3sk"] {
+            let (path, value) = (self.path(attribute), self.value(AttributeValue::S(place.sk.clone())));
+            self.set.push(format!("{path} = {value}"));
+        }
+        self
     }
 
     pub fn add(mut self, attribute: &str, number: i64) -> Self {

@@ -144,6 +144,16 @@ pub struct Sieve {
 }
 
 impl Sieve {
+    /// How many items were read to take some of them.
+    pub fn examined(&self) -> usize {
+        self.read.len()
+    }
+
+    /// Whether nothing was read.
+    pub fn is_empty(&self) -> bool {
+        self.read.is_empty()
+    }
+
     /// The first `limit` items that `keep` takes. Where few are taken of many, a page has less than its limit and still
     /// another follows.
     pub fn take<T: Item>(&self, limit: u16, keep: impl Fn(&T) -> bool) -> Result<Page<Stored<T>>> {
@@ -252,6 +262,7 @@ impl Table {
             .key_condition_expression(condition)
             .expression_attribute_names("#pk", format!("{index}pk"))
             .expression_attribute_values(":pk", text(&list.pk))
+            .set_return_consumed_capacity(meter::asked())
             .scan_index_forward(order == Order::Ascending)
             .limit(limit);
         if let Some((from, to)) = &list.span {
@@ -274,6 +285,7 @@ impl Table {
         }
         meter::count();
         let answer = query.send().await.map_err(failure)?;
+        meter::charge(&answer.consumed_capacity);
         Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
     }
 
@@ -294,11 +306,13 @@ impl Table {
             .expression_attribute_values(":pk", AttributeValue::S(span.pk.clone()))
             .expression_attribute_values(":from", AttributeValue::S(span.from.to_string()))
             .expression_attribute_values(":to", AttributeValue::S(span.to.to_string()))
+            .set_return_consumed_capacity(meter::asked())
             .scan_index_forward(false)
             .limit(limit)
             .send()
             .await
             .map_err(failure)?;
+        meter::charge(&answer.consumed_capacity);
         Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key.is_some()))
     }
 
@@ -327,6 +341,7 @@ impl Table {
             .consistent_read(true)
             .key_condition_expression(condition)
             .expression_attribute_values(":pk", text(&collection.pk))
+            .set_return_consumed_capacity(meter::asked())
             .scan_index_forward(order == Order::Ascending)
             .set_limit(limit);
         if !collection.prefix.is_empty() {
@@ -340,14 +355,17 @@ impl Table {
         }
         meter::count();
         let answer = query.send().await.map_err(failure)?;
+        meter::charge(&answer.consumed_capacity);
         let next = answer.last_evaluated_key.map(|last| codec::text(&last, "sk").to_owned());
         Ok((answer.items.unwrap_or_default(), next))
     }
 }
 
-/// `ORG#<ulid>#INVOICE#<ulid>` as [`TenantKeys::due`](crate::TenantKeys::due) wrote it.
+/// `ORG#<ulid>#INVOICE#<ulid>` as [`TenantKeys::due`](crate::TenantKeys::due) wrote it, behind its instant
+/// (`T#10:30#`) where it has one.
 fn due(sort_key: &str) -> Option<Due> {
-    let mut parts = sort_key.split('#');
+    let timeless = sort_key.strip_prefix("T#").and_then(|rest| rest.split_once('#')).map_or(sort_key, |(_, rest)| rest);
+    let mut parts = timeless.split('#');
     let (Some("ORG"), Some(organization), Some(kind), Some(id), None) =
         (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
     else {

@@ -14,7 +14,7 @@ use kernel::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Audit, Index, Item, Key, TenantKeys};
+use crate::{Audit, Index, Item, Key, Patch, TenantKeys, Transaction};
 
 impl Item for OrganizationReference {
     const TYPE: &'static str = "organization";
@@ -50,12 +50,39 @@ impl Item for ClientReference {
         keys.client_reference(self.id)
     }
 
+    /// Of one that is archived none: nobody is offered it.
     fn list(&self, keys: TenantKeys) -> Option<Index> {
-        Some(keys.in_clients(&text::sorted(&self.name), self.id))
+        (!self.archived).then(|| keys.in_clients(&text::sorted(&self.name), self.id))
     }
 
     fn assigned_to(&self) -> Option<UserId> {
         self.assigned_to
+    }
+}
+
+/// That a document, a mandate, an entry of time… named the company once: from then on it can be archived, not deleted.
+/// Whoever names it notes it; who deletes it holds the transaction to there being none, and who makes it one with another to
+/// its being as it was read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClientUse {
+    pub client: CompanyId,
+}
+
+impl ClientUse {
+    /// Its version rises with each time.
+    pub fn note(transaction: &mut Transaction, client: CompanyId) {
+        let (reference, key) = (transaction.keys().client_reference(client), transaction.keys().client_use(client));
+        let used = Patch::tally::<Self>(key).set("client", &client.to_string());
+        transaction.check_present(&reference).patch(used);
+    }
+}
+
+impl Item for ClientUse {
+    const TYPE: &'static str = "client_use";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.client_use(self.client)
     }
 }
 

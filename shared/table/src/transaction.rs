@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::{
 };
 use jiff::civil::Date;
 use kernel::{
-    Error, Result,
+    Actor, Error, Result,
     event::{Envelope, Event},
     id::{AuditId, EventId},
 };
@@ -103,6 +103,11 @@ impl Transaction {
         self.scope.keys()
     }
 
+    /// Who acts.
+    pub fn actor(&self) -> &Actor {
+        self.scope.tenant().actor()
+    }
+
     /// Writes an item that must not be there yet.
     pub fn create<T: Item>(&mut self, item: &T) -> &mut Self {
         self.note(Operation::Create, None, Some(item));
@@ -166,6 +171,19 @@ impl Transaction {
         self.ledger = None;
         self.tallies.clear();
         self.fault = None;
+        self
+    }
+
+    /// What is written repeats what acts said that the log knows: it is not told again.
+    pub fn untold(mut self) -> Self {
+        self.entry = None;
+        self
+    }
+
+    /// Written without an entry in the audit log: what a system tells somebody, and whether they looked at it, is no act
+    /// that others may read of.
+    pub fn unlogged(mut self) -> Self {
+        self.entry = None;
         self
     }
 
@@ -253,6 +271,25 @@ impl Transaction {
             .set_key(Some(codec::key_attributes(key)))
             .condition_expression("v = :v")
             .expression_attribute_values(":v", AttributeValue::N(version.to_string()))
+            .build();
+        self.push(check.map(|check| TransactWriteItem::builder().condition_check(check).build()), OnConflict::Race)
+    }
+
+    /// As [`Self::check`], of an item that was not there when it was looked for.
+    pub fn check_absent(&mut self, key: &Key) -> &mut Self {
+        self.check_there(key, "attribute_not_exists(pk)")
+    }
+
+    /// As [`Self::check`], of an item that must be there, whatever it says.
+    pub fn check_present(&mut self, key: &Key) -> &mut Self {
+        self.check_there(key, "attribute_exists(pk)")
+    }
+
+    fn check_there(&mut self, key: &Key, condition: &str) -> &mut Self {
+        let check = ConditionCheck::builder()
+            .table_name(&*self.scope.table().name)
+            .set_key(Some(codec::key_attributes(key)))
+            .condition_expression(condition)
             .build();
         self.push(check.map(|check| TransactWriteItem::builder().condition_check(check).build()), OnConflict::Race)
     }

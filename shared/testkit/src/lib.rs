@@ -58,7 +58,8 @@ impl App {
         let at: Timestamp = NOW.parse().expect("an instant");
         let clock = Clock::fixed(at);
         let dynamodb = DynamoDb::start(None).await.expect("the table's engine starts");
-        let config = Config { public_url: SITE.into(), ..Config::local() };
+        let sockets_url = Some(format!("{}/live", SITE.replacen("https", "wss", 1)));
+        let config = Config { public_url: SITE.into(), sockets_url, ..Config::local() };
         let credentials =
             Credentials { access_key: cloud::LOCAL_ACCESS_KEY.into(), secret_key: cloud::LOCAL_SECRET_KEY.into() };
         let s3 = S3::start(None, &config.bucket_name, &credentials).await.expect("the bucket's server starts");
@@ -205,6 +206,11 @@ impl App {
         self.dynamodb.items(&self.deps.config.table_name).expect("the table's content")
     }
 
+    /// Puts many items into the table at once, as DynamoDB's JSON; nobody is told.
+    pub fn load(&self, items: Vec<Value>) {
+        self.dynamodb.load(&self.deps.config.table_name, items).expect("items are loaded");
+    }
+
     /// Nobody in particular.
     pub fn anyone(&self) -> Client {
         self.client()
@@ -251,6 +257,7 @@ impl App {
             contact: Some("Claire Martin".into()),
             assigned_to: None,
             terms: None,
+            archived: false,
         };
         scope
             .write(|| async {

@@ -118,6 +118,7 @@
     if (history.length > 1) for (const button of all("[data-back]")) button.hidden = false;
     all("[data-sections]").forEach(followSections);
     all("[data-preview]").forEach(startPreview);
+    all("[data-calendar]").forEach(startCalendar);
     const errors = document.querySelector("[data-form-errors]");
     if (errors) errors.focus();
   };
@@ -163,6 +164,99 @@
     changed();
   };
 
+  // --- The calendar: an activity is dragged to another place, by mouse, by touch or by keys ---------
+
+  const HOLD_MS = 400; // a finger that stays drags, one that moves on scrolls
+  const FAR = 5;
+
+  const startCalendar = (calendar) => {
+    const form = document.querySelector(calendar.dataset.calendar);
+    if (!form) return;
+    let held = null;
+    const home = () => held.entry.closest("[data-slot]");
+    const aim = (slot) => {
+      held.slot?.classList.remove("calendar-target");
+      held.slot = slot;
+      slot?.classList.add("calendar-target");
+    };
+    const lift = () => {
+      held.isLifted = true;
+      held.entry.classList.add("calendar-dragged");
+      aim(home());
+    };
+    const drop = (isMoved) => {
+      if (!held) return;
+      clearTimeout(held.waiting);
+      const { entry, slot, isLifted } = held, moves = isMoved && isLifted && slot && slot !== home();
+      aim(null);
+      entry.classList.remove("calendar-dragged");
+      held = null;
+      if (!moves) return;
+      const { elements } = form;
+      elements.activity.value = entry.dataset.entry;
+      elements._version.value = entry.dataset.version;
+      elements.on.value = slot.dataset.on;
+      elements.time.value = slot.dataset.time ?? "";
+      form.requestSubmit();
+    };
+
+    calendar.addEventListener("pointerdown", (event) => {
+      const entry = event.target.closest("[data-entry]");
+      if (!entry || event.button !== 0 || held) return;
+      held = { entry, slot: null, isLifted: false, x: event.clientX, y: event.clientY, isTouch: event.pointerType === "touch" };
+      if (held.isTouch) held.waiting = setTimeout(lift, HOLD_MS);
+    });
+    document.addEventListener("pointermove", (event) => {
+      if (!held || held.isByKeys) return;
+      const isFar = Math.hypot(event.clientX - held.x, event.clientY - held.y) > FAR;
+      if (!held.isLifted) {
+        if (!isFar) return;
+        if (held.isTouch) return drop(false);
+        lift();
+      }
+      const slot = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-slot]");
+      aim(slot && calendar.contains(slot) ? slot : null);
+    });
+    document.addEventListener("pointerup", () => {
+      if (!held || held.isByKeys) return;
+      if (held.isLifted) {
+        // The click that follows would open the activity.
+        const stop = (click) => { click.preventDefault(); click.stopPropagation(); };
+        calendar.addEventListener("click", stop, { capture: true, once: true });
+        setTimeout(() => calendar.removeEventListener("click", stop, { capture: true }));
+      }
+      drop(true);
+    });
+    document.addEventListener("pointercancel", () => drop(false));
+    calendar.addEventListener("touchmove", (event) => { if (held?.isLifted) event.preventDefault(); }, { passive: false });
+    calendar.addEventListener("dragstart", (event) => event.preventDefault());
+    calendar.addEventListener("contextmenu", (event) => { if (held?.isTouch) event.preventDefault(); });
+
+    const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    calendar.addEventListener("keydown", (event) => {
+      const entry = event.target.closest("[data-entry]"), step = STEPS[event.key];
+      if (!entry) return;
+      if (step && event.altKey) {
+        event.preventDefault();
+        if (!held) {
+          held = { entry, slot: null, isByKeys: true };
+          lift();
+        }
+        const slots = all("[data-slot]", calendar), columns = all("[data-slot]", held.slot.parentElement).length;
+        const at = slots.indexOf(held.slot), to = at + step[0] + step[1] * columns;
+        // Hours of another day are no neighbours; days of another week are.
+        const leaves = held.slot.dataset.time && step[0] && Math.floor(at / columns) !== Math.floor(to / columns);
+        if (!slots[to] || leaves) return;
+        aim(slots[to]);
+        toast(slots[to].dataset.name, 3000);
+      } else if (held?.isByKeys && (event.key === "Enter" || event.key === "Escape")) {
+        event.preventDefault();
+        drop(event.key === "Enter");
+      }
+    });
+    calendar.addEventListener("focusout", () => { if (held?.isByKeys) drop(false); });
+  };
+
   // --- A form is sent once --------------------------------------------------------------------------
 
   const submits = (form) =>
@@ -199,6 +293,7 @@
   // --- htmx: what failed is said where it failed, or in a message -----------------------------------
 
   const panelFailed = (target) => {
+    if (target?.matches?.("[data-quiet]")) return;
     if (!target?.matches?.("[data-panel]")) {
       toast("L’action n’a pas abouti. Vérifiez votre connexion, puis réessayez.");
       return;
@@ -213,6 +308,12 @@
     target.removeAttribute("aria-busy");
   };
 
+  // What a page asks for by itself neither leads away from it nor complains: whoever types goes on typing.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { elt, xhr } = event.detail;
+    if (elt.hasAttribute("data-quiet") && xhr.status >= 400) event.preventDefault();
+  });
+
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { detail } = event;
     if (detail.isError && !detail.serverResponse.includes("data-problem")) {
@@ -222,6 +323,24 @@
   });
   document.addEventListener("htmx:sendError", (event) => panelFailed(event.detail.target));
   document.addEventListener("htmx:timeout", (event) => panelFailed(event.detail.target));
+
+  // --- What changes by itself: asked for again while somebody looks, and at once where live.js hears of it ----------
+
+  const REFRESH_EVERY = 60_000;
+  let refreshedAt = Date.now();
+
+  const refresh = () => {
+    if (document.visibilityState !== "visible") return;
+    refreshedAt = Date.now();
+    for (const part of all("[data-quiet]")) window.htmx?.trigger(part, "refresh");
+  };
+  const refreshIfOld = () => {
+    const isLive = document.querySelector("[data-live=open]");
+    if (Date.now() - refreshedAt >= (isLive ? 2 : 1) * REFRESH_EVERY) refresh();
+  };
+  setInterval(refreshIfOld, REFRESH_EVERY / 4);
+  document.addEventListener("visibilitychange", refreshIfOld);
+  document.addEventListener("happened", refresh);
 
   // --- Exact decimals: an integer and how many of its digits stand after the mark -------------------
 
@@ -741,18 +860,40 @@
   // A file goes straight to the bucket: one request signs the link, the browser sends the file there, another request
   // takes it over and answers with what the page then shows.
   const uploader = () => ({
-    async send() {
-      const [file] = this.$refs.file.files;
+    init() {
+      // What is around it takes files that are dropped there.
+      const zone = this.$root.closest("[data-dropzone]");
+      if (!zone) return;
+      const hover = (is) => (event) => {
+        event.preventDefault();
+        zone.classList.toggle("bg-canvas", is);
+      };
+      zone.addEventListener("dragover", hover(true));
+      zone.addEventListener("dragleave", hover(false));
+      zone.addEventListener("drop", (event) => {
+        hover(false)(event);
+        if (!this.$refs.file.disabled) this.sendAll([...event.dataTransfer.files]);
+      });
+    },
+    send() {
+      return this.sendAll([...this.$refs.file.files]);
+    },
+    // One after the other: the answer takes the place of this one, and who stands there then sends the rest.
+    async sendAll([file, ...rest]) {
       if (!file) return;
+      const { done, target, include, named, many } = this.$root.dataset;
       this.wait(true);
       try {
         const link = await this.begin(file);
         await this.put(link, file);
-        const { done, target, include } = this.$root.dataset;
-        const values = { upload_id: link.id };
-        for (const field of include ? all(include) : []) values[field.name] = field.value;
+        const values = { upload_id: [link.id] };
+        if (named) values[named] = [file.name];
+        for (const field of include ? all(include) : []) (values[field.name] ??= []).push(field.value);
         await window.htmx.ajax("POST", done, { target, swap: "outerHTML", values });
         if (this.$root.isConnected) this.wait(false); // nothing came back in our place
+        const next = document.querySelector(`${target} [x-data="uploader"]`);
+        const failed = document.querySelector(`${target} [data-problem]`);
+        if (many !== undefined && next && !failed) await window.Alpine.$data(next).sendAll(rest);
       } catch (error) {
         this.$refs.status.replaceChildren(icon("danger"), element("span", "", error.message));
         this.$refs.status.hidden = false;
@@ -886,6 +1027,44 @@
     },
   });
 
+  // Rows that can be added and removed. Their names say where they stand (`addresses.2.city`), and need not be without
+  // gaps: the server reads them in their order.
+  const repeatedRows = () => ({
+    init() {
+      this.max = Number(this.$root.dataset.max);
+      this.next = this.rows().length;
+      this.check();
+    },
+    rows() {
+      return all("[data-row]", this.$refs.rows);
+    },
+    check() {
+      this.$refs.add.disabled = this.rows().length >= this.max;
+    },
+    add() {
+      const row = this.$refs.blank.content.firstElementChild.cloneNode(true);
+      for (const part of all("[name], [id], [for], [aria-describedby]", row)) {
+        for (const name of ["name", "id", "for", "aria-describedby"]) {
+          const value = part.getAttribute(name);
+          if (value) part.setAttribute(name, value.replaceAll(".new.", `.${this.next}.`));
+        }
+      }
+      this.next += 1;
+      this.$refs.rows.append(row);
+      this.check();
+      row.querySelector("select, input").focus();
+      this.$refs.status.textContent = "Ligne ajoutée.";
+    },
+    remove(event) {
+      const row = event.target.closest("[data-row-remove]")?.closest("[data-row]");
+      if (!row) return;
+      row.remove();
+      this.check();
+      this.$refs.add.focus();
+      this.$refs.status.textContent = "Ligne retirée.";
+    },
+  });
+
   document.addEventListener("alpine:init", () => {
     const { Alpine } = window;
     Alpine.data("signaturePad", signaturePad);
@@ -897,6 +1076,7 @@
     Alpine.data("productPicker", productPicker);
     Alpine.data("uploader", uploader);
     Alpine.data("selection", selection);
+    Alpine.data("repeatedRows", repeatedRows);
   });
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

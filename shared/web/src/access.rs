@@ -13,7 +13,9 @@ use cloud::Deps;
 use http::{HeaderMap, HeaderValue, Method, header};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{
-    Actor, Error, Permission, Result, Tenant, id::OrganizationId, permission::Permissions,
+    Actor, Error, Permission, Result, Tenant,
+    id::{OrganizationId, UserId},
+    permission::Permissions,
     reference::OrganizationReference,
 };
 use sha2::{Digest, Sha256};
@@ -215,6 +217,44 @@ async fn identified(
 }
 
 impl Asker {
+    /// Somebody in whose name a worker goes on with what they asked for: with what they may see and do by now. None where
+    /// they are no member any more, or the organization lets nobody in.
+    pub async fn standing_in(deps: &Deps, organization: OrganizationId, user: UserId) -> Result<Option<Self>> {
+        let tenant = TenantKeys::of(organization);
+        let wanted = [tenant.member(user), tenant.organization()];
+        let found = deps.table.get_many(&wanted).await?;
+        let member = found.get::<Membership>(&wanted[0])?.filter(|member| member.holds_at(deps.clock.now()));
+        let organization = found.get::<OrganizationReference>(&wanted[1])?;
+        let (Some(member), Some(organization)) = (member, organization) else { return Ok(None) };
+        let (member, organization) = (member.value, organization.value);
+        if organization.deletion.is_some() || (organization.suspended_at.is_some() && member.visit.is_none()) {
+            return Ok(None);
+        }
+        let actor = Actor::User { id: user, name: member.name.clone(), address: None };
+        let visitor = Visitor {
+            deps: deps.clone(),
+            address: None,
+            user_agent: None,
+            request_id: String::new(),
+            is_fragment: false,
+            flash: None,
+            challenge: None,
+        };
+        Ok(Some(Self {
+            visitor,
+            scope: deps.table.scope(Tenant::proven(organization.id, actor)),
+            user: member.user,
+            name: member.name,
+            email: member.email,
+            portrait: member.portrait,
+            permissions: member.role.permissions(),
+            role: member.role,
+            visit: member.visit,
+            organization,
+            session: None,
+        }))
+    }
+
     /// Whether who asks administers the platform, and showed it as they signed in.
     pub fn is_platform_admin(&self) -> bool {
         self.session.as_ref().is_some_and(|session| session.platform)

@@ -11,7 +11,7 @@ use http::{HeaderMap, header};
 use kernel::{
     Error,
     id::{UploadId, UserId},
-    permission::{MemberRole, Module, Permission, Permissions},
+    permission::{MemberRole, Module, Permission, Permissions, Role},
     reference::OrganizationReference,
 };
 use table::{Origin, Scope};
@@ -51,6 +51,11 @@ impl Asker {
 
     pub fn may(&self, permission: Permission) -> bool {
         self.permissions.allow(permission)
+    }
+
+    /// Whether who asks owns or administers the organization.
+    pub fn administers(&self) -> bool {
+        matches!(self.role, MemberRole::System(Role::Owner | Role::Admin))
     }
 
     pub fn reaches(&self, module: Module) -> bool {

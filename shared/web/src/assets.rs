@@ -16,7 +16,10 @@ use crate::Failure;
 const FILES: &[(&str, &str, &[u8])] = &[
     ("app.css", "text/css; charset=utf-8", include_bytes!("../assets/app.css")),
     ("app.js", "text/javascript; charset=utf-8", include_bytes!("../assets/app.js")),
+    ("live.js", "text/javascript; charset=utf-8", include_bytes!("../assets/live.js")),
     ("passkey.js", "text/javascript; charset=utf-8", include_bytes!("../assets/passkey.js")),
+    ("sortable.js", "text/javascript; charset=utf-8", include_bytes!("../assets/sortable.js")),
+    ("board.js", "text/javascript; charset=utf-8", include_bytes!("../assets/board.js")),
     ("htmx.js", "text/javascript; charset=utf-8", include_bytes!("../assets/htmx.js")),
     ("alpine.js", "text/javascript; charset=utf-8", include_bytes!("../assets/alpine.js")),
     ("inter-latin.woff2", "font/woff2", include_bytes!("../assets/inter-latin.woff2")),

@@ -24,7 +24,7 @@ pub(crate) struct Chosen(pub OrganizationId);
 const MARK: &str = "/o/";
 
 /// Attributes of our templates whose value is a path.
-const ATTRIBUTES: [&str; 9] = [
+const ATTRIBUTES: [&str; 13] = [
     "href",
     "action",
     "formaction",
@@ -33,7 +33,11 @@ const ATTRIBUTES: [&str; 9] = [
     "hx-delete",
     "hx-push-url",
     "data-href",
+    "data-begin",
+    "data-done",
     "data-passkey-begin",
+    "data-begin",
+    "data-done",
 ];
 /// What is the same for every organization.
 const SHARED: [&str; 7] = ["/assets/", "/theme/", "/o/", "/connexion", "/inscription", "/plateforme", "/_local"];
@@ -141,11 +145,13 @@ mod tests {
             "<a class=\"link\" href=\"/crm?q=a\">x</a><form method=\"post\" action=\"/deconnexion\"></form>",
             "<div hx-get=\"/crm/panneaux/recents\"></div><link href=\"/assets/app.css\"><a href=\"/o/B/\">B</a>",
             "<a href=\"//evil.example\">e</a><p>href=&#34;/crm</p><i data-x=\"/crm\"></i><a href=\"https://a.example\">a</a>",
+            "<div data-begin=\"/crm/a\" data-done=\"/crm/b\"></div>",
         );
         let expected = concat!(
             "<a class=\"link\" href=\"/o/A/crm?q=a\">x</a><form method=\"post\" action=\"/o/A/deconnexion\"></form>",
             "<div hx-get=\"/o/A/crm/panneaux/recents\"></div><link href=\"/assets/app.css\"><a href=\"/o/B/\">B</a>",
             "<a href=\"//evil.example\">e</a><p>href=&#34;/crm</p><i data-x=\"/crm\"></i><a href=\"https://a.example\">a</a>",
+            "<div data-begin=\"/o/A/crm/a\" data-done=\"/o/A/crm/b\"></div>",
         );
         assert_eq!(relinked(html, "/o/A"), expected);
     }

@@ -124,7 +124,7 @@ pub fn rows(asker: &Asker, exports: &Exports) -> Vec<ExportRow> {
 }
 
 /// In the unit that one reads with ease.
-fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     let tenths = |unit: u64| {
         let tenths = (bytes.saturating_mul(10).saturating_add(unit / 2)) / unit;
         if tenths.is_multiple_of(10) { format!("{}", tenths / 10) } else { format!("{},{}", tenths / 10, tenths % 10) }

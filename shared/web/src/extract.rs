@@ -1,6 +1,6 @@
 //! What a request brings, read strictly: an unknown field, a wrong type, a foreign id never reach a use case.
 
-use std::str::FromStr;
+use std::{collections::BTreeMap, str::FromStr};
 
 use axum::{
     extract::{FromRequest, FromRequestParts, OptionalFromRequest, Path, Request},
@@ -13,6 +13,7 @@ use kernel::{
     page::{PAGE_SIZE, PAGE_SIZE_MAX, PageRequest},
 };
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value, map::Entry};
 
 use crate::Failure;
 
@@ -75,6 +76,72 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
         let text = serde_html_form::to_string(&input).map_err(|error| malformed(&error.to_string()))?;
         let input = serde_html_form::from_str(&text).map_err(|error| malformed(&error.to_string()))?;
         Ok(Self { input, version })
+    }
+}
+
+/// A form whose names say where a value stands in the input that the API takes as JSON: `stages.0.name` is `/stages/0/name`.
+/// Numbers need not begin at 0 nor be without gaps: rows come in their order. Otherwise as [`Form`]; a field that may be
+/// repeated under one name needs [`crate::form::column`].
+pub struct NestedForm<T> {
+    pub input: T,
+    pub version: Option<u64>,
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for NestedForm<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let Form { input, version } = Form::<Vec<(String, String)>>::from_request(request, state).await?;
+        let nested = nested(input).ok_or_else(|| malformed("a name of the form contradicts another"))?;
+        let input = serde_path_to_error::deserialize(nested)
+            .map_err(|error| malformed(&format!("{}: {}", error.path(), error.inner())))?;
+        Ok(Self { input, version })
+    }
+}
+
+/// How deep the names of a form go at most.
+const DEPTH_MAX: usize = 4;
+
+/// None where a name is both a value and a group, or goes too deep.
+fn nested(fields: Vec<(String, String)>) -> Option<Value> {
+    let mut root = Map::new();
+    for (name, text) in fields {
+        let mut group = &mut root;
+        let mut parts = name.split('.').peekable();
+        for _ in 0..DEPTH_MAX {
+            let part = parts.next()?.to_owned();
+            if parts.peek().is_none() {
+                match group.entry(part) {
+                    Entry::Vacant(free) => drop(free.insert(Value::String(text))),
+                    Entry::Occupied(mut taken) => match taken.get_mut() {
+                        Value::Array(several) => several.push(Value::String(text)),
+                        Value::String(first) => {
+                            let several = vec![Value::String(std::mem::take(first)), Value::String(text)];
+                            drop(taken.insert(Value::Array(several)));
+                        }
+                        _ => return None,
+                    },
+                }
+                break;
+            }
+            group = group.entry(part).or_insert_with(|| Value::Object(Map::new())).as_object_mut()?;
+        }
+        parts.next().is_none().then_some(())?;
+    }
+    Some(with_rows(Value::Object(root)))
+}
+
+/// Groups whose names are all numbers are rows.
+fn with_rows(value: Value) -> Value {
+    let Value::Object(group) = value else { return value };
+    let group: Map<String, Value> = group.into_iter().map(|(name, value)| (name, with_rows(value))).collect();
+    let rows: Option<BTreeMap<u32, &Value>> =
+        group.iter().map(|(name, value)| Some((name.parse().ok()?, value))).collect();
+    match rows {
+        Some(rows) if !rows.is_empty() && rows.len() == group.len() => {
+            Value::Array(rows.into_values().cloned().collect())
+        }
+        _ => Value::Object(group),
     }
 }
 
@@ -152,4 +219,44 @@ impl<S: Sync> FromRequestParts<S> for Pagination {
 
 fn malformed(detail: &str) -> Failure {
     Failure(Error::Malformed { detail: detail.into() })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(fields: &[(&str, &str)]) -> Option<Value> {
+        nested(fields.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect())
+    }
+
+    #[test]
+    fn names_say_where_values_stand() {
+        let fields = [
+            ("name", "Ventes"),
+            ("stages.2.name", "Gagnée"),
+            ("stages.0.name", "À qualifier"),
+            ("stages.0.color", "grey"),
+            ("stages.10.name", "Perdue"),
+            ("custom.fld_1", "Bio"),
+            ("tags", "tag_1"),
+            ("tags", "tag_2"),
+        ];
+        let expected = json!({
+            "name": "Ventes",
+            "stages": [{ "name": "À qualifier", "color": "grey" }, { "name": "Gagnée" }, { "name": "Perdue" }],
+            "custom": { "fld_1": "Bio" },
+            "tags": ["tag_1", "tag_2"],
+        });
+        assert_eq!(read(&fields), Some(expected));
+    }
+
+    #[test]
+    fn what_contradicts_itself_or_goes_too_deep_is_refused() {
+        assert_eq!(read(&[("a", "1"), ("a.b", "2")]), None);
+        assert_eq!(read(&[("a.b", "2"), ("a", "1")]), None);
+        assert_eq!(read(&[("a.b.c.d.e", "1")]), None);
+        assert!(read(&[("a.b.c.d", "1")]).is_some());
+    }
 }

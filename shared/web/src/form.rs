@@ -59,6 +59,12 @@ impl FieldErrors {
         self.violations.french(pointer)
     }
 
+    /// Of a part of an input, under whose pointer its fields stand: they are told as if it were all; the others as before.
+    pub fn under(self, part: &str) -> Self {
+        let own = |pointer: &str| pointer.strip_prefix(part).unwrap_or(pointer).to_owned();
+        Self { violations: self.violations.moved(own), ..self }
+    }
+
     /// What concerns no single field.
     pub fn summary(&self) -> Option<&str> {
         self.summary.as_deref()

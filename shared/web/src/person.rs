@@ -32,8 +32,14 @@ pub struct Known {
 /// What whoever asks may see. Of oneself that is everything, and nothing of what an organization has on others.
 fn parts(asker: &Asker, of: Person) -> Parts {
     match of {
-        Person::User(_) => Parts { documents: false, log: true },
-        _ => Parts { documents: asker.may(Permission::InvoicingView), log: asker.may(Permission::SettingsView) },
+        Person::User(_) => Parts { documents: false, log: true, private: false, hr: true },
+        _ => Parts {
+            documents: asker.may(Permission::InvoicingView),
+            log: asker.may(Permission::SettingsView),
+            private: asker.administers(),
+            // Salaries are in it.
+            hr: asker.may(Permission::HrView) && asker.may(Permission::HrReadSecrets),
+        },
     }
 }
 
@@ -78,8 +84,7 @@ pub async fn download_person_export(asker: &Asker, of: Person, id: ExportId) -> 
     let scope = &asker.scope;
     let found = scope.get::<PersonExports>(&scope.keys().person_exports(of)).await?.ok_or(Error::NotFound)?;
     let (export, needed) = found.find(id).ok_or(Error::NotFound)?;
-    let seen = parts(asker, of);
-    if (needed.documents && !seen.documents) || (needed.log && !seen.log) {
+    if !parts(asker, of).allow(needed) {
         return Err(Error::Forbidden);
     }
     let s3_key = keys::person_export_s3_key(scope.tenant().organization(), id);
@@ -138,6 +143,7 @@ pub fn show_person_exports(asker: &Asker, of: Person, exports: &Exports, place: 
 /// What is in the file of a contact or a client.
 pub const CONTAINS: &[&str] = &[
     "sa fiche, et ce qui le nomme ailleurs dans le CRM\u{a0};",
+    "les fichiers joints à sa fiche, y compris les fichiers privés si vous êtes administrateur\u{a0};",
     "les devis, factures et avoirs qui lui ont été adressés, en PDF et en données, avec leurs e-mails, leurs relances et ses signatures, si vous pouvez les consulter\u{a0};",
     "ce que le journal d’activité dit de cette personne, si vous pouvez le consulter.",
 ];

@@ -19,19 +19,41 @@ use crate::{
     page::Failed,
 };
 
+/// Put into an answer's extensions: which other sites may show the page in a frame, and where its form leads on. Both are
+/// origins, as `https://www.exemple.fr`, that were checked to be no more than that.
+#[derive(Debug, Clone, Default)]
+pub struct Framing {
+    pub sites: Vec<String>,
+    pub leads_to: Option<String>,
+}
+
 /// Ours alone, but for the bucket: pictures come from it and files go there, past us. A form of the portal may lead to the
-/// page on which a card is typed.
-fn content_security_policy(bucket: &str, card_pages: Option<&str>) -> String {
-    let forms = card_pages.map(|pages| format!(" {pages}")).unwrap_or_default();
+/// page on which a card is typed, one on somebody's web site to a page of theirs.
+fn content_security_policy(
+    bucket: &str,
+    card_pages: Option<&str>,
+    sockets: Option<&str>,
+    framing: Option<&Framing>,
+) -> String {
+    let leads_to = framing.and_then(|framing| framing.leads_to.as_deref());
+    let forms: String = card_pages.into_iter().chain(leads_to).map(|pages| format!(" {pages}")).collect();
+    let frames = match framing.map(|framing| framing.sites.join(" ")) {
+        Some(sites) if !sites.is_empty() => sites,
+        _ => "'none'".into(),
+    };
+    // Where pages hear what happens: the origin of the address.
+    let sockets = sockets.and_then(|url| url.split('/').nth(2).zip(url.split('/').next()));
+    let sockets = sockets.map(|(host, scheme)| format!(" {scheme}//{host}")).unwrap_or_default();
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: {bucket}; font-src 'self'; \
-         connect-src 'self' {bucket}; form-action 'self'{forms}; base-uri 'none'; frame-ancestors 'none'"
+         connect-src 'self' {bucket}{sockets}; form-action 'self'{forms}; base-uri 'none'; frame-ancestors {frames}"
     )
 }
 
 pub(crate) async fn present(State(deps): State<Deps>, mut request: Request, next: Next) -> Response {
-    let card_pages = request.uri().path().starts_with("/portail").then(|| deps.cards.pages());
-    let policy = content_security_policy(deps.files.origin(), card_pages);
+    let card_pages = request.uri().path().starts_with("/portail").then(|| deps.cards.pages().to_owned());
+    let bucket = deps.files.origin().to_owned();
+    let sockets = deps.config.sockets_url.clone();
     let id = RequestId(ulid::Ulid::from_bytes(deps.table.random().to_be_bytes()).to_string());
     request.extensions_mut().insert(id.clone());
     let visitor = Visitor::new(&request, deps);
@@ -41,6 +63,8 @@ pub(crate) async fn present(State(deps): State<Deps>, mut request: Request, next
         path: chosen::address(&request),
     };
     let mut response = next.run(request).await;
+    let framing = response.extensions_mut().remove::<Framing>();
+    let policy = content_security_policy(&bucket, card_pages.as_deref(), sockets.as_deref(), framing.as_ref());
     let failed = response.extensions_mut().remove::<Failed>();
     if let Some(Failed(error)) = failed {
         log(&error, &asked, &id);

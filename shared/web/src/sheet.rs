@@ -34,6 +34,11 @@ pub enum Unreadable {
 
 impl Sheet {
     pub fn read(bytes: &[u8], rows_max: usize) -> Result<Self, Unreadable> {
+        Self::read_wide(bytes, rows_max, COLUMNS_MAX)
+    }
+
+    /// As [`Self::read`], of a table that may have more columns.
+    pub fn read_wide(bytes: &[u8], rows_max: usize, columns_max: usize) -> Result<Self, Unreadable> {
         // As old as they are: lines that end with a carriage return.
         let text = decoded(bytes).replace("\r\n", "\n").replace('\r', "\n");
         if text.contains('\0') || text.trim_start().starts_with('<') {
@@ -53,7 +58,7 @@ impl Sheet {
         // Lines of the file are more than rows where a cell has several.
         let mut within = 0;
         while reader.read_record(&mut record).map_err(|_| Unreadable::NotATable)? {
-            if record.len() > COLUMNS_MAX {
+            if record.len() > columns_max {
                 return Err(Unreadable::NotATable);
             }
             within += record.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();

@@ -29,6 +29,7 @@ pub struct Shell {
     pub may_view_settings: bool,
     pub may_view_crm: bool,
     pub may_view_invoicing: bool,
+    pub may_view_hr: bool,
     /// Whether the platform's pages are linked.
     pub is_platform_admin: bool,
     /// Until when, as a time of day, an administrator of the platform is in this organization.
@@ -37,12 +38,14 @@ pub struct Shell {
     pub trial: Option<TrialNotice>,
     /// Where a visit is ended.
     pub leave_href: String,
+    /// Whether this installation tells open pages what happens; else they ask.
+    pub is_live: bool,
     pub flash: Option<Flash>,
     pub request_id: String,
 }
 
 impl Shell {
-    /// `section` is the entry of the navigation that is lit: `home`, `crm`, `invoicing`, `settings`, `platform`.
+    /// `section` is the entry of the navigation that is lit: `home`, `crm`, `invoicing`, `hr`, `settings`, `platform`.
     pub fn new(asker: &Asker, section: &'static str, title: impl Into<String>) -> Self {
         let brand = &asker.organization.brand;
         Self {
@@ -58,6 +61,7 @@ impl Shell {
             may_view_settings: asker.may(kernel::Permission::SettingsView),
             may_view_crm: asker.may(kernel::Permission::CrmView),
             may_view_invoicing: asker.may(kernel::Permission::InvoicingView),
+            may_view_hr: asker.may(kernel::Permission::HrView),
             is_platform_admin: asker.is_platform_admin(),
             visiting_until: asker.visit.as_ref().map(|visit| {
                 let until = visit.until.to_zoned(asker.organization.zone());
@@ -65,6 +69,7 @@ impl Shell {
             }),
             trial: TrialNotice::new(asker),
             leave_href: format!("/plateforme/entreprises/{}/quitter", asker.organization.id),
+            is_live: asker.deps().config.sockets_url.is_some(),
             flash: asker.visitor.flash.clone(),
             request_id: asker.visitor.request_id.clone(),
         }

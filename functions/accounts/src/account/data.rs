@@ -15,7 +15,7 @@ pub async fn show_own_exports(asker: Asker) -> PageResult {
         about: "Tout ce qu’ABSERVICE et les entreprises dont vous êtes membre conservent sur vous.",
         contains: &[
             "votre compte, votre portrait, vos sessions et vos clés d’accès\u{a0};",
-            "dans chaque entreprise dont vous êtes membre\u{a0}: votre rôle, vos jetons d’API, les e-mails qui vous ont été envoyés, ce qui vous est attribué\u{a0};",
+            "dans chaque entreprise dont vous êtes membre\u{a0}: votre rôle, vos jetons d’API, les e-mails qui vous ont été envoyés, ce qui vous est attribué, votre dossier de salarié\u{a0};",
             "ce que le journal d’activité dit de vous et de ce que vous avez fait, avec l’adresse et le navigateur.",
         ],
         back_href: "/compte".into(),

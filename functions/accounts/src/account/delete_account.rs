@@ -193,6 +193,7 @@ impl Place {
         }
         if let Some(member) = &self.member {
             transaction.erase(member);
+            transaction.emit(Event::MemberLeft { user: self.user });
             leave_role(transaction, self.scope.keys(), self.user, &member.role);
         }
         let line = keys::membership_of_user(self.user, self.scope.tenant().organization());

@@ -21,6 +21,7 @@ pub async fn show_member_exports(asker: Asker, Id(id): Id<UserId>) -> PageResult
         contains: &[
             "sa place dans l’équipe, son rôle, son portrait et ses jetons d’API\u{a0};",
             "les e-mails qui lui ont été envoyés au nom de l’entreprise, et ce qui lui est attribué\u{a0};",
+            "son dossier de salarié et ses contrats, si vous pouvez consulter les salaires\u{a0};",
             "ce que le journal d’activité dit de lui et de ce qu’il a fait, si vous pouvez le consulter.",
         ],
         back_href: PATH.into(),

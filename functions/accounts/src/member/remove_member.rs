@@ -1,6 +1,10 @@
 //! Taking a member out of the organization, or leaving it.
 
-use kernel::{Error, Permission, Result, event::Person, id::UserId};
+use kernel::{
+    Error, Permission, Result,
+    event::{Event, Person},
+    id::UserId,
+};
 use table::{exports::PersonExports, keys};
 use web::{Asker, Membership, team::UserOrganization};
 
@@ -26,6 +30,7 @@ pub async fn remove_member(asker: &Asker, user: UserId) -> Result<Membership> {
             transaction
                 .delete(&member)
                 .forget::<UserOrganization>(|_| keys::membership_of_user(user, asker.organization.id));
+            transaction.emit(Event::MemberLeft { user });
             leave_role(&mut transaction, keys, user, &member.role);
             // Nobody reaches them any more, and what is still being written is deleted.
             for of in [Person::User(user), Person::Member(user)] {

@@ -20,7 +20,7 @@ const PATH: &str = "/equipe/roles";
 struct RolesPage {
     shell: Shell,
     form_key: String,
-    actions: [&'static str; 6],
+    actions: [&'static str; 7],
     own: Vec<RoleRow>,
     system: Vec<RoleRow>,
     can_create: bool,
@@ -55,13 +55,14 @@ struct PermissionBox {
     can_give: bool,
 }
 
-const ACTIONS: [&str; 6] = [
+const ACTIONS: [&str; 7] = [
     Action::ALL[0].french(),
     Action::ALL[1].french(),
     Action::ALL[2].french(),
     Action::ALL[3].french(),
     Action::ALL[4].french(),
     Action::ALL[5].french(),
+    Action::ALL[6].french(),
 ];
 
 fn matrix(given: impl Fn(Permission) -> bool, held: &Permissions) -> Vec<ModuleRow> {
@@ -137,7 +138,7 @@ struct RoleForm {
     version: Option<u64>,
     form: RoleInput,
     errors: FieldErrors,
-    actions: [&'static str; 6],
+    actions: [&'static str; 7],
     matrix: Vec<ModuleRow>,
     own_records_only: bool,
 }

@@ -24,6 +24,33 @@ async fn what_is_due_is_found_once_its_date_has_come() {
 }
 
 #[tokio::test]
+async fn what_is_due_at_an_instant_is_found_once_that_has_come_and_the_rest_of_the_day_before_it() {
+    let parts = Parts::start("2026-11-22T09:00:00Z").await;
+    parts.due_at("2026-11-22T10:30:00Z", 1).await;
+    parts.due_at("2026-11-22T09:00:59Z", 2).await;
+    parts.due_at("2026-11-23T00:10:00Z", 3).await;
+    parts.due(&[(date(2026, 11, 22), 4)]).await;
+    let found = async |at: &str| {
+        parts.move_to(at);
+        let before = parts.found().len();
+        parts.tick().await.unwrap();
+        let mut found: Vec<_> = parts.found().split_off(before).into_iter().map(|envelope| envelope.event).collect();
+        found.sort_by_key(|event| format!("{event:?}"));
+        found
+    };
+    let due = |numbers: &[u128]| numbers.iter().map(|n| Event::InvoiceDue { invoice: invoice(*n) }).collect::<Vec<_>>();
+    assert_eq!(found("2026-11-22T09:00:00Z").await, due(&[2, 4]));
+    assert_eq!(found("2026-11-22T10:29:59Z").await, due(&[2, 4]));
+    assert_eq!(found("2026-11-22T10:30:00Z").await, due(&[1, 2, 4]));
+    for n in [1, 2, 4] {
+        parts.handled(n).await;
+    }
+    assert_eq!(found("2026-11-23T00:09:00Z").await, due(&[]));
+    // A day late.
+    assert_eq!(found("2026-11-24T08:00:00Z").await, due(&[3]));
+}
+
+#[tokio::test]
 async fn what_is_found_again_is_the_same_event() {
     let parts = Parts::start("2026-11-22T09:00:00Z").await;
     parts.due(&[(date(2026, 11, 22), 1), (date(2026, 11, 22), 2)]).await;

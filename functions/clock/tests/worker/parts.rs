@@ -17,6 +17,8 @@ use table::{Index, Item, Key, Scope, TenantKeys, keys};
 struct Awaited {
     invoice: InvoiceId,
     look_on: Option<Date>,
+    /// At an instant and not before.
+    look_at: Option<Timestamp>,
 }
 
 impl Item for Awaited {
@@ -27,7 +29,8 @@ impl Item for Awaited {
     }
 
     fn due(&self, keys: TenantKeys) -> Option<Index> {
-        self.look_on.map(|on| keys.due(on, DueKind::Invoice, self.invoice.ulid()))
+        let at = self.look_at.map(|at| keys.due_at(at, DueKind::Invoice, self.invoice.ulid()));
+        at.or_else(|| self.look_on.map(|on| keys.due(on, DueKind::Invoice, self.invoice.ulid())))
     }
 }
 
@@ -91,7 +94,7 @@ impl Parts {
                 .write(|| async {
                     let mut transaction = scope.begin("test", "due");
                     for (on, n) in some {
-                        transaction.create(&Awaited { invoice: invoice(*n), look_on: Some(*on) });
+                        transaction.create(&Awaited { invoice: invoice(*n), look_on: Some(*on), look_at: None });
                     }
                     Ok((transaction, ()))
                 })
@@ -100,13 +103,26 @@ impl Parts {
         }
     }
 
+    pub async fn due_at(&self, at: &str, n: u128) {
+        let scope = self.scope();
+        scope
+            .write(|| async {
+                let mut transaction = scope.begin("test", "due");
+                let look_at = Some(at.parse().unwrap());
+                transaction.create(&Awaited { invoice: invoice(n), look_on: None, look_at });
+                Ok((transaction, ()))
+            })
+            .await
+            .unwrap();
+    }
+
     /// As the worker of invoicing leaves it.
     pub async fn handled(&self, n: u128) {
         let scope = self.scope();
         scope
             .write(|| async {
                 let mut transaction = scope.begin("test", "due");
-                transaction.replace(&Awaited { invoice: invoice(n), look_on: None });
+                transaction.replace(&Awaited { invoice: invoice(n), look_on: None, look_at: None });
                 Ok((transaction, ()))
             })
             .await

@@ -13,7 +13,7 @@ use kernel::{
 use table::{AuditLog, erasure::Erasure, meter};
 use web::Asker;
 
-use super::{Company, CompanyCard, traces::traces};
+use super::{Company, CompanyCard, group::part_with, traces::traces};
 use crate::{
     contact::{ContactLink, Erased, HISTORY_MAX},
     retention::Retention,
@@ -22,15 +22,16 @@ use crate::{
 /// Erasing again changes nothing.
 pub async fn erase_client(asker: &Asker, id: CompanyId) -> Result<Erased> {
     let (scope, keys) = (&asker.scope, asker.scope.keys());
-    let (aggregate, erasure) = (keys.company(id).collection(), keys.erasure(Person::Client(id)));
+    let own = [keys.company(id), keys.company_card(id), keys.client_reference(id), keys.erasure(Person::Client(id))];
+    let contacts = keys.company_people(id);
     let (log, page) = (AuditLog::Object(id.to_string()), PageRequest { limit: HISTORY_MAX, cursor: None });
     scope
         .write(|| async {
-            let records = meter::side_by_side(scope.collection(&aggregate), scope.get::<Erasure>(&erasure));
-            let ((found, erasure), history) = meter::side_by_side(records, scope.audit_log(&log, &page, None)).await;
+            let records = meter::side_by_side(scope.get_many(&own), scope.collection(&contacts));
+            let ((found, contacts), history) = meter::side_by_side(records, scope.audit_log(&log, &page, None)).await;
             let (found, history) = (found?, history?);
             let mut transaction = scope.begin("erase_client", id);
-            if let Some(erasure) = erasure? {
+            if let Some(erasure) = found.first::<Erasure>()? {
                 asker.must_see(erasure.assigned_to)?;
                 return Ok((transaction.nothing(), Erased::from(&erasure.value)));
             }
@@ -39,7 +40,7 @@ pub async fn erase_client(asker: &Asker, id: CompanyId) -> Result<Erased> {
             if current.is_business {
                 return Err(Error::NotFound);
             }
-            if found.first::<ContactLink>()?.is_some() {
+            if contacts?.first::<ContactLink>()?.is_some() {
                 return Err(Error::Conflict(Conflict::ClientHasContacts));
             }
             let card = found.first::<CompanyCard>()?.ok_or_else(|| Error::internal("a company without its card"))?;
@@ -56,6 +57,9 @@ pub async fn erase_client(asker: &Asker, id: CompanyId) -> Result<Erased> {
                 .forget::<Retention>(|keys| keys.prospect_retention(id))
                 .create(&erasure)
                 .emit(Event::ClientErased { client: id });
+            if let Some(parent) = current.parent {
+                part_with(&mut transaction, keys, parent, id);
+            }
             Ok((transaction, Erased::from(&erasure)))
         })
         .await

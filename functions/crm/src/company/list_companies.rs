@@ -1,20 +1,18 @@
-//! Companies by name.
+//! Companies, narrowed and ordered.
 
-use kernel::{
-    Result,
-    id::UserId,
-    page::{Page, PageRequest},
-};
-use table::{Order, Scope, Stored};
+use kernel::{Result, page::PageRequest};
+use web::Asker;
 
 use super::Company;
+use crate::listing::{self, Found, Wanted};
 
-/// Those whose sorted name begins with `prefix`; of one member, if one is named.
-pub async fn list_companies(
-    scope: &Scope,
-    of: Option<UserId>,
-    prefix: &str,
-    page: &PageRequest,
-) -> Result<Page<Stored<Company>>> {
-    scope.list(&scope.keys().companies(prefix).of(of), page, Order::Ascending).await
+/// Of one member, if one is named; of those that who asks may see.
+pub async fn list_companies(asker: &Asker, wanted: &Wanted, request: &PageRequest) -> Result<Found<Company>> {
+    let (scope, query) = (&asker.scope, wanted.read()?);
+    let (keys, of) = (scope.keys(), asker.whose(&wanted.assigned_to)?);
+    let list = |prefix: &str| match query.is_archived {
+        true => keys.archived_companies(prefix).of(of),
+        false => keys.companies(prefix).of(of),
+    };
+    listing::list(scope, &query, request, list).await
 }

@@ -4,7 +4,7 @@
 use kernel::{id::UserId, text};
 use table::{Audit, Index, Item, Key, TenantKeys};
 
-use super::{Company, CompanyCard};
+use super::{Company, CompanyCard, Subsidiary};
 
 impl Item for Company {
     const TYPE: &'static str = "company";
@@ -14,7 +14,11 @@ impl Item for Company {
     }
 
     fn list(&self, keys: TenantKeys) -> Option<Index> {
-        Some(keys.in_companies(&text::sorted(&self.name), self.id))
+        let name = text::sorted(&self.name);
+        Some(match self.archived_at {
+            None => keys.in_companies(&name, self.id),
+            Some(_) => keys.in_archived_companies(&name, self.id),
+        })
     }
 
     fn assigned_to(&self) -> Option<UserId> {
@@ -30,12 +34,22 @@ impl Item for CompanyCard {
         keys.company_card(self.id)
     }
 
+    /// Of one that is archived none: nobody is offered it.
     fn list(&self, keys: TenantKeys) -> Option<Index> {
-        Some(keys.in_added_companies(self.id))
+        (!self.archived).then(|| keys.in_added_companies(self.id))
     }
 
     fn assigned_to(&self) -> Option<UserId> {
         self.assigned_to
+    }
+}
+
+impl Item for Subsidiary {
+    const TYPE: &'static str = "subsidiary";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.subsidiary(self.parent, self.company)
     }
 }
 
@@ -51,7 +65,7 @@ mod tests {
     use ulid::Ulid;
 
     use super::*;
-    use crate::company::Category;
+    use crate::{company::Category, settings::Custom};
 
     const KEYS: TenantKeys = TenantKeys::of(OrganizationId::from_ulid(Ulid(1)));
 
@@ -78,6 +92,14 @@ mod tests {
             assigned_to: Some(UserId::from_ulid(Ulid(4))),
             created_at: Timestamp::UNIX_EPOCH,
             erased_at: None,
+            industry: None,
+            employees: None,
+            revenue_minor: None,
+            parent: None,
+            addresses: Vec::new(),
+            tags: Vec::new(),
+            custom: Custom::new(),
+            archived_at: None,
         }
     }
 
@@ -107,6 +129,36 @@ mod tests {
             "created_at": "1970-01-01T00:00:00Z",
         });
         assert_eq!(golden(&company(), KEYS).ok(), Some(expected));
+    }
+
+    #[test]
+    fn what_is_archived_stands_in_another_list() {
+        let archived = Company { archived_at: Some(Timestamp::UNIX_EPOCH), ..company() };
+        let stored = golden(&archived, KEYS).unwrap();
+        assert_eq!(stored["gsi1pk"], "ORG#00000000000000000000000001#ARCHIVED_COMPANIES");
+        assert_eq!(stored["archived_at"], "1970-01-01T00:00:00Z");
+        let card = golden(&archived.card(), KEYS).unwrap();
+        assert_eq!((card.get("gsi1pk"), &card["archived"]), (None, &json!(true)));
+        let reference = golden(&archived.reference(None), KEYS).unwrap();
+        assert_eq!((reference.get("gsi1pk"), &reference["archived"]), (None, &json!(true)));
+    }
+
+    #[test]
+    fn its_line_on_its_parent_as_it_is_stored() {
+        let company = Company { parent: Some(CompanyId::from_ulid(Ulid(9))), ..company() };
+        let expected = json!({
+            "pk": "ORG#00000000000000000000000001#COMPANY#00000000000000000000000009",
+            "sk": "SUBSIDIARY#00000000000000000000000002",
+            "type": "subsidiary",
+            "v": 1,
+            "parent": "com_00000000000000000000000009",
+            "company": "com_00000000000000000000000002",
+            "name": "Boulangerie Dupré",
+            "category": "client",
+            "city": "Lyon",
+            "assigned_to": "usr_00000000000000000000000004",
+        });
+        assert_eq!(company.subsidiary().and_then(|line| golden(&line, KEYS).ok()), Some(expected));
     }
 
     #[test]

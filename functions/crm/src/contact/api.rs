@@ -1,19 +1,25 @@
 //! `/api/v1/contacts`
 
+use axum::extract::Query;
 use http::StatusCode;
 use kernel::{
     event::Person,
-    id::{ContactId, ExportId},
+    id::{CompanyId, ContactId, ExportId},
     page::Page,
 };
 use serde::Serialize;
+use table::meter::side_by_side;
 use web::{
-    Answer, Asker, Failure, Id, Ids, IfMatch, Json, Search, created,
+    Answer, Asker, Failure, Id, Ids, IfMatch, Json, Pagination, created,
     export::{Download, ExportList, ExportView},
     seen,
 };
 
 use super::{Contact, ContactInput, Erased, KeepInput, Kept};
+use crate::{
+    listing::{Found, Wanted},
+    settings,
+};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct ContactView {
@@ -27,37 +33,75 @@ pub struct ContactView {
     /// Why they are kept although the years after their last activity were over; absent where nobody had to decide it.
     #[serde(skip_serializing_if = "Option::is_none")]
     kept: Option<Kept>,
+    /// The companies where they were before, the last one first; 20 at most.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    former_companies: Vec<FormerCompanyView>,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct FormerCompanyView {
+    /// `com_…`
+    #[schema(value_type = String)]
+    company_id: CompanyId,
+    /// As it was called then.
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    job_title: Option<String>,
+    /// The day on which they left, as far as is known.
+    #[schema(value_type = String, format = Date)]
+    until: jiff::civil::Date,
 }
 
 impl ContactView {
     fn of(contact: &Contact) -> Self {
         let Contact { id, created_at, ref kept, .. } = *contact;
-        Self { id, contact: ContactInput::of(contact), created_at, kept: kept.clone() }
+        let former = contact.former.iter().map(|former| FormerCompanyView {
+            company_id: former.id,
+            name: former.name.clone(),
+            job_title: former.job_title.clone(),
+            until: former.until,
+        });
+        let former_companies = former.collect();
+        Self { id, contact: ContactInput::of(contact), created_at, kept: kept.clone(), former_companies }
     }
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct ContactList {
     items: Vec<ContactView>,
-    /// Ask again with it for what follows; absent on the last page.
+    /// Ask again with it for what follows; absent on the last page. With filters, a page may have fewer than its limit, even
+    /// none, and still be followed by others.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
+    /// Where the order is not that of names, and there are more than were sorted: how many were, by name the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sorted_among: Option<usize>,
 }
 
-/// Contacts by last name.
+/// Contacts, by last name unless another order is asked for.
 #[utoipa::path(get, path = "/api/v1/contacts", tag = "crm", operation_id = "list_contacts",
     params(
-        ("q" = Option<String>, Query, description = "What the last name begins with; case and accents do not matter"),
+        ("q" = Option<String>, Query, description = "What the last name begins with, case and accents do not matter; or an e-mail address or a telephone number"),
         ("assigned_to" = Option<String>, Query, description = "`me`, or the member `usr_…` to whom they are assigned"),
+        ("category" = Option<String>, Query, description = "`client`, `prospect`, `partner`, `supplier` or `other`"),
+        ("tag" = Option<String>, Query, description = "`tag_…`"),
+        ("city" = Option<String>, Query, description = "What the city of their own address begins with"),
+        ("postal_code" = Option<String>, Query, description = "What the postal code of their own address begins with"),
+        ("field" = Option<String>, Query, description = "`fld_…`, a field of the organization's own in which there is something"),
+        ("value" = Option<String>, Query, description = "What is in that field; of a text, a part of it"),
+        ("sort" = Option<String>, Query, description = "`name` (where absent), `-name`, `-added`, `added`, `city` or `category`"),
         ("limit" = Option<u16>, Query, description = "1 to 100, 25 where absent"),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
     ),
     responses((status = 200, body = ContactList)))]
-pub async fn list_contacts(asker: Asker, search: Search) -> Result<axum::Json<ContactList>, Failure> {
-    let of = asker.whose(&search.assigned_to)?;
-    let found = super::list_contacts(&asker.scope, of, &search.prefix(), &search.page).await?;
-    let Page { items, next_cursor } = found.map(|row| ContactView::of(&row));
-    Ok(axum::Json(ContactList { items, next_cursor }))
+pub async fn list_contacts(
+    asker: Asker,
+    Query(wanted): Query<Wanted>,
+    Pagination(request): Pagination,
+) -> Result<axum::Json<ContactList>, Failure> {
+    let Found { page, settings, only_of } = super::list_contacts(&asker, &wanted.cut(), &request).await?;
+    let Page { items, next_cursor } = page.map(|row| ContactView::of(&row.known_to(&settings)));
+    Ok(axum::Json(ContactList { items, next_cursor, sorted_among: only_of }))
 }
 
 /// Adds a contact.
@@ -72,8 +116,10 @@ pub async fn create_contact(asker: Asker, Json(input): Json<ContactInput>) -> Re
 #[utoipa::path(get, path = "/api/v1/contacts/{id}", tag = "crm", operation_id = "show_contact",
     params(("id" = String, Path, description = "`con_…`")), responses((status = 200, body = ContactView)))]
 pub async fn show_contact(asker: Asker, Id(id): Id<ContactId>) -> Result<Answer<ContactView>, Failure> {
-    let contact = super::show_contact(&asker, id).await?;
-    Ok(seen(ContactView::of(&contact), contact.version))
+    let reading = super::show_contact(&asker, id);
+    let (contact, settings) = side_by_side(reading, settings::store::shown(&asker.scope)).await;
+    let contact = contact?;
+    Ok(seen(ContactView::of(&contact.known_to(&*settings?)), contact.version))
 }
 
 /// Replaces a contact.

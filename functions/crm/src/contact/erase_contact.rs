@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use table::{AuditLog, erasure::Erasure, meter};
 use web::Asker;
 
-use super::{Contact, ContactLink, HISTORY_MAX, staff::Staff, traces::traces};
+use super::{Contact, ContactLink, HISTORY_MAX, staff::Staff, store::write_former, traces::traces};
 use crate::retention::Retention;
 
 /// Somebody who was erased.
@@ -76,6 +76,7 @@ pub async fn erase(
                 transaction.forget::<ContactLink>(|_| link);
                 Staff::part_with(former, keys, &mut transaction);
             }
+            write_former(&mut transaction, &current, &Contact { former: Vec::new(), ..current.value.clone() });
             transaction.emit(Event::ContactErased { contact: id });
             Ok((transaction, Some(Erased::from(&erasure))))
         })

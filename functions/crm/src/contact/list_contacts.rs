@@ -1,20 +1,14 @@
-//! Contacts by last name.
+//! Contacts, narrowed and ordered. None is archived.
 
-use kernel::{
-    Result,
-    id::UserId,
-    page::{Page, PageRequest},
-};
-use table::{Order, Scope, Stored};
+use kernel::{Result, page::PageRequest};
+use web::Asker;
 
 use super::Contact;
+use crate::listing::{self, Found, Wanted};
 
-/// Those whose sorted name, the last name first, begins with `prefix`; of one member, if one is named.
-pub async fn list_contacts(
-    scope: &Scope,
-    of: Option<UserId>,
-    prefix: &str,
-    page: &PageRequest,
-) -> Result<Page<Stored<Contact>>> {
-    scope.list(&scope.keys().contacts(prefix).of(of), page, Order::Ascending).await
+/// Of one member, if one is named; of those that who asks may see.
+pub async fn list_contacts(asker: &Asker, wanted: &Wanted, request: &PageRequest) -> Result<Found<Contact>> {
+    let (scope, query) = (&asker.scope, Wanted { state: String::new(), ..wanted.clone() }.read()?);
+    let (keys, of) = (scope.keys(), asker.whose(&wanted.assigned_to)?);
+    listing::list(scope, &query, request, |prefix| keys.contacts(prefix).of(of)).await
 }

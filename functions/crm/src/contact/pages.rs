@@ -1,7 +1,7 @@
 //! `/crm/contacts`
 
 use askama::Template;
-use axum::extract::RawQuery;
+use axum::extract::{Query, RawQuery};
 use http::StatusCode;
 use kernel::{
     Error, Permission, Result,
@@ -12,17 +12,30 @@ use kernel::{
     text,
 };
 use serde::Deserialize;
-use table::{Order, meter::side_by_side};
+use table::{Order, Stored, meter::side_by_side};
 use web::{
-    Asker, Assignee, Colleagues, Form, Id, Ids, PageResult, Search, Shell, Whose,
-    form::{Choice, FieldErrors, choices},
+    Asker, Assignee, Colleagues, Id, Ids, NestedForm, PageResult, Pagination, Shell, Whose,
+    form::{Choice, FieldErrors, choices, countries},
     initials, page, page_with_status,
     person::{self, PersonPage, REQUESTED},
     redirect,
 };
 
-use super::{Civility, Contact, ContactInput, ContactLink, Employer, Erased, Known};
-use crate::company::{CompanyCard, pages::day};
+use super::{Civility, Contact, ContactInput, ContactLink, Employer, Erased, Known, Means};
+use crate::{
+    company::{
+        Category, CompanyCard,
+        pages::{day, lines},
+    },
+    listing::{Narrowing, Wanted},
+    merge, phone,
+    record::{Record, RecordKind},
+    settings::{
+        self, Settings,
+        own_fields::{OwnField, OwnValue},
+        tag_pages::{TagBox, TagRow},
+    },
+};
 
 const PATH: &str = "/crm/contacts";
 
@@ -33,7 +46,7 @@ const COMPANIES_MAX: u16 = 1_000;
 #[template(path = "contacts.html")]
 struct ContactsPage {
     shell: Shell,
-    q: String,
+    list: Narrowing,
     contacts: Vec<ContactRow>,
     next: Option<String>,
     first: Option<String>,
@@ -52,15 +65,17 @@ pub struct ContactRow {
     pub job_title: String,
     pub email: String,
     pub phone: String,
+    pub tags: Vec<TagRow>,
     /// Who takes care of them.
     pub assignee: Option<Assignee>,
 }
 
 impl ContactRow {
-    fn of(around: &Around, contact: &Contact) -> Self {
+    fn of(around: &Around, settings: &Settings, contact: &Contact) -> Self {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         let person = &contact.person;
         Self {
+            tags: settings.tags_of(&contact.filing.tags).map(TagRow::of).collect(),
             id: contact.id,
             name: person.name(),
             company: contact.company.clone(),
@@ -68,7 +83,7 @@ impl ContactRow {
             assignee: around.colleagues.assignee(contact.assigned_to),
             job_title: text(&person.job_title),
             email: text(&person.email),
-            phone: text(if person.phone.is_some() { &person.phone } else { &person.mobile }),
+            phone: phone::shown(&text(if person.phone.is_some() { &person.phone } else { &person.mobile })),
         }
     }
 
@@ -79,10 +94,11 @@ impl ContactRow {
             name: link.name.clone(),
             company: None,
             links_company: false,
+            tags: Vec::new(),
             assignee: None,
             job_title: text(&link.job_title),
             email: text(&link.email),
-            phone: text(&link.phone),
+            phone: phone::shown(&text(&link.phone)),
         }
     }
 }
@@ -121,8 +137,35 @@ struct ContactDetails {
     phone: String,
     mobile: String,
     notes: String,
+    department: String,
+    /// In lines, as on an envelope.
+    address: String,
+    category: String,
+    preferred: String,
+    consent: Option<ConsentDetails>,
+    tags: Vec<TagRow>,
+    own: Vec<OwnValue>,
+    former: Vec<FormerDetails>,
+    activities_href: String,
+    files_href: String,
+    opportunities_href: String,
     created_on: String,
     kept: Option<KeptDetails>,
+}
+
+struct ConsentDetails {
+    given: bool,
+    source: String,
+    on: String,
+}
+
+/// A company where they were.
+struct FormerDetails {
+    id: CompanyId,
+    name: String,
+    job_title: String,
+    until: String,
+    is_linked: bool,
 }
 
 struct KeptDetails {
@@ -131,10 +174,33 @@ struct KeptDetails {
 }
 
 impl ContactDetails {
-    fn of(asker: &Asker, around: &Around, contact: &Contact) -> Self {
+    fn of(asker: &Asker, around: &Around, settings: &Settings, contact: &Contact) -> Self {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        let person = &contact.person;
+        let (person, filing) = (&contact.person, &contact.filing);
+        let panel = |name: &str| format!("/crm/panneaux/{name}/{}", contact.id);
+        let former = contact.former.iter().map(|former| FormerDetails {
+            id: former.id,
+            name: former.name.clone(),
+            job_title: text(&former.job_title),
+            until: asker.organization.date(former.until),
+            is_linked: around.links_to(former.id),
+        });
         Self {
+            department: text(&person.department),
+            address: person.address.as_ref().map(lines).unwrap_or_default(),
+            category: filing.category.map(|category| category.french().into()).unwrap_or_default(),
+            preferred: filing.preferred.map(|means| means.french().into()).unwrap_or_default(),
+            consent: filing.consent.as_ref().map(|consent| ConsentDetails {
+                given: consent.given,
+                source: consent.source.clone(),
+                on: asker.organization.date(consent.on),
+            }),
+            tags: settings.tags_of(&filing.tags).map(TagRow::of).collect(),
+            own: OwnValue::all(asker, settings, RecordKind::Contact, &filing.custom),
+            former: former.collect(),
+            activities_href: panel("activites"),
+            files_href: panel("fichiers"),
+            opportunities_href: panel("opportunites"),
             id: contact.id,
             name: person.name(),
             initials: initials(&person.name()),
@@ -144,8 +210,8 @@ impl ContactDetails {
             shows_assignee: asker.sees_all(),
             job_title: text(&person.job_title),
             email: text(&person.email),
-            phone: text(&person.phone),
-            mobile: text(&person.mobile),
+            phone: phone::shown(&text(&person.phone)),
+            mobile: phone::shown(&text(&person.mobile)),
             notes: text(&person.notes),
             created_on: day(asker, contact.created_at),
             kept: contact.kept.as_ref().map(|kept| KeptDetails {
@@ -171,6 +237,12 @@ struct ContactForm {
     errors: FieldErrors,
     civilities: Vec<Choice>,
     companies: Vec<Choice>,
+    categories: Vec<Choice>,
+    means: Vec<Choice>,
+    consents: Vec<Choice>,
+    countries: Vec<Choice>,
+    tags: Vec<TagBox>,
+    own: Vec<OwnField>,
     /// None to choose from for who sees only their own.
     assignees: Vec<Choice>,
 }
@@ -182,8 +254,7 @@ impl ContactForm {
         contact: Option<ContactId>,
         version: Option<u64>,
         form: ContactInput,
-        companies: Vec<(CompanyId, String)>,
-        colleagues: &Colleagues,
+        Offered { companies, colleagues, settings }: Offered,
     ) -> Self {
         let title = if contact.is_some() { "Modifier le contact" } else { "Nouveau contact" };
         Self {
@@ -195,9 +266,41 @@ impl ContactForm {
             errors: FieldErrors::default(),
             civilities: choices(Civility::ALL.map(|civility| (civility.name(), civility.french())), &form.civility),
             companies: choices(companies.into_iter().map(|(id, name)| (id.to_string(), name)), &form.company_id),
+            categories: choices(Category::ALL.map(|category| (category.name(), category.french())), &form.category),
+            means: choices(Means::ALL.map(|means| (means.name(), means.french())), &form.preferred),
+            consents: choices([("true", "Oui, accord donné"), ("false", "Non, refus exprimé")], &form.consent),
+            countries: countries(if form.country.is_empty() { "FR" } else { &form.country }),
+            tags: TagBox::all(&settings, &form.tags),
+            own: OwnField::all(&settings, RecordKind::Contact, &form.custom),
             assignees: colleagues.choices(&form.assigned_to, Permission::CrmView),
             form,
         }
+    }
+
+    /// What is seldom typed is folded away, unless something is there or wrong.
+    fn shows_more(&self) -> bool {
+        let form = &self.form;
+        let typed = [&form.department, &form.street, &form.city, &form.preferred, &form.consent];
+        let wrong = ["/department", "/street", "/complement", "/postal_code", "/city", "/country", "/preferred"];
+        let consent = ["/consent", "/consent_source", "/consent_on"];
+        typed.iter().any(|text| !text.is_empty())
+            || wrong.iter().chain(&consent).any(|pointer| self.errors.get(pointer).is_some())
+    }
+}
+
+/// What the form reads beside the contact.
+struct Offered {
+    companies: Vec<(CompanyId, String)>,
+    colleagues: Colleagues,
+    settings: Settings,
+}
+
+impl Offered {
+    /// `chosen` is among the companies, if who asks may see it.
+    async fn to(asker: &Asker, chosen: Option<CompanyId>) -> Result<Self> {
+        let beside = side_by_side(Colleagues::of(asker), settings::store::shown(&asker.scope));
+        let (companies, (colleagues, settings)) = side_by_side(companies(asker, chosen), beside).await;
+        Ok(Self { companies: companies?, colleagues: colleagues?, settings: settings?.value })
     }
 }
 
@@ -219,22 +322,29 @@ impl Around {
     }
 
     fn links(&self, contact: &Contact) -> bool {
-        let Some(company) = &contact.company else { return false };
-        self.own_companies.as_ref().is_none_or(|own| own.contains(&company.id))
+        contact.company.as_ref().is_some_and(|company| self.links_to(company.id))
+    }
+
+    fn links_to(&self, company: CompanyId) -> bool {
+        self.own_companies.as_ref().is_none_or(|own| own.contains(&company))
     }
 }
 
 /// The form again, with what is wrong.
-async fn refused(asker: &Asker, contact: Option<ContactId>, form: Form<ContactInput>, error: Error) -> PageResult {
+async fn refused(
+    asker: &Asker,
+    contact: Option<ContactId>,
+    form: NestedForm<ContactInput>,
+    error: Error,
+) -> PageResult {
     let errors = FieldErrors::from_error(error)?;
     let chosen = form.input.company_id.parse().ok();
-    let (companies, colleagues) = side_by_side(companies(asker, chosen), Colleagues::of(asker)).await;
-    let form = ContactForm::new(asker, contact, form.version, form.input, companies?, &colleagues?);
+    let form = ContactForm::new(asker, contact, form.version, form.input, Offered::to(asker, chosen).await?);
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &ContactForm { errors, ..form })
 }
 
 /// The companies that a form offers, by name; the one that is `chosen` is among them if who asks may see it.
-async fn companies(asker: &Asker, chosen: Option<CompanyId>) -> Result<Vec<(CompanyId, String)>> {
+pub async fn companies(asker: &Asker, chosen: Option<CompanyId>) -> Result<Vec<(CompanyId, String)>> {
     let scope = &asker.scope;
     let (page, list) = (PageRequest { limit: COMPANIES_MAX, cursor: None }, scope.keys().added_companies());
     let cards = scope.list::<CompanyCard>(&list.of(asker.only()), &page, Order::Descending).await?.items;
@@ -255,30 +365,36 @@ struct NewContactQuery {
     entreprise: String,
 }
 
-pub async fn list_contacts(asker: Asker, search: Search) -> PageResult {
-    let (of, prefix) = (asker.whose(&search.assigned_to)?, search.prefix());
-    let listing = super::list_contacts(&asker.scope, of, &prefix, &search.page);
+pub async fn list_contacts(asker: Asker, Query(wanted): Query<Wanted>, Pagination(request): Pagination) -> PageResult {
+    let wanted = wanted.cut();
+    let listing = super::list_contacts(&asker, &wanted, &request);
     let (found, around) = side_by_side(listing, Around::of(&asker)).await;
     let (found, around) = (found?, around?);
-    let whose = Whose::of(&asker, &search, PATH, &around.colleagues);
+    let whose = wanted.whose(&asker, PATH, &request, &around.colleagues);
+    let row = |contact: &Stored<Contact>| ContactRow::of(&around, &found.settings, contact);
     page(&ContactsPage {
         shell: Shell::new(&asker, "crm", "Contacts"),
-        contacts: found.items.iter().map(|contact| ContactRow::of(&around, contact)).collect(),
-        next: search.next(PATH, found.next_cursor.as_deref()),
-        first: search.first(PATH),
+        contacts: found.page.items.iter().map(row).collect(),
+        next: found.page.next_cursor.as_ref().map(|cursor| wanted.link(PATH, request.limit, Some(cursor))),
+        first: request.cursor.as_ref().map(|_| wanted.link(PATH, request.limit, None)),
         can_reassign: asker.may(Permission::CrmEdit) && asker.sees_all() && whose.colleague.is_some(),
         whose,
-        q: search.q,
+        list: Narrowing::new(PATH, RecordKind::Contact, wanted, &found.settings, found.only_of),
         can_create: asker.may(Permission::CrmCreate),
     })
 }
 
 pub async fn show_contact(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
-    let (known, around) = side_by_side(super::show_or_erased(&asker, id), Around::of(&asker)).await;
-    match known? {
+    let beside = side_by_side(Around::of(&asker), settings::store::shown(&asker.scope));
+    let (known, (around, settings)) = side_by_side(super::show_or_erased(&asker, id), beside).await;
+    let known = match known {
+        Err(Error::NotFound) => return merge::pages::elsewhere(&asker, Record::Contact(id)).await,
+        known => known?,
+    };
+    match known {
         Known::Contact(contact) => page(&ContactPage {
             shell: Shell::new(&asker, "crm", contact.person.name()),
-            contact: ContactDetails::of(&asker, &around?, &contact),
+            contact: ContactDetails::of(&asker, &around?, &*settings?, &contact),
             form_key: asker.form_key(),
             can_edit: asker.may(Permission::CrmEdit),
             can_erase: asker.may(Permission::CrmDelete),
@@ -323,20 +439,19 @@ pub async fn download_contact_export(asker: Asker, Ids((id, export)): Ids<Contac
 pub async fn new_contact(asker: Asker, RawQuery(query): RawQuery) -> PageResult {
     let query: NewContactQuery = serde_html_form::from_str(&query.unwrap_or_default()).unwrap_or_default();
     let chosen = query.entreprise.parse().ok();
-    let (companies, colleagues) = side_by_side(companies(&asker, chosen), Colleagues::of(&asker)).await;
-    let companies = companies?;
-    let company = companies.iter().map(|(id, _)| *id).find(|id| id.to_string() == query.entreprise);
+    let offered = Offered::to(&asker, chosen).await?;
+    let company = offered.companies.iter().map(|(id, _)| *id).find(|id| id.to_string() == query.entreprise);
     let form = ContactInput {
         company_id: company.map(|id| id.to_string()).unwrap_or_default(),
         assigned_to: asker.assigned(None)?.map(|user| user.to_string()).unwrap_or_default(),
         ..ContactInput::default()
     };
-    let form = ContactForm::new(&asker, None, None, form, companies, &colleagues?);
+    let form = ContactForm::new(&asker, None, None, form, offered);
     let cancel_href = company.map_or_else(|| PATH.into(), |id| format!("/crm/entreprises/{id}"));
     page(&ContactForm { cancel_href, ..form })
 }
 
-pub async fn create_contact(asker: Asker, form: Form<ContactInput>) -> PageResult {
+pub async fn create_contact(asker: Asker, form: NestedForm<ContactInput>) -> PageResult {
     match super::create_contact(&asker, &form.input).await {
         Ok(contact) => saved(&asker, contact.id, "Le contact est ajouté."),
         Err(error) => refused(&asker, None, form, error).await,
@@ -344,20 +459,19 @@ pub async fn create_contact(asker: Asker, form: Form<ContactInput>) -> PageResul
 }
 
 pub async fn contact_form(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
-    let offered = side_by_side(companies(&asker, None), Colleagues::of(&asker));
-    let (contact, (companies, colleagues)) = side_by_side(super::show_contact(&asker, id), offered).await;
-    let (contact, mut companies) = (contact?, companies?);
+    let (contact, offered) = side_by_side(super::show_contact(&asker, id), Offered::to(&asker, None)).await;
+    let (contact, mut offered) = (contact?, offered?);
     // An old company may not be among those that were read.
     if let Some(company) = &contact.company
-        && companies.iter().all(|(id, _)| *id != company.id)
+        && offered.companies.iter().all(|(id, _)| *id != company.id)
     {
-        companies.insert(0, (company.id, company.name.clone()));
+        offered.companies.insert(0, (company.id, company.name.clone()));
     }
     let form = ContactInput::of(&contact);
-    page(&ContactForm::new(&asker, Some(id), Some(contact.version), form, companies, &colleagues?))
+    page(&ContactForm::new(&asker, Some(id), Some(contact.version), form, offered))
 }
 
-pub async fn edit_contact(asker: Asker, Id(id): Id<ContactId>, form: Form<ContactInput>) -> PageResult {
+pub async fn edit_contact(asker: Asker, Id(id): Id<ContactId>, form: NestedForm<ContactInput>) -> PageResult {
     match super::edit_contact(&asker, id, &form.input, form.version).await {
         Ok(_) => saved(&asker, id, "Le contact est enregistré."),
         Err(error) => refused(&asker, Some(id), form, error).await,

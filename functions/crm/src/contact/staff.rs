@@ -2,13 +2,19 @@
 //! documents are addressed. Each such act writes the company's card, so that they are decided one after the
 //! other, and after a change of the company's name.
 
-use kernel::{Error, Result, Rule, error::Conflict, id::CompanyId, reference::ClientReference};
+use kernel::{
+    Error, Result, Rule,
+    error::Conflict,
+    id::{CompanyId, ContactId},
+    reference::ClientReference,
+};
 use table::{Items, Key, Patch, Stored, TenantKeys, Transaction};
 use web::Asker;
 
 use super::{Contact, Employer};
 use crate::company::{Company, CompanyCard};
 
+#[derive(Clone)]
 pub struct Staff {
     card: Stored<CompanyCard>,
     reference: Stored<ClientReference>,
@@ -77,6 +83,27 @@ impl Staff {
         } else {
             transaction.patch(card);
         }
+    }
+
+    pub fn company(&self) -> CompanyId {
+        self.card.id
+    }
+
+    /// Lets somebody go, as [`Self::part_with`], in an act that changes others of this company too.
+    pub fn release(&mut self, contact: ContactId) {
+        self.changed.contacts = self.changed.contacts.saturating_sub(1);
+        if self.changed.addressee == Some(contact) {
+            (self.changed.addressee, self.contact) = (None, None);
+        }
+    }
+
+    /// Takes in somebody whom an act let go of before, here or elsewhere.
+    pub fn readmit(&mut self, contact: Contact) -> Result<Contact> {
+        if self.is_erased {
+            return Err(Error::Conflict(Conflict::ClientErased));
+        }
+        self.changed.admit().map_err(|_| Error::Conflict(Conflict::TooManyContacts))?;
+        Ok(self.keep(contact))
     }
 
     pub fn write(self, transaction: &mut Transaction) {

@@ -1,9 +1,9 @@
 //! A contact's items.
 
 use kernel::{id::UserId, text};
-use table::{Audit, Index, Item, Key, TenantKeys};
+use table::{Audit, Index, Item, Key, TenantKeys, Transaction};
 
-use super::{Contact, ContactLink};
+use super::{Contact, ContactLink, FormerContact};
 
 impl Item for Contact {
     const TYPE: &'static str = "contact";
@@ -30,6 +30,26 @@ impl Item for ContactLink {
     }
 }
 
+impl Item for FormerContact {
+    const TYPE: &'static str = "former_contact";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.former_contact(self.company, self.contact)
+    }
+}
+
+/// Writes the lines on the pages of the companies where a contact was, and takes away those that are lines no more.
+pub fn write_former(transaction: &mut Transaction, before: &Contact, after: &Contact) {
+    let (before, after) = (before.former_lines(), after.former_lines());
+    for line in after.iter().filter(|line| !before.contains(line)) {
+        transaction.replace(line);
+    }
+    for gone in before.iter().filter(|gone| after.iter().all(|line| line.company != gone.company)) {
+        transaction.forget::<FormerContact>(|keys| keys.former_contact(gone.company, gone.contact));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
@@ -39,7 +59,7 @@ mod tests {
     use ulid::Ulid;
 
     use super::*;
-    use crate::contact::{Civility, Person};
+    use crate::contact::{Civility, Employer, Filing, Person};
 
     const KEYS: TenantKeys = TenantKeys::of(OrganizationId::from_ulid(Ulid(1)));
 
@@ -56,10 +76,14 @@ mod tests {
                 phone: Some("04 78 00 00 00".into()),
                 mobile: Some("06 00 00 00 00".into()),
                 notes: Some("Joignable le matin.".into()),
+                department: None,
+                address: None,
             },
             assigned_to: Some(UserId::from_ulid(Ulid(4))),
             created_at: Timestamp::UNIX_EPOCH,
             kept: None,
+            filing: Filing::default(),
+            former: Vec::new(),
         }
         .of_company(CompanyId::from_ulid(Ulid(2)), "Boulangerie Dupré", true)
     }
@@ -95,6 +119,26 @@ mod tests {
             "created_at": "1970-01-01T00:00:00Z",
         });
         assert_eq!(golden(&contact(), KEYS).ok(), Some(expected));
+    }
+
+    #[test]
+    fn its_line_where_it_was_as_it_is_stored() {
+        let left = Employer { id: CompanyId::from_ulid(Ulid(9)), name: "Pâtisserie".into(), addressee: false };
+        let contact = contact().remembering(&left, jiff::civil::date(2026, 11, 30));
+        let expected = json!({
+            "pk": "ORG#00000000000000000000000001#COMPANY#00000000000000000000000009",
+            "sk": "CONTACT_FORMER#00000000000000000000000003",
+            "type": "former_contact",
+            "v": 1,
+            "company": "com_00000000000000000000000009",
+            "contact": "con_00000000000000000000000003",
+            "name": "Zoé Durand",
+            "job_title": "Gérante",
+            "until": "2026-11-30",
+            "assigned_to": "usr_00000000000000000000000004",
+        });
+        let stored: Vec<_> = contact.former_lines().iter().map(|line| golden(line, KEYS).ok()).collect();
+        assert_eq!(stored, [Some(expected)]);
     }
 
     #[test]

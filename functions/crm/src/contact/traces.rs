@@ -18,11 +18,27 @@ const COMPANY: &str = "company.id";
 pub fn traces(contact: &Contact, history: &[AuditEntry]) -> Traces {
     let Person { first_name, last_name, email, .. } = contact.person.clone();
     let company = contact.company.as_ref().map(|company| company.id.to_string());
-    let mut now =
+    let now =
         BTreeMap::from([(FIRST_NAME, first_name), (LAST_NAME, Some(last_name)), (EMAIL, email), (COMPANY, company)]);
+    let mut traces = traced(contact.id, now, history);
+    for line in contact.former_lines() {
+        if !traces.companies.contains(&line.company) {
+            traces.companies.push(line.company);
+        }
+    }
+    traces
+}
+
+/// The same of one who is not there any more: their history ends with what they were last.
+pub fn traces_of_former(contact: ContactId, history: &[AuditEntry]) -> Traces {
+    let gone = BTreeMap::from([(FIRST_NAME, None), (LAST_NAME, None), (EMAIL, None), (COMPANY, None)]);
+    traced(contact, gone, history)
+}
+
+fn traced(contact: ContactId, mut now: BTreeMap<&str, Option<String>>, history: &[AuditEntry]) -> Traces {
     let mut traces = Traces::default();
     note(&mut traces, &now);
-    for change in history.iter().flat_map(|entry| &entry.changed).filter(|change| is_of(contact.id, change)) {
+    for change in history.iter().flat_map(|entry| &entry.changed).filter(|change| is_of(contact, change)) {
         for (path, value) in &mut now {
             if change.before.contains_key(*path) || change.after.contains_key(*path) {
                 *value = text(&change.before, path);

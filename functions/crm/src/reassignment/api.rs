@@ -11,7 +11,7 @@ pub struct Reassigned {
     records: usize,
 }
 
-/// Gives companies and contacts to a member, as those of somebody who left. Doing it again changes nothing more.
+/// Gives companies, contacts and planned activities to a member, as those of somebody who left. Doing it again changes nothing more.
 #[utoipa::path(post, path = "/api/v1/contacts/reassignments", tag = "crm", operation_id = "reassign_records",
     request_body = Reassignment, responses((status = 200, body = Reassigned)))]
 pub async fn reassign_records(

@@ -2,7 +2,7 @@
 
 use kernel::{
     Rule, Violations,
-    id::{CompanyId, ContactId, UserId},
+    id::{ActivityId, CompanyId, ContactId, OpportunityId, UserId},
 };
 use serde::Deserialize;
 
@@ -19,6 +19,10 @@ pub struct Reassignment {
     pub companies: Vec<String>,
     /// `con_…`, at most 25.
     pub contacts: Vec<String>,
+    /// `opp_…`, at most 25.
+    pub opportunities: Vec<String>,
+    /// `act_…`, at most 25: what is planned.
+    pub activities: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -26,6 +30,8 @@ pub struct Checked {
     pub to: UserId,
     pub companies: Vec<CompanyId>,
     pub contacts: Vec<ContactId>,
+    pub opportunities: Vec<OpportunityId>,
+    pub activities: Vec<ActivityId>,
 }
 
 impl Reassignment {
@@ -38,11 +44,19 @@ impl Reassignment {
         let to = wrong.take("/to", to);
         let companies = wrong.take("/companies", chosen(&self.companies));
         let contacts = wrong.take("/contacts", chosen(&self.contacts));
-        if self.companies.is_empty() && self.contacts.is_empty() {
+        let opportunities = wrong.take("/opportunities", chosen(&self.opportunities));
+        let activities = wrong.take("/activities", chosen(&self.activities));
+        if self.companies.is_empty()
+            && self.contacts.is_empty()
+            && self.opportunities.is_empty()
+            && self.activities.is_empty()
+        {
             wrong.add("/contacts", Rule::Required);
         }
-        match (to, companies, contacts) {
-            (Some(to), Some(companies), Some(contacts)) if wrong.is_empty() => Ok(Checked { to, companies, contacts }),
+        match (to, companies, contacts, opportunities, activities) {
+            (Some(to), Some(companies), Some(contacts), Some(opportunities), Some(activities)) if wrong.is_empty() => {
+                Ok(Checked { to, companies, contacts, opportunities, activities })
+            }
             _ => Err(wrong),
         }
     }

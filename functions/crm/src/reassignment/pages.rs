@@ -25,6 +25,8 @@ struct ReassignmentPage {
     name: String,
     companies: Vec<Row>,
     contacts: Vec<Row>,
+    opportunities: Vec<Row>,
+    activities: Vec<Row>,
     is_followed: bool,
     members: Vec<Choice>,
     errors: FieldErrors,
@@ -50,7 +52,7 @@ fn whose(query: Option<String>) -> Result<UserId> {
 
 async fn records(asker: &Asker, from: UserId, typed: Option<&Reassignment>) -> Result<ReassignmentPage> {
     let (records, colleagues) = side_by_side(super::list_records(asker, from), Colleagues::of(asker)).await;
-    let (Records { companies, contacts, is_followed }, colleagues) = (records?, colleagues?);
+    let (Records { companies, contacts, opportunities, activities, is_followed }, colleagues) = (records?, colleagues?);
     // At first all of them, for somebody who leaves gives all away.
     let row = |chosen: Option<&Vec<String>>, id: String, name: String| Row {
         is_chosen: chosen.is_none_or(|chosen| chosen.contains(&id)),
@@ -72,6 +74,16 @@ async fn records(asker: &Asker, from: UserId, typed: Option<&Reassignment>) -> R
         contacts: contacts
             .iter()
             .map(|one| row(typed.map(|typed| &typed.contacts), one.id.to_string(), one.person.name()))
+            .collect(),
+        opportunities: opportunities
+            .iter()
+            .map(|one| row(typed.map(|typed| &typed.opportunities), one.id.to_string(), one.name.clone()))
+            .collect(),
+        activities: activities
+            .iter()
+            .map(|one| {
+                row(typed.map(|typed| &typed.activities), one.activity.id.to_string(), one.activity.subject.clone())
+            })
             .collect(),
         is_followed,
         members: members.into_iter().filter(|(id, ..)| !id.is_empty() && *id != own).collect(),

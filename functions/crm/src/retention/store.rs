@@ -1,7 +1,8 @@
 //! Where it stands: beside its contact or company, in a list by day.
 
-use kernel::id::UserId;
-use table::{Audit, Index, Item, Key, TenantKeys};
+use jiff::civil::Date;
+use kernel::id::{ContactId, UserId};
+use table::{Audit, Index, Item, Key, Patch, TenantKeys};
 
 use super::{Retention, Subject};
 
@@ -28,9 +29,17 @@ impl Item for Retention {
     }
 }
 
+impl Retention {
+    /// That something was done with a contact on this day, written without reading: the item must be there.
+    pub fn touched(keys: TenantKeys, contact: ContactId, on: Date) -> Patch {
+        let place = keys.in_contact_retentions(on, contact);
+        Patch::of::<Self>(keys.contact_retention(contact)).set("since", &on.to_string()).at(&place)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use kernel::id::{CompanyId, ContactId, OrganizationId};
+    use kernel::id::{CompanyId, OrganizationId};
     use serde_json::json;
     use table::item::golden;
     use ulid::Ulid;

@@ -25,8 +25,20 @@ fn zoe(company: &str) -> Value {
     })
 }
 
+/// Among the contacts of a company.
 async fn on_page(client: &Client, company: &str, name: &str) -> bool {
-    client.get(&format!("/crm/entreprises/{company}")).await.expect(200).text().contains(name)
+    let page = client.get(&format!("/crm/entreprises/{company}")).await.expect(200).text();
+    page.split("Anciens contacts").next().is_some_and(|page| page.contains(name))
+}
+
+/// Those who were at a company, with the day on which they left.
+async fn former(client: &Client, company: &str) -> Vec<(String, String)> {
+    let relations = client.get(&format!("{COMPANIES}/{company}/relations")).await.expect(200);
+    assert!(relations.round_trips() <= Some(2));
+    let text = |line: &Value, name: &str| line[name].as_str().unwrap_or_default().to_owned();
+    let json = relations.json();
+    let lines = json["former_contacts"].as_array().expect("a list");
+    lines.iter().map(|line| (text(line, "name"), text(line, "until"))).collect()
 }
 
 #[tokio::test]
@@ -137,6 +149,74 @@ async fn a_contact_who_changes_companies_leaves_nothing_behind() {
     let second = added(&program, CONTACTS, &second).await;
     assert_eq!(card(&app, &later).await.addressee.map(|id| id.to_string()), Some(second));
     assert_eq!(addressee(&app, &later).await.as_deref(), Some("Zoé Second"));
+}
+
+#[tokio::test]
+async fn a_contact_remembers_where_they_were_and_a_company_who_was_there() {
+    let app = app().await;
+    let program = app.program();
+    let first = added(&program, COMPANIES, &bakery()).await;
+    let second = added(&program, COMPANIES, &json!({ "name": "Pâtisserie" })).await;
+    let id = added(&program, CONTACTS, &zoe(&first)).await;
+    let path = format!("{CONTACTS}/{id}");
+    let moved = with(zoe(&second), json!({ "job_title": "Directrice" }));
+    let moved = program.put(&path, &moved).await.expect(200);
+    assert!(moved.round_trips() <= Some(3));
+    assert_eq!(moved.field("/former_companies/0/company_id"), first);
+    assert_eq!(moved.field("/former_companies/0/job_title"), "Gérante", "what she did there");
+    assert_eq!(former(&program, &first).await, [("Zoé Durand".into(), "2026-11-22".into())]);
+    let owner = app.owner();
+    let page = owner.get(&format!("/crm/entreprises/{first}")).await.expect(200);
+    assert!(page.round_trips() <= Some(2));
+    assert!(page.text().contains("Anciens contacts") && page.text().contains("22/11/2026"));
+    let page = owner.get(&format!("/crm/contacts/{id}")).await.expect(200);
+    assert!(page.round_trips() <= Some(2));
+    let text = page.text();
+    assert!(text.contains("Anciennes entreprises") && text.contains("Boulangerie Dupré"), "{text}");
+
+    // Another name reaches the line; somebody else's eyes do not.
+    program.put(&path, &with(zoe(&second), json!({ "last_name": "Martin" }))).await.expect(200);
+    assert_eq!(former(&program, &first).await[0].0, "Zoé Martin");
+    let reader = testkit::own_records([kernel::Permission::CrmView, kernel::Permission::CrmEdit]);
+    let (user, reader) = app.with_new_member(reader).await;
+    program.put(&format!("{COMPANIES}/{first}"), &with(bakery(), json!({ "assigned_to": user }))).await.expect(200);
+    assert!(former(&reader.header("sec-fetch-site", "same-origin"), &first).await.is_empty());
+
+    // Who comes back is no former contact, and is one again once they leave.
+    program.put(&path, &zoe(&first)).await.expect(200);
+    assert!(former(&program, &first).await.is_empty());
+    assert_eq!(former(&program, &second).await.len(), 1);
+    program.put(&path, &zoe("")).await.expect(200);
+    assert_eq!(former(&program, &first).await.len(), 1);
+
+    // Who is erased was nowhere.
+    program.delete(&path).await.expect(200);
+    for company in [&first, &second] {
+        assert!(former(&program, company).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_contact_has_all_their_fields() {
+    let app = app().await;
+    let program = app.program();
+    let all = json!({
+        "last_name": "Durand", "category": "partner", "department": "Achats", "street": "1 rue du Port",
+        "postal_code": "44000", "city": "Nantes", "country": "FR", "preferred": "mobile", "consent": "true",
+        "consent_source": "Salon de Lyon", "consent_on": "2026-11-20",
+    });
+    let created = program.post(CONTACTS, &all).await.expect(201);
+    for (field, value) in all.as_object().expect("fields") {
+        assert_eq!(created.json()[field], *value, "{field}");
+    }
+    let page = app.owner().get(&format!("/crm/contacts/{}", created.field("/id"))).await.expect(200).text();
+    for shown in ["Partenaire", "Achats", "44000 Nantes", "Mobile", "Accord donné", "Salon de Lyon", "20/11/2026"] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    let form = app.owner().get(&format!("/crm/contacts/{}/modifier", created.field("/id"))).await.expect(200).text();
+    assert!(form.contains("value=\"Salon de Lyon\"") && form.contains("<details open"), "{form}");
+    let refused = with(all, json!({ "consent_source": "", "consent_on": "2026-12-01" }));
+    assert_eq!(program.post(CONTACTS, &refused).await.expect(422).violations(), ["/consent_source", "/consent_on"]);
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use table::{
     ledger::{LedgerEntry, LedgerHead},
-    shared::DocumentFile,
+    shared::{DocumentFile, FrozenDocument},
 };
 
 use super::{Task, run_job::Run};
@@ -135,7 +135,7 @@ fn closing_lines(entry: &LedgerEntry) -> Result<String> {
     Ok(lines.collect())
 }
 
-/// PDF and XML of what was issued in the period; gives the numbers whose file is not there.
+/// PDF and XML of what was issued in the period, with the files that left with it; gives the numbers whose file is not there.
 async fn write_documents(
     run: &Run<'_>,
     archive: &mut Archive,
@@ -162,7 +162,8 @@ async fn write_documents(
                 (None, None, None) => continue,
             };
             let name = format!("documents/{}/{folder}/{}", on.year(), entry.number.replace('/', "-"));
-            let file = run.scope.get::<DocumentFile>(&keys.file(owner)).await?;
+            let found = run.scope.get_many(&[keys.file(owner), keys.snapshot(owner)]).await?;
+            let file = found.first::<DocumentFile>()?;
             let pdf = match file {
                 Some(file) => run.deps.files.find(&file.file.s3_key, DOCUMENT_BYTES_MAX).await?,
                 None => None,
@@ -173,6 +174,18 @@ async fn write_documents(
             };
             let xml = embedded_xml(&pdf).map(|xml| (format!("{name}.xml"), xml));
             for (name, bytes) in [(format!("{name}.pdf"), pdf)].into_iter().chain(xml) {
+                archive.add(&name, &bytes).await?;
+                sums.note(&name, Sha256::digest(&bytes));
+            }
+            let attached = found.first::<FrozenDocument>()?.map(|frozen| frozen.value.snapshot.attachments);
+            for file in attached.unwrap_or_default() {
+                // As it left, or not at all.
+                let bytes = run.deps.files.find(&file.s3_key, DOCUMENT_BYTES_MAX).await?;
+                let Some(bytes) = bytes.filter(|bytes| hex::encode(Sha256::digest(bytes)) == file.sha256) else {
+                    missing.push(format!("{} : {}", entry.number, file.file_name));
+                    continue;
+                };
+                let name = format!("{name}-pieces/{}", file.file_name);
                 archive.add(&name, &bytes).await?;
                 sums.note(&name, Sha256::digest(&bytes));
             }
@@ -229,7 +242,9 @@ fn readme(run: &Run<'_>, head: &LedgerHead, signer: &Signer, missing: &[String])
         ),
         format!("  {HEAD} : la position et l’empreinte de sa dernière écriture"),
         "  clotures.csv : les clôtures du journal et leurs totaux, pour un tableur".into(),
-        format!("  documents/ : les factures et avoirs {documents}, en PDF, et leur XML (Factur-X)"),
+        format!(
+            "  documents/ : les factures et avoirs {documents}, en PDF, leur XML (Factur-X) et leurs pièces jointes"
+        ),
         format!("  {KEY} : la clé publique de votre entreprise (Ed25519)"),
         format!("  {SUMS} : l’empreinte SHA-256 de chaque fichier"),
         format!("  {SIGNATURE} : la signature de cette liste"),

@@ -597,7 +597,7 @@ mod tests {
                         let amount = Minor(part).plain(Currency::Eur);
                         let lines = vec![PartInput { line: 1, quantity: String::new(), amount }];
                         let (_, priced, taken) =
-                            CreditInput { reason: "Erreur".into(), lines }.parse(&invoice).unwrap();
+                            CreditInput { reason: "Erreur".into(), lines, ..CreditInput::default() }.parse(&invoice).unwrap();
                         let note = CreditNoteId::from_ulid(Ulid::from_parts(4_000_000_000_000 + n, 0));
                         let gross_minor = priced.totals.gross_minor;
                         let credit = crate::credit_note::Credit { note, number: "AV".into(), on: ON, gross_minor, taken };

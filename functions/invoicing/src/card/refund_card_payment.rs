@@ -1,6 +1,6 @@
 //! Giving money back to the card that it came from: of what was paid beyond what is owed, as every refund.
 
-use cloud::Deps;
+use cloud::{CardRefund, Deps, SecretString};
 use kernel::{
     Error, Minor, Result, Rule,
     error::Conflict,
@@ -8,6 +8,7 @@ use kernel::{
     reference::OrganizationReference,
 };
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use table::{Scope, Stored, idempotency::Idempotency, ledger::LedgerHead, meter::side_by_side};
 
 use super::{
@@ -18,6 +19,9 @@ use crate::{
     invoice::Invoice,
     payment::{Payment, PaymentKind, Recorded, amount},
 };
+
+/// How often the provider may have refused others what was asked for at the same state.
+const ATTEMPTS_MAX: usize = 5;
 
 /// The same for the form and the API.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -79,33 +83,81 @@ pub async fn refund_card_payment(
     }
     let mut amount = allowed(input, &found, &payment)?;
     let key = found.settings.account()?.key(deps, organization.id).await?;
-    let once = scope.request_key();
-    let once = once.unwrap_or_else(|| format!("{}-{}", left(&payment, &found.payments).0, amount.0));
-    let once = format!("refund-{payment_id}-{once}");
-    // Whoever was stopped after the provider had given back, or did it on the provider's own page: that comes first.
+    let request = request(scope, left(&payment, &found.payments), amount);
+    let refunds = deps.cards.refunds(&key, &charge.intent).await?;
+    let known = |found: &Read, refund: &CardRefund| {
+        found.payments.iter().find(|known| known.reference.as_ref() == Some(&refund.id)).cloned()
+    };
+    // This very request was carried out there by whoever was stopped before it was entered here.
+    let mine = refunds.iter().find(|refund| refund.stands() && refund.is_for(&request));
+    let mine = mine.filter(|mine| known(&found, mine).is_none_or(|known| known.reversed_by.is_none())).cloned();
+    // What somebody else was stopped in, or did on the provider's own page, comes first.
     let mut is_outdated = false;
-    for refund in deps.cards.refunds(&key, &charge.intent).await? {
-        let is_known = found.payments.iter().any(|known| known.reference.as_ref() == Some(&refund.id));
-        if refund.stands() && !is_known {
+    for refund in refunds.iter().filter(|refund| refund.stands() && !refund.is_for(&request)) {
+        if known(&found, refund).is_none() {
             let other = scope.clone().with_idempotency(Idempotency::None);
-            Box::pin(record_refund(&other, (&payment, &charge), &refund, None)).await?;
+            Box::pin(record_refund(&other, (&payment, &charge), refund, None)).await?;
             is_outdated = true;
         }
     }
     if is_outdated {
         found = read(scope, id).await?;
-        amount = allowed(input, &found, &payment)?;
     }
-    let refund = deps.cards.refund(&key, &charge.intent, amount, &once).await?;
+    let refund = match mine {
+        Some(mine) => mine,
+        None => {
+            if is_outdated {
+                amount = allowed(input, &found, &payment)?;
+            }
+            let before = Before { payment: payment_id, intent: &charge.intent, refunds: refunds.len() };
+            give_back(deps, &key, before, amount, &request).await?
+        }
+    };
     if !refund.stands() {
         return Err(Error::Conflict(Conflict::CardRefused));
     }
     let today = scope.clock().today(&organization.zone());
-    let known = found.payments.iter().find(|known| known.reference.as_ref() == Some(&refund.id)).cloned();
+    let known = known(&found, &refund);
     let Read { invoice, head, .. } = found;
     let first = Refundable { invoice, original: payment.clone(), known, head, today };
     let recorded = Box::pin(record_refund(scope, (&payment, &charge), &refund, Some(first))).await?;
     recorded.ok_or(Error::Conflict(Conflict::PaymentReversed))
+}
+
+/// What was given back of a payment when it was decided upon.
+struct Before<'a> {
+    payment: PaymentId,
+    intent: &'a str,
+    refunds: usize,
+}
+
+/// Of two people who ask at once, one gives back: the provider's key follows from what was given back so far. Where it was
+/// used for somebody whom the provider refused, nothing was, and the next one counts.
+async fn give_back(
+    deps: &Deps,
+    key: &SecretString,
+    before: Before<'_>,
+    amount: Minor,
+    request: &str,
+) -> Result<CardRefund> {
+    let Before { payment, intent, refunds } = before;
+    for attempt in 0..ATTEMPTS_MAX {
+        let once = format!("refund-{payment}-{refunds}-{attempt}");
+        match deps.cards.refund(key, intent, amount, request, &once).await {
+            Err(Error::Conflict(Conflict::Contended)) => {}
+            answer => return answer,
+        }
+        if deps.cards.refunds(key, intent).await?.len() > refunds {
+            break;
+        }
+    }
+    Err(Error::Conflict(Conflict::Contended))
+}
+
+/// What tells this request from others, as the provider keeps it: of one without a key, what it asks for of what is left.
+fn request(scope: &Scope, left: Minor, amount: Minor) -> String {
+    let request = scope.request_key().unwrap_or_else(|| format!("{}-{}", left.0, amount.0));
+    hex::encode(Sha256::digest(request)).chars().take(32).collect()
 }
 
 /// The amount, where so much was paid too much, and is left of the payment.

@@ -1,11 +1,14 @@
 //! `/api/v1/catalogue`
 
 use http::StatusCode;
-use kernel::id::{CategoryId, TagId};
+use kernel::{
+    Color,
+    id::{CategoryId, TagId},
+};
 use serde::Serialize;
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, created, seen};
 
-use super::{Category, CategoryInput, Color, Tag, TagInput, store};
+use super::{Category, CategoryInput, Tag, TagInput, store};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct CategoryView {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kernel::{
-    Error, Result, Rule, Violations,
+    Color, Error, Result, Rule, Violations,
     error::Conflict,
     id::{CategoryId, TagId},
     legal, text,
@@ -46,68 +46,6 @@ pub struct Tag {
     pub id: TagId,
     pub name: String,
     pub color: Color,
-}
-
-/// Colours on which text reads; what they look like, the style sheet says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Color {
-    #[default]
-    Grey,
-    Red,
-    Orange,
-    Yellow,
-    Green,
-    Teal,
-    Blue,
-    Violet,
-    Pink,
-}
-
-impl Color {
-    pub const ALL: [Self; 9] = [
-        Self::Grey,
-        Self::Red,
-        Self::Orange,
-        Self::Yellow,
-        Self::Green,
-        Self::Teal,
-        Self::Blue,
-        Self::Violet,
-        Self::Pink,
-    ];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Grey => "grey",
-            Self::Red => "red",
-            Self::Orange => "orange",
-            Self::Yellow => "yellow",
-            Self::Green => "green",
-            Self::Teal => "teal",
-            Self::Blue => "blue",
-            Self::Violet => "violet",
-            Self::Pink => "pink",
-        }
-    }
-
-    pub const fn french(self) -> &'static str {
-        match self {
-            Self::Grey => "Gris",
-            Self::Red => "Rouge",
-            Self::Orange => "Orange",
-            Self::Yellow => "Jaune",
-            Self::Green => "Vert",
-            Self::Teal => "Turquoise",
-            Self::Blue => "Bleu",
-            Self::Violet => "Violet",
-            Self::Pink => "Rose",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|color| color.name() == name)
-    }
 }
 
 /// The same for the form and the API.
@@ -203,10 +141,7 @@ impl Catalogue {
     pub fn with_tag(&self, id: TagId, input: &TagInput) -> Result<Self, Violations> {
         let mut wrong = Violations::default();
         let name = parse_name(&input.name, &mut wrong);
-        let color = match input.color.as_str() {
-            "" => Some(Color::default()),
-            color => wrong.take("/color", Color::named(color).ok_or(Rule::NotAChoice)),
-        };
+        let color = wrong.take("/color", Color::parse(&input.color));
         let (Some(name), Some(color)) = (name, color) else { return Err(wrong) };
         if self.tags.iter().any(|other| other.id != id && text::folded(&other.name) == text::folded(&name)) {
             wrong.add("/name", Rule::AlreadyTaken);

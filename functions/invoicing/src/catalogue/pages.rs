@@ -3,7 +3,7 @@
 use askama::Template;
 use http::StatusCode;
 use kernel::{
-    Error, Permission, Result,
+    Color, Error, Permission, Result,
     id::{CategoryId, TagId},
 };
 use table::Stored;
@@ -13,7 +13,7 @@ use web::{
     page, page_with_status,
 };
 
-use super::{Catalogue, CategoryInput, Color, TagInput, store};
+use super::{Catalogue, CategoryInput, TagInput, store};
 use crate::quote::pages::Nothing;
 
 const PATH: &str = "/facturation/catalogue/classement";

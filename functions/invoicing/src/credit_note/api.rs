@@ -109,7 +109,8 @@ pub async fn credit_invoice(
     IfMatch(version): IfMatch,
     Json(input): Json<CreditInput>,
 ) -> Result<Answer<CreditedView>, Failure> {
-    let credited = super::credit_invoice(&asker.scope, &asker.organization, id, &input, version).await?;
+    let credited =
+        super::credit_invoice(&asker.scope, &asker.deps().files, &asker.organization, id, &input, version).await?;
     let location = format!("/api/v1/credit-notes/{}", credited.note.id);
     let view = CreditedView {
         credit_note: CreditNoteView::of(&credited.note),

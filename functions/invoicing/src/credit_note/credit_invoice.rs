@@ -1,6 +1,7 @@
 //! Crediting an invoice: in one transaction the number, the frozen credit note, what the invoice has left, the ledger
 //! entry, and the mail.
 
+use cloud::Files;
 use kernel::{
     Error, Result,
     document::{Kind, Preceding},
@@ -13,20 +14,24 @@ use serde_json::json;
 use table::{
     Patch, Scope, Stored,
     ledger::{LedgerHead, LedgerKind},
+    meter::side_by_side,
     sequence::Sequence,
 };
+use tokio::sync::OnceCell;
 
 use super::{
     CreditInput, CreditNote,
     model::{Credit, Own, SERIES},
 };
 use crate::{
+    attachment,
     document::{Frame, Leaving},
     figures, interest,
     invoice::{self, Invoice},
     panel::ClientDocument,
     quote::QuoteDeposit,
     stock::Stocks,
+    time,
 };
 
 /// The credit note with the invoice as it is after it.
@@ -45,6 +50,7 @@ pub fn frame<'a>(note: &'a CreditNote, invoice: &Invoice) -> Frame<'a> {
         operations: note.operations,
         purchase_order: note.purchase_order.clone(),
         exchange: invoice.exchange,
+        attachments: &note.attachments,
         ..Frame::new(Kind::CreditNote, note.number.clone(), note.issued_on, &note.words, &note.priced)
     }
 }
@@ -52,6 +58,7 @@ pub fn frame<'a>(note: &'a CreditNote, invoice: &Invoice) -> Frame<'a> {
 /// An issued invoice is corrected by a document of its own (CGI art. 289, I, 5): the invoice itself stays as it left.
 pub async fn credit_invoice(
     scope: &Scope,
+    files: &Files,
     organization: &OrganizationReference,
     id: InvoiceId,
     input: &CreditInput,
@@ -60,18 +67,24 @@ pub async fn credit_invoice(
     let today = scope.clock().today(&organization.zone());
     let series = Sequence::series(SERIES, today.year());
     let note_id = scope.new_id(CreditNoteId::new);
-    scope
+    // Taken over once, however often the invoice is written by others meanwhile.
+    let taken_over = OnceCell::new();
+    let credited = scope
         .write(|| async {
             let keys = scope.keys();
             let found = scope.get_many(&[keys.invoice(id), keys.sequence(&series), keys.ledger_head()]).await?;
             let read = found.get::<Invoice>(&keys.invoice(id))?.ok_or(Error::NotFound)?.expect_version(seen)?;
             let (reason, priced, taken) = input.parse(&read)?;
             let issued = read.must_be_issued()?;
-            // What took nothing out of stock gives nothing back, and reads none.
-            let mut stocks = match issued.stocked.as_slice() {
-                [] => Stocks::default(),
-                _ => Stocks::of(scope, &[&read.value]).await?,
+            // What took nothing out of stock gives nothing back, and reads none; nor does what invoiced no time.
+            let stocks = async {
+                match issued.stocked.as_slice() {
+                    [] => Ok(Stocks::default()),
+                    _ => Stocks::of(scope, &[&read.value]).await,
+                }
             };
+            let (stocks, worked) = side_by_side(stocks, time::store::read_all(scope, &read.time)).await;
+            let (mut stocks, worked) = (stocks?, worked?);
 
             let mut transaction = scope.begin("credit_invoice", id);
             let number = transaction.take_number(&series, found.get::<Sequence>(&keys.sequence(&series))?.as_ref());
@@ -84,7 +97,9 @@ pub async fn credit_invoice(
                 taken,
             })?;
             let own = Own { id: note_id, number: number.clone(), issued_at: scope.now(), issued_on: today };
-            let note = CreditNote::of(&read, issued, own, reason, priced);
+            let keep = attachment::keep_all(scope, files, Owner::CreditNote(note_id), &input.attachments);
+            let attachments = taken_over.get_or_try_init(|| keep).await?.attachments.clone();
+            let note = CreditNote { attachments, ..CreditNote::of(&read, issued, own, reason, priced) };
             transaction.append_to_ledger(
                 found.get::<LedgerHead>(&keys.ledger_head())?.as_ref(),
                 LedgerKind::CreditNoteIssued,
@@ -128,7 +143,15 @@ pub async fn credit_invoice(
                     .fact("Montant TTC", &gross)
             })?;
             transaction.emit(Event::CreditNoteIssued { credit_note: note_id, invoice: id });
+            // Last, for it takes what room is left.
+            if invoice.owed().is_zero() {
+                time::release(&mut transaction, id, &worked);
+            }
             Ok((transaction, Credited { note, invoice: Stored { value: invoice, version: read.version + 1 } }))
         })
-        .await
+        .await;
+    if let Some(taken_over) = taken_over.get() {
+        taken_over.settle(scope, files, &credited, |credited| &credited.note.attachments).await;
+    }
+    credited
 }

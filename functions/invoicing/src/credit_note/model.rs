@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use kernel::{
     Error, Minor, Result, Rule, Violations,
-    document::Operations,
+    document::{AttachedFile, Operations},
     error::Conflict,
     id::{CreditNoteId, InvoiceId},
     legal,
@@ -12,6 +12,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    attachment::AttachmentInput,
     client::Client,
     content::Words,
     invoice::{Invoice, Issued},
@@ -32,6 +33,9 @@ pub struct CreditInput {
     pub reason: String,
     #[serde(default)]
     pub lines: Vec<PartInput>,
+    /// The files that leave with it, at most 10: sent as those of a draft are, and named here.
+    #[serde(default)]
+    pub attachments: Vec<AttachmentInput>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -48,6 +52,9 @@ pub struct CreditNote {
     pub operations: Operations,
     pub purchase_order: Option<String>,
     pub priced: Priced,
+    /// The files that left with it; those of the invoice are the invoice's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachedFile>,
 }
 
 /// A credit note as its invoice remembers it.
@@ -84,6 +91,7 @@ impl CreditNote {
             operations: invoice.operations,
             purchase_order: invoice.purchase_order.clone(),
             priced,
+            attachments: Vec::new(),
         }
     }
 }
@@ -201,7 +209,7 @@ mod tests {
                 amount: (*amount).into(),
             })
             .collect();
-        CreditInput { reason: "Erreur".into(), lines }
+        CreditInput { reason: "Erreur".into(), lines, ..CreditInput::default() }
     }
 
     /// The invoice after the credit, and the credit.

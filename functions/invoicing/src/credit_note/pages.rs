@@ -18,9 +18,10 @@ use web::{Asker, Form, Id, PageResult, Shell, form::FieldErrors, page, page_with
 
 use super::{CreditInput, CreditNote};
 use crate::{
+    attachment::pages::{AttachmentBox, PendingBox, PendingForm},
     form::{PartRow, PartsForm},
     invoice::{self, Invoice},
-    view::{Labelled, LinkedInvoice, Moment, Sheet, mail_moment},
+    view::{Labelled, LinkedInvoice, Moment, Sheet, exchange_line, mail_moment},
 };
 
 const PATH: &str = "/facturation/avoirs";
@@ -33,11 +34,13 @@ pub struct CreditForm {
     reason: String,
     #[serde(flatten)]
     pub parts: PartsForm,
+    #[serde(flatten)]
+    pub pending: PendingForm,
 }
 
 impl CreditForm {
     pub fn input(&self) -> Result<CreditInput> {
-        Ok(CreditInput { reason: self.reason.clone(), lines: self.parts.inputs()? })
+        Ok(CreditInput { reason: self.reason.clone(), lines: self.parts.inputs()?, attachments: self.pending.inputs() })
     }
 }
 
@@ -56,6 +59,8 @@ pub struct CreditFormPage {
     pub left_gross: String,
     pub lines: Vec<PartRow>,
     pub is_part: bool,
+    /// The files that will leave with it; none where it brings none.
+    pub pending: Option<PendingBox>,
     pub form: CreditForm,
     pub errors: FieldErrors,
 }
@@ -79,6 +84,7 @@ impl CreditFormPage {
             left_gross: Minor(invoice.priced.totals.gross_minor.0 - issued.credited_minor().0).french(currency),
             lines,
             is_part: form.parts.is_part(),
+            pending: Some(PendingBox::new(invoice.id, &form.pending.inputs(), &errors)),
             form,
             errors,
         })
@@ -93,7 +99,7 @@ pub async fn new_credit_note(asker: Asker, Id(id): Id<InvoiceId>) -> PageResult 
 pub async fn credit_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<CreditForm>) -> PageResult {
     let credited = async {
         let input = form.input.input()?;
-        super::credit_invoice(&asker.scope, &asker.organization, id, &input, form.version).await
+        super::credit_invoice(&asker.scope, &asker.deps().files, &asker.organization, id, &input, form.version).await
     };
     match credited.await {
         Ok(credited) => {
@@ -119,6 +125,7 @@ struct CreditNotePage {
     pdf_href: Option<String>,
     invoice: LinkedInvoice,
     document: Sheet,
+    attachments: AttachmentBox,
     mails: Vec<Moment>,
 }
 
@@ -128,10 +135,12 @@ pub async fn show_credit_note(asker: Asker, Id(id): Id<CreditNoteId>) -> PageRes
     let note = found.first::<CreditNote>()?.ok_or(Error::NotFound)?;
     let has_file = found.first::<DocumentFile>()?.is_some();
     let snapshot = found.first::<FrozenDocument>()?.map(|frozen| frozen.value.snapshot);
-    let dates = vec![
+    let exchange = snapshot.as_ref().and_then(|snapshot| snapshot.exchange);
+    let mut dates = vec![
         Labelled::new("Date", asker.organization.date(note.issued_on)),
         Labelled::new("Facture d’origine", note.invoice_number.clone()),
     ];
+    dates.extend(exchange_line(exchange, note.priced.currency));
     let document = Sheet::new(
         &asker,
         Kind::CreditNote.french(),
@@ -148,6 +157,7 @@ pub async fn show_credit_note(asker: Asker, Id(id): Id<CreditNoteId>) -> PageRes
         pdf_href: has_file.then(|| format!("{PATH}/{id}/pdf")),
         invoice: LinkedInvoice { id: note.invoice, label: note.invoice_number.clone() },
         document,
+        attachments: AttachmentBox::of_credit_note(&asker, &note),
         mails: found.all::<OwnedMail>()?.iter().rev().map(|mail| mail_moment(&asker, mail)).collect(),
     })
 }

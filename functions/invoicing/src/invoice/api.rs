@@ -206,7 +206,7 @@ pub async fn delete_invoice(
     Id(id): Id<InvoiceId>,
     IfMatch(version): IfMatch,
 ) -> Result<StatusCode, Failure> {
-    super::delete_invoice(&asker.scope, id, version).await?;
+    super::delete_invoice(&asker.scope, &asker.deps().files, id, version).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -30,6 +30,7 @@ pub async fn create_invoice(asker: &Asker, input: &InvoiceInput) -> Result<Store
             let (invoice, named) = typed_invoice(asker, id, input).await?;
             let mut transaction = scope.begin("create_invoice", id);
             named.note(scope, &mut transaction).await?;
+            client::note(&mut transaction, invoice.client.reference.id);
             store::save(&mut transaction, None, &invoice);
             Ok((transaction, Stored { value: invoice, version: 1 }))
         })

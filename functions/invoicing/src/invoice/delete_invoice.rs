@@ -1,20 +1,21 @@
-//! Deleting a draft: it had no number, so nothing is missing. What was issued stays for good. What it took of a quote is
-//! left to be invoiced again, as is the time that it was made of, the deposits that it deducted are deducted by nobody, and
-//! interest is asked for anew.
+//! Deleting a draft: it had no number, so nothing is missing; the files that were added to it go too. What was issued stays
+//! for good. What it took of a quote is left to be invoiced again, as is the time that it was made of, the deposits that it
+//! deducted are deducted by nobody, and interest is asked for anew.
 
+use cloud::Files;
 use kernel::{Result, document::Kind, event::Owner, id::InvoiceId};
 use table::{Patch, Scope};
 
 use super::{Invoice, store};
 use crate::{
-    interest,
+    attachment, interest,
     panel::ClientDocument,
     quote::{Progress, Quote, QuoteDeposit},
     recurring, time,
 };
 
-pub async fn delete_invoice(scope: &Scope, id: InvoiceId, seen: Option<u64>) -> Result<()> {
-    scope
+pub async fn delete_invoice(scope: &Scope, files: &Files, id: InvoiceId, seen: Option<u64>) -> Result<()> {
+    let attachments = scope
         .write(|| async {
             let keys = scope.keys();
             let read = store::read(scope, id).await?.expect_version(seen)?;
@@ -43,7 +44,9 @@ pub async fn delete_invoice(scope: &Scope, id: InvoiceId, seen: Option<u64>) -> 
                         .patch(Patch::of::<Invoice>(keys.invoice(deduction.invoice)).remove(&part));
                 }
             }
-            Ok((transaction, ()))
+            Ok((transaction, read.value.attachments))
         })
-        .await
+        .await?;
+    attachment::discard_files(files, scope.tenant().organization(), Owner::Invoice(id), &attachments).await;
+    Ok(())
 }

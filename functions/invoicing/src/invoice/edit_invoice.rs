@@ -41,6 +41,7 @@ pub async fn edit_invoice(
             let (read, invoice, named) = retyped_invoice(asker, id, input, seen).await?;
             let mut transaction = scope.begin("edit_invoice", id);
             named.note(scope, &mut transaction).await?;
+            client::note_changed(&mut transaction, &read.client, &invoice.client);
             store::save(&mut transaction, Some(&read), &invoice);
             Ok((transaction, Stored { value: invoice, version: read.version + 1 }))
         })

@@ -206,6 +206,7 @@ pub fn frame<'a>(invoice: &'a Invoice, issued: &Issued) -> Frame<'a> {
         preceding: invoice.preceding(),
         situation: invoice.situation,
         exchange: invoice.exchange,
+        attachments: &invoice.attachments,
         ..Frame::new(invoice.kind, issued.number.clone(), issued.on, &invoice.words, &invoice.priced)
     }
 }

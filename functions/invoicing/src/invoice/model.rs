@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 use kernel::{
     Error, Minor, Result, Rule, Violations,
-    document::{ExchangeRate, Kind, Operations, Preceding, Situation},
+    document::{AttachedFile, ExchangeRate, Kind, Operations, Preceding, Situation},
     error::Conflict,
+    event::About,
     id::{InvoiceId, ProductId, QuoteId, RemittanceId, TimeEntryId},
     legal,
     pricing::{Discount, Priced},
@@ -240,6 +241,9 @@ pub struct Invoice {
     /// It asks for the interest of another that was paid late.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interest_of: Option<InterestOf>,
+    /// The files that go with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachedFile>,
     /// Absent while it is a draft.
     pub issued: Option<Issued>,
 }
@@ -405,6 +409,12 @@ impl Invoice {
         Minor(self.owed().0 - self.issued.as_ref().map(|issued| issued.paid_minor.0).unwrap_or_default())
     }
 
+    /// What people are told of it, with an amount of its own.
+    pub fn about(&self, amount: Minor) -> About {
+        let label = self.issued.as_ref().map(|issued| issued.number.clone());
+        About { label, client: Some(self.client.reference.id), ..About::default() }.worth(amount, self.priced.currency)
+    }
+
     pub fn payment_status(&self) -> PaymentStatus {
         PaymentStatus::of(self.owed(), self.issued.as_ref().map(|issued| issued.paid_minor).unwrap_or_default())
     }
@@ -437,11 +447,12 @@ impl Invoice {
             situation: None,
             corrects: None,
             interest_of: None,
+            attachments: Vec::new(),
             issued: None,
         }
     }
 
-    /// Of what was taken of a quote.
+    /// Of what was taken of a quote. The files of the quote are the quote's: its invoice has its own.
     pub fn from_quote(
         id: InvoiceId,
         created_at: Timestamp,
@@ -472,11 +483,12 @@ impl Invoice {
             situation: None,
             corrects: None,
             interest_of: None,
+            attachments: Vec::new(),
             issued: None,
         }
     }
 
-    /// A draft that is to take the place of this one, with the same content.
+    /// A draft that is to take the place of this one, with the same content and the same files.
     pub fn correction(&self, id: InvoiceId, created_at: Timestamp, client: Client) -> Result<Self> {
         let issued = self.must_be_correctable()?;
         // Of a part of a quote, the share of its discount is known in money. The amounts stay as they are until they are
@@ -503,6 +515,7 @@ impl Invoice {
             quote_number: self.quote_number.clone(),
             deducts: self.deducts.clone(),
             corrects: Some(corrects),
+            attachments: self.attachments.clone(),
             ..Self::draft(id, created_at, client, content)
         })
     }
@@ -539,7 +552,8 @@ impl Invoice {
         self.priced.discount.or(share)
     }
 
-    /// A draft with the content of this one, of whatever state; neither its order nor the day of supply.
+    /// A draft with the content of this one, of whatever state; neither its order nor the day of supply, nor its files, which
+    /// may be for its client alone.
     pub fn copied(&self, id: InvoiceId, created_at: Timestamp, client: Client) -> Result<Self> {
         if self.kind == Kind::Deposit {
             return Err(Error::Conflict(Conflict::DepositFromQuote));
@@ -580,6 +594,7 @@ impl Invoice {
             corrects: self.corrects.clone(),
             interest_of: self.interest_of.clone(),
             situation: self.situation,
+            attachments: self.attachments.clone(),
             ..Self::draft(self.id, self.created_at, client, content)
         })
     }

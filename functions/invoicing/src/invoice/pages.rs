@@ -26,6 +26,7 @@ use super::{
     model::{OPERATIONS, operations_name},
 };
 use crate::{
+    attachment::pages::AttachmentBox,
     card::{self, CardRefundInput, left},
     client::Offer,
     form::{DocumentForm, Editor, exchange_label},
@@ -35,8 +36,8 @@ use crate::{
     reminder,
     sepa::RefundTransfer,
     view::{
-        Badge, Labelled, LinkedInvoice, LinkedQuote, Moment, Sheet, SheetLine, invoice_badges, mail_moment,
-        payment_note, sheet_line,
+        Badge, Labelled, LinkedInvoice, LinkedQuote, Moment, Sheet, SheetLine, exchange_line, invoice_badges,
+        mail_moment, payment_note, sheet_line,
     },
 };
 
@@ -237,6 +238,7 @@ struct InvoicePage {
     errors: FieldErrors,
     invoice: InvoiceHead,
     document: Sheet,
+    attachments: AttachmentBox,
     credits: Vec<CreditRow>,
     payments: Vec<PaymentRow>,
     payment_form: PaymentInput,
@@ -556,6 +558,7 @@ async fn show(
     if let Some(due) = summary.due_on {
         dates.push(Labelled::new("Échéance", asker.organization.date(due)));
     }
+    dates.extend(exchange_line(invoice.exchange, invoice.priced.currency));
     let document = Sheet::new(
         asker,
         invoice.kind.french(),
@@ -592,6 +595,7 @@ async fn show(
             dialog: open,
             invoice: InvoiceHead::new(asker, &invoice, has_file),
             document,
+            attachments: AttachmentBox::of_invoice(asker, &invoice),
             mails: mails.iter().rev().map(|mail| mail_moment(asker, mail)).collect(),
             events: events(asker, &invoice, &payments),
             credits: credits(&invoice),
@@ -604,7 +608,7 @@ async fn show(
 }
 
 pub async fn delete_invoice(asker: Asker, Id(id): Id<InvoiceId>, form: Form<Nothing>) -> PageResult {
-    match super::delete_invoice(&asker.scope, id, form.version).await {
+    match super::delete_invoice(&asker.scope, &asker.deps().files, id, form.version).await {
         Ok(()) => asker.done("/facturation/factures", "Le brouillon est supprimé."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;

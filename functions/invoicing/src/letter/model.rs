@@ -23,6 +23,9 @@ use crate::{
     payment::{Payment, PaymentKind},
 };
 
+/// A transfer carries 140 characters (EPC069-12); some banks show fewer.
+const REFERENCE_MAX: usize = 100;
+
 /// The same for the form and the API.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -62,6 +65,8 @@ pub struct Account {
     /// Each invoice with its credit notes and payments, the oldest invoice first.
     pub entries: Vec<LetterEntry>,
     pub overdue_minor: Minor,
+    /// The numbers of what is to be paid, the oldest first.
+    pub owed: Vec<String>,
 }
 
 impl Account {
@@ -107,7 +112,7 @@ impl Account {
             })
             .collect();
         invoices.sort_by_key(|(issued_on, number, _)| (*issued_on, *number));
-        let mut account = Self { on, currency, entries: Vec::new(), overdue_minor: Minor::ZERO };
+        let mut account = Self { on, currency, entries: Vec::new(), overdue_minor: Minor::ZERO, owed: Vec::new() };
         for (issued_on, number, invoice) in invoices {
             let asked = if invoice.is_replaced { Minor::ZERO } else { invoice.asked() };
             let mut rest = moved.remove(&invoice.id).unwrap_or_default();
@@ -118,6 +123,9 @@ impl Account {
             }
             if invoice.due_on.is_some_and(|due| due < on) && left > Minor::ZERO {
                 account.overdue_minor = Minor(account.overdue_minor.0 + left.0);
+            }
+            if left > Minor::ZERO {
+                account.owed.push(number.to_owned());
             }
             account.entries.push(LetterEntry {
                 on: issued_on,
@@ -160,6 +168,7 @@ impl Account {
         Ok(Letter {
             kind: LetterKind::Statement,
             reference: format!("releve-{}", self.on),
+            payment_reference: payment_reference(&self.owed),
             dated_on: today,
             currency: self.currency,
             seller: seller(organization)?,
@@ -170,6 +179,20 @@ impl Account {
             entries: self.entries.clone(),
         })
     }
+}
+
+/// What the client of several invoices says in a transfer: as many of their numbers as a bank carries along.
+fn payment_reference(owed: &[String]) -> String {
+    let mut reference = String::new();
+    for number in owed {
+        let separator = if reference.is_empty() { "" } else { ", " };
+        if reference.len() + separator.len() + number.len() > REFERENCE_MAX {
+            break;
+        }
+        reference.push_str(separator);
+        reference.push_str(number);
+    }
+    reference
 }
 
 /// A house, and nobody in it by name: a letter outlives the people whom it names.
@@ -214,6 +237,7 @@ pub fn of_reminder(
     }
     Ok(Letter {
         kind: if is_notice { LetterKind::FormalNotice } else { LetterKind::Reminder },
+        payment_reference: number.clone(),
         reference: format!("{number}-{}-{level}", if is_notice { "mise-en-demeure" } else { "relance" }),
         dated_on: today,
         currency,
@@ -266,6 +290,22 @@ mod tests {
 
     fn payment(of: u128, amount: i64, on: Date) -> Payment {
         payment::tests::received(InvoiceId::from_ulid(Ulid(of)), amount, on)
+    }
+
+    #[test]
+    fn who_pays_what_a_letter_asks_for_names_the_invoices() {
+        let numbers = |count| (1..=count).map(|at| format!("FAC-2026-{at:04}")).collect::<Vec<_>>();
+        assert_eq!(payment_reference(&[]), "");
+        assert_eq!(payment_reference(&numbers(2)), "FAC-2026-0001, FAC-2026-0002");
+        let many = payment_reference(&numbers(50));
+        assert!(many.len() <= REFERENCE_MAX && many.ends_with("FAC-2026-0006"), "{many}");
+        let documents = [
+            invoice(2, 30_000, date(2026, 11, 10), date(2026, 12, 10)),
+            invoice(1, 50_000, date(2026, 11, 1), date(2026, 11, 15)),
+        ];
+        let account =
+            Account::of(&documents, &[payment(2, 30_000, date(2026, 11, 25))], Currency::Eur, date(2026, 12, 1));
+        assert_eq!(account.owed, ["FAC-2026-0001"]);
     }
 
     #[test]

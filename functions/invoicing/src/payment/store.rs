@@ -67,7 +67,8 @@ pub fn enter_all(
         transaction.create(&payment).append_to_ledger(head, kind, &number, content);
         figures::received(transaction, payment.paid_on, payment.currency, payment.effect());
         if invoice.payment_status() == PaymentStatus::Paid && read.payment_status() != PaymentStatus::Paid {
-            transaction.emit(Event::InvoicePaid { invoice: invoice.id });
+            let about = invoice.about(invoice.owed()).by(transaction.actor());
+            transaction.emit(Event::InvoicePaid { invoice: invoice.id, about });
         }
         invoice::store::save(transaction, Some(&read), &invoice);
         recorded.push(Recorded { payment, invoice: Stored { value: invoice, version: read.version + 1 } });

@@ -96,6 +96,7 @@ pub async fn decline_quote(visitor: &Visitor, visit: &Visit, reason: &str) -> Re
             let refused = read.refused(reason.clone(), visit.today())?;
             let mut transaction = scope.begin("decline_quote", id);
             store::save(&mut transaction, Some(&read), &refused);
+            transaction.emit(Event::QuoteRefused { quote: id, about: refused.about() });
             transaction.check(&scope.keys().document_link(Owner::Quote(id), visit.link.id), visit.link.version);
             let told = Told { visitor, scope, organization, quote: &refused, recipient };
             let client = &refused.client.reference.name;

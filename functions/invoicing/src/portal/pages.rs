@@ -8,7 +8,7 @@ use axum::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use jiff::SignedDuration;
-use kernel::{Error, Minor, document::Kind, error::Conflict, reference::OrganizationReference, text};
+use kernel::{Error, Minor, document::Kind, error::Conflict, id::AttachmentId, reference::OrganizationReference, text};
 use serde::Deserialize;
 use table::{keys, meter::side_by_side};
 use web::{
@@ -25,6 +25,7 @@ use super::{
     visit::{Document, Visit},
 };
 use crate::{
+    attachment::pages::AttachmentRow,
     card::{Looked, Returns, look, open_checkout},
     quote::{Quote, QuoteStatus},
     view::{Badge, Labelled, Sheet, invoice_badges, quote_badge},
@@ -88,6 +89,8 @@ struct PortalPage {
     amount: String,
     facts: Vec<Labelled>,
     has_file: bool,
+    /// The files that left with it.
+    attachments: Vec<AttachmentRow>,
     transfer: Option<Transfer>,
     /// What is to be paid, where it can be paid by card.
     card: Option<String>,
@@ -233,6 +236,7 @@ async fn show(visitor: &Visitor, visit: &Visit, status: StatusCode, sent: Sent) 
         amount,
         facts,
         has_file: visit.file.is_some(),
+        attachments: snapshot.attachments.iter().map(AttachmentRow::of).collect(),
         transfer,
         card: card(visit),
         lists_documents: visit.settings.lists_documents,
@@ -473,6 +477,30 @@ pub async fn download_document(visitor: Visitor, query: Result<Query<Asked>, Que
         let visit = Visit::open(&visitor, &asked(query)).await?;
         let file = visit.file.ok_or(Error::Conflict(kernel::error::Conflict::DocumentNotReady))?;
         visitor.deps.files.signed_link(&file.s3_key, &file.file_name, "application/pdf").await
+    };
+    match opened.await {
+        Ok(link) => redirect(&link).map(discreet),
+        Err(error) => ended(error),
+    }
+}
+
+/// Which of the files that left with the document.
+#[derive(Default, Deserialize)]
+pub struct AskedFile {
+    #[serde(default)]
+    lien: String,
+    #[serde(default)]
+    piece: String,
+}
+
+/// One of the files that left with the document of the link, and of no other.
+pub async fn download_attachment(visitor: Visitor, query: Result<Query<AskedFile>, QueryRejection>) -> PageResult {
+    let asked = query.map(|Query(asked)| asked).unwrap_or_default();
+    let opened = async {
+        let visit = Visit::open(&visitor, &asked.lien).await?;
+        let id: AttachmentId = asked.piece.parse()?;
+        let file = visit.snapshot.attachments.iter().find(|file| file.id == id).ok_or(Error::NotFound)?;
+        visitor.deps.files.signed_link(&file.s3_key, &file.file_name, &file.media_type).await
     };
     match opened.await {
         Ok(link) => redirect(&link).map(discreet),

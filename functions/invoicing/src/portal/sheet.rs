@@ -8,7 +8,7 @@ use kernel::{
     text,
 };
 
-use crate::view::{Labelled, Sheet, address_lines, sheet_line};
+use crate::view::{Labelled, Sheet, address_lines, exchange_line, sheet_line};
 
 pub fn of(organization: &OrganizationReference, snapshot: &Snapshot) -> Sheet {
     let currency = snapshot.currency;
@@ -20,6 +20,7 @@ pub fn of(organization: &OrganizationReference, snapshot: &Snapshot) -> Sheet {
     let mut dates = vec![date("Date", snapshot.issued_on)];
     dates.extend(snapshot.valid_until.map(|until| date("Valable jusqu’au", until)));
     dates.extend(snapshot.due_on.filter(|_| snapshot.kind.is_payable()).map(|due| date("Échéance", due)));
+    dates.extend(exchange_line(snapshot.exchange, currency));
     let sheet = Sheet {
         kind: snapshot.kind.french(),
         number: snapshot.number.clone(),

@@ -15,6 +15,7 @@ use web::{Asker, Form, Id, PageResult, page, page_with_status};
 
 use super::draw::{self, Pages};
 use crate::{
+    attachment,
     credit_note::{self, CreditNote, Own, pages::CreditForm},
     document::{Frame, freeze},
     invoice::{self, Invoice, pages::InvoiceForm},
@@ -75,7 +76,10 @@ pub async fn preview_credit_note(asker: Asker, Id(id): Id<InvoiceId>, form: Form
             issued_at: asker.scope.now(),
             issued_on: asker.today(),
         };
-        let note = CreditNote::of(&invoice, invoice.must_be_issued()?, own, reason, priced);
+        let note = CreditNote {
+            attachments: attachment::announced(&input.attachments),
+            ..CreditNote::of(&invoice, invoice.must_be_issued()?, own, reason, priced)
+        };
         frozen(&asker, &note.client.reference, credit_note::frame(&note, &invoice))
     });
     answer(&asker, snapshot).await

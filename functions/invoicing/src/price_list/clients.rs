@@ -8,7 +8,10 @@ use kernel::{
 use web::Asker;
 
 use super::ClientPriceList;
-use crate::catalogue::{Catalogue, store::none};
+use crate::{
+    catalogue::{Catalogue, store::none},
+    client,
+};
 
 /// The list that the client had before is theirs no more. `client` is an id as it was typed.
 pub async fn assign_price_list(asker: &Asker, price_list: PriceListId, client: &str) -> Result<ClientPriceList> {
@@ -28,6 +31,7 @@ pub async fn assign_price_list(asker: &Asker, price_list: PriceListId, client: &
             let assigned = ClientPriceList { client, price_list };
             let mut transaction = scope.begin("assign_price_list", client);
             transaction.save(found.first::<ClientPriceList>()?.as_ref(), &assigned);
+            client::note(&mut transaction, client);
             Ok((transaction, assigned))
         })
         .await

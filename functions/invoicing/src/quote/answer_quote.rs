@@ -37,7 +37,8 @@ pub fn enter_acceptance(
         let draft = Patch::of::<Quote>(scope.keys().quote(draft));
         transaction.patch(draft.set_value("came_too_late", &true)?);
     }
-    transaction.emit(Event::QuoteAccepted { quote: quote.id });
+    let about = quote.about().by(transaction.actor());
+    transaction.emit(Event::QuoteAccepted { quote: quote.id, about });
     Ok(())
 }
 
@@ -57,6 +58,8 @@ pub async fn refuse_quote(
             let quote = read.refused(reason.clone(), today)?;
             let mut transaction = scope.begin("refuse_quote", id);
             store::save(&mut transaction, Some(&read), &quote);
+            let about = quote.about().by(transaction.actor());
+            transaction.emit(Event::QuoteRefused { quote: id, about });
             Ok((transaction, Stored { value: quote, version: read.version + 1 }))
         })
         .await

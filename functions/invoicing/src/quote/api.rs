@@ -144,7 +144,7 @@ pub async fn edit_quote(
 #[utoipa::path(delete, path = "/api/v1/quotes/{id}", tag = "invoicing", operation_id = "delete_quote",
     params(("id" = String, Path, description = "`quo_…`")), responses((status = 204)))]
 pub async fn delete_quote(asker: Asker, Id(id): Id<QuoteId>, IfMatch(version): IfMatch) -> Result<StatusCode, Failure> {
-    super::delete_quote(&asker.scope, id, version).await?;
+    super::delete_quote(&asker.scope, &asker.deps().files, id, version).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -28,6 +28,7 @@ pub async fn create_quote(asker: &Asker, input: &QuoteInput) -> Result<Stored<Qu
             let (quote, named) = typed_quote(asker, id, input).await?;
             let mut transaction = scope.begin("create_quote", id);
             named.note(scope, &mut transaction).await?;
+            client::note(&mut transaction, quote.client.reference.id);
             store::save(&mut transaction, None, &quote);
             Ok((transaction, Stored { value: quote, version: 1 }))
         })

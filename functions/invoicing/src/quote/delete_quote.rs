@@ -1,13 +1,14 @@
-//! Deleting a draft. What was sent stays, and can be revised anew.
+//! Deleting a draft, and the files that were added to it. What was sent stays, and can be revised anew.
 
+use cloud::Files;
 use kernel::{Result, event::Owner, id::QuoteId};
 use table::{Patch, Scope};
 
 use super::{Quote, store};
-use crate::panel::ClientDocument;
+use crate::{attachment, panel::ClientDocument};
 
-pub async fn delete_quote(scope: &Scope, id: QuoteId, seen: Option<u64>) -> Result<()> {
-    scope
+pub async fn delete_quote(scope: &Scope, files: &Files, id: QuoteId, seen: Option<u64>) -> Result<()> {
+    let attachments = scope
         .write(|| async {
             let read = store::read(scope, id).await?.expect_version(seen)?;
             read.must_be_draft()?;
@@ -17,7 +18,9 @@ pub async fn delete_quote(scope: &Scope, id: QuoteId, seen: Option<u64>) -> Resu
             if let Some(former) = read.former.last() {
                 transaction.patch(Patch::of::<Quote>(scope.keys().quote(former.id)).remove("revised_by"));
             }
-            Ok((transaction, ()))
+            Ok((transaction, read.value.attachments))
         })
-        .await
+        .await?;
+    attachment::discard_files(files, scope.tenant().organization(), Owner::Quote(id), &attachments).await;
+    Ok(())
 }

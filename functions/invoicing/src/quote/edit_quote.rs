@@ -35,6 +35,7 @@ pub async fn edit_quote(asker: &Asker, id: QuoteId, input: &QuoteInput, seen: Op
             let (read, quote, named) = retyped_quote(asker, id, input, seen).await?;
             let mut transaction = scope.begin("edit_quote", id);
             named.note(scope, &mut transaction).await?;
+            client::note_changed(&mut transaction, &read.client, &quote.client);
             store::save(&mut transaction, Some(&read), &quote);
             Ok((transaction, Stored { value: quote, version: read.version + 1 }))
         })

@@ -25,7 +25,7 @@ pub async fn expire_quote(scope: &Scope, id: QuoteId) -> Result<()> {
             }
             store::save(&mut transaction, Some(&read), &quote);
             if has_expired {
-                transaction.emit(Event::QuoteExpired { quote: id });
+                transaction.emit(Event::QuoteExpired { quote: id, about: quote.about() });
             }
             Ok((transaction, ()))
         })

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{
     Error, Minor, Result, Rule, Violations,
-    document::{Line, Situation, Unit},
+    document::{AttachedFile, Line, Situation, Unit},
     error::Conflict,
+    event::About,
     id::{InvoiceId, QuoteId},
     legal,
     money::french_percent,
@@ -208,6 +209,9 @@ pub struct Quote {
     /// When the clock is to look at it: the day after the last one of the offer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look_on: Option<Date>,
+    /// The files that go with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachedFile>,
 }
 
 /// One version of a quote, as the others know it.
@@ -392,10 +396,12 @@ impl Quote {
             revised_by: None,
             came_too_late: false,
             look_on: None,
+            attachments: Vec::new(),
         }
     }
 
-    /// A draft with the content of this one, of whatever state.
+    /// A draft with the content of this one, of whatever state. Its files stay behind: a copy is another offer, and what was
+    /// added to this one may be for its client alone.
     pub fn copied(&self, id: QuoteId, created_at: Timestamp, client: Client) -> Self {
         let content =
             QuoteContent { words: self.words.clone(), validity_days: self.validity_days, priced: self.priced.clone() };
@@ -403,7 +409,7 @@ impl Quote {
     }
 
     /// What was sent is revised, not edited: this one with its successor, and the successor as a draft. Nothing of it
-    /// counts before it is sent.
+    /// counts before it is sent. It is the same offer, so its files go along.
     pub fn revised(&self, by: QuoteId, created_at: Timestamp, client: Client) -> Result<(Self, Self)> {
         let is_open = matches!(self.progress, Progress::Sent | Progress::Refused);
         let (Some(number), Some(sent_on), true) = (&self.number, self.sent_on, is_open) else {
@@ -420,7 +426,7 @@ impl Quote {
         }
         let version = Version { id: self.id, number: number.clone(), sent_on };
         let former = self.former.iter().cloned().chain([version]).collect();
-        let draft = Self { former, ..self.copied(by, created_at, client) };
+        let draft = Self { former, attachments: self.attachments.clone(), ..self.copied(by, created_at, client) };
         Ok((Self { revised_by: Some(by), ..self.clone() }, draft))
     }
 
@@ -449,7 +455,8 @@ impl Quote {
             return Err(Error::field("/client_id", Rule::SameClient));
         }
         let (former, came_too_late) = (self.former.clone(), self.came_too_late);
-        Ok(Self { former, came_too_late, ..Self::draft(self.id, self.created_at, client, content) })
+        let attachments = self.attachments.clone();
+        Ok(Self { former, came_too_late, attachments, ..Self::draft(self.id, self.created_at, client, content) })
     }
 
     pub fn sent(&self, number: String, client: Client, today: Date) -> Result<Self> {
@@ -502,6 +509,14 @@ impl Quote {
     }
 
     /// What is agreed: what was offered, less the options that were not chosen.
+    /// What people are told of it.
+    pub fn about(&self) -> About {
+        let client = Some(self.client.reference.id);
+        let agreed = self.agreed();
+        About { label: self.number.clone(), client, ..About::default() }
+            .worth(agreed.totals.gross_minor, agreed.currency)
+    }
+
     pub fn agreed(&self) -> &Priced {
         self.agreed.as_ref().unwrap_or(&self.priced)
     }

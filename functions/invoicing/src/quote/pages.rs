@@ -17,7 +17,9 @@ use web::{
 
 use super::{AcceptanceInput, DepositInput, Progress, Quote, QuoteInput, QuoteStatus, Version};
 use crate::{
+    attachment::pages::AttachmentBox,
     client::Offer,
+    content::LineInput,
     form::{DocumentForm, Editor, PartRow, PartsForm},
     invoice::Invoice,
     view::{Badge, Labelled, LinkedInvoice, LinkedQuote, Moment, Sheet, quote_badge},
@@ -103,10 +105,34 @@ impl QuoteFormPage {
 pub struct Prefilled {
     #[serde(default)]
     pub client: String,
+    /// What it is for, as an opportunity of the CRM calls it.
+    #[serde(default)]
+    pub objet: String,
+    /// Of the one line that it begins with, all taxes excluded.
+    #[serde(default)]
+    pub montant: String,
+}
+
+impl Prefilled {
+    /// The line that a quote begins with; none where nothing is known of it.
+    fn lines(&self, asker: &Asker) -> Vec<LineInput> {
+        if self.objet.is_empty() || self.montant.is_empty() {
+            return Vec::new();
+        }
+        let blank = LineInput::blank(asker.organization.vat_regime);
+        vec![LineInput { description: self.objet.clone(), unit_price: self.montant.clone(), ..blank }]
+    }
 }
 
 pub async fn new_quote(asker: Asker, Query(prefilled): Query<Prefilled>) -> PageResult {
-    let input = QuoteInput { client_id: prefilled.client, validity_days: "30".into(), ..QuoteInput::default() };
+    let lines = prefilled.lines(&asker);
+    let input = QuoteInput {
+        client_id: prefilled.client,
+        subject: prefilled.objet,
+        lines,
+        validity_days: "30".into(),
+        ..QuoteInput::default()
+    };
     let offer = Offer::with(&asker, &input.client_id).await?;
     page(&QuoteFormPage::new(&asker, None, &DocumentForm::default(), input, FieldErrors::default(), offer))
 }
@@ -158,6 +184,7 @@ struct QuotePage {
     errors: FieldErrors,
     quote: QuoteHead,
     document: Sheet,
+    attachments: AttachmentBox,
     events: Vec<Moment>,
 }
 
@@ -354,6 +381,7 @@ async fn show(asker: &Asker, id: QuoteId, status: StatusCode, errors: FieldError
             errors,
             quote: QuoteHead::new(asker, &quote, has_file),
             document,
+            attachments: AttachmentBox::of_quote(asker, &quote),
             events: events(asker, &quote),
         },
     )
@@ -369,7 +397,7 @@ pub struct Refusal {
 }
 
 pub async fn delete_quote(asker: Asker, Id(id): Id<QuoteId>, form: Form<Nothing>) -> PageResult {
-    match super::delete_quote(&asker.scope, id, form.version).await {
+    match super::delete_quote(&asker.scope, &asker.deps().files, id, form.version).await {
         Ok(()) => asker.done("/facturation/devis", "Le brouillon est supprimé."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;

@@ -20,7 +20,11 @@ use crate::{
 
 /// What the document of a quote that is sent says.
 pub fn frame(quote: &Quote, number: String, on: Date) -> Frame<'_> {
-    Frame { valid_until: quote.valid_until, ..Frame::new(Kind::Quote, number, on, &quote.words, &quote.priced) }
+    Frame {
+        valid_until: quote.valid_until,
+        attachments: &quote.attachments,
+        ..Frame::new(Kind::Quote, number, on, &quote.words, &quote.priced)
+    }
 }
 
 pub async fn send_quote(

@@ -24,6 +24,7 @@ pub async fn create_recurring_invoice(asker: &Asker, input: &RecurringInput) -> 
             recurring.must_have_lawful_terms(asker.today())?;
             let mut transaction = scope.begin("create_recurring_invoice", id);
             named.note(scope, &mut transaction).await?;
+            client::note(&mut transaction, recurring.client.reference.id);
             transaction.create(&recurring);
             Ok((transaction, Stored { value: recurring, version: 1 }))
         })

@@ -37,6 +37,7 @@ pub async fn edit_recurring_invoice(
             recurring.must_have_lawful_terms(asker.today())?;
             let mut transaction = scope.begin("edit_recurring_invoice", id);
             named.note(scope, &mut transaction).await?;
+            client::note_changed(&mut transaction, &read.client, &recurring.client);
             transaction.update(&read, &recurring);
             Ok((transaction, Stored { value: recurring, version: read.version + 1 }))
         })

@@ -692,6 +692,7 @@ mod tests {
             contact: Some("Claire Martin".into()),
             assigned_to: None,
             terms: None,
+            archived: false,
         };
         Client { reference, seen: 1 }
     }

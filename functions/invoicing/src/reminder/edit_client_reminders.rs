@@ -5,6 +5,7 @@ use table::{Scope, Stored};
 use web::Asker;
 
 use super::{ClientReminders, ClientRemindersInput};
+use crate::client;
 
 /// The client, which must be one for these eyes, and what is different for it.
 pub(super) async fn read(
@@ -36,6 +37,7 @@ pub async fn edit_client_reminders(
             }
             let mut transaction = scope.begin("edit_client_reminders", id);
             transaction.save(read.as_ref(), &reminders);
+            client::note(&mut transaction, id);
             Ok((transaction, Stored { value: reminders.clone(), version: version + 1 }))
         })
         .await

@@ -55,7 +55,8 @@ pub async fn remind_invoice(scope: &Scope, id: InvoiceId) -> Result<()> {
                 return Ok((transaction.nothing(), ()));
             };
             if looked.is_newly_late {
-                transaction.emit(Event::InvoiceOverdue { invoice: id });
+                let about = looked.invoice.about(looked.invoice.balance());
+                transaction.emit(Event::InvoiceOverdue { invoice: id, about });
             }
             let mut invoice = looked.invoice;
             if let Some((number, level)) = looked.sends.and_then(|number| Some((number, settings.level(number)?))) {
@@ -103,45 +104,38 @@ pub(super) fn reminder(
     let issued = invoice.must_be_issued()?;
     let today = scope.clock().today(&organization.zone());
     let words = written(level, interest, invoice, client, organization, today)?;
+    let is_notice = number > 1 && level.tone == Tone::FormalNotice;
+    // Who took their legal identity away since writes mails, and no letters.
+    let letter = if number == 1 || !organization.can_issue() {
+        None
+    } else {
+        let plain = written(level, None, invoice, client, organization, today)?;
+        let (heads, about) = ((number, is_notice), (plain.subject.as_str(), plain.paragraphs.as_slice()));
+        let letter = letter::of_reminder(heads, about, invoice, interest, client, organization, today)?;
+        Some((scope.new_id(LetterId::new), letter))
+    };
+    let beside = letter.as_ref().map(|(id, letter)| Attachment {
+        s3_key: keys::s3_key(organization.id, Owner::Letter(*id), &letter.file_name()),
+        file_name: letter.file_name(),
+        media_type: "application/pdf".into(),
+    });
     let about = About { owner: Owner::Invoice(invoice.id), number: &issued.number, organization, client };
-    let mail = about.mail(scope, words.subject.clone(), |letter| {
+    let mail = about.mail_and(scope, beside, words.subject.clone(), |letter| {
         let letter = words.paragraphs.iter().fold(letter, |letter, words| letter.paragraph(words));
         letter
             .fact("Facture", &issued.number)
             .fact(if number == 1 { "Échéance" } else { "Échue le" }, text::french_date(issued.due_on))
             .fact("Reste à régler", invoice.balance().french(invoice.priced.currency))
     })?;
-    let mut mail = mail.ok_or_else(|| Error::internal("a reminder to nobody"))?;
-    let is_notice = number > 1 && level.tone == Tone::FormalNotice;
-    // Who took their legal identity away since writes mails, and no letters.
-    if number == 1 || !organization.can_issue() {
-        return Ok(Reminder { mail, letter: None, is_notice });
-    }
-    let plain = written(level, None, invoice, client, organization, today)?;
-    let letter = letter::of_reminder(
-        (number, is_notice),
-        (&plain.subject, &plain.paragraphs),
-        invoice,
-        interest,
-        client,
-        organization,
-        today,
-    )?;
-    let id = scope.new_id(LetterId::new);
-    let file_name = letter.file_name();
-    mail.mail.attachments.push(Attachment {
-        s3_key: keys::s3_key(organization.id, Owner::Letter(id), &file_name),
-        file_name,
-        media_type: "application/pdf".into(),
-    });
-    let letter = FrozenLetter {
+    let mail = mail.ok_or_else(|| Error::internal("a reminder to nobody"))?;
+    let letter = letter.map(|(id, letter)| FrozenLetter {
         id,
         client: client.id,
         reminds: Some((invoice.id, number)),
         mail: Some((mail.owner, mail.mail.id)),
         letter,
-    };
-    Ok(Reminder { mail, letter: Some(letter), is_notice })
+    });
+    Ok(Reminder { mail, letter, is_notice })
 }
 
 impl Reminder {
@@ -155,7 +149,11 @@ impl Reminder {
                 .emit(Event::DocumentFrozen { owner: Owner::Letter(letter.id), mail: Some(mail) }),
             None => transaction.emit(Event::MailRequested { owner, mail }),
         };
-        transaction.emit(Event::InvoiceReminded { invoice: invoice.id, level });
+        transaction.emit(Event::InvoiceReminded {
+            invoice: invoice.id,
+            level,
+            about: invoice.about(invoice.balance()).by(transaction.actor()),
+        });
         invoice.reminded_by(mail, self.letter.as_ref().map(|letter| letter.id), self.is_notice)
     }
 }

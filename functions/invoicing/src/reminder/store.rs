@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use kernel::{
     Currency, Minor,
+    event::Event,
     id::{CompanyId, InvoiceId},
 };
 use serde::{Deserialize, Serialize};
@@ -80,7 +81,14 @@ impl Item for ProposedReminder {
 /// Beside each writing of an invoice: what is paid, credited, paused or sent waits for a yes no more.
 pub fn write_proposal(transaction: &mut Transaction, read: Option<&Stored<Invoice>>, invoice: &Invoice) {
     let was = read.and_then(|read| ProposedReminder::of(read));
-    match ProposedReminder::of(invoice) {
+    let proposed = ProposedReminder::of(invoice);
+    if let Some(proposed) = &proposed
+        && was.as_ref().is_none_or(|was| was.level != proposed.level)
+    {
+        let about = invoice.about(proposed.balance_minor);
+        transaction.emit(Event::ReminderProposed { invoice: invoice.id, about });
+    }
+    match proposed {
         Some(proposed) if was.as_ref() != Some(&proposed) => drop(transaction.replace(&proposed)),
         None if was.is_some() => {
             transaction.forget::<ProposedReminder>(|keys| keys.proposed_reminder(invoice.id));

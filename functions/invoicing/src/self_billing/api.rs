@@ -1,6 +1,6 @@
 //! `/api/v1/self-billed-invoices`, `/api/v1/self-billing-mandates`
 
-use axum::Json as Plain;
+use axum::{Json as Plain, response::Response};
 use http::StatusCode;
 use jiff::{Timestamp, civil::Date};
 use kernel::{
@@ -264,6 +264,14 @@ pub async fn list_self_billed(asker: Asker, Pagination(request): Pagination) -> 
     let found = asker.scope.list::<SelfBilled>(&list, &request, Order::Descending).await?;
     let items = found.items.iter().map(|document| SelfBilledView::of(document)).collect();
     Ok(Plain(SelfBilledList { items, next_cursor: found.next_cursor }))
+}
+
+/// The same as CSV for a French spreadsheet.
+#[utoipa::path(get, path = "/api/v1/self-billed-invoices/export", tag = "invoicing",
+    operation_id = "export_self_billed_invoices",
+    responses((status = 200, content_type = "text/csv", body = String)))]
+pub async fn export_self_billed(asker: Asker) -> Result<Response, Failure> {
+    super::export_self_billed(&asker).await
 }
 
 /// Drafts an invoice of a supplier.

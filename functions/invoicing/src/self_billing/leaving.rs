@@ -33,6 +33,7 @@ pub fn buyer(organization: &OrganizationReference) -> ClientReference {
         contact: None,
         assigned_to: None,
         terms: None,
+        archived: false,
     }
 }
 
@@ -138,6 +139,7 @@ fn freeze(
         late_payment: is_payable.then(|| legal::late_payment(issued.on)),
         // In the supplier's name, so without our logo.
         brand: Brand { logo: None, ..organization.brand.clone() },
+        attachments: Vec::new(),
     })
 }
 

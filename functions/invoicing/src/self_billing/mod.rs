@@ -5,6 +5,7 @@
 pub mod api;
 mod credit_self_billed;
 mod draft_self_billed;
+mod export;
 mod issue_self_billed;
 mod leaving;
 mod mandate;
@@ -16,6 +17,7 @@ pub mod store;
 
 pub use credit_self_billed::{CreditedSelfBilled, credit_self_billed};
 pub use draft_self_billed::{create_self_billed, delete_self_billed, edit_self_billed};
+pub use export::export_self_billed;
 pub use issue_self_billed::issue_self_billed;
 pub use mandate::{CODE_MAX, Mandate, MandateCode, MandateInput, RevocationInput};
 pub use model::{ContestInput, Issued, Origin, PaidInput, SelfBilled, SelfBilledInput, Status};

@@ -437,6 +437,10 @@ impl SelfBilled {
         if issued.credits.len() >= CREDITS_MAX || known + parts.len() > CREDITED_LINES_MAX {
             wrong.add("/lines", Rule::TooMany { max: CREDITED_LINES_MAX });
         }
+        // What is issued in a supplier's name brings no files of ours.
+        if !input.attachments.is_empty() {
+            wrong.add("/attachments", Rule::TooManyFiles { max: 0 });
+        }
         let (Some(reason), true) = (reason, wrong.is_empty()) else { return Err(wrong.into()) };
         let priced = portion::add_up(&self.priced, &left, &parts).map_err(Error::internal)?;
         let taken = portion::taken(parts, priced.vat.clone());
@@ -559,7 +563,7 @@ mod tests {
     fn all_of_it_given_back_cancels_it() {
         let invoice = issued();
         let (reason, priced, taken) =
-            invoice.creditable(&CreditInput { reason: "Erreur".into(), lines: Vec::new() }).unwrap();
+            invoice.creditable(&CreditInput { reason: "Erreur".into(), ..CreditInput::default() }).unwrap();
         let gross_minor = priced.totals.gross_minor;
         let id = SelfBilledId::from_ulid(Ulid(4));
         let number = series_of(Kind::SelfBilledCreditNote, "DUPONT") + "-2026-0001";
@@ -568,6 +572,6 @@ mod tests {
         assert!(note.accepted(TODAY).is_err() && note.left_to_credit().is_err());
         let credited = invoice.credited(SupplierCredit { note: id, number, on: TODAY, gross_minor, taken }).unwrap();
         assert_eq!((credited.status(), credited.owed()), (Status::Cancelled, Minor::ZERO));
-        assert!(credited.creditable(&CreditInput { reason: "Encore".into(), lines: Vec::new() }).is_err());
+        assert!(credited.creditable(&CreditInput { reason: "Encore".into(), ..CreditInput::default() }).is_err());
     }
 }

@@ -58,19 +58,24 @@ fn badge(status: Status) -> Badge {
     Badge { kind, label }
 }
 
-fn document_badge(document: &SelfBilled) -> Badge {
+pub fn document_badge(document: &SelfBilled) -> Badge {
     match document.is_credit_note() {
         true => Badge { kind: "neutral", label: "Avoir" },
         false => badge(document.status()),
     }
 }
 
-fn mandate_badge(asker: &Asker, mandate: &Mandate) -> Badge {
-    let (kind, label) = match (mandate.is_in_force(asker.today()), mandate.revoked_from) {
+/// In a colour and a word.
+pub fn mandate_state(asker: &Asker, mandate: &Mandate) -> (&'static str, &'static str) {
+    match (mandate.is_in_force(asker.today()), mandate.revoked_from) {
         (true, None) => ("success", "En vigueur"),
         (true, Some(_)) => ("warning", "Prend fin"),
         (false, _) => ("neutral", "Révoqué"),
-    };
+    }
+}
+
+fn mandate_badge(asker: &Asker, mandate: &Mandate) -> Badge {
+    let (kind, label) = mandate_state(asker, mandate);
     Badge { kind, label }
 }
 
@@ -84,6 +89,7 @@ struct SelfBilledListPage {
     next: Option<String>,
     first: Option<String>,
     can_create: bool,
+    export_href: Option<String>,
 }
 
 struct Row {
@@ -125,7 +131,12 @@ pub async fn list_self_billed(asker: Asker, Pagination(request): Pagination) -> 
         next: found.next_cursor.map(|cursor| format!("{PATH}?cursor={cursor}")),
         first: request.cursor.map(|_| PATH.into()),
         can_create: asker.may(Permission::InvoicingCreate),
+        export_href: asker.may(Permission::InvoicingExport).then(|| format!("{PATH}/export")),
     })
+}
+
+pub async fn export_self_billed(asker: Asker) -> PageResult {
+    super::export_self_billed(&asker).await
 }
 
 #[derive(Template)]
@@ -866,6 +877,7 @@ fn credit_form_page(
         left_gross: invoice.owed().french(invoice.priced.currency),
         lines: form.parts.rows(&invoice.priced, &left, &errors),
         is_part: form.parts.is_part(),
+        pending: None,
         form,
         errors,
     })

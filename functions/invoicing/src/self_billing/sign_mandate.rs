@@ -29,6 +29,7 @@ pub async fn create_mandate(asker: &Asker, input: &MandateInput) -> Result<Store
             let mandate = Mandate::new(&supplier.reference, scope.now(), content);
             let mut transaction = scope.begin("create_self_billing_mandate", mandate.supplier);
             transaction.claim(&mandate, store::signed).claim(&mandate.claim(), store::taken);
+            client::note(&mut transaction, mandate.supplier);
             Ok((transaction, Stored { value: mandate, version: 1 }))
         })
         .await

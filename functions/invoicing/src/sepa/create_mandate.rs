@@ -45,6 +45,7 @@ pub async fn create_mandate(asker: &Asker, input: &MandateInput) -> Result<Manda
         .write(|| async {
             let mut transaction = scope.begin("create_mandate", id);
             transaction.create(&mandate).claim(&mandate.claim(), store::taken);
+            client::note(&mut transaction, mandate.client);
             Ok((transaction, mandate.clone()))
         })
         .await

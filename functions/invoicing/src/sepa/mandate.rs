@@ -159,6 +159,16 @@ impl Mandate {
         since.checked_add(UNUSED_MONTHS.months()).is_ok_and(|until| until < on)
     }
 
+    /// In a colour and a word.
+    pub fn state(&self, today: Date) -> (&'static str, &'static str) {
+        match (self.revoked_on, self.sequence(today, false)) {
+            (Some(_), _) => ("neutral", "Révoqué"),
+            (None, Err(_)) if self.is_void(today) => ("warning", "Caduc"),
+            (None, Err(_)) => ("neutral", "Terminé"),
+            (None, Ok(_)) => ("success", "Actif"),
+        }
+    }
+
     /// Whether it may be used, and how, for a debit on this day that is its last one or is not.
     pub fn sequence(&self, on: Date, is_last: bool) -> Result<Sequence, Rule> {
         if self.revoked_on.is_some() || self.is_void(on) {

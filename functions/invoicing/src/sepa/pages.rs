@@ -77,12 +77,7 @@ impl MandateRow {
             iban: mandate.shown.clone(),
             kind: format!("{}, {kind}", mandate.scheme.french()),
             signed_on: asker.organization.date(mandate.signed_on),
-            state: match (mandate.revoked_on, mandate.sequence(today, false)) {
-                (Some(_), _) => ("neutral", "Révoqué"),
-                (None, Err(_)) if mandate.is_void(today) => ("warning", "Caduc"),
-                (None, Err(_)) => ("neutral", "Terminé"),
-                (None, Ok(_)) => ("success", "Actif"),
-            },
+            state: mandate.state(today),
             can_revoke: asker.may(Permission::InvoicingEdit) && mandate.revoked_on.is_none(),
         }
     }

@@ -21,7 +21,7 @@ pub async fn edit_time(
     scope
         .write(|| async {
             let nominee = asker.nominee(worker(&input.assigned_to)?, WORKER);
-            let client = side_by_side(nominee, client::find(asker, &input.client_id));
+            let client = side_by_side(nominee, client::find_known(asker, &input.client_id));
             let (read, (nominee, client)) = side_by_side(store::read(asker, id), client).await;
             let read = read?.expect_version(seen)?;
             read.must_be_open()?;
@@ -30,6 +30,9 @@ pub async fn edit_time(
             let edited = read.edited(&client, assigned_to, asker.organization.currency, content)?;
             let mut transaction = scope.begin("edit_time", id);
             transaction.update(&read, &edited);
+            if edited.client != read.client {
+                client::note(&mut transaction, edited.client);
+            }
             Ok((transaction, Stored { value: edited, version: read.version + 1 }))
         })
         .await

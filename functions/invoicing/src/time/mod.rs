@@ -7,6 +7,7 @@ mod invoice_time;
 mod model;
 pub mod pages;
 mod record_time;
+mod release_time;
 pub mod store;
 
 pub use delete_time::delete_time;
@@ -14,3 +15,4 @@ pub use edit_time::edit_time;
 pub use invoice_time::{Grouping, InvoiceTimeInput, invoice_time};
 pub use model::{STATES, TimeContent, TimeEntry, TimeInput};
 pub use record_time::record_time;
+pub use release_time::{release, release_time};

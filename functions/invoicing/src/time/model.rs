@@ -153,7 +153,7 @@ impl TimeEntry {
         Ok(Self { invoice: Some(invoice), ..self.clone() })
     }
 
-    /// The draft on which it stood is deleted.
+    /// The draft on which it stood is deleted, or the invoice given back whole.
     pub fn released(&self) -> Self {
         Self { invoice: None, ..self.clone() }
     }

@@ -22,6 +22,7 @@ pub async fn record_time(asker: &Asker, input: &TimeInput) -> Result<Stored<Time
             let entry = TimeEntry::new(id, scope.now(), &client, assigned_to, asker.organization.currency, content);
             let mut transaction = scope.begin("record_time", id);
             transaction.create(&entry);
+            client::note(&mut transaction, entry.client);
             Ok((transaction, Stored { value: entry, version: 1 }))
         })
         .await

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use table::keys;
 use testkit::App;
 
-use crate::{app, closings::tell, issued};
+use crate::{app, closings::tell, invoice, issued};
 
 fn days(days: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * days)
@@ -206,6 +206,29 @@ async fn an_archive_is_checked_without_us_and_one_altered_byte_is_found() {
         }
     }
     assert!(tried >= 14, "{tried}");
+}
+
+#[tokio::test]
+async fn an_archive_has_the_files_that_left_with_its_documents() {
+    let app = app().await;
+    let program = app.program();
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let id = program.post("/api/v1/invoices", &invoice(&client)).await.expect(201).field("/id");
+    for name in ["Plan d’accès.pdf", "bon.pdf"] {
+        crate::attachments::add(&program, &id, &crate::attachments::pdf(300, name), name).await.expect(201);
+    }
+    let issued = program.post(&format!("/api/v1/invoices/{id}/issue"), &json!({})).await.expect(200);
+    assert_eq!(issued.field("/number"), "FAC-2026-0001");
+    crate::attachments::render(&app, &id, "FAC-2026-0001").await;
+    let (_, zip) = done(&app, json!({ "task": "archive" })).await;
+    let key = app.deps.vault.signer(&signing_purpose(app.ours.id)).await.unwrap().public_key();
+    assert_eq!(check_archive(Cursor::new(zip.clone()), Some(key)).unwrap().faults, []);
+    let mut archive = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
+    let mut read = String::new();
+    let file = archive.by_name("documents/2026/factures/FAC-2026-0001-pieces/Plan d’accès.pdf");
+    file.unwrap().read_to_string(&mut read).unwrap();
+    assert!(read.contains("%Plan d’accès.pdf"));
+    assert!(archive.by_name("documents/2026/factures/FAC-2026-0001-pieces/bon.pdf").is_ok());
 }
 
 /// Word for word what its readme says to type. Says aloud where the tools are not there.

@@ -7,6 +7,7 @@ use http::Method;
 use jiff::SignedDuration;
 use kernel::{Minor, permission::Role};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use testkit::{App, Client, Reply};
 
 use crate::{
@@ -317,8 +318,8 @@ async fn a_refund_goes_back_to_the_card_once() {
     // The provider had it already when we were killed: asked again, it is the same one.
     let listed = program.get(&format!("/api/v1/invoices/{id}/payments")).await;
     let intent = listed.field("/items/0/reference");
-    let once = format!("refund-{payment}-{}-twice", app.user_with_role(Role::Owner));
-    app.deps.cards.refund(&KEY.into(), &intent, Minor(25_000), &once).await.unwrap();
+    let request = hex::encode(Sha256::digest(format!("{}-twice", app.user_with_role(Role::Owner))));
+    app.deps.cards.refund(&KEY.into(), &intent, Minor(25_000), &request[..32], "once").await.unwrap();
     let page = app.owner().get(&format!("/facturation/factures/{id}")).await.expect(200);
     assert!(plain(&page).contains("Rembourser sur la carte"));
     let form = format!("/facturation/factures/{id}/paiements/{payment}/rembourser");
@@ -342,6 +343,46 @@ async fn a_refund_goes_back_to_the_card_once() {
 }
 
 #[tokio::test]
+async fn two_who_give_the_same_money_back_at_once_do_it_once() {
+    for round in 0..8 {
+        let app = app().await;
+        connected(&app).await;
+        let (id, payment) = overpaid(&app).await;
+        let path = format!("/api/v1/invoices/{id}/payments/{payment}/card-refund");
+        let form = format!("/facturation/factures/{id}/paiements/{payment}/rembourser");
+        let (owner, program) = (app.owner(), app.program().idempotency_key("theirs"));
+        // All of the excess; and shares of it that do not fit together.
+        let (amount, typed) = if round % 2 == 0 { ("600", "600,00") } else { ("400", "350,00") };
+        let (fields, body) = ([("_key", "mine"), ("amount", typed)], json!({ "amount": amount }));
+        let (a, b) = futures::join!(owner.form(&form, &fields), program.post(&path, &body));
+        let refunds = app.stripe.refunds().unwrap();
+        let back: i64 = refunds.iter().map(|refund| refund["amount"].as_i64().unwrap()).sum();
+        assert!(back <= 60_000 && back > 0, "{refunds:?}: {} {}", a.status, b.status);
+        let done = [a.status == 303, b.status == 201].into_iter().filter(|done| *done).count();
+        assert_eq!((done, refunds.len()), (1, 1), "{} {}", a.status, b.status);
+        // Whoever comes back finds what is left.
+        let again = program.post(&path, &body).await;
+        assert!(!again.status.is_server_error(), "{}", again.text());
+        let back: i64 = app.stripe.refunds().unwrap().iter().map(|refund| refund["amount"].as_i64().unwrap()).sum();
+        assert!(back <= 60_000);
+    }
+}
+
+#[tokio::test]
+async fn what_the_provider_refused_somebody_is_not_refused_to_the_next() {
+    let app = app().await;
+    connected(&app).await;
+    let (id, payment) = overpaid(&app).await;
+    let program = app.program();
+    let intent = program.get(&format!("/api/v1/invoices/{id}/payments")).await.field("/items/0/reference");
+    let once = format!("refund-{payment}-0-0");
+    app.deps.cards.refund(&KEY.into(), &intent, Minor(9_999_999), "theirs", &once).await.unwrap_err();
+    let path = format!("/api/v1/invoices/{id}/payments/{payment}/card-refund");
+    program.post(&path, &json!({ "amount": "600" })).await.expect(201);
+    assert_eq!(app.stripe.refunds().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn what_is_given_back_at_the_providers_own_page_is_due_again() {
     let app = app().await;
     let secret = connected(&app).await;
@@ -349,7 +390,7 @@ async fn what_is_given_back_at_the_providers_own_page_is_due_again() {
     app.stripe.pay(&session(&app, &press(&app, &lien).await)).unwrap();
     let completed = app.stripe.events().unwrap();
     let intent = completed[0]["data"]["object"]["payment_intent"].as_str().unwrap().to_owned();
-    app.deps.cards.refund(&KEY.into(), &intent, Minor(20_000), "").await.unwrap();
+    app.deps.cards.refund(&KEY.into(), &intent, Minor(20_000), "", "").await.unwrap();
     // Events in the wrong order: told again later.
     tell(&app, &secret, "charge.refunded").await.expect(503);
     tell(&app, &secret, COMPLETED).await.expect(200);

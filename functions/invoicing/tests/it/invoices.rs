@@ -222,6 +222,12 @@ async fn an_invoice_in_another_currency_tells_its_vat_in_euro() {
     program.put(&format!("/api/v1/invoices/{id}"), &body).await.expect(200);
     let done = program.post(&issue, &json!({})).await.expect(200);
     assert_eq!((done.field("/tax_euro_minor"), done.field("/exchange_rate")), ("18431".into(), "0.92155".into()));
+    // Everybody who reads it reads the rate.
+    let rate = "Taux de change : </dt><dd class=\"text-ink inline\">1\u{a0}USD = 0,92155\u{a0}€ (BCE, 20/11/2026)";
+    let page = app.owner().get(&format!("/facturation/factures/{id}")).await.expect(200).text();
+    assert!(page.contains(rate), "{page}");
+    let (query, _) = crate::portal::link(&app, &id).await;
+    assert!(app.anyone().get(&format!("/portail?{query}")).await.expect(200).text().contains(rate));
     let note = json!({ "reason": "Erreur" });
     let note = program.post(&format!("/api/v1/invoices/{id}/credit-notes"), &note).await.expect(201);
     let scope = app.scope();

@@ -31,6 +31,7 @@ async fn a_reminder_leaves_with_its_letter_and_the_notice_tells_the_account() {
     let notice = frozen(&app, &sent.field("/history/1/letter_id")).await;
     assert_eq!(notice.letter.kind, LetterKind::FormalNotice);
     assert_eq!(notice.letter.reference, "FAC-2026-0001-mise-en-demeure-5");
+    assert_eq!(notice.letter.payment_reference, "FAC-2026-0001");
     // The invoice, two stretches of interest and 40 €.
     assert_eq!((notice.letter.entries.len(), notice.letter.due_minor().0), (4, 124_400));
     // Its mail waits for the letter, and has it attached.
@@ -97,6 +98,7 @@ async fn a_statement_tells_the_account_on_its_day() {
     let written = program.post(&path, &json!({ "sends": "true" })).await.expect(201);
     let letter = frozen(&app, &written.field("/id")).await;
     assert_eq!((letter.letter.kind, letter.letter.due_minor().0), (LetterKind::Statement, 120_000));
+    assert_eq!(letter.letter.payment_reference, "FAC-2026-0001");
     let (owner, mail) = letter.mail.unwrap();
     assert_eq!(owner, Owner::Letter(letter.id));
     let mail = app.scope().get::<OwnedMail>(&app.scope().keys().mail(owner, mail)).await.unwrap().unwrap().value.mail;

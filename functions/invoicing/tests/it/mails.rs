@@ -87,7 +87,7 @@ async fn an_invoice_leaves_and_is_reminded_when_it_is_late() {
             ("Facture", "FAC-2026-0001"),
             ("Échue le", "22 décembre 2026"),
             ("Reste à régler", "1 200,00 €"),
-            ("Pièce jointe", "FAC-2026-0001.pdf"),
+            ("Pièces jointes", "FAC-2026-0001.pdf, FAC-2026-0001-relance-2.pdf"),
         ],
     );
 }

@@ -2,6 +2,7 @@
 
 mod accounting;
 mod assigned;
+mod attachments;
 mod bad_input;
 mod bank;
 mod batches;

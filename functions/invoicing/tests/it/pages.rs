@@ -136,6 +136,11 @@ async fn a_form_opened_from_a_client_has_it_chosen() {
     let app = app().await;
     app.publish_client("Autre SA").await;
     let client = app.publish_client("Client SA").await.id.to_string();
+    let begun = format!(
+        "/facturation/devis/nouveau?client={client}&opportunite=opp_00000000000000000000000001&objet=R%C3%A9novation+%26+pose&montant=1200.50"
+    );
+    let begun = app.owner().get(&begun).await.expect(200).text();
+    assert!(begun.contains("value=\"Rénovation &#38; pose\"") && begun.contains("value=\"1200,50\""), "{begun}");
     let page = app.owner().get(&format!("/facturation/devis/nouveau?client={client}")).await.expect(200).text();
     assert!(page.contains(&format!("<option value=\"{client}\" selected>Client SA</option>")), "{page}");
     assert_eq!(page.matches("Client SA").count(), 1);

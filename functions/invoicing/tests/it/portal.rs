@@ -310,6 +310,7 @@ async fn a_client_refuses_with_a_reason_and_then_cannot_accept() {
     assert_eq!((shown["status"].as_str(), shown["refusal_reason"].as_str()), (Some("refused"), Some("Trop cher")));
     let page = sign(&app, &query, &[("typed", "true")]).await.expect(409);
     assert!(plain(&page).contains("Devis refusé le 22/11/2026"));
+    assert_eq!(app.written_under("#OUTBOX#").matches("quote.refused.v1").count(), 1);
     assert_eq!(mails(&app, &id).await.len(), 2);
 }
 

@@ -211,3 +211,38 @@ async fn a_copy_says_that_it_is_one_and_a_draft_has_none() {
     let draft = program.post("/api/v1/invoices", &invoice(&client)).await.expect(201).field("/id");
     app.owner().get(&format!("/facturation/duplicata/factures/{draft}")).await.expect(409);
 }
+
+#[tokio::test]
+async fn files_that_go_with_a_document_are_named_while_it_is_typed_as_once_it_has_left() {
+    let app = app().await;
+    let (owner, program) = (app.owner(), app.program());
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let body = json!({ "lines": quote(&client)["lines"], "subject": "Rénovation de l’atelier", "client_id": client });
+    let kept = program.post("/api/v1/invoices", &body).await.expect(201).field("/id");
+    let path = format!("/facturation/apercu/factures/{kept}");
+    let bare = owner.form(&path, &fields(&client)).await.expect(200);
+    crate::attachments::add(&program, &kept, &crate::attachments::pdf(100, "a"), "Plan d’accès.pdf").await.expect(201);
+    let typed = owner.form(&path, &fields(&client)).await.expect(200);
+    assert!(pictures(&typed) != pictures(&bare), "the same picture");
+    program.post(&format!("/api/v1/invoices/{kept}/issue"), &json!({})).await.expect(200);
+    let issued = frozen(&app, Owner::Invoice(kept.parse().expect("an id"))).await;
+    assert!(pictures(&typed) == drawn(&issued), "another picture");
+
+    // Of a credit note, before anything of them is taken over.
+    let sent = crate::attachments::upload(&program, &kept, &crate::attachments::pdf(100, "b")).await;
+    let own = [
+        ("attachment_upload", sent.as_str()),
+        ("attachment_name", "constat.pdf"),
+        ("attachment_description", "Retour"),
+    ];
+    let typed = [("reason", "Erreur"), ("extent", "all")].into_iter().chain(own).collect::<Vec<_>>();
+    let typed = owner.form(&format!("/facturation/apercu/avoirs/{kept}"), &typed).await.expect(200);
+    let input = json!({ "reason": "Erreur", "attachments": [
+        { "upload_id": sent, "file_name": "constat.pdf", "description": "Retour" },
+    ]});
+    let note = program.post(&format!("/api/v1/invoices/{kept}/credit-notes"), &input).await.expect(201);
+    let note = note.field("/credit_note/id").parse().expect("an id");
+    let credited = frozen(&app, Owner::CreditNote(note)).await;
+    assert_eq!(credited.attachments.len(), 1);
+    assert!(pictures(&typed) == drawn(&credited), "another picture");
+}

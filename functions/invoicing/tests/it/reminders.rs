@@ -150,6 +150,8 @@ async fn where_somebody_says_yes_first_nothing_leaves_before() {
     let listed = program.get("/api/v1/reminders").await.expect(200).json();
     assert_eq!(listed["items"].as_array().unwrap().len(), 4);
     assert_eq!(listed["items"][0]["level"], 2);
+    // Who says yes is told of each, once.
+    assert_eq!(app.written_under("#OUTBOX#").matches("reminder.proposed.v1").count(), 4);
     // One is paid meanwhile, one is set aside, one is sent.
     let payment = json!({ "amount": "1200", "paid_on": "2026-11-22" });
     program.post(&format!("/api/v1/invoices/{}/payments", ids[0]), &payment).await.expect(201);

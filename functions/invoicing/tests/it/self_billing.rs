@@ -462,3 +462,53 @@ async fn the_mention_of_debits_is_the_suppliers() {
     assert_eq!(mentions.len(), 2);
     assert!(mentions[1].contains("débits") && !mentions.concat().contains("293 B"));
 }
+
+#[tokio::test]
+async fn the_list_is_had_as_a_file_by_who_may_have_it() {
+    let app = app().await;
+    let dupont = signed(&app, "Menuiserie =Dupont", "DUPONT").await;
+    issued(&app, &dupont).await;
+    drafted(&app, &dupont).await;
+    for path in [format!("{API}/export"), "/facturation/autofacturation/export".to_owned()] {
+        let file = app.owner().get(&path).await.expect(200);
+        assert_eq!(file.header("content-disposition"), Some("attachment; filename=\"autofacturation-2026-11-22.csv\""));
+        let text = file.text();
+        let lines: Vec<_> = text.trim_start_matches('\u{feff}').lines().collect();
+        assert_eq!(lines.len(), 3, "{text}");
+        assert!(lines[0].starts_with("Numéro;Nature;Fournisseur;Objet;Date;Échéance"));
+        let draft = ";Facture;Menuiserie =Dupont;Pose de novembre;2026-11-22;;;Brouillon;1000,00;200,00;1200,00;EUR";
+        assert!(lines.contains(&draft), "{text}");
+        assert!(lines.iter().any(|line| line.starts_with("AF-DUPONT-2026-0001;") && line.ends_with(";1200,00;EUR")));
+    }
+    assert_eq!(app.stranger().get(&format!("{API}/export")).await.expect(200).text().lines().count(), 1);
+    let page = app.owner().get("/facturation/autofacturation").await.expect(200).text();
+    assert!(page.contains("/facturation/autofacturation/export"));
+    app.with_role(Role::Reader).get(&format!("{API}/export")).await.expect(403);
+}
+
+#[tokio::test]
+async fn the_page_of_a_client_leads_to_their_mandates() {
+    let app = app().await;
+    let dupont = signed(&app, "Menuiserie Dupont", "DUPONT").await;
+    let debit = json!({ "client_id": dupont, "iban": "DE89370400440532013000", "signed_on": "2026-11-01",
+                        "scheme": "core", "reference": "RUM-7" });
+    let debit = app.program().post("/api/v1/mandates", &debit).await.expect(201).field("/id");
+    let other = app.publish_client("Client SA").await.id;
+    let panel = |client: String| {
+        let owner = app.owner();
+        async move { owner.get(&format!("/facturation/panneaux/clients/{client}")).await.expect(200) }
+    };
+    let told = panel(dupont.clone()).await;
+    let text = told.text();
+    for wanted in [
+        format!("/facturation/mandats/{debit}"),
+        format!("/facturation/autofacturation/mandats/{dupont}"),
+        "Prélèvement RUM-7".into(),
+        "Autofacturation AF-DUPONT".into(),
+    ] {
+        assert!(text.contains(&wanted), "{wanted} in {text}");
+    }
+    assert_eq!(told.round_trips(), Some(2));
+    let none = panel(other.to_string()).await.text();
+    assert!(none.contains("Aucun mandat") && !none.contains("RUM-7"));
+}

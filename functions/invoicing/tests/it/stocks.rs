@@ -10,7 +10,7 @@ use testkit::{App, Client};
 use crate::{app, products::product};
 
 /// A product that is counted, with so much of it.
-async fn stocked(program: &Client, reference: &str, quantity: &str) -> String {
+pub async fn stocked(program: &Client, reference: &str, quantity: &str) -> String {
     let mut body = product(reference, &format!("Lampe {reference}"));
     body["track_stock"] = "true".into();
     body["stock_threshold"] = "2".into();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures::future::join_all;
 use kernel::Permission::{InvoicingCreate, InvoicingView};
 use serde_json::{Value, json};
-use testkit::{Client, own_records};
+use testkit::{App, Client, own_records};
 
 use crate::app;
 
@@ -63,6 +63,89 @@ async fn time_becomes_lines_of_a_draft_and_comes_back_when_that_is_deleted() {
     program.put(&path, &worked(&client, "1h", "Plans", "80")).await.expect(200);
     program.delete(&path).await.expect(204);
     program.get(&path).await.expect(404);
+}
+
+#[tokio::test]
+async fn time_comes_back_when_its_invoice_is_credited_whole_and_not_before() {
+    let app = app().await;
+    let program = app.program();
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let meeting = recorded(&program, &worked(&client, "1h30", "Réunion", "80")).await;
+    let plans = recorded(&program, &worked(&client, "2h", "Plans", "80")).await;
+    let body = invoicing(&client, &[&meeting, &plans], "entry");
+    let invoice = program.post("/api/v1/time-entries/invoice", &body).await.expect(201).field("/id");
+    program.post(&format!("/api/v1/invoices/{invoice}/issue"), &json!({})).await.expect(200);
+    let credits = format!("/api/v1/invoices/{invoice}/credit-notes");
+    let part = json!({ "reason": "Geste", "lines": [{ "line": 1, "amount": "50" }] });
+    program.post(&credits, &part).await.expect(201);
+    assert_eq!(
+        (state(&program, &meeting).await, state(&program, &plans).await),
+        ("invoiced".into(), "invoiced".into())
+    );
+    let rest = program.clone().idempotency_key("rest");
+    for _ in 0..2 {
+        rest.post(&credits, &json!({ "reason": "Erreur" })).await.expect(201);
+    }
+    assert_eq!((state(&program, &meeting).await, state(&program, &plans).await), ("open".into(), "open".into()));
+    // Once more, and it is the other invoice's: crediting the first one again takes nothing from it.
+    let again = program.post("/api/v1/time-entries/invoice", &body).await.expect(201).field("/id");
+    assert_ne!(again, invoice);
+    program.post(&credits, &json!({ "reason": "Encore" })).await.expect(409);
+    assert_eq!(state(&program, &meeting).await, "invoiced");
+}
+
+/// What the relay brings once an invoice is credited whole and not all of its time is free yet.
+async fn release(app: &App, invoice: &str) {
+    let mut event: Value =
+        serde_json::from_str(include_str!("../../../../events/invoicing-worker/time_released.json")).unwrap();
+    let mut body: Value = serde_json::from_str(event["Records"][0]["body"].as_str().unwrap()).unwrap();
+    body["organization"] = json!(app.ours.id);
+    body["event"]["data"]["invoice"] = json!(invoice);
+    event["Records"][0]["body"] = json!(body.to_string());
+    let answer = invoicing::worker::handle(app.deps.clone(), serde_json::from_value(event).unwrap()).await.unwrap();
+    assert_eq!(answer.batch_item_failures.len(), 0);
+}
+
+async fn invoiced(program: &Client) -> usize {
+    let listed = program.get("/api/v1/time-entries?state=invoiced&limit=100").await.expect(200).json();
+    listed["items"].as_array().unwrap().len()
+}
+
+#[tokio::test]
+async fn more_time_and_products_than_one_transaction_takes_are_given_back_in_steps() {
+    let app = app().await;
+    let program = app.program();
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let mut ids = Vec::new();
+    for _ in 0..80 {
+        ids.push(recorded(&program, &worked(&client, "1h", "Réunion", "80")).await);
+    }
+    let mut lines = Vec::new();
+    for n in 0..30 {
+        let lamp = crate::stocks::stocked(&program, &format!("L{n}"), "10").await;
+        lines.push(json!({ "product_id": lamp, "quantity": "1" }));
+    }
+    let named: Vec<_> = ids.iter().map(String::as_str).collect();
+    let draft = program.post("/api/v1/time-entries/invoice", &invoicing(&client, &named, "total")).await.expect(201);
+    let invoice = draft.field("/id");
+    let path = format!("/api/v1/invoices/{invoice}");
+    program.put(&path, &json!({ "client_id": client, "lines": lines })).await.expect(200);
+    program.post(&format!("{path}/issue"), &json!({})).await.expect(200);
+    // Before it is credited there is nothing to free.
+    release(&app, &invoice).await;
+    assert_eq!(invoiced(&program).await, 80);
+    program.post(&format!("{path}/credit-notes"), &json!({ "reason": "Erreur" })).await.expect(201);
+    let left = invoiced(&program).await;
+    assert!((1..80).contains(&left), "{left}");
+    assert!(app.written_under("OUTBOX").contains("time.released.v1"));
+    for _ in 0..2 {
+        release(&app, &invoice).await;
+        assert_eq!(invoiced(&program).await, 0);
+    }
+    // On another invoice by now: it stays there.
+    program.post("/api/v1/time-entries/invoice", &invoicing(&client, &named[..3], "total")).await.expect(201);
+    release(&app, &invoice).await;
+    assert_eq!(invoiced(&program).await, 3);
 }
 
 #[tokio::test]

@@ -41,6 +41,25 @@ async fn a_repeated_delivery_sends_one_mail() {
 }
 
 #[tokio::test]
+async fn what_goes_with_a_document_arrives_with_it_under_its_own_name() {
+    let parts = Parts::start().await;
+    let files = [
+        ("Plan d’accès.pdf", "application/pdf", vec![b'a'; 3 * 1024 * 1024]),
+        ("relevé.csv", "text/csv", b"R\xe9f;Prix\r\n".to_vec()),
+        ("photo.jpg", "image/jpeg", vec![0xff; 3 * 1024 * 1024]),
+    ];
+    parts.write_beside(&files).await;
+    assert_eq!(failed(&parts.deliver(requested()).await), [""; 0]);
+    let mails = parts.ses.mails(10).unwrap();
+    let content = parts.ses.mail(&mails[0].id).unwrap().unwrap().content().unwrap();
+    assert_eq!(content.attachments.len(), 4);
+    for (sent, (name, media_type, bytes)) in content.attachments[1..].iter().zip(files) {
+        assert_eq!((sent.file_name.as_str(), sent.media_type.as_str()), (name, media_type));
+        assert!(sent.bytes == bytes, "{name} changed on its way");
+    }
+}
+
+#[tokio::test]
 async fn deliveries_at_the_same_time_send_one_mail() {
     let parts = Parts::start().await;
     parts.write(ADDRESS).await;

@@ -91,26 +91,22 @@ impl Parts {
         self.write_without_document(address).await;
     }
 
-    pub async fn write_without_document(&self, address: &str) {
-        let mail = Mail {
-            id: mail(),
-            to: Mailbox { name: Some("Hélène Garnier".into()), address: address.into() },
-            reply_to: None,
-            from_name: "Ateliers Martin".into(),
-            subject: "Facture FAC-2026-0001".into(),
-            text: "Bonjour,\n\nVotre facture est jointe.\n".into(),
-            html: None,
-            secret: None,
-            gives_link: false,
-            attachments: vec![Attachment {
-                s3_key: S3_KEY.into(),
-                file_name: "FAC-2026-0001.pdf".into(),
-                media_type: "application/pdf".into(),
-            }],
-            state: MailState::Waiting,
-            fate: Fate::default(),
-        };
+    /// The document with further files.
+    pub async fn write_beside(&self, files: &[(&str, &str, Vec<u8>)]) {
+        self.deps.files.put(S3_KEY, b"%PDF-".to_vec(), "application/pdf").await.unwrap();
+        let mut attachments = Vec::new();
+        for (place, (file_name, media_type, bytes)) in files.iter().enumerate() {
+            let s3_key = format!("{S3_KEY}-{place}");
+            self.deps.files.put(&s3_key, bytes.clone(), media_type).await.unwrap();
+            attachments.push(Attachment { s3_key, file_name: (*file_name).into(), media_type: (*media_type).into() });
+        }
+        let mut mail = written(ADDRESS);
+        mail.attachments.extend(attachments);
         self.create(&OwnedMail { owner: owner(), mail }).await;
+    }
+
+    pub async fn write_without_document(&self, address: &str) {
+        self.create(&OwnedMail { owner: owner(), mail: written(address) }).await;
     }
 
     /// What accounts writes: a link of one use, its secret sealed for `purpose`.
@@ -201,6 +197,28 @@ impl Parts {
             })
             .await
             .unwrap();
+    }
+}
+
+/// A mail with its document.
+fn written(address: &str) -> Mail {
+    Mail {
+        id: mail(),
+        to: Mailbox { name: Some("Hélène Garnier".into()), address: address.into() },
+        reply_to: None,
+        from_name: "Ateliers Martin".into(),
+        subject: "Facture FAC-2026-0001".into(),
+        text: "Bonjour,\n\nVotre facture est jointe.\n".into(),
+        html: None,
+        secret: None,
+        gives_link: false,
+        attachments: vec![Attachment {
+            s3_key: S3_KEY.into(),
+            file_name: "FAC-2026-0001.pdf".into(),
+            media_type: "application/pdf".into(),
+        }],
+        state: MailState::Waiting,
+        fate: Fate::default(),
     }
 }
 

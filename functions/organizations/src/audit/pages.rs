@@ -8,6 +8,7 @@ use kernel::{
     Actor, Permission, Result,
     id::AuditId,
     page::{Page, PageRequest},
+    tenant::WEB_FORM,
     text,
 };
 use table::{AuditEntry, Order, Scope, meter};
@@ -83,6 +84,7 @@ impl EntryRow {
             Actor::User { name, address, .. } => (name.as_str(), "", *address),
             Actor::Token { name, address, .. } => (name.as_str(), "Jeton d’API", *address),
             Actor::Client { name, address } => (name.as_str(), "Client, par son lien", *address),
+            Actor::System { name } if name == WEB_FORM => ("Formulaire web", "Visiteur de votre site", None),
             Actor::System { .. } => ("ABSERVICE", "Automatique", None),
         };
         let object = words.object(entry, labels);

@@ -13,5 +13,6 @@ mod write_export;
 pub use download_export::{download_export, link};
 pub use list_exports::list_exports;
 pub use request_export::request_export;
+pub(crate) use spool::{ATTACHING, attachments};
 pub(crate) use write_export::DOCUMENT_BYTES_MAX;
 pub use write_export::write_export;

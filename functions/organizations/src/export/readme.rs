@@ -29,6 +29,12 @@ pub fn readme(organization: &OrganizationReference, at: Timestamp, spooled: &Spo
         String::new(),
         "  documents/factures/".into(),
         "  documents/devis/".into(),
+        String::new(),
+        "FICHIERS : ceux des entreprises, contacts et opportunités, avec leurs versions, par identifiant de fiche"
+            .into(),
+        String::new(),
+        "  fichiers/".into(),
+        "  pieces-jointes/ : les fichiers que vous y avez joints, sous le numéro de leur document".into(),
     ]);
     if organization.brand.logo.is_some() {
         lines.push("  logo.png".into());

@@ -9,13 +9,17 @@ use std::{
 };
 
 use cloud::Archive;
-use kernel::{Error, Result};
+use kernel::{Error, Result, document::AttachedFile, id::OrganizationId};
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 use table::{Item, shared::DocumentFile, walk::Found};
 use web::spreadsheet::Spreadsheet;
 
 use super::tables::{TABLES, Table};
-use crate::kinds;
+use crate::{
+    attached::{self, Attached},
+    kinds,
+};
 
 /// How much of a file is read at once.
 const PIECE_BYTES: usize = 256 * 1024;
@@ -128,11 +132,41 @@ impl Spooled {
         TABLES.iter().map(listed).collect()
     }
 
+    /// The files that go with documents, drafts included.
+    pub fn attachments(&self) -> Result<Vec<Attachment>> {
+        let mut found = Vec::new();
+        for kind in ATTACHING.into_iter().filter(|kind| self.lines.contains_key(*kind)) {
+            let path = self.folder.path().join(format!("{kind}.jsonl"));
+            for line in BufReader::new(File::open(path).map_err(Error::internal)?).lines() {
+                let line = line.map_err(Error::internal)?;
+                found.extend(attachments(&serde_json::from_str(&line).map_err(Error::internal)?));
+            }
+        }
+        Ok(found)
+    }
+
     /// The documents that were rendered.
     pub fn documents(&self) -> Result<impl Iterator<Item = Result<DocumentFile>>> {
-        let lines = match self.lines.get(DocumentFile::TYPE) {
+        self.told(DocumentFile::TYPE)
+    }
+
+    /// The files that belong to records of the CRM, version by version: their place in the archive, and in the bucket.
+    pub fn attached(&self, organization: OrganizationId) -> Result<impl Iterator<Item = Result<(String, String)>>> {
+        let files = self.told::<Value>(attached::TYPE)?;
+        Ok(files.flat_map(move |told| {
+            let files = told.and_then(|told| Ok(Attached::read(&told)?.files(organization)));
+            match files {
+                Ok(files) => files.into_iter().map(Ok).collect(),
+                Err(error) => vec![Err(error)],
+            }
+        }))
+    }
+
+    /// All of a kind, one after the other.
+    fn told<T: DeserializeOwned>(&self, kind: &str) -> Result<impl Iterator<Item = Result<T>> + use<T>> {
+        let lines = match self.lines.get(kind) {
             Some(_) => {
-                let path = self.folder.path().join(format!("{}.jsonl", DocumentFile::TYPE));
+                let path = self.folder.path().join(format!("{kind}.jsonl"));
                 Some(BufReader::new(File::open(path).map_err(Error::internal)?).lines())
             }
             None => None,
@@ -143,6 +177,44 @@ impl Spooled {
             .map(|line| serde_json::from_str(&line.map_err(Error::internal)?).map_err(Error::internal)))
     }
 }
+
+/// What of a document names the files that go with it, whatever else it has.
+#[derive(Deserialize)]
+struct Attaching {
+    id: String,
+    #[serde(default)]
+    number: Option<String>,
+    #[serde(default)]
+    issued: Option<Numbered>,
+    #[serde(default)]
+    attachments: Vec<AttachedFile>,
+}
+
+#[derive(Deserialize)]
+struct Numbered {
+    number: String,
+}
+
+/// A file that goes with a document.
+#[derive(Debug)]
+pub struct Attachment {
+    /// Its place in the archive.
+    pub name: String,
+    pub s3_key: String,
+}
+
+/// The files of a document under its number, or its id while it is a draft.
+pub fn attachments(document: &Value) -> Vec<Attachment> {
+    let Ok(document) = Attaching::deserialize(document) else { return Vec::new() };
+    let number = document.number.or(document.issued.map(|issued| issued.number)).unwrap_or(document.id);
+    // A number may have a slash, which is no folder.
+    let folder = format!("pieces-jointes/{}", number.replace('/', "-"));
+    let named = |file: AttachedFile| Attachment { name: format!("{folder}/{}", file.file_name), s3_key: file.s3_key };
+    document.attachments.into_iter().map(named).collect()
+}
+
+/// The kinds of items that may have files.
+pub const ATTACHING: [&str; 3] = ["quote", "invoice", "credit_note"];
 
 impl Listed {
     pub async fn write(&self, archive: &mut Archive) -> Result<()> {

@@ -28,6 +28,8 @@ use crate::{organization, platform};
 
 /// How many documents are fetched at the same time.
 const AT_ONCE: usize = 8;
+/// The same of files that people sent, which may be large.
+const ATTACHED_AT_ONCE: usize = 3;
 /// More than a document has; one that is larger stays out.
 pub(crate) const DOCUMENT_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
@@ -63,6 +65,21 @@ pub async fn write_export(deps: &Deps, scope: &Scope, id: ExportId) -> Result<()
         }
     }
     drop(documents);
+    let attached = spooled.attached(organization.id)?;
+    let mut attached = stream::iter(attached).map(|file| fetch_attached(deps, file)).buffered(ATTACHED_AT_ONCE);
+    while let Some((name, bytes)) = attached.try_next().await? {
+        match bytes {
+            Some(bytes) => archive.add(&name, &bytes).await?,
+            None => missing.0.push(name),
+        }
+    }
+    drop(attached);
+    for file in spooled.attachments()? {
+        match deps.files.find(&file.s3_key, DOCUMENT_BYTES_MAX).await? {
+            Some(bytes) => archive.add(&file.name, &bytes).await?,
+            None => missing.0.push(file.name),
+        }
+    }
     if let Some(logo) = &organization.brand.logo {
         let key = keys::logo_s3_key(organization.id, &logo.sha256);
         match deps.files.find(&key, DOCUMENT_BYTES_MAX).await? {
@@ -92,6 +109,12 @@ async fn fetch(deps: &Deps, file: Result<DocumentFile>) -> Result<(String, Optio
     // A number may have a slash, which is no folder.
     let name = format!("documents/{folder}/{}", file.file_name.replace('/', "-"));
     Ok((name, deps.files.find(&file.s3_key, DOCUMENT_BYTES_MAX).await?))
+}
+
+async fn fetch_attached(deps: &Deps, file: Result<(String, String)>) -> Result<(String, Option<Vec<u8>>)> {
+    let (name, s3_key) = file?;
+    let bytes = deps.files.find(&s3_key, DOCUMENT_BYTES_MAX).await?;
+    Ok((name, bytes))
 }
 
 /// False where there is nothing to do.

@@ -20,7 +20,9 @@ use table::{
 };
 
 use crate::{
+    attached::{self, Attached},
     audit::acts,
+    export::{ATTACHING, attachments},
     kinds::{self, Persons},
 };
 
@@ -121,6 +123,13 @@ impl<'a> Gather<'a> {
     }
 
     fn item(&mut self, item: &Told<'_>, at_company: bool, addressed: bool) -> Result<()> {
+        let attached = (item.kind.item == attached::TYPE).then(|| Attached::read(&item.value)).transpose()?;
+        if attached.is_some_and(|file| file.is_private() && !self.parts.private) {
+            return Ok(());
+        }
+        if kinds::is_of_employees(item.kind.item) && !self.parts.hr {
+            return Ok(());
+        }
         let is_client = addressed && matches!(self.of, Person::Client(_));
         let (is_theirs, of_documents) = match item.kind.persons {
             Persons::Nobody | Persons::Apart => return Ok(()),
@@ -214,6 +223,11 @@ impl<'a> Gather<'a> {
 
     /// The file that the bucket has of an item, if any.
     fn file(&mut self, item: &Told<'_>) -> Result<()> {
+        if item.kind.item == attached::TYPE {
+            let files = Attached::read(&item.value)?.files(self.organization);
+            self.files.extend(files.into_iter().map(|(name, s3_key)| Theirs { name, s3_key }));
+            return Ok(());
+        }
         let file = if let Some(document) = item.found.get::<DocumentFile>()? {
             let folder = match document.owner {
                 Owner::Quote(_) => "devis",
@@ -238,6 +252,10 @@ impl<'a> Gather<'a> {
             None
         };
         self.files.extend(file);
+        if ATTACHING.contains(&item.kind.item) {
+            let files = attachments(&item.value).into_iter();
+            self.files.extend(files.map(|file| Theirs { name: file.name, s3_key: file.s3_key }));
+        }
         Ok(())
     }
 

@@ -126,6 +126,8 @@ async fn write(
             Some(bytes) => {
                 archive.add(&name, &bytes).await?;
                 let french = match name.rsplit_once('.') {
+                    _ if name.contains("fichiers/") => "un fichier joint à la fiche, ou une de ses versions",
+                    _ if name.contains("pieces-jointes/") => "un fichier joint à un document adressé à la personne",
                     Some((_, "pdf")) => "un document adressé à la personne, tel quel",
                     _ if name.contains("signatures/") => "la signature dessinée sous un devis",
                     _ => "le portrait du profil",
@@ -146,6 +148,7 @@ fn french(file: &str) -> String {
         "contacts" => "la fiche de contact",
         "liste-contacts" => "la ligne du contact sur la page de son entreprise",
         "liste-clients" | "liste-destinataires" => "la même fiche, telle que les listes et les documents la reprennent",
+        "fichiers-crm" => "les fichiers joints à la fiche et leurs versions",
         "conservation" => "depuis quand la fiche n’a pas changé",
         "devis" => "les devis",
         "factures" => "les factures",
@@ -159,6 +162,8 @@ fn french(file: &str) -> String {
         "paiements" | "encaissements" => "les paiements",
         "releves-bancaires" => "les lignes de relevé bancaire des paiements",
         "journal-activite" => "le journal d’activité\u{a0}: ce que la personne a fait et ce qu’il dit d’elle",
+        "salaries" => "le dossier de salarié et les contrats, sans le numéro de sécurité sociale",
+        "liste-comptes-salaries" => "le lien entre le compte et le dossier de salarié",
         "membres" => "la place dans l’équipe et le rôle",
         "jetons-api" => "les jetons d’API, sans leur secret",
         "roles-attribues" => "le rôle personnalisé",

@@ -117,13 +117,22 @@ async fn erase_files(deps: &Deps, scope: &Scope) -> Result<()> {
     loop {
         let listed = deps.files.list(&prefix, start.as_deref()).await?;
         for key in listed.iter().filter(|key| !keys::outlives_organization(organization, key)) {
-            deps.files.delete(key).await?;
+            if !left_with_document(scope, key).await? {
+                deps.files.delete(key).await?;
+            }
         }
         start = listed.into_iter().next_back();
         if start.is_none() {
             return Ok(());
         }
     }
+}
+
+/// A file that was added to a document goes or stays with it: what was issued names it, what was deleted does not.
+async fn left_with_document(scope: &Scope, s3_key: &str) -> Result<bool> {
+    let Some(owner) = keys::attachment_owner(scope.tenant().organization(), s3_key) else { return Ok(false) };
+    let frozen = scope.get::<FrozenDocument>(&scope.keys().snapshot(owner)).await?;
+    Ok(frozen.is_some_and(|frozen| frozen.snapshot.attachments.iter().any(|file| file.s3_key == s3_key)))
 }
 
 async fn finish(scope: &Scope) -> Result<()> {

@@ -32,12 +32,45 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
         ),
         rule(
             "Entreprises du CRM",
-            &["company", "company_card", "client_reference", "client_document"],
+            &[
+                "company",
+                "company_card",
+                "client_reference",
+                "client_document",
+                "subsidiary",
+                "former_contact",
+                "client_use",
+            ],
             &format!(
                 "Prospects\u{a0}: à examiner après {} ans\u{a0}; les autres\u{a0}: tant que votre entreprise est chez ABSERVICE",
                 contacts.value
             ),
             &format!("{}\u{a0}; relation commerciale", contacts.source),
+        ),
+        rule(
+            "Opportunités",
+            &["opportunity", "opportunity_card", "opportunity_link", "sales_figures", "stage_count"],
+            WHILE_HERE,
+            "Suivi de la relation commerciale\u{a0}; un contact effacé n’y est plus nommé",
+        ),
+        rule(
+            "Activités et liens de calendrier",
+            &["activity", "activity_line", "calendar_feed"],
+            WHILE_HERE,
+            "Suivi de la relation commerciale\u{a0}; une activité qui ne concerne qu’une personne effacée disparaît avec elle",
+        ),
+        rule(
+            "Fichiers des entreprises, contacts et opportunités",
+            &["attached_file"],
+            "Jusqu’à leur suppression, ou l’effacement de la personne dont ils complètent la fiche",
+            "Relation commerciale\u{a0}; les versions remplacées restent à la disposition de votre équipe",
+        ),
+        rule("Formulaires de votre site", &["web_form"], WHILE_HERE, "Recevoir les demandes de vos visiteurs"),
+        rule(
+            "Doublons et fusions de fiches",
+            &["identity", "duplicate", "duplicate_search", "merge", "moved", "merged", "merge_into"],
+            "Une fusion peut être annulée pendant 30 jours, puis ce qu’elle avait gardé disparaît\u{a0}; le reste vit autant que les fiches",
+            "Exactitude des données (RGPD, art. 5-1-d)",
         ),
         rule(
             "Effacements",
@@ -75,6 +108,12 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             &format!("{}\u{a0}; LPF, art. L102 B", accounting.source),
         ),
         rule(
+            "Dossiers des salariés",
+            &["employee", "employee_number", "employee_of", "hr_settings"],
+            "5 ans après le départ du salarié, puis à supprimer",
+            "C. trav., art. R1221-26\u{a0}; prescription des actions liées au contrat de travail",
+        ),
+        rule(
             "Mandats de prélèvement et identifiant créancier",
             &["mandate", "mandate_reference", "sepa_creditor"],
             WHILE_HERE,
@@ -94,7 +133,16 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
         ),
         rule(
             "Catalogue : produits, services et leurs prix",
-            &["product", "product_reference", "stock", "stock_move", "catalogue", "client_price_list"],
+            &[
+                "product",
+                "product_reference",
+                "stock",
+                "stock_move",
+                "catalogue",
+                "client_price_list",
+                "crm_settings",
+                "segment",
+            ],
             WHILE_HERE,
             "Fournir le service\u{a0}; les documents émis gardent leurs propres désignations et prix",
         ),
@@ -104,6 +152,13 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             WHILE_HERE,
             "Suivi de la relation avec vos clients",
         ),
+        rule(
+            "Fichiers de fiches importés, et leurs lignes en erreur",
+            &["import", "import_errors"],
+            "90 jours\u{a0}; le fichier lui-même, 7 jours au plus",
+            "Le temps de voir ce qui n’a pas pu être importé",
+        ),
+        rule("Exports de fiches demandés", &["record_export"], "7 jours", "Le temps de télécharger le fichier"),
         rule(
             "Émissions groupées de factures",
             &["issue_batch"],
@@ -140,6 +195,24 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             &["mail"],
             "30 jours",
             "Le temps de constater et de régler un problème d’envoi",
+        ),
+        rule(
+            "Notifications",
+            &["notification", "notification_fold"],
+            "180 jours, ou jusqu’au départ du membre",
+            "Retrouver ce dont on a été prévenu\u{a0}; l’effacement d’une personne en retire son nom",
+        ),
+        rule(
+            "Pages ouvertes qui écoutent",
+            &["socket", "socket_ticket"],
+            "2 heures au plus",
+            "Prévenir une page ouverte dès que quelque chose arrive",
+        ),
+        rule(
+            "Préférences de notification et nombre de non lues",
+            &["notification_preferences", "inbox"],
+            "Jusqu’au départ du membre",
+            "Prévenir chacun comme il le veut",
         ),
         rule(
             "Invitations",

@@ -101,7 +101,9 @@ async fn the_pages_wear_the_logo_until_it_is_taken_off() {
     let policy = shown.header("content-security-policy").unwrap();
     let origin = app.deps.files.origin();
     assert!(shown.header("location").is_some_and(|to| to.starts_with(&format!("{origin}/"))));
-    for part in [format!("img-src 'self' data: {origin};"), format!("connect-src 'self' {origin};")] {
+    for part in
+        [format!("img-src 'self' data: {origin};"), format!("connect-src 'self' {origin} wss://app.abservice.example;")]
+    {
         assert!(policy.contains(&part), "{policy}");
     }
     assert_eq!(reqwest::get(shown.header("location").unwrap()).await.unwrap().status(), 200);

@@ -266,5 +266,6 @@ fn snapshot(kind: Kind, number: &str) -> Snapshot {
             discount: "Pas d’escompte pour paiement anticipé.".into(),
         }),
         brand: Brand::of("#1d4ed8", "#64748b"),
+        attachments: Vec::new(),
     }
 }

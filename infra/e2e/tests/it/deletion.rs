@@ -103,6 +103,38 @@ async fn what_the_law_keeps_stays_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn files_of_what_was_issued_stay_and_those_of_drafts_do_not() {
+    let app = App::new(round_trips::all_contexts).await;
+    let (_, admin) = app.platform_admin().await;
+    let owner = app.owner();
+    let company = app.publish_client("La Poste").await.id.to_string();
+    let lines = json!([{ "description": "Pose", "quantity": "2", "unit_price": "450.00", "vat_percent": "20" }]);
+    let document = json!({ "client_id": company, "lines": lines });
+    let mut quotes = Vec::new();
+    for name in ["devis.pdf", "jamais.pdf"] {
+        let id = owner.post("/api/v1/quotes", &document).await.expect(201).field("/id");
+        exports::attach(&owner, &id, name, "").await;
+        quotes.push(id);
+    }
+    owner.post(&format!("/api/v1/quotes/{}/send", quotes[0]), &json!({})).await.expect(200);
+    // A version that was never sent shares the file of the one that was.
+    owner.post(&format!("/api/v1/quotes/{}/revise", quotes[0]), &json!({})).await.expect(201);
+    let id = owner.post("/api/v1/invoices", &document).await.expect(201).field("/id");
+    exports::attach(&owner, &id, "facture.pdf", "").await;
+    owner.post(&format!("/api/v1/invoices/{id}/issue"), &json!({})).await.expect(200);
+    let prefix = format!("ORG/{}/pieces/", app.ours.id.ulid());
+    assert_eq!(app.deps.files.list(&prefix, None).await.expect("a list").len(), 3);
+    delete(&app, &admin).await;
+    deliver(&app, app.ours.id, Event::OrganizationDeleted {}).await;
+    let left = app.deps.files.list(&prefix, None).await.expect("a list");
+    let of = |id: &str| id.split_once('_').expect("an id").1.to_owned();
+    assert_eq!(left.len(), 2, "{left:?}");
+    for kept in [&quotes[0], &id] {
+        assert!(left.iter().any(|key| key.contains(&of(kept))), "{kept} in {left:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_worker_that_dies_between_two_steps_is_taken_over_from() {
     let (app, admin, _) = filled().await;
     delete(&app, &admin).await;

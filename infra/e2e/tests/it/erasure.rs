@@ -13,7 +13,7 @@ async fn deliver(app: &App, contact: &str) {
     deliver_event(app, Event::ContactErased { contact }).await;
 }
 
-async fn deliver_event(app: &App, event: Event) {
+pub async fn deliver_event(app: &App, event: Event) {
     let now = app.clock.now();
     let envelope =
         kernel::event::Envelope { id: kernel::id::EventId::new(now, 1), organization: app.ours.id, at: now, event };

@@ -143,6 +143,17 @@ pub async fn issued(app: &App, client: &Client, company: &str, pdf: &[u8]) -> (I
     (id, number)
 }
 
+/// Adds a file to a draft.
+pub async fn attach(client: &Client, document: &str, name: &str, description: &str) {
+    let pdf = format!("%PDF-1.7\n%{name}\nstartxref\n9\n%%EOF\n").into_bytes();
+    let path = format!("/api/v1/documents/{document}/attachments");
+    let announced = json!({ "media_type": "application/pdf", "bytes": pdf.len() });
+    let link = client.post(&format!("{path}/uploads"), &announced).await.expect(201);
+    assert_eq!(testkit::send_file(&link.json(), pdf).await, 200);
+    let input = json!({ "upload_id": link.field("/id"), "file_name": name, "description": description });
+    client.post(&path, &input).await.expect(201);
+}
+
 /// JSON text without spaces, the keys of each object in order.
 fn sorted(value: &Value) -> String {
     match value {
@@ -174,7 +185,7 @@ pub fn secrets(value: &Value, within: bool, found: &mut Vec<String>) {
 #[tokio::test]
 async fn an_export_has_everything_and_no_secret() {
     let app = App::new(round_trips::all_contexts).await;
-    round_trips::everything(&app).await;
+    Box::pin(round_trips::everything(&app)).await;
     app.advance(jiff::SignedDuration::from_hours(25));
     let owner = app.owner();
     let company = owner.get("/api/v1/companies").await.expect(200).field("/items/0/id");
@@ -251,6 +262,30 @@ async fn an_export_has_everything_and_no_secret() {
         }
         assert!(!text.contains(&app.theirs.id.to_string()), "another organization in {name}");
     }
+}
+
+#[tokio::test]
+async fn files_of_one_s_own_leave_with_it_under_their_document() {
+    let app = App::new(round_trips::all_contexts).await;
+    let owner = app.owner();
+    let company = app.publish_client("La Poste").await.id.to_string();
+    let lines = json!([{ "description": "Pose", "quantity": "2", "unit_price": "450.00", "vat_percent": "20" }]);
+    let document = json!({ "client_id": company, "lines": lines });
+    let draft = owner.post("/api/v1/quotes", &document).await.expect(201).field("/id");
+    attach(&owner, &draft, "Plan d’accès.pdf", "").await;
+    let issued = owner.post("/api/v1/invoices", &document).await.expect(201).field("/id");
+    attach(&owner, &issued, "bon.pdf", "Bon de livraison").await;
+    owner.post(&format!("/api/v1/invoices/{issued}/issue"), &json!({})).await.expect(200);
+    let files = exported(&app, &owner).await;
+    for (name, told) in [
+        (format!("pieces-jointes/{draft}/Plan d’accès.pdf"), "%Plan d’accès.pdf"),
+        ("pieces-jointes/FAC-2026-0001/bon.pdf".to_owned(), "%bon.pdf"),
+    ] {
+        let file = files.get(&name).unwrap_or_else(|| panic!("{name} among {:?}", files.keys()));
+        assert!(String::from_utf8_lossy(file).contains(told));
+    }
+    let readme = String::from_utf8(files["README.txt"].clone()).expect("a text");
+    assert!(readme.contains("pieces-jointes/") && !readme.contains("pieces-jointes/FAC-2026-0001"), "{readme}");
 }
 
 #[tokio::test]

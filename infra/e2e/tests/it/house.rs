@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const CONTEXTS: [&str; 4] = ["organizations", "accounts", "crm", "invoicing"];
+const CONTEXTS: [&str; 6] = ["organizations", "accounts", "crm", "invoicing", "hr", "notifications"];
 const WORKERS: [&str; 4] = ["pdf", "mailer", "relay", "clock"];
 
 pub struct Source {
@@ -235,10 +235,16 @@ fn few_places_prove_a_tenant() {
         "functions/organizations/src/person/write_person_export.rs",
         // Who holds the secret of a link to a document.
         "functions/invoicing/src/portal/visit.rs",
+        // Who holds the secret of a member's calendar.
+        "functions/crm/src/calendar/feed/open.rs",
         // The operator's command, with the operator's rights, which reads a ledger.
         "infra/local/src/verify.rs",
         // Who holds the secret of a mail to the client, or of the session that it opened.
         "functions/invoicing/src/portal/access.rs",
+        // Whoever fills in a form that an organization put on its web site: the form acts, and nobody is proven.
+        "functions/crm/src/webform/visit.rs",
+        // Who holds the ticket of a page that listens.
+        "functions/notifications/src/socket/gateway.rs",
         // Who holds the secret by which an account's webhooks are signed.
         "functions/invoicing/src/card/webhook.rs",
     ];

@@ -1,6 +1,7 @@
 //! Journeys through the whole local system, and the rules of the house.
 
 mod browser;
+mod capacity;
 mod company;
 mod deletion;
 mod delivery;
@@ -11,5 +12,6 @@ mod house;
 mod journey;
 mod people;
 mod permissions;
+mod records;
 mod round_trips;
 mod secrets;

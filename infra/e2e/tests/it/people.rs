@@ -78,7 +78,7 @@ async fn seeded(app: &App) -> Seeded {
     let banque = id(program, "/api/v1/companies", &company("La Banque")).await;
     let claire = |last: &str| {
         json!({ "company_id": poste, "first_name": "Claire", "last_name": last, "email": "claire@poste.example",
-            "mobile": "06 12 13 14 15", "notes": "Préfère le matin" })
+            "mobile": "+33 6 12 13 14 15", "notes": "Préfère le matin" })
     };
     let contact = id(program, "/api/v1/contacts", &claire("Avant")).await;
     app.advance(SignedDuration::from_millis(1));
@@ -90,6 +90,7 @@ async fn seeded(app: &App) -> Seeded {
     app.advance(SignedDuration::from_millis(1));
     let (invoice, number) = issue(app, program, &poste, b"%PDF apres").await;
     let quote = id(program, "/api/v1/quotes", &document(&poste)).await;
+    exports::attach(program, &quote, "plan.pdf", "Plan").await;
     program.post(&format!("/api/v1/quotes/{quote}/send"), &json!({})).await.expect(200);
     assert_ne!(former, number);
     assert!(!invoice.is_empty());
@@ -118,13 +119,14 @@ async fn a_contact_s_export_has_all_that_is_theirs_and_nothing_of_anybody_else()
 
     let record = &list(&files, "contacts")[..];
     assert_eq!(record.len(), 1);
-    assert_eq!(record[0]["person"]["mobile"], "06 12 13 14 15");
+    assert_eq!(record[0]["person"]["mobile"], "+33 6 12 13 14 15");
     assert_eq!(list(&files, "liste-contacts")[0]["name"], "Claire Martin");
     assert_eq!(list(&files, "conservation").len(), 1);
     // Before they were called otherwise.
     assert_eq!(list(&files, "factures").len(), 2);
     assert_eq!((list(&files, "devis").len(), list(&files, "documents-figes").len()), (1, 3));
     assert_eq!(files[&format!("documents/factures/{number}.pdf")], b"%PDF apres");
+    assert!(text(&files, "pieces-jointes/DEV-2026-0001/plan.pdf").contains("%plan.pdf"));
     let mails = list(&files, "courriels");
     assert!(mails.len() >= 2 && mails.iter().all(|mail| mail["mail"]["text"].as_str().is_some()), "{mails:?}");
     // Of what is not about them, the fields that name them.
@@ -231,8 +233,7 @@ async fn who_sees_only_their_own_contacts_exports_only_them() {
 async fn a_client_who_is_a_private_person_has_all_of_their_dealings_in_it() {
     let app = App::new(all_contexts).await;
     let program = app.program();
-    let ana =
-        json!({ "name": "Ana Lopez", "is_business": "false", "email": "ana@perso.example", "phone": "06 01 02 03 04" });
+    let ana = json!({ "name": "Ana Lopez", "is_business": "false", "email": "ana@perso.example", "phone": "+33 6 01 02 03 04" });
     let client = id(&program, "/api/v1/companies", &ana).await;
     let other = json!({ "name": "Ben Petit", "is_business": "false", "email": "ben@perso.example" });
     let other = id(&program, "/api/v1/companies", &other).await;
@@ -248,7 +249,7 @@ async fn a_client_who_is_a_private_person_has_all_of_their_dealings_in_it() {
     let of = Person::Client(client.parse().expect("an id"));
     let path = format!("/api/v1/companies/{client}");
     let files = exported(&app, &app.owner(), app.ours.id, &path, of).await;
-    assert_eq!(list(&files, "clients")[0]["phone"], "06 01 02 03 04");
+    assert_eq!(list(&files, "clients")[0]["phone"], "+33 6 01 02 03 04");
     for (name, count) in [("factures", 1), ("paiements", 1), ("documents-figes", 1), ("liste-documents", 1)] {
         assert_eq!(list(&files, name).len(), count, "{name}");
     }
@@ -396,6 +397,36 @@ async fn a_member_s_export_has_what_the_organization_has_and_not_their_account()
 }
 
 #[tokio::test]
+async fn the_file_of_an_employee_leaves_with_who_may_read_salaries_alone() {
+    let app = App::new(all_contexts).await;
+    let (user, _) = app.with_new_member(Role::Member.into()).await;
+    let hired = json!({
+        "employee": { "number": "M-1", "first_name": "Inès", "last_name": "Moreau", "born_on": "1990-05-12",
+            "hired_on": "2024-03-04", "user_id": user, "notes": "Entretien difficile" },
+        "contract": { "salary": "34567" },
+    });
+    app.program().post("/api/v1/employees", &hired).await.expect(201);
+    let role = CustomRole {
+        id: kernel::id::RoleId::from_ulid(ulid::Ulid(7)),
+        name: "Délégué à la protection des données".into(),
+        permissions: [Permission::SettingsExport, Permission::SettingsView].into_iter().collect(),
+        own_records_only: false,
+    };
+    let (_, delegate) = app.with_new_member(MemberRole::Custom(role)).await;
+    let (path, of) = (format!("/api/v1/members/{user}"), Person::Member(user));
+    let files = exported(&app, &delegate, app.ours.id, &path, of).await;
+    let text = all_text(&files);
+    assert!(!text.contains("3456700") && !text.contains("Entretien difficile") && !text.contains("1990-05-12"));
+    app.advance(SignedDuration::from_hours(1));
+    let export = app.owner().post(&format!("{path}/exports"), &json!({})).await.expect(202).field("/id");
+    deliver(&app, app.ours.id, Event::PersonExportRequested { of, export: export.parse().expect("an id") }).await;
+    let file = format!("{path}/exports/{export}/file");
+    let link = app.owner().get(&file).await.expect(200).field("/url");
+    assert_eq!(list(&unzipped(&link).await, "salaries")[0]["contracts"][0]["salary_minor"], 3_456_700);
+    delegate.get(&file).await.expect(403);
+}
+
+#[tokio::test]
 async fn asked_twice_delivered_often_and_killed_half_way_it_is_one_archive_and_one_mail() {
     let app = App::new(all_contexts).await;
     let Seeded { contact, of, .. } = seeded(&app).await;
@@ -456,4 +487,38 @@ async fn of_who_is_erased_no_export_is_left() {
     assert_eq!(reqwest::get(link).await.expect("S3 answers").status(), 404);
     assert!(!app.items_of(app.ours.id).values().any(|item| everything::kind(item) == "person_exports"));
     owner.post(&format!("{path}/exports"), &json!({})).await.expect(404);
+}
+
+#[tokio::test]
+async fn the_files_of_a_contact_go_along_and_private_ones_for_who_administers_only() {
+    let app = App::new(all_contexts).await;
+    let program = app.program();
+    let person = json!({ "last_name": "Martin", "email": "claire@poste.example" });
+    let contact = id(&program, "/api/v1/contacts", &person).await;
+    let of = Person::Contact(contact.parse().expect("an id"));
+    let path = format!("/api/v1/records/{contact}/files");
+    for (name, audience) in [("Contrat.txt", "everyone"), ("Salaire.txt", "author")] {
+        let announced = json!({ "media_type": "text/plain", "bytes": name.len() });
+        let link = program.post(&format!("{path}/uploads"), &announced).await.expect(201);
+        assert_eq!(testkit::send_file(&link.json(), name.as_bytes().to_vec()).await, 200);
+        let body = json!({ "upload_id": link.field("/id"), "name": name, "audience": audience });
+        program.post(&path, &body).await.expect(201);
+    }
+    let own = format!("/api/v1/contacts/{contact}");
+    let sent = |files: &Files| -> Vec<String> {
+        let names = files.keys().filter(|name| name.starts_with("fichiers/"));
+        names.filter_map(|name| name.rsplit('/').next().map(str::to_owned)).collect()
+    };
+    let files = exported(&app, &app.owner(), app.ours.id, &own, of).await;
+    let mut names = sent(&files);
+    names.sort_unstable();
+    assert_eq!(names, ["1-Contrat.txt", "1-Salaire.txt"]);
+    assert_eq!(list(&files, "fichiers-crm").len(), 2);
+    assert!(files.values().any(|file| file == b"Salaire.txt"));
+    let files = exported(&app, &app.with_role(Role::Manager), app.ours.id, &own, of).await;
+    assert_eq!(sent(&files), ["1-Contrat.txt"]);
+    assert!(!all_text(&files).contains("Salaire"));
+    // All that the organization has is for who may have all of it.
+    let files = exports::exported(&app, &app.owner()).await;
+    assert_eq!(sent(&files).len(), 2);
 }

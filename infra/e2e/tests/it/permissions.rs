@@ -9,72 +9,110 @@ use serde_json::json;
 use testkit::{App, Client, Reply};
 use web::{Access, Declared, Routes};
 
+/// Of what kind the `{id}` of a path is: the first whose words stand in it.
+const KINDS: &[(&str, &str)] = &[
+    ("/rh/", "emp"),
+    ("/employees", "emp"),
+    ("pipeline/etapes", "stg"),
+    ("pipelines", "pip"),
+    ("opportunites", "opp"),
+    ("opportunities", "opp"),
+    ("/crm/import/", "imp"),
+    ("/api/v1/imports/", "imp"),
+    ("/segments/", "seg"),
+    ("/crm/exports/", "exp"),
+    ("/record-exports/", "exp"),
+    ("notification", "not"),
+    ("plateforme", "org"),
+    ("platform/", "org"),
+    ("/crm/tags", "tag"),
+    ("/crm/reglages/etiquettes", "tag"),
+    ("/crm/fields", "fld"),
+    ("/crm/reglages/champs", "fld"),
+    ("/panneaux/maison-mere", "com"),
+    ("fusions", "mrg"),
+    ("merges", "mrg"),
+    ("autofacturation/mandats", "com"),
+    ("self-billing-mandates", "com"),
+    ("autofacturation", "sbi"),
+    ("self-billed-invoices", "sbi"),
+    ("devis", "quo"),
+    ("quotes", "quo"),
+    ("emission", "iba"),
+    ("issue-batches", "iba"),
+    ("recurrentes", "rec"),
+    ("recurring-invoices", "rec"),
+    ("/catalogue/", "prd"),
+    ("/products", "prd"),
+    ("/avoirs/", "cre"),
+    ("/credit-notes/", "cre"),
+    ("/mandats/", "man"),
+    ("/mandates/", "man"),
+    ("/prelevements/", "rem"),
+    ("/remittances/", "rem"),
+    ("/banque/", "bkl"),
+    ("/bank-lines/", "bkl"),
+    ("/temps/", "tim"),
+    ("/time-entries/", "tim"),
+    ("/encaissements/", "rcp"),
+    ("/receipts/", "rcp"),
+    ("releves", "com"),
+    ("courriers", "ltr"),
+    ("letters", "ltr"),
+    ("/abonnement/", "fee"),
+    ("/calendar-feeds/", "fee"),
+    ("/activites/", "act"),
+    ("/activities/", "act"),
+    ("clients", "com"),
+    ("entreprises", "com"),
+    ("companies", "com"),
+    ("contacts", "con"),
+    ("cles", "psk"),
+    ("passkeys", "psk"),
+    ("jetons", "tok"),
+    ("tokens", "tok"),
+    ("membres", "usr"),
+    ("members", "usr"),
+    ("invitations", "itn"),
+    ("comptabilite", "job"),
+    ("accounting", "job"),
+    ("roles", "rol"),
+];
+
+/// A path with an id of the right form in each of its places.
+fn filled(path: &str, id: impl Fn(&str) -> String) -> String {
+    let kind = KINDS.iter().find(|(words, _)| path.contains(words)).map_or("inv", |(_, kind)| kind);
+    [
+        ("{id}", kind),
+        ("{payment}", "pay"),
+        ("{attachment}", "att"),
+        ("{file}", "att"),
+        ("{client}", "com"),
+        ("{parent}", "com"),
+        ("{record}", "con"),
+        ("{form}", "wfo"),
+        ("{export}", "exp"),
+        ("{link}", "lnk"),
+    ]
+    .into_iter()
+    .fold(path.to_owned(), |path, (place, kind)| path.replace(place, &id(kind)))
+    .replace("{number}", "1")
+    .replace("{from}", "2026-01-01")
+    .replace("{address}", "00000000000000000000000000-00000000000000000000000000")
+}
+
+/// An id that nothing has.
+fn unknown(kind: &str) -> String {
+    format!("{kind}_00000000000000000000000000")
+}
+
 async fn call(client: &Client, route: &Declared) -> Reply {
-    // An id of the right form that nothing has.
-    let id = "00000000000000000000000000";
-    let kind = if route.path.contains("plateforme") || route.path.contains("platform/") {
-        "org"
-    } else if route.path.contains("mandats") || route.path.contains("self-billing-mandates") {
-        "com"
-    } else if route.path.contains("autofacturation") || route.path.contains("self-billed-invoices") {
-        "sbi"
-    } else if route.path.contains("devis") || route.path.contains("quotes") {
-        "quo"
-    } else if route.path.contains("emission") || route.path.contains("issue-batches") {
-        "iba"
-    } else if route.path.contains("recurrentes") || route.path.contains("recurring-invoices") {
-        "rec"
-    } else if route.path.contains("/catalogue/") || route.path.contains("/products") {
-        "prd"
-    } else if route.path.contains("/avoirs/") || route.path.contains("/credit-notes/") {
-        "cre"
-    } else if route.path.contains("/mandats/") || route.path.contains("/mandates/") {
-        "man"
-    } else if route.path.contains("/prelevements/") || route.path.contains("/remittances/") {
-        "rem"
-    } else if route.path.contains("/banque/") || route.path.contains("/bank-lines/") {
-        "bkl"
-    } else if route.path.contains("/temps/") || route.path.contains("/time-entries/") {
-        "tim"
-    } else if route.path.contains("/encaissements/") || route.path.contains("/receipts/") {
-        "rcp"
-    } else if route.path.contains("factures/{id}/relances") {
-        "inv"
-    } else if route.path.contains("releves") {
-        "com"
-    } else if route.path.contains("courriers") || route.path.contains("letters") {
-        "ltr"
-    } else if route.path.contains("clients") || route.path.contains("entreprises") || route.path.contains("companies") {
-        "com"
-    } else if route.path.contains("contacts") {
-        "con"
-    } else if route.path.contains("cles") || route.path.contains("passkeys") {
-        "psk"
-    } else if route.path.contains("jetons") || route.path.contains("tokens") {
-        "tok"
-    } else if route.path.contains("membres") || route.path.contains("members") {
-        "usr"
-    } else if route.path.contains("invitations") {
-        "itn"
-    } else if route.path.contains("comptabilite") || route.path.contains("accounting") {
-        "job"
-    } else if route.path.contains("roles") {
-        "rol"
-    } else {
-        "inv"
-    };
-    let path = route
-        .path
-        .replace("{id}", &format!("{kind}_{id}"))
-        .replace("{payment}", &format!("pay_{id}"))
-        .replace("{client}", &format!("com_{id}"))
-        .replace("{export}", &format!("exp_{id}"));
+    let path = filled(&route.path, unknown);
     let (content_type, body) = match (&route.method, path.starts_with("/api/")) {
         (&Method::GET | &Method::DELETE, _) => (None, Body::empty()),
         (_, true) => (Some("application/json"), Body::from("{}")),
         (_, false) => (Some("application/x-www-form-urlencoded"), Body::empty()),
     };
-    let path = path.replace("{link}", &format!("lnk_{id}"));
     client.send(route.method.clone(), &path, content_type, body).await
 }
 
@@ -139,6 +177,16 @@ async fn invoicing_answers_as_it_declares() {
 }
 
 #[tokio::test]
+async fn hr_answers_as_it_declares() {
+    walk(hr::routes(), hr::router).await;
+}
+
+#[tokio::test]
+async fn notifications_answer_as_they_declare() {
+    walk(notifications::routes(), notifications::router).await;
+}
+
+#[tokio::test]
 async fn previews_answer_as_they_declare() {
     walk(invoicing::preview::routes(), invoicing::preview::router).await;
 }
@@ -154,11 +202,22 @@ async fn no_crm_route_shows_the_record_of_another_to_who_sees_only_their_own() {
     let company = company.field("/id");
     let contact = json!({ "company_id": company, "last_name": "Durand" });
     let contact = program.post("/api/v1/contacts", &contact).await.field("/id");
+    let opportunity = json!({ "name": "Rénovation Durand", "company_id": company, "contact_id": contact });
+    let opportunity = program.post("/api/v1/opportunities", &opportunity).await.expect(201).field("/id");
+    let activity = json!({ "type": "call", "subject": "Appeler Durand", "contact_id": contact });
+    let activity = program.post("/api/v1/activities", &activity).await.expect(201).field("/id");
     for route in crm::routes().declared() {
-        let id = if route.path.contains("contacts") { &contact } else { &company };
-        let path = route.path.replace("{id}", id).replace("{export}", "exp_00000000000000000000000000");
+        let path = filled(&route.path, |kind| match kind {
+            "com" => company.clone(),
+            "con" => contact.clone(),
+            "opp" => opportunity.clone(),
+            "act" => activity.clone(),
+            kind => unknown(kind),
+        });
         let field = if route.path.ends_with("/keep") {
             "reason"
+        } else if route.path.ends_with("/move") || route.path.ends_with("/deplacer") {
+            "stage"
         } else if route.path.contains("contacts") {
             "last_name"
         } else {
@@ -171,10 +230,11 @@ async fn no_crm_route_shows_the_record_of_another_to_who_sees_only_their_own() {
         };
         let reply = salesperson.send(route.method.clone(), &path, content_type, body.into()).await;
         let what = format!("{} {}", route.method, route.path);
-        if route.path.contains("{id}") {
+        let shows_record = route.method == Method::GET && route.path.contains("{record}");
+        if route.path.contains("{id}") || shows_record {
             assert_eq!(reply.status, StatusCode::NOT_FOUND, "{what}: {}", reply.text());
         }
-        for told in ["Boulangerie", "Durand", company.as_str(), contact.as_str()] {
+        for told in ["Dupré", "Durand", company.as_str(), contact.as_str(), opportunity.as_str(), activity.as_str()] {
             assert!(!reply.text().contains(told), "{what} tells {told}: {}", reply.text());
         }
     }

@@ -1,6 +1,9 @@
 //! A mail's MIME, read for the mailbox page and for tests.
 
-use mail_parser::{Address, MessageParser, MimeHeaders};
+use mail_parser::{
+    Address, Encoding, MessageParser, MessagePart, MimeHeaders,
+    decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode},
+};
 use serde::Serialize;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,7 +41,7 @@ pub(super) fn read(raw: &[u8]) -> Option<Content> {
             || "application/octet-stream".to_owned(),
             |kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or("octet-stream")),
         ),
-        bytes: part.contents().to_vec(),
+        bytes: attached(part, raw),
     });
     Some(Content {
         headers: message
@@ -54,6 +57,18 @@ pub(super) fn read(raw: &[u8]) -> Option<Content> {
         html: html.and_then(|part| part.text_contents()).map(str::to_owned),
         attachments: attachments.collect(),
     })
+}
+
+/// As somebody saves it: of a text, the bytes that were sent, and not what a reader makes of its characters.
+fn attached(part: &MessagePart<'_>, raw: &[u8]) -> Vec<u8> {
+    let sent = raw.get(part.offset_body as usize..part.offset_end as usize).unwrap_or_default();
+    let decoded = match part.encoding {
+        _ if !part.is_text() => None,
+        Encoding::Base64 => base64_decode(sent),
+        Encoding::QuotedPrintable => quoted_printable_decode(sent),
+        Encoding::None => Some(sent.to_vec()),
+    };
+    decoded.unwrap_or_else(|| part.contents().to_vec())
 }
 
 /// The bare addresses that a raw message is for.

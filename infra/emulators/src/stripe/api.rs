@@ -81,6 +81,7 @@ impl Api {
         };
         let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).unwrap_or_default();
         let request = format!("{path}?{body}");
+        let keyed = (!key.is_empty()).then(|| self.bank.keyed.lock());
         if !key.is_empty() {
             match self.bank.answered(&account, key) {
                 Ok(Some((asked, status, body))) if asked == request => return answer(status, body),
@@ -103,6 +104,7 @@ impl Api {
         if !key.is_empty() && status < 500 && self.bank.keep(&account, key, &request, status, &body).is_err() {
             return answer(500, String::new());
         }
+        drop(keyed);
         answer(status, body)
     }
 }

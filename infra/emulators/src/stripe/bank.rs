@@ -19,6 +19,8 @@ pub(super) struct Bank {
     /// Wakes whoever sends events.
     pub(super) changed: Notify,
     pub(super) is_held: AtomicBool,
+    /// Of two requests with one key, the second waits for the first one's answer.
+    pub(super) keyed: std::sync::Mutex<()>,
 }
 
 /// Why the API refuses.
@@ -107,22 +109,15 @@ impl Bank {
         if currency != currency.to_lowercase() || amount < 50 {
             return Ok(Err(Refusal::new(400, "amount_too_small", "The amount must be of at least 50.")));
         }
-        let metadata = |prefix: &str| -> serde_json::Map<String, Value> {
-            let named = fields.iter().filter_map(|(name, value)| {
-                let name = name.strip_prefix(prefix)?.strip_prefix('[')?.strip_suffix(']')?;
-                Some((name.to_owned(), value.as_str().into()))
-            });
-            named.collect()
-        };
         let (created, id) = (self.seconds(), id("cs_test"));
         let session = json!({
             "id": id, "object": "checkout.session", "amount_total": amount, "currency": currency, "mode": "payment",
             "status": "open", "payment_status": "unpaid", "payment_intent": null, "created": created,
             "expires_at": created + SESSION_SECONDS, "livemode": false, "url": format!("{}/{id}", self.page),
-            "success_url": success, "cancel_url": cancel, "metadata": metadata("metadata"),
+            "success_url": success, "cancel_url": cancel, "metadata": prefixed(fields, "metadata"),
             "customer_email": fields.get("customer_email"),
             "described": text(&format!("{price}[product_data][name]")),
-            "of_payment": metadata("payment_intent_data[metadata]"),
+            "of_payment": prefixed(fields, "payment_intent_data[metadata]"),
         });
         self.put(account, "session", &session)?;
         Ok(Ok(session))
@@ -201,6 +196,7 @@ impl Bank {
         let refund = json!({
             "id": id("re"), "object": "refund", "amount": amount, "currency": charge["currency"],
             "payment_intent": intent, "charge": charge["id"], "status": "succeeded", "created": self.seconds(),
+            "metadata": prefixed(fields, "metadata"),
         });
         self.put(account, "refund", &refund)?;
         charge["amount_refunded"] = (before + amount).into();
@@ -270,6 +266,15 @@ impl Bank {
         )?;
         Ok(())
     }
+}
+
+/// What stands in brackets after a name: `metadata[invoice]`.
+fn prefixed(fields: &Fields, prefix: &str) -> serde_json::Map<String, Value> {
+    let named = fields.iter().filter_map(|(name, value)| {
+        let name = name.strip_prefix(prefix)?.strip_prefix('[')?.strip_suffix(']')?;
+        Some((name.to_owned(), value.as_str().into()))
+    });
+    named.collect()
 }
 
 fn read(body: &str) -> Result<Value> {

@@ -75,6 +75,7 @@ impl Stripe {
             page: format!("http://{address}/pay"),
             changed: Notify::new(),
             is_held: AtomicBool::new(false),
+            keyed: std::sync::Mutex::default(),
         });
         let faults = Faults::default();
         let router = Router::new()

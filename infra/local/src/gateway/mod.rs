@@ -3,6 +3,7 @@
 mod answer;
 mod event;
 mod routes;
+pub(crate) mod socket;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 

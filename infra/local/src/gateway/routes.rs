@@ -9,12 +9,15 @@ pub enum Context {
     Accounts,
     Crm,
     Invoicing,
+    Hr,
     /// Documents as they will look.
     Preview,
+    Notifications,
 }
 
 impl Context {
-    pub const ALL: [Self; 5] = [Self::Organizations, Self::Accounts, Self::Crm, Self::Invoicing, Self::Preview];
+    pub const ALL: [Self; 7] =
+        [Self::Organizations, Self::Accounts, Self::Crm, Self::Invoicing, Self::Hr, Self::Preview, Self::Notifications];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -22,7 +25,9 @@ impl Context {
             Self::Accounts => "accounts",
             Self::Crm => "crm",
             Self::Invoicing => "invoicing",
+            Self::Hr => "hr",
             Self::Preview => "preview",
+            Self::Notifications => "notifications",
         }
     }
 }
@@ -77,10 +82,33 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/accounts/{proxy+}", Context::Accounts),
     ("/crm", Context::Crm),
     ("/crm/{proxy+}", Context::Crm),
+    ("/api/v1/imports", Context::Crm),
+    ("/api/v1/imports/{proxy+}", Context::Crm),
+    ("/api/v1/record-exports", Context::Crm),
+    ("/api/v1/record-exports/{proxy+}", Context::Crm),
+    ("/api/v1/segments", Context::Crm),
+    ("/api/v1/segments/{proxy+}", Context::Crm),
     ("/api/v1/companies", Context::Crm),
     ("/api/v1/companies/{proxy+}", Context::Crm),
     ("/api/v1/contacts", Context::Crm),
     ("/api/v1/contacts/{proxy+}", Context::Crm),
+    ("/api/v1/crm/{proxy+}", Context::Crm),
+    ("/api/v1/opportunities", Context::Crm),
+    ("/api/v1/opportunities/{proxy+}", Context::Crm),
+    ("/api/v1/activities", Context::Crm),
+    ("/api/v1/activities/{proxy+}", Context::Crm),
+    ("/api/v1/calendar-feeds", Context::Crm),
+    ("/api/v1/calendar-feeds/{proxy+}", Context::Crm),
+    ("/ical/{proxy+}", Context::Crm),
+    ("/api/v1/records/{proxy+}", Context::Crm),
+    ("/formulaires/{proxy+}", Context::Crm),
+    ("/rh", Context::Hr),
+    ("/rh/{proxy+}", Context::Hr),
+    ("/api/v1/employees", Context::Hr),
+    ("/api/v1/employees/{proxy+}", Context::Hr),
+    ("/api/v1/hr-settings", Context::Hr),
+    ("/api/v1/holidays", Context::Hr),
+    ("/api/v1/leave-count", Context::Hr),
     ("/portail", Context::Invoicing),
     ("/portail/{proxy+}", Context::Invoicing),
     ("/webhooks/{proxy+}", Context::Invoicing),
@@ -127,6 +155,13 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/ledger/{proxy+}", Context::Invoicing),
     ("/api/v1/accounting/{proxy+}", Context::Invoicing),
     ("/api/v1/portal/{proxy+}", Context::Invoicing),
+    ("/notifications", Context::Notifications),
+    ("/notifications/{proxy+}", Context::Notifications),
+    ("/api/v1/notifications", Context::Notifications),
+    ("/api/v1/notifications/{proxy+}", Context::Notifications),
+    ("/api/v1/notification-preferences", Context::Notifications),
+    ("/o/{organization}/notifications", Context::Notifications),
+    ("/o/{organization}/notifications/{proxy+}", Context::Notifications),
     ("/o/{organization}", Context::Organizations),
     ("/o/{organization}/organisation", Context::Organizations),
     ("/o/{organization}/organisation/{proxy+}", Context::Organizations),
@@ -138,6 +173,8 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/o/{organization}/entreprises/nouvelle", Context::Accounts),
     ("/o/{organization}/crm", Context::Crm),
     ("/o/{organization}/crm/{proxy+}", Context::Crm),
+    ("/o/{organization}/rh", Context::Hr),
+    ("/o/{organization}/rh/{proxy+}", Context::Hr),
     ("/o/{organization}/facturation", Context::Invoicing),
     ("/o/{organization}/facturation/{proxy+}", Context::Invoicing),
     ("/o/{organization}/facturation/apercu/{proxy+}", Context::Preview),

@@ -19,6 +19,8 @@ async fn the_button_fills_the_company_once_and_signs_in() {
             found.json::<Value>().await.unwrap()["items"].as_array().unwrap().clone()
         };
         assert_eq!(list("/api/v1/companies").await.len(), 7);
+        let contracts = |employee: &Value| employee["contracts"].as_array().map_or(0, Vec::len);
+        assert_eq!(list("/api/v1/employees").await.iter().map(contracts).sum::<usize>(), 6);
         let states = |items: Vec<Value>, name: &str| {
             let mut states: Vec<_> =
                 items.iter().map(|item| item[name].as_str().unwrap_or("draft").to_owned()).collect();

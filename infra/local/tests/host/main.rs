@@ -4,6 +4,7 @@ mod demo;
 mod gateway;
 mod operator;
 mod process;
+mod sockets;
 mod work;
 
 use std::{
@@ -66,6 +67,7 @@ impl Stage {
             relay: self.worker("relay"),
             sent: self.worker("sent"),
             clock: self.worker("clock"),
+            socket: self.worker("socket"),
         }
     }
 

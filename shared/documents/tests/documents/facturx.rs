@@ -172,6 +172,21 @@ fn each_kind_has_its_code_and_what_corrects_names_what_it_corrects() {
 }
 
 #[test]
+fn the_files_that_come_with_it_are_named_and_not_embedded() {
+    let snapshot = samples::with_attachments(samples::invoice());
+    let xml = xml(&snapshot);
+    let named = all(&xml, "ram:AdditionalReferencedDocument");
+    assert_eq!(named.len(), 3);
+    assert!(named[0].contains("<ram:IssuerAssignedID>Plan de la façade.pdf</ram:IssuerAssignedID>"), "BR-52");
+    assert!(named[1].contains("heures &amp; déplacements"));
+    for file in named {
+        assert!(file.contains("<ram:TypeCode>916</ram:TypeCode>"));
+        assert!(!file.contains("ram:Name") && !file.contains("BinaryObject"), "BR-FR-17, CII-SR-475, CII-SR-476");
+    }
+    assert!(!self::xml(&samples::invoice()).contains("AdditionalReferencedDocument"));
+}
+
+#[test]
 fn a_quote_has_no_xml() {
     assert_eq!(documents::render(&samples::quote(), None).expect("renders").xml, None);
 }

@@ -37,6 +37,8 @@ fn independent_validators_accept_our_documents() {
         ("remise-globale", samples::global_discount()),
         ("acompte", samples::deposit()),
         ("solde", samples::final_invoice()),
+        ("pieces-jointes", samples::with_attachments(samples::invoice())),
+        ("devis-pieces-jointes", samples::with_attachments(samples::quote())),
     ]
     .map(|(name, snapshot)| (name.to_owned(), snapshot));
     for (name, snapshot) in odd.into_iter().chain(every_kind_design_and_case_of_vat()) {

@@ -9,6 +9,7 @@ use std::{
 use kernel::{
     Currency, Minor,
     document::{Design, Kind, Logo, Signature, Snapshot},
+    letter::{Letter, LetterKind},
     vat::Treatment,
 };
 
@@ -80,6 +81,23 @@ fn paper_xml_and_frozen_document_say_the_same_in_every_kind_design_and_case_of_v
             }
         }
     }
+}
+
+#[test]
+fn the_files_that_come_with_it_are_named_under_the_totals() {
+    for document in [samples::invoice(), samples::quote(), samples::credit_note()] {
+        for design in Design::ALL {
+            let document = samples::in_design(design, samples::with_attachments(document.clone()));
+            let Some(pages) = pages(&documents::render(&document, None).expect("renders").pdf) else { return };
+            let text = pages.join("\n");
+            let (totals, files) =
+                (text.find("Total TTC"), text.find("Pièces jointes : Plan de la façade.pdf (élévation sur rue)"));
+            assert!(totals.is_some() && totals < files, "{}:\n{text}", design.name());
+            assert!(text.contains("photo.jpg (l’enseigne posée)"), "{text}");
+        }
+    }
+    let Some(pages) = pages(&documents::render(&samples::invoice(), None).expect("renders").pdf) else { return };
+    assert!(!pages.join("\n").contains("jointe"));
 }
 
 fn says_its_totals(snapshot: &Snapshot) -> bool {
@@ -192,4 +210,18 @@ fn a_signed_quote_says_who_signed_it_when_and_for_how_much() {
             assert!(!text.contains("Signature et cachet"));
         }
     }
+}
+
+#[test]
+fn a_letter_asks_for_the_number_of_the_invoice_and_not_for_its_own() {
+    for kind in LetterKind::ALL {
+        let letter = samples::letter(kind);
+        let Some(pages) = pages(&documents::render_letter(&letter, None).expect("renders")) else { return };
+        let text = pages.join("\n");
+        let asked = text.lines().find(|line| line.contains("Référence à rappeler")).expect("a reference");
+        assert!(asked.contains(&letter.payment_reference) && !asked.contains(kind.name()), "{asked}");
+    }
+    // One that left before it was told apart.
+    let former = Letter { payment_reference: String::new(), ..samples::letter(LetterKind::Reminder) };
+    assert_eq!(former.reference_of_payment(), former.reference);
 }

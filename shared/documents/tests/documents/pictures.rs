@@ -57,7 +57,7 @@ fn another_amount_is_another_picture() {
     assert!(!alike(&first_page(&invoice), &first_page(&samples::totalled(other))));
 }
 
-fn kinds() -> [(&'static str, Snapshot); 10] {
+fn kinds() -> [(&'static str, Snapshot); 12] {
     [
         ("quote", samples::quote()),
         ("invoice", samples::with_logo()),
@@ -69,6 +69,8 @@ fn kinds() -> [(&'static str, Snapshot); 10] {
         ("self-billed-credit-note", samples::as_kind(Kind::SelfBilledCreditNote, samples::invoice())),
         ("dollars", samples::dollars()),
         ("long-invoice", samples::long(60)),
+        ("attachments", samples::with_attachments(samples::invoice())),
+        ("quote-attachments", samples::with_attachments(samples::quote())),
     ]
 }
 

@@ -167,6 +167,7 @@ pub fn invoice() -> Snapshot {
             discount: "Pas d’escompte pour paiement anticipé.".to_owned(),
         }),
         brand: Brand::of("#1e5f74", "#133b5c"),
+        attachments: Vec::new(),
     })
 }
 
@@ -247,6 +248,25 @@ pub fn quote() -> Snapshot {
             .to_owned(),
     );
     quote
+}
+
+/// With files that go with it: one said what it is, one whose name is long and full of accents.
+pub fn with_attachments(snapshot: Snapshot) -> Snapshot {
+    let file = |place: u8, name: &str, description: Option<&str>, media_type: &str| AttachedFile {
+        id: format!("att_{place:026}").parse().expect("an id"),
+        s3_key: format!("pieces/{place}"),
+        file_name: name.to_owned(),
+        description: description.map(str::to_owned),
+        media_type: media_type.to_owned(),
+        bytes: 120_000,
+        sha256: "0".repeat(64),
+    };
+    let attachments = vec![
+        file(1, "Plan de la façade.pdf", Some("élévation sur rue"), "application/pdf"),
+        file(2, "Relevé d’heures & déplacements « novembre » – équipe n° 2.csv", None, "text/csv"),
+        file(3, "photo.jpg", Some("l’enseigne posée"), "image/jpeg"),
+    ];
+    Snapshot { attachments, ..snapshot }
 }
 
 /// A sole trader below the thresholds.
@@ -570,6 +590,10 @@ pub fn letter(kind: LetterKind) -> Letter {
     Letter {
         kind,
         reference: format!("FAC-2026-0046-{}", kind.name()),
+        payment_reference: match kind {
+            LetterKind::Statement => "FAC-2026-0046, FAC-2027-0003".to_owned(),
+            LetterKind::Reminder | LetterKind::FormalNotice => "FAC-2026-0046".to_owned(),
+        },
         dated_on: date(2027, 2, 5),
         currency: invoice.currency,
         seller: invoice.seller,

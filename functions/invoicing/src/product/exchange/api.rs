@@ -41,7 +41,7 @@ pub async fn begin_import_upload(
 }
 
 /// Says what importing a file that was sent would do, row by row what is wrong with it, and does nothing.
-#[utoipa::path(post, path = "/api/v1/products/imports/check", tag = "catalogue", operation_id = "check_import",
+#[utoipa::path(post, path = "/api/v1/products/imports/check", tag = "catalogue", operation_id = "check_product_import",
     request_body = ImportInput, responses((status = 200, body = Checked)))]
 pub async fn check_import(asker: Asker, Json(input): Json<ImportInput>) -> Result<axum::Json<Checked>, Failure> {
     must_import(&asker)?;

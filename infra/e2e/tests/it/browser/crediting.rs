@@ -6,12 +6,32 @@ use thirtyfour::prelude::*;
 use super::{PASSWORD, PATIENCE, Person, first_path::EMAIL, play};
 
 impl Person {
+    /// Chooses files, several at once.
+    pub(super) async fn attach(&self, field: &str, names: &[&str]) -> WebDriverResult<()> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut paths = Vec::new();
+        for name in names {
+            let content = if name.ends_with(".csv") { "Jour;Heures\n" } else { "%PDF-1.7\nstartxref\n9\n%%EOF\n" };
+            let path = folder.path().join(name);
+            std::fs::write(&path, content).expect("a file is written");
+            paths.push(path.display().to_string());
+        }
+        self.browser.find(By::Id(field)).await?.send_keys(paths.join("\n")).await?;
+        // Until the last is there: the folder goes with this function.
+        self.read(names.last().copied().unwrap_or_default()).await
+    }
+
     /// An invoice of two days at 300 €, issued to the client whose page they see.
     pub(super) async fn invoice_two_days(&self) -> WebDriverResult<String> {
         self.go("Nouvelle facture").await?;
         self.fill(&[("subject", "Entretien du site")]).await?;
         self.fill_line(0, "Entretien", "2", "300,00", "20").await?;
         self.go("Enregistrer le brouillon").await?;
+        self.attach("attachments-file", &["plan.pdf", "Relevé d’heures.csv"]).await?;
+        self.read("plan.pdf").await?;
+        self.read("Relevé d’heures.csv").await?;
+        self.inspect("invoice, draft with files").await?;
+        // The dialog issues the draft as the box has it.
         self.issue().await?;
         self.read("Facture FAC-2041-0001").await?;
         self.path().await
@@ -33,9 +53,11 @@ async fn a_part_of_an_invoice_is_given_back_and_then_the_rest() {
         let quantity = owner.see(By::Css("[name=line_quantity]")).await?;
         owner.write(&quantity, "3").await?;
         owner.fill(&[("reason", "Une journée n’a pas eu lieu")]).await?;
+        owner.attach("credit-attachments-file", &["constat.pdf"]).await?;
         owner.press("Émettre l’avoir").await?;
         owner.see(By::Css("[name=line_quantity][aria-invalid]")).await?;
         owner.inspect("credit note form, of more than was invoiced").await?;
+        owner.read("constat.pdf").await?;
         let quantity = owner.see(By::Css("[name=line_quantity]")).await?;
         owner.write(&quantity, "1").await?;
         owner.go("Émettre l’avoir").await?;
@@ -46,6 +68,7 @@ async fn a_part_of_an_invoice_is_given_back_and_then_the_rest() {
 
         client.open(&stage.document_link("Avoir AV-2041-0001").await).await?;
         client.read("360,00 €").await?;
+        client.read("constat.pdf").await?;
         client.inspect("portal, a credit note").await?;
 
         owner.open(&invoice).await?;

@@ -1,0 +1,276 @@
+//! What is set up. Pure.
+
+use kernel::{
+    Rule, Violations,
+    holiday::Region,
+    id::{DepartmentId, PositionId, WorkSiteId},
+    legal, text,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    holiday::region,
+    leave::{Counting, model::flag},
+};
+
+const NAME_MAX: usize = 80;
+/// How many departments, positions or sites there are at most.
+const PARTS_MAX: usize = 100;
+
+/// All of it is one item, so that a page reads it beside its own. What was taken out of it counts for nothing where a
+/// contract still names it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct HrSettings {
+    #[serde(default)]
+    pub counting: Counting,
+    /// Whether Whit Monday is worked as the day of solidarity (C. trav. L3133-7).
+    #[serde(default)]
+    pub works_whit_monday: bool,
+    #[serde(default)]
+    pub departments: Vec<Department>,
+    #[serde(default)]
+    pub positions: Vec<Position>,
+    #[serde(default)]
+    pub sites: Vec<WorkSite>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Department {
+    pub id: DepartmentId,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Position {
+    pub id: PositionId,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkSite {
+    pub id: WorkSiteId,
+    pub name: String,
+    /// Which holidays there are.
+    pub region: Region,
+}
+
+/// All of it as it is typed: the same for the form and the API. What has an id is changed, what has none is new, what is
+/// not named is gone; a row without a name is none.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct HrSettingsInput {
+    /// `ouvrables` (which an empty text means too) or `ouvres`.
+    pub counting: String,
+    /// `true` where Whit Monday is worked as the day of solidarity.
+    pub works_whit_monday: String,
+    /// 100 at most, of each.
+    pub departments: Vec<PartInput>,
+    pub positions: Vec<PartInput>,
+    pub sites: Vec<SiteInput>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PartInput {
+    /// `dep_…` or `pos_…`; empty for a new one.
+    pub id: String,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SiteInput {
+    /// `sit_…`; empty for a new one.
+    pub id: String,
+    pub name: String,
+    /// As for holidays; `mainland` where empty.
+    pub region: String,
+}
+
+impl HrSettingsInput {
+    pub fn of(settings: &HrSettings) -> Self {
+        Self {
+            counting: settings.counting.name().into(),
+            works_whit_monday: settings.works_whit_monday.to_string(),
+            departments: settings
+                .departments
+                .iter()
+                .map(|one| PartInput { id: one.id.to_string(), name: one.name.clone() })
+                .collect(),
+            positions: settings
+                .positions
+                .iter()
+                .map(|one| PartInput { id: one.id.to_string(), name: one.name.clone() })
+                .collect(),
+            sites: settings
+                .sites
+                .iter()
+                .map(|one| SiteInput {
+                    id: one.id.to_string(),
+                    name: one.name.clone(),
+                    region: one.region.name().into(),
+                })
+                .collect(),
+        }
+    }
+
+    /// The settings as they will be; `ids` gives new parts theirs.
+    pub fn parse(&self, current: &HrSettings, mut ids: impl Ids) -> Result<HrSettings, Violations> {
+        let mut wrong = Violations::default();
+        let counting = wrong.take("/counting", Counting::named(&self.counting));
+        let works_whit_monday = wrong.take("/works_whit_monday", flag(&self.works_whit_monday));
+        let rows: Vec<_> = self.departments.iter().map(|row| (row.id.as_str(), row.name.as_str())).collect();
+        let known = |id: &DepartmentId| current.departments.iter().any(|one| one.id == *id);
+        let departments = parts("/departments", &rows, known, || ids.department(), &mut wrong);
+        let rows: Vec<_> = self.positions.iter().map(|row| (row.id.as_str(), row.name.as_str())).collect();
+        let known = |id: &PositionId| current.positions.iter().any(|one| one.id == *id);
+        let positions = parts("/positions", &rows, known, || ids.position(), &mut wrong);
+        let rows: Vec<_> = self.sites.iter().map(|row| (row.id.as_str(), row.name.as_str())).collect();
+        let known = |id: &WorkSiteId| current.sites.iter().any(|one| one.id == *id);
+        let sites = parts("/sites", &rows, known, || ids.site(), &mut wrong);
+        let sites: Vec<_> = sites
+            .into_iter()
+            .filter_map(|(at, id, name)| {
+                let region = wrong.take(format!("/sites/{at}/region"), region(&self.sites[at].region))?;
+                Some(WorkSite { id, name, region })
+            })
+            .collect();
+        let (Some(counting), Some(works_whit_monday), true) = (counting, works_whit_monday, wrong.is_empty()) else {
+            return Err(wrong);
+        };
+        Ok(HrSettings {
+            counting,
+            works_whit_monday,
+            departments: departments.into_iter().map(|(_, id, name)| Department { id, name }).collect(),
+            positions: positions.into_iter().map(|(_, id, name)| Position { id, name }).collect(),
+            sites,
+        })
+    }
+}
+
+/// Where new parts get their ids from.
+pub trait Ids {
+    fn department(&mut self) -> DepartmentId;
+    fn position(&mut self) -> PositionId;
+    fn site(&mut self) -> WorkSiteId;
+}
+
+/// The rows in which something was typed: where each stood, its id and its name.
+fn parts<T: std::str::FromStr + PartialEq>(
+    pointer: &str,
+    rows: &[(&str, &str)],
+    known: impl Fn(&T) -> bool,
+    mut new_id: impl FnMut() -> T,
+    wrong: &mut Violations,
+) -> Vec<(usize, T, String)> {
+    let mut parts: Vec<(usize, T, String)> = Vec::new();
+    for (at, (id, name)) in rows.iter().enumerate().filter(|(_, (_, name))| !name.trim().is_empty()) {
+        let id = match id.trim() {
+            "" => Some(None),
+            text => {
+                let own = text.parse::<T>().ok().filter(&known);
+                wrong.take(format!("{pointer}/{at}/id"), own.ok_or(Rule::NotFound)).map(Some)
+            }
+        };
+        let name = wrong.take(format!("{pointer}/{at}/name"), legal::required(name, NAME_MAX));
+        let (Some(id), Some(name)) = (id, name) else { continue };
+        if id.as_ref().is_some_and(|id| parts.iter().any(|(_, other, _)| other == id)) {
+            wrong.add(format!("{pointer}/{at}/id"), Rule::Repeated);
+        }
+        if parts.iter().any(|(_, _, other)| text::folded(other) == text::folded(&name)) {
+            wrong.add(format!("{pointer}/{at}/name"), Rule::Repeated);
+        }
+        parts.push((at, id.unwrap_or_else(&mut new_id), name));
+    }
+    if parts.len() > PARTS_MAX {
+        wrong.add(pointer, Rule::TooMany { max: PARTS_MAX });
+    }
+    parts
+}
+
+impl HrSettings {
+    pub fn department(&self, id: DepartmentId) -> Option<&Department> {
+        self.departments.iter().find(|one| one.id == id)
+    }
+
+    pub fn position(&self, id: PositionId) -> Option<&Position> {
+        self.positions.iter().find(|one| one.id == id)
+    }
+
+    pub fn site(&self, id: WorkSiteId) -> Option<&WorkSite> {
+        self.sites.iter().find(|one| one.id == id)
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use ulid::Ulid;
+
+    use super::*;
+
+    pub struct Counted(pub u128);
+
+    impl Counted {
+        fn next(&mut self) -> Ulid {
+            self.0 += 1;
+            Ulid(self.0)
+        }
+    }
+
+    impl Ids for Counted {
+        fn department(&mut self) -> DepartmentId {
+            DepartmentId::from_ulid(self.next())
+        }
+        fn position(&mut self) -> PositionId {
+            PositionId::from_ulid(self.next())
+        }
+        fn site(&mut self) -> WorkSiteId {
+            WorkSiteId::from_ulid(self.next())
+        }
+    }
+
+    fn part(id: &str, name: &str) -> PartInput {
+        PartInput { id: id.into(), name: name.into() }
+    }
+
+    pub fn example() -> HrSettings {
+        let site = SiteInput { name: "Strasbourg".into(), region: "alsace_moselle".into(), ..SiteInput::default() };
+        let input = HrSettingsInput {
+            departments: vec![part("", "Production"), part("", " ")],
+            positions: vec![part("", "Boulanger")],
+            sites: vec![site],
+            ..HrSettingsInput::default()
+        };
+        input.parse(&HrSettings::default(), Counted(0)).unwrap()
+    }
+
+    #[test]
+    fn what_is_shown_is_accepted_again_and_what_is_not_named_is_gone() {
+        let settings = example();
+        assert_eq!((settings.departments.len(), settings.sites[0].region), (1, Region::AlsaceMoselle));
+        let mut input = HrSettingsInput::of(&settings);
+        assert_eq!(input.parse(&settings, Counted(10)), Ok(settings.clone()));
+        input.positions.clear();
+        input.departments.push(part("", "Ventes"));
+        let changed = input.parse(&settings, Counted(10)).unwrap();
+        assert!(changed.positions.is_empty());
+        assert_eq!(changed.departments[1].id, DepartmentId::from_ulid(Ulid(11)));
+    }
+
+    #[test]
+    fn every_wrong_field_is_told() {
+        let settings = example();
+        let mut input = HrSettingsInput::of(&settings);
+        input.counting = "calendaires".into();
+        input.departments.push(part("", "PRODUCTION"));
+        input.positions.push(part("pos_00000000000000000000000099", "Vendeur"));
+        let twice = part(&settings.positions[0].id.to_string(), "Pâtissier");
+        input.positions.push(twice);
+        input.sites[0].region = "bretagne".into();
+        let wrong = input.parse(&settings, Counted(10)).unwrap_err();
+        let mut pointers: Vec<_> = wrong.iter().map(|violation| violation.pointer.as_str()).collect();
+        pointers.sort_unstable();
+        let expected = ["/counting", "/departments/1/name", "/positions/1/id", "/positions/2/id", "/sites/0/region"];
+        assert_eq!(pointers, expected);
+    }
+}
