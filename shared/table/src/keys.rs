@@ -1497,6 +1497,11 @@ impl TenantKeys {
         // What a client was sent stands beside the client.
         let clients =
             |list: List| Way::List { list, beside: Some(|keys, id| keys.client_documents(CompanyId::from_ulid(id))) };
+        // Until a worker has seen to it, opportunities lie in the partition of a contact who is gone.
+        let erased = Way::List {
+            list: self.erasures(),
+            beside: Some(|keys, id| keys.contact(ContactId::from_ulid(id)).collection()),
+        };
         let months = self.0.given_at().to_zoned(TimeZone::UTC).date().first_of_month().series(1.month());
         let mut ways = vec![
             Way::Partition(self.organization().collection()),
@@ -1519,7 +1524,6 @@ impl TenantKeys {
             listed(self.record_exports()),
             listed(self.segments("")),
             listed(self.all_person_exports()),
-            listed(self.erasures()),
             listed(self.quotes()),
             listed(self.invoices()),
             listed(self.credit_notes()),
@@ -1540,6 +1544,7 @@ impl TenantKeys {
             Way::Partition(self.crm_settings().collection()),
             listed(self.merges()),
             listed(self.merged_records()),
+            erased,
             Way::Partition(self.hr_settings().collection()),
             listed(self.employees("")),
             listed(self.employee_numbers()),

@@ -155,9 +155,10 @@ impl Walk {
             let key = Found(item).key();
             let aggregate = whole(scope, &key.collection()).await?;
             // An aggregate of which several items are listed is told at the first of them.
+            let was_walked = |other: &Attributes| walked.iter().any(|list| codec::text(other, "gsi1pk") == list);
             let is_told = aggregate.iter().any(|other| {
                 let (of, at) = (codec::text(other, "gsi1pk"), codec::text(other, "gsi1sk"));
-                (of == list.pk && at < place.as_str()) || walked.iter().any(|list| of == list)
+                (of == list.pk && at < place.as_str()) || was_walked(other)
             });
             if is_told {
                 return Ok((Vec::new(), Vec::new()));
@@ -165,7 +166,8 @@ impl Walk {
             let beside = match beside {
                 Some(beside) => {
                     let ulid = key.ulid().ok_or_else(|| Error::internal("an aggregate that no ULID names"))?;
-                    whole(scope, &beside(keys, ulid)).await?
+                    let beside = whole(scope, &beside(keys, ulid)).await?;
+                    if beside.iter().any(was_walked) { Vec::new() } else { beside }
                 }
                 None => Vec::new(),
             };

@@ -65,7 +65,8 @@ struct Day {
     name: String,
     /// `lun. 30`
     short: String,
-    number: i8,
+    /// `1er`, `2`: as the name says it.
+    number: String,
     href: String,
     is_today: bool,
     /// Of the month before or after.
@@ -181,7 +182,7 @@ pub async fn show_calendar(asker: Asker, RawQuery(query): RawQuery) -> PageResul
             on: day,
             name: text::french_day(day),
             short: short(day),
-            number: day.day(),
+            number: if day.day() == 1 { "1er".into() } else { day.day().to_string() },
             href: query.at(View::Day, day),
             is_today: day == today,
             is_outside: view == View::Month && day.month() != on.month(),

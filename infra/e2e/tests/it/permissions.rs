@@ -228,7 +228,11 @@ async fn no_crm_route_shows_the_record_of_another_to_who_sees_only_their_own() {
             (_, true) => (Some("application/json"), json!({ field: "X" }).to_string()),
             (_, false) => (Some("application/x-www-form-urlencoded"), format!("{field}=X")),
         };
-        let reply = salesperson.send(route.method.clone(), &path, content_type, body.into()).await;
+        let mut reply = salesperson.send(route.method.clone(), &path, content_type, body.into()).await;
+        // A form that has no fields takes none.
+        if reply.status == StatusCode::BAD_REQUEST && route.path.contains("{id}") {
+            reply = salesperson.send(route.method.clone(), &path, content_type, Default::default()).await;
+        }
         let what = format!("{} {}", route.method, route.path);
         let shows_record = route.method == Method::GET && route.path.contains("{record}");
         if route.path.contains("{id}") || shows_record {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use http::Method;
 use jiff::SignedDuration;
 use local::{Options, demo};
+use serde_json::Value;
 use thirtyfour::prelude::*;
 
 use super::{PASSWORD, PATIENCE, Person, Stage, play};
@@ -225,6 +226,13 @@ async fn every_declared_page_is_usable() {
         walk.look(&owner, "owner /compte/invitation, of another").await?;
         // To whom records may be given.
         stage.person().await?.join(&link, "Claire Petit").await?;
+
+        owner.open("/crm/entreprises").await?;
+        owner.click(By::ClassName("row-link"), "a company").await?;
+        owner.until("its files", "return document.getElementById('files-file') !== null", Value::Null).await?;
+        owner.attach("files-file", &["contrat.pdf"]).await?;
+        owner.go("contrat.pdf").await?;
+        walk.look(&owner, "owner /crm/fichiers/{record}/{file}").await?;
 
         walk.follow(&owner, "/", "owner").await?;
         assert!(walk.left().is_empty(), "nobody looked at {:?}", walk.left());
