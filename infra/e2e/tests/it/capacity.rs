@@ -11,9 +11,8 @@ use ulid::Ulid;
 use crate::round_trips::{all_contexts, everything};
 
 const FEW: usize = 100;
-/// With `ABSERVICE_FULL` as many as the product is meant for, else as many as a test may take the time for.
+/// As many as a test may take the time and the memory for; `ABSERVICE_ITEMS` says another number.
 const MANY: usize = 2_000;
-const MANY_IN_FULL: usize = 50_000;
 /// By how much a page may differ, in per cent.
 const TOLERANCE: u64 = 10;
 
@@ -150,7 +149,7 @@ fn units(thousandths: u64) -> String {
 
 #[tokio::test]
 async fn a_page_of_a_list_costs_the_same_however_long_the_list_is() {
-    let many = if std::env::var_os("ABSERVICE_FULL").is_some() { MANY_IN_FULL } else { MANY };
+    let many = std::env::var("ABSERVICE_ITEMS").map_or(MANY, |many| many.parse().expect("a number of items"));
     let app = App::new(all_contexts).await;
     // On the heap: the futures are large.
     Box::pin(everything(&app)).await;
