@@ -435,10 +435,8 @@ async fn pages_lead_from_the_file_to_the_list() {
 
 /// 50 000 rows, many chunks, several messages: how long each takes.
 #[tokio::test]
+#[ignore = "takes minutes"]
 async fn fifty_thousand_rows_take_no_message_long() {
-    if std::env::var_os("ABSERVICE_FULL").is_none() {
-        return;
-    }
     let app = app().await;
     let client = app.program();
     let mut text = String::from("Nom;E-mail\n");
