@@ -23,7 +23,9 @@ async fn connect(system: &System, query: &str) -> Result<WebSocketStream<TcpStre
 }
 
 async fn post(system: &System, connection: &str, text: &str) -> StatusCode {
-    let url = format!("{}/_ws/@connections/{}", system.url(), connection.replace('=', "%3D"));
+    // Base64 has slashes, and not each time.
+    let segment = connection.replace('=', "%3D").replace('+', "%2B").replace('/', "%2F");
+    let url = format!("{}/_ws/@connections/{segment}", system.url());
     let answer = reqwest::Client::new().post(url).body(text.to_owned()).send().await.unwrap();
     StatusCode::from_u16(answer.status().as_u16()).unwrap()
 }
