@@ -21,6 +21,7 @@ pub mod pricing;
 pub mod reference;
 pub mod sealed;
 pub mod sepa;
+pub mod tag;
 pub mod target;
 pub mod tenant;
 pub mod terms;

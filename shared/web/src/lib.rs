@@ -21,6 +21,7 @@ mod serve;
 pub mod sheet;
 mod shell;
 pub mod spreadsheet;
+pub mod tag;
 pub mod team;
 pub mod throttle;
 pub mod upload;

@@ -19,6 +19,7 @@ mod refusals;
 mod second_factor;
 mod selling;
 mod signing;
+mod subscribing;
 mod tabs;
 mod team;
 
