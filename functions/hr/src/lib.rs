@@ -5,6 +5,7 @@ pub mod employee;
 mod holiday;
 pub mod leave;
 pub mod settings;
+pub mod worker;
 
 use axum::Router;
 use cloud::Deps;
