@@ -9,9 +9,9 @@ use ulid::Ulid;
 use crate::{
     Currency, Minor,
     id::{
-        ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, EmployeeId, EventId, ExportId, ImportId, InvitationId,
-        InvoiceId, IssueBatchId, JobId, LetterId, MailId, MergeId, NotAnId, OpportunityId, OrganizationId, QuoteId,
-        RecurringInvoiceId, SelfBilledId, UserId, WebFormId,
+        ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, EmployeeId, EventId, ExportId, ImportId,
+        InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId, LetterId, MailId, MergeId, NotAnId,
+        OpportunityId, OrganizationId, QuoteId, RecurringInvoiceId, SelfBilledId, UserId, WebFormId,
     },
     mail::MailFailure,
     tenant::Actor,
@@ -191,6 +191,31 @@ pub enum Event {
     /// The clock found that a month of somebody's leave is over; the worker of HR decides what that means.
     #[serde(rename = "leave_account.due.v1")]
     LeaveAccountDue { employee: EmployeeId },
+    /// Somebody asks for leave, or what was decided first is to be decided again: who decides is to be told.
+    #[serde(rename = "leave.requested.v1")]
+    LeaveRequested { employee: EmployeeId, request: LeaveRequestId },
+    /// A member is to decide on leave; told as well where it has waited for long.
+    #[serde(rename = "leave.awaited.v1")]
+    LeaveAwaited {
+        employee: EmployeeId,
+        request: LeaveRequestId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    #[serde(rename = "leave.approved.v1")]
+    LeaveApproved {
+        employee: EmployeeId,
+        request: LeaveRequestId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    #[serde(rename = "leave.refused.v1")]
+    LeaveRefused {
+        employee: EmployeeId,
+        request: LeaveRequestId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
     /// Somebody else takes care of it than before, or than who added it.
     #[serde(rename = "opportunity.assigned.v1")]
     OpportunityAssigned {
@@ -247,7 +272,7 @@ impl Event {
             | Self::RecordExportRequested { .. }
             | Self::DuplicateSearchRequested {}
             | Self::MergeRequested { .. } => &[Queue::Crm],
-            Self::LeaveAccountDue { .. } => &[Queue::Hr],
+            Self::LeaveAccountDue { .. } | Self::LeaveRequested { .. } => &[Queue::Hr],
             Self::LedgerDue {} | Self::JobRequested { .. } => &[Queue::Accounting],
             Self::OrganizationDeleted {} | Self::PersonExportRequested { .. } => &[Queue::Organizations],
             Self::ExportRequested { .. } => &[Queue::Organizations, Queue::Notifications],
@@ -266,6 +291,9 @@ impl Event {
             | Self::OpportunityWon { .. }
             | Self::OpportunityLost { .. }
             | Self::OpportunityAssigned { .. }
+            | Self::LeaveAwaited { .. }
+            | Self::LeaveApproved { .. }
+            | Self::LeaveRefused { .. }
             | Self::LeadReceived { .. }
             | Self::ImportFinished { .. }
             | Self::NotificationDigestDue { .. }
