@@ -155,6 +155,8 @@ ids! {
     DepartmentId = "dep";
     PositionId = "pos";
     WorkSiteId = "sit";
+    LeaveTypeId = "lty";
+    LeaveRequestId = "lrq";
 }
 
 #[cfg(test)]
