@@ -155,6 +155,8 @@ ids! {
     DepartmentId = "dep";
     PositionId = "pos";
     WorkSiteId = "sit";
+    /// What an organization, a team or somebody wants to sell.
+    TargetId = "tgt";
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ pub struct Rule {
 }
 
 use Audience::{Assigned, Holders, Owners};
-use Permission::{CrmCreate, CrmView, InvoicingApprove, InvoicingView, SettingsView};
+use Permission::{CrmCreate, CrmView, InvoicingApprove, InvoicingView, SalesEdit, SalesView, SettingsView};
 
 /// What most rules have in common: told to who takes care of it, by no mail.
 const fn rule(name: &'static str, category: Category, kind: Kind) -> Rule {
@@ -70,6 +70,8 @@ const INVOICE: &str = "/facturation/factures/{}";
 const INVOICES: &str = "/facturation/factures";
 const OPPORTUNITY: &str = "/crm/opportunites/{}";
 const OPPORTUNITIES: &str = "/crm/opportunites";
+const TARGET: &str = "/ventes/objectifs/{}";
+const TARGETS: &str = "/ventes/objectifs";
 
 pub const RULES: &[Rule] = &[
     Rule {
@@ -200,6 +202,24 @@ pub const RULES: &[Rule] = &[
         names_person: true,
         ..rule("opportunity_assigned", Category::Crm, Kind::Mention)
     },
+    Rule {
+        one: "Objectif atteint\u{a0}: {}",
+        many: "{} objectifs atteints",
+        link: TARGET,
+        list: TARGETS,
+        to: Assigned { or: Some(SalesEdit) },
+        needs: SalesView,
+        ..rule("target_reached", Category::Sales, Kind::Success)
+    },
+    Rule {
+        one: "Objectif en retard\u{a0}: {}",
+        many: "{} objectifs en retard",
+        link: TARGET,
+        list: TARGETS,
+        to: Assigned { or: Some(SalesEdit) },
+        needs: SalesView,
+        ..rule("target_off_track", Category::Sales, Kind::Warning)
+    },
 ];
 
 /// The rule of this name; none of one that a newer version has.
@@ -305,6 +325,8 @@ pub fn told(event: &Event) -> Option<Told> {
         Event::OpportunityWon { opportunity, about } => Told::record("opportunity_won", opportunity, about),
         Event::OpportunityLost { opportunity, about } => Told::record("opportunity_lost", opportunity, about),
         Event::OpportunityAssigned { opportunity, about } => Told::record("opportunity_assigned", opportunity, about),
+        Event::TargetReached { target, about, .. } => Told::record("target_reached", target, about),
+        Event::TargetOffTrack { target, about, .. } => Told::record("target_off_track", target, about),
         // Whoever asked for it stands in the item.
         Event::ExportRequested { export } => Told::new("export_requested", export, &About::default()),
         _ => return None,
