@@ -36,6 +36,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .get(Needs(CrmView), "/crm", home::show_crm)
         .get(Needs(CrmView), "/crm/panneaux/recents", panel::show_recent)
+        .get(Needs(CrmView), "/crm/panneaux/previsions", panel::show_forecast)
         .get(Needs(CrmView), opportunity::pages::PATH, opportunity::pages::list_opportunities)
         .get(Needs(CrmCreate), "/crm/opportunites/nouvelle", opportunity::pages::new_opportunity)
         .post(Needs(CrmCreate), "/crm/opportunites/nouvelle", opportunity::pages::create_opportunity)

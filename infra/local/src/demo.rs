@@ -98,6 +98,7 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
     writer.record_files(&ours, &clients[0]).await?;
     writer.web_form().await?;
     writer.staff().await?;
+    writer.targets().await?;
     host.state.put(FILLED, &true).map_err(|error| error.to_string())
 }
 
@@ -526,6 +527,21 @@ impl Writer<'_> {
             Some((_, text)) => self.host.state.put(LINK, &text.to_owned()).map_err(|error| error.to_string()),
             None => Ok(()),
         }
+    }
+
+    /// What the company wants to sell.
+    async fn targets(&mut self) -> Outcome<()> {
+        let today = self.host.clock().today(&jiff::tz::TimeZone::UTC);
+        let from = format!("{:04}-01", today.year());
+        for (name, kind, period, goal) in [
+            ("Chiffre d’affaires du mois", "revenue", "monthly", "8000"),
+            ("Nouveaux clients du trimestre", "new_clients", "quarterly", "4"),
+            ("Devis acceptés", "conversion", "yearly", "60"),
+        ] {
+            let target = json!({ "name": name, "type": kind, "period": period, "goal": goal, "from": from });
+            self.post("/api/v1/sales-targets", &target).await?;
+        }
+        Ok(())
     }
 
     /// An installer whose invoices we issue: one that was contested and settled, one on its way, a draft.

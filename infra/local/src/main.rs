@@ -23,9 +23,11 @@ Usage: abservice [--port PORT] [--data FOLDER] [--fresh] [--demo] [--platform-ad
 
        abservice verify ARCHIVE.zip [--key KEY]
        abservice verify org_…
+       abservice rebuild-sales org_…
 
   verify         check an archive without anything else, or the ledger of an organization whose table the
                  environment names; KEY is the public key that the page « Journal » shows
+  rebuild-sales  have the figures of sales of an organization made anew, whose table the environment names
 
 RUST_LOG sets what is logged, for instance RUST_LOG=debug.
 ";
@@ -55,6 +57,17 @@ async fn main() -> ExitCode {
             tracing::error!("{wrong}");
             ExitCode::from(2)
         });
+    }
+    if let [verb, target] = arguments.as_slice()
+        && verb == "rebuild-sales"
+    {
+        return match local::rebuild::rebuild(target).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(wrong) => {
+                tracing::error!("{wrong}");
+                ExitCode::from(2)
+            }
+        };
     }
     let options = match options(arguments.into_iter()) {
         Ok(Some(options)) => options,

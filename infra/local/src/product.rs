@@ -19,6 +19,7 @@ pub fn product(deps: &Deps) -> Functions {
             Context::Hr => hr::router(given()),
             Context::Preview => invoicing::preview::router(given()),
             Context::Notifications => notifications::router(given()),
+            Context::Sales => sales::router(given()),
         };
         (context, router)
     });
@@ -35,6 +36,7 @@ pub fn product(deps: &Deps) -> Functions {
             }
             Queue::Notifications => (worker(move |event| notifications::worker::handle(deps.clone(), event)), 10, 30),
             Queue::Hr => (worker(move |event| hr::worker::handle(deps.clone(), event)), 10, 60),
+            Queue::Sales => (worker(move |event| sales::worker::handle(deps.clone(), event)), 10, 60),
         };
         QueueWorker { queue: queue.name(), worker, batch_max, timeout: Duration::from_secs(seconds) }
     });

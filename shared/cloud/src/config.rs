@@ -52,6 +52,7 @@ impl Config {
             (Queue::Accounting, "QUEUE_URL_ACCOUNTING"),
             (Queue::Notifications, "QUEUE_URL_NOTIFICATIONS"),
             (Queue::Hr, "QUEUE_URL_HR"),
+            (Queue::Sales, "QUEUE_URL_SALES"),
         ]
         .into_iter()
         .filter_map(|(queue, name)| std::env::var(name).ok().map(|url| (queue, url)))

@@ -2,7 +2,7 @@
 //!
 //! A name is in the past tense and versioned; a payload is small: who wants more reads the aggregate afresh.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
@@ -11,7 +11,7 @@ use crate::{
     id::{
         ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, EmployeeId, EventId, ExportId, ImportId,
         InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId, LetterId, MailId, MergeId, NotAnId,
-        OpportunityId, OrganizationId, QuoteId, RecurringInvoiceId, SelfBilledId, UserId, WebFormId,
+        OpportunityId, OrganizationId, QuoteId, RecurringInvoiceId, SelfBilledId, TargetId, UserId, WebFormId,
     },
     mail::MailFailure,
     tenant::Actor,
@@ -248,6 +248,79 @@ pub enum Event {
     /// Nothing points to the loser any more. Both are ids with their prefix.
     #[serde(rename = "record.merged.v1")]
     RecordMerged { loser: String, winner: String },
+    /// Something was entered into the organization's ledger, up to this position.
+    #[serde(rename = "ledger.appended.v1")]
+    LedgerAppended { position: u64 },
+    /// A quote that was sent stands otherwise than before. Whoever counts quotes needs nothing else of it, in whatever order
+    /// these come ([`QuoteStage`]).
+    #[serde(rename = "quote.stated.v1")]
+    QuoteStated { quote: QuoteId, standing: QuoteStanding },
+    /// Somebody counts anew: how each quote stands is to be stated again, from behind this page of them.
+    #[serde(rename = "quotes.restatement_requested.v1")]
+    QuotesRestatementRequested { after: Option<String> },
+    /// There is more of what the figures of sales are made of to read.
+    #[serde(rename = "sales_projection.due.v1")]
+    SalesProjectionDue {},
+    /// The clock found a target whose period goes on.
+    #[serde(rename = "target.due.v1")]
+    TargetDue { target: TargetId },
+    /// What was aimed at in a period is reached.
+    #[serde(rename = "target.reached.v1")]
+    TargetReached {
+        target: TargetId,
+        /// The first day of the period.
+        period: Date,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// At this pace it will not be.
+    #[serde(rename = "target.off_track.v1")]
+    TargetOffTrack {
+        target: TargetId,
+        period: Date,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+}
+
+/// How far a quote that was sent has come. Each but the first ends what came before it, and none goes back: of two that are
+/// stated in whatever order, the greater one is true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuoteStage {
+    Sent,
+    Expired,
+    Refused,
+    /// Invoiced or not.
+    Accepted,
+    /// A later version was sent: it is no offer any more.
+    Replaced,
+}
+
+/// How a quote stands, for whoever counts quotes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QuoteStanding {
+    pub stage: QuoteStage,
+    /// The day since which it does.
+    pub on: Date,
+    /// None where who states it knows no more than that it was replaced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<QuoteFacts>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QuoteFacts {
+    pub number: String,
+    pub client: CompanyId,
+    /// The member who takes care of the client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned_to: Option<UserId>,
+    pub currency: Currency,
+    /// What was offered or, once it is accepted, agreed.
+    pub net_minor: Minor,
+    pub gross_minor: Minor,
+    pub sent_on: Date,
+    pub valid_until: Date,
 }
 
 impl Event {
@@ -262,6 +335,7 @@ impl Event {
             | Self::InvoiceReplaced { .. }
             | Self::TimeReleased { .. }
             | Self::CheckoutDue { .. }
+            | Self::QuotesRestatementRequested { .. }
             | Self::IssueBatchRequested { .. } => &[Queue::Invoicing],
             Self::ActivityDue { .. }
             | Self::RecordRenamed { .. }
@@ -296,8 +370,14 @@ impl Event {
             | Self::LeaveRefused { .. }
             | Self::LeadReceived { .. }
             | Self::ImportFinished { .. }
+            | Self::TargetReached { .. }
+            | Self::TargetOffTrack { .. }
             | Self::NotificationDigestDue { .. }
             | Self::MemberLeft { .. } => &[Queue::Notifications],
+            Self::LedgerAppended { .. }
+            | Self::QuoteStated { .. }
+            | Self::SalesProjectionDue {}
+            | Self::TargetDue { .. } => &[Queue::Sales],
             Self::DocumentRendered { .. }
             | Self::OrganizationCreated {}
             | Self::RecordMerged { .. }
@@ -475,6 +555,8 @@ pub enum DueKind {
     NotificationDigest,
     /// The leave of the employee with this ULID.
     LeaveAccount,
+    /// Whether a target is within reach, once a day.
+    Target,
 }
 
 impl DueKind {
@@ -487,6 +569,7 @@ impl DueKind {
         Self::Activity,
         Self::NotificationDigest,
         Self::LeaveAccount,
+        Self::Target,
     ];
 
     /// As the due index names it.
@@ -500,6 +583,7 @@ impl DueKind {
             Self::Activity => "ACTIVITY",
             Self::NotificationDigest => "NOTIFICATION_DIGEST",
             Self::LeaveAccount => "LEAVE_ACCOUNT",
+            Self::Target => "TARGET",
         }
     }
 
@@ -518,6 +602,7 @@ impl DueKind {
             Self::Activity => Event::ActivityDue { activity: ActivityId::from_ulid(id) },
             Self::NotificationDigest => Event::NotificationDigestDue { user: UserId::from_ulid(id) },
             Self::LeaveAccount => Event::LeaveAccountDue { employee: EmployeeId::from_ulid(id) },
+            Self::Target => Event::TargetDue { target: TargetId::from_ulid(id) },
         }
     }
 }
@@ -534,6 +619,8 @@ pub enum Queue {
     Accounting,
     Notifications,
     Hr,
+    /// The figures of sales.
+    Sales,
 }
 
 impl Queue {
@@ -546,6 +633,7 @@ impl Queue {
         Self::Accounting,
         Self::Notifications,
         Self::Hr,
+        Self::Sales,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -558,6 +646,7 @@ impl Queue {
             Self::Accounting => "accounting",
             Self::Notifications => "notifications",
             Self::Hr => "hr",
+            Self::Sales => "sales",
         }
     }
 }

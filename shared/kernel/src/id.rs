@@ -157,6 +157,8 @@ ids! {
     WorkSiteId = "sit";
     LeaveTypeId = "lty";
     LeaveRequestId = "lrq";
+    /// What an organization, a team or somebody wants to sell.
+    TargetId = "tgt";
 }
 
 #[cfg(test)]

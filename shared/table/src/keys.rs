@@ -13,8 +13,8 @@ use kernel::{
         ActivityId, AttachedId, AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EmployeeId,
         EventId, ExportId, FeedId, InvitationId, InvoiceId, IssueBatchId, LeaveRequestId, LetterId, MailId, MandateId,
         MergeId, NotificationId, OpportunityId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId, ReceiptId,
-        RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId, StockMoveId, TimeEntryId, UploadId,
-        UserId, WebFormId,
+        RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId, StockMoveId, TargetId, TimeEntryId,
+        UploadId, UserId, WebFormId,
     },
 };
 use ulid::Ulid;
@@ -771,6 +771,114 @@ impl TenantKeys {
     pub fn sales_figures(self, whose: Option<UserId>, kind: &str, what: &str, currency: Currency) -> Key {
         let Collection { pk, prefix } = self.sales_of(whose, kind);
         Key::new(pk, format!("{prefix}{what}#{}", currency.code()))
+    }
+
+    // ---- the figures of sales
+
+    /// All that the figures of sales are made of, and they themselves: what a rebuilding makes anew.
+    pub fn sales_projection(self) -> Collection {
+        Collection { pk: self.pk("SALES_PROJECTION"), prefix: String::new() }
+    }
+
+    /// How far it has come.
+    pub fn projection_state(self) -> Key {
+        Key::new(self.sales_projection().pk, "STATE")
+    }
+
+    /// An invoice as the figures know it.
+    pub fn sale(self, invoice: InvoiceId) -> Key {
+        Key::new(self.sales_projection().pk, format!("INVOICE#{}", invoice.ulid()))
+    }
+
+    /// The invoices of the figures, by day of issue, from one day to another.
+    pub fn sales_between(self, from: Date, to: Date) -> List {
+        List::new(self.pk("SALES_INVOICES"), "").between(from.to_string(), format!("{to}~"))
+    }
+
+    pub fn in_sales(self, issued_on: Date, invoice: InvoiceId) -> Index {
+        Index { pk: self.pk("SALES_INVOICES"), sk: format!("{issued_on}#{}", invoice.ulid()) }
+    }
+
+    /// A quote as the figures know it.
+    pub fn sale_quote(self, quote: QuoteId) -> Key {
+        Key::new(self.sales_projection().pk, format!("QUOTE#{}", quote.ulid()))
+    }
+
+    pub fn sale_quotes(self) -> Collection {
+        Collection { prefix: "QUOTE#".into(), ..self.sales_projection() }
+    }
+
+    /// Since when a company is a client.
+    pub fn sale_client(self, client: CompanyId) -> Key {
+        Key::new(self.sales_projection().pk, format!("CLIENT#{}", client.ulid()))
+    }
+
+    fn sales_part(self, kind: &str, whose: Option<UserId>) -> Collection {
+        let whose = whose.map_or_else(|| "ALL".to_owned(), |user| user.ulid().to_string());
+        Collection { prefix: format!("{kind}#{whose}#"), ..self.sales_projection() }
+    }
+
+    /// The sums of all months, everybody's or those of one member's clients.
+    pub fn sales_months(self, whose: Option<UserId>) -> Collection {
+        self.sales_part("MONTH", whose)
+    }
+
+    /// Those of one month, one kind (`INVOICES`, `QUOTES`, `EXPENSES`) and one currency.
+    pub fn sales_month(self, whose: Option<UserId>, month: Date, kind: &str, currency: Currency) -> Key {
+        let Collection { pk, prefix } = self.sales_months(whose);
+        Key::new(pk, format!("{prefix}{:04}-{:02}#{kind}#{}", month.year(), month.month(), currency.code()))
+    }
+
+    /// What is still to be paid, by due date.
+    pub fn sales_dues(self, whose: Option<UserId>) -> Collection {
+        self.sales_part("DUE", whose)
+    }
+
+    pub fn sales_due(self, whose: Option<UserId>, due_on: Date, currency: Currency) -> Key {
+        let Collection { pk, prefix } = self.sales_dues(whose);
+        Key::new(pk, format!("{prefix}{due_on}#{}", currency.code()))
+    }
+
+    /// What a client was invoiced in a period (`2026`, `2026-Q4`, `2026-11`).
+    pub fn client_sales(self, whose: Option<UserId>, period: &str, client: CompanyId) -> Key {
+        let Collection { pk, prefix } = self.sales_part("RANK", whose);
+        Key::new(pk, format!("{prefix}{period}#{}", client.ulid()))
+    }
+
+    /// The clients of a period, the one who was invoiced most first.
+    pub fn top_clients(self, whose: Option<UserId>, period: &str) -> List {
+        let Collection { prefix, .. } = self.sales_part("SALES_RANKS", whose);
+        List::new(self.pk(&format!("{prefix}{period}")), "")
+    }
+
+    pub fn in_top_clients(self, whose: Option<UserId>, period: &str, amount: i64, client: CompanyId) -> Index {
+        let down = i128::from(i64::MAX) - i128::from(amount);
+        Index { pk: self.top_clients(whose, period).pk, sk: format!("{down:020}#{}", client.ulid()) }
+    }
+
+    pub fn target(self, target: TargetId) -> Key {
+        Key::new(self.pk(&format!("SALES_TARGET#{}", target.ulid())), "META")
+    }
+
+    /// How far it is, beside it.
+    pub fn target_standing(self, target: TargetId) -> Key {
+        Key::new(self.target(target).pk, "STANDING")
+    }
+
+    pub fn target_standings(self) -> List {
+        List::new(self.pk("SALES_TARGET_STANDINGS"), "")
+    }
+
+    pub fn in_target_standings(self, target: TargetId) -> Index {
+        Index { pk: self.target_standings().pk, sk: target.ulid().to_string() }
+    }
+
+    pub fn targets(self) -> List {
+        List::new(self.pk("SALES_TARGETS"), "")
+    }
+
+    pub fn in_targets(self, target: TargetId) -> Index {
+        Index { pk: self.targets().pk, sk: target.ulid().to_string() }
     }
 
     // ---- activities and calendars
@@ -1592,6 +1700,8 @@ impl TenantKeys {
             listed(self.self_billing_codes()),
             listed(self.issue_batches()),
             Way::Partition(self.figures()),
+            Way::Partition(self.sales_projection()),
+            listed(self.targets()),
             listed(self.products(false, "")),
             listed(self.products(true, "")),
             listed(self.product_references()),

@@ -46,7 +46,7 @@ pub struct Rule {
 }
 
 use Audience::{Assigned, Holders, Owners};
-use Permission::{CrmCreate, CrmView, HrApprove, InvoicingApprove, InvoicingView, SettingsView};
+use Permission::{CrmCreate, CrmView, HrApprove, InvoicingApprove, InvoicingView, SalesEdit, SalesView, SettingsView};
 
 /// What most rules have in common: told to who takes care of it, by no mail.
 const fn rule(name: &'static str, category: Category, kind: Kind) -> Rule {
@@ -73,6 +73,8 @@ const OPPORTUNITY: &str = "/crm/opportunites/{}";
 const OPPORTUNITIES: &str = "/crm/opportunites";
 /// The employee, then the request.
 const LEAVE_REQUEST: &str = "/rh/conges/{}";
+const TARGET: &str = "/ventes/objectifs/{}";
+const TARGETS: &str = "/ventes/objectifs";
 
 pub const RULES: &[Rule] = &[
     Rule {
@@ -233,6 +235,24 @@ pub const RULES: &[Rule] = &[
         at_once: true,
         ..rule("leave_refused", Category::Hr, Kind::Warning)
     },
+    Rule {
+        one: "Objectif atteint\u{a0}: {}",
+        many: "{} objectifs atteints",
+        link: TARGET,
+        list: TARGETS,
+        to: Assigned { or: Some(SalesEdit) },
+        needs: SalesView,
+        ..rule("target_reached", Category::Sales, Kind::Success)
+    },
+    Rule {
+        one: "Objectif en retard\u{a0}: {}",
+        many: "{} objectifs en retard",
+        link: TARGET,
+        list: TARGETS,
+        to: Assigned { or: Some(SalesEdit) },
+        needs: SalesView,
+        ..rule("target_off_track", Category::Sales, Kind::Warning)
+    },
 ];
 
 /// The rule of this name; none of one that a newer version has.
@@ -344,6 +364,8 @@ pub fn told(event: &Event) -> Option<Told> {
         Event::LeaveAwaited { employee, request, about } => leave("leave_awaited", *employee, *request, about),
         Event::LeaveApproved { employee, request, about } => leave("leave_approved", *employee, *request, about),
         Event::LeaveRefused { employee, request, about } => leave("leave_refused", *employee, *request, about),
+        Event::TargetReached { target, about, .. } => Told::record("target_reached", target, about),
+        Event::TargetOffTrack { target, about, .. } => Told::record("target_off_track", target, about),
         // Whoever asked for it stands in the item.
         Event::ExportRequested { export } => Told::new("export_requested", export, &About::default()),
         _ => return None,

@@ -11,10 +11,11 @@ pub enum ActKind {
     Catalogue,
     Sending,
     Hr,
+    Sales,
 }
 
 impl ActKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Access,
         Self::Settings,
         Self::Crm,
@@ -23,6 +24,7 @@ impl ActKind {
         Self::Catalogue,
         Self::Sending,
         Self::Hr,
+        Self::Sales,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -31,6 +33,7 @@ impl ActKind {
             Self::Settings => "settings",
             Self::Crm => "crm",
             Self::Hr => "hr",
+            Self::Sales => "sales",
             Self::Quotes => "quotes",
             Self::Invoices => "invoices",
             Self::Catalogue => "catalogue",
@@ -44,6 +47,7 @@ impl ActKind {
             Self::Settings => "Paramètres",
             Self::Crm => "Clients et contacts",
             Self::Hr => "Personnel",
+            Self::Sales => "Ventes",
             Self::Quotes => "Devis",
             Self::Invoices => "Factures et paiements",
             Self::Catalogue => "Catalogue",
@@ -107,6 +111,14 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("edit_organization", ActKind::Settings, "Paramètres de l’entreprise modifiés"),
     ("change_logo", ActKind::Settings, "Logo changé"),
     ("remove_logo", ActKind::Settings, "Logo retiré"),
+    ("create_target", ActKind::Sales, "Objectif de vente ajouté"),
+    ("edit_target", ActKind::Sales, "Objectif de vente modifié"),
+    ("delete_target", ActKind::Sales, "Objectif de vente supprimé"),
+    ("look_at_target", ActKind::Sales, "Objectif de vente évalué"),
+    ("rebuild_figures", ActKind::Sales, "Recalcul des chiffres de vente demandé"),
+    ("fold_ledger", ActKind::Sales, "Chiffres de vente mis à jour"),
+    ("note_quote", ActKind::Sales, "Devis compté dans les chiffres de vente"),
+    ("restate_quotes", ActKind::Quotes, "Devis recomptés pour les chiffres de vente"),
     ("create_employee", ActKind::Hr, "Dossier de salarié créé"),
     ("edit_employee", ActKind::Hr, "Dossier de salarié modifié"),
     ("add_contract", ActKind::Hr, "Contrat ou avenant ajouté"),

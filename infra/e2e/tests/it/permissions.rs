@@ -11,6 +11,8 @@ use web::{Access, Declared, Routes};
 
 /// Of what kind the `{id}` of a path is: the first whose words stand in it.
 const KINDS: &[(&str, &str)] = &[
+    ("/ventes/objectifs", "tgt"),
+    ("/sales-targets", "tgt"),
     ("/rh/", "emp"),
     ("/employees", "emp"),
     ("pipeline/etapes", "stg"),
@@ -180,6 +182,11 @@ async fn invoicing_answers_as_it_declares() {
 #[tokio::test]
 async fn hr_answers_as_it_declares() {
     walk(hr::routes(), hr::router).await;
+}
+
+#[tokio::test]
+async fn sales_answer_as_they_declare() {
+    walk(sales::routes(), sales::router).await;
 }
 
 #[tokio::test]

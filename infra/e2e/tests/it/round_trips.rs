@@ -164,6 +164,7 @@ pub async fn everything(app: &App) -> Walk {
     Box::pin(accounting(app, &mut walk)).await;
     Box::pin(people(app, &mut walk)).await;
     Box::pin(notifications(app, &mut walk)).await;
+    Box::pin(sales(app, &mut walk)).await;
     Box::pin(staff(app, &mut walk)).await;
     Box::pin(exports(app, &mut walk)).await;
     walk
@@ -2008,6 +2009,87 @@ async fn interest(app: &App, walk: &mut Walk, client: &str) {
     walk.get(api, &late[0]).await;
     walk.post(api, &late[0], json!({})).await;
     walk.form(page, &late[1], &[]).await;
+}
+
+/// The figures of all that was issued, paid and offered before.
+async fn sales(app: &App, walk: &mut Walk) {
+    let queue = async |events: Vec<Event>| {
+        for (place, event) in events.into_iter().enumerate() {
+            let id = kernel::id::EventId::new(app.clock.now(), place as u128);
+            let envelope = kernel::event::Envelope { id, organization: app.ours.id, at: app.clock.now(), event };
+            let body = serde_json::to_string(&envelope).expect("an envelope");
+            let batch = json!({ "Records": [{ "messageId": "1", "body": body }] });
+            let batch = serde_json::from_value(batch).expect("a batch");
+            let done = sales::worker::handle(app.deps.clone(), batch).await.expect("the worker answers");
+            assert!(done.batch_item_failures.is_empty(), "it failed");
+        }
+    };
+    queue(vec![Event::LedgerAppended { position: 1 }]).await;
+    let facts = kernel::event::QuoteFacts {
+        number: "DEV-1".into(),
+        client: "com_00000000000000000000000001".parse().expect("an id"),
+        assigned_to: None,
+        currency: kernel::Currency::Eur,
+        net_minor: kernel::Minor(100),
+        gross_minor: kernel::Minor(120),
+        sent_on: jiff::civil::date(2026, 11, 22),
+        valid_until: jiff::civil::date(2026, 12, 22),
+    };
+    let standing = kernel::event::QuoteStanding {
+        stage: kernel::event::QuoteStage::Accepted,
+        on: jiff::civil::date(2026, 11, 23),
+        facts: Some(facts),
+    };
+    let quote = "quo_00000000000000000000000001".parse().expect("an id");
+    queue(vec![Event::QuoteStated { quote, standing }]).await;
+    for path in [
+        "/ventes",
+        "/ventes/panneaux/clients",
+        "/ventes/factures",
+        "/ventes/tresorerie",
+        "/ventes/calcul",
+        "/ventes/panneaux/calcul",
+        "/ventes/objectifs",
+        "/ventes/objectifs/nouveau",
+        "/ventes/widgets/chiffre-affaires",
+        "/ventes/widgets/encours",
+        "/ventes/widgets/objectifs",
+        "/ventes/widgets/tresorerie",
+        "/crm/panneaux/previsions",
+        "/api/v1/sales-targets",
+        "/api/v1/sales/figures",
+        "/api/v1/sales/clients",
+        "/api/v1/sales/invoices",
+        "/api/v1/sales/receivables",
+        "/api/v1/sales/projection",
+    ] {
+        walk.get(path, "").await;
+    }
+    let export = walk.client.get("/ventes/export?table=months").await;
+    walk.note(Method::GET, "/ventes/export", export);
+    let target = json!({
+        "name": "Cap", "type": "revenue", "period": "monthly", "goal": "1000", "from": "2026-11",
+        "assigned_to": [app.user_with_role(Role::Sales)],
+    });
+    let (page, api) = ("/ventes/objectifs/{id}", "/api/v1/sales-targets/{id}");
+    let id = walk.post("/api/v1/sales-targets", "", target.clone()).await.field("/id");
+    walk.get(page, &id).await;
+    walk.get(api, &id).await;
+    walk.get("/ventes/objectifs/{id}/modifier", &id).await;
+    walk.put(api, &id, target).await;
+    let form = [("name", "Cap"), ("type", "quotes"), ("period", "yearly"), ("goal", "10"), ("from", "2026-01")];
+    walk.form("/ventes/objectifs/{id}/modifier", &id, &form).await;
+    let other = walk.form("/ventes/objectifs/nouveau", "", &form).await;
+    let other = led_to(&other);
+    walk.form("/ventes/objectifs/{id}/supprimer", &other, &[]).await;
+    let third = walk.form("/ventes/objectifs/nouveau", "", &form).await;
+    let third = led_to(&third);
+    walk.delete(api, &third).await;
+    let target = id.parse().expect("an id");
+    queue(vec![Event::TargetDue { target }]).await;
+    walk.post("/api/v1/sales/projection/rebuild", "", json!({})).await;
+    walk.form("/ventes/calcul", "", &[]).await;
+    queue(vec![Event::SalesProjectionDue {}]).await;
 }
 
 /// Two payments within a minute, which are one notification, and another event, which is one of its own.

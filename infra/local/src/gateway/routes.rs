@@ -13,11 +13,20 @@ pub enum Context {
     /// Documents as they will look.
     Preview,
     Notifications,
+    Sales,
 }
 
 impl Context {
-    pub const ALL: [Self; 7] =
-        [Self::Organizations, Self::Accounts, Self::Crm, Self::Invoicing, Self::Hr, Self::Preview, Self::Notifications];
+    pub const ALL: [Self; 8] = [
+        Self::Organizations,
+        Self::Accounts,
+        Self::Crm,
+        Self::Invoicing,
+        Self::Hr,
+        Self::Preview,
+        Self::Notifications,
+        Self::Sales,
+    ];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -28,6 +37,7 @@ impl Context {
             Self::Hr => "hr",
             Self::Preview => "preview",
             Self::Notifications => "notifications",
+            Self::Sales => "sales",
         }
     }
 }
@@ -162,6 +172,13 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/notifications", Context::Notifications),
     ("/api/v1/notifications/{proxy+}", Context::Notifications),
     ("/api/v1/notification-preferences", Context::Notifications),
+    ("/ventes", Context::Sales),
+    ("/ventes/{proxy+}", Context::Sales),
+    ("/api/v1/sales/{proxy+}", Context::Sales),
+    ("/api/v1/sales-targets", Context::Sales),
+    ("/api/v1/sales-targets/{proxy+}", Context::Sales),
+    ("/o/{organization}/ventes", Context::Sales),
+    ("/o/{organization}/ventes/{proxy+}", Context::Sales),
     ("/o/{organization}/notifications", Context::Notifications),
     ("/o/{organization}/notifications/{proxy+}", Context::Notifications),
     ("/o/{organization}", Context::Organizations),
