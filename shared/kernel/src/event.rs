@@ -560,7 +560,7 @@ pub enum DueKind {
 }
 
 impl DueKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Invoice,
         Self::Quote,
         Self::RecurringInvoice,
@@ -624,7 +624,7 @@ pub enum Queue {
 }
 
 impl Queue {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Pdf,
         Self::Mailer,
         Self::Crm,

@@ -241,7 +241,7 @@ pub const RULES: &[Rule] = &[
         link: TARGET,
         list: TARGETS,
         to: Assigned { or: Some(SalesEdit) },
-        needs: SalesView,
+        needs: Some(SalesView),
         ..rule("target_reached", Category::Sales, Kind::Success)
     },
     Rule {
@@ -250,7 +250,7 @@ pub const RULES: &[Rule] = &[
         link: TARGET,
         list: TARGETS,
         to: Assigned { or: Some(SalesEdit) },
-        needs: SalesView,
+        needs: Some(SalesView),
         ..rule("target_off_track", Category::Sales, Kind::Warning)
     },
 ];
