@@ -12,6 +12,9 @@ pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
         match envelope.event {
             Event::LeaveAccountDue { employee } => leave::look_at_leave(&scope, site, employee).await,
             Event::LeaveRequested { employee, request } => leave::tell_approver(&scope, site, employee, request).await,
+            Event::LeaveInformed { employee, leave_type, year } => {
+                leave::tell_informed(&scope, site, employee, leave_type, year).await
+            }
             other => Err(Error::internal(format!("not for this worker: {other:?}"))),
         }
     })

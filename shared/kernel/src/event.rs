@@ -10,7 +10,7 @@ use crate::{
     Currency, Minor,
     id::{
         ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, EmployeeId, EventId, ExportId, ImportId,
-        InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId, LetterId, MailId, MergeId, NotAnId,
+        InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId, LeaveTypeId, LetterId, MailId, MergeId, NotAnId,
         OpportunityId, OrganizationId, QuoteId, RecurringInvoiceId, SelfBilledId, TargetId, UserId, WebFormId,
     },
     mail::MailFailure,
@@ -194,6 +194,10 @@ pub enum Event {
     /// Somebody asks for leave, or what was decided first is to be decided again: who decides is to be told.
     #[serde(rename = "leave.requested.v1")]
     LeaveRequested { employee: EmployeeId, request: LeaveRequestId },
+    /// Somebody is to be told what leave sickness kept them from, and until when it may be taken; the year that it is of begins on
+    /// this day.
+    #[serde(rename = "leave.informed.v1")]
+    LeaveInformed { employee: EmployeeId, leave_type: LeaveTypeId, year: Date },
     /// A member is to decide on leave; told as well where it has waited for long.
     #[serde(rename = "leave.awaited.v1")]
     LeaveAwaited {
@@ -346,7 +350,7 @@ impl Event {
             | Self::RecordExportRequested { .. }
             | Self::DuplicateSearchRequested {}
             | Self::MergeRequested { .. } => &[Queue::Crm],
-            Self::LeaveAccountDue { .. } | Self::LeaveRequested { .. } => &[Queue::Hr],
+            Self::LeaveAccountDue { .. } | Self::LeaveRequested { .. } | Self::LeaveInformed { .. } => &[Queue::Hr],
             Self::LedgerDue {} | Self::JobRequested { .. } => &[Queue::Accounting],
             Self::OrganizationDeleted {} | Self::PersonExportRequested { .. } => &[Queue::Organizations],
             Self::ExportRequested { .. } => &[Queue::Organizations, Queue::Notifications],

@@ -100,6 +100,9 @@ pub struct Informed {
     pub kind: LeaveTypeId,
     pub year: Date,
     pub on: Date,
+    /// Whether the mail that says so was written.
+    #[serde(default)]
+    pub is_told: bool,
 }
 
 /// What there is of one type and one year.
@@ -189,7 +192,8 @@ pub fn year_of(accrual: Accrual, day: Date) -> Date {
     Date::new(year, accrual.first_month, 1).unwrap_or(day)
 }
 
-fn ends_on(year: Date) -> Date {
+/// The last day of the year that begins on a day.
+pub fn ends_on(year: Date) -> Date {
     plus_months(year, 12).yesterday().unwrap_or(year)
 }
 
@@ -457,6 +461,7 @@ impl Balances {
                 self.take_day(facts, kind, accrual, day, healthy.into(), &mut by_year);
             }
             let (id, span) = (request.id, request.span);
+            let first = by_year.keys().next().copied();
             let is_pending = request.state == RequestState::Pending;
             for (year, quantity) in by_year {
                 let period = self.period(facts, kind.id, year);
@@ -471,7 +476,7 @@ impl Balances {
                 period.lines.push(Line { on: span.from, quantity: -quantity, cause });
             }
             if !given_back.is_zero() {
-                let year = self.newest(facts, kind.id, accrual, span.from);
+                let year = first.unwrap_or_else(|| self.newest(facts, kind.id, accrual, span.from));
                 let period = self.period(facts, kind.id, year);
                 let cause = Cause::GivenBack { request: id, span };
                 period.lines.push(Line { on: span.to, quantity: Quantity::ZERO, cause });
@@ -704,7 +709,7 @@ impl InformedInput {
         }
         match (accrual, day, on) {
             (Some((kind, accrual)), Some(day), Some(on)) if wrong.is_empty() => {
-                Ok(Informed { kind, year: year_of(accrual, day), on })
+                Ok(Informed { kind, year: year_of(accrual, day), on, is_told: false })
             }
             _ => Err(wrong),
         }
@@ -872,7 +877,7 @@ mod tests {
         assert_eq!(case.period(JUNE).sum.taken.plain(), "6");
         assert_eq!(old.lines.last().map(|line| line.cause.clone()), Some(Cause::Lost));
         // Told on 10 June of what sickness kept them from: for 15 months more (L3141-19-1).
-        let informed = Informed { kind: case.paid(), year: date(2024, 6, 1), on: date(2026, 6, 10) };
+        let informed = Informed { kind: case.paid(), year: date(2024, 6, 1), on: date(2026, 6, 10), is_told: false };
         let told = Case { account: case.account.with_informed(informed), ..case };
         let old = told.period(date(2024, 6, 1));
         assert_eq!((old.sum.usable_until, old.sum.lost), (date(2027, 9, 10), Quantity::ZERO));

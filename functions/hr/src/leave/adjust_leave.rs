@@ -1,7 +1,7 @@
 //! What who keeps the files says of somebody's leave: a correction, the days for leave that was split, that they were told of
 //! leave which sickness kept them from.
 
-use kernel::{Error, Result, id::EmployeeId};
+use kernel::{Error, Result, event::Event, id::EmployeeId};
 use table::Stored;
 use web::Asker;
 
@@ -18,7 +18,8 @@ pub async fn adjust_leave(
 ) -> Result<Stored<LeaveAccount>> {
     change(asker, employee, "adjust_leave", |read| {
         let adjustment = input.parse(&read.leave, read.settings.counting, asker.user, asker.today())?;
-        read.account.adjusted(adjustment).map_err(|rule| Error::field("/days", rule))
+        let account = read.account.adjusted(adjustment).map_err(|rule| Error::field("/days", rule))?;
+        Ok((account, None))
     })
     .await
 }
@@ -30,7 +31,8 @@ pub async fn inform_of_leave(
 ) -> Result<Stored<LeaveAccount>> {
     change(asker, employee, "inform_of_leave", |read| {
         let informed = input.parse(&read.leave, read.settings.counting, asker.today())?;
-        Ok(read.account.with_informed(informed))
+        let told = Event::LeaveInformed { employee, leave_type: informed.kind, year: informed.year };
+        Ok((read.account.with_informed(informed), Some(told)))
     })
     .await
 }
@@ -39,16 +41,20 @@ async fn change(
     asker: &Asker,
     employee: EmployeeId,
     act: &str,
-    change: impl Fn(&Read) -> Result<LeaveAccount>,
+    change: impl Fn(&Read) -> Result<(LeaveAccount, Option<Event>)>,
 ) -> Result<Stored<LeaveAccount>> {
     let scope = &asker.scope;
     scope
         .write(|| async {
             let (mut read, _) = sight::read(asker, employee).await?;
-            read.account = change(&read)?;
+            let (account, event) = change(&read)?;
+            read.account = account;
             let account = read.settled(read.facts().requests, day_of(asker));
             let mut transaction = scope.begin(act, employee);
             read.save_account(&mut transaction, &account);
+            if let Some(event) = event {
+                transaction.emit(event);
+            }
             let version = read.stored.as_ref().map_or(1, |stored| stored.version + 1);
             Ok((transaction, Stored { value: account, version }))
         })

@@ -4,14 +4,16 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{
     Error, Permission, Result,
     event::{About, Event, Owner},
-    id::{EmployeeId, LeaveRequestId, MailId, UserId},
+    id::{EmployeeId, LeaveRequestId, LeaveTypeId, MailId, UserId},
     mail::Mailbox,
     reference::OrganizationReference,
+    text,
 };
 use table::{Scope, Stored, Transaction, shared::OwnedMail};
 use web::{Letter, Membership, path_in};
 
 use super::{
+    account::{Balances, Informed},
     request::{LeaveRequest, RequestState},
     store::{self, Read},
 };
@@ -79,11 +81,12 @@ pub async fn tell_approver(scope: &Scope, site: &str, employee: EmployeeId, id: 
                 Err(other) => return Err(other),
             };
             let request = match read.request(id) {
-                Ok(request) if request.state == RequestState::Pending => request.clone(),
-                // Decided or taken back meanwhile.
+                Ok(request) if request.state == RequestState::Pending && request.told_at.is_none() => request.clone(),
+                // Decided or taken back meanwhile, or told already.
                 _ => return Ok((transaction.nothing(), ())),
             };
             tell(scope, &mut transaction, &read, &organization, site, &request, today, false).await?;
+            transaction.update(&request, &LeaveRequest { told_at: Some(scope.now()), ..request.value.clone() });
             Ok((transaction.untold(), ()))
         })
         .await
@@ -163,6 +166,65 @@ fn letter<'a>(
         .fact("Absence", request.span.french())
         .button("Voir la demande et décider", format!("{site}{path}"))
         .note("Vous recevez cet e-mail parce que vous décidez des congés de ce salarié.")
+}
+
+/// Somebody is told, with a date, of leave that sickness kept them from: how many days, and until when (C. trav. L3141-19-3).
+/// Who is no member is told by other means.
+pub async fn tell_informed(
+    scope: &Scope,
+    site: &str,
+    employee: EmployeeId,
+    kind: LeaveTypeId,
+    year: Date,
+) -> Result<()> {
+    scope
+        .write(|| async {
+            let mut transaction = scope.begin("tell_informed", employee);
+            let Some(organization) = organization(scope).await? else { return Ok((transaction.nothing(), ())) };
+            let today = scope.clock().today(&organization.zone());
+            let read = match store::read(scope, employee, today).await {
+                Ok(read) => read,
+                Err(Error::NotFound) => return Ok((transaction.nothing(), ())),
+                Err(other) => return Err(other),
+            };
+            let member = match read.employee.user {
+                Some(user) => scope.get::<Membership>(&scope.keys().member(user)).await?,
+                None => None,
+            };
+            let balances = Balances::of(&read.facts());
+            let sum = balances.of_type(kind).find(|period| period.sum.year == year).map(|period| period.sum);
+            let informed = read.account.informed.iter().find(|one| (one.kind, one.year) == (kind, year)).copied();
+            let informed = informed.filter(|informed| !informed.is_told);
+            let (Some(member), Some(sum), Some(informed)) =
+                (member.filter(|member| member.visit.is_none()), sum, informed)
+            else {
+                return Ok((transaction.nothing(), ()));
+            };
+            let day = |at: Timestamp| at.to_zoned(organization.zone()).date();
+            let account = read.settled(read.facts().requests, day).with_informed(Informed { is_told: true, ..informed });
+            read.save_account(&mut transaction, &account);
+            let until = text::french_date(sum.usable_until);
+            let days = sum.left().french();
+            let path = path_in(organization.id, &format!("/rh/conges/{employee}"));
+            let letter = Letter::new(&organization, "Vos congés reportés", Some(&member.name))
+                .paragraph(format!(
+                    "Après votre arrêt, vous disposez de {days} jours de congés acquis de {} à {}, à prendre jusqu’au {until} \
+                     (articles L3141-19-1 et L3141-19-3 du Code du travail).",
+                    text::french_month(sum.year),
+                    text::french_month(super::account::ends_on(sum.year)),
+                ))
+                .fact("Jours disponibles", days.clone())
+                .fact("À prendre jusqu’au", until.clone())
+                .button("Voir mes congés", format!("{site}{path}"))
+                .note("Vous recevez cet e-mail parce que votre employeur vous informe de vos droits à congés.");
+            let owner = Owner::User(member.user);
+            let to = Mailbox { name: Some(member.name.clone()), address: member.email.clone() };
+            let mail = letter.mail(scope.new_id(MailId::new), to)?;
+            let requested = Event::MailRequested { owner, mail: mail.id };
+            transaction.create(&OwnedMail { owner, mail }).emit(requested);
+            Ok((transaction, ()))
+        })
+        .await
 }
 
 /// Counts the leave of those of whom nothing was counted yet: the worker does, employee by employee.

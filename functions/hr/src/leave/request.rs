@@ -37,6 +37,8 @@ pub struct LeaveRequest {
     pub state: RequestState,
     /// Since when somebody is to decide.
     pub asked_at: Option<Timestamp>,
+    /// When they were told.
+    pub told_at: Option<Timestamp>,
     pub reminded_at: Option<Timestamp>,
     /// The manager's yes, where another follows.
     pub first: Option<Decision>,
@@ -304,6 +306,7 @@ impl LeaveRequest {
             comment: asked.comment.clone(),
             state: RequestState::Draft,
             asked_at: None,
+            told_at: None,
             reminded_at: None,
             first: None,
             decision: None,
@@ -344,7 +347,13 @@ impl LeaveRequest {
         if self.first.is_some() {
             return Err(Error::Conflict(Conflict::LeaveClosed));
         }
-        Ok(Self { asked_at: Some(decision.at), reminded_at: None, first: Some(decision), ..self.clone() })
+        Ok(Self {
+            asked_at: Some(decision.at),
+            told_at: None,
+            reminded_at: None,
+            first: Some(decision),
+            ..self.clone()
+        })
     }
 
     pub fn refused(&self, decision: Decision) -> Result<Self> {

@@ -570,7 +570,8 @@ mod tests {
             unit: "weeks".into(),
             ..own
         };
-        let unknown = LeaveTypeInput { id: new().to_string(), ..LeaveTypeInput::default() };
+        let other = LeaveTypeId::from_ulid(Ulid(98));
+        let unknown = LeaveTypeInput { id: other.to_string(), ..LeaveTypeInput::default() };
         let types = vec![LeaveTypeInput { unit: String::new(), ..wrong.clone() }, wrong, unknown];
         let wrong = LeaveSettingsInput { types, remind_after_days: "0".into(), ..input }.parse(&settings, new);
         let wrong = wrong.unwrap_err();

@@ -435,6 +435,9 @@ mod tests {
         let failed = Event::MailFailed { owner: Owner::Quote(quote), mail, why: MailFailure::Refused };
         assert_eq!(place(&failed), format!("/facturation/devis/{quote}"));
         assert_eq!(told(&failed).unwrap().note.as_deref(), Some("adresse refusée"));
+        let (employee, request) = (EmployeeId::from_ulid(Ulid(4)), LeaveRequestId::from_ulid(Ulid(5)));
+        let approved = Event::LeaveApproved { employee, request, about: About::default() };
+        assert_eq!(place(&approved), format!("/rh/conges/{employee}/{request}"));
         assert_eq!(told(&Event::LedgerDue {}), None);
     }
 }

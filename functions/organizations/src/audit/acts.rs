@@ -139,6 +139,7 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("delegate_leave", ActKind::Hr, "Validation des absences déléguée"),
     ("look_at_leave", ActKind::Hr, "Congés acquis comptés"),
     ("tell_approver", ActKind::Hr, "Demande d’absence transmise"),
+    ("tell_informed", ActKind::Hr, "Salarié informé de ses congés reportés"),
     ("count_all_leave", ActKind::Hr, "Calcul des soldes de congés demandé"),
     ("create_company", ActKind::Crm, "Entreprise ajoutée"),
     ("edit_company", ActKind::Crm, "Entreprise modifiée"),
