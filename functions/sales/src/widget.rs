@@ -5,7 +5,7 @@ use kernel::{Minor, Permission, text};
 use web::{Asker, PageResult, page};
 
 use crate::{
-    dashboard::{Period, ageing, cash_weeks, growth, read},
+    dashboard::{Period, ageing, growth, read},
     target::{list_targets, pages::TargetRow},
 };
 
@@ -83,7 +83,7 @@ pub async fn show_receivables(asker: Asker) -> PageResult {
 pub async fn show_cash(asker: Asker) -> PageResult {
     let (today, currency) = (asker.today(), asker.organization.currency);
     let reading = read(&asker.scope, asker.only()).await?;
-    let weeks = cash_weeks(today, &reading.expected(), &[], &[]);
+    let weeks = reading.weeks(today);
     let until = |weeks_ahead: usize| weeks.get(weeks_ahead - 1).map(|week| week.balance).unwrap_or_default();
     page(&FiguresWidget {
         id: "widget-cash",
@@ -97,7 +97,7 @@ pub async fn show_cash(asker: Asker) -> PageResult {
         ],
         empty: weeks
             .iter()
-            .all(|week| week.due.is_zero())
+            .all(|week| week.balance.is_zero())
             .then_some("Aucune facture n’arrive à échéance dans les 90 jours."),
         action: None,
     })

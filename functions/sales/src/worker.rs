@@ -6,7 +6,7 @@ use cloud::{Deps, worker};
 use kernel::{Error, Result, event::Event};
 
 use crate::{
-    projection::{follow, note_quote},
+    projection::{follow, note_plan, note_quote},
     target::{look_at_target, look_at_targets},
 };
 
@@ -22,6 +22,7 @@ pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
                 note_quote(&scope, *quote, standing).await?;
                 look_at_targets(&scope).await
             }
+            Event::RecurringInvoicePlanned { recurring, plan } => note_plan(&scope, *recurring, plan).await,
             Event::TargetDue { target } => look_at_target(&scope, *target, true).await,
             event => Err(Error::internal(format!("not for this worker: {event:?}"))),
         }

@@ -262,6 +262,12 @@ pub enum Event {
     /// Somebody counts anew: how each quote stands is to be stated again, from behind this page of them.
     #[serde(rename = "quotes.restatement_requested.v1")]
     QuotesRestatementRequested { after: Option<String> },
+    /// What a recurring invoice will bring is otherwise than before.
+    #[serde(rename = "recurring_invoice.planned.v1")]
+    RecurringInvoicePlanned { recurring: RecurringInvoiceId, plan: InvoicePlan },
+    /// The same of all recurring invoices as of all quotes.
+    #[serde(rename = "recurring_invoices.restatement_requested.v1")]
+    RecurringInvoicesRestatementRequested { after: Option<String> },
     /// There is more of what the figures of sales are made of to read.
     #[serde(rename = "sales_projection.due.v1")]
     SalesProjectionDue {},
@@ -327,6 +333,25 @@ pub struct QuoteFacts {
     pub valid_until: Date,
 }
 
+/// What a recurring invoice will bring, for whoever looks ahead.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InvoicePlan {
+    /// The version of the recurring invoice that says this: whoever knows a later one knows better.
+    pub v: u64,
+    /// The member who takes care of the client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned_to: Option<UserId>,
+    pub currency: Currency,
+    /// In their order; none of one that stands still or is over.
+    pub invoices: Vec<PlannedInvoice>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PlannedInvoice {
+    pub due_on: Date,
+    pub gross_minor: Minor,
+}
+
 impl Event {
     /// The queues that want it. Read by the relay and by nobody else.
     pub const fn queues(&self) -> &'static [Queue] {
@@ -340,6 +365,7 @@ impl Event {
             | Self::TimeReleased { .. }
             | Self::CheckoutDue { .. }
             | Self::QuotesRestatementRequested { .. }
+            | Self::RecurringInvoicesRestatementRequested { .. }
             | Self::IssueBatchRequested { .. } => &[Queue::Invoicing],
             Self::ActivityDue { .. }
             | Self::RecordRenamed { .. }
@@ -380,6 +406,7 @@ impl Event {
             | Self::MemberLeft { .. } => &[Queue::Notifications],
             Self::LedgerAppended { .. }
             | Self::QuoteStated { .. }
+            | Self::RecurringInvoicePlanned { .. }
             | Self::SalesProjectionDue {}
             | Self::TargetDue { .. } => &[Queue::Sales],
             Self::DocumentRendered { .. }

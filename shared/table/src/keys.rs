@@ -839,6 +839,25 @@ impl TenantKeys {
         Key::new(pk, format!("{prefix}{due_on}#{}", currency.code()))
     }
 
+    /// A recurring invoice as the figures know it.
+    pub fn sale_plan(self, recurring: RecurringInvoiceId) -> Key {
+        Key::new(self.sales_projection().pk, format!("RECURRING#{}", recurring.ulid()))
+    }
+
+    pub fn sale_plans(self) -> Collection {
+        Collection { prefix: "RECURRING#".into(), ..self.sales_projection() }
+    }
+
+    /// What recurring invoices will bring, by due date.
+    pub fn sales_plans(self, whose: Option<UserId>) -> Collection {
+        self.sales_part("PLANNED", whose)
+    }
+
+    pub fn sales_planned(self, whose: Option<UserId>, due_on: Date, currency: Currency) -> Key {
+        let Collection { pk, prefix } = self.sales_plans(whose);
+        Key::new(pk, format!("{prefix}{due_on}#{}", currency.code()))
+    }
+
     /// What a client was invoiced in a period (`2026`, `2026-Q4`, `2026-11`).
     pub fn client_sales(self, whose: Option<UserId>, period: &str, client: CompanyId) -> Key {
         let Collection { pk, prefix } = self.sales_part("RANK", whose);

@@ -118,6 +118,8 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("rebuild_figures", ActKind::Sales, "Recalcul des chiffres de vente demandé"),
     ("fold_ledger", ActKind::Sales, "Chiffres de vente mis à jour"),
     ("note_quote", ActKind::Sales, "Devis compté dans les chiffres de vente"),
+    ("note_plan", ActKind::Sales, "Facture récurrente comptée dans la trésorerie prévue"),
+    ("restate_recurring_invoices", ActKind::Invoices, "Factures récurrentes recomptées pour la trésorerie prévue"),
     ("restate_quotes", ActKind::Quotes, "Devis recomptés pour les chiffres de vente"),
     ("create_employee", ActKind::Hr, "Dossier de salarié créé"),
     ("edit_employee", ActKind::Hr, "Dossier de salarié modifié"),

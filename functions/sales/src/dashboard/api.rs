@@ -10,7 +10,7 @@ use serde::Serialize;
 use web::{Asker, Failure, Pagination};
 
 use super::{
-    Asked, Totals, ageing, cash_weeks, growth,
+    Asked, Totals, ageing, growth,
     pages::{TOP, sales_of, whose},
     read, top_clients,
 };
@@ -278,7 +278,10 @@ pub struct WeekView {
     from: Date,
     #[schema(value_type = String, format = Date)]
     to: Date,
+    /// Of invoices that are issued.
     due_minor: Minor,
+    /// Of recurring invoices that will be.
+    recurring_minor: Minor,
     /// All until the end of the week.
     cumulated_minor: Minor,
 }
@@ -306,7 +309,7 @@ pub async fn show_receivables(
     let today = asker.today();
     let reading = read(&asker.scope, whose(&asker, &asked)?).await?;
     let ages = ageing(reading.dues(), today);
-    let weeks = cash_weeks(today, &reading.expected(), &[], &[]);
+    let weeks = reading.weeks(today);
     Ok(axum::Json(ReceivablesView {
         currency: asker.organization.currency,
         not_due: AgeView::of(ages.not_due),
@@ -316,7 +319,13 @@ pub async fn show_receivables(
         late_beyond: AgeView::of(ages.beyond),
         weeks: weeks
             .iter()
-            .map(|week| WeekView { from: week.from, to: week.to, due_minor: week.due, cumulated_minor: week.balance })
+            .map(|week| WeekView {
+                from: week.from,
+                to: week.to,
+                due_minor: week.due,
+                recurring_minor: week.recurring,
+                cumulated_minor: week.balance,
+            })
             .collect(),
     }))
 }

@@ -8,7 +8,7 @@ use table::meter::side_by_side;
 use web::{Asker, PageResult, spreadsheet::Spreadsheet};
 
 use super::{
-    Asked, Period, Totals, ageing, cash_weeks,
+    Asked, Period, Totals, ageing,
     model::month_code,
     pages::{TOP, ages_of, names, sales_of, whose},
     read, top_clients,
@@ -208,11 +208,15 @@ async fn invoices(asker: &Asker, asked: &Asked, period: Period) -> Result<File> 
 
 async fn cash(asker: &Asker) -> Result<File> {
     let currency = asker.organization.currency;
-    let mut file = Spreadsheet::new(Vec::new(), &["Du", "Au", "Factures à échoir TTC", "Cumul", "Devise"])?;
+    let mut file = Spreadsheet::new(
+        Vec::new(),
+        &["Du", "Au", "Factures à échoir TTC", "Récurrentes à venir TTC", "Cumul", "Devise"],
+    )?;
     let reading = read(&asker.scope, asker.only()).await?;
-    for week in cash_weeks(asker.today(), &reading.expected(), &[], &[]) {
-        let [due, balance] = [week.due, week.balance].map(|amount| plain(amount, currency));
-        file.row([week.from.to_string(), week.to.to_string(), due, balance, currency.code().into()])?;
+    for week in reading.weeks(asker.today()) {
+        let amounts = [week.due, week.recurring, week.balance].map(|amount| plain(amount, currency));
+        let days = [week.from.to_string(), week.to.to_string()];
+        file.row(days.into_iter().chain(amounts).chain([currency.code().to_owned()]))?;
     }
     Ok(file)
 }

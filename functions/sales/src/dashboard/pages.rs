@@ -17,7 +17,7 @@ use table::{Order, meter::side_by_side};
 use web::{Asker, Colleagues, PageResult, Pagination, Shell, form::Choice, page};
 
 use super::{
-    Ageing, Asked, Figures, Period, Reading, TopClient, Totals, ageing, cash_weeks, growth,
+    Ageing, Asked, Figures, Period, Reading, TopClient, Totals, ageing, growth,
     model::{WEEKS, month_code},
     read, top_clients,
 };
@@ -553,6 +553,8 @@ struct WeekRow {
     week: String,
     due: String,
     due_value: String,
+    recurring: String,
+    recurring_value: String,
     balance: String,
     balance_value: String,
 }
@@ -582,7 +584,7 @@ pub(super) fn horizon(today: Date) -> Date {
 pub async fn show_cash(asker: Asker) -> PageResult {
     let (today, currency) = (asker.today(), asker.organization.currency);
     let reading = read(&asker.scope, asker.only()).await?;
-    let weeks = cash_weeks(today, &reading.expected(), &[], &[]);
+    let weeks = reading.weeks(today);
     let ages = ageing(reading.dues(), today);
     let date = |on: Date| text::short_date(on);
     page(&CashPage {
@@ -599,11 +601,13 @@ pub async fn show_cash(asker: Asker) -> PageResult {
                 week: format!("{} – {}", date(week.from), date(week.to)),
                 due: french(week.due, currency),
                 due_value: value(week.due, currency),
+                recurring: french(week.recurring, currency),
+                recurring_value: value(week.recurring, currency),
                 balance: french(week.balance, currency),
                 balance_value: value(week.balance, currency),
             })
             .collect(),
-        is_empty: ages.all().count == 0,
+        is_empty: ages.all().count == 0 && weeks.iter().all(|week| week.balance.is_zero()),
         unconverted: unconverted(&reading.figures(Period::month_of(today)), &reading, currency),
         export: asker.may(Permission::SalesExport).then(|| format!("{}?table=cash", super::export::PATH)),
         may_invoice: asker.may(Permission::InvoicingView),

@@ -10,11 +10,11 @@ use table::{
 
 use super::{
     Figures, Period,
-    model::{MonthTotals, Totals},
+    model::{CashWeek, MonthTotals, Totals, cash_weeks},
 };
 use crate::projection::{
     ClientSums, DueSums, Projection, Whose,
-    store::{ClientSales, QuoteMonth, SalesDue, SalesMonth},
+    store::{ClientSales, QuoteMonth, SalesDue, SalesMonth, SalesPlanned},
 };
 
 /// All that the dashboard is made of.
@@ -25,6 +25,7 @@ pub struct Reading {
     pub behind: u64,
     months: Vec<MonthTotals>,
     dues: Vec<SalesDue>,
+    planned: Vec<SalesPlanned>,
 }
 
 /// A client of a period, the one who was invoiced most first.
@@ -65,10 +66,11 @@ pub async fn top_clients(scope: &Scope, whose: Whose, period: Period, limit: usi
 pub async fn read(scope: &Scope, whose: Whose) -> Result<Reading> {
     let keys = scope.keys();
     let state = [keys.projection_state(), keys.ledger_head()];
-    let (months, dues) = (keys.sales_months(whose), keys.sales_dues(whose));
-    let sums = side_by_side(scope.collection(&months), scope.collection(&dues));
-    let (state, (months, dues)) = side_by_side(scope.get_many(&state), sums).await;
-    let (state, months, dues) = (state?, months?, dues?);
+    let (months, dues, planned) = (keys.sales_months(whose), keys.sales_dues(whose), keys.sales_plans(whose));
+    let days = side_by_side(scope.collection(&dues), scope.collection(&planned));
+    let sums = side_by_side(scope.collection(&months), days);
+    let (state, (months, (dues, planned))) = side_by_side(scope.get_many(&state), sums).await;
+    let (state, months, dues, planned) = (state?, months?, dues?, planned?);
     let head = state.first::<LedgerHead>()?.map(|head| head.position).unwrap_or_default();
     let state = state.first::<Projection>()?.map(|state| state.value);
     let position = state.as_ref().map(|state| state.position).unwrap_or_default();
@@ -77,6 +79,7 @@ pub async fn read(scope: &Scope, whose: Whose) -> Result<Reading> {
         behind: head.saturating_sub(position),
         months: totals(&months)?,
         dues: dues.all::<SalesDue>()?.into_iter().map(|stored| stored.value).collect(),
+        planned: planned.all::<SalesPlanned>()?.into_iter().map(|stored| stored.value).collect(),
     })
 }
 
@@ -116,6 +119,16 @@ impl Reading {
     /// The same in the organization's currency.
     pub fn expected(&self) -> Vec<(Date, Minor)> {
         self.dues().map(|(on, sums)| (on, Minor(sums.own_open_minor))).collect()
+    }
+
+    /// What recurring invoices will ask for, in the organization's currency.
+    pub fn planned(&self) -> Vec<(Date, Minor)> {
+        self.planned.iter().map(|planned| (planned.due_on, Minor(planned.sums.own_gross_minor))).collect()
+    }
+
+    /// The cash forecast.
+    pub fn weeks(&self, today: Date) -> Vec<CashWeek> {
+        cash_weeks(today, &self.expected(), &self.planned(), &[])
     }
 
     /// What is to be paid in currencies of which nobody said the rate.

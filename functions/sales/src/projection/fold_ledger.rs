@@ -13,7 +13,9 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use table::{Items, Scope, Stored, Transaction, ledger::LedgerEntry, shared::FrozenDocument};
 
-use super::{Effects, Known, Phase, Projection, Sale, SaleClient, facts::fact_of, model::fold, rebuild_figures, store};
+use super::{
+    Effects, Known, Phase, Projection, Sale, SaleClient, facts::fact_of, model::fold, note, rebuild_figures, store,
+};
 
 /// Of a transaction, which has 100: the cursor, and an event, find room beside them.
 const WRITES_MAX: usize = 96;
@@ -47,7 +49,7 @@ pub async fn follow(scope: &Scope) -> Result<()> {
                 rebuild_figures::request_rebuild(scope).await?;
                 continue;
             }
-            Some((Some(Phase::Clearing | Phase::Quotes), _)) => {
+            Some((Some(Phase::Clearing | Phase::Stated), _)) => {
                 if !rebuild_figures::go_on(scope).await? {
                     return Ok(());
                 }
@@ -179,7 +181,7 @@ impl<'a> Chunk<'a> {
             if let Some(fact) = fact_of(entry, |invoice| exchange.get(&invoice).copied())? {
                 let (mut known_after, mut effects_after) = (known.clone(), effects.clone());
                 fold(&mut known_after, currency, &fact, &mut effects_after)?;
-                if effects_after.len() + changed(&before, &known_after).len() > WRITES_MAX {
+                if effects_after.places() + changed(&before, &known_after).len() > WRITES_MAX {
                     break;
                 }
                 (known, effects) = (known_after, effects_after);
@@ -189,7 +191,7 @@ impl<'a> Chunk<'a> {
         if position == state_before.position {
             return Ok((transaction.nothing(), Some(position)));
         }
-        drop_nothing(&mut effects);
+        effects.drop_nothing();
         let sums = scope.get_many(&store::touched(scope.keys(), &effects)?).await?;
         store::add(&mut transaction, &sums, &effects)?;
         for changed in changed(&before, &known) {
@@ -204,11 +206,10 @@ impl<'a> Chunk<'a> {
             }
         }
         let after = Projection { position, at: scope.now(), ..state_before };
-        if state.is_none() {
-            // What was offered before anybody counted.
-            transaction.emit(Event::QuotesRestatementRequested { after: None });
-        }
-        transaction.save(state.as_ref(), &after);
+        match &state {
+            Some(state) => transaction.update(state, &after),
+            None => note::begin(&mut transaction, &after),
+        };
         Ok((transaction, Some(position)))
     }
 }
@@ -223,12 +224,4 @@ fn changed<'a>(before: &Known, after: &'a Known) -> Vec<Changed<'a>> {
     let clients = after.clients.iter().filter(|(id, _)| !before.clients.contains_key(id));
     let sales = sales.map(|(_, sale)| Changed::Sale(sale));
     sales.chain(clients.map(|(_, client)| Changed::Client(client))).collect()
-}
-
-/// What was added and taken away again within one chunk.
-fn drop_nothing(effects: &mut Effects) {
-    effects.months.retain(|_, sums| !sums.is_nothing());
-    effects.quotes.retain(|_, sums| !sums.is_nothing());
-    effects.dues.retain(|_, sums| !sums.is_nothing());
-    effects.clients.retain(|_, sums| !sums.is_nothing());
 }

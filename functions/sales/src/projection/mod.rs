@@ -5,15 +5,15 @@ pub mod api;
 mod facts;
 mod fold_ledger;
 mod model;
-mod note_quote;
+mod note;
 pub mod pages;
 mod rebuild_figures;
 pub mod store;
 
 pub use fold_ledger::{fold_ledger, follow};
 pub use model::{
-    ClientSums, Code, DueSums, Effects, Fact, Issued, Known, MonthSums, Phase, Projection, QuoteSums, Rebuild, Sale,
-    SaleClient, SaleQuote, Whose, fold, months_before, periods_of,
+    ClientSums, Code, DueSums, Effects, Fact, Issued, Known, MonthSums, Phase, PlannedSums, Projection, QuoteSums,
+    Rebuild, Sale, SaleClient, SalePlan, SaleQuote, Stated, Whose, fold, months_before, periods_of,
 };
-pub use note_quote::note_quote;
+pub use note::{note_plan, note_quote};
 pub use rebuild_figures::{rebuild_figures, request_rebuild};

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use jiff::{ToSpan, civil::Date};
 use kernel::{
     Currency, Error, Minor, Result,
-    event::{QuoteFacts, QuoteStage, QuoteStanding},
-    id::{CompanyId, InvoiceId, QuoteId, UserId},
+    event::{InvoicePlan, QuoteFacts, QuoteStage, QuoteStanding},
+    id::{CompanyId, InvoiceId, QuoteId, RecurringInvoiceId, UserId},
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -103,6 +103,11 @@ sums! {
     ClientSums { invoices, own_net_minor }
 }
 
+sums! {
+    /// What recurring invoices will ask for on one day, in one currency, all taxes included.
+    PlannedSums { count, gross_minor, own_gross_minor }
+}
+
 /// Of whom; everybody's for none.
 pub type Whose = Option<UserId>;
 /// A currency's code.
@@ -114,6 +119,7 @@ pub struct Effects {
     pub months: BTreeMap<(Whose, Date, Code), MonthSums>,
     pub quotes: BTreeMap<(Whose, Date, Code), QuoteSums>,
     pub dues: BTreeMap<(Whose, Date, Code), DueSums>,
+    pub planned: BTreeMap<(Whose, Date, Code), PlannedSums>,
     pub clients: BTreeMap<(Whose, String, CompanyId), ClientSums>,
 }
 
@@ -132,6 +138,10 @@ impl Effects {
             let sum = self.dues.entry(*place).or_default();
             *sum = sum.plus(*sums);
         }
+        for (place, sums) in &other.planned {
+            let sum = self.planned.entry(*place).or_default();
+            *sum = sum.plus(*sums);
+        }
         for (place, sums) in &other.clients {
             let sum = self.clients.entry(place.clone()).or_default();
             *sum = sum.plus(*sums);
@@ -139,8 +149,17 @@ impl Effects {
     }
 
     /// How many sums they add to.
-    pub fn len(&self) -> usize {
-        self.months.len() + self.quotes.len() + self.dues.len() + self.clients.len()
+    pub fn places(&self) -> usize {
+        self.months.len() + self.quotes.len() + self.dues.len() + self.planned.len() + self.clients.len()
+    }
+
+    /// Without what was added and taken away again.
+    pub fn drop_nothing(&mut self) {
+        self.months.retain(|_, sums| !sums.is_nothing());
+        self.quotes.retain(|_, sums| !sums.is_nothing());
+        self.dues.retain(|_, sums| !sums.is_nothing());
+        self.planned.retain(|_, sums| !sums.is_nothing());
+        self.clients.retain(|_, sums| !sums.is_nothing());
     }
 }
 
@@ -446,6 +465,62 @@ pub fn fold(known: &mut Known, own: Currency, fact: &Fact, effects: &mut Effects
     Ok(())
 }
 
+/// What says itself how it stands, all of it each time.
+pub trait Stated: Sized {
+    /// Whether it is in the sums: not while these are made anew.
+    fn is_counted(&self) -> bool;
+
+    #[must_use]
+    fn counting(self, is_counted: bool) -> Self;
+
+    /// What of it is to be added to the sums, or taken off.
+    fn add_to(&self, effects: &mut Effects, own: Currency, is_added: bool);
+
+    /// What changes where it stands otherwise than before.
+    fn effects(before: Option<&Self>, after: &Self, own: Currency) -> Effects {
+        let mut effects = Effects::default();
+        if let Some(before) = before.filter(|before| before.is_counted()) {
+            before.add_to(&mut effects, own, false);
+        }
+        if after.is_counted() {
+            after.add_to(&mut effects, own, true);
+        }
+        effects.drop_nothing();
+        effects
+    }
+}
+
+/// A recurring invoice as the figures know it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SalePlan {
+    pub recurring: RecurringInvoiceId,
+    pub plan: InvoicePlan,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_counted: bool,
+}
+
+impl Stated for SalePlan {
+    fn is_counted(&self) -> bool {
+        self.is_counted
+    }
+
+    fn counting(self, is_counted: bool) -> Self {
+        Self { is_counted, ..self }
+    }
+
+    fn add_to(&self, effects: &mut Effects, own: Currency, is_added: bool) {
+        let InvoicePlan { assigned_to, currency, ref invoices, .. } = self.plan;
+        for planned in invoices {
+            let own_gross_minor = converted(planned.gross_minor, currency, own, None).unwrap_or_default().0;
+            let sums = PlannedSums { count: 1, gross_minor: planned.gross_minor.0, own_gross_minor };
+            for whose in kept_of(assigned_to) {
+                let day = effects.planned.entry((whose, planned.due_on, currency.code())).or_default();
+                *day = if is_added { day.plus(sums) } else { day.minus(sums) };
+            }
+        }
+    }
+}
+
 /// A quote as the figures know it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SaleQuote {
@@ -501,8 +576,17 @@ impl SaleQuote {
         };
         std::iter::once((facts.sent_on, sent)).chain(ended.map(|sums| (self.on, sums))).collect()
     }
+}
 
-    /// What of it is to be added to the sums, or taken off.
+impl Stated for SaleQuote {
+    fn is_counted(&self) -> bool {
+        self.is_counted
+    }
+
+    fn counting(self, is_counted: bool) -> Self {
+        Self { is_counted, ..self }
+    }
+
     fn add_to(&self, effects: &mut Effects, own: Currency, is_added: bool) {
         let Some(facts) = &self.facts else { return };
         for (on, sums) in self.sums(own) {
@@ -511,19 +595,6 @@ impl SaleQuote {
                 *month = if is_added { month.plus(sums) } else { month.minus(sums) };
             }
         }
-    }
-
-    /// What changes where it stands otherwise than before, and is counted from now on.
-    pub fn effects(before: Option<&Self>, after: &Self, own: Currency) -> Effects {
-        let mut effects = Effects::default();
-        if let Some(before) = before.filter(|before| before.is_counted) {
-            before.add_to(&mut effects, own, false);
-        }
-        if after.is_counted {
-            after.add_to(&mut effects, own, true);
-        }
-        effects.quotes.retain(|_, sums| !sums.is_nothing());
-        effects
     }
 }
 
@@ -535,8 +606,8 @@ pub enum Phase {
     Clearing,
     /// The ledger is read from its beginning.
     Ledger,
-    /// Then the quotes.
-    Quotes,
+    /// Then what says itself how it stands: quotes, recurring invoices.
+    Stated,
 }
 
 /// How far the figures have come.
@@ -596,7 +667,7 @@ impl Projection {
         Some(match rebuild.phase {
             Phase::Clearing => 0,
             Phase::Ledger => 5 + 85 * self.position.min(rebuild.until) / rebuild.until.max(1),
-            Phase::Quotes => 95,
+            Phase::Stated => 95,
         })
     }
 }

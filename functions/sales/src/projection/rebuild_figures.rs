@@ -1,12 +1,15 @@
-//! All figures made anew, of the ledger and of the quotes: what there is is removed, then both are read from their beginning.
+//! All figures made anew, of the ledger and of what says itself how it stands: what there is is removed, then both are read from
+//! their beginning.
 //! Each step is a transaction that moves the state on, so that whoever is killed, or called twice, goes on from there.
 
-use kernel::{Error, Result, event::Event, reference::OrganizationReference};
-use table::{Item, Items, Scope, Transaction, ledger::LedgerHead};
+use kernel::{Currency, Error, Result, event::Event, reference::OrganizationReference};
+use table::{Item, Items, Scope, Stored, Transaction, keys::Collection, ledger::LedgerHead};
 
 use super::{
-    Phase, Projection, Sale, SaleClient, SaleQuote,
-    store::{self, ClientSales, QuoteMonth, SalesDue, SalesMonth},
+    Effects, Phase, Projection, Sale, SaleClient, SalePlan, SaleQuote,
+    model::Stated,
+    note,
+    store::{self, ClientSales, QuoteMonth, SalesDue, SalesMonth, SalesPlanned},
 };
 
 /// Of a transaction, which has 100: the state finds room beside them.
@@ -45,7 +48,7 @@ async fn begin(scope: &Scope, transaction: &mut Transaction) -> Result<Projectio
         state.as_ref().map_or_else(|| Projection::new(organization.currency, now), |state| state.value.clone());
     let after = before.rebuilding(organization.currency, until, now);
     transaction.save(state.as_ref(), &after);
-    transaction.emit(Event::SalesProjectionDue {}).emit(Event::QuotesRestatementRequested { after: None });
+    note::restate(transaction.emit(Event::SalesProjectionDue {}));
     Ok(after)
 }
 
@@ -60,14 +63,14 @@ pub(super) async fn go_on(scope: &Scope) -> Result<bool> {
             };
             match state.phase() {
                 Some(Phase::Clearing) => clear(scope, transaction, state).await,
-                Some(Phase::Quotes) => count_quotes(scope, transaction, state).await,
+                Some(Phase::Stated) => count_stated(scope, transaction, state).await,
                 Some(Phase::Ledger) | None => Ok((transaction.nothing(), false)),
             }
         })
         .await
 }
 
-/// The whole ledger was read: the quotes are next.
+/// The whole ledger was read: what says itself how it stands is next.
 pub(super) async fn ledger_read(scope: &Scope) -> Result<()> {
     scope
         .write(|| async {
@@ -75,7 +78,7 @@ pub(super) async fn ledger_read(scope: &Scope) -> Result<()> {
             let state = scope.get::<Projection>(&scope.keys().projection_state()).await?;
             match state.filter(|state| state.phase() == Some(Phase::Ledger)) {
                 Some(state) => {
-                    transaction.update(&state, &state.in_phase(Phase::Quotes));
+                    transaction.update(&state, &state.in_phase(Phase::Stated));
                     Ok((transaction, ()))
                 }
                 None => Ok((transaction.nothing(), ())),
@@ -84,12 +87,8 @@ pub(super) async fn ledger_read(scope: &Scope) -> Result<()> {
         .await
 }
 
-/// Removes what the sums are; quotes stay, as what they said is nowhere else, and are counted later.
-async fn clear(
-    scope: &Scope,
-    mut transaction: Transaction,
-    state: table::Stored<Projection>,
-) -> Result<(Transaction, bool)> {
+/// Removes what the sums are. What says itself how it stands stays as it said, and is counted later.
+async fn clear(scope: &Scope, mut transaction: Transaction, state: Stored<Projection>) -> Result<(Transaction, bool)> {
     let keys = scope.keys();
     let mut start: Option<String> = None;
     let mut left = STEP;
@@ -101,10 +100,9 @@ async fn clear(
         left -= remove::<SalesMonth>(&mut transaction, &page, left)?;
         left -= remove::<QuoteMonth>(&mut transaction, &page, left)?;
         left -= remove::<ClientSales>(&mut transaction, &page, left)?;
-        for quote in page.all::<SaleQuote>()?.into_iter().filter(|quote| quote.is_counted).take(left) {
-            transaction.update(&quote, &SaleQuote { is_counted: false, ..quote.value.clone() });
-            left -= 1;
-        }
+        left -= remove::<SalesPlanned>(&mut transaction, &page, left)?;
+        left -= uncount::<SaleQuote>(&mut transaction, &page, left)?;
+        left -= uncount::<SalePlan>(&mut transaction, &page, left)?;
         start = next;
         if left == 0 || start.is_none() {
             break;
@@ -125,43 +123,67 @@ fn remove<T: Item>(transaction: &mut Transaction, page: &Items, left: usize) -> 
     Ok(taken)
 }
 
-/// Counts quotes that are not yet: those that were told meanwhile are.
-async fn count_quotes(
+fn uncount<T: Item + Stated + Clone>(transaction: &mut Transaction, page: &Items, left: usize) -> Result<usize> {
+    let counted: Vec<_> = page.all::<T>()?.into_iter().filter(|known| known.is_counted()).take(left).collect();
+    for known in &counted {
+        transaction.update(known, &known.value.clone().counting(false));
+    }
+    Ok(counted.len())
+}
+
+/// Counts what is not yet: what was told meanwhile is.
+async fn count_stated(
     scope: &Scope,
     mut transaction: Transaction,
-    state: table::Stored<Projection>,
+    state: Stored<Projection>,
 ) -> Result<(Transaction, bool)> {
     let keys = scope.keys();
-    let mut start: Option<String> = None;
-    let mut taken = Vec::new();
-    let mut effects = super::Effects::default();
-    'pages: loop {
-        let (page, next) = scope.collection_page(&keys.sale_quotes(), start.as_deref()).await?;
-        for quote in page.all::<SaleQuote>()?.into_iter().filter(|quote| !quote.is_counted) {
-            let counted = SaleQuote { is_counted: true, ..quote.value.clone() };
-            let mut with = effects.clone();
-            with.add(&SaleQuote::effects(None, &counted, state.currency));
-            if with.len() + taken.len() + 1 > STEP {
-                break 'pages;
-            }
-            effects = with;
-            taken.push((quote, counted));
-        }
-        start = next;
-        if start.is_none() {
-            break;
-        }
-    }
-    if taken.is_empty() {
+    let mut effects = Effects::default();
+    let quotes = take_uncounted::<SaleQuote>(scope, &keys.sale_quotes(), state.currency, &mut effects, 0).await?;
+    let plans =
+        take_uncounted::<SalePlan>(scope, &keys.sale_plans(), state.currency, &mut effects, quotes.len()).await?;
+    if quotes.is_empty() && plans.is_empty() {
         let after = state.rebuilt(scope.now());
         transaction.update(&state, &after);
         return Ok((transaction, true));
     }
+    effects.drop_nothing();
     let sums = scope.get_many(&store::touched(keys, &effects)?).await?;
     store::add(&mut transaction, &sums, &effects)?;
-    for (read, counted) in &taken {
-        transaction.update(read, counted);
+    for read in &quotes {
+        transaction.update(read, &read.value.clone().counting(true));
+    }
+    for read in &plans {
+        transaction.update(read, &read.value.clone().counting(true));
     }
     transaction.check(&keys.projection_state(), state.version);
     Ok((transaction, true))
+}
+
+/// Some of them, as many as one transaction has room for; one at least.
+async fn take_uncounted<T: Item + Stated + Clone>(
+    scope: &Scope,
+    collection: &Collection,
+    own: Currency,
+    effects: &mut Effects,
+    before: usize,
+) -> Result<Vec<Stored<T>>> {
+    let mut start: Option<String> = None;
+    let mut taken: Vec<Stored<T>> = Vec::new();
+    loop {
+        let (page, next) = scope.collection_page(collection, start.as_deref()).await?;
+        for known in page.all::<T>()?.into_iter().filter(|known| !known.is_counted()) {
+            let mut with = effects.clone();
+            known.add_to(&mut with, own, true);
+            if with.places() + before + taken.len() + 1 > STEP {
+                return Ok(taken);
+            }
+            *effects = with;
+            taken.push(known);
+        }
+        start = next;
+        if start.is_none() {
+            return Ok(taken);
+        }
+    }
 }

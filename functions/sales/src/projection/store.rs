@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use table::{Audit, Index, Item, Items, Key, Scope, TenantKeys, Transaction};
 
 use super::model::{
-    ClientSums, Code, DueSums, Effects, MonthSums, Projection, QuoteSums, Sale, SaleClient, SaleQuote, Whose,
+    ClientSums, Code, DueSums, Effects, MonthSums, PlannedSums, Projection, QuoteSums, Sale, SaleClient, SalePlan,
+    SaleQuote, Whose,
 };
 
 impl Item for Projection {
@@ -110,6 +111,35 @@ impl Item for SalesDue {
     }
 }
 
+impl Item for SalePlan {
+    const TYPE: &'static str = "sale_plan";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.sale_plan(self.recurring)
+    }
+}
+
+/// What recurring invoices will ask for on one day, in one currency.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SalesPlanned {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Whose,
+    pub due_on: Date,
+    pub currency: Currency,
+    #[serde(flatten)]
+    pub sums: PlannedSums,
+}
+
+impl Item for SalesPlanned {
+    const TYPE: &'static str = "sales_planned";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.sales_planned(self.of, self.due_on, self.currency)
+    }
+}
+
 /// What one client was invoiced in one period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClientSales {
@@ -140,7 +170,7 @@ fn currency(code: Code) -> Result<Currency> {
 
 /// The sums that are added to, as they will be: none is written that stays as it is.
 pub fn touched(keys: TenantKeys, effects: &Effects) -> Result<Vec<Key>> {
-    let mut touched = Vec::with_capacity(effects.len());
+    let mut touched = Vec::with_capacity(effects.places());
     for (of, month, code) in effects.months.keys() {
         touched.push(keys.sales_month(*of, *month, "INVOICES", currency(code)?));
     }
@@ -149,6 +179,9 @@ pub fn touched(keys: TenantKeys, effects: &Effects) -> Result<Vec<Key>> {
     }
     for (of, due_on, code) in effects.dues.keys() {
         touched.push(keys.sales_due(*of, *due_on, currency(code)?));
+    }
+    for (of, due_on, code) in effects.planned.keys() {
+        touched.push(keys.sales_planned(*of, *due_on, currency(code)?));
     }
     touched.extend(effects.clients.keys().map(|(of, period, client)| keys.client_sales(*of, period, *client)));
     Ok(touched)
@@ -175,6 +208,13 @@ pub fn add(transaction: &mut Transaction, found: &Items, effects: &Effects) -> R
         add_one(transaction, found, SalesDue { of, due_on, currency, sums }, |known, new| {
             let sums = known.sums.plus(new.sums);
             (SalesDue { sums, ..new }, sums.is_nothing())
+        })?;
+    }
+    for (&(of, due_on, code), sums) in &effects.planned {
+        let (currency, sums) = (currency(code)?, *sums);
+        add_one(transaction, found, SalesPlanned { of, due_on, currency, sums }, |known, new| {
+            let sums = known.sums.plus(new.sums);
+            (SalesPlanned { sums, ..new }, sums.is_nothing())
         })?;
     }
     for ((of, period, client), sums) in &effects.clients {

@@ -51,11 +51,14 @@ struct Life {
     steps: Vec<Step>,
 }
 
+/// A quote with what became of it.
+type Offer = (u64, QuoteFacts, Vec<(QuoteStage, Date)>);
+
 /// What happened, and in which order the ledger has it.
 struct History {
     lives: Vec<Life>,
     entries: Vec<Entry>,
-    quotes: Vec<(u64, QuoteFacts, Vec<(QuoteStage, Date)>)>,
+    quotes: Vec<Offer>,
 }
 
 const RATE: &str = "0.8";

@@ -1,10 +1,12 @@
 //! Sales through its worker and its router, on a table in memory. What invoicing enters into the ledger is entered here as it
 //! does.
 
+mod capacity;
 mod fixture;
 mod histories;
 mod latency;
 mod pages;
+mod plans;
 mod targets;
 
 use aws_lambda_events::sqs::SqsEvent;

@@ -2042,6 +2042,12 @@ async fn sales(app: &App, walk: &mut Walk) {
     };
     let quote = "quo_00000000000000000000000001".parse().expect("an id");
     queue(vec![Event::QuoteStated { quote, standing }]).await;
+    let planned =
+        kernel::event::PlannedInvoice { due_on: jiff::civil::date(2026, 12, 22), gross_minor: kernel::Minor(120) };
+    let currency = kernel::Currency::Eur;
+    let plan = kernel::event::InvoicePlan { v: 1, assigned_to: None, currency, invoices: vec![planned] };
+    let recurring = "rec_00000000000000000000000001".parse().expect("an id");
+    queue(vec![Event::RecurringInvoicePlanned { recurring, plan }]).await;
     for path in [
         "/ventes",
         "/ventes/panneaux/clients",
