@@ -155,6 +155,10 @@ ids! {
     DepartmentId = "dep";
     PositionId = "pos";
     WorkSiteId = "sit";
+    /// Where a program of the organization's listens.
+    WebhookId = "whk";
+    /// An event on its way to such an address.
+    DeliveryId = "dlv";
 }
 
 #[cfg(test)]

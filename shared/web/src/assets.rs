@@ -19,6 +19,7 @@ const FILES: &[(&str, &str, &[u8])] = &[
     ("live.js", "text/javascript; charset=utf-8", include_bytes!("../assets/live.js")),
     ("passkey.js", "text/javascript; charset=utf-8", include_bytes!("../assets/passkey.js")),
     ("sortable.js", "text/javascript; charset=utf-8", include_bytes!("../assets/sortable.js")),
+    ("dashboard.js", "text/javascript; charset=utf-8", include_bytes!("../assets/dashboard.js")),
     ("board.js", "text/javascript; charset=utf-8", include_bytes!("../assets/board.js")),
     ("htmx.js", "text/javascript; charset=utf-8", include_bytes!("../assets/htmx.js")),
     ("alpine.js", "text/javascript; charset=utf-8", include_bytes!("../assets/alpine.js")),

@@ -45,7 +45,7 @@ pub struct Rule {
 }
 
 use Audience::{Assigned, Holders, Owners};
-use Permission::{CrmCreate, CrmView, InvoicingApprove, InvoicingView, SettingsView};
+use Permission::{CrmCreate, CrmView, InvoicingApprove, InvoicingView, SettingsEdit, SettingsView};
 
 /// What most rules have in common: told to who takes care of it, by no mail.
 const fn rule(name: &'static str, category: Category, kind: Kind) -> Rule {
@@ -140,6 +140,16 @@ pub const RULES: &[Rule] = &[
         to: Owners,
         needs: SettingsView,
         ..rule("export_requested", Category::System, Kind::Warning)
+    },
+    Rule {
+        one: "Webhook désactivé après des échecs répétés\u{a0}: {}",
+        many: "{} webhooks désactivés",
+        link: "/organisation/webhooks/{}",
+        list: "/organisation/webhooks",
+        to: Holders(SettingsEdit),
+        needs: SettingsView,
+        at_once: true,
+        ..rule("webhook_disabled", Category::System, Kind::Error)
     },
     Rule {
         one: "Rappel\u{a0}: {}",
@@ -305,6 +315,7 @@ pub fn told(event: &Event) -> Option<Told> {
         Event::OpportunityWon { opportunity, about } => Told::record("opportunity_won", opportunity, about),
         Event::OpportunityLost { opportunity, about } => Told::record("opportunity_lost", opportunity, about),
         Event::OpportunityAssigned { opportunity, about } => Told::record("opportunity_assigned", opportunity, about),
+        Event::WebhookDisabled { webhook, about } => Told::new("webhook_disabled", webhook, about),
         // Whoever asked for it stands in the item.
         Event::ExportRequested { export } => Told::new("export_requested", export, &About::default()),
         _ => return None,

@@ -5,7 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const CONTEXTS: [&str; 6] = ["organizations", "accounts", "crm", "invoicing", "hr", "notifications"];
+const CONTEXTS: [&str; 8] =
+    ["organizations", "accounts", "crm", "invoicing", "hr", "notifications", "dashboard", "webhooks"];
 const WORKERS: [&str; 4] = ["pdf", "mailer", "relay", "clock"];
 
 pub struct Source {

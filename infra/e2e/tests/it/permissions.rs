@@ -23,6 +23,7 @@ const KINDS: &[(&str, &str)] = &[
     ("/crm/exports/", "exp"),
     ("/record-exports/", "exp"),
     ("notification", "not"),
+    ("webhooks/", "whk"),
     ("plateforme", "org"),
     ("platform/", "org"),
     ("/crm/tags", "tag"),
@@ -93,6 +94,7 @@ fn filled(path: &str, id: impl Fn(&str) -> String) -> String {
         ("{form}", "wfo"),
         ("{export}", "exp"),
         ("{link}", "lnk"),
+        ("{delivery}", "dlv"),
     ]
     .into_iter()
     .fold(path.to_owned(), |path, (place, kind)| path.replace(place, &id(kind)))
@@ -184,6 +186,16 @@ async fn hr_answers_as_it_declares() {
 #[tokio::test]
 async fn notifications_answer_as_they_declare() {
     walk(notifications::routes(), notifications::router).await;
+}
+
+#[tokio::test]
+async fn the_dashboard_answers_as_it_declares() {
+    walk(dashboard::routes(), dashboard::router).await;
+}
+
+#[tokio::test]
+async fn webhooks_answer_as_they_declare() {
+    walk(webhooks::routes(), webhooks::router).await;
 }
 
 #[tokio::test]
