@@ -22,6 +22,7 @@ pub mod retention;
 pub mod segment;
 pub mod settings;
 pub mod webform;
+mod widgets;
 pub mod worker;
 
 use axum::Router;
@@ -66,6 +67,9 @@ pub fn routes() -> Routes {
         .api(Needs(CrmEdit), routes!(pipeline::api::create_pipeline))
         .api(Needs(CrmView), routes!(pipeline::api::show_pipeline))
         .api(Needs(CrmEdit), routes!(pipeline::api::edit_pipeline, pipeline::api::delete_pipeline))
+        .get(Needs(CrmView), "/crm/widgets/pipeline", widgets::show_pipeline)
+        .get(Needs(CrmView), "/crm/widgets/activites", widgets::show_activities)
+        .get(Needs(CrmView), "/crm/widgets/nouvelles", widgets::show_new_companies)
         .get(Needs(CrmView), "/crm/entreprises", company::pages::list_companies)
         .get(Needs(CrmCreate), "/crm/entreprises/nouvelle", company::pages::new_company)
         .post(Needs(CrmCreate), "/crm/entreprises/nouvelle", company::pages::create_company)

@@ -4,6 +4,7 @@ pub mod employee;
 mod holiday;
 pub mod leave;
 pub mod settings;
+mod widgets;
 pub mod worker;
 
 use axum::Router;
@@ -37,6 +38,7 @@ pub fn routes() -> Routes {
         .post(Needs(HrEdit), "/rh/employes/{id}/contrats/{from}/retirer", employee::pages::remove_contract)
         .get(Needs(HrReadSecrets), "/rh/employes/{id}/nir", employee::pages::show_nir)
         .post(Needs(HrReadSecrets), "/rh/employes/{id}/nir", employee::pages::set_nir)
+        .get(Needs(HrView), "/rh/widgets/anniversaires", widgets::show_birthdays)
         .get(Needs(HrView), "/rh/organigramme", employee::pages::show_org_chart)
         .get(Needs(HrExport), "/rh/registre.csv", employee::pages::export_register)
         .get(Member, leave::desk::PATH, leave::desk::show_own_leave)

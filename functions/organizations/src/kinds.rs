@@ -549,6 +549,21 @@ pub const KINDS: &[Kind] = &[
         "les billets d’une minute par lesquels une page s’annonce",
     ),
     kind(
+        "dashboard",
+        "accueil",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "comment chaque membre a disposé son accueil",
+    ),
+    kind("webhook", "webhooks", Kept::Nothing, Persons::Nobody, "vos webhooks, sans leur secret"),
+    kind(
+        "webhook_delivery",
+        "webhooks-envois",
+        Kept::Nothing,
+        Persons::About(&["/data/contact", "/data/client", "/data/record"]),
+        "ce qui a été envoyé à vos webhooks depuis trente jours, et leurs réponses",
+    ),
+    kind(
         "notification_preferences",
         "notifications-preferences",
         Kept::Nothing,

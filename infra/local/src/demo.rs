@@ -99,6 +99,7 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
     writer.web_form().await?;
     writer.staff().await?;
     writer.targets().await?;
+    writer.webhook().await?;
     host.state.put(FILLED, &true).map_err(|error| error.to_string())
 }
 
@@ -506,6 +507,19 @@ impl Writer<'_> {
     }
 
     /// Time that waits to be invoiced.
+    /// One that nobody listens at: paused, so that nothing is sent there, with the test that was.
+    async fn webhook(&mut self) -> Outcome<()> {
+        let mut webhook = json!({
+            "url": "https://compta.atelier-lumiere.example/abservice", "description": "Logiciel de comptabilité",
+            "events": ["invoice.issued.v1", "invoice.paid.v1", "credit_note.issued.v1"],
+        });
+        let id = id(&self.post("/api/v1/webhooks", &webhook).await?)?;
+        self.post(&format!("/api/v1/webhooks/{id}/test"), &json!({})).await?;
+        webhook["paused"] = "true".into();
+        self.put(&format!("/api/v1/webhooks/{id}"), &webhook).await?;
+        Ok(())
+    }
+
     async fn time(&mut self, client: &str, worked: &Worked) -> Outcome<()> {
         let today = self.today();
         let entry = json!({

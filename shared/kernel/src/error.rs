@@ -120,6 +120,8 @@ pub enum Conflict {
     NothingToRefund,
     /// The organization takes no payments by card, or nothing is due.
     CardNotOffered,
+    /// Nothing is sent there just now.
+    WebhookPaused,
     /// The provider does not take the organization's key.
     CardKeyRefused,
     /// The provider refuses what it was asked: an amount, a payment that was given back already.
@@ -289,6 +291,7 @@ impl Conflict {
             }
             Self::LineSettled => "Cette ligne de relevé a changé d’état entre-temps.",
             Self::NothingToRefund => "Cette facture n’a pas de trop-perçu.",
+            Self::WebhookPaused => "Ce webhook est en pause ou désactivé\u{a0}: réactivez-le d’abord.",
             Self::CardNotOffered => "Le paiement par carte n’est pas proposé pour cette facture.",
             Self::CardKeyRefused => "Le prestataire de paiement par carte refuse la clé de cette entreprise.",
             Self::CardRefused => "Le prestataire de paiement par carte a refusé cette opération.",
@@ -458,6 +461,7 @@ impl Conflict {
             Self::CreditorIncomplete => "The creditor identifier or the organization's IBAN is missing.",
             Self::LineSettled => "The line is not in the state that this wants.",
             Self::NothingToRefund => "Nothing was paid beyond what is owed.",
+            Self::WebhookPaused => "This webhook is paused or disabled.",
             Self::CardNotOffered => "Card payment is not offered for this invoice.",
             Self::CardKeyRefused => "The card provider does not accept the organization's key.",
             Self::CardRefused => "The card provider refused this operation.",

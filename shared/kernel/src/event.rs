@@ -9,11 +9,13 @@ use ulid::Ulid;
 use crate::{
     Currency, Minor,
     id::{
-        ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, EmployeeId, EventId, ExportId, ImportId,
-        InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId, LeaveTypeId, LetterId, MailId, MergeId, NotAnId,
-        OpportunityId, OrganizationId, QuoteId, RecurringInvoiceId, SelfBilledId, TargetId, UserId, WebFormId,
+        ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, DeliveryId, EmployeeId, EventId, ExportId,
+        ImportId, InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId, LeaveTypeId, LetterId, MailId, MergeId,
+        NotAnId, OpportunityId, OrganizationId, PaymentId, QuoteId, RecurringInvoiceId, SelfBilledId, TargetId, UserId,
+        WebFormId, WebhookId,
     },
     mail::MailFailure,
+    permission::Module,
     tenant::Actor,
 };
 
@@ -81,6 +83,14 @@ pub enum Event {
     #[serde(rename = "invoice.paid.v1")]
     InvoicePaid {
         invoice: InvoiceId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// Money came for it, or was taken back, and it is not paid by that: else [`Self::InvoicePaid`] says so.
+    #[serde(rename = "payment.recorded.v1")]
+    PaymentRecorded {
+        invoice: InvoiceId,
+        payment: PaymentId,
         #[serde(default, skip_serializing_if = "About::is_empty")]
         about: About,
     },
@@ -283,6 +293,16 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "About::is_empty")]
         about: About,
     },
+    /// An event is to be sent to the address of a program: for the first time by somebody’s wish, or again.
+    #[serde(rename = "webhook_delivery.due.v1")]
+    WebhookDeliveryDue { delivery: DeliveryId },
+    /// Nobody answered there for days, and nothing is sent there any more.
+    #[serde(rename = "webhook.disabled.v1")]
+    WebhookDisabled {
+        webhook: WebhookId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
     /// At this pace it will not be.
     #[serde(rename = "target.off_track.v1")]
     TargetOffTrack {
@@ -353,8 +373,68 @@ pub struct PlannedInvoice {
 }
 
 impl Event {
-    /// The queues that want it. Read by the relay and by nobody else.
-    pub const fn queues(&self) -> &'static [Queue] {
+    /// The queues that want it: of the workers that do something about it, of whoever tells open pages that figures
+    /// changed, and of those who tell other programs. Read by the relay and the clock, and by nobody else.
+    pub fn queues(&self) -> Vec<Queue> {
+        let mut queues = self.workers().to_vec();
+        let told = [(Queue::Notifications, !self.changes().is_empty()), (Queue::Webhooks, self.is_public())];
+        queues.extend(
+            told.into_iter().filter(|(queue, told)| *told && !self.workers().contains(queue)).map(|told| told.0),
+        );
+        queues
+    }
+
+    /// Of which modules it changes the figures that pages show.
+    pub const fn changes(&self) -> &'static [Module] {
+        match self {
+            Self::InvoiceIssued { .. }
+            | Self::InvoicePaid { .. }
+            | Self::PaymentRecorded { .. }
+            | Self::InvoiceReplaced { .. }
+            | Self::CreditNoteIssued { .. }
+            | Self::QuoteSent { .. }
+            | Self::QuoteAccepted { .. }
+            | Self::QuoteRefused { .. }
+            | Self::QuoteExpired { .. } => &[Module::Invoicing, Module::Sales],
+            Self::InvoiceOverdue { .. } => &[Module::Invoicing],
+            Self::OpportunityWon { .. } | Self::OpportunityLost { .. } => &[Module::Crm, Module::Sales],
+            Self::OpportunityAssigned { .. }
+            | Self::LeadReceived { .. }
+            | Self::ImportFinished { .. }
+            | Self::ActivityReminded { .. }
+            | Self::RecordChanged { .. }
+            | Self::RecordDeleted { .. } => &[Module::Crm],
+            _ => &[],
+        }
+    }
+
+    /// Whether programs outside may be told of it. Their form of it: `functions/webhooks/src/public_event`.
+    pub const fn is_public(&self) -> bool {
+        matches!(
+            self,
+            Self::QuoteSent { .. }
+                | Self::QuoteAccepted { .. }
+                | Self::QuoteRefused { .. }
+                | Self::QuoteExpired { .. }
+                | Self::InvoiceIssued { .. }
+                | Self::InvoicePaid { .. }
+                | Self::PaymentRecorded { .. }
+                | Self::InvoiceOverdue { .. }
+                | Self::InvoiceReplaced { .. }
+                | Self::CreditNoteIssued { .. }
+                | Self::LeadReceived { .. }
+                | Self::OpportunityWon { .. }
+                | Self::OpportunityLost { .. }
+                | Self::RecordChanged { .. }
+                | Self::RecordDeleted { .. }
+                | Self::RecordMerged { .. }
+                | Self::ContactErased { .. }
+                | Self::ClientErased { .. }
+        )
+    }
+
+    /// The queues of those who do something about it.
+    const fn workers(&self) -> &'static [Queue] {
         match self {
             Self::DocumentFrozen { .. } | Self::QuoteSigned { .. } => &[Queue::Pdf],
             Self::MailRequested { .. } => &[Queue::Mailer],
@@ -403,16 +483,19 @@ impl Event {
             | Self::TargetReached { .. }
             | Self::TargetOffTrack { .. }
             | Self::NotificationDigestDue { .. }
+            | Self::WebhookDisabled { .. }
             | Self::MemberLeft { .. } => &[Queue::Notifications],
             Self::LedgerAppended { .. }
             | Self::QuoteStated { .. }
             | Self::RecurringInvoicePlanned { .. }
             | Self::SalesProjectionDue {}
             | Self::TargetDue { .. } => &[Queue::Sales],
+            Self::WebhookDeliveryDue { .. } => &[Queue::Webhooks],
             Self::DocumentRendered { .. }
             | Self::OrganizationCreated {}
             | Self::RecordMerged { .. }
             | Self::QuoteSent { .. }
+            | Self::PaymentRecorded { .. }
             | Self::InvoiceIssued { .. }
             | Self::CreditNoteIssued { .. } => &[],
         }
@@ -588,10 +671,12 @@ pub enum DueKind {
     LeaveAccount,
     /// Whether a target is within reach, once a day.
     Target,
+    /// An event that is to be sent to a program again.
+    WebhookDelivery,
 }
 
 impl DueKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Invoice,
         Self::Quote,
         Self::RecurringInvoice,
@@ -601,6 +686,7 @@ impl DueKind {
         Self::NotificationDigest,
         Self::LeaveAccount,
         Self::Target,
+        Self::WebhookDelivery,
     ];
 
     /// As the due index names it.
@@ -615,6 +701,7 @@ impl DueKind {
             Self::NotificationDigest => "NOTIFICATION_DIGEST",
             Self::LeaveAccount => "LEAVE_ACCOUNT",
             Self::Target => "TARGET",
+            Self::WebhookDelivery => "WEBHOOK_DELIVERY",
         }
     }
 
@@ -634,6 +721,7 @@ impl DueKind {
             Self::NotificationDigest => Event::NotificationDigestDue { user: UserId::from_ulid(id) },
             Self::LeaveAccount => Event::LeaveAccountDue { employee: EmployeeId::from_ulid(id) },
             Self::Target => Event::TargetDue { target: TargetId::from_ulid(id) },
+            Self::WebhookDelivery => Event::WebhookDeliveryDue { delivery: DeliveryId::from_ulid(id) },
         }
     }
 }
@@ -652,10 +740,12 @@ pub enum Queue {
     Hr,
     /// The figures of sales.
     Sales,
+    /// What is told to programs outside.
+    Webhooks,
 }
 
 impl Queue {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Pdf,
         Self::Mailer,
         Self::Crm,
@@ -665,6 +755,7 @@ impl Queue {
         Self::Notifications,
         Self::Hr,
         Self::Sales,
+        Self::Webhooks,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -678,6 +769,7 @@ impl Queue {
             Self::Notifications => "notifications",
             Self::Hr => "hr",
             Self::Sales => "sales",
+            Self::Webhooks => "webhooks",
         }
     }
 }
@@ -700,6 +792,18 @@ mod tests {
             serde_json::to_value(Event::InvoicePaid { invoice, about }).unwrap()["data"]["about"],
             json!({ "label": "F-1", "amount_minor": 120_000, "currency": "EUR" })
         );
+    }
+
+    #[test]
+    fn what_changes_figures_and_what_programs_may_know_is_told_besides() {
+        let (invoice, about) = (InvoiceId::from_ulid(Ulid(1)), About::default());
+        let issued = Event::InvoiceIssued { invoice };
+        assert_eq!(issued.queues(), [Queue::Notifications, Queue::Webhooks]);
+        assert_eq!(Event::InvoicePaid { invoice, about }.queues(), [Queue::Notifications, Queue::Webhooks]);
+        let changed = Event::RecordChanged { record: "com_1".into() };
+        assert_eq!(changed.queues(), [Queue::Crm, Queue::Notifications, Queue::Webhooks]);
+        assert_eq!(Event::InvoiceDue { invoice }.queues(), [Queue::Invoicing]);
+        assert_eq!(Event::OrganizationCreated {}.queues(), []);
     }
 
     #[test]

@@ -159,6 +159,10 @@ ids! {
     LeaveRequestId = "lrq";
     /// What an organization, a team or somebody wants to sell.
     TargetId = "tgt";
+    /// Where a program of the organization's listens.
+    WebhookId = "whk";
+    /// An event on its way to such an address.
+    DeliveryId = "dlv";
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ pub mod legal;
 pub mod letter;
 pub mod mail;
 pub mod money;
+pub mod network;
 pub mod page;
 pub mod permission;
 pub mod pricing;

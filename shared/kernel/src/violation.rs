@@ -239,6 +239,8 @@ pub enum Rule {
     NotATime,
     /// An address on the web that does not begin with `https://`.
     NotASecureAddress,
+    /// An address of a private network, or one that only we would reach.
+    NotAPublicAddress,
     /// Something else than the site alone: `https://www.exemple.fr`.
     NotASite,
     /// A form that asks for neither an e-mail address nor a telephone number.
@@ -394,6 +396,9 @@ impl Rule {
             }
             Self::AboutNothing => "Choisissez au moins une entreprise, un contact ou une opportunité.".into(),
             Self::NotATime => "Indiquez une heure, par exemple 14:30.".into(),
+            Self::NotAPublicAddress => {
+                "Cette adresse n’est pas joignable depuis Internet : indiquez celle d’un serveur public.".into()
+            }
             Self::NotASecureAddress => {
                 "Indiquez une adresse complète qui commence par https://, par exemple https://www.exemple.fr/merci.".into()
             }
@@ -538,6 +543,7 @@ impl Rule {
             Self::ClientArchived => "is archived".into(),
             Self::WithinItself => "is within itself".into(),
             Self::TooDeep { max } => format!("makes more than {max} levels"),
+            Self::NotAPublicAddress => "is no address of the public network".into(),
             Self::NotForThisCountry => "does not fit the client's country".into(),
         }
     }

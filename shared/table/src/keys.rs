@@ -10,11 +10,11 @@ use kernel::{
     Currency,
     event::{DueKind, Owner, Person},
     id::{
-        ActivityId, AttachedId, AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EmployeeId,
-        EventId, ExportId, FeedId, InvitationId, InvoiceId, IssueBatchId, LeaveRequestId, LetterId, MailId, MandateId,
-        MergeId, NotificationId, OpportunityId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId, ReceiptId,
-        RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId, StockMoveId, TargetId, TimeEntryId,
-        UploadId, UserId, WebFormId,
+        ActivityId, AttachedId, AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, DeliveryId,
+        EmployeeId, EventId, ExportId, FeedId, InvitationId, InvoiceId, IssueBatchId, LeaveRequestId, LetterId, MailId,
+        MandateId, MergeId, NotificationId, OpportunityId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId,
+        ReceiptId, RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId, StockMoveId, TargetId,
+        TimeEntryId, UploadId, UserId, WebFormId, WebhookId,
     },
 };
 use ulid::Ulid;
@@ -1529,6 +1529,59 @@ impl TenantKeys {
         Index { pk: self.all_notification_preferences().pk, sk: user.ulid().to_string() }
     }
 
+    /// The pages of everybody that listen.
+    pub fn open_pages(self) -> List {
+        List::new(self.pk("SOCKETS"), "")
+    }
+
+    pub fn in_open_pages(self, user: UserId, connection: &str) -> Index {
+        Index { pk: self.open_pages().pk, sk: format!("{}#{connection}", user.ulid()) }
+    }
+
+    /// How a member has arranged their first page.
+    pub fn dashboard(self, user: UserId) -> Key {
+        Key::new(self.pk(&format!("DASHBOARD#{}", user.ulid())), "META")
+    }
+
+    fn dashboards(self) -> List {
+        List::new(self.pk("DASHBOARDS"), "")
+    }
+
+    pub fn in_dashboards(self, user: UserId) -> Index {
+        Index { pk: self.dashboards().pk, sk: user.ulid().to_string() }
+    }
+
+    /// Where programs of the organization listen.
+    pub fn webhooks(self) -> Collection {
+        Collection { pk: self.pk("WEBHOOKS"), prefix: "WEBHOOK#".into() }
+    }
+
+    pub fn webhook(self, webhook: WebhookId) -> Key {
+        Key::new(self.webhooks().pk, format!("WEBHOOK#{}", webhook.ulid()))
+    }
+
+    pub fn webhook_delivery(self, delivery: DeliveryId) -> Key {
+        Key::new(self.pk(&format!("WEBHOOK_DELIVERY#{}", delivery.ulid())), "META")
+    }
+
+    /// What was sent to programs, or is to be, by when it happened.
+    pub fn webhook_deliveries(self) -> List {
+        List::new(self.pk("WEBHOOK_DELIVERIES"), "")
+    }
+
+    pub fn in_webhook_deliveries(self, delivery: DeliveryId) -> Index {
+        Index { pk: self.webhook_deliveries().pk, sk: delivery.ulid().to_string() }
+    }
+
+    /// Of it, what goes to one of them.
+    pub fn deliveries_of(self, webhook: WebhookId) -> List {
+        List { index: ASSIGNED_INDEX, ..List::new(self.pk(&format!("WEBHOOK_DELIVERIES#{}", webhook.ulid())), "") }
+    }
+
+    pub fn in_deliveries_of(self, webhook: WebhookId, delivery: DeliveryId) -> Index {
+        Index { pk: self.deliveries_of(webhook).pk, sk: delivery.ulid().to_string() }
+    }
+
     /// The frozen content of a document.
     pub fn snapshot(self, owner: Owner) -> Key {
         Key::new(self.owner(owner), "SNAPSHOT")
@@ -1749,6 +1802,9 @@ impl TenantKeys {
             listed(self.account_mails()),
             listed(self.inboxes()),
             listed(self.all_notification_preferences()),
+            listed(self.dashboards()),
+            Way::Partition(self.webhooks()),
+            listed(self.webhook_deliveries()),
         ];
         ways.extend(months.take_while(|month| *month <= until).map(|month| Way::Partition(self.audit_month(month))));
         ways

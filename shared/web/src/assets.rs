@@ -21,6 +21,7 @@ const FILES: &[(&str, &str, &[u8])] = &[
     ("sortable.js", "text/javascript; charset=utf-8", include_bytes!("../assets/sortable.js")),
     ("chart.js", "text/javascript; charset=utf-8", include_bytes!("../assets/chart.js")),
     ("charts.js", "text/javascript; charset=utf-8", include_bytes!("../assets/charts.js")),
+    ("dashboard.js", "text/javascript; charset=utf-8", include_bytes!("../assets/dashboard.js")),
     ("board.js", "text/javascript; charset=utf-8", include_bytes!("../assets/board.js")),
     ("htmx.js", "text/javascript; charset=utf-8", include_bytes!("../assets/htmx.js")),
     ("alpine.js", "text/javascript; charset=utf-8", include_bytes!("../assets/alpine.js")),

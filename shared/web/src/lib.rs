@@ -8,6 +8,7 @@ mod assigned;
 mod chosen;
 pub mod cookies;
 pub mod credentials;
+pub mod dashboard;
 pub mod export;
 mod extract;
 pub mod form;

@@ -27,6 +27,7 @@ pub struct Shell {
     pub theme_href: String,
     /// Whether settings and team are linked.
     pub may_view_settings: bool,
+    pub may_edit_settings: bool,
     pub may_view_crm: bool,
     pub may_view_invoicing: bool,
     pub may_view_hr: bool,
@@ -60,6 +61,7 @@ impl Shell {
             organization_logo: brand.logo.as_ref().map(logo_href),
             theme_href: assets::theme_href(&brand.primary_color, &brand.secondary_color),
             may_view_settings: asker.may(kernel::Permission::SettingsView),
+            may_edit_settings: asker.may(kernel::Permission::SettingsEdit),
             may_view_crm: asker.may(kernel::Permission::CrmView),
             may_view_invoicing: asker.may(kernel::Permission::InvoicingView),
             may_view_hr: asker.may(kernel::Permission::HrView),

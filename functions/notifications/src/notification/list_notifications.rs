@@ -32,7 +32,7 @@ pub async fn count_unread(asker: &Asker) -> Result<u32> {
 }
 
 fn unread(asker: &Asker, inbox: &Inbox) -> u32 {
-    inbox.unread_on(day(asker.scope.now()))
+    inbox.unread_on(day(asker.scope.now()), |permission| asker.may(permission))
 }
 
 /// The last ten, and how many are unread.

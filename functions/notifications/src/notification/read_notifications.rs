@@ -55,7 +55,8 @@ pub async fn read_all(asker: &Asker) -> Result<u32> {
             };
             let mut transaction = transaction.unlogged();
             transaction.update(&read, &inbox);
-            Ok((transaction, read.unread_on(super::model::day(scope.now()))))
+            let today = super::model::day(scope.now());
+            Ok((transaction, read.unread_on(today, |permission| asker.may(permission))))
         })
         .await
 }

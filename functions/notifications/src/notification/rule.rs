@@ -46,7 +46,9 @@ pub struct Rule {
 }
 
 use Audience::{Assigned, Holders, Owners};
-use Permission::{CrmCreate, CrmView, HrApprove, InvoicingApprove, InvoicingView, SalesEdit, SalesView, SettingsView};
+use Permission::{
+    CrmCreate, CrmView, HrApprove, InvoicingApprove, InvoicingView, SalesEdit, SalesView, SettingsEdit, SettingsView,
+};
 
 /// What most rules have in common: told to who takes care of it, by no mail.
 const fn rule(name: &'static str, category: Category, kind: Kind) -> Rule {
@@ -145,6 +147,16 @@ pub const RULES: &[Rule] = &[
         to: Owners,
         needs: Some(SettingsView),
         ..rule("export_requested", Category::System, Kind::Warning)
+    },
+    Rule {
+        one: "Webhook désactivé après des échecs répétés\u{a0}: {}",
+        many: "{} webhooks désactivés",
+        link: "/organisation/webhooks/{}",
+        list: "/organisation/webhooks",
+        to: Holders(SettingsEdit),
+        needs: SettingsView,
+        at_once: true,
+        ..rule("webhook_disabled", Category::System, Kind::Error)
     },
     Rule {
         one: "Rappel\u{a0}: {}",
@@ -366,6 +378,7 @@ pub fn told(event: &Event) -> Option<Told> {
         Event::LeaveRefused { employee, request, about } => leave("leave_refused", *employee, *request, about),
         Event::TargetReached { target, about, .. } => Told::record("target_reached", target, about),
         Event::TargetOffTrack { target, about, .. } => Told::record("target_off_track", target, about),
+        Event::WebhookDisabled { webhook, about } => Told::new("webhook_disabled", webhook, about),
         // Whoever asked for it stands in the item.
         Event::ExportRequested { export } => Told::new("export_requested", export, &About::default()),
         _ => return None,

@@ -75,9 +75,7 @@ async fn a_page_costs_the_same_however_many_documents_there_are() {
     deliver(&app, &[appended(), stated(1, QuoteStage::Sent, on, &offer(1, None, Eur, 1_000, on))]).await;
     let own = invoice(1).ulid().to_string();
     let items = app.items_of(app.ours.id);
-    let of_it = items
-        .iter()
-        .filter(|((pk, sk), _)| pk.ends_with("#SALES_PROJECTION") && sk.contains(&own));
+    let of_it = items.iter().filter(|((pk, sk), _)| pk.ends_with("#SALES_PROJECTION") && sk.contains(&own));
     let sample: Vec<Value> = of_it.map(|(_, item)| item.clone()).collect();
     // The invoice, the quote of the same number, the client, and the client in a year, a quarter and a month.
     assert_eq!(sample.len(), 6);

@@ -25,6 +25,7 @@ const KINDS: &[(&str, &str)] = &[
     ("/crm/exports/", "exp"),
     ("/record-exports/", "exp"),
     ("notification", "not"),
+    ("webhooks/", "whk"),
     ("plateforme", "org"),
     ("platform/", "org"),
     ("/crm/tags", "tag"),
@@ -96,6 +97,7 @@ fn filled(path: &str, id: impl Fn(&str) -> String) -> String {
         ("{export}", "exp"),
         ("{link}", "lnk"),
         ("{request}", "lrq"),
+        ("{delivery}", "dlv"),
     ]
     .into_iter()
     .fold(path.to_owned(), |path, (place, kind)| path.replace(place, &id(kind)))
@@ -192,6 +194,16 @@ async fn sales_answer_as_they_declare() {
 #[tokio::test]
 async fn notifications_answer_as_they_declare() {
     walk(notifications::routes(), notifications::router).await;
+}
+
+#[tokio::test]
+async fn the_dashboard_answers_as_it_declares() {
+    walk(dashboard::routes(), dashboard::router).await;
+}
+
+#[tokio::test]
+async fn webhooks_answer_as_they_declare() {
+    walk(webhooks::routes(), webhooks::router).await;
 }
 
 #[tokio::test]

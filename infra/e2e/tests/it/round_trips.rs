@@ -165,6 +165,7 @@ pub async fn everything(app: &App) -> Walk {
     Box::pin(people(app, &mut walk)).await;
     Box::pin(notifications(app, &mut walk)).await;
     Box::pin(sales(app, &mut walk)).await;
+    Box::pin(dashboard_and_webhooks(app, &mut walk)).await;
     Box::pin(staff(app, &mut walk)).await;
     Box::pin(exports(app, &mut walk)).await;
     walk
@@ -509,7 +510,7 @@ async fn organizations(walk: &mut Walk) {
     for path in ["/organisation/conservation", "/api/v1/organization/retention"] {
         walk.get(path, "").await;
     }
-    for path in ["/", "/organisation", "/api/openapi.json", "/api/docs", "/sante"] {
+    for path in ["/", "/organisation", "/api/openapi.json", "/api/docs", "/sante", "/organisation/widgets/activite"] {
         walk.get(path, "").await;
     }
     let home = walk.get("/", "").await.text();
@@ -1471,7 +1472,7 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
         "/facturation/devis",
         "/facturation/factures",
         "/facturation/avoirs",
-        "/facturation/panneaux/synthese",
+        "/facturation/widgets/factures",
     ] {
         walk.get(path, "").await;
     }
@@ -2147,6 +2148,52 @@ async fn notifications(app: &App, walk: &mut Walk) {
     });
     let answer = notifications::socket::handle(app.deps.clone(), page).await.expect("an answer");
     assert_eq!(answer, json!({ "statusCode": 200 }));
+}
+
+/// The first page arranged, its widgets, and a webhook at which nobody answers.
+async fn dashboard_and_webhooks(app: &App, walk: &mut Walk) {
+    for widget in dashboard::widget::WIDGETS {
+        walk.get(widget.path, "").await;
+    }
+    walk.form("/tableau-de-bord", "", &[("widget", "crm_leads"), ("act", "wider")]).await;
+    walk.get("/api/v1/dashboard", "").await;
+    let widgets = json!({ "widgets": [{ "id": "crm_pipeline", "columns": "2" }] });
+    walk.put("/api/v1/dashboard", "", widgets).await;
+
+    let events = json!(["invoice.paid.v1", "quote.sent.v1"]);
+    let input = json!({ "url": "https://hooks.client.example/", "events": events });
+    let (page, api) = ("/organisation/webhooks", "/api/v1/webhooks");
+    let hook = walk.post(api, "", input.clone()).await.field("/id");
+    for path in [page, "/organisation/webhooks/{id}", api, "/api/v1/webhooks/{id}"] {
+        walk.get(path, &hook).await;
+    }
+    let form = [("url", "https://hooks.client.example/"), ("events", "invoice.paid.v1")];
+    walk.form(page, "", &form).await;
+    walk.form("/organisation/webhooks/{id}", &hook, &form).await;
+    walk.put("/api/v1/webhooks/{id}", &hook, input).await;
+    for path in ["/organisation/webhooks/{id}/secret", "/organisation/webhooks/{id}/essai"] {
+        walk.form(path, &hook, &[]).await;
+    }
+    walk.post("/api/v1/webhooks/{id}/secret", &hook, json!({})).await;
+    let delivery = walk.post("/api/v1/webhooks/{id}/test", &hook, json!({})).await.field("/id");
+    walk.get("/api/v1/webhooks/{id}/deliveries", &hook).await;
+    let part = |path: &str| path.replace("{delivery}", &delivery);
+    for path in ["/organisation/webhooks/{id}/envois/{delivery}", "/api/v1/webhooks/{id}/deliveries/{delivery}"] {
+        let reply = walk.client.get(&part(path).replace("{id}", &hook)).await;
+        walk.note(Method::GET, path, reply);
+    }
+    let replay = "/organisation/webhooks/{id}/envois/{delivery}/renvoyer";
+    let reply = walk.client.form(&part(replay).replace("{id}", &hook), &[("_key", "replay-1")]).await;
+    walk.note(Method::POST, replay, reply);
+    let replay = "/api/v1/webhooks/{id}/deliveries/{delivery}/replay";
+    let client = walk.client.clone().idempotency_key("replay-2");
+    let reply = client.post(&part(replay).replace("{id}", &hook), &json!({})).await;
+    walk.note(Method::POST, replay, reply);
+    let more = walk.client.get(api).await.field("/items/1/id");
+    walk.delete("/api/v1/webhooks/{id}", &more).await;
+    let third = json!({ "url": "https://other.client.example/", "events": ["quote.sent.v1"] });
+    let third = walk.post(api, "", third).await.field("/id");
+    walk.form("/organisation/webhooks/{id}/supprimer", &third, &[]).await;
 }
 
 async fn exports(app: &App, walk: &mut Walk) {

@@ -4,6 +4,7 @@
 //! Pages on the way are looked at by `inspect`. With `ABSERVICE_PICTURES=<folder>` it leaves a picture of each there.
 
 mod crediting;
+mod dashboard;
 mod driver;
 mod first_path;
 mod forgotten_password;
