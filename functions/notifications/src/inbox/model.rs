@@ -27,6 +27,9 @@ pub struct Inbox {
     /// forgets, and what somebody may see no more, is no longer counted, without anybody writing.
     #[serde(default)]
     pub unread_by: BTreeMap<Permission, BTreeMap<Date, u32>>,
+    /// Of what is told to somebody whatever they may see, such as what became of their own leave.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unread_own: BTreeMap<Date, u32>,
     /// What was told until then is read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub all_read_at: Option<Timestamp>,
@@ -69,6 +72,7 @@ impl Inbox {
         Self {
             user,
             unread_by: BTreeMap::new(),
+            unread_own: BTreeMap::new(),
             all_read_at: None,
             open: BTreeMap::new(),
             digest: Vec::new(),
@@ -80,7 +84,15 @@ impl Inbox {
     /// How many are unread of those that are kept and that somebody may see.
     pub fn unread_on(&self, today: Date, may: impl Fn(Permission) -> bool) -> u32 {
         let seen = self.unread_by.iter().filter(|(needs, _)| may(**needs)).flat_map(|(_, days)| days);
-        seen.filter(|(told_on, _)| forgotten_on(**told_on) > today).map(|(_, count)| count).sum()
+        seen.chain(&self.unread_own).filter(|(told_on, _)| forgotten_on(**told_on) > today).map(|(_, count)| count).sum()
+    }
+
+    /// How many are unread, by day, of those that need a permission to be seen, or none.
+    fn unread_with(&mut self, needs: Option<Permission>) -> &mut BTreeMap<Date, u32> {
+        match needs {
+            Some(needs) => self.unread_by.entry(needs).or_default(),
+            None => &mut self.unread_own,
+        }
     }
 
     /// Without days of which there is nothing to count.
@@ -89,6 +101,7 @@ impl Inbox {
             days.retain(|told_on, count| is_counted(*told_on, *count));
         }
         self.unread_by.retain(|_, days| !days.is_empty());
+        self.unread_own.retain(|told_on, count| is_counted(*told_on, *count));
         self
     }
 
@@ -108,7 +121,7 @@ impl Inbox {
     pub fn told(&self, notification: &Notification) -> Self {
         let mut inbox = self.clone();
         let at = notification.told_at;
-        *inbox.unread_by.entry(notification.needs).or_default().entry(day(at)).or_default() += 1;
+        *inbox.unread_with(notification.needs).entry(day(at)).or_default() += 1;
         inbox = inbox.tidied(|told_on, _| forgotten_on(told_on) > day(at));
         inbox.open.retain(|_, open| open.takes(at));
         let open = Open { notification: notification.id, since: at, last: at };
@@ -130,8 +143,7 @@ impl Inbox {
     #[must_use]
     pub fn reading(&self, notification: &Notification) -> Self {
         let mut inbox = self.clone();
-        let days = inbox.unread_by.get_mut(&notification.needs);
-        if let Some(count) = days.and_then(|days| days.get_mut(&day(notification.told_at))) {
+        if let Some(count) = inbox.unread_with(notification.needs).get_mut(&day(notification.told_at)) {
             *count = count.saturating_sub(1);
         }
         inbox = inbox.tidied(|_, count| count > 0);
@@ -141,12 +153,13 @@ impl Inbox {
 
     /// All that there is is read; none where there is nothing to read.
     pub fn reading_all(&self, now: Timestamp) -> Option<Self> {
-        if self.unread_by.values().flat_map(BTreeMap::values).all(|count| *count == 0) {
+        if self.unread_by.values().chain([&self.unread_own]).flat_map(BTreeMap::values).all(|count| *count == 0) {
             return None;
         }
         // Nothing that was told may lie after it.
         let at = self.telling_at(now);
-        Some(Self { unread_by: BTreeMap::new(), all_read_at: Some(at), open: BTreeMap::new(), ..self.clone() })
+        let (unread_by, unread_own, open) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Some(Self { unread_by, unread_own, all_read_at: Some(at), open, ..self.clone() })
     }
 
     /// With something for the next summary, which leaves at eight o’clock. Where that is full, what is new is counted, and

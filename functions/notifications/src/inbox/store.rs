@@ -45,6 +45,7 @@ mod tests {
         let at = Timestamp::UNIX_EPOCH;
         let inbox = Inbox {
             unread_by: [(kernel::Permission::InvoicingView, [(jiff::civil::date(2026, 11, 22), 3)].into())].into(),
+            unread_own: std::collections::BTreeMap::new(),
             all_read_at: Some(at),
             open: [("invoice_paid".into(), Open { notification: id, since: at, last: at })].into(),
             digest: vec![id],

@@ -154,7 +154,7 @@ pub const RULES: &[Rule] = &[
         link: "/organisation/webhooks/{}",
         list: "/organisation/webhooks",
         to: Holders(SettingsEdit),
-        needs: SettingsView,
+        needs: Some(SettingsView),
         at_once: true,
         ..rule("webhook_disabled", Category::System, Kind::Error)
     },
