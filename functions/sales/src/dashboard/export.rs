@@ -13,6 +13,7 @@ use super::{
     pages::{TOP, ages_of, names, sales_of, whose},
     read, top_clients,
 };
+use crate::target::list_targets;
 
 pub const PATH: &str = "/ventes/export";
 
@@ -24,7 +25,7 @@ const PAGE: u16 = 500;
 pub struct Wanted {
     #[serde(flatten)]
     asked: Asked,
-    /// `months`, `quotes`, `ageing`, `clients`, `invoices` or `cash`.
+    /// `months`, `quotes`, `ageing`, `clients`, `invoices`, `cash`, `currencies` or `targets`.
     table: String,
     /// Of clients: those whose names are wanted.
     #[serde(default)]
@@ -47,9 +48,11 @@ pub async fn export_figures(asker: Asker, Query(wanted): Query<Wanted>) -> PageR
         "clients" => ("clients", clients(&asker, asked, period, ids).await?),
         "invoices" => ("factures", invoices(&asker, asked, period).await?),
         "cash" => ("tresorerie", cash(&asker).await?),
+        "currencies" => ("devises", currencies(&asker, asked, period).await?),
+        "targets" => ("objectifs", targets(&asker).await?),
         _ => {
             return Err(Error::Malformed {
-                detail: "table is months, quotes, ageing, clients, invoices or cash".into(),
+                detail: "table is months, quotes, ageing, clients, invoices, cash, currencies or targets".into(),
             }
             .into());
         }
@@ -217,6 +220,47 @@ async fn cash(asker: &Asker) -> Result<File> {
         let amounts = [week.due, week.recurring, week.balance].map(|amount| plain(amount, currency));
         let days = [week.from.to_string(), week.to.to_string()];
         file.row(days.into_iter().chain(amounts).chain([currency.code().to_owned()]))?;
+    }
+    Ok(file)
+}
+
+async fn currencies(asker: &Asker, asked: &Asked, period: Period) -> Result<File> {
+    let header = ["Devise", "Factures", "Facturé HT", "Facturé TTC", "Avoirs HT", "Avoirs TTC", "Encaissé TTC"];
+    let mut file = Spreadsheet::new(Vec::new(), &header)?;
+    let reading = read(&asker.scope, whose(asker, asked)?).await?;
+    for (code, totals) in reading.figures(period).currencies {
+        let Ok(currency) = code.parse::<Currency>() else { continue };
+        let sums = totals.invoices;
+        let amount = |amount: i64| plain(Minor(amount), currency);
+        file.row([
+            code.to_owned(),
+            sums.invoices.to_string(),
+            amount(sums.net_minor),
+            amount(sums.gross_minor),
+            amount(sums.credited_net_minor),
+            amount(sums.credited_gross_minor),
+            amount(sums.cash_gross_minor),
+        ])?;
+    }
+    Ok(file)
+}
+
+async fn targets(asker: &Asker) -> Result<File> {
+    let header = ["Objectif", "Ce qui est compté", "Période", "Réalisé", "À atteindre", "Avancement (%)"];
+    let mut file = Spreadsheet::new(Vec::new(), &header)?;
+    let today = asker.today();
+    for shown in list_targets(asker).await? {
+        let target = &shown.target;
+        let period = target.period(today);
+        let achieved = shown.achieved_in(period);
+        file.row([
+            target.name.clone(),
+            target.kind.french().to_owned(),
+            period.french(),
+            target.kind.told(achieved, target.currency),
+            target.kind.told(target.goal, target.currency),
+            target.progress(achieved, period, today).percent.to_string(),
+        ])?;
     }
     Ok(file)
 }

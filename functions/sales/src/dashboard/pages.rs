@@ -281,7 +281,7 @@ fn tiles(asker: &Asker, asked: &Asked, figures: &Figures, ages: &Ageing) -> Vec<
             href: if_seen("/facturation/factures?state=open".into()),
         },
         Tile {
-            label: "Délai moyen de paiement",
+            label: "Délai moyen de paiement (DSO)",
             value: days(current.delay_tenths()),
             note: format!("{} factures soldées, {} un an avant", current.invoices.settled, days(year.delay_tenths())),
             href: if_seen(documents("/facturation/factures", "paid", figures.period)),

@@ -90,6 +90,7 @@ struct TargetsPage {
     shell: Shell,
     rows: Vec<TargetRow>,
     can_create: bool,
+    can_export: bool,
     is_full: bool,
 }
 
@@ -105,6 +106,7 @@ pub async fn list_targets(asker: Asker) -> PageResult {
         shell: Shell::new(&asker, "sales", "Objectifs"),
         rows: running.into_iter().chain(others).map(row).collect(),
         can_create: asker.may(Permission::SalesCreate) && !is_full,
+        can_export: asker.may(Permission::SalesExport),
         is_full,
     })
 }
