@@ -2,16 +2,17 @@
 //!
 //! A name is in the past tense and versioned; a payload is small: who wants more reads the aggregate afresh.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::{
     Currency, Minor,
+    expense::ApprovedExpense,
     id::{
-        ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, EmployeeId, EventId, ExportId, ImportId, InvitationId,
-        InvoiceId, IssueBatchId, JobId, LetterId, MailId, MergeId, NotAnId, OpportunityId, OrganizationId, QuoteId,
-        RecurringInvoiceId, SelfBilledId, UserId, WebFormId,
+        ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, EmployeeId, EventId, ExpenseReportId, ExportId,
+        ImportId, InvitationId, InvoiceId, IssueBatchId, JobId, LetterId, MailId, MergeId, NotAnId, OpportunityId,
+        OrganizationId, PaperId, QuoteId, RecurringInvoiceId, SelfBilledId, UploadId, UserId, WebFormId,
     },
     mail::MailFailure,
     tenant::Actor,
@@ -217,6 +218,58 @@ pub enum Event {
     /// Somebody wants every company and contact looked at for duplicates, or there are more of them to look at.
     #[serde(rename = "duplicate_search.requested.v1")]
     DuplicateSearchRequested {},
+    /// The file of an employee who left long ago was emptied: what stands beside it is to go, and then the file.
+    #[serde(rename = "employee.erased.v1")]
+    EmployeeErased { employee: EmployeeId },
+    /// The clock found that the end of a document of an employee's file is to be told; the worker of HR decides which.
+    #[serde(rename = "papers.due.v1")]
+    PapersDue { employee: EmployeeId },
+    /// A document of an employee's file ends soon. Its label is what kind of document it is and the employee's number.
+    #[serde(rename = "paper.expiring.v1")]
+    PaperExpiring {
+        paper: PaperId,
+        employee: EmployeeId,
+        until: Date,
+        /// Then it is for nobody to know but who may read secrets.
+        is_confidential: bool,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// A document of an employee's file was deleted; its versions are to leave the bucket.
+    #[serde(rename = "paper.deleted.v1")]
+    PaperDeleted { paper: PaperId },
+    /// A letter to an employee was made out and waits to be rendered.
+    #[serde(rename = "staff_letter.frozen.v1")]
+    StaffLetterFrozen { employee: EmployeeId, paper: PaperId },
+    /// An employee handed in what they spent. Who is to decide stands in `about.assigned_to`, where it is somebody.
+    #[serde(rename = "expense_report.submitted.v1")]
+    ExpenseReportSubmitted {
+        report: ExpenseReportId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// The organization owes an employee what they spent: whoever books expenses makes one of each line, under an id that
+    /// follows from the report and the line's number, so that a repeated event makes none twice. It names the employee by
+    /// their number (matricule) alone.
+    #[serde(rename = "expense_report.approved.v1")]
+    ExpenseReportApproved {
+        report: ExpenseReportId,
+        employee: EmployeeId,
+        employee_number: String,
+        /// At most 50.
+        lines: Vec<ApprovedExpense>,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    #[serde(rename = "expense_report.refused.v1")]
+    ExpenseReportRefused {
+        report: ExpenseReportId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// A receipt of a report is no more, or the whole report; it is to leave the bucket.
+    #[serde(rename = "receipts.deleted.v1")]
+    ReceiptsDeleted { report: ExpenseReportId, upload: Option<UploadId> },
     /// Two records were made one, or are to be two again: what points to one is to point to the other.
     #[serde(rename = "merge.requested.v1")]
     MergeRequested { merge: MergeId },
@@ -248,6 +301,15 @@ impl Event {
             | Self::DuplicateSearchRequested {}
             | Self::MergeRequested { .. } => &[Queue::Crm],
             Self::LeaveAccountDue { .. } => &[Queue::Hr],
+            Self::EmployeeErased { .. }
+            | Self::PapersDue { .. }
+            | Self::PaperDeleted { .. }
+            | Self::ReceiptsDeleted { .. } => &[Queue::Hr],
+            Self::StaffLetterFrozen { .. } => &[Queue::Pdf],
+            Self::PaperExpiring { .. }
+            | Self::ExpenseReportSubmitted { .. }
+            | Self::ExpenseReportApproved { .. }
+            | Self::ExpenseReportRefused { .. } => &[Queue::Notifications],
             Self::LedgerDue {} | Self::JobRequested { .. } => &[Queue::Accounting],
             Self::OrganizationDeleted {} | Self::PersonExportRequested { .. } => &[Queue::Organizations],
             Self::ExportRequested { .. } => &[Queue::Organizations, Queue::Notifications],
@@ -447,10 +509,12 @@ pub enum DueKind {
     NotificationDigest,
     /// The leave of the employee with this ULID.
     LeaveAccount,
+    /// Documents of the file of the employee with this ULID.
+    Papers,
 }
 
 impl DueKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Invoice,
         Self::Quote,
         Self::RecurringInvoice,
@@ -459,6 +523,7 @@ impl DueKind {
         Self::Activity,
         Self::NotificationDigest,
         Self::LeaveAccount,
+        Self::Papers,
     ];
 
     /// As the due index names it.
@@ -472,6 +537,7 @@ impl DueKind {
             Self::Activity => "ACTIVITY",
             Self::NotificationDigest => "NOTIFICATION_DIGEST",
             Self::LeaveAccount => "LEAVE_ACCOUNT",
+            Self::Papers => "PAPERS",
         }
     }
 
@@ -490,6 +556,7 @@ impl DueKind {
             Self::Activity => Event::ActivityDue { activity: ActivityId::from_ulid(id) },
             Self::NotificationDigest => Event::NotificationDigestDue { user: UserId::from_ulid(id) },
             Self::LeaveAccount => Event::LeaveAccountDue { employee: EmployeeId::from_ulid(id) },
+            Self::Papers => Event::PapersDue { employee: EmployeeId::from_ulid(id) },
         }
     }
 }

@@ -155,6 +155,11 @@ ids! {
     DepartmentId = "dep";
     PositionId = "pos";
     WorkSiteId = "sit";
+    /// A document of an employee's file.
+    PaperId = "pap";
+    /// What an employee spent for the organization (note de frais).
+    ExpenseReportId = "exr";
+    LetterTemplateId = "lte";
 }
 
 #[cfg(test)]

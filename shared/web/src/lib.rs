@@ -10,6 +10,7 @@ pub mod cookies;
 pub mod credentials;
 pub mod export;
 mod extract;
+pub mod file;
 pub mod form;
 pub mod letter;
 mod page;

@@ -1,6 +1,10 @@
 //! HR through its router, on a table in memory.
 
+mod dashboard;
 mod employees;
+mod expenses;
+mod letters;
+mod papers;
 
 use serde_json::json;
 use testkit::App;

@@ -11,6 +11,8 @@ use web::{Access, Declared, Routes};
 
 /// Of what kind the `{id}` of a path is: the first whose words stand in it.
 const KINDS: &[(&str, &str)] = &[
+    ("/rh/frais/", "exr"),
+    ("/expense-reports", "exr"),
     ("/rh/", "emp"),
     ("/employees", "emp"),
     ("pipeline/etapes", "stg"),
@@ -92,11 +94,13 @@ fn filled(path: &str, id: impl Fn(&str) -> String) -> String {
         ("{record}", "con"),
         ("{form}", "wfo"),
         ("{export}", "exp"),
+        ("{paper}", "pap"),
         ("{link}", "lnk"),
     ]
     .into_iter()
     .fold(path.to_owned(), |path, (place, kind)| path.replace(place, &id(kind)))
     .replace("{number}", "1")
+    .replace("{line}", "1")
     .replace("{from}", "2026-01-01")
     .replace("{address}", "00000000000000000000000000-00000000000000000000000000")
 }
