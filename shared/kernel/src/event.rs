@@ -11,7 +11,9 @@ use crate::{
     expense::ApprovedExpense,
     id::{
         ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, EmployeeId, EventId, ExpenseReportId, ExportId,
-        ImportId, InvitationId, InvoiceId, IssueBatchId, JobId, LetterId, MailId, MergeId, NotAnId, OpportunityId,
+        ImportId,
+        InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId, LeaveTypeId, LetterId, MailId, MergeId, NotAnId,
+        OpportunityId,
         OrganizationId, PaperId, QuoteId, RecurringInvoiceId, SelfBilledId, UploadId, UserId, WebFormId,
     },
     mail::MailFailure,
@@ -192,6 +194,35 @@ pub enum Event {
     /// The clock found that a month of somebody's leave is over; the worker of HR decides what that means.
     #[serde(rename = "leave_account.due.v1")]
     LeaveAccountDue { employee: EmployeeId },
+    /// Somebody asks for leave, or what was decided first is to be decided again: who decides is to be told.
+    #[serde(rename = "leave.requested.v1")]
+    LeaveRequested { employee: EmployeeId, request: LeaveRequestId },
+    /// Somebody is to be told what leave sickness kept them from, and until when it may be taken; the year that it is of begins on
+    /// this day.
+    #[serde(rename = "leave.informed.v1")]
+    LeaveInformed { employee: EmployeeId, leave_type: LeaveTypeId, year: Date },
+    /// A member is to decide on leave; told as well where it has waited for long.
+    #[serde(rename = "leave.awaited.v1")]
+    LeaveAwaited {
+        employee: EmployeeId,
+        request: LeaveRequestId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    #[serde(rename = "leave.approved.v1")]
+    LeaveApproved {
+        employee: EmployeeId,
+        request: LeaveRequestId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    #[serde(rename = "leave.refused.v1")]
+    LeaveRefused {
+        employee: EmployeeId,
+        request: LeaveRequestId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
     /// Somebody else takes care of it than before, or than who added it.
     #[serde(rename = "opportunity.assigned.v1")]
     OpportunityAssigned {
@@ -300,7 +331,7 @@ impl Event {
             | Self::RecordExportRequested { .. }
             | Self::DuplicateSearchRequested {}
             | Self::MergeRequested { .. } => &[Queue::Crm],
-            Self::LeaveAccountDue { .. } => &[Queue::Hr],
+            Self::LeaveAccountDue { .. } | Self::LeaveRequested { .. } | Self::LeaveInformed { .. } => &[Queue::Hr],
             Self::EmployeeErased { .. }
             | Self::PapersDue { .. }
             | Self::PaperDeleted { .. }
@@ -328,6 +359,9 @@ impl Event {
             | Self::OpportunityWon { .. }
             | Self::OpportunityLost { .. }
             | Self::OpportunityAssigned { .. }
+            | Self::LeaveAwaited { .. }
+            | Self::LeaveApproved { .. }
+            | Self::LeaveRefused { .. }
             | Self::LeadReceived { .. }
             | Self::ImportFinished { .. }
             | Self::NotificationDigestDue { .. }

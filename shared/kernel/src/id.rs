@@ -160,6 +160,8 @@ ids! {
     /// What an employee spent for the organization (note de frais).
     ExpenseReportId = "exr";
     LetterTemplateId = "lte";
+    LeaveTypeId = "lty";
+    LeaveRequestId = "lrq";
 }
 
 #[cfg(test)]

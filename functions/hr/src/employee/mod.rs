@@ -6,7 +6,7 @@ mod create_employee;
 mod edit_employee;
 mod export_register;
 mod list_employees;
-mod model;
+pub(crate) mod model;
 pub mod pages;
 mod show_employee;
 mod social_number;
@@ -23,3 +23,4 @@ pub use model::{Contract, ContractInput, ContractKind, Employee, EmployeeInput, 
 pub use show_employee::{Sight, own_file, show_employee};
 pub use social_number::{NirInput, read_nir, set_nir};
 pub use store::{EmployeeNumber, EmployeeOf};
+pub use store::EmployeeOf;

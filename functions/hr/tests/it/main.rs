@@ -5,6 +5,7 @@ mod employees;
 mod expenses;
 mod letters;
 mod papers;
+mod leave;
 
 use serde_json::json;
 use testkit::App;

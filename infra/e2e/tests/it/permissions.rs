@@ -96,6 +96,7 @@ fn filled(path: &str, id: impl Fn(&str) -> String) -> String {
         ("{export}", "exp"),
         ("{paper}", "pap"),
         ("{link}", "lnk"),
+        ("{request}", "lrq"),
     ]
     .into_iter()
     .fold(path.to_owned(), |path, (place, kind)| path.replace(place, &id(kind)))

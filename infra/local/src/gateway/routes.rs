@@ -117,6 +117,8 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/due-employees/{proxy+}", Context::Hr),
     ("/api/v1/hr-settings", Context::Hr),
     ("/api/v1/holidays", Context::Hr),
+    ("/api/v1/leave", Context::Hr),
+    ("/api/v1/leave/{proxy+}", Context::Hr),
     ("/api/v1/leave-count", Context::Hr),
     ("/portail", Context::Invoicing),
     ("/portail/{proxy+}", Context::Invoicing),
