@@ -4,13 +4,12 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use cloud::{Deps, worker};
 use kernel::{Error, Result, event::Event};
 
-use crate::{expense, paper, retention};
-
-use crate::leave;
+use crate::{expense, leave, paper, retention};
 
 pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
+    let deps = &deps;
     let site = deps.config.public_url.as_str();
-    Ok(worker::each(&deps, "hr", event, |scope, envelope| async move {
+    Ok(worker::each(deps, "hr", event, |scope, envelope| async move {
         match envelope.event {
             Event::LeaveAccountDue { employee } => leave::look_at_leave(&scope, site, employee).await,
             Event::LeaveRequested { employee, request } => leave::tell_approver(&scope, site, employee, request).await,
