@@ -23,4 +23,3 @@ pub use model::{Contract, ContractInput, ContractKind, Employee, EmployeeInput, 
 pub use show_employee::{Sight, own_file, show_employee};
 pub use social_number::{NirInput, read_nir, set_nir};
 pub use store::{EmployeeNumber, EmployeeOf};
-pub use store::EmployeeOf;
