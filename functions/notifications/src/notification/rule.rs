@@ -46,7 +46,7 @@ pub struct Rule {
 }
 
 use Audience::{Assigned, Holders, Owners};
-use Permission::{CrmCreate, CrmView, HrApprove, InvoicingApprove, InvoicingView, SettingsView};
+use Permission::{CrmCreate, CrmView, HrApprove, HrEdit, HrReadSecrets, InvoicingApprove, InvoicingView, SettingsView};
 
 /// What most rules have in common: told to who takes care of it, by no mail.
 const fn rule(name: &'static str, category: Category, kind: Kind) -> Rule {
@@ -73,6 +73,10 @@ const OPPORTUNITY: &str = "/crm/opportunites/{}";
 const OPPORTUNITIES: &str = "/crm/opportunites";
 /// The employee, then the request.
 const LEAVE_REQUEST: &str = "/rh/conges/{}";
+
+/// The employee, then the document.
+const PAPER: &str = "/rh/employes/{}";
+const EXPENSE_REPORT: &str = "/rh/frais/{}";
 
 pub const RULES: &[Rule] = &[
     Rule {
@@ -233,6 +237,54 @@ pub const RULES: &[Rule] = &[
         at_once: true,
         ..rule("leave_refused", Category::Hr, Kind::Warning)
     },
+    Rule {
+        one: "Document à renouveler\u{a0}: {}",
+        many: "{} documents de salariés à renouveler",
+        link: PAPER,
+        list: "/rh/documents",
+        to: Holders(HrEdit),
+        needs: Some(HrEdit),
+        ..rule("paper_expiring", Category::Hr, Kind::Reminder)
+    },
+    // For who may read it alone, although others keep the files too.
+    Rule {
+        one: "Document confidentiel à renouveler\u{a0}: {}",
+        many: "{} documents confidentiels de salariés à renouveler",
+        link: PAPER,
+        list: "/rh/documents",
+        to: Holders(HrEdit),
+        needs: Some(HrReadSecrets),
+        ..rule("secret_paper_expiring", Category::Hr, Kind::Reminder)
+    },
+    Rule {
+        one: "Note de frais à valider\u{a0}: {}",
+        many: "{} notes de frais à valider",
+        link: EXPENSE_REPORT,
+        list: "/rh/frais/a-valider",
+        to: Assigned { or: Some(HrApprove) },
+        needs: None,
+        at_once: true,
+        ..rule("expenses_awaited", Category::Hr, Kind::Approval)
+    },
+    Rule {
+        one: "Note de frais approuvée\u{a0}: {}",
+        many: "{} notes de frais approuvées",
+        link: EXPENSE_REPORT,
+        list: "/rh/frais",
+        to: Assigned { or: None },
+        needs: None,
+        ..rule("expenses_approved", Category::Hr, Kind::Success)
+    },
+    Rule {
+        one: "Note de frais refusée\u{a0}: {}",
+        many: "{} notes de frais refusées",
+        link: EXPENSE_REPORT,
+        list: "/rh/frais",
+        to: Assigned { or: None },
+        needs: None,
+        at_once: true,
+        ..rule("expenses_refused", Category::Hr, Kind::Warning)
+    },
 ];
 
 /// The rule of this name; none of one that a newer version has.
@@ -344,6 +396,14 @@ pub fn told(event: &Event) -> Option<Told> {
         Event::LeaveAwaited { employee, request, about } => leave("leave_awaited", *employee, *request, about),
         Event::LeaveApproved { employee, request, about } => leave("leave_approved", *employee, *request, about),
         Event::LeaveRefused { employee, request, about } => leave("leave_refused", *employee, *request, about),
+        Event::PaperExpiring { paper, employee, until, is_confidential, about } => {
+            let rule = if *is_confidential { "secret_paper_expiring" } else { "paper_expiring" };
+            Told::new(rule, format!("{employee}/documents/{paper}"), about)
+                .noting(format!("jusqu’au {}", kernel::text::french_date(*until)))
+        }
+        Event::ExpenseReportSubmitted { report, about } => Told::new("expenses_awaited", report, about),
+        Event::ExpenseReportApproved { report, about, .. } => Told::new("expenses_approved", report, about),
+        Event::ExpenseReportRefused { report, about } => Told::new("expenses_refused", report, about),
         // Whoever asked for it stands in the item.
         Event::ExportRequested { export } => Told::new("export_requested", export, &About::default()),
         _ => return None,
