@@ -117,6 +117,55 @@ pub const KINDS: &[Kind] = &[
         "le dossier de chaque membre de l’équipe",
     ),
     kind(
+        "paper",
+        "documents-salaries",
+        Kept::Nothing,
+        Persons::About(&["/employee"]),
+        "les documents de vos salariés, avec leurs versions",
+    ),
+    kind(
+        "staff_letter",
+        "courriers-salaries",
+        Kept::Nothing,
+        Persons::About(&["/employee"]),
+        "les courriers établis pour vos salariés, tels qu’ils ont été établis",
+    ),
+    kind(
+        "rendered_paper",
+        "courriers-salaries-pdf",
+        Kept::Nothing,
+        Persons::About(&["/employee"]),
+        "leurs fichiers PDF et leur empreinte SHA-256",
+    ),
+    kind(
+        "interview",
+        "entretiens",
+        Kept::Nothing,
+        Persons::About(&["/employee"]),
+        "les entretiens de parcours professionnel tenus",
+    ),
+    kind(
+        "expense_report",
+        "notes-de-frais",
+        Kept::Always,
+        Persons::About(&["/employee"]),
+        "les notes de frais, avec leurs justificatifs",
+    ),
+    kind(
+        "mileage",
+        "kilometres",
+        Kept::Nothing,
+        Persons::About(&["/employee"]),
+        "les kilomètres que chaque salarié a parcourus avec son véhicule, par année",
+    ),
+    kind(
+        "letter_templates",
+        "modeles-courriers",
+        Kept::Nothing,
+        Persons::Nobody,
+        "vos modèles de courriers aux salariés",
+    ),
+    kind(
         "leave_settings",
         "conges-types",
         Kept::Nothing,
@@ -585,7 +634,20 @@ pub fn find(item: &str) -> Option<&'static Kind> {
 
 /// Whether a kind is of the files of employees, which an export of a person has for who may read those alone.
 pub fn is_of_employees(item: &str) -> bool {
-    matches!(item, "employee" | "employee_of" | "leave_account" | "leave_request" | "absence")
+    matches!(
+        item,
+        "employee"
+            | "employee_of"
+            | "paper"
+            | "staff_letter"
+            | "rendered_paper"
+            | "interview"
+            | "expense_report"
+            | "mileage"
+            | "leave_account"
+            | "leave_request"
+            | "absence"
+    )
 }
 
 /// The fields of a kind that no export tells, beside those whose name speaks of a secret: what is sealed although its name

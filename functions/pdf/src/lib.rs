@@ -6,6 +6,7 @@
 
 mod letters;
 mod signed;
+mod staff_letters;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use cloud::{Deps, fetch_logo, worker};
@@ -33,6 +34,9 @@ pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
             }
             Event::DocumentFrozen { owner, mail } if owner.has_document() => {
                 render_document(deps, &scope, owner, mail).await
+            }
+            Event::StaffLetterFrozen { employee, paper } => {
+                staff_letters::render_staff_letter(deps, &scope, employee, paper).await
             }
             Event::QuoteSigned { quote, mail } => signed::render_signed_quote(deps, &scope, quote, mail).await,
             other => Err(Error::internal(format!("not for this worker: {other:?}"))),

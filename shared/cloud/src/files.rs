@@ -188,6 +188,21 @@ impl Files {
         deleted.map(drop).map_err(table::failure)
     }
 
+    /// All that lies below a prefix. Done again, it finds the rest.
+    pub async fn delete_all(&self, prefix: &str) -> Result<()> {
+        let mut start = None;
+        loop {
+            let listed = self.list(prefix, start.as_deref()).await?;
+            for key in &listed {
+                self.delete(key).await?;
+            }
+            start = listed.into_iter().next_back();
+            if start.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
     /// A link by which one file of this type and length can be sent, for five minutes.
     pub async fn upload_link(&self, key: &str, media_type: &str, bytes: u64) -> Result<UploadLink> {
         let request = self

@@ -20,6 +20,7 @@ mod xmp;
 use kernel::{
     document::{Signature, Snapshot},
     letter::Letter,
+    staff_letter::StaffLetter,
 };
 use sha2::{Digest, Sha256};
 
@@ -126,6 +127,19 @@ fn letter_page<'a>(letter: &Letter, logo: Option<&'a [u8]>) -> Result<world::Pag
     let frozen = serde_json::to_vec(letter).unwrap_or_default();
     Ok(world::Page {
         view: view::View::of_letter(letter, logo.is_some()),
+        logo,
+        signature: None,
+        xml: None,
+        issued_on: letter.dated_on,
+        ident: format!("{}:{}", letter.reference, hex::encode(Sha256::digest(frozen))),
+    })
+}
+
+/// A letter of an employer's to one of their staff, as [`render_letter`].
+pub fn render_staff_letter(letter: &StaffLetter, logo: Option<&[u8]>) -> Result<Vec<u8>, RenderError> {
+    let frozen = serde_json::to_vec(letter).unwrap_or_default();
+    world::pdf(world::Page {
+        view: view::View::of_staff_letter(letter, logo.is_some()),
         logo,
         signature: None,
         xml: None,

@@ -6,6 +6,7 @@ use kernel::{
     document::{self, Address, AttachedFile, Kind, Line, Operations, Preceding, Snapshot, VatCategory},
     letter::Letter,
     money::{french_decimal, french_percent, french_price},
+    staff_letter::StaffLetter,
     text::{self, french_date},
 };
 use rust_decimal::Decimal;
@@ -23,7 +24,7 @@ pub struct View {
     has_xml: bool,
     /// The file's title, as a reader's window shows it.
     title: String,
-    kind: &'static str,
+    kind: String,
     number: String,
     design: &'static str,
     /// What is written across each page.
@@ -41,7 +42,7 @@ pub struct View {
     cut_before: Option<usize>,
     vat: Vec<VatRow>,
     totals: Vec<Pair>,
-    due: Pair,
+    due: Option<Pair>,
     payment: Option<Payment>,
     /// The files that come with it, each with what it is.
     attachments: Vec<String>,
@@ -59,7 +60,18 @@ pub struct View {
 struct LetterView {
     paragraphs: Vec<String>,
     entries: Vec<EntryView>,
-    closing: &'static str,
+    salutation: Option<&'static str>,
+    closing: Option<&'static str>,
+    /// Where it is signed by hand instead of closed.
+    signing: Option<Signing>,
+}
+
+#[derive(Debug, Serialize)]
+struct Signing {
+    made_out: String,
+    /// Who signs, and for whom.
+    parties: Vec<Pair>,
+    is_agreement: bool,
 }
 
 /// A line of an account.
@@ -156,7 +168,7 @@ impl View {
         Self {
             has_xml: false,
             title: format!("{} {number} – {seller_name}", snapshot.kind.french()),
-            kind: snapshot.kind.french(),
+            kind: snapshot.kind.french().to_owned(),
             design: snapshot.brand.design.name(),
             mark: None,
             palette: Palette::of(&snapshot.brand.primary_color, &snapshot.brand.secondary_color),
@@ -171,16 +183,15 @@ impl View {
             cut_before: None,
             vat: vat(snapshot),
             totals: totals(snapshot),
-            due: Pair {
-                label: match snapshot.kind {
+            due: Some(pair(
+                match snapshot.kind {
                     Kind::Quote => "Total TTC",
                     Kind::CreditNote => "Net en votre faveur",
                     Kind::SelfBilledCreditNote => "Net à déduire",
                     Kind::Invoice | Kind::Deposit | Kind::Corrective | Kind::SelfBilled => "Net à payer",
-                }
-                .to_owned(),
-                value: snapshot.due_minor().french(snapshot.currency),
-            },
+                },
+                snapshot.due_minor().french(snapshot.currency),
+            )),
             payment: snapshot.kind.is_payable().then(|| payment(snapshot, &number)),
             attachments: attachments(snapshot),
             conditions: optional(&snapshot.conditions, paragraph),
@@ -205,7 +216,7 @@ impl View {
         Self {
             has_xml: false,
             title: format!("{} {number} – {seller_name}", letter.kind.french()),
-            kind: letter.kind.french(),
+            kind: letter.kind.french().to_owned(),
             design: letter.brand.design.name(),
             mark: None,
             palette: Palette::of(&letter.brand.primary_color, &letter.brand.secondary_color),
@@ -220,7 +231,7 @@ impl View {
             cut_before: None,
             vat: Vec::new(),
             totals: Vec::new(),
-            due: pair(label, Minor(due.0.abs()).french(letter.currency)),
+            due: Some(pair(label, Minor(due.0.abs()).french(letter.currency))),
             payment: is_owed.then(|| Payment {
                 title: "Pour régler".to_owned(),
                 ..bank_payment(
@@ -241,9 +252,69 @@ impl View {
             letter: Some(LetterView {
                 paragraphs: letter.paragraphs.iter().map(|text| paragraph(text)).collect(),
                 entries: entries(letter),
-                closing: "Nous vous prions d’agréer, Madame, Monsieur, nos salutations distinguées.",
+                salutation: Some("Madame, Monsieur,"),
+                closing: Some("Nous vous prions d’agréer, Madame, Monsieur, nos salutations distinguées."),
+                signing: None,
             }),
             number,
+        }
+    }
+
+    /// A letter of an employer's to one of their staff.
+    pub fn of_staff_letter(letter: &StaffLetter, has_logo: bool) -> Self {
+        let employer = line(&letter.employer.name);
+        let (title, on) = (line(&letter.title), french_date(letter.dated_on));
+        let made_out = match line(&letter.place) {
+            place if place.is_empty() => format!("Fait le {on}."),
+            place => format!("Fait à {place}, le {on}."),
+        };
+        let signatory = line(&letter.signatory);
+        let own = if signatory.is_empty() { employer.clone() } else { format!("{employer}\n{signatory}") };
+        let mut signing = vec![pair("Pour l’employeur", own)];
+        if letter.is_agreement {
+            signing.push(pair("Le salarié", line(&letter.addressee)));
+        }
+        Self {
+            has_xml: false,
+            title: format!("{title} – {}", line(&letter.addressee)),
+            kind: title,
+            number: String::new(),
+            design: letter.brand.design.name(),
+            mark: None,
+            palette: Palette::of(&letter.brand.primary_color, &letter.brand.secondary_color),
+            logo: letter.brand.logo.as_ref().filter(|_| has_logo).map(|picture| logo(picture, &employer)),
+            seller: seller(&letter.employer, employer),
+            buyer: Buyer {
+                label: "Remis à",
+                name: line(&letter.addressee),
+                contact: None,
+                address: letter.address.as_ref().map(address).unwrap_or_default(),
+                identifiers: Vec::new(),
+            },
+            facts: letter.facts.iter().map(|(label, value)| pair(&line(label), line(value))).collect(),
+            subject: None,
+            introduction: None,
+            has_discount: false,
+            lines: Vec::new(),
+            cut_before: None,
+            vat: Vec::new(),
+            totals: Vec::new(),
+            due: None,
+            payment: None,
+            attachments: Vec::new(),
+            conditions: None,
+            clauses: Vec::new(),
+            mentions: Vec::new(),
+            acceptance: None,
+            signature: None,
+            footer: footer(&letter.employer),
+            letter: Some(LetterView {
+                paragraphs: letter.paragraphs.iter().map(|text| paragraph(text)).collect(),
+                entries: Vec::new(),
+                salutation: None,
+                closing: None,
+                signing: Some(Signing { made_out, parties: signing, is_agreement: letter.is_agreement }),
+            }),
         }
     }
 

@@ -139,6 +139,14 @@ pub enum Conflict {
     TooManyStocked,
     /// Less of a product is there than the invoice sells.
     StockShort,
+    /// An expense report that is not at the point at which this is done.
+    ExpenseReportMoved,
+    /// A report without a line.
+    ExpenseReportEmpty,
+    /// Nobody decides on what they spent themselves.
+    OwnExpenses,
+    /// The law still wants the file of an employee kept.
+    EmployeeKept,
     /// The legal identity (SIRET, address…) an invoice must carry is not complete.
     SellerIncomplete,
     /// The organization's VAT regime or the rates in force changed since the draft was written.
@@ -308,6 +316,10 @@ impl Conflict {
                 "Ce document porte sur plus de 40 produits suivis en stock. Répartissez-le sur plusieurs documents."
             }
             Self::StockShort => "Le stock d’un produit de la facture est insuffisant.",
+            Self::ExpenseReportMoved => "Cette note de frais n’en est plus à cette étape\u{a0}: rechargez la page.",
+            Self::ExpenseReportEmpty => "Ajoutez d’abord une dépense à cette note de frais.",
+            Self::OwnExpenses => "On ne décide pas de ses propres frais\u{a0}: demandez à quelqu’un d’autre.",
+            Self::EmployeeKept => "La loi fait encore conserver le dossier de ce salarié.",
             Self::SellerIncomplete => {
                 "Complétez d’abord l’identité de votre entreprise (adresse, SIRET, numéro de TVA) dans les paramètres."
             }
@@ -472,6 +484,10 @@ impl Conflict {
             Self::StockNotTracked => "The stock of the product is not tracked.",
             Self::TooManyStocked => "The document names more than 40 products whose stock is tracked; split it.",
             Self::StockShort => "There is less of a product in stock than the invoice sells.",
+            Self::ExpenseReportMoved => "The report is not at the point at which this is done.",
+            Self::ExpenseReportEmpty => "The report has no line.",
+            Self::OwnExpenses => "Nobody decides on their own expenses.",
+            Self::EmployeeKept => "The law still wants the employee's file kept.",
             Self::SellerIncomplete => "The organization's legal identity is incomplete.",
             Self::VatOutdated => {
                 "The VAT regime or the rates changed since the draft was written; edit its lines first."

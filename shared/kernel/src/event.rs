@@ -8,11 +8,12 @@ use ulid::Ulid;
 
 use crate::{
     Currency, Minor,
+    expense::ApprovedExpense,
     id::{
-        ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, DeliveryId, EmployeeId, EventId, ExportId,
-        ImportId, InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId, LeaveTypeId, LetterId, MailId, MergeId,
-        NotAnId, OpportunityId, OrganizationId, PaymentId, QuoteId, RecurringInvoiceId, SelfBilledId, TargetId, UserId,
-        WebFormId, WebhookId,
+        ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, DeliveryId, EmployeeId, EventId, ExpenseReportId,
+        ExportId, ImportId, InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId, LeaveTypeId, LetterId,
+        MailId, MergeId, NotAnId, OpportunityId, OrganizationId, PaperId, PaymentId, QuoteId, RecurringInvoiceId,
+        SelfBilledId, TargetId, UploadId, UserId, WebFormId, WebhookId,
     },
     mail::MailFailure,
     permission::Module,
@@ -256,6 +257,58 @@ pub enum Event {
     /// Somebody wants every company and contact looked at for duplicates, or there are more of them to look at.
     #[serde(rename = "duplicate_search.requested.v1")]
     DuplicateSearchRequested {},
+    /// The file of an employee who left long ago was emptied: what stands beside it is to go, and then the file.
+    #[serde(rename = "employee.erased.v1")]
+    EmployeeErased { employee: EmployeeId },
+    /// The clock found that the end of a document of an employee's file is to be told; the worker of HR decides which.
+    #[serde(rename = "papers.due.v1")]
+    PapersDue { employee: EmployeeId },
+    /// A document of an employee's file ends soon. Its label is what kind of document it is and the employee's number.
+    #[serde(rename = "paper.expiring.v1")]
+    PaperExpiring {
+        paper: PaperId,
+        employee: EmployeeId,
+        until: Date,
+        /// Then it is for nobody to know but who may read secrets.
+        is_confidential: bool,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// A document of an employee's file was deleted; its versions are to leave the bucket.
+    #[serde(rename = "paper.deleted.v1")]
+    PaperDeleted { paper: PaperId },
+    /// A letter to an employee was made out and waits to be rendered.
+    #[serde(rename = "staff_letter.frozen.v1")]
+    StaffLetterFrozen { employee: EmployeeId, paper: PaperId },
+    /// An employee handed in what they spent. Who is to decide stands in `about.assigned_to`, where it is somebody.
+    #[serde(rename = "expense_report.submitted.v1")]
+    ExpenseReportSubmitted {
+        report: ExpenseReportId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// The organization owes an employee what they spent: whoever books expenses makes one of each line, under an id that
+    /// follows from the report and the line's number, so that a repeated event makes none twice. It names the employee by
+    /// their number (matricule) alone.
+    #[serde(rename = "expense_report.approved.v1")]
+    ExpenseReportApproved {
+        report: ExpenseReportId,
+        employee: EmployeeId,
+        employee_number: String,
+        /// At most 50.
+        lines: Vec<ApprovedExpense>,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    #[serde(rename = "expense_report.refused.v1")]
+    ExpenseReportRefused {
+        report: ExpenseReportId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// A receipt of a report is no more, or the whole report; it is to leave the bucket.
+    #[serde(rename = "receipts.deleted.v1")]
+    ReceiptsDeleted { report: ExpenseReportId, upload: Option<UploadId> },
     /// Two records were made one, or are to be two again: what points to one is to point to the other.
     #[serde(rename = "merge.requested.v1")]
     MergeRequested { merge: MergeId },
@@ -457,6 +510,15 @@ impl Event {
             | Self::DuplicateSearchRequested {}
             | Self::MergeRequested { .. } => &[Queue::Crm],
             Self::LeaveAccountDue { .. } | Self::LeaveRequested { .. } | Self::LeaveInformed { .. } => &[Queue::Hr],
+            Self::EmployeeErased { .. }
+            | Self::PapersDue { .. }
+            | Self::PaperDeleted { .. }
+            | Self::ReceiptsDeleted { .. } => &[Queue::Hr],
+            Self::StaffLetterFrozen { .. } => &[Queue::Pdf],
+            Self::PaperExpiring { .. }
+            | Self::ExpenseReportSubmitted { .. }
+            | Self::ExpenseReportApproved { .. }
+            | Self::ExpenseReportRefused { .. } => &[Queue::Notifications],
             Self::LedgerDue {} | Self::JobRequested { .. } => &[Queue::Accounting],
             Self::OrganizationDeleted {} | Self::PersonExportRequested { .. } => &[Queue::Organizations],
             Self::ExportRequested { .. } => &[Queue::Organizations, Queue::Notifications],
@@ -673,10 +735,12 @@ pub enum DueKind {
     Target,
     /// An event that is to be sent to a program again.
     WebhookDelivery,
+    /// Documents of the file of the employee with this ULID.
+    Papers,
 }
 
 impl DueKind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Invoice,
         Self::Quote,
         Self::RecurringInvoice,
@@ -687,6 +751,7 @@ impl DueKind {
         Self::LeaveAccount,
         Self::Target,
         Self::WebhookDelivery,
+        Self::Papers,
     ];
 
     /// As the due index names it.
@@ -702,6 +767,7 @@ impl DueKind {
             Self::LeaveAccount => "LEAVE_ACCOUNT",
             Self::Target => "TARGET",
             Self::WebhookDelivery => "WEBHOOK_DELIVERY",
+            Self::Papers => "PAPERS",
         }
     }
 
@@ -722,6 +788,7 @@ impl DueKind {
             Self::LeaveAccount => Event::LeaveAccountDue { employee: EmployeeId::from_ulid(id) },
             Self::Target => Event::TargetDue { target: TargetId::from_ulid(id) },
             Self::WebhookDelivery => Event::WebhookDeliveryDue { delivery: DeliveryId::from_ulid(id) },
+            Self::Papers => Event::PapersDue { employee: EmployeeId::from_ulid(id) },
         }
     }
 }

@@ -155,6 +155,11 @@ ids! {
     DepartmentId = "dep";
     PositionId = "pos";
     WorkSiteId = "sit";
+    /// A document of an employee's file.
+    PaperId = "pap";
+    /// What an employee spent for the organization (note de frais).
+    ExpenseReportId = "exr";
+    LetterTemplateId = "lte";
     LeaveTypeId = "lty";
     LeaveRequestId = "lrq";
     /// What an organization, a team or somebody wants to sell.

@@ -49,6 +49,20 @@ const MONTHS: [&str; 12] = [
 ];
 const DAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 
+/// `words` with what stands in braces replaced, once; `None` where a name is unknown or a brace stays open.
+pub fn filled(words: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let mut rest = words;
+    let mut written = String::with_capacity(words.len());
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}')?;
+        written.push_str(before);
+        written.push_str(&value(name)?);
+        rest = after;
+    }
+    written.push_str(rest);
+    Some(written)
+}
+
 /// `1er mars 2026`.
 pub fn french_date(date: Date) -> String {
     let ordinal = if date.day() == 1 { "er" } else { "" };

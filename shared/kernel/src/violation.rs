@@ -87,6 +87,14 @@ pub enum Rule {
     ControlCharacter,
     /// A name in braces that nothing stands for.
     UnknownWord,
+    /// Of an employee whose last day is not known.
+    NotLeft,
+    /// Of a day on which nothing was agreed with an employee.
+    NoContractThen,
+    /// Of a day on which no amendment begins.
+    NoAmendment,
+    /// VAT that nobody gets back (CGI ann. II art. 206).
+    NoVatBack,
     NotFound,
     AlreadyTaken,
     Before {
@@ -329,6 +337,10 @@ impl Rule {
             Self::NoUpload => {
                 "Ce fichier n’a pas été reçu, ou il a déjà été utilisé : choisissez-le à nouveau.".into()
             }
+            Self::NotLeft => "La date de sortie n’est pas connue\u{a0}: indiquez-la d’abord dans le dossier.".into(),
+            Self::NoContractThen => "Aucun contrat n’était en vigueur ce jour-là.".into(),
+            Self::NoAmendment => "Aucun avenant ne commence ce jour-là.".into(),
+            Self::NoVatBack => "La TVA de cette dépense ne se récupère pas (CGI, annexe II, article 206).".into(),
             Self::UnknownWord => "Un mot entre accolades n’est pas connu, ou une accolade reste ouverte.".into(),
             Self::NotTheName => "Ce n’est pas le nom de cette entreprise.".into(),
             Self::NotAgreed => "Cochez cette case pour donner votre accord.".into(),
@@ -470,6 +482,10 @@ impl Rule {
             Self::WrongPasskey => "is not that of a known passkey, or comes too late".into(),
             Self::BeyondOwn => "goes beyond what you may do yourself".into(),
             Self::ControlCharacter => "has a control character".into(),
+            Self::NotLeft => "is of an employee whose last day is not known".into(),
+            Self::NoContractThen => "is a day on which no contract was in force".into(),
+            Self::NoAmendment => "is a day on which no amendment begins".into(),
+            Self::NoVatBack => "is VAT that cannot be recovered".into(),
             Self::UnknownWord => "names an unknown placeholder, or leaves a brace open".into(),
             Self::NotFound => "does not exist".into(),
             Self::AlreadyTaken => "is already taken".into(),

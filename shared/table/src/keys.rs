@@ -11,10 +11,10 @@ use kernel::{
     event::{DueKind, Owner, Person},
     id::{
         ActivityId, AttachedId, AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, DeliveryId,
-        EmployeeId, EventId, ExportId, FeedId, InvitationId, InvoiceId, IssueBatchId, LeaveRequestId, LetterId, MailId,
-        MandateId, MergeId, NotificationId, OpportunityId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId,
-        ReceiptId, RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId, StockMoveId, TargetId,
-        TimeEntryId, UploadId, UserId, WebFormId, WebhookId,
+        EmployeeId, EventId, ExpenseReportId, ExportId, FeedId, InvitationId, InvoiceId, IssueBatchId, LeaveRequestId,
+        LetterId, MailId, MandateId, MergeId, NotificationId, OpportunityId, OrganizationId, PaperId, PaymentId,
+        PriceListId, ProductId, QuoteId, ReceiptId, RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId,
+        StageId, StockMoveId, TargetId, TimeEntryId, UploadId, UserId, WebFormId, WebhookId,
     },
 };
 use ulid::Ulid;
@@ -560,6 +560,94 @@ impl TenantKeys {
 
     pub fn in_employees_of(self, user: UserId) -> Index {
         Index { pk: self.employees_of().pk, sk: user.ulid().to_string() }
+    }
+
+    /// A document of an employee's file, beside the file itself.
+    pub fn paper(self, employee: EmployeeId, paper: PaperId) -> Key {
+        self.beside_employee(employee, &format!("PAPER#{}", paper.ulid()))
+    }
+
+    /// All of them, each with the letter that it was made from and the file that came of it.
+    pub fn papers(self, employee: EmployeeId) -> Collection {
+        Collection { pk: self.employee(employee).pk, prefix: "PAPER#".into() }
+    }
+
+    /// The letter that a document was made out from, as it was frozen.
+    pub fn staff_letter(self, employee: EmployeeId, paper: PaperId) -> Key {
+        self.beside_employee(employee, &format!("PAPER#{}#LETTER", paper.ulid()))
+    }
+
+    /// What was rendered of it.
+    pub fn rendered_paper(self, employee: EmployeeId, paper: PaperId) -> Key {
+        self.beside_employee(employee, &format!("PAPER#{}#FILE", paper.ulid()))
+    }
+
+    /// Documents that end some day, in the order of their last days.
+    pub fn expiring_papers(self) -> List {
+        List::new(self.pk("EXPIRING_PAPERS"), "")
+    }
+
+    pub fn in_expiring_papers(self, until: Date, paper: PaperId) -> Index {
+        Index { pk: self.expiring_papers().pk, sk: format!("{until}#{}", paper.ulid()) }
+    }
+
+    /// The words of the organization's own letters to its staff.
+    pub fn letter_templates(self) -> Key {
+        Key::new(self.pk("HR"), "LETTER_TEMPLATES")
+    }
+
+    /// An interview that was held with an employee on a day.
+    pub fn interview(self, employee: EmployeeId, on: Date) -> Key {
+        self.beside_employee(employee, &format!("INTERVIEW#{on}"))
+    }
+
+    pub fn interviews(self, employee: EmployeeId) -> Collection {
+        Collection { pk: self.employee(employee).pk, prefix: "INTERVIEW#".into() }
+    }
+
+    /// Those of everybody, by employee.
+    pub fn all_interviews(self) -> List {
+        List::new(self.pk("INTERVIEWS"), "")
+    }
+
+    pub fn in_interviews(self, employee: EmployeeId, on: Date) -> Index {
+        Index { pk: self.all_interviews().pk, sk: format!("{}#{on}", employee.ulid()) }
+    }
+
+    /// What an employee drove with their own vehicle in a year, as far as it was handed in.
+    pub fn mileage(self, employee: EmployeeId, year: i16) -> Key {
+        self.beside_employee(employee, &format!("MILEAGE#{year}"))
+    }
+
+    pub fn mileages(self, employee: EmployeeId) -> Collection {
+        Collection { pk: self.employee(employee).pk, prefix: "MILEAGE#".into() }
+    }
+
+    pub fn expense_report(self, report: ExpenseReportId) -> Key {
+        Key::new(self.pk(&format!("EXPENSE_REPORT#{}", report.ulid())), "META")
+    }
+
+    /// Those of one employee, or of all.
+    pub fn expense_reports(self, employee: Option<EmployeeId>) -> List {
+        let prefix = employee.map(|employee| format!("{}#", employee.ulid())).unwrap_or_default();
+        List::new(self.pk("EXPENSE_REPORTS"), &prefix)
+    }
+
+    pub fn in_expense_reports(self, employee: EmployeeId, report: ExpenseReportId) -> Index {
+        Index { pk: self.expense_reports(None).pk, sk: format!("{}#{}", employee.ulid(), report.ulid()) }
+    }
+
+    /// Those in one state (`SUBMITTED`).
+    pub fn expense_reports_in(self, state: &str) -> List {
+        List { index: ASSIGNED_INDEX, ..List::new(self.pk(&format!("EXPENSE_REPORTS#{state}")), "") }
+    }
+
+    pub fn in_expense_reports_in(self, state: &str, report: ExpenseReportId) -> Index {
+        Index { pk: self.expense_reports_in(state).pk, sk: report.ulid().to_string() }
+    }
+
+    fn beside_employee(self, employee: EmployeeId, sk: &str) -> Key {
+        Key { sk: sk.into(), ..self.employee(employee) }
     }
 
     /// Types of leave, and how it is decided on.
@@ -1786,6 +1874,7 @@ impl TenantKeys {
             listed(self.employees("")),
             listed(self.employee_numbers()),
             listed(self.employees_of()),
+            listed(self.expense_reports(None)),
             listed(self.leave_accounts()),
             listed(self.leave_requests("")),
             listed(self.absences()),
@@ -1884,6 +1973,30 @@ pub fn attached_s3_key(organization: OrganizationId, file: AttachedId, upload: U
     format!("{}{}", attached_s3_prefix(organization, file), upload.ulid())
 }
 
+/// Where the versions of a document of an employee's file lie. Nothing of the employee is in it.
+pub fn paper_s3_prefix(organization: OrganizationId, paper: PaperId) -> String {
+    format!("ORG/{}/papers/{}/", organization.ulid(), paper.ulid())
+}
+
+/// One of them, by the upload that it came by.
+pub fn paper_s3_key(organization: OrganizationId, paper: PaperId, upload: UploadId) -> String {
+    format!("{}{}", paper_s3_prefix(organization, paper), upload.ulid())
+}
+
+/// What was rendered of a letter.
+pub fn rendered_paper_s3_key(organization: OrganizationId, paper: PaperId) -> String {
+    format!("{}letter.pdf", paper_s3_prefix(organization, paper))
+}
+
+/// A receipt of an expense report, by the upload that it came by.
+pub fn receipt_s3_key(organization: OrganizationId, report: ExpenseReportId, upload: UploadId) -> String {
+    format!("{}{}", receipts_s3_prefix(organization, report), upload.ulid())
+}
+
+pub fn receipts_s3_prefix(organization: OrganizationId, report: ExpenseReportId) -> String {
+    format!("ORG/{}/receipts/{}/", organization.ulid(), report.ulid())
+}
+
 /// Where an export of all that an organization has lies, for as long as it is kept.
 pub fn export_s3_key(organization: OrganizationId, export: ExportId) -> String {
     format!("ORG/{}/exports/{}.zip", organization.ulid(), export.ulid())
@@ -1937,7 +2050,7 @@ pub fn s3_prefix(organization: OrganizationId) -> String {
     format!("ORG/{}/", organization.ulid())
 }
 
-const KEPT_FOLDERS: [&str; 6] = ["quotes", "invoices", "credit-notes", "self-billed", "logo", "exports"];
+const KEPT_FOLDERS: [&str; 7] = ["quotes", "invoices", "credit-notes", "self-billed", "logo", "exports", "receipts"];
 
 /// Whether a file stays when its organization is deleted: documents that were issued, the pictures that they name, and
 /// exports, which end by themselves.

@@ -5,11 +5,12 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{
     document::{File, Signature, Snapshot},
     event::Owner,
-    id::{CompanyId, InvoiceId, LetterId, LinkId, MailId, QuoteId, UserId},
+    id::{CompanyId, EmployeeId, InvoiceId, LetterId, LinkId, MailId, PaperId, QuoteId, UserId},
     letter::Letter,
     mail::Mail,
     permission::CustomRole,
     reference::{ClientReference, OrganizationCard, OrganizationReference},
+    staff_letter::StaffLetter,
     text,
 };
 use serde::{Deserialize, Serialize};
@@ -154,6 +155,40 @@ impl Item for FrozenLetter {
 
     fn list(&self, keys: TenantKeys) -> Option<Index> {
         Some(keys.in_letters(self.client, self.id))
+    }
+}
+
+/// A letter to an employee, as it was made out: beside the document of their file that it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FrozenStaffLetter {
+    pub employee: EmployeeId,
+    pub paper: PaperId,
+    pub letter: StaffLetter,
+}
+
+impl Item for FrozenStaffLetter {
+    const TYPE: &'static str = "staff_letter";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.staff_letter(self.employee, self.paper)
+    }
+}
+
+/// What was rendered of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RenderedPaper {
+    pub employee: EmployeeId,
+    pub paper: PaperId,
+    pub file: File,
+}
+
+impl Item for RenderedPaper {
+    const TYPE: &'static str = "rendered_paper";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.rendered_paper(self.employee, self.paper)
     }
 }
 

@@ -111,6 +111,13 @@ impl Scope {
     }
 }
 
+impl Scope {
+    /// All that stands in a partition, of whatever type.
+    pub async fn found(&self, collection: &Collection) -> Result<Vec<Found>> {
+        Ok(whole(self, collection).await?.into_iter().map(Found).collect())
+    }
+}
+
 impl Walk {
     /// What comes next; none at the end.
     pub async fn next(&mut self) -> Result<Option<Part>> {

@@ -112,7 +112,11 @@
     for (const link of all("a[data-current]")) {
       const here = `${location.pathname}/`, there = `${link.pathname}/`;
       const isCurrent = link.dataset.current === "exact" ? here === there : here.startsWith(there);
-      if (isCurrent) link.setAttribute("aria-current", "page");
+      if (!isCurrent) continue;
+      link.setAttribute("aria-current", "page");
+      // On a telephone the row of links goes on beyond the edge: where one is, is seen.
+      const row = link.parentElement;
+      if (row.scrollWidth > row.clientWidth) row.scrollLeft = link.offsetLeft - row.offsetLeft - 24;
     }
     for (const dialog of all("dialog[data-open-now]")) if (!dialog.open) dialog.showModal();
     if (history.length > 1) for (const button of all("[data-back]")) button.hidden = false;

@@ -11,6 +11,7 @@ pub mod credentials;
 pub mod dashboard;
 pub mod export;
 mod extract;
+pub mod file;
 pub mod form;
 pub mod letter;
 mod page;

@@ -4,12 +4,13 @@ use kernel::{Error, Result, id::AttachedId};
 use tokio::sync::OnceCell;
 use web::{
     Asker,
+    file::is_refusal,
     upload::{UploadedInput, discard_upload, refused},
 };
 
 use super::{
     AttachedFile, VersionInput,
-    keep::{discard, is_refusal, keep},
+    keep::{discard, keep},
     list_files::read,
 };
 use crate::record::Record;

@@ -11,11 +11,12 @@ use serde::Serialize;
 use web::{
     Answer, Asker, Failure, Id, Ids, IfMatch, Json, created,
     export::Download,
+    file::{FILE, FileType},
     seen,
     upload::{UploadInput, UploadView, begin_upload},
 };
 
-use super::{AttachedFile, Audience, FILE, FileChange, FileInput, FileType, VersionInput};
+use super::{AttachedFile, Audience, FileChange, FileInput, VersionInput};
 use crate::record::Record;
 
 #[derive(Serialize, utoipa::ToSchema)]

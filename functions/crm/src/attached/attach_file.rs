@@ -5,14 +5,14 @@ use table::meter::side_by_side;
 use tokio::sync::{Mutex, OnceCell};
 use web::{
     Asker,
+    file::{is_refusal, name_of},
     upload::{UploadedInput, discard_upload},
 };
 
 use super::{
     AttachedFile, Audience, FILES_MAX, FileInput,
-    keep::{discard, is_refusal, keep},
+    keep::{discard, keep},
     list_files::visible,
-    model::name_of,
     store::{self, Holder},
 };
 use crate::record::Record;

@@ -1,9 +1,9 @@
 //! Calling a file otherwise, or showing it to others.
 
 use kernel::{Error, Result, Rule, id::AttachedId};
-use web::Asker;
+use web::{Asker, file::name_of};
 
-use super::{AttachedFile, Audience, FileChange, list_files::read, model::name_of};
+use super::{AttachedFile, Audience, FileChange, list_files::read};
 use crate::record::Record;
 
 /// `seen` is the version that the client filled its form in on.

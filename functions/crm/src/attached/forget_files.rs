@@ -36,16 +36,5 @@ pub async fn forget_files(scope: &Scope, record: Record) -> Result<()> {
 
 /// What the bucket has of a file that was deleted.
 pub async fn forget_versions(deps: &Deps, scope: &Scope, file: AttachedId) -> Result<()> {
-    let prefix = keys::attached_s3_prefix(scope.tenant().organization(), file);
-    let mut start = None;
-    loop {
-        let listed = deps.files.list(&prefix, start.as_deref()).await?;
-        for key in &listed {
-            deps.files.delete(key).await?;
-        }
-        start = listed.into_iter().next_back();
-        if start.is_none() {
-            return Ok(());
-        }
-    }
+    deps.files.delete_all(&keys::attached_s3_prefix(scope.tenant().organization(), file)).await
 }

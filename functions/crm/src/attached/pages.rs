@@ -13,14 +13,15 @@ use table::meter::side_by_side;
 use web::{
     Asker, Colleagues, Failure, Form, Id, Ids, Json, PageResult, Shell,
     export::size,
+    file::{FILE, VERSIONS_MAX},
     form::{Choice, FieldErrors, choices},
     page, page_with_status, redirect,
     upload::{UploadInput, begin_on_page},
 };
 
 use super::{
-    Attached, AttachedFile, Audience, FILE, FILES_MAX, FileChange, FileInput, VERSIONS_MAX, VersionInput,
-    api::OfVersion, delete_file::may_delete,
+    Attached, AttachedFile, Audience, FILES_MAX, FileChange, FileInput, VersionInput, api::OfVersion,
+    delete_file::may_delete,
 };
 use crate::{company::pages::day, record::Record};
 

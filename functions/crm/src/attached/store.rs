@@ -84,9 +84,10 @@ mod tests {
     use serde_json::json;
     use table::item::golden;
     use ulid::Ulid;
+    use web::file::{FileType, Version};
 
     use super::*;
-    use crate::attached::{Audience, FileType, Version};
+    use crate::attached::Audience;
 
     #[test]
     fn a_file_as_it_is_stored() {

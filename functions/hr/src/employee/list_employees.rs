@@ -25,7 +25,7 @@ async fn beginning_with(scope: &Scope, prefix: &str) -> Result<Vec<Stored<Employ
     let mut all = Vec::new();
     loop {
         let read = scope.list::<Employee>(&scope.keys().employees(prefix), &page, Order::Ascending).await?;
-        all.extend(read.items);
+        all.extend(read.items.into_iter().filter(|employee| employee.erased_at.is_none()));
         match read.next_cursor {
             Some(cursor) => page.cursor = Some(cursor),
             None => return Ok(all),

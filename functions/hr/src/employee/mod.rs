@@ -17,7 +17,9 @@ pub use create_employee::create_employee;
 pub use edit_employee::edit_employee;
 pub use export_register::export_register;
 pub use list_employees::{everybody, list_employees};
+#[cfg(test)]
+pub use model::tests;
 pub use model::{Contract, ContractInput, ContractKind, Employee, EmployeeInput, Gender, HiredInput, State};
 pub use show_employee::{Sight, own_file, show_employee};
 pub use social_number::{NirInput, read_nir, set_nir};
-pub use store::EmployeeOf;
+pub use store::{EmployeeNumber, EmployeeOf};

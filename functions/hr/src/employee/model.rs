@@ -43,6 +43,9 @@ pub struct Employee {
     /// The social security number; only [`Self::nir_purpose`] opens it.
     pub nir: Option<Sealed>,
     pub created_at: Timestamp,
+    /// Since when nothing of them is left but what the worker is about to remove.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased_at: Option<Timestamp>,
 }
 
 /// What was agreed from a day on: a contract, or an amendment of one.
@@ -447,7 +450,14 @@ impl Employee {
             contracts: Vec::new(),
             nir: None,
             created_at,
+            erased_at: None,
         }
+    }
+
+    /// What is left of somebody until the worker has removed what stands beside their file: that there was a file.
+    #[must_use]
+    pub fn erased(&self, at: Timestamp) -> Self {
+        Self { hired_on: self.hired_on, left_on: self.left_on, erased_at: Some(at), ..Self::new(self.id, at) }
     }
 
     /// What the social security number is sealed for: it opens for this employee alone.

@@ -53,6 +53,7 @@ struct EmployeesPage {
     can_create: bool,
     can_export: bool,
     can_edit: bool,
+    can_erase: bool,
 }
 
 struct EmployeeRow {
@@ -144,6 +145,7 @@ pub async fn list_employees(asker: Asker, RawQuery(query): RawQuery) -> PageResu
         can_create: asker.may(Permission::HrCreate),
         can_export: asker.may(Permission::HrExport),
         can_edit: asker.may(Permission::HrEdit),
+        can_erase: asker.may(Permission::HrDelete),
     })
 }
 
@@ -167,6 +169,8 @@ struct EmployeePage {
     can_read_secrets: bool,
     has_nir: bool,
     with_salary: bool,
+    papers_href: String,
+    interviews_href: String,
 }
 
 impl EmployeePage {
@@ -217,6 +221,8 @@ impl EmployeePage {
             can_read_secrets: asker.may(Permission::HrReadSecrets) && !is_own,
             has_nir: employee.nir.is_some(),
             with_salary: *with_salary,
+            papers_href: format!("/rh/panneaux/documents/{}", employee.id),
+            interviews_href: format!("/rh/panneaux/entretiens/{}", employee.id),
         }
     }
 }

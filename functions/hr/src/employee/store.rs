@@ -14,6 +14,8 @@ impl Item for Employee {
     const TYPE: &'static str = "employee";
     // Who may read the log may not read the files.
     const AUDIT: Audit = Audit::Masked(&[
+        "first_name",
+        "last_name",
         "contracts",
         "born_on",
         "gender",

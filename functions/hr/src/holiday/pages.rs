@@ -15,6 +15,7 @@ use web::{
 };
 
 use super::YearInput;
+use crate::dashboard;
 
 pub const PATH: &str = "/rh/jours-feries";
 
@@ -55,9 +56,9 @@ struct Row {
     is_over: bool,
 }
 
-/// `/rh`: the files, for who may read them; one's own for everybody else.
+/// `/rh`: the dashboard, for who may read them; one's own for everybody else.
 pub async fn show_hr(asker: Asker) -> PageResult {
-    redirect(if asker.may(Permission::HrView) { "/rh/employes" } else { "/rh/moi" })
+    redirect(if asker.may(Permission::HrView) { dashboard::pages::PATH } else { "/rh/moi" })
 }
 
 pub async fn list_holidays(asker: Asker, RawQuery(query): RawQuery) -> PageResult {

@@ -10,9 +10,9 @@ use testkit::{App, Client};
 
 use crate::app;
 
-const EMPLOYEES: &str = "/api/v1/employees";
+pub const EMPLOYEES: &str = "/api/v1/employees";
 
-fn hired(number: &str, last_name: &str) -> Value {
+pub fn hired(number: &str, last_name: &str) -> Value {
     json!({
         "employee": {
             "number": number,
@@ -25,7 +25,7 @@ fn hired(number: &str, last_name: &str) -> Value {
     })
 }
 
-async fn added(client: &Client, body: &Value) -> String {
+pub async fn added(client: &Client, body: &Value) -> String {
     client.post(EMPLOYEES, body).await.expect(201).field("/id")
 }
 
@@ -136,15 +136,15 @@ async fn notes_are_for_who_keeps_files_and_not_for_whom_they_are_about() {
     let id = added(&owner, &body).await;
     let (path, page) = (format!("{EMPLOYEES}/{id}"), format!("/rh/employes/{id}"));
     assert_eq!(owner.get(&path).await.expect(200).field("/notes"), "Entretien difficile.");
-    assert!(app.owner().get(&page).await.expect(200).text().contains("Entretien"));
+    assert!(app.owner().get(&page).await.expect(200).text().contains("Entretien difficile"));
     // Who only reads files, and whose file it is.
     for client in [app.with_role(Role::Manager), app.with_role(Role::Hr)] {
         assert_eq!(client.get(&path).await.expect(200).field("/notes"), "");
-        assert!(!client.get(EMPLOYEES).await.expect(200).text().contains("Entretien"));
-        assert!(!client.get(&page).await.expect(200).text().contains("Entretien"));
+        assert!(!client.get(EMPLOYEES).await.expect(200).text().contains("Entretien difficile"));
+        assert!(!client.get(&page).await.expect(200).text().contains("Entretien difficile"));
     }
     let own = app.with_role(Role::Hr);
-    assert!(!own.get(&format!("{page}/modifier")).await.expect(200).text().contains("Entretien"));
+    assert!(!own.get(&format!("{page}/modifier")).await.expect(200).text().contains("Entretien difficile"));
     own.put(&path, &hired("M-1", "Moreau-Petit")["employee"]).await.expect(200);
     assert_eq!(owner.get(&path).await.expect(200).field("/notes"), "Entretien difficile.");
 }

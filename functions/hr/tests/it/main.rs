@@ -1,7 +1,11 @@
 //! HR through its router, on a table in memory.
 
+mod dashboard;
 mod employees;
+mod expenses;
 mod leave;
+mod letters;
+mod papers;
 
 use serde_json::json;
 use testkit::App;

@@ -257,22 +257,9 @@ fn days(text: &str, min: i16, max: i16) -> Result<i16, Rule> {
 
 fn words(text: &str, max: usize) -> Result<Option<String>, Rule> {
     let words = legal::optional(text, |text| legal::text(text, max))?;
-    let is_known = |words: &String| filled(words, |name| PLACEHOLDERS.contains(&name).then(String::new)).is_some();
+    let is_known =
+        |words: &String| text::filled(words, |name| PLACEHOLDERS.contains(&name).then(String::new)).is_some();
     if words.as_ref().is_none_or(is_known) { Ok(words) } else { Err(Rule::UnknownWord) }
-}
-
-/// `words` with what stands in braces replaced, once; `None` where a name is unknown or a brace stays open.
-fn filled(words: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {
-    let mut rest = words;
-    let mut written = String::with_capacity(words.len());
-    while let Some((before, after)) = rest.split_once('{') {
-        let (name, after) = after.split_once('}')?;
-        written.push_str(before);
-        written.push_str(&value(name)?);
-        rest = after;
-    }
-    written.push_str(rest);
-    Some(written)
 }
 
 /// What is different for one client.
@@ -670,7 +657,7 @@ pub fn written(
     };
     let fill = |words: &str| {
         let words = if late < 2 { words.replace("{jours} jours", "{jours} jour") } else { words.to_owned() };
-        filled(&words, value).ok_or_else(|| Error::internal("words with an unknown placeholder"))
+        text::filled(&words, value).ok_or_else(|| Error::internal("words with an unknown placeholder"))
     };
     let text = fill(level.text.as_deref().unwrap_or(text))?;
     let mut paragraphs: Vec<String> =

@@ -84,7 +84,10 @@ impl Inbox {
     /// How many are unread of those that are kept and that somebody may see.
     pub fn unread_on(&self, today: Date, may: impl Fn(Permission) -> bool) -> u32 {
         let seen = self.unread_by.iter().filter(|(needs, _)| may(**needs)).flat_map(|(_, days)| days);
-        seen.chain(&self.unread_own).filter(|(told_on, _)| forgotten_on(**told_on) > today).map(|(_, count)| count).sum()
+        seen.chain(&self.unread_own)
+            .filter(|(told_on, _)| forgotten_on(**told_on) > today)
+            .map(|(_, count)| count)
+            .sum()
     }
 
     /// How many are unread, by day, of those that need a permission to be seen, or none.

@@ -61,7 +61,7 @@ impl Category {
             Self::Crm => "Prospects reçus, opportunités, rappels d’activités, imports.",
             Self::Invoicing => "Devis acceptés ou refusés, factures payées ou en retard, relances à valider.",
             Self::Sales => "Objectifs atteints ou en retard.",
-            Self::Hr => "Congés demandés et décidés.",
+            Self::Hr => "Congés et notes de frais demandés et décidés, documents de salariés à renouveler.",
             Self::System => "Exports de vos données et ce qui touche à leur sécurité.",
         }
     }

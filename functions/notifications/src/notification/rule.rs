@@ -47,7 +47,8 @@ pub struct Rule {
 
 use Audience::{Assigned, Holders, Owners};
 use Permission::{
-    CrmCreate, CrmView, HrApprove, InvoicingApprove, InvoicingView, SalesEdit, SalesView, SettingsEdit, SettingsView,
+    CrmCreate, CrmView, HrApprove, HrEdit, HrReadSecrets, InvoicingApprove, InvoicingView, SalesEdit, SalesView,
+    SettingsEdit, SettingsView,
 };
 
 /// What most rules have in common: told to who takes care of it, by no mail.
@@ -77,6 +78,10 @@ const OPPORTUNITIES: &str = "/crm/opportunites";
 const LEAVE_REQUEST: &str = "/rh/conges/{}";
 const TARGET: &str = "/ventes/objectifs/{}";
 const TARGETS: &str = "/ventes/objectifs";
+
+/// The employee, then the document.
+const PAPER: &str = "/rh/employes/{}";
+const EXPENSE_REPORT: &str = "/rh/frais/{}";
 
 pub const RULES: &[Rule] = &[
     Rule {
@@ -265,6 +270,54 @@ pub const RULES: &[Rule] = &[
         needs: Some(SalesView),
         ..rule("target_off_track", Category::Sales, Kind::Warning)
     },
+    Rule {
+        one: "Document à renouveler\u{a0}: {}",
+        many: "{} documents de salariés à renouveler",
+        link: PAPER,
+        list: "/rh/documents",
+        to: Holders(HrEdit),
+        needs: Some(HrEdit),
+        ..rule("paper_expiring", Category::Hr, Kind::Reminder)
+    },
+    // For who may read it alone, although others keep the files too.
+    Rule {
+        one: "Document confidentiel à renouveler\u{a0}: {}",
+        many: "{} documents confidentiels de salariés à renouveler",
+        link: PAPER,
+        list: "/rh/documents",
+        to: Holders(HrEdit),
+        needs: Some(HrReadSecrets),
+        ..rule("secret_paper_expiring", Category::Hr, Kind::Reminder)
+    },
+    Rule {
+        one: "Note de frais à valider\u{a0}: {}",
+        many: "{} notes de frais à valider",
+        link: EXPENSE_REPORT,
+        list: "/rh/frais/a-valider",
+        to: Assigned { or: Some(HrApprove) },
+        needs: None,
+        at_once: true,
+        ..rule("expenses_awaited", Category::Hr, Kind::Approval)
+    },
+    Rule {
+        one: "Note de frais approuvée\u{a0}: {}",
+        many: "{} notes de frais approuvées",
+        link: EXPENSE_REPORT,
+        list: "/rh/frais",
+        to: Assigned { or: None },
+        needs: None,
+        ..rule("expenses_approved", Category::Hr, Kind::Success)
+    },
+    Rule {
+        one: "Note de frais refusée\u{a0}: {}",
+        many: "{} notes de frais refusées",
+        link: EXPENSE_REPORT,
+        list: "/rh/frais",
+        to: Assigned { or: None },
+        needs: None,
+        at_once: true,
+        ..rule("expenses_refused", Category::Hr, Kind::Warning)
+    },
 ];
 
 /// The rule of this name; none of one that a newer version has.
@@ -379,6 +432,14 @@ pub fn told(event: &Event) -> Option<Told> {
         Event::TargetReached { target, about, .. } => Told::record("target_reached", target, about),
         Event::TargetOffTrack { target, about, .. } => Told::record("target_off_track", target, about),
         Event::WebhookDisabled { webhook, about } => Told::new("webhook_disabled", webhook, about),
+        Event::PaperExpiring { paper, employee, until, is_confidential, about } => {
+            let rule = if *is_confidential { "secret_paper_expiring" } else { "paper_expiring" };
+            Told::new(rule, format!("{employee}/documents/{paper}"), about)
+                .noting(format!("jusqu’au {}", kernel::text::french_date(*until)))
+        }
+        Event::ExpenseReportSubmitted { report, about } => Told::new("expenses_awaited", report, about),
+        Event::ExpenseReportApproved { report, about, .. } => Told::new("expenses_approved", report, about),
+        Event::ExpenseReportRefused { report, about } => Told::new("expenses_refused", report, about),
         // Whoever asked for it stands in the item.
         Event::ExportRequested { export } => Told::new("export_requested", export, &About::default()),
         _ => return None,

@@ -16,10 +16,7 @@ use table::{Item, shared::DocumentFile, walk::Found};
 use web::spreadsheet::Spreadsheet;
 
 use super::tables::{TABLES, Table};
-use crate::{
-    attached::{self, Attached},
-    kinds,
-};
+use crate::{attached, kinds};
 
 /// How much of a file is read at once.
 const PIECE_BYTES: usize = 256 * 1024;
@@ -150,15 +147,16 @@ impl Spooled {
         self.told(DocumentFile::TYPE)
     }
 
-    /// The files that belong to records of the CRM, version by version: their place in the archive, and in the bucket.
+    /// The files that belong to records of the CRM and to employees, version by version: their place in the archive, and in
+    /// the bucket.
     pub fn attached(&self, organization: OrganizationId) -> Result<impl Iterator<Item = Result<(String, String)>>> {
-        let files = self.told::<Value>(attached::TYPE)?;
-        Ok(files.flat_map(move |told| {
-            let files = told.and_then(|told| Ok(Attached::read(&told)?.files(organization)));
-            match files {
+        let kinds = attached::TYPES.map(|item| Ok((item, self.told::<Value>(item)?)));
+        let kinds = kinds.into_iter().collect::<Result<Vec<_>>>()?;
+        Ok(kinds.into_iter().flat_map(move |(item, told)| {
+            told.flat_map(move |told| match told.and_then(|told| attached::files(item, &told, organization)) {
                 Ok(files) => files.into_iter().map(Ok).collect(),
                 Err(error) => vec![Err(error)],
-            }
+            })
         }))
     }
 

@@ -108,6 +108,12 @@ impl<'a> Gather<'a> {
                 told.push(Told { found, kind, value: found.told(kinds::masked(kind.item))? });
             }
         }
+        // What is named after an employee is theirs as the employee is.
+        for item in told.iter().filter(|item| item.kind.item == "employee") {
+            if self.is_named_by(item, &["/user"]) {
+                self.ids.extend(item.text("/id").map(str::to_owned));
+            }
+        }
         let at_company = told.iter().any(|item| any_text(&item.value, &mut |text| self.is_company(text)));
         let addressed = at_company && told.iter().any(|item| self.is_addressed(item));
         if addressed {
@@ -223,8 +229,8 @@ impl<'a> Gather<'a> {
 
     /// The file that the bucket has of an item, if any.
     fn file(&mut self, item: &Told<'_>) -> Result<()> {
-        if item.kind.item == attached::TYPE {
-            let files = Attached::read(&item.value)?.files(self.organization);
+        if attached::TYPES.contains(&item.kind.item) {
+            let files = attached::files(item.kind.item, &item.value, self.organization)?;
             self.files.extend(files.into_iter().map(|(name, s3_key)| Theirs { name, s3_key }));
             return Ok(());
         }

@@ -109,9 +109,29 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
         ),
         rule(
             "Dossiers des salariés",
-            &["employee", "employee_number", "employee_of", "hr_settings"],
+            &[
+                "employee",
+                "employee_number",
+                "employee_of",
+                "hr_settings",
+                "paper",
+                "staff_letter",
+                "rendered_paper",
+                "letter_templates",
+                "interview",
+                "mileage",
+            ],
             "5 ans après le départ du salarié, puis à supprimer",
             "C. trav., art. R1221-26\u{a0}; prescription des actions liées au contrat de travail",
+        ),
+        rule(
+            "Notes de frais, avec leurs justificatifs",
+            &["expense_report"],
+            &format!(
+                "Approuvées\u{a0}: {} ans après la clôture de l’exercice\u{a0}; les autres\u{a0}: jusqu’à leur suppression, ou l’effacement du dossier du salarié",
+                accounting.value
+            ),
+            &format!("{}\u{a0}: elles prouvent une dépense de l’entreprise", accounting.source),
         ),
         rule(
             "Mandats de prélèvement et identifiant créancier",

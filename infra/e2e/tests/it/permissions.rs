@@ -13,6 +13,8 @@ use web::{Access, Declared, Routes};
 const KINDS: &[(&str, &str)] = &[
     ("/ventes/objectifs", "tgt"),
     ("/sales-targets", "tgt"),
+    ("/rh/frais/", "exr"),
+    ("/expense-reports", "exr"),
     ("/rh/", "emp"),
     ("/employees", "emp"),
     ("pipeline/etapes", "stg"),
@@ -95,6 +97,7 @@ fn filled(path: &str, id: impl Fn(&str) -> String) -> String {
         ("{record}", "con"),
         ("{form}", "wfo"),
         ("{export}", "exp"),
+        ("{paper}", "pap"),
         ("{link}", "lnk"),
         ("{request}", "lrq"),
         ("{delivery}", "dlv"),
@@ -102,6 +105,7 @@ fn filled(path: &str, id: impl Fn(&str) -> String) -> String {
     .into_iter()
     .fold(path.to_owned(), |path, (place, kind)| path.replace(place, &id(kind)))
     .replace("{number}", "1")
+    .replace("{line}", "1")
     .replace("{from}", "2026-01-01")
     .replace("{address}", "00000000000000000000000000-00000000000000000000000000")
 }
