@@ -87,6 +87,17 @@ pub const WIDGETS: &[Widget] = &[
     },
     Widget {
         hears: INVOICING,
+        columns: 2,
+        ..widget(
+            "invoicing_latest",
+            "Dernières factures",
+            InvoicingView,
+            "/facturation/widgets/factures",
+            "/facturation/factures",
+        )
+    },
+    Widget {
+        hears: INVOICING,
         ..widget(
             "invoicing_payments",
             "Derniers paiements",
@@ -98,17 +109,6 @@ pub const WIDGETS: &[Widget] = &[
     Widget {
         hears: CRM,
         ..widget("crm_leads", "Nouvelles entreprises", CrmView, "/crm/widgets/nouvelles", "/crm/entreprises")
-    },
-    Widget {
-        hears: INVOICING,
-        columns: 2,
-        ..widget(
-            "invoicing_latest",
-            "Dernières factures",
-            InvoicingView,
-            "/facturation/widgets/factures",
-            "/facturation/factures",
-        )
     },
     Widget {
         hears: HR,

@@ -63,7 +63,7 @@ pub async fn show_birthdays(asker: Asker) -> PageResult {
 /// `mardi 1 décembre`
 fn day_and_month(on: Date) -> String {
     let day = text::french_day(on);
-    day.strip_suffix(&format!(" {}", on.year())).map_or(day.clone(), str::to_owned)
+    day.strip_suffix(&format!("\u{a0}{}", on.year())).map_or(day.clone(), str::to_owned)
 }
 
 #[cfg(test)]

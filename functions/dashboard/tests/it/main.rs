@@ -146,3 +146,16 @@ async fn a_program_replaces_all_of_it_on_what_it_saw() {
         refused["violations"].as_array().expect("violations").iter().map(|one| &one["pointer"]).collect();
     assert_eq!(pointers, ["/widgets/0/columns", "/widgets/1/id"]);
 }
+
+#[tokio::test]
+async fn the_first_page_of_a_chosen_organization_and_a_path_that_is_none() {
+    let app = app().await;
+    let owner = app.owner();
+    for path in ["", "/"] {
+        let page = owner.get(&format!("/o/{}{path}", app.ours.id.ulid())).await.expect(200).text();
+        let widget = format!("hx-get=\"/o/{}/crm/widgets/pipeline\"", app.ours.id.ulid());
+        assert!(page.contains(&widget) && page.contains("Bonjour"), "{path}: {page}");
+    }
+    assert!(owner.get("/nowhere").await.expect(404).text().contains("Page introuvable"));
+    app.stranger().get(&format!("/o/{}/", app.ours.id.ulid())).await.expect(404);
+}

@@ -47,6 +47,8 @@ fn row(asker: &Asker, attempt: &Attempt) -> Row {
 pub async fn show_delivery(asker: Asker, Ids((id, delivery)): Ids<WebhookId, DeliveryId>) -> PageResult {
     let one = super::show_delivery(&asker, id, delivery).await?;
     let body = serde_json::to_string_pretty(&one.public(asker.organization.id)).map_err(kernel::Error::internal)?;
+    // One field is one word.
+    let body = body.replace("\": ", "\":");
     let webhook = format!("{}/{id}", crate::webhook::pages::PATH);
     let next_at = one.next_at.filter(|_| one.state == State::Waiting);
     page(&DeliveryPage {

@@ -165,7 +165,7 @@ pub async fn everything(app: &App) -> Walk {
     Box::pin(people(app, &mut walk)).await;
     Box::pin(notifications(app, &mut walk)).await;
     Box::pin(sales(app, &mut walk)).await;
-    Box::pin(dashboard_and_webhooks(app, &mut walk)).await;
+    Box::pin(dashboard_and_webhooks(&mut walk)).await;
     Box::pin(staff(app, &mut walk)).await;
     Box::pin(exports(app, &mut walk)).await;
     walk
@@ -2151,7 +2151,7 @@ async fn notifications(app: &App, walk: &mut Walk) {
 }
 
 /// The first page arranged, its widgets, and a webhook at which nobody answers.
-async fn dashboard_and_webhooks(app: &App, walk: &mut Walk) {
+async fn dashboard_and_webhooks(walk: &mut Walk) {
     for widget in dashboard::widget::WIDGETS {
         walk.get(widget.path, "").await;
     }

@@ -54,7 +54,8 @@ impl Context {
 const IN_ORGANIZATION: &str = "/o/{organization}";
 
 /// Paths as API Gateway writes them: exact, or everything below with `{proxy+}`; with a method before it where another
-/// function has the others. What is not here goes to organizations, which knows how to say that there is nothing.
+/// function has the others. What is not here goes to the first page: that of an organization whose address ends in a slash, or
+/// else one that says that there is nothing.
 pub const ROUTES: &[(&str, Context)] = &[
     ("/", Context::Dashboard),
     ("/tableau-de-bord", Context::Dashboard),
@@ -248,7 +249,7 @@ pub fn find(method: &Method, path: &str) -> (&'static str, Context) {
         .or_else(|| ROUTES.iter().find(|(route, _)| is(route)))
         .or_else(|| ROUTES.iter().filter(|(route, _)| below(route)).max_by_key(|(route, _)| route.len()))
         .copied()
-        .unwrap_or(("$default", Context::Organizations))
+        .unwrap_or(("$default", Context::Dashboard))
 }
 
 #[cfg(test)]
@@ -262,11 +263,11 @@ mod tests {
         assert_eq!(find("/organisation/webhooks/whk_1"), ("/organisation/webhooks/{proxy+}", Context::Webhooks));
         assert_eq!(find("/crm"), ("/crm", Context::Crm));
         assert_eq!(find("/crm/entreprises/cmp_1"), ("/crm/{proxy+}", Context::Crm));
-        assert_eq!(find("/crmx"), ("$default", Context::Organizations));
+        assert_eq!(find("/crmx"), ("$default", Context::Dashboard));
         assert_eq!(find("/facturation/factures"), ("/facturation/{proxy+}", Context::Invoicing));
         assert_eq!(find("/facturation/apercu/devis"), ("/facturation/apercu/{proxy+}", Context::Preview));
         assert_eq!(find("/api/v1/tokens/tok_1"), ("/api/v1/tokens/{proxy+}", Context::Accounts));
-        assert_eq!(find("/nowhere"), ("$default", Context::Organizations));
+        assert_eq!(find("/nowhere"), ("$default", Context::Dashboard));
         let platform = "/api/v1/platform/organizations";
         assert_eq!(find(platform), ("/api/v1/platform/{proxy+}", Context::Organizations));
         assert_eq!(super::find(&Method::POST, platform), ("POST /api/v1/platform/organizations", Context::Accounts));
@@ -274,9 +275,10 @@ mod tests {
         assert_eq!(super::find(&Method::POST, &visit), ("/api/v1/platform/{proxy+}", Context::Organizations));
         let id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
         assert_eq!(find(&format!("/o/{id}")), ("/o/{organization}", Context::Dashboard));
+        assert_eq!(find(&format!("/o/{id}/")), ("$default", Context::Dashboard));
         assert_eq!(find(&format!("/o/{id}/crm")), ("/o/{organization}/crm", Context::Crm));
         assert_eq!(find(&format!("/o/{id}/crm/contacts")), ("/o/{organization}/crm/{proxy+}", Context::Crm));
-        assert_eq!(find(&format!("/o/{id}/nowhere")), ("$default", Context::Organizations));
+        assert_eq!(find(&format!("/o/{id}/nowhere")), ("$default", Context::Dashboard));
     }
 
     #[test]

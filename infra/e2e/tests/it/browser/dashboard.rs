@@ -178,10 +178,11 @@ async fn an_invoice_paid_through_the_api_changes_the_dashboard_and_rings_the_bel
             let answer =
                 colleague.post(url).header("idempotency-key", id).json(&payment).send().await.expect("an answer");
             assert!(answer.status().is_success(), "{}", answer.text().await.unwrap_or_default());
-            let shown = ["À encaisser\n1 200,00 €", "Rien à encaisser"][count];
-            let script = "return document.getElementById('widget-invoicing_unpaid').innerText
-                .replace(/[\\u00a0\\u202f]/g, ' ').includes(arguments[0])";
-            watcher.until("the new figure", script, json!(shown)).await?;
+            let (shown, gone) = [("1 200,00 €", "2 400,00 €"), ("Rien à encaisser", "1 200,00 €")][count];
+            let script = "const text = document.getElementById('widget-invoicing_unpaid').innerText
+                .replace(/[\\u00a0\\u202f]/g, ' ');
+                return text.includes(arguments[0][0]) && !text.includes(arguments[0][1])";
+            watcher.until("the new figure", script, json!([shown, gone])).await?;
             known.push(since.elapsed());
         }
         let bell = "return document.querySelector('.bell-count')?.innerText.includes('1')";
