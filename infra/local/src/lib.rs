@@ -20,6 +20,7 @@ mod operator;
 mod options;
 mod product;
 mod pumps;
+pub mod reindex;
 mod state;
 mod system;
 pub mod verify;

@@ -220,6 +220,13 @@ pub enum Event {
     /// Nothing points to the loser any more. Both are ids with their prefix.
     #[serde(rename = "record.merged.v1")]
     RecordMerged { loser: String, winner: String },
+    /// An item that can be found was written or is gone, as the stream tells; its name within the organization
+    /// (`TenantKeys::item_named` of the table). The relay's own: no act emits it.
+    #[serde(rename = "item.changed.v1")]
+    ItemChanged { item: String },
+    /// Somebody wants the index of the search made anew, or there is more of it to make.
+    #[serde(rename = "search.rebuild_requested.v1")]
+    SearchRebuildRequested {},
 }
 
 impl Event {
@@ -245,6 +252,7 @@ impl Event {
             | Self::DuplicateSearchRequested {}
             | Self::MergeRequested { .. } => &[Queue::Crm],
             Self::LedgerDue {} | Self::JobRequested { .. } => &[Queue::Accounting],
+            Self::ItemChanged { .. } | Self::SearchRebuildRequested {} => &[Queue::Search],
             Self::OrganizationDeleted {} | Self::PersonExportRequested { .. } => &[Queue::Organizations],
             Self::ExportRequested { .. } => &[Queue::Organizations, Queue::Notifications],
             Self::ContactErased { .. } | Self::ClientErased { .. } => {
@@ -496,10 +504,11 @@ pub enum Queue {
     /// What of invoicing takes long, or signs: closings, archives, files for accountants.
     Accounting,
     Notifications,
+    Search,
 }
 
 impl Queue {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Pdf,
         Self::Mailer,
         Self::Crm,
@@ -507,6 +516,7 @@ impl Queue {
         Self::Organizations,
         Self::Accounting,
         Self::Notifications,
+        Self::Search,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -518,6 +528,7 @@ impl Queue {
             Self::Organizations => "organizations",
             Self::Accounting => "accounting",
             Self::Notifications => "notifications",
+            Self::Search => "search",
         }
     }
 }

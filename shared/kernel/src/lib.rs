@@ -20,6 +20,7 @@ pub mod permission;
 pub mod pricing;
 pub mod reference;
 pub mod sealed;
+pub mod search;
 pub mod sepa;
 pub mod target;
 pub mod tenant;

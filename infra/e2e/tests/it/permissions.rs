@@ -187,6 +187,11 @@ async fn notifications_answer_as_they_declare() {
 }
 
 #[tokio::test]
+async fn the_search_answers_as_it_declares() {
+    walk(search::routes(), search::router).await;
+}
+
+#[tokio::test]
 async fn previews_answer_as_they_declare() {
     walk(invoicing::preview::routes(), invoicing::preview::router).await;
 }

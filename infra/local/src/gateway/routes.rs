@@ -13,11 +13,20 @@ pub enum Context {
     /// Documents as they will look.
     Preview,
     Notifications,
+    Search,
 }
 
 impl Context {
-    pub const ALL: [Self; 7] =
-        [Self::Organizations, Self::Accounts, Self::Crm, Self::Invoicing, Self::Hr, Self::Preview, Self::Notifications];
+    pub const ALL: [Self; 8] = [
+        Self::Organizations,
+        Self::Accounts,
+        Self::Crm,
+        Self::Invoicing,
+        Self::Hr,
+        Self::Preview,
+        Self::Notifications,
+        Self::Search,
+    ];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -28,6 +37,7 @@ impl Context {
             Self::Hr => "hr",
             Self::Preview => "preview",
             Self::Notifications => "notifications",
+            Self::Search => "search",
         }
     }
 }
@@ -162,6 +172,12 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/notification-preferences", Context::Notifications),
     ("/o/{organization}/notifications", Context::Notifications),
     ("/o/{organization}/notifications/{proxy+}", Context::Notifications),
+    ("/recherche", Context::Search),
+    ("/recherche/{proxy+}", Context::Search),
+    ("/api/v1/search", Context::Search),
+    ("/api/v1/search/{proxy+}", Context::Search),
+    ("/o/{organization}/recherche", Context::Search),
+    ("/o/{organization}/recherche/{proxy+}", Context::Search),
     ("/o/{organization}", Context::Organizations),
     ("/o/{organization}/organisation", Context::Organizations),
     ("/o/{organization}/organisation/{proxy+}", Context::Organizations),

@@ -62,6 +62,7 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/facturation/panneaux/synthese", "a part of the home page"),
     ("/notifications/compteur", "a part of every page"),
     ("/notifications/recentes", "a part of every page"),
+    ("/recherche/suggestions", "a part of every page"),
     ("/organisation/export/{id}", "a file"),
     ("/facturation/liens/{id}", "a part of a document’s page"),
     ("/facturation/pieces/{id}/{attachment}", "a file"),
