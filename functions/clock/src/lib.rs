@@ -105,7 +105,7 @@ async fn sweep(deps: &Deps, now: Timestamp, on: Date, shard: u8) -> Result<usize
             found += 1;
             for queue in envelope.event.queues() {
                 let body = serde_json::to_string(&envelope).map_err(Error::internal)?;
-                bodies.entry(*queue).or_default().push(body);
+                bodies.entry(queue).or_default().push(body);
             }
         }
         for (queue, bodies) in bodies {

@@ -22,6 +22,7 @@ pub mod retention;
 pub mod segment;
 pub mod settings;
 pub mod webform;
+mod widgets;
 pub mod worker;
 
 use axum::Router;
@@ -36,6 +37,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .get(Needs(CrmView), "/crm", home::show_crm)
         .get(Needs(CrmView), "/crm/panneaux/recents", panel::show_recent)
+        .get(Needs(CrmView), "/crm/panneaux/previsions", panel::show_forecast)
         .get(Needs(CrmView), opportunity::pages::PATH, opportunity::pages::list_opportunities)
         .get(Needs(CrmCreate), "/crm/opportunites/nouvelle", opportunity::pages::new_opportunity)
         .post(Needs(CrmCreate), "/crm/opportunites/nouvelle", opportunity::pages::create_opportunity)
@@ -65,6 +67,9 @@ pub fn routes() -> Routes {
         .api(Needs(CrmEdit), routes!(pipeline::api::create_pipeline))
         .api(Needs(CrmView), routes!(pipeline::api::show_pipeline))
         .api(Needs(CrmEdit), routes!(pipeline::api::edit_pipeline, pipeline::api::delete_pipeline))
+        .get(Needs(CrmView), "/crm/widgets/pipeline", widgets::show_pipeline)
+        .get(Needs(CrmView), "/crm/widgets/activites", widgets::show_activities)
+        .get(Needs(CrmView), "/crm/widgets/nouvelles", widgets::show_new_companies)
         .get(Needs(CrmView), "/crm/entreprises", company::pages::list_companies)
         .get(Needs(CrmCreate), "/crm/entreprises/nouvelle", company::pages::new_company)
         .post(Needs(CrmCreate), "/crm/entreprises/nouvelle", company::pages::create_company)

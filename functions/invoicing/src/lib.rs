@@ -37,6 +37,7 @@ pub mod sepa;
 pub mod stock;
 pub mod time;
 mod view;
+mod widgets;
 pub mod worker;
 
 use axum::Router;
@@ -52,7 +53,11 @@ use web::{
 pub fn routes() -> Routes {
     Routes::new()
         .get(Needs(InvoicingView), "/facturation", home::show_invoicing)
-        .get(Needs(InvoicingView), "/facturation/panneaux/synthese", panel::show_summary)
+        .get(Needs(InvoicingView), "/facturation/widgets/a-encaisser", widgets::show_unpaid)
+        .get(Needs(InvoicingView), "/facturation/widgets/mois", widgets::show_month)
+        .get(Needs(InvoicingView), "/facturation/widgets/devis", widgets::show_quotes)
+        .get(Needs(InvoicingView), "/facturation/widgets/paiements", widgets::show_payments)
+        .get(Needs(InvoicingView), "/facturation/widgets/factures", widgets::show_invoices)
         .get(Needs(InvoicingView), "/facturation/panneaux/clients/{id}", panel::show_client)
         .get(Needs(InvoicingView), "/facturation/devis", listing::pages::list_quotes)
         .get(Needs(InvoicingExport), "/facturation/devis/export", listing::pages::export_quotes)

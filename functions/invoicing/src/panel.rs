@@ -24,9 +24,6 @@ use crate::{
     view::{CreditNoteRow, InvoiceRow, QuoteRow},
 };
 
-/// How many documents Accueil shows.
-const LATEST: u16 = 5;
-
 /// One line among what a client was sent, written with the document itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClientDocument {
@@ -229,16 +226,6 @@ impl Item for ClientDocument {
         let (state, on) = shelf_of(self);
         Some(keys.in_documents(state, on, self.owner))
     }
-}
-
-#[derive(Template)]
-#[template(path = "panel_summary.html")]
-struct LatestPanel {
-    invoices: Vec<InvoiceRow>,
-}
-
-pub async fn show_summary(asker: Asker) -> PageResult {
-    page(&LatestPanel { invoices: latest_invoices(&asker, LATEST).await? })
 }
 
 pub(crate) async fn latest_invoices(asker: &Asker, limit: u16) -> Result<Vec<InvoiceRow>> {

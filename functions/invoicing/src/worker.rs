@@ -16,6 +16,10 @@ pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
         match envelope.event {
             Event::InvoiceDue { invoice } => reminder::remind_invoice(&scope, invoice).await,
             Event::QuoteDue { quote } => quote::expire_quote(&scope, quote).await,
+            Event::QuotesRestatementRequested { after } => quote::restate_quotes(&scope, after).await,
+            Event::RecurringInvoicesRestatementRequested { after } => {
+                recurring::restate_recurring_invoices(&scope, after).await
+            }
             Event::RecurringInvoiceDue { recurring } => recurring::make_recurring_invoices(&scope, recurring).await,
             Event::CheckoutDue { invoice } => card::look_at_checkout(deps, &scope, invoice).await.map(drop),
             Event::IssueBatchRequested { batch } => batch::issue_invoices(&scope, batch).await,

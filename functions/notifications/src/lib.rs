@@ -22,6 +22,7 @@ pub fn routes() -> Routes {
         // listens to.
         .get(Own, "/notifications/compteur", notification::pages::count_unread)
         .get(Member, "/notifications/recentes", notification::pages::show_latest)
+        .get(Member, "/notifications/widgets/dernieres", notification::pages::show_widget)
         .post(Member, "/notifications/lues", notification::pages::read_all)
         .post(Member, "/notifications/{id}/lue", notification::pages::read_notification)
         .post(Member, "/notifications/{id}/ouvrir", notification::pages::open_notification)

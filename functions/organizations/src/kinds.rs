@@ -116,6 +116,34 @@ pub const KINDS: &[Kind] = &[
         Persons::About(&["/user"]),
         "le dossier de chaque membre de l’équipe",
     ),
+    kind(
+        "leave_settings",
+        "conges-types",
+        Kept::Nothing,
+        Persons::Nobody,
+        "vos types d’absence, et qui valide les demandes en l’absence d’un responsable",
+    ),
+    kind(
+        "leave_account",
+        "conges-soldes",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "les soldes de congés de vos salariés",
+    ),
+    kind(
+        "leave_request",
+        "conges-demandes",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "les demandes d’absence de vos salariés",
+    ),
+    kind(
+        "absence",
+        "conges-absences",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "les absences de vos salariés, mois par mois",
+    ),
     kind("opportunity", "opportunites", Kept::Nothing, OF_OPPORTUNITY, "vos opportunités"),
     kind(
         "opportunity_card",
@@ -132,6 +160,60 @@ pub const KINDS: &[Kind] = &[
         "les opportunités de chaque client et de chaque contact",
     ),
     kind("sales_figures", "chiffres-ventes", Kept::Nothing, Persons::Named, "les totaux de vos opportunités"),
+    kind(
+        "sales_projection",
+        "ventes-calcul",
+        Kept::Nothing,
+        Persons::Nobody,
+        "où en est le calcul de vos chiffres de vente",
+    ),
+    kind(
+        "sale",
+        "ventes-factures",
+        Kept::Nothing,
+        Persons::OfClient(&["/client", "/assigned_to"]),
+        "les factures dont sont faits vos chiffres de vente",
+    ),
+    kind(
+        "sale_client",
+        "ventes-premiers-achats",
+        Kept::Nothing,
+        Persons::OfClient(&["/client"]),
+        "la première facture de chaque client",
+    ),
+    kind(
+        "sale_quote",
+        "ventes-devis",
+        Kept::Nothing,
+        Persons::OfClient(&["/facts/client", "/facts/assigned_to"]),
+        "les devis dont sont faits vos chiffres de vente",
+    ),
+    kind(
+        "sale_plan",
+        "ventes-recurrentes",
+        Kept::Nothing,
+        Persons::Named,
+        "ce que vos factures récurrentes doivent rapporter",
+    ),
+    kind("sales_planned", "ventes-prevues", Kept::Nothing, Persons::Named, "ce qui est prévu, par échéance"),
+    kind("sales_month", "ventes-mois", Kept::Nothing, Persons::Named, "vos chiffres de vente mois par mois"),
+    kind("quote_month", "ventes-mois-devis", Kept::Nothing, Persons::Named, "vos devis mois par mois"),
+    kind("sales_due", "ventes-echeances", Kept::Nothing, Persons::Named, "ce qui reste à encaisser, par échéance"),
+    kind(
+        "client_sales",
+        "ventes-clients",
+        Kept::Nothing,
+        Persons::OfClient(&["/client"]),
+        "ce que chaque client vous a acheté, par période",
+    ),
+    kind("sales_target", "objectifs", Kept::Nothing, Persons::About(&["/aim/of"]), "vos objectifs de vente"),
+    kind(
+        "sales_target_standing",
+        "objectifs-avancement",
+        Kept::Nothing,
+        Persons::About(&["/of"]),
+        "où en est chaque objectif de vente",
+    ),
     kind("stage_count", "etapes", Kept::Nothing, Persons::Nobody, "le nombre d’opportunités à chaque étape"),
     kind(
         "activity",
@@ -467,6 +549,21 @@ pub const KINDS: &[Kind] = &[
         "les billets d’une minute par lesquels une page s’annonce",
     ),
     kind(
+        "dashboard",
+        "accueil",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "comment chaque membre a disposé son accueil",
+    ),
+    kind("webhook", "webhooks", Kept::Nothing, Persons::Nobody, "vos webhooks, sans leur secret"),
+    kind(
+        "webhook_delivery",
+        "webhooks-envois",
+        Kept::Nothing,
+        Persons::About(&["/data/contact", "/data/client", "/data/record"]),
+        "ce qui a été envoyé à vos webhooks depuis trente jours, et leurs réponses",
+    ),
+    kind(
         "notification_preferences",
         "notifications-preferences",
         Kept::Nothing,
@@ -497,7 +594,7 @@ pub fn find(item: &str) -> Option<&'static Kind> {
 
 /// Whether a kind is of the files of employees, which an export of a person has for who may read those alone.
 pub fn is_of_employees(item: &str) -> bool {
-    matches!(item, "employee" | "employee_of")
+    matches!(item, "employee" | "employee_of" | "leave_account" | "leave_request" | "absence")
 }
 
 /// The fields of a kind that no export tells, beside those whose name speaks of a secret: what is sealed although its name

@@ -1,5 +1,5 @@
 //! Organizations: who a tenant is, in law and in looks; the platform's administrator, who sees all of them; and what no
-//! context owns (home, the audit log, assets, API reader).
+//! context owns (the audit log, assets, API reader).
 
 mod attached;
 pub mod audit;
@@ -26,7 +26,6 @@ use organization::{api, pages};
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get(Member, "/", home::show_home)
         .get(Needs(SettingsView), "/organisation", pages::show_organization)
         .post(Needs(SettingsEdit), "/organisation", pages::edit_organization)
         .api(Needs(SettingsView), routes!(api::show_organization))
@@ -34,6 +33,7 @@ pub fn routes() -> Routes {
         .get(Needs(SettingsView), audit::pages::PATH, audit::pages::list_audit_entries)
         .get(Needs(SettingsExport), audit::pages::EXPORT, audit::pages::export_audit_entries)
         .api(Needs(SettingsView), routes!(audit::api::list_audit_entries))
+        .get(Needs(SettingsView), audit::widget::PATH, audit::widget::show_feed)
         .get(Member, "/organisation/logo", logo::pages::show_logo)
         .post(Needs(SettingsEdit), "/organisation/logo", logo::pages::change_logo)
         .post(Needs(SettingsEdit), "/organisation/logo/televersement", logo::pages::begin_logo_upload)

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderValue, Method, Request, StatusCode, header};
-use jiff::ToSpan;
+use jiff::{ToSpan, civil::Date};
 use lambda_http::Service;
 use serde_json::{Value, json};
 
@@ -98,6 +98,8 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
     writer.record_files(&ours, &clients[0]).await?;
     writer.web_form().await?;
     writer.staff().await?;
+    writer.targets().await?;
+    writer.webhook().await?;
     host.state.put(FILLED, &true).map_err(|error| error.to_string())
 }
 
@@ -431,7 +433,7 @@ impl Writer<'_> {
         let settings = self.put("/api/v1/hr-settings", &settings).await?;
         let owner = self.send(Method::GET, "/api/v1/accounts/me", &Value::Null).await?;
         let owner = owner["user_id"].as_str().ok_or("a profile without its user")?;
-        let mut manager = String::new();
+        let (mut manager, mut staff) = (String::new(), Vec::new());
         for (at, employee) in STAFF.iter().enumerate() {
             let is_owner = at == 0;
             let hired_on = match employee.hired {
@@ -470,14 +472,54 @@ impl Writer<'_> {
                 contract["works_on"] = json!(["1", "2", "4", "5"]);
                 self.post(&format!("/api/v1/employees/{hired}/contracts"), &contract).await?;
             }
+            staff.push(hired.clone());
             if is_owner {
                 manager = hired;
             }
+        }
+        self.leave(&staff).await
+    }
+
+    /// What the staff took and takes: paid leave, an illness, a family event; what the owner still decides on.
+    async fn leave(&mut self, staff: &[String]) -> Outcome<()> {
+        let today = self.today();
+        let types = self.send(Method::GET, "/api/v1/leave/types", &Value::Null).await?;
+        let first_of_year = |day: Date| if day.month() >= 6 { day.year() } else { day.year() - 1 };
+        for (who, days) in TAKEN_BEFORE {
+            let taken = json!({
+                "type_id": id(&types["types"][0])?, "year": format!("{}-10-01", first_of_year(today) - 1), "days": days,
+                "reason": "Jours pris avant l’arrivée dans ABSERVICE",
+            });
+            self.post(&format!("/api/v1/employees/{}/leave/adjustments", staff[*who]), &taken).await?;
+        }
+        for leave in LEAVES {
+            // From a Monday on, so that nothing falls into a weekend whenever the demo begins.
+            let monday = today.saturating_sub(i64::from(today.weekday().to_monday_zero_offset()).days());
+            let from = monday.saturating_add((7 * leave.weeks).days());
+            let request = json!({
+                "type_id": id(&types["types"][leave.kind])?, "from": from.to_string(),
+                "to": from.saturating_add((leave.days - 1).days()).to_string(), "comment": leave.comment,
+                "is_draft": leave.is_draft,
+            });
+            self.post(&format!("/api/v1/employees/{}/leave-requests", staff[leave.who]), &request).await?;
         }
         Ok(())
     }
 
     /// Time that waits to be invoiced.
+    /// One that nobody listens at: paused, so that nothing is sent there, with the test that was.
+    async fn webhook(&mut self) -> Outcome<()> {
+        let mut webhook = json!({
+            "url": "https://compta.atelier-lumiere.example/abservice", "description": "Logiciel de comptabilité",
+            "events": ["invoice.issued.v1", "invoice.paid.v1", "credit_note.issued.v1"],
+        });
+        let id = id(&self.post("/api/v1/webhooks", &webhook).await?)?;
+        self.post(&format!("/api/v1/webhooks/{id}/test"), &json!({})).await?;
+        webhook["paused"] = "true".into();
+        self.put(&format!("/api/v1/webhooks/{id}"), &webhook).await?;
+        Ok(())
+    }
+
     async fn time(&mut self, client: &str, worked: &Worked) -> Outcome<()> {
         let today = self.today();
         let entry = json!({
@@ -499,6 +541,21 @@ impl Writer<'_> {
             Some((_, text)) => self.host.state.put(LINK, &text.to_owned()).map_err(|error| error.to_string()),
             None => Ok(()),
         }
+    }
+
+    /// What the company wants to sell.
+    async fn targets(&mut self) -> Outcome<()> {
+        let today = self.host.clock().today(&jiff::tz::TimeZone::UTC);
+        let from = format!("{:04}-01", today.year());
+        for (name, kind, period, goal) in [
+            ("Chiffre d’affaires du mois", "revenue", "monthly", "8000"),
+            ("Nouveaux clients du trimestre", "new_clients", "quarterly", "4"),
+            ("Devis acceptés", "conversion", "yearly", "60"),
+        ] {
+            let target = json!({ "name": name, "type": kind, "period": period, "goal": goal, "from": from });
+            self.post("/api/v1/sales-targets", &target).await?;
+        }
+        Ok(())
     }
 
     /// An installer whose invoices we issue: one that was contested and settled, one on its way, a draft.
@@ -709,6 +766,28 @@ struct Staff {
 }
 
 /// The owner first, above the others.
+/// Of whom days were taken before, of the year that is over.
+const TAKEN_BEFORE: &[(usize, &str)] = &[(0, "-12"), (1, "-18"), (2, "-15"), (3, "-20")];
+
+/// Who is away, from the Monday of which week, for how long; `kind` is where its type stands.
+struct Leave {
+    who: usize,
+    kind: usize,
+    weeks: i64,
+    days: i64,
+    comment: &'static str,
+    is_draft: &'static str,
+}
+
+const LEAVES: &[Leave] = &[
+    Leave { who: 1, kind: 0, weeks: -6, days: 6, comment: "", is_draft: "" },
+    Leave { who: 3, kind: 2, weeks: -3, days: 3, comment: "", is_draft: "" },
+    Leave { who: 2, kind: 0, weeks: 1, days: 5, comment: "", is_draft: "" },
+    Leave { who: 1, kind: 4, weeks: 4, days: 3, comment: "", is_draft: "" },
+    Leave { who: 0, kind: 0, weeks: 5, days: 5, comment: "Semaine en famille", is_draft: "" },
+    Leave { who: 0, kind: 16, weeks: 9, days: 2, comment: "Salon des métiers d’art", is_draft: "true" },
+];
+
 const STAFF: &[Staff] = &[
     Staff {
         first_name: "Camille",

@@ -21,6 +21,7 @@ mod options;
 mod product;
 mod pumps;
 pub mod reindex;
+pub mod rebuild;
 mod state;
 mod system;
 pub mod verify;

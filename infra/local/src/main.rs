@@ -23,6 +23,7 @@ Usage: abservice [--port PORT] [--data FOLDER] [--fresh] [--demo] [--platform-ad
 
        abservice verify ARCHIVE.zip [--key KEY]
        abservice verify org_…
+       abservice rebuild-sales org_…
 
        abservice reindex org_…
        abservice reindex all
@@ -30,6 +31,7 @@ Usage: abservice [--port PORT] [--data FOLDER] [--fresh] [--demo] [--platform-ad
   verify         check an archive without anything else, or the ledger of an organization whose table the
                  environment names; KEY is the public key that the page « Journal » shows
   reindex        make the index of the search anew, of one organization or of all, in the same table
+  rebuild-sales  have the figures of sales of an organization made anew, whose table the environment names
 
 RUST_LOG sets what is logged, for instance RUST_LOG=debug.
 ";
@@ -67,6 +69,17 @@ async fn main() -> ExitCode {
             tracing::error!("{wrong}");
             ExitCode::from(2)
         });
+    }
+    if let [verb, target] = arguments.as_slice()
+        && verb == "rebuild-sales"
+    {
+        return match local::rebuild::rebuild(target).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(wrong) => {
+                tracing::error!("{wrong}");
+                ExitCode::from(2)
+            }
+        };
     }
     let options = match options(arguments.into_iter()) {
         Ok(Some(options)) => options,

@@ -24,6 +24,8 @@ pub struct Options {
     /// E-mail addresses of who administers the platform.
     pub platform_admins: Vec<String>,
     pub clock: Clock,
+    /// Whether webhooks may lead to this machine: for tests alone.
+    pub reaches_this_machine: bool,
     /// How long a failed message or batch waits before its second try; it doubles from try to try.
     pub retry_after: Duration,
     /// How often the schedule ticks, in real time. It also ticks at the start and when the clock is moved.
@@ -39,6 +41,7 @@ impl Options {
             demo: false,
             platform_admins: Vec::new(),
             clock: Clock::system(),
+            reaches_this_machine: false,
             retry_after: Duration::from_millis(20),
             tick_every: Duration::from_secs(60),
         }

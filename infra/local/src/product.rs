@@ -20,6 +20,9 @@ pub fn product(deps: &Deps) -> Functions {
             Context::Preview => invoicing::preview::router(given()),
             Context::Notifications => notifications::router(given()),
             Context::Search => search::router(given()),
+            Context::Sales => sales::router(given()),
+            Context::Dashboard => dashboard::router(given()),
+            Context::Webhooks => webhooks::router(given()),
         };
         (context, router)
     });
@@ -36,6 +39,9 @@ pub fn product(deps: &Deps) -> Functions {
             }
             Queue::Notifications => (worker(move |event| notifications::worker::handle(deps.clone(), event)), 10, 30),
             Queue::Search => (worker(move |event| search::worker::handle(deps.clone(), event)), 10, 60),
+            Queue::Hr => (worker(move |event| hr::worker::handle(deps.clone(), event)), 10, 60),
+            Queue::Sales => (worker(move |event| sales::worker::handle(deps.clone(), event)), 10, 60),
+            Queue::Webhooks => (worker(move |event| webhooks::worker::handle(deps.clone(), event)), 5, 120),
         };
         QueueWorker { queue: queue.name(), worker, batch_max, timeout: Duration::from_secs(seconds) }
     });

@@ -82,6 +82,7 @@ impl System {
         // A browser may know this machine by either name.
         s3.allow_origins(vec![url.clone(), url.replace("127.0.0.1", "localhost")]);
         config.platform_admins = options.platform_admins.iter().map(|email| email.trim().to_lowercase()).collect();
+        config.reaches_this_machine = options.reaches_this_machine;
         config.demo_href = Some(demo::HREF.to_owned());
         let endpoints = Endpoints {
             dynamodb: dynamodb.endpoint().to_owned(),

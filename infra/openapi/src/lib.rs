@@ -8,7 +8,7 @@ use utoipa::openapi::{
 use web::Routes;
 
 /// Every function that has routes.
-pub fn contexts() -> [(&'static str, Routes); 8] {
+pub fn contexts() -> [(&'static str, Routes); 11] {
     [
         ("organizations", organizations::routes()),
         ("accounts", accounts::routes()),
@@ -18,6 +18,9 @@ pub fn contexts() -> [(&'static str, Routes); 8] {
         ("preview", invoicing::preview::routes()),
         ("notifications", notifications::routes()),
         ("search", search::routes()),
+        ("sales", sales::routes()),
+        ("dashboard", dashboard::routes()),
+        ("webhooks", webhooks::routes()),
     ]
 }
 
@@ -37,6 +40,7 @@ pub fn document() -> OpenApi {
         )
         .components(Some(ComponentsBuilder::new().security_scheme("token", token).build()))
         .security(Some([SecurityRequirement::new::<_, [&str; 0], &str>("token", [])]))
+        .webhooks(Some(webhooks::public_event::documented()))
         .build();
     for (_, routes) in contexts() {
         document.merge(routes.openapi().clone());

@@ -32,6 +32,8 @@ pub struct Config {
     pub sockets_url: Option<String>,
     /// Where what they are to hear is posted; only the function that posts knows it.
     pub sockets_endpoint: Option<String>,
+    /// Whether an address that a customer names may be one of this machine: in tests of the local process, and nowhere else.
+    pub reaches_this_machine: bool,
     /// Cookies are `Secure` except where the product is served over plain HTTP on this machine.
     pub secure_cookies: bool,
 }
@@ -52,6 +54,9 @@ impl Config {
             (Queue::Accounting, "QUEUE_URL_ACCOUNTING"),
             (Queue::Notifications, "QUEUE_URL_NOTIFICATIONS"),
             (Queue::Search, "QUEUE_URL_SEARCH"),
+            (Queue::Hr, "QUEUE_URL_HR"),
+            (Queue::Sales, "QUEUE_URL_SALES"),
+            (Queue::Webhooks, "QUEUE_URL_WEBHOOKS"),
         ]
         .into_iter()
         .filter_map(|(queue, name)| std::env::var(name).ok().map(|url| (queue, url)))
@@ -71,6 +76,7 @@ impl Config {
             vault_key: std::env::var("VAULT_KEY").ok(),
             sockets_url: std::env::var("SOCKETS_URL").ok(),
             sockets_endpoint: std::env::var("SOCKETS_ENDPOINT").ok(),
+            reaches_this_machine: false,
             secure_cookies: true,
         })
     }
@@ -92,6 +98,7 @@ impl Config {
             vault_key: None,
             sockets_url: None,
             sockets_endpoint: None,
+            reaches_this_machine: false,
             secure_cookies: false,
         }
     }

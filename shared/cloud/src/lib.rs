@@ -1,5 +1,5 @@
 //! The parts of the cloud that are not the table: files (S3), queues (SQS), mail (SES), the vault (KMS), payments by card,
-//! open pages (WebSockets of API Gateway), configuration; and [`Deps`], what every function is given. With `table`, the only crate that names an AWS SDK.
+//! open pages (WebSockets of API Gateway), addresses that customers name, configuration; and [`Deps`], what every function is given. With `table`, the only crate that names an AWS SDK.
 
 pub mod archive;
 mod brand;
@@ -8,6 +8,7 @@ mod config;
 mod files;
 mod links;
 mod mail;
+mod outbound;
 mod queues;
 mod sockets;
 mod vault;
@@ -26,6 +27,7 @@ pub use config::{Config, MissingVariable};
 pub use files::{Files, LINK_VALID, PART_BYTES, Parts, UploadLink};
 pub use links::{FeedClaim, LinkClaim, NewLink};
 pub use mail::{MailSender, NotSent, Outgoing, OutgoingAttachment};
+pub use outbound::{Answered, Outbound, Unanswered};
 pub use queues::{BATCH_MAX, Queues};
 pub use secrecy::{ExposeSecret, SecretSlice, SecretString};
 pub use sockets::{Posted, Sockets};
@@ -41,6 +43,7 @@ pub struct Deps {
     pub vault: Vault,
     pub cards: Cards,
     pub sockets: Sockets,
+    pub outbound: Outbound,
     pub clock: Clock,
     pub config: std::sync::Arc<Config>,
 }
@@ -104,6 +107,7 @@ impl Deps {
                 Some(endpoint) => Sockets::at(endpoint, clock.clone()),
                 None => Sockets::new(&shared(&endpoints.sqs), None, clock.clone()),
             },
+            outbound: Outbound::new(config.reaches_this_machine),
             clock,
             config: config.into(),
         }
@@ -125,6 +129,7 @@ impl Deps {
             mail: MailSender::new(shared, config.mail_from.clone(), config.ses_configuration_set.clone()),
             vault: Vault::in_cloud(kms),
             cards: Cards::new(cards::STRIPE, cards::STRIPE_PAGES),
+            outbound: Outbound::new(false),
             config: config.into(),
         }
     }

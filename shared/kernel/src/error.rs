@@ -120,6 +120,8 @@ pub enum Conflict {
     NothingToRefund,
     /// The organization takes no payments by card, or nothing is due.
     CardNotOffered,
+    /// Nothing is sent there just now.
+    WebhookPaused,
     /// The provider does not take the organization's key.
     CardKeyRefused,
     /// The provider refuses what it was asked: an amount, a payment that was given back already.
@@ -178,6 +180,10 @@ pub enum Conflict {
     LastOwner,
     /// A visitor's account is changed where they are a member.
     Visiting,
+    /// A request for leave that was decided, withdrawn or cancelled.
+    LeaveClosed,
+    /// Leave that has begun is cancelled by who decides on it.
+    LeaveBegun,
     AlreadyMember,
     AlreadyInvited,
     /// The organization has as many members as one act can change.
@@ -285,6 +291,7 @@ impl Conflict {
             }
             Self::LineSettled => "Cette ligne de relevé a changé d’état entre-temps.",
             Self::NothingToRefund => "Cette facture n’a pas de trop-perçu.",
+            Self::WebhookPaused => "Ce webhook est en pause ou désactivé\u{a0}: réactivez-le d’abord.",
             Self::CardNotOffered => "Le paiement par carte n’est pas proposé pour cette facture.",
             Self::CardKeyRefused => "Le prestataire de paiement par carte refuse la clé de cette entreprise.",
             Self::CardRefused => "Le prestataire de paiement par carte a refusé cette opération.",
@@ -346,6 +353,8 @@ impl Conflict {
             }
             Self::SecondFactorActive => "La double authentification est déjà active.",
             Self::LastOwner => "Une entreprise garde toujours au moins un propriétaire. Nommez-en d’abord un autre.",
+            Self::LeaveClosed => "Cette demande de congé n’est plus en attente.",
+            Self::LeaveBegun => "Ce congé a commencé\u{a0}: votre responsable peut encore l’annuler.",
             Self::Visiting => {
                 "Vous êtes en visite dans cette entreprise. Mettez fin à la visite, puis revenez à votre compte."
             }
@@ -452,6 +461,7 @@ impl Conflict {
             Self::CreditorIncomplete => "The creditor identifier or the organization's IBAN is missing.",
             Self::LineSettled => "The line is not in the state that this wants.",
             Self::NothingToRefund => "Nothing was paid beyond what is owed.",
+            Self::WebhookPaused => "This webhook is paused or disabled.",
             Self::CardNotOffered => "Card payment is not offered for this invoice.",
             Self::CardKeyRefused => "The card provider does not accept the organization's key.",
             Self::CardRefused => "The card provider refused this operation.",
@@ -489,6 +499,8 @@ impl Conflict {
             }
             Self::SecondFactorActive => "The second factor is active already.",
             Self::LastOwner => "An organization keeps at least one owner.",
+            Self::LeaveClosed => "The request was decided, withdrawn or cancelled.",
+            Self::LeaveBegun => "The leave has begun; whoever decides on it may cancel it.",
             Self::Visiting => "You are visiting this organization; do this where you are a member.",
             Self::AlreadyMember => "They are a member already.",
             Self::AlreadyInvited => "An invitation for this e-mail is pending; resend it.",

@@ -2,18 +2,20 @@
 //!
 //! A name is in the past tense and versioned; a payload is small: who wants more reads the aggregate afresh.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::{
     Currency, Minor,
     id::{
-        ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, ImportId, InvitationId,
-        InvoiceId, IssueBatchId, JobId, LetterId, MailId, MergeId, NotAnId, OpportunityId, OrganizationId, QuoteId,
-        RecurringInvoiceId, SelfBilledId, UserId, WebFormId,
+        ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, DeliveryId, EmployeeId, EventId, ExportId,
+        ImportId, InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId, LeaveTypeId, LetterId, MailId, MergeId,
+        NotAnId, OpportunityId, OrganizationId, PaymentId, QuoteId, RecurringInvoiceId, SelfBilledId, TargetId, UserId,
+        WebFormId, WebhookId,
     },
     mail::MailFailure,
+    permission::Module,
     tenant::Actor,
 };
 
@@ -81,6 +83,14 @@ pub enum Event {
     #[serde(rename = "invoice.paid.v1")]
     InvoicePaid {
         invoice: InvoiceId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// Money came for it, or was taken back, and it is not paid by that: else [`Self::InvoicePaid`] says so.
+    #[serde(rename = "payment.recorded.v1")]
+    PaymentRecorded {
+        invoice: InvoiceId,
+        payment: PaymentId,
         #[serde(default, skip_serializing_if = "About::is_empty")]
         about: About,
     },
@@ -188,6 +198,38 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "About::is_empty")]
         about: About,
     },
+    /// The clock found that a month of somebody's leave is over; the worker of HR decides what that means.
+    #[serde(rename = "leave_account.due.v1")]
+    LeaveAccountDue { employee: EmployeeId },
+    /// Somebody asks for leave, or what was decided first is to be decided again: who decides is to be told.
+    #[serde(rename = "leave.requested.v1")]
+    LeaveRequested { employee: EmployeeId, request: LeaveRequestId },
+    /// Somebody is to be told what leave sickness kept them from, and until when it may be taken; the year that it is of begins on
+    /// this day.
+    #[serde(rename = "leave.informed.v1")]
+    LeaveInformed { employee: EmployeeId, leave_type: LeaveTypeId, year: Date },
+    /// A member is to decide on leave; told as well where it has waited for long.
+    #[serde(rename = "leave.awaited.v1")]
+    LeaveAwaited {
+        employee: EmployeeId,
+        request: LeaveRequestId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    #[serde(rename = "leave.approved.v1")]
+    LeaveApproved {
+        employee: EmployeeId,
+        request: LeaveRequestId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    #[serde(rename = "leave.refused.v1")]
+    LeaveRefused {
+        employee: EmployeeId,
+        request: LeaveRequestId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
     /// Somebody else takes care of it than before, or than who added it.
     #[serde(rename = "opportunity.assigned.v1")]
     OpportunityAssigned {
@@ -227,11 +269,179 @@ pub enum Event {
     /// Somebody wants the index of the search made anew, or there is more of it to make.
     #[serde(rename = "search.rebuild_requested.v1")]
     SearchRebuildRequested {},
+    /// Something was entered into the organization's ledger, up to this position.
+    #[serde(rename = "ledger.appended.v1")]
+    LedgerAppended { position: u64 },
+    /// A quote that was sent stands otherwise than before. Whoever counts quotes needs nothing else of it, in whatever order
+    /// these come ([`QuoteStage`]).
+    #[serde(rename = "quote.stated.v1")]
+    QuoteStated { quote: QuoteId, standing: QuoteStanding },
+    /// Somebody counts anew: how each quote stands is to be stated again, from behind this page of them.
+    #[serde(rename = "quotes.restatement_requested.v1")]
+    QuotesRestatementRequested { after: Option<String> },
+    /// What a recurring invoice will bring is otherwise than before.
+    #[serde(rename = "recurring_invoice.planned.v1")]
+    RecurringInvoicePlanned { recurring: RecurringInvoiceId, plan: InvoicePlan },
+    /// The same of all recurring invoices as of all quotes.
+    #[serde(rename = "recurring_invoices.restatement_requested.v1")]
+    RecurringInvoicesRestatementRequested { after: Option<String> },
+    /// There is more of what the figures of sales are made of to read.
+    #[serde(rename = "sales_projection.due.v1")]
+    SalesProjectionDue {},
+    /// The clock found a target whose period goes on.
+    #[serde(rename = "target.due.v1")]
+    TargetDue { target: TargetId },
+    /// What was aimed at in a period is reached.
+    #[serde(rename = "target.reached.v1")]
+    TargetReached {
+        target: TargetId,
+        /// The first day of the period.
+        period: Date,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// An event is to be sent to the address of a program: for the first time by somebody’s wish, or again.
+    #[serde(rename = "webhook_delivery.due.v1")]
+    WebhookDeliveryDue { delivery: DeliveryId },
+    /// Nobody answered there for days, and nothing is sent there any more.
+    #[serde(rename = "webhook.disabled.v1")]
+    WebhookDisabled {
+        webhook: WebhookId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// At this pace it will not be.
+    #[serde(rename = "target.off_track.v1")]
+    TargetOffTrack {
+        target: TargetId,
+        period: Date,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+}
+
+/// How far a quote that was sent has come. Each but the first ends what came before it, and none goes back: of two that are
+/// stated in whatever order, the greater one is true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuoteStage {
+    Sent,
+    Expired,
+    Refused,
+    /// Invoiced or not.
+    Accepted,
+    /// A later version was sent: it is no offer any more.
+    Replaced,
+}
+
+/// How a quote stands, for whoever counts quotes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QuoteStanding {
+    pub stage: QuoteStage,
+    /// The day since which it does.
+    pub on: Date,
+    /// None where who states it knows no more than that it was replaced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<QuoteFacts>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QuoteFacts {
+    pub number: String,
+    pub client: CompanyId,
+    /// The member who takes care of the client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned_to: Option<UserId>,
+    pub currency: Currency,
+    /// What was offered or, once it is accepted, agreed.
+    pub net_minor: Minor,
+    pub gross_minor: Minor,
+    pub sent_on: Date,
+    pub valid_until: Date,
+}
+
+/// What a recurring invoice will bring, for whoever looks ahead.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InvoicePlan {
+    /// The version of the recurring invoice that says this: whoever knows a later one knows better.
+    pub v: u64,
+    /// The member who takes care of the client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned_to: Option<UserId>,
+    pub currency: Currency,
+    /// In their order; none of one that stands still or is over.
+    pub invoices: Vec<PlannedInvoice>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PlannedInvoice {
+    pub due_on: Date,
+    pub gross_minor: Minor,
 }
 
 impl Event {
-    /// The queues that want it. Read by the relay and by nobody else.
-    pub const fn queues(&self) -> &'static [Queue] {
+    /// The queues that want it: of the workers that do something about it, of whoever tells open pages that figures
+    /// changed, and of those who tell other programs. Read by the relay and the clock, and by nobody else.
+    pub fn queues(&self) -> Vec<Queue> {
+        let mut queues = self.workers().to_vec();
+        let told = [(Queue::Notifications, !self.changes().is_empty()), (Queue::Webhooks, self.is_public())];
+        queues.extend(
+            told.into_iter().filter(|(queue, told)| *told && !self.workers().contains(queue)).map(|told| told.0),
+        );
+        queues
+    }
+
+    /// Of which modules it changes the figures that pages show.
+    pub const fn changes(&self) -> &'static [Module] {
+        match self {
+            Self::InvoiceIssued { .. }
+            | Self::InvoicePaid { .. }
+            | Self::PaymentRecorded { .. }
+            | Self::InvoiceReplaced { .. }
+            | Self::CreditNoteIssued { .. }
+            | Self::QuoteSent { .. }
+            | Self::QuoteAccepted { .. }
+            | Self::QuoteRefused { .. }
+            | Self::QuoteExpired { .. } => &[Module::Invoicing, Module::Sales],
+            Self::InvoiceOverdue { .. } => &[Module::Invoicing],
+            Self::OpportunityWon { .. } | Self::OpportunityLost { .. } => &[Module::Crm, Module::Sales],
+            Self::OpportunityAssigned { .. }
+            | Self::LeadReceived { .. }
+            | Self::ImportFinished { .. }
+            | Self::ActivityReminded { .. }
+            | Self::RecordChanged { .. }
+            | Self::RecordDeleted { .. } => &[Module::Crm],
+            _ => &[],
+        }
+    }
+
+    /// Whether programs outside may be told of it. Their form of it: `functions/webhooks/src/public_event`.
+    pub const fn is_public(&self) -> bool {
+        matches!(
+            self,
+            Self::QuoteSent { .. }
+                | Self::QuoteAccepted { .. }
+                | Self::QuoteRefused { .. }
+                | Self::QuoteExpired { .. }
+                | Self::InvoiceIssued { .. }
+                | Self::InvoicePaid { .. }
+                | Self::PaymentRecorded { .. }
+                | Self::InvoiceOverdue { .. }
+                | Self::InvoiceReplaced { .. }
+                | Self::CreditNoteIssued { .. }
+                | Self::LeadReceived { .. }
+                | Self::OpportunityWon { .. }
+                | Self::OpportunityLost { .. }
+                | Self::RecordChanged { .. }
+                | Self::RecordDeleted { .. }
+                | Self::RecordMerged { .. }
+                | Self::ContactErased { .. }
+                | Self::ClientErased { .. }
+        )
+    }
+
+    /// The queues of those who do something about it.
+    const fn workers(&self) -> &'static [Queue] {
         match self {
             Self::DocumentFrozen { .. } | Self::QuoteSigned { .. } => &[Queue::Pdf],
             Self::MailRequested { .. } => &[Queue::Mailer],
@@ -241,6 +451,8 @@ impl Event {
             | Self::InvoiceReplaced { .. }
             | Self::TimeReleased { .. }
             | Self::CheckoutDue { .. }
+            | Self::QuotesRestatementRequested { .. }
+            | Self::RecurringInvoicesRestatementRequested { .. }
             | Self::IssueBatchRequested { .. } => &[Queue::Invoicing],
             Self::ActivityDue { .. }
             | Self::RecordRenamed { .. }
@@ -251,6 +463,7 @@ impl Event {
             | Self::RecordExportRequested { .. }
             | Self::DuplicateSearchRequested {}
             | Self::MergeRequested { .. } => &[Queue::Crm],
+            Self::LeaveAccountDue { .. } | Self::LeaveRequested { .. } | Self::LeaveInformed { .. } => &[Queue::Hr],
             Self::LedgerDue {} | Self::JobRequested { .. } => &[Queue::Accounting],
             Self::ItemChanged { .. } | Self::SearchRebuildRequested {} => &[Queue::Search],
             Self::OrganizationDeleted {} | Self::PersonExportRequested { .. } => &[Queue::Organizations],
@@ -270,14 +483,27 @@ impl Event {
             | Self::OpportunityWon { .. }
             | Self::OpportunityLost { .. }
             | Self::OpportunityAssigned { .. }
+            | Self::LeaveAwaited { .. }
+            | Self::LeaveApproved { .. }
+            | Self::LeaveRefused { .. }
             | Self::LeadReceived { .. }
             | Self::ImportFinished { .. }
+            | Self::TargetReached { .. }
+            | Self::TargetOffTrack { .. }
             | Self::NotificationDigestDue { .. }
+            | Self::WebhookDisabled { .. }
             | Self::MemberLeft { .. } => &[Queue::Notifications],
+            Self::LedgerAppended { .. }
+            | Self::QuoteStated { .. }
+            | Self::RecurringInvoicePlanned { .. }
+            | Self::SalesProjectionDue {}
+            | Self::TargetDue { .. } => &[Queue::Sales],
+            Self::WebhookDeliveryDue { .. } => &[Queue::Webhooks],
             Self::DocumentRendered { .. }
             | Self::OrganizationCreated {}
             | Self::RecordMerged { .. }
             | Self::QuoteSent { .. }
+            | Self::PaymentRecorded { .. }
             | Self::InvoiceIssued { .. }
             | Self::CreditNoteIssued { .. } => &[],
         }
@@ -449,10 +675,16 @@ pub enum DueKind {
     Activity,
     /// What a member is told once a day, under the user's ULID.
     NotificationDigest,
+    /// The leave of the employee with this ULID.
+    LeaveAccount,
+    /// Whether a target is within reach, once a day.
+    Target,
+    /// An event that is to be sent to a program again.
+    WebhookDelivery,
 }
 
 impl DueKind {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Invoice,
         Self::Quote,
         Self::RecurringInvoice,
@@ -460,6 +692,9 @@ impl DueKind {
         Self::Ledger,
         Self::Activity,
         Self::NotificationDigest,
+        Self::LeaveAccount,
+        Self::Target,
+        Self::WebhookDelivery,
     ];
 
     /// As the due index names it.
@@ -472,6 +707,9 @@ impl DueKind {
             Self::Ledger => "LEDGER",
             Self::Activity => "ACTIVITY",
             Self::NotificationDigest => "NOTIFICATION_DIGEST",
+            Self::LeaveAccount => "LEAVE_ACCOUNT",
+            Self::Target => "TARGET",
+            Self::WebhookDelivery => "WEBHOOK_DELIVERY",
         }
     }
 
@@ -489,6 +727,9 @@ impl DueKind {
             Self::Ledger => Event::LedgerDue {},
             Self::Activity => Event::ActivityDue { activity: ActivityId::from_ulid(id) },
             Self::NotificationDigest => Event::NotificationDigestDue { user: UserId::from_ulid(id) },
+            Self::LeaveAccount => Event::LeaveAccountDue { employee: EmployeeId::from_ulid(id) },
+            Self::Target => Event::TargetDue { target: TargetId::from_ulid(id) },
+            Self::WebhookDelivery => Event::WebhookDeliveryDue { delivery: DeliveryId::from_ulid(id) },
         }
     }
 }
@@ -505,10 +746,15 @@ pub enum Queue {
     Accounting,
     Notifications,
     Search,
+    Hr,
+    /// The figures of sales.
+    Sales,
+    /// What is told to programs outside.
+    Webhooks,
 }
 
 impl Queue {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Pdf,
         Self::Mailer,
         Self::Crm,
@@ -517,6 +763,9 @@ impl Queue {
         Self::Accounting,
         Self::Notifications,
         Self::Search,
+        Self::Hr,
+        Self::Sales,
+        Self::Webhooks,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -529,6 +778,9 @@ impl Queue {
             Self::Accounting => "accounting",
             Self::Notifications => "notifications",
             Self::Search => "search",
+            Self::Hr => "hr",
+            Self::Sales => "sales",
+            Self::Webhooks => "webhooks",
         }
     }
 }
@@ -551,6 +803,18 @@ mod tests {
             serde_json::to_value(Event::InvoicePaid { invoice, about }).unwrap()["data"]["about"],
             json!({ "label": "F-1", "amount_minor": 120_000, "currency": "EUR" })
         );
+    }
+
+    #[test]
+    fn what_changes_figures_and_what_programs_may_know_is_told_besides() {
+        let (invoice, about) = (InvoiceId::from_ulid(Ulid(1)), About::default());
+        let issued = Event::InvoiceIssued { invoice };
+        assert_eq!(issued.queues(), [Queue::Notifications, Queue::Webhooks]);
+        assert_eq!(Event::InvoicePaid { invoice, about }.queues(), [Queue::Notifications, Queue::Webhooks]);
+        let changed = Event::RecordChanged { record: "com_1".into() };
+        assert_eq!(changed.queues(), [Queue::Crm, Queue::Notifications, Queue::Webhooks]);
+        assert_eq!(Event::InvoiceDue { invoice }.queues(), [Queue::Invoicing]);
+        assert_eq!(Event::OrganizationCreated {}.queues(), []);
     }
 
     #[test]

@@ -155,6 +155,14 @@ ids! {
     DepartmentId = "dep";
     PositionId = "pos";
     WorkSiteId = "sit";
+    LeaveTypeId = "lty";
+    LeaveRequestId = "lrq";
+    /// What an organization, a team or somebody wants to sell.
+    TargetId = "tgt";
+    /// Where a program of the organization's listens.
+    WebhookId = "whk";
+    /// An event on its way to such an address.
+    DeliveryId = "dlv";
 }
 
 #[cfg(test)]

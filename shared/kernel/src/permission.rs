@@ -16,6 +16,17 @@ pub enum Module {
 impl Module {
     pub const ALL: [Self; 5] = [Self::Crm, Self::Invoicing, Self::Sales, Self::Hr, Self::Settings];
 
+    /// As permissions name it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Crm => "crm",
+            Self::Invoicing => "invoicing",
+            Self::Sales => "sales",
+            Self::Hr => "hr",
+            Self::Settings => "settings",
+        }
+    }
+
     pub const fn french(self) -> &'static str {
         match self {
             Self::Crm => "CRM",

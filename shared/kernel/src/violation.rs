@@ -55,6 +55,20 @@ pub enum Rule {
     FromHiring,
     /// Somebody above themselves.
     OwnManager,
+    /// More leave than there is.
+    LeaveShort {
+        left: String,
+    },
+    /// Another absence is on one of the days.
+    LeaveOverlaps,
+    /// Longer than the event gives right to.
+    LeaveTooLong {
+        max: u16,
+    },
+    /// Nobody would have worked on any of the days.
+    NothingCounted,
+    /// Taken by whole days only.
+    WholeDaysOnly,
     InvalidBic,
     InvalidColor,
     /// Neither white nor dark text reads on it (WCAG 1.4.3).
@@ -225,6 +239,8 @@ pub enum Rule {
     NotATime,
     /// An address on the web that does not begin with `https://`.
     NotASecureAddress,
+    /// An address of a private network, or one that only we would reach.
+    NotAPublicAddress,
     /// Something else than the site alone: `https://www.exemple.fr`.
     NotASite,
     /// A form that asks for neither an e-mail address nor a telephone number.
@@ -270,6 +286,11 @@ impl Rule {
             Self::InvalidIban => "Cet IBAN n’est pas valide (clé de contrôle).".into(),
             Self::FromHiring => "Le premier contrat commence le jour de l’entrée dans l’entreprise.".into(),
             Self::OwnManager => "Personne ne peut être au-dessus de soi-même dans la hiérarchie.".into(),
+            Self::LeaveShort { left } => format!("Il manque des jours\u{a0}: {left} au plus sont disponibles."),
+            Self::LeaveOverlaps => "Une autre absence est déjà posée sur l’un de ces jours.".into(),
+            Self::LeaveTooLong { max } => format!("Ce congé donne droit à {max} jours au plus."),
+            Self::NothingCounted => "Aucun jour de travail n’est compris dans ces dates.".into(),
+            Self::WholeDaysOnly => "Ce congé se prend par journées entières.".into(),
             Self::InvalidNir => {
                 "Ce numéro de sécurité sociale n’est pas valide : 15 caractères, clé de contrôle comprise.".into()
             }
@@ -375,6 +396,9 @@ impl Rule {
             }
             Self::AboutNothing => "Choisissez au moins une entreprise, un contact ou une opportunité.".into(),
             Self::NotATime => "Indiquez une heure, par exemple 14:30.".into(),
+            Self::NotAPublicAddress => {
+                "Cette adresse n’est pas joignable depuis Internet : indiquez celle d’un serveur public.".into()
+            }
             Self::NotASecureAddress => {
                 "Indiquez une adresse complète qui commence par https://, par exemple https://www.exemple.fr/merci.".into()
             }
@@ -428,6 +452,11 @@ impl Rule {
             Self::InvalidIban => "is not an IBAN".into(),
             Self::FromHiring => "leaves no contract that begins on the day of hiring".into(),
             Self::OwnManager => "is below themselves".into(),
+            Self::LeaveShort { left } => format!("is more than the {left} days that are left"),
+            Self::LeaveOverlaps => "is on a day of another absence".into(),
+            Self::LeaveTooLong { max } => format!("is more than the {max} days that the event gives"),
+            Self::NothingCounted => "has no day of work".into(),
+            Self::WholeDaysOnly => "is taken by whole days".into(),
             Self::InvalidNir => "is not a social security number (NIR) with its key".into(),
             Self::InvalidBic => "is not a BIC".into(),
             Self::InvalidColor => "is not a colour (#RRGGBB)".into(),
@@ -514,6 +543,7 @@ impl Rule {
             Self::ClientArchived => "is archived".into(),
             Self::WithinItself => "is within itself".into(),
             Self::TooDeep { max } => format!("makes more than {max} levels"),
+            Self::NotAPublicAddress => "is no address of the public network".into(),
             Self::NotForThisCountry => "does not fit the client's country".into(),
         }
     }

@@ -10,11 +10,11 @@ use kernel::{
     Currency,
     event::{DueKind, Owner, Person},
     id::{
-        ActivityId, AttachedId, AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EmployeeId,
-        EventId, ExportId, FeedId, InvitationId, InvoiceId, IssueBatchId, LetterId, MailId, MandateId, MergeId,
-        NotificationId, OpportunityId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId, ReceiptId,
-        RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId, StockMoveId, TimeEntryId, UploadId,
-        UserId, WebFormId,
+        ActivityId, AttachedId, AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, DeliveryId,
+        EmployeeId, EventId, ExportId, FeedId, InvitationId, InvoiceId, IssueBatchId, LeaveRequestId, LetterId, MailId,
+        MandateId, MergeId, NotificationId, OpportunityId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId,
+        ReceiptId, RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId, StockMoveId, TargetId,
+        TimeEntryId, UploadId, UserId, WebFormId, WebhookId,
     },
     search::Category,
 };
@@ -573,6 +573,61 @@ impl TenantKeys {
         Index { pk: self.employees_of().pk, sk: user.ulid().to_string() }
     }
 
+    /// Types of leave, and how it is decided on.
+    pub fn leave_settings(self) -> Key {
+        Key::new(self.pk("HR"), "LEAVE")
+    }
+
+    /// Beside an employee: their balances, and what these follow from besides contracts and requests.
+    pub fn leave_account(self, employee: EmployeeId) -> Key {
+        Key::new(self.employee(employee).pk, "LEAVE_ACCOUNT")
+    }
+
+    pub fn leave_accounts(self) -> List {
+        List::new(self.pk("LEAVE_ACCOUNTS"), "")
+    }
+
+    pub fn in_leave_accounts(self, employee: EmployeeId) -> Index {
+        Index { pk: self.leave_accounts().pk, sk: employee.ulid().to_string() }
+    }
+
+    pub fn leave_request(self, employee: EmployeeId, request: LeaveRequestId) -> Key {
+        Key::new(self.employee(employee).pk, format!("LEAVE_REQUEST#{}", request.ulid()))
+    }
+
+    /// Account and requests of one employee.
+    pub fn leave_of(self, employee: EmployeeId) -> Collection {
+        Collection { pk: self.employee(employee).pk, prefix: "LEAVE_".into() }
+    }
+
+    /// By state, in the order of their ids; of every state where `state` is empty.
+    pub fn leave_requests(self, state: &str) -> List {
+        List::new(self.pk("LEAVE_REQUESTS"), state)
+    }
+
+    pub fn in_leave_requests(self, state: &str, request: LeaveRequestId) -> Index {
+        Index { pk: self.leave_requests("").pk, sk: format!("{state}#{}", request.ulid()) }
+    }
+
+    /// What a request takes of one month, which its first day names.
+    pub fn absence(self, employee: EmployeeId, month: Date, request: LeaveRequestId) -> Key {
+        Key::new(self.employee(employee).pk, format!("ABSENCE#{}#{}", month.strftime("%Y-%m"), request.ulid()))
+    }
+
+    /// Who is absent, by day.
+    fn absences(self) -> List {
+        List::new(self.pk("ABSENCES"), "")
+    }
+
+    /// From one day on to another, both included.
+    pub fn absences_between(self, from: Date, to: Date) -> List {
+        self.absences().between(from.to_string(), format!("{to}~"))
+    }
+
+    pub fn in_absences(self, day: Date, request: LeaveRequestId) -> Index {
+        Index { pk: self.absences().pk, sk: format!("{day}#{}", request.ulid()) }
+    }
+
     /// Pipelines, tags and fields of the CRM.
     pub fn crm_settings(self) -> Key {
         Key::new(self.pk("CRM"), "SETTINGS")
@@ -727,6 +782,133 @@ impl TenantKeys {
     pub fn sales_figures(self, whose: Option<UserId>, kind: &str, what: &str, currency: Currency) -> Key {
         let Collection { pk, prefix } = self.sales_of(whose, kind);
         Key::new(pk, format!("{prefix}{what}#{}", currency.code()))
+    }
+
+    // ---- the figures of sales
+
+    /// All that the figures of sales are made of, and they themselves: what a rebuilding makes anew.
+    pub fn sales_projection(self) -> Collection {
+        Collection { pk: self.pk("SALES_PROJECTION"), prefix: String::new() }
+    }
+
+    /// How far it has come.
+    pub fn projection_state(self) -> Key {
+        Key::new(self.sales_projection().pk, "STATE")
+    }
+
+    /// An invoice as the figures know it.
+    pub fn sale(self, invoice: InvoiceId) -> Key {
+        Key::new(self.sales_projection().pk, format!("INVOICE#{}", invoice.ulid()))
+    }
+
+    /// The invoices of the figures, by day of issue, from one day to another.
+    pub fn sales_between(self, from: Date, to: Date) -> List {
+        List::new(self.pk("SALES_INVOICES"), "").between(from.to_string(), format!("{to}~"))
+    }
+
+    pub fn in_sales(self, issued_on: Date, invoice: InvoiceId) -> Index {
+        Index { pk: self.pk("SALES_INVOICES"), sk: format!("{issued_on}#{}", invoice.ulid()) }
+    }
+
+    /// A quote as the figures know it.
+    pub fn sale_quote(self, quote: QuoteId) -> Key {
+        Key::new(self.sales_projection().pk, format!("QUOTE#{}", quote.ulid()))
+    }
+
+    pub fn sale_quotes(self) -> Collection {
+        Collection { prefix: "QUOTE#".into(), ..self.sales_projection() }
+    }
+
+    /// Since when a company is a client.
+    pub fn sale_client(self, client: CompanyId) -> Key {
+        Key::new(self.sales_projection().pk, format!("CLIENT#{}", client.ulid()))
+    }
+
+    fn sales_part(self, kind: &str, whose: Option<UserId>) -> Collection {
+        let whose = whose.map_or_else(|| "ALL".to_owned(), |user| user.ulid().to_string());
+        Collection { prefix: format!("{kind}#{whose}#"), ..self.sales_projection() }
+    }
+
+    /// The sums of all months, everybody's or those of one member's clients.
+    pub fn sales_months(self, whose: Option<UserId>) -> Collection {
+        self.sales_part("MONTH", whose)
+    }
+
+    /// Those of one month, one kind (`INVOICES`, `QUOTES`, `EXPENSES`) and one currency.
+    pub fn sales_month(self, whose: Option<UserId>, month: Date, kind: &str, currency: Currency) -> Key {
+        let Collection { pk, prefix } = self.sales_months(whose);
+        Key::new(pk, format!("{prefix}{:04}-{:02}#{kind}#{}", month.year(), month.month(), currency.code()))
+    }
+
+    /// What is still to be paid, by due date.
+    pub fn sales_dues(self, whose: Option<UserId>) -> Collection {
+        self.sales_part("DUE", whose)
+    }
+
+    pub fn sales_due(self, whose: Option<UserId>, due_on: Date, currency: Currency) -> Key {
+        let Collection { pk, prefix } = self.sales_dues(whose);
+        Key::new(pk, format!("{prefix}{due_on}#{}", currency.code()))
+    }
+
+    /// A recurring invoice as the figures know it.
+    pub fn sale_plan(self, recurring: RecurringInvoiceId) -> Key {
+        Key::new(self.sales_projection().pk, format!("RECURRING#{}", recurring.ulid()))
+    }
+
+    pub fn sale_plans(self) -> Collection {
+        Collection { prefix: "RECURRING#".into(), ..self.sales_projection() }
+    }
+
+    /// What recurring invoices will bring, by due date.
+    pub fn sales_plans(self, whose: Option<UserId>) -> Collection {
+        self.sales_part("PLANNED", whose)
+    }
+
+    pub fn sales_planned(self, whose: Option<UserId>, due_on: Date, currency: Currency) -> Key {
+        let Collection { pk, prefix } = self.sales_plans(whose);
+        Key::new(pk, format!("{prefix}{due_on}#{}", currency.code()))
+    }
+
+    /// What a client was invoiced in a period (`2026`, `2026-Q4`, `2026-11`).
+    pub fn client_sales(self, whose: Option<UserId>, period: &str, client: CompanyId) -> Key {
+        let Collection { pk, prefix } = self.sales_part("RANK", whose);
+        Key::new(pk, format!("{prefix}{period}#{}", client.ulid()))
+    }
+
+    /// The clients of a period, the one who was invoiced most first.
+    pub fn top_clients(self, whose: Option<UserId>, period: &str) -> List {
+        let Collection { prefix, .. } = self.sales_part("SALES_RANKS", whose);
+        List::new(self.pk(&format!("{prefix}{period}")), "")
+    }
+
+    pub fn in_top_clients(self, whose: Option<UserId>, period: &str, amount: i64, client: CompanyId) -> Index {
+        let down = i128::from(i64::MAX) - i128::from(amount);
+        Index { pk: self.top_clients(whose, period).pk, sk: format!("{down:020}#{}", client.ulid()) }
+    }
+
+    pub fn target(self, target: TargetId) -> Key {
+        Key::new(self.pk(&format!("SALES_TARGET#{}", target.ulid())), "META")
+    }
+
+    /// How far it is, beside it.
+    pub fn target_standing(self, target: TargetId) -> Key {
+        Key::new(self.target(target).pk, "STANDING")
+    }
+
+    pub fn target_standings(self) -> List {
+        List::new(self.pk("SALES_TARGET_STANDINGS"), "")
+    }
+
+    pub fn in_target_standings(self, target: TargetId) -> Index {
+        Index { pk: self.target_standings().pk, sk: target.ulid().to_string() }
+    }
+
+    pub fn targets(self) -> List {
+        List::new(self.pk("SALES_TARGETS"), "")
+    }
+
+    pub fn in_targets(self, target: TargetId) -> Index {
+        Index { pk: self.targets().pk, sk: target.ulid().to_string() }
     }
 
     // ---- activities and calendars
@@ -1358,6 +1540,59 @@ impl TenantKeys {
         Index { pk: self.all_notification_preferences().pk, sk: user.ulid().to_string() }
     }
 
+    /// The pages of everybody that listen.
+    pub fn open_pages(self) -> List {
+        List::new(self.pk("SOCKETS"), "")
+    }
+
+    pub fn in_open_pages(self, user: UserId, connection: &str) -> Index {
+        Index { pk: self.open_pages().pk, sk: format!("{}#{connection}", user.ulid()) }
+    }
+
+    /// How a member has arranged their first page.
+    pub fn dashboard(self, user: UserId) -> Key {
+        Key::new(self.pk(&format!("DASHBOARD#{}", user.ulid())), "META")
+    }
+
+    fn dashboards(self) -> List {
+        List::new(self.pk("DASHBOARDS"), "")
+    }
+
+    pub fn in_dashboards(self, user: UserId) -> Index {
+        Index { pk: self.dashboards().pk, sk: user.ulid().to_string() }
+    }
+
+    /// Where programs of the organization listen.
+    pub fn webhooks(self) -> Collection {
+        Collection { pk: self.pk("WEBHOOKS"), prefix: "WEBHOOK#".into() }
+    }
+
+    pub fn webhook(self, webhook: WebhookId) -> Key {
+        Key::new(self.webhooks().pk, format!("WEBHOOK#{}", webhook.ulid()))
+    }
+
+    pub fn webhook_delivery(self, delivery: DeliveryId) -> Key {
+        Key::new(self.pk(&format!("WEBHOOK_DELIVERY#{}", delivery.ulid())), "META")
+    }
+
+    /// What was sent to programs, or is to be, by when it happened.
+    pub fn webhook_deliveries(self) -> List {
+        List::new(self.pk("WEBHOOK_DELIVERIES"), "")
+    }
+
+    pub fn in_webhook_deliveries(self, delivery: DeliveryId) -> Index {
+        Index { pk: self.webhook_deliveries().pk, sk: delivery.ulid().to_string() }
+    }
+
+    /// Of it, what goes to one of them.
+    pub fn deliveries_of(self, webhook: WebhookId) -> List {
+        List { index: ASSIGNED_INDEX, ..List::new(self.pk(&format!("WEBHOOK_DELIVERIES#{}", webhook.ulid())), "") }
+    }
+
+    pub fn in_deliveries_of(self, webhook: WebhookId, delivery: DeliveryId) -> Index {
+        Index { pk: self.deliveries_of(webhook).pk, sk: delivery.ulid().to_string() }
+    }
+
     /// The frozen content of a document.
     pub fn snapshot(self, owner: Owner) -> Key {
         Key::new(self.owner(owner), "SNAPSHOT")
@@ -1618,6 +1853,8 @@ impl TenantKeys {
             listed(self.self_billing_codes()),
             listed(self.issue_batches()),
             Way::Partition(self.figures()),
+            Way::Partition(self.sales_projection()),
+            listed(self.targets()),
             listed(self.products(false, "")),
             listed(self.products(true, "")),
             listed(self.product_references()),
@@ -1630,6 +1867,9 @@ impl TenantKeys {
             listed(self.employees("")),
             listed(self.employee_numbers()),
             listed(self.employees_of()),
+            listed(self.leave_accounts()),
+            listed(self.leave_requests("")),
+            listed(self.absences()),
             Way::Partition(self.sepa_creditor().collection()),
             listed(self.mandates()),
             listed(self.mandate_references()),
@@ -1645,6 +1885,9 @@ impl TenantKeys {
             listed(self.all_notification_preferences()),
             Way::Partition(self.search_rebuild().collection()),
             Way::Partition(self.all_searched()),
+            listed(self.dashboards()),
+            Way::Partition(self.webhooks()),
+            listed(self.webhook_deliveries()),
         ];
         ways.extend(Category::ALL.map(|category| Way::Partition(self.search_entry(category, "").collection())));
         ways.extend(months.take_while(|month| *month <= until).map(|month| Way::Partition(self.audit_month(month))));

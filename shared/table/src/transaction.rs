@@ -64,6 +64,8 @@ pub struct Transaction {
     sequences: Vec<(Option<Stored<Sequence>>, Sequence)>,
     /// The end of the ledger, as it was read and as it is after what was appended.
     ledger: Option<(Option<Stored<LedgerHead>>, LedgerHead)>,
+    /// The last position that was appended, closings left out: who follows the ledger is told once.
+    appended: Option<u64>,
     /// What is added to sums, by their key: once each, however often the act adds to them.
     tallies: Vec<(Key, Patch, BTreeMap<&'static str, i64>)>,
     /// What the act does not change and still rests upon.
@@ -92,6 +94,7 @@ impl Transaction {
             writes: Vec::new(),
             sequences: Vec::new(),
             ledger: None,
+            appended: None,
             tallies: Vec::new(),
             checked: Vec::new(),
             fault: None,
@@ -169,6 +172,7 @@ impl Transaction {
         self.writes.clear();
         self.sequences.clear();
         self.ledger = None;
+        self.appended = None;
         self.tallies.clear();
         self.fault = None;
         self
@@ -328,6 +332,7 @@ impl Transaction {
         match current.next(self.scope.now(), kind, number, content) {
             Ok(entry) => {
                 self.create(&entry);
+                self.appended = Some(entry.position);
                 self.ledger = Some((read, current.after(&entry)));
                 self
             }
@@ -351,7 +356,9 @@ impl Transaction {
 
     /// How many writes there is room for, beside those that come with every act.
     pub fn room(&self) -> usize {
-        let closing = self.sequences.len() + usize::from(self.ledger.is_some()) + self.tallies.len();
+        // The head of the ledger, and the event that tells of it.
+        let ledger = usize::from(self.ledger.is_some()) + usize::from(self.appended.is_some());
+        let closing = self.sequences.len() + ledger + self.tallies.len();
         // The audit entry and the record of the outcome.
         WRITES_MAX.saturating_sub(self.writes.len() + closing + 2)
     }
@@ -380,6 +387,9 @@ impl Transaction {
         }
         if let Some((read, head)) = self.ledger.take() {
             self.save(read.as_ref(), &head);
+        }
+        if let Some(position) = self.appended.take() {
+            self.emit(Event::LedgerAppended { position });
         }
     }
 

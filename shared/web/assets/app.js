@@ -316,7 +316,9 @@
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { detail } = event;
-    if (detail.isError && !detail.serverResponse.includes("data-problem")) {
+    // A widget among others says that it failed in its own place, and how to try again.
+    const isWidget = Boolean(detail.target.closest("[data-widget]"));
+    if (detail.isError && (isWidget || !detail.serverResponse.includes("data-problem"))) {
       detail.shouldSwap = false;
       panelFailed(detail.target);
     }
@@ -336,11 +338,14 @@
   };
   const refreshIfOld = () => {
     const isLive = document.querySelector("[data-live=open]");
-    if (Date.now() - refreshedAt >= (isLive ? 2 : 1) * REFRESH_EVERY) refresh();
+    if (Date.now() - refreshedAt < (isLive ? 2 : 1) * REFRESH_EVERY || document.visibilityState !== "visible") return;
+    refresh();
+    document.dispatchEvent(new CustomEvent("outdated"));
   };
   setInterval(refreshIfOld, REFRESH_EVERY / 4);
   document.addEventListener("visibilitychange", refreshIfOld);
-  document.addEventListener("happened", refresh);
+  // That figures changed is for whoever shows some (dashboard.js).
+  document.addEventListener("happened", ({ detail }) => detail.changed || refresh());
 
   // --- Exact decimals: an integer and how many of its digits stand after the mark -------------------
 

@@ -1,5 +1,5 @@
 // Hears at once that something happened: a WebSocket of the gateway's, opened by a ticket while the page is looked at. What is
-// heard is told on as the event "happened", and app.js asks again for what changes by itself. Without it, or while it is
+// heard is told on as the event "happened" with what it says, and app.js asks again for what changes by itself. Without it, or while it is
 // broken, the page asks once a minute.
 (() => {
   "use strict";
@@ -10,7 +10,16 @@
   const FIRST_WAIT = 1_000, LONGEST_WAIT = 120_000;
   // The gateway ends what is silent for ten minutes.
   const PING_EVERY = 8 * 60_000;
-  let socket = null, waiting = null, wait = FIRST_WAIT, isOver = false;
+  let socket = null, waiting = null, wait = FIRST_WAIT, isOver = false, hasListened = false;
+
+  const tell = (detail) => document.dispatchEvent(new CustomEvent("happened", { detail }));
+  const read = (text) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return {};
+    }
+  };
 
   const later = () => {
     if (isOver || waiting) return;
@@ -40,11 +49,12 @@
     socket.addEventListener("open", () => {
       wait = FIRST_WAIT;
       bell.dataset.live = "open";
-      // What happened while nobody listened.
-      document.dispatchEvent(new CustomEvent("happened"));
+      // What happened while nobody listened; as the page came, it was told all.
+      tell({ missed: hasListened });
+      hasListened = true;
     });
     socket.addEventListener("message", ({ data }) => {
-      document.dispatchEvent(new CustomEvent("happened", { detail: data }));
+      tell(read(data));
     });
     socket.addEventListener("close", () => {
       clearInterval(ping);

@@ -27,9 +27,11 @@ pub struct Shell {
     pub theme_href: String,
     /// Whether settings and team are linked.
     pub may_view_settings: bool,
+    pub may_edit_settings: bool,
     pub may_view_crm: bool,
     pub may_view_invoicing: bool,
     pub may_view_hr: bool,
+    pub may_view_sales: bool,
     /// Whether the platform's pages are linked.
     pub is_platform_admin: bool,
     /// Until when, as a time of day, an administrator of the platform is in this organization.
@@ -47,7 +49,7 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// `section` is the entry of the navigation that is lit: `home`, `crm`, `invoicing`, `hr`, `settings`, `platform`.
+    /// `section` is the entry of the navigation that is lit: `home`, `crm`, `invoicing`, `sales`, `hr`, `settings`, `platform`.
     pub fn new(asker: &Asker, section: &'static str, title: impl Into<String>) -> Self {
         let brand = &asker.organization.brand;
         Self {
@@ -61,9 +63,11 @@ impl Shell {
             organization_logo: brand.logo.as_ref().map(logo_href),
             theme_href: assets::theme_href(&brand.primary_color, &brand.secondary_color),
             may_view_settings: asker.may(kernel::Permission::SettingsView),
+            may_edit_settings: asker.may(kernel::Permission::SettingsEdit),
             may_view_crm: asker.may(kernel::Permission::CrmView),
             may_view_invoicing: asker.may(kernel::Permission::InvoicingView),
             may_view_hr: asker.may(kernel::Permission::HrView),
+            may_view_sales: asker.may(kernel::Permission::SalesView),
             is_platform_admin: asker.is_platform_admin(),
             visiting_until: asker.visit.as_ref().map(|visit| {
                 let until = visit.until.to_zoned(asker.organization.zone());

@@ -20,6 +20,7 @@ use table::{
 };
 use web::{
     AccessToken, Asker, Letter, Membership, Session, SessionsOfUser,
+    dashboard::Arrangement,
     team::{Owners, UserOrganization},
 };
 
@@ -193,6 +194,7 @@ impl Place {
         }
         if let Some(member) = &self.member {
             transaction.erase(member);
+            transaction.forget::<Arrangement>(|keys| keys.dashboard(self.user));
             transaction.emit(Event::MemberLeft { user: self.user });
             leave_role(transaction, self.scope.keys(), self.user, &member.role);
         }

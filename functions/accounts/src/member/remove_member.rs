@@ -6,7 +6,7 @@ use kernel::{
     id::UserId,
 };
 use table::{exports::PersonExports, keys};
-use web::{Asker, Membership, team::UserOrganization};
+use web::{Asker, Membership, dashboard::Arrangement, team::UserOrganization};
 
 use super::{granter, leave_role, owners, owners_after, still_grants};
 
@@ -30,6 +30,7 @@ pub async fn remove_member(asker: &Asker, user: UserId) -> Result<Membership> {
             transaction
                 .delete(&member)
                 .forget::<UserOrganization>(|_| keys::membership_of_user(user, asker.organization.id));
+            transaction.forget::<Arrangement>(|keys| keys.dashboard(user));
             transaction.emit(Event::MemberLeft { user });
             leave_role(&mut transaction, keys, user, &member.role);
             // Nobody reaches them any more, and what is still being written is deleted.

@@ -19,6 +19,7 @@ use web::{
     initials, page, page_with_status,
     person::{self, PersonPage, REQUESTED},
     redirect,
+    tag::{TagBox, TagRow},
 };
 
 use super::{AddressInput, Category, Company, CompanyCard, CompanyInput, OtherAddress, Usage, model::ADDRESSES_MAX};
@@ -30,7 +31,7 @@ use crate::{
     settings::{
         self, Settings,
         own_fields::{OwnField, OwnValue},
-        tag_pages::{Nothing, TagBox, TagRow},
+        tag_pages::Nothing,
     },
 };
 
@@ -367,7 +368,7 @@ impl CompanyForm {
             blank_address: AddressRow::of(&AddressInput::default()),
             addresses_max: ADDRESSES_MAX,
             currency_symbol: asker.organization.currency.symbol(),
-            tags: TagBox::all(&around.settings, &form.tags),
+            tags: TagBox::all(&around.settings.tags, &form.tags),
             own: OwnField::all(&around.settings, RecordKind::Company, &form.custom),
             assignees: around.colleagues.choices(&form.assigned_to, Permission::CrmView),
             form,

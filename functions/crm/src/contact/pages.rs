@@ -19,6 +19,7 @@ use web::{
     initials, page, page_with_status,
     person::{self, PersonPage, REQUESTED},
     redirect,
+    tag::{TagBox, TagRow},
 };
 
 use super::{Civility, Contact, ContactInput, ContactLink, Employer, Erased, Known, Means};
@@ -33,7 +34,6 @@ use crate::{
     settings::{
         self, Settings,
         own_fields::{OwnField, OwnValue},
-        tag_pages::{TagBox, TagRow},
     },
 };
 
@@ -270,7 +270,7 @@ impl ContactForm {
             means: choices(Means::ALL.map(|means| (means.name(), means.french())), &form.preferred),
             consents: choices([("true", "Oui, accord donné"), ("false", "Non, refus exprimé")], &form.consent),
             countries: countries(if form.country.is_empty() { "FR" } else { &form.country }),
-            tags: TagBox::all(&settings, &form.tags),
+            tags: TagBox::all(&settings.tags, &form.tags),
             own: OwnField::all(&settings, RecordKind::Contact, &form.custom),
             assignees: colleagues.choices(&form.assigned_to, Permission::CrmView),
             form,

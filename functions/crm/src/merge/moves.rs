@@ -382,6 +382,19 @@ async fn back(scope: &Scope, merge: &Merge, transaction: &mut Transaction) -> Re
     Ok(Chunk { moved, next: next(is_followed) })
 }
 
+/// Those of the things that a chunk of one kind names that are still there.
+async fn things_of<T: Item>(scope: &Scope, merge: &Merge, chunk: &[&Stored<Moved>]) -> Result<Vec<Stored<T>>> {
+    let keys = scope.keys();
+    let key_of = |thing: Thing| match thing {
+        Thing::Company(id) => keys.company(id),
+        Thing::Contact(id) => keys.contact(id),
+        Thing::Opportunity(id) => keys.opportunity(id),
+        Thing::Activity(id) => keys.activity(id),
+        Thing::File(id) => keys.attached_file(&key(keys, merge.winner), id),
+    };
+    read(scope, chunk.iter().map(|moved| key_of(moved.record)).collect()).await
+}
+
 /// Where a contact was with the loser, as it was noted.
 fn places_of(chunk: &[&Stored<Moved>], id: ContactId) -> Vec<FormerPlace> {
     let noted = chunk.iter().find(|moved| moved.record == Thing::Contact(id));
@@ -465,8 +478,7 @@ async fn give_former_back(
     if Target::to_return(scope, merge, transaction).await?.is_none() {
         return Ok(());
     }
-    let wanted = contacts_of(chunk).into_iter().map(|id| scope.keys().contact(id)).collect();
-    for contact in read::<Contact>(scope, wanted).await? {
+    for contact in things_of::<Contact>(scope, merge, chunk).await? {
         let places = places_of(chunk, contact.id);
         let changed = contact.value.clone().with_former_back(&places, winner, loser);
         if changed != contact.value {
@@ -487,14 +499,10 @@ async fn give_subsidiaries_back(
     let Some(target) = Target::of(scope, merge.loser, transaction).await? else { return Ok(()) };
     let keys = scope.keys();
     let above = Above::of(scope, target.parent).await?;
-    let wanted = chunk.iter().filter_map(|moved| match moved.record {
-        Thing::Company(id) => Some(keys.company(id)),
-        _ => None,
-    });
     let released =
         |id| chunk.iter().any(|moved| moved.kind == MovedKind::Released && moved.record == Thing::Company(id));
     let (mut from_winner, mut to_loser, mut changed) = (0, 0, Vec::new());
-    for company in read::<Company>(scope, wanted.collect()).await? {
+    for company in things_of::<Company>(scope, merge, chunk).await? {
         let parent = if released(company.id) { None } else { Some(winner) };
         // What is above the loser by now stays where it is.
         if company.parent != parent || company.id == loser || above.contains(company.id) {
@@ -524,11 +532,7 @@ async fn give_opportunities_back(
     transaction: &mut Transaction,
 ) -> Result<()> {
     let Some(target) = Target::to_return(scope, merge, transaction).await? else { return Ok(()) };
-    let wanted = chunk.iter().filter_map(|moved| match moved.record {
-        Thing::Opportunity(id) => Some(scope.keys().opportunity(id)),
-        _ => None,
-    });
-    for opportunity in read::<Opportunity>(scope, wanted.collect()).await? {
+    for opportunity in things_of::<Opportunity>(scope, merge, chunk).await? {
         if let Some(changed) = opportunity.with_other(merge.winner, merge.loser, &target.name) {
             store::change(transaction, &opportunity, &changed, Told::Whole)?;
         }
@@ -543,11 +547,7 @@ async fn give_activities_back(
     transaction: &mut Transaction,
 ) -> Result<()> {
     let Some(target) = Target::to_return(scope, merge, transaction).await? else { return Ok(()) };
-    let wanted = chunk.iter().filter_map(|moved| match moved.record {
-        Thing::Activity(id) => Some(scope.keys().activity(id)),
-        _ => None,
-    });
-    for activity in read::<Activity>(scope, wanted.collect()).await? {
+    for activity in things_of::<Activity>(scope, merge, chunk).await? {
         if let Some(changed) = activity.about_other(merge.winner, merge.loser, &target.name, scope.now()) {
             activity::save(transaction, Some(&activity), &changed);
         }
@@ -564,12 +564,7 @@ async fn give_files_back(
     if Target::to_return(scope, merge, transaction).await?.is_none() {
         return Ok(());
     }
-    let winner = key(scope.keys(), merge.winner);
-    let wanted = chunk.iter().filter_map(|moved| match moved.record {
-        Thing::File(id) => Some(scope.keys().attached_file(&winner, id)),
-        _ => None,
-    });
-    for file in read::<AttachedFile>(scope, wanted.collect()).await? {
+    for file in things_of::<AttachedFile>(scope, merge, chunk).await? {
         transaction.delete(&file).create(&file.value.clone().moved(merge.loser));
     }
     Ok(())

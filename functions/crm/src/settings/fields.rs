@@ -1,10 +1,10 @@
 //! Fields that an organization adds to its records. Pure.
 
-use kernel::{Error, Result, Rule, Violations, id::FieldId, legal, text};
+use kernel::{Error, Result, Rule, Violations, id::FieldId, legal, tag::parse_name, text};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Settings, model::parse_name};
+use super::Settings;
 use crate::record::RecordKind;
 
 /// How many fields a kind of records has at most.

@@ -23,4 +23,4 @@ pub use custom::{Custom, CustomInput, typed};
 pub use fields::{CustomField, FieldInput, FieldKind};
 pub use model::Settings;
 pub use pipelines::{Outcome, Pipeline, PipelineInput, Plan, STAGES_MAX, Stage, StageInput};
-pub use tags::{TAGS_OF_RECORD_MAX, Tag, TagInput, Tags};
+pub use tags::{TAGS_OF_RECORD_MAX, TagInput, Tags};

@@ -1,17 +1,15 @@
 //! What is set up, and what there is before anybody set anything up. Pure.
 
 use kernel::{
-    Color, Rule, Violations,
+    Color,
     id::{FieldId, PipelineId, StageId, TagId},
-    legal,
+    tag::Tag,
 };
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use super::{CustomField, Outcome, Pipeline, Plan, Stage, Tag, pipelines::WON_PROBABILITY};
+use super::{CustomField, Outcome, Pipeline, Plan, Stage, pipelines::WON_PROBABILITY};
 use crate::record::RecordKind;
-
-const NAME_MAX: usize = 60;
 
 /// What an organization set up. Stages that nobody changed are those of [`Settings::default`], under ids that are the same
 /// everywhere, so that nothing needs to be written when an organization is founded.
@@ -46,12 +44,6 @@ impl Default for Settings {
         let pipeline = Pipeline { id: PipelineId::from_ulid(Ulid(1)), name: "Ventes".into(), stages: stages.collect() };
         Self { pipelines: vec![pipeline], tags: Vec::new(), fields: Vec::new() }
     }
-}
-
-/// What a pipeline, a stage, a tag or a field is called.
-pub(super) fn parse_name(pointer: &str, text: &str, wrong: &mut Violations) -> Option<String> {
-    let one_line = |name: String| if name.contains(['\n', '\t']) { Err(Rule::ControlCharacter) } else { Ok(name) };
-    wrong.take(pointer, legal::required(text, NAME_MAX).and_then(one_line))
 }
 
 impl Settings {

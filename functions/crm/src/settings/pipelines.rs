@@ -3,11 +3,12 @@
 use kernel::{
     Color, Rule, Violations,
     id::{PipelineId, StageId},
+    tag::parse_name,
     text,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Settings, model::parse_name};
+use super::Settings;
 
 /// How many pipelines an organization has at most.
 pub const PIPELINES_MAX: usize = 10;

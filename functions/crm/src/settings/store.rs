@@ -61,6 +61,7 @@ mod tests {
     use kernel::{
         Color,
         id::{FieldId, TagId},
+        tag::Tag,
     };
     use serde_json::json;
     use table::item::golden;
@@ -69,7 +70,7 @@ mod tests {
     use super::*;
     use crate::{
         record::RecordKind,
-        settings::{CustomField, FieldKind, Tag},
+        settings::{CustomField, FieldKind},
     };
 
     #[test]

@@ -1,9 +1,9 @@
 //! Adding, changing and removing a tag.
 
-use kernel::{Error, Result, id::TagId};
+use kernel::{Error, Result, id::TagId, tag::Tag};
 use table::Scope;
 
-use super::{Settings, Tag, TagInput, store};
+use super::{Settings, TagInput, store};
 
 pub async fn create_crm_tag(scope: &Scope, input: &TagInput) -> Result<(Tag, u64)> {
     let id = scope.new_id(TagId::new);

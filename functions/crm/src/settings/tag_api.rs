@@ -1,11 +1,11 @@
 //! `/api/v1/crm/tags`
 
 use http::StatusCode;
-use kernel::{Color, id::TagId};
+use kernel::{Color, id::TagId, tag::Tag};
 use serde::Serialize;
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, created, seen};
 
-use super::{Tag, TagInput, store};
+use super::{TagInput, store};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct CrmTagView {

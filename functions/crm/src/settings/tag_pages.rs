@@ -2,16 +2,17 @@
 
 use askama::Template;
 use http::StatusCode;
-use kernel::{Color, Error, Permission, Result, id::TagId};
+use kernel::{Error, Permission, Result, id::TagId};
 use serde::Deserialize;
 use table::Stored;
 use web::{
     Asker, Form, Id, PageResult, Shell,
-    form::{Choice, FieldErrors, choices},
+    form::{Choice, FieldErrors},
     page, page_with_status,
+    tag::{TagKind, TagPage, TagRow, tag_colors},
 };
 
-use super::{Settings, Tag, TagInput, store};
+use super::{Settings, TagInput, store};
 
 pub const PATH: &str = "/crm/reglages/etiquettes";
 
@@ -20,41 +21,14 @@ pub const PATH: &str = "/crm/reglages/etiquettes";
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
-/// A tag as pages show it.
-pub struct TagRow {
-    pub id: TagId,
-    pub name: String,
-    pub color: &'static str,
-}
-
-impl TagRow {
-    pub fn of(tag: &Tag) -> Self {
-        Self { id: tag.id, name: tag.name.clone(), color: tag.color.name() }
-    }
-}
-
-/// A tag that a form offers.
-pub struct TagBox {
-    pub id: String,
-    pub name: String,
-    pub color: &'static str,
-    pub is_chosen: bool,
-}
-
-impl TagBox {
-    /// All that there are; `chosen` as an input names them.
-    pub fn all(settings: &Settings, chosen: &[String]) -> Vec<Self> {
-        let tag_box = |tag: &Tag| {
-            let id = tag.id.to_string();
-            Self { is_chosen: chosen.contains(&id), id, name: tag.name.clone(), color: tag.color.name() }
-        };
-        settings.tags.iter().map(tag_box).collect()
-    }
-}
-
-fn colors(chosen: &str) -> Vec<Choice> {
-    choices(Color::ALL.map(|color| (color.name(), color.french())), chosen)
-}
+const KIND: TagKind = TagKind {
+    module: "crm",
+    list: PATH,
+    list_name: "Étiquettes",
+    path: PATH,
+    told: "Les fiches qui la portent prennent le nouveau nom et la nouvelle couleur.",
+    gone: "Elle disparaît de toutes les fiches qui la portent.",
+};
 
 #[derive(Template)]
 #[template(path = "crm_tags.html")]
@@ -75,7 +49,7 @@ async fn tags_page(asker: &Asker, form: TagInput, errors: FieldErrors) -> Result
         form_key: asker.form_key(),
         can_edit: asker.may(Permission::CrmEdit),
         tags: settings.tags.iter().map(TagRow::of).collect(),
-        colors: colors(&form.color),
+        colors: tag_colors(&form.color),
         form,
         errors,
     })
@@ -95,18 +69,6 @@ pub async fn create_tag(asker: Asker, form: Form<TagInput>) -> PageResult {
     }
 }
 
-#[derive(Template)]
-#[template(path = "crm_tag_form.html")]
-struct TagPage {
-    shell: Shell,
-    form_key: String,
-    action: String,
-    version: u64,
-    form: TagInput,
-    errors: FieldErrors,
-    colors: Vec<Choice>,
-}
-
 fn tag_page(
     asker: &Asker,
     settings: &Stored<Settings>,
@@ -115,16 +77,8 @@ fn tag_page(
     errors: FieldErrors,
 ) -> Result<TagPage> {
     let tag = settings.tag(id).ok_or(Error::NotFound)?;
-    let form = typed.unwrap_or_else(|| TagInput { name: tag.name.clone(), color: tag.color.name().into() });
-    Ok(TagPage {
-        shell: Shell::new(asker, "crm", tag.name.clone()),
-        form_key: asker.form_key(),
-        action: format!("{PATH}/{id}"),
-        version: settings.version,
-        colors: colors(&form.color),
-        form,
-        errors,
-    })
+    let typed = typed.map(|input| (input.name, input.color));
+    Ok(TagPage::new(asker, &KIND, tag, settings.version, typed, errors))
 }
 
 pub async fn change_tag(asker: Asker, Id(id): Id<TagId>) -> PageResult {

@@ -433,10 +433,11 @@ async fn pages_lead_from_the_file_to_the_list() {
     app.with_role(Role::Reader).get("/crm/import").await.expect(403);
 }
 
-/// 50 000 rows, many chunks, several messages: how long each takes.
+/// 50 000 rows are many messages of 2 000 rows, whatever the machine: a worker has 300 seconds for one. It prints how long
+/// the longest took.
 #[tokio::test]
 #[ignore = "takes minutes"]
-async fn fifty_thousand_rows_take_no_message_long() {
+async fn fifty_thousand_rows_are_dealt_with_two_thousand_a_message() {
     let app = app().await;
     let client = app.program();
     let mut text = String::from("Nom;E-mail\n");
@@ -447,18 +448,19 @@ async fn fifty_thousand_rows_take_no_message_long() {
     let import: ImportId = id.parse().expect("an id");
     for act in ["check", "start"] {
         client.post(&format!("{IMPORTS}/{id}/{act}"), &json!({})).await.expect(200);
-        let mut longest = Duration::ZERO;
-        for message in 1.. {
+        let (mut longest, mut messages) = (Duration::ZERO, 0);
+        loop {
             let began = std::time::Instant::now();
             crm::import::run_import(&app.deps, &app.scope(), import).await.expect("the worker works");
             longest = longest.max(began.elapsed());
+            messages += 1;
             let state = show(&client, &id).await["state"].clone();
             if state != "checking" && state != "importing" {
-                println!("{act}: {message} messages, the longest {longest:?}");
                 break;
             }
         }
-        assert!(longest < Duration::from_secs(150), "{act}: {longest:?}");
+        println!("{act}: {messages} messages, the longest {longest:?}");
+        assert_eq!(messages, 25, "{act}");
     }
     assert_eq!(show(&client, &id).await["imported"], counts(50_000, 0, 0, 0, 0));
 }

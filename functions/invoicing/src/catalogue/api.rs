@@ -4,11 +4,12 @@ use http::StatusCode;
 use kernel::{
     Color,
     id::{CategoryId, TagId},
+    tag::Tag,
 };
 use serde::Serialize;
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, created, seen};
 
-use super::{Category, CategoryInput, Tag, TagInput, store};
+use super::{Category, CategoryInput, TagInput, store};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct CategoryView {

@@ -9,5 +9,5 @@ pub mod store;
 mod tags;
 
 pub use categories::{create_category, delete_category, edit_category};
-pub use model::{Branch, Catalogue, Category, CategoryInput, Tag, TagInput, parse_name};
+pub use model::{Branch, Catalogue, Category, CategoryInput, TagInput};
 pub use tags::{create_tag, delete_tag, edit_tag};

@@ -1,23 +1,22 @@
-//! Categories in a tree, tags with a colour. Pure.
+//! Categories in a tree, tags. Pure.
 
 use std::collections::BTreeSet;
 
 use kernel::{
-    Color, Error, Result, Rule, Violations,
+    Error, Result, Rule, Violations,
     error::Conflict,
     id::{CategoryId, TagId},
-    legal, text,
+    tag::{self, Tag, parse_name},
+    text,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::price_list::PriceList;
 
-const NAME_MAX: usize = 60;
 /// How many levels a tree of categories has at most.
 pub const DEPTH_MAX: usize = 5;
 /// What the item holds with ease.
 const CATEGORIES_MAX: usize = 300;
-const TAGS_MAX: usize = 100;
 
 /// What orders the products of an organization.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -39,13 +38,6 @@ pub struct Category {
     pub name: String,
     /// None at the top of the tree.
     pub parent: Option<CategoryId>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Tag {
-    pub id: TagId,
-    pub name: String,
-    pub color: Color,
 }
 
 /// The same for the form and the API.
@@ -77,12 +69,6 @@ pub struct Branch<'a> {
     pub path: String,
 }
 
-/// What a category, a tag or a price list is called.
-pub fn parse_name(text: &str, wrong: &mut Violations) -> Option<String> {
-    let one_line = |name: String| if name.contains(['\n', '\t']) { Err(Rule::ControlCharacter) } else { Ok(name) };
-    wrong.take("/name", legal::required(text, NAME_MAX).and_then(one_line))
-}
-
 impl Catalogue {
     pub fn category(&self, id: CategoryId) -> Option<&Category> {
         self.categories.iter().find(|category| category.id == id)
@@ -95,7 +81,7 @@ impl Catalogue {
     /// With a new category, or one that was renamed or moved with all that is under it.
     pub fn with_category(&self, id: CategoryId, input: &CategoryInput) -> Result<Self, Violations> {
         let mut wrong = Violations::default();
-        let name = parse_name(&input.name, &mut wrong);
+        let name = parse_name("/name", &input.name, &mut wrong);
         let parent = match input.parent_id.as_str() {
             "" => Some(None),
             parent => {
@@ -139,28 +125,12 @@ impl Catalogue {
 
     /// With a new tag, or another name or colour of one.
     pub fn with_tag(&self, id: TagId, input: &TagInput) -> Result<Self, Violations> {
-        let mut wrong = Violations::default();
-        let name = parse_name(&input.name, &mut wrong);
-        let color = wrong.take("/color", Color::parse(&input.color));
-        let (Some(name), Some(color)) = (name, color) else { return Err(wrong) };
-        if self.tags.iter().any(|other| other.id != id && text::folded(&other.name) == text::folded(&name)) {
-            wrong.add("/name", Rule::AlreadyTaken);
-        }
-        let mut changed = self.clone();
-        let tag = Tag { id, name, color };
-        match changed.tags.iter_mut().find(|known| known.id == id) {
-            Some(known) => *known = tag,
-            None if self.tags.len() >= TAGS_MAX => wrong.add("/name", Rule::TooMany { max: TAGS_MAX }),
-            None => changed.tags.push(tag),
-        }
-        changed.tags.sort_by_cached_key(|tag| text::sorted(&tag.name));
-        if wrong.is_empty() { Ok(changed) } else { Err(wrong) }
+        Ok(Self { tags: tag::with_tag(&self.tags, id, &input.name, &input.color)?, ..self.clone() })
     }
 
     /// Without a tag: its products no longer have it.
     pub fn without_tag(&self, id: TagId) -> Result<Self> {
-        self.tag(id).ok_or(Error::NotFound)?;
-        Ok(Self { tags: self.tags.iter().filter(|tag| tag.id != id).cloned().collect(), ..self.clone() })
+        Ok(Self { tags: tag::without_tag(&self.tags, id)?, ..self.clone() })
     }
 
     /// All categories, each after the one under which it stands, those of one level by name.
@@ -253,18 +223,6 @@ pub mod tests {
         assert!(with(&aside, 2, "N2", Some(10)).is_ok());
         assert!(tree.without_category(id(2)).is_err());
         assert_eq!(tree.without_category(id(5)).unwrap().categories.len(), 4);
-    }
-
-    #[test]
-    fn a_tag_has_a_name_of_its_own_and_a_colour() {
-        let tag = |number: u128| TagId::from_ulid(Ulid(number));
-        let input = |name: &str, color: &str| TagInput { name: name.into(), color: color.into() };
-        let one = Catalogue::default().with_tag(tag(1), &input("Promo", "red")).unwrap();
-        assert!(one.with_tag(tag(2), &input("PROMO", "")).is_err());
-        assert!(one.with_tag(tag(2), &input("Neuf", "#ff0000")).is_err());
-        let two = one.with_tag(tag(2), &input("Neuf", "")).unwrap();
-        assert_eq!(two.tags.iter().map(|tag| tag.name.as_str()).collect::<Vec<_>>(), ["Neuf", "Promo"]);
-        assert_eq!(two.without_tag(tag(1)).unwrap().tags.len(), 1);
     }
 
     proptest! {

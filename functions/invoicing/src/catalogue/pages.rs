@@ -3,7 +3,7 @@
 use askama::Template;
 use http::StatusCode;
 use kernel::{
-    Color, Error, Permission, Result,
+    Error, Permission, Result,
     id::{CategoryId, TagId},
 };
 use table::Stored;
@@ -11,12 +11,22 @@ use web::{
     Asker, Form, Id, PageResult, Shell,
     form::{Choice, FieldErrors, choices},
     page, page_with_status,
+    tag::{TagKind, TagPage, TagRow, tag_colors},
 };
 
 use super::{Catalogue, CategoryInput, TagInput, store};
 use crate::quote::pages::Nothing;
 
 const PATH: &str = "/facturation/catalogue/classement";
+
+const TAGS: TagKind = TagKind {
+    module: "invoicing",
+    list: PATH,
+    list_name: "Catégories et étiquettes",
+    path: "/facturation/catalogue/etiquettes",
+    told: "Ses produits prennent le nouveau nom et la nouvelle couleur.",
+    gone: "Elle disparaît de tous les produits qui la portent.",
+};
 
 #[derive(Template)]
 #[template(path = "catalogue_order.html")]
@@ -40,27 +50,9 @@ struct BranchRow {
     depth: usize,
 }
 
-/// A tag as pages show it.
-pub struct TagRow {
-    pub id: TagId,
-    pub name: String,
-    pub color: &'static str,
-}
-
-impl TagRow {
-    pub fn all(catalogue: &Catalogue) -> Vec<Self> {
-        let row = |tag: &super::Tag| Self { id: tag.id, name: tag.name.clone(), color: tag.color.name() };
-        catalogue.tags.iter().map(row).collect()
-    }
-}
-
 /// The categories as a select has them, with their place in the tree.
 pub fn category_choices(catalogue: &Catalogue, chosen: &str) -> Vec<Choice> {
     choices(catalogue.tree().into_iter().map(|branch| (branch.category.id.to_string(), branch.path)), chosen)
-}
-
-fn colors(chosen: &str) -> Vec<Choice> {
-    choices(Color::ALL.map(|color| (color.name(), color.french())), chosen)
 }
 
 impl OrderPage {
@@ -75,9 +67,9 @@ impl OrderPage {
             form_key: asker.form_key(),
             can_edit: asker.may(Permission::InvoicingEdit),
             categories: catalogue.tree().into_iter().map(row).collect(),
-            tags: TagRow::all(catalogue),
+            tags: catalogue.tags.iter().map(TagRow::of).collect(),
             parents: category_choices(catalogue, ""),
-            colors: colors(""),
+            colors: tag_colors(""),
             category: CategoryInput::default(),
             category_errors: FieldErrors::default(),
             tag: TagInput::default(),
@@ -109,7 +101,7 @@ pub async fn create_tag(asker: Asker, form: Form<TagInput>) -> PageResult {
         Ok(_) => asker.done(PATH, "L’étiquette est ajoutée."),
         Err(error) => {
             let tag_errors = FieldErrors::from_error(error)?;
-            let colors = colors(&form.input.color);
+            let colors = tag_colors(&form.input.color);
             let again = OrderPage::new(&asker, &store::shown(&asker.scope).await?.value);
             let again = OrderPage { tag: form.input, tag_errors, colors, ..again };
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
@@ -130,18 +122,6 @@ struct CategoryPage {
     errors: FieldErrors,
     parents: Vec<Choice>,
     can_delete: bool,
-}
-
-#[derive(Template)]
-#[template(path = "tag_form.html")]
-struct TagPage {
-    shell: Shell,
-    form_key: String,
-    action: String,
-    version: u64,
-    form: TagInput,
-    errors: FieldErrors,
-    colors: Vec<Choice>,
 }
 
 fn category_page(
@@ -206,16 +186,8 @@ fn tag_page(
     errors: FieldErrors,
 ) -> Result<TagPage> {
     let tag = catalogue.tag(id).ok_or(Error::NotFound)?;
-    let form = typed.unwrap_or_else(|| TagInput { name: tag.name.clone(), color: tag.color.name().into() });
-    Ok(TagPage {
-        shell: Shell::new(asker, "invoicing", tag.name.clone()),
-        form_key: asker.form_key(),
-        action: format!("/facturation/catalogue/etiquettes/{id}"),
-        version: catalogue.version,
-        colors: colors(&form.color),
-        form,
-        errors,
-    })
+    let typed = typed.map(|input| (input.name, input.color));
+    Ok(TagPage::new(asker, &TAGS, tag, catalogue.version, typed, errors))
 }
 
 pub async fn change_tag(asker: Asker, Id(id): Id<TagId>) -> PageResult {

@@ -1,9 +1,9 @@
 //! Adding, changing and removing a tag.
 
-use kernel::{Error, Result, id::TagId};
+use kernel::{Error, Result, id::TagId, tag::Tag};
 use table::Scope;
 
-use super::{Tag, TagInput, store};
+use super::{TagInput, store};
 
 /// With the catalogue's version after it.
 pub async fn create_tag(scope: &Scope, input: &TagInput) -> Result<(Tag, u64)> {

@@ -131,17 +131,17 @@ impl<'a> Issuing<'a> {
         let client = &invoice.client.reference;
         let totals = invoice.priced.totals;
         let head = found.get::<LedgerHead>(&keys.ledger_head())?;
-        transaction.append_to_ledger(
-            head.as_ref(),
-            LedgerKind::InvoiceIssued,
-            &number,
-            json!({
-                "invoice": id, "client": client.id, "currency": invoice.priced.currency,
-                "issued_on": today, "due_on": issued.due_on, "net_minor": totals.net_minor,
-                "tax_minor": totals.tax_minor, "gross_minor": totals.gross_minor, "vat": invoice.priced.vat,
-                "kind": invoice.kind, "deducted_minor": invoice.deducted_minor(),
-            }),
-        );
+        let mut content = json!({
+            "invoice": id, "client": client.id, "currency": invoice.priced.currency,
+            "issued_on": today, "due_on": issued.due_on, "net_minor": totals.net_minor,
+            "tax_minor": totals.tax_minor, "gross_minor": totals.gross_minor, "vat": invoice.priced.vat,
+            "kind": invoice.kind, "deducted_minor": invoice.deducted_minor(),
+        });
+        // Whose sale it is does not change when the client is given to somebody else.
+        if let Some(user) = client.assigned_to {
+            content["assigned_to"] = json!(user);
+        }
+        transaction.append_to_ledger(head.as_ref(), LedgerKind::InvoiceIssued, &number, content);
         store::save(transaction, read, &invoice);
         figures::invoiced(transaction, today, invoice.priced.currency, invoice.owed());
         let gross = totals.gross_minor.french(invoice.priced.currency);

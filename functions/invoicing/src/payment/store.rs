@@ -69,6 +69,9 @@ pub fn enter_all(
         if invoice.payment_status() == PaymentStatus::Paid && read.payment_status() != PaymentStatus::Paid {
             let about = invoice.about(invoice.owed()).by(transaction.actor());
             transaction.emit(Event::InvoicePaid { invoice: invoice.id, about });
+        } else {
+            let about = invoice.about(payment.effect()).by(transaction.actor());
+            transaction.emit(Event::PaymentRecorded { invoice: invoice.id, payment: payment.id, about });
         }
         invoice::store::save(transaction, Some(&read), &invoice);
         recorded.push(Recorded { payment, invoice: Stored { value: invoice, version: read.version + 1 } });

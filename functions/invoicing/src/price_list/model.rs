@@ -5,16 +5,14 @@ use std::collections::BTreeMap;
 use kernel::{
     Error, Result, Rule, Violations,
     id::{CompanyId, PriceListId},
-    legal, text,
+    legal,
+    tag::parse_name,
+    text,
 };
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    catalogue::{Catalogue, parse_name},
-    content::parse_unit_price,
-    product::Product,
-};
+use crate::{catalogue::Catalogue, content::parse_unit_price, product::Product};
 
 const PRICE_LISTS_MAX: usize = 50;
 
@@ -80,7 +78,7 @@ impl Catalogue {
     /// With a new price list, or another name or reduction of one.
     pub fn with_price_list(&self, id: PriceListId, input: &PriceListInput) -> Result<Self, Violations> {
         let mut wrong = Violations::default();
-        let name = parse_name(&input.name, &mut wrong);
+        let name = parse_name("/name", &input.name, &mut wrong);
         let percent_off = match input.percent_off.trim() {
             "" => Some(Decimal::ZERO),
             percent => wrong.take("/percent_off", legal::decimal(percent, 2, Decimal::ZERO, Decimal::ONE_HUNDRED)),

@@ -15,6 +15,7 @@ use web::{
     Asker, Form, Id, PageResult, Pagination, Shell,
     form::{Choice, FieldErrors, choices},
     page, page_with_status,
+    tag::{TagBox, TagRow},
 };
 
 use super::{
@@ -25,10 +26,7 @@ use super::{
     store::{self, Shelf},
 };
 use crate::{
-    catalogue::{
-        self, Branch, Catalogue,
-        pages::{TagRow, category_choices},
-    },
+    catalogue::{self, Branch, Catalogue, pages::category_choices},
     content::{LineInput, vat_choices},
     price_list::{
         self, PriceList,
@@ -85,9 +83,7 @@ fn category_name(catalogue: &Catalogue, product: &Product) -> String {
 }
 
 fn tags_of(catalogue: &Catalogue, product: &Product) -> Vec<TagRow> {
-    let mut tags = TagRow::all(catalogue);
-    tags.retain(|tag| product.tags.contains(&tag.id));
-    tags
+    catalogue.tags.iter().filter(|tag| product.tags.contains(&tag.id)).map(TagRow::of).collect()
 }
 
 impl ProductRow {
@@ -199,13 +195,6 @@ struct ProductFormPage {
     currency_symbol: &'static str,
 }
 
-/// A tag that the form offers.
-struct TagBox {
-    id: String,
-    name: String,
-    is_chosen: bool,
-}
-
 impl ProductFormPage {
     fn new(
         asker: &Asker,
@@ -232,14 +221,7 @@ impl ProductFormPage {
             units: choices(Unit::ALL.map(|unit| (unit.name(), unit_label(unit))), &form.unit),
             vat_rates,
             categories: category_choices(catalogue, &form.category_id),
-            tags: TagRow::all(catalogue)
-                .into_iter()
-                .map(|tag| TagBox {
-                    is_chosen: form.tag_ids.contains(&tag.id.to_string()),
-                    id: tag.id.to_string(),
-                    name: tag.name,
-                })
-                .collect(),
+            tags: TagBox::all(&catalogue.tags, &form.tag_ids),
             currency_symbol: asker.organization.currency.symbol(),
             form,
             errors,

@@ -11,6 +11,7 @@ mod expire_quote;
 mod invoice_quote;
 mod model;
 pub mod pages;
+mod restate_quotes;
 mod revise_quote;
 mod send_quote;
 pub mod situation;
@@ -27,5 +28,6 @@ pub use model::{
     AcceptanceInput, DepositInput, Progress, Quote, QuoteDeposit, QuoteInput, QuoteStatus, Recovery, SituationInput,
     Version,
 };
+pub use restate_quotes::restate_quotes;
 pub use revise_quote::revise_quote;
 pub use send_quote::{frame, send_quote};

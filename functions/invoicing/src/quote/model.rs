@@ -7,7 +7,7 @@ use kernel::{
     Error, Minor, Result, Rule, Violations,
     document::{AttachedFile, Line, Situation, Unit},
     error::Conflict,
-    event::About,
+    event::{About, QuoteFacts, QuoteStage, QuoteStanding},
     id::{InvoiceId, QuoteId},
     legal,
     money::french_percent,
@@ -370,6 +370,34 @@ impl QuoteStatus {
 }
 
 impl Quote {
+    /// How it stands for whoever counts quotes; none of a draft.
+    pub fn standing(&self) -> Option<QuoteStanding> {
+        let (number, sent_on, valid_until) = (self.number.clone()?, self.sent_on?, self.valid_until?);
+        let answered_on = self.answered_on.unwrap_or(sent_on);
+        let (stage, on) = match self.progress {
+            Progress::Draft => return None,
+            // The clock found it, and does not look at it again.
+            Progress::Sent if self.look_on.is_none() => (QuoteStage::Expired, valid_until.tomorrow().ok()?),
+            Progress::Sent => (QuoteStage::Sent, sent_on),
+            Progress::Accepted | Progress::Invoiced => (QuoteStage::Accepted, answered_on),
+            Progress::Refused => (QuoteStage::Refused, answered_on),
+            Progress::Replaced => (QuoteStage::Replaced, self.later.first().map_or(sent_on, |later| later.sent_on)),
+        };
+        let Priced { currency, totals, .. } = self.agreed();
+        let reference = &self.client.reference;
+        let facts = QuoteFacts {
+            number,
+            client: reference.id,
+            assigned_to: reference.assigned_to,
+            currency: *currency,
+            net_minor: totals.net_minor,
+            gross_minor: totals.gross_minor,
+            sent_on,
+            valid_until,
+        };
+        Some(QuoteStanding { stage, on, facts: Some(facts) })
+    }
+
     pub fn status(&self, today: Date) -> QuoteStatus {
         QuoteStatus::of(self.progress, self.valid_until, today)
     }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use kernel::{
     Result,
     document::Kind,
-    event::{Event, Owner},
+    event::{Event, Owner, QuoteStage, QuoteStanding},
     id::QuoteId,
     reference::OrganizationReference,
     text,
@@ -97,6 +97,8 @@ fn replace_former(transaction: &mut Transaction, scope: &Scope, quote: &Quote) -
     }
     let line = keys.client_document(quote.client.reference.id, Owner::Quote(last.id));
     let line = Patch::of::<ClientDocument>(line).set_value("summary.progress", &Progress::Replaced)?;
-    transaction.patch(line);
+    let on = quote.sent_on.unwrap_or(last.sent_on);
+    let standing = QuoteStanding { stage: QuoteStage::Replaced, on, facts: None };
+    transaction.patch(line).emit(Event::QuoteStated { quote: last.id, standing });
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use kernel::{
     Error, Result,
-    event::{DueKind, Owner},
+    event::{DueKind, Event, Owner},
     id::QuoteId,
 };
 use table::{Audit, Index, Item, Key, Scope, Stored, TenantKeys, Transaction};
@@ -42,6 +42,9 @@ pub async fn read(scope: &Scope, id: QuoteId) -> Result<Stored<Quote>> {
 /// Writes the quote with its line on the client's page.
 pub fn save(transaction: &mut Transaction, read: Option<&Stored<Quote>>, quote: &Quote) {
     transaction.save(read, quote).replace(&ClientDocument::of_quote(quote));
+    if let Some(standing) = quote.standing().filter(|new| read.and_then(|read| read.standing()).as_ref() != Some(new)) {
+        transaction.emit(Event::QuoteStated { quote: quote.id, standing });
+    }
     // A draft that changed hands leaves its former client's page.
     if let Some(read) = read
         && read.client.reference.id != quote.client.reference.id

@@ -4,7 +4,7 @@ use kernel::{Error, Permission, Result, Rule, id::RecurringInvoiceId};
 use table::{Stored, meter::side_by_side};
 use web::Asker;
 
-use super::{RecurringInput, RecurringInvoice, Then};
+use super::{RecurringInput, RecurringInvoice, Then, store};
 use crate::{client, invoice::InvoiceInput, product::Named};
 
 pub async fn create_recurring_invoice(asker: &Asker, input: &RecurringInput) -> Result<Stored<RecurringInvoice>> {
@@ -25,7 +25,7 @@ pub async fn create_recurring_invoice(asker: &Asker, input: &RecurringInput) -> 
             let mut transaction = scope.begin("create_recurring_invoice", id);
             named.note(scope, &mut transaction).await?;
             client::note(&mut transaction, recurring.client.reference.id);
-            transaction.create(&recurring);
+            store::save(&mut transaction, None, &recurring);
             Ok((transaction, Stored { value: recurring, version: 1 }))
         })
         .await

@@ -38,7 +38,7 @@ pub async fn edit_recurring_invoice(
             let mut transaction = scope.begin("edit_recurring_invoice", id);
             named.note(scope, &mut transaction).await?;
             client::note_changed(&mut transaction, &read.client, &recurring.client);
-            transaction.update(&read, &recurring);
+            store::save(&mut transaction, Some(&read), &recurring);
             Ok((transaction, Stored { value: recurring, version: read.version + 1 }))
         })
         .await
@@ -58,7 +58,7 @@ pub async fn reprice_recurring_invoice(
             let read = store::read(scope, id).await?.expect_version(seen)?;
             let recurring = read.repriced(input, today)?;
             let mut transaction = scope.begin("reprice_recurring_invoice", id);
-            transaction.update(&read, &recurring);
+            store::save(&mut transaction, Some(&read), &recurring);
             Ok((transaction, Stored { value: recurring, version: read.version + 1 }))
         })
         .await

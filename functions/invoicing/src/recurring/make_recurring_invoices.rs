@@ -9,7 +9,7 @@ use kernel::{
 };
 use table::{Scope, Stored, Transaction};
 
-use super::{Occurrence, RecurringInvoice, Then};
+use super::{Occurrence, RecurringInvoice, Then, store};
 use crate::{
     client::{Client, Freshness},
     invoice::{self, Invoice, Issuing},
@@ -64,7 +64,8 @@ async fn make_one(scope: &Scope, id: RecurringInvoiceId) -> Result<bool> {
                     Ok(issued) => {
                         let invoice_number = issued.issued.map(|issued| issued.number);
                         let occurrence = Occurrence { invoice_number, ..occurrence };
-                        transaction.create(&occurrence).update(&read, &after);
+                        transaction.create(&occurrence);
+                        store::save(&mut transaction, Some(&read), &after);
                         return Ok((transaction, true));
                     }
                     Err(Error::Conflict(reason)) => {
@@ -102,6 +103,7 @@ fn drafted(
     let mut transaction = scope.begin("make_recurring_invoice", draft.id);
     Freshness::hold(&mut transaction, scope, client);
     invoice::store::save(&mut transaction, None, draft);
-    transaction.create(occurrence).update(read, after);
+    transaction.create(occurrence);
+    store::save(&mut transaction, Some(read), after);
     transaction
 }

@@ -1,10 +1,11 @@
 //! What a recurring invoice is: the content of an invoice, a rhythm, and how far it has come. Pure.
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use kernel::{
     Error, Minor, Result, Rule, Violations,
     document::{Line, Operations},
     error::Conflict,
+    event::{InvoicePlan, PlannedInvoice},
     id::{InvoiceId, RecurringInvoiceId},
     legal,
     pricing::{Priced, Unpriceable, net_of},
@@ -25,6 +26,9 @@ use crate::{
 
 /// The most that one may be made of.
 const TIMES_MAX: u32 = 1_000;
+/// How many invoices it tells ahead: of each week of more than a quarter. Who sums them up has 100 writes for those it told
+/// before and those it tells now.
+const PLANNED_MAX: usize = 20;
 /// A price has at most so many decimals.
 const PRICE_DECIMALS: u32 = 4;
 
@@ -434,6 +438,26 @@ impl RecurringInvoice {
     /// When the next one comes; none once it is over or stands still.
     pub fn next_on(&self) -> Option<Date> {
         if self.status == Status::Active { self.on(self.next) } else { None }
+    }
+
+    /// What it will bring within the year; `v` is its version.
+    pub fn planned(&self, v: u64) -> InvoicePlan {
+        let (rhythm, left) = (&self.plan.rhythm, self.plan.times.map(|times| times.saturating_sub(self.made)));
+        let left = left.map_or(PLANNED_MAX, |left| PLANNED_MAX.min(left as usize));
+        let first = self.next_on();
+        let until = first.and_then(|first| first.checked_add(366.days()).ok()).unwrap_or(Date::MAX);
+        let days = first.iter().flat_map(|_| (self.next..).map_while(|at| rhythm.date(at)));
+        let days = days.take_while(|on| *on <= until && self.plan.until.is_none_or(|last| *on <= last)).take(left);
+        let invoices = days.filter_map(|on| {
+            let gross_minor = self.priced_on(on).ok()?.totals.gross_minor;
+            Some(PlannedInvoice { due_on: self.terms().due_on(on), gross_minor })
+        });
+        InvoicePlan {
+            v,
+            assigned_to: self.client.reference.assigned_to,
+            currency: self.priced.currency,
+            invoices: invoices.collect(),
+        }
     }
 
     pub fn must_not_be_stopped(&self) -> Result<()> {

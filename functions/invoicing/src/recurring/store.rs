@@ -1,7 +1,11 @@
 //! The recurring invoice's items: itself, and beside it a line for each invoice that it was made of.
 
-use kernel::{Error, Result, event::DueKind, id::RecurringInvoiceId};
-use table::{Audit, Index, Item, Key, Patch, Scope, Stored, TenantKeys};
+use kernel::{
+    Error, Result,
+    event::{DueKind, Event},
+    id::RecurringInvoiceId,
+};
+use table::{Audit, Index, Item, Key, Patch, Scope, Stored, TenantKeys, Transaction};
 
 use super::{Occurrence, Recurred, RecurringInvoice};
 
@@ -32,6 +36,16 @@ impl Item for Occurrence {
 
 pub async fn read(scope: &Scope, id: RecurringInvoiceId) -> Result<Stored<RecurringInvoice>> {
     scope.get(&scope.keys().recurring_invoice(id)).await?.ok_or(Error::NotFound)
+}
+
+/// Writes it, and says what it will bring where that is otherwise than before.
+pub fn save(transaction: &mut Transaction, read: Option<&Stored<RecurringInvoice>>, recurring: &RecurringInvoice) {
+    let v = read.map_or(1, |read| read.version + 1);
+    let (plan, before) = (recurring.planned(v), read.map(|read| read.planned(v)));
+    transaction.save(read, recurring);
+    if before.as_ref() != Some(&plan) {
+        transaction.emit(Event::RecurringInvoicePlanned { recurring: recurring.id, plan });
+    }
 }
 
 /// The line of an invoice that was issued by hand.

@@ -15,7 +15,7 @@ pub async fn pause_recurring_invoice(
             let read = store::read(scope, id).await?.expect_version(seen)?;
             let paused = read.paused()?;
             let mut transaction = scope.begin("pause_recurring_invoice", id);
-            transaction.update(&read, &paused);
+            store::save(&mut transaction, Some(&read), &paused);
             Ok((transaction, Stored { value: paused, version: read.version + 1 }))
         })
         .await
@@ -33,7 +33,7 @@ pub async fn resume_recurring_invoice(
             let read = store::read(scope, id).await?.expect_version(seen)?;
             let resumed = read.resumed(today)?;
             let mut transaction = scope.begin("resume_recurring_invoice", id);
-            transaction.update(&read, &resumed);
+            store::save(&mut transaction, Some(&read), &resumed);
             Ok((transaction, Stored { value: resumed, version: read.version + 1 }))
         })
         .await
@@ -49,7 +49,7 @@ pub async fn stop_recurring_invoice(
             let read = store::read(scope, id).await?.expect_version(seen)?;
             let stopped = read.stopped()?;
             let mut transaction = scope.begin("stop_recurring_invoice", id);
-            transaction.update(&read, &stopped);
+            store::save(&mut transaction, Some(&read), &stopped);
             Ok((transaction, Stored { value: stopped, version: read.version + 1 }))
         })
         .await

@@ -78,7 +78,7 @@ async fn every_page_of_invoicing_is_french_and_shows_what_there_is() {
         (format!("/facturation/devis/{quote}"), "Rénovation"),
         (format!("/facturation/devis/{quote}/modifier"), "Isolant"),
         (format!("/facturation/panneaux/clients/{client}"), "Devis"),
-        ("/facturation/panneaux/synthese".to_owned(), "FAC-2026-0001"),
+        ("/facturation/widgets/factures".to_owned(), "FAC-2026-0001"),
         ("/facturation/factures/nouvelle".to_owned(), "Nouvelle facture"),
     ] {
         let page = owner.get(&path).await.expect(200).text();
@@ -120,7 +120,7 @@ async fn days_are_written_as_the_organization_does() {
         format!("/facturation/factures/{id}"),
         "/facturation/devis".to_owned(),
         format!("/facturation/devis/{quote}"),
-        "/facturation/panneaux/synthese".to_owned(),
+        "/facturation/widgets/factures".to_owned(),
     ];
     for (date_format, today) in [(DateFormat::Slashes, "22/11/2026"), (DateFormat::Iso, "2026-11-22")] {
         app.replace_organization(&OrganizationReference { date_format, ..app.ours.clone() }).await;

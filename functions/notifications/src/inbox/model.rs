@@ -7,7 +7,10 @@ use jiff::{
     civil::{Date, Time},
     tz::TimeZone,
 };
-use kernel::id::{NotificationId, UserId};
+use kernel::{
+    Permission,
+    id::{NotificationId, UserId},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::notification::model::{FOLDED_MAX, FOLDED_WITHIN, Notification, day, forgotten_on};
@@ -20,8 +23,10 @@ pub const DIGEST_MAX: usize = 50;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Inbox {
     pub user: UserId,
-    /// How many were told on a day and are not read: what the table forgets is no longer counted, without anybody writing.
-    pub unread: BTreeMap<Date, u32>,
+    /// How many were told on a day and are not read, by the permission without which they are not shown: what the table
+    /// forgets, and what somebody may see no more, is no longer counted, without anybody writing.
+    #[serde(default)]
+    pub unread_by: BTreeMap<Permission, BTreeMap<Date, u32>>,
     /// What was told until then is read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub all_read_at: Option<Timestamp>,
@@ -63,7 +68,7 @@ impl Inbox {
     pub const fn of(user: UserId) -> Self {
         Self {
             user,
-            unread: BTreeMap::new(),
+            unread_by: BTreeMap::new(),
             all_read_at: None,
             open: BTreeMap::new(),
             digest: Vec::new(),
@@ -72,10 +77,19 @@ impl Inbox {
         }
     }
 
-    /// How many are unread of those that are kept.
-    pub fn unread_on(&self, today: Date) -> u32 {
-        let kept = self.unread.iter().filter(|(told_on, _)| forgotten_on(**told_on) > today);
-        kept.map(|(_, count)| count).sum()
+    /// How many are unread of those that are kept and that somebody may see.
+    pub fn unread_on(&self, today: Date, may: impl Fn(Permission) -> bool) -> u32 {
+        let seen = self.unread_by.iter().filter(|(needs, _)| may(**needs)).flat_map(|(_, days)| days);
+        seen.filter(|(told_on, _)| forgotten_on(**told_on) > today).map(|(_, count)| count).sum()
+    }
+
+    /// Without days of which there is nothing to count.
+    fn tidied(mut self, is_counted: impl Fn(Date, u32) -> bool) -> Self {
+        for days in self.unread_by.values_mut() {
+            days.retain(|told_on, count| is_counted(*told_on, *count));
+        }
+        self.unread_by.retain(|_, days| !days.is_empty());
+        self
     }
 
     /// The notification that may count one more of this rule.
@@ -94,8 +108,8 @@ impl Inbox {
     pub fn told(&self, notification: &Notification) -> Self {
         let mut inbox = self.clone();
         let at = notification.told_at;
-        *inbox.unread.entry(day(at)).or_default() += 1;
-        inbox.unread.retain(|told_on, _| forgotten_on(*told_on) > day(at));
+        *inbox.unread_by.entry(notification.needs).or_default().entry(day(at)).or_default() += 1;
+        inbox = inbox.tidied(|told_on, _| forgotten_on(told_on) > day(at));
         inbox.open.retain(|_, open| open.takes(at));
         let open = Open { notification: notification.id, since: at, last: at };
         inbox.open.insert(notification.rule.clone(), open);
@@ -116,22 +130,23 @@ impl Inbox {
     #[must_use]
     pub fn reading(&self, notification: &Notification) -> Self {
         let mut inbox = self.clone();
-        if let Some(count) = inbox.unread.get_mut(&day(notification.told_at)) {
+        let days = inbox.unread_by.get_mut(&notification.needs);
+        if let Some(count) = days.and_then(|days| days.get_mut(&day(notification.told_at))) {
             *count = count.saturating_sub(1);
         }
-        inbox.unread.retain(|_, count| *count > 0);
+        inbox = inbox.tidied(|_, count| count > 0);
         inbox.open.retain(|_, open| open.notification != notification.id);
         inbox
     }
 
     /// All that there is is read; none where there is nothing to read.
     pub fn reading_all(&self, now: Timestamp) -> Option<Self> {
-        if self.unread.values().all(|count| *count == 0) {
+        if self.unread_by.values().flat_map(BTreeMap::values).all(|count| *count == 0) {
             return None;
         }
         // Nothing that was told may lie after it.
         let at = self.telling_at(now);
-        Some(Self { unread: BTreeMap::new(), all_read_at: Some(at), open: BTreeMap::new(), ..self.clone() })
+        Some(Self { unread_by: BTreeMap::new(), all_read_at: Some(at), open: BTreeMap::new(), ..self.clone() })
     }
 
     /// With something for the next summary, which leaves at eight o’clock. Where that is full, what is new is counted, and
@@ -188,6 +203,10 @@ mod tests {
     };
 
     const USER: UserId = UserId::from_ulid(Ulid(1));
+
+    const fn all(_: Permission) -> bool {
+        true
+    }
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(1_790_000_000 + second).unwrap()
@@ -258,7 +277,7 @@ mod tests {
             let inbox = self.inbox();
             let unread = self.items.values().filter(|item| item.is_unread(inbox.all_read_at));
             let unread = unread.filter(|item| item.forgotten_on() > day(now)).count();
-            assert_eq!(inbox.unread_on(day(now)) as usize, unread);
+            assert_eq!(inbox.unread_on(day(now), all) as usize, unread);
             assert_eq!(self.items.values().map(|item| item.count).sum::<u32>(), self.events);
         }
     }
@@ -310,7 +329,7 @@ mod tests {
                 play.tell("invoice_paid", *event, at(i64::try_from(place).unwrap_or_default()));
             }
             prop_assert_eq!(play.items.len(), 1);
-            prop_assert_eq!(play.inbox().unread_on(day(at(0))), 1);
+            prop_assert_eq!(play.inbox().unread_on(day(at(0)), all), 1);
             let distinct = events.iter().collect::<std::collections::BTreeSet<_>>().len();
             let count = play.items.values().next().map(|item| item.count);
             prop_assert_eq!(count, u32::try_from(distinct).ok());
@@ -324,8 +343,19 @@ mod tests {
         play.read_all(at(1));
         // In the same second, and of the same kind.
         play.tell("invoice_paid", 2, at(1));
-        assert_eq!((play.items.len(), play.inbox().unread_on(day(at(1)))), (2, 1));
+        assert_eq!((play.items.len(), play.inbox().unread_on(day(at(1)), all)), (2, 1));
         assert_eq!(play.inbox().reading_all(at(1)).unwrap().reading_all(at(2)), None);
+    }
+
+    #[test]
+    fn what_somebody_may_see_no_more_is_not_counted_and_is_again_once_they_may() {
+        let mut play = Play::default();
+        play.tell("invoice_paid", 1, at(0));
+        play.tell("opportunity_won", 2, at(1));
+        let counted = |may: &dyn Fn(Permission) -> bool| play.inbox().unread_on(day(at(1)), may);
+        assert_eq!(counted(&all), 2);
+        assert_eq!(counted(&|permission| permission != Permission::CrmView), 1);
+        assert_eq!(counted(&|_| false), 0);
     }
 
     #[test]
@@ -347,9 +377,9 @@ mod tests {
         let mut play = Play::default();
         play.tell("invoice_paid", 1, at(0));
         let later = at((KEPT_DAYS - 1) * 86_400);
-        assert_eq!(play.inbox().unread_on(day(later)), 1);
+        assert_eq!(play.inbox().unread_on(day(later), all), 1);
         let later = at(KEPT_DAYS * 86_400);
-        assert_eq!(play.inbox().unread_on(day(later)), 0);
+        assert_eq!(play.inbox().unread_on(day(later), all), 0);
     }
 
     #[test]

@@ -44,7 +44,7 @@ mod tests {
         let id = NotificationId::from_ulid(Ulid(3));
         let at = Timestamp::UNIX_EPOCH;
         let inbox = Inbox {
-            unread: [(jiff::civil::date(2026, 11, 22), 3)].into(),
+            unread_by: [(kernel::Permission::InvoicingView, [(jiff::civil::date(2026, 11, 22), 3)].into())].into(),
             all_read_at: Some(at),
             open: [("invoice_paid".into(), Open { notification: id, since: at, last: at })].into(),
             digest: vec![id],
@@ -62,7 +62,7 @@ mod tests {
             "type": "inbox",
             "v": 1,
             "user": "usr_00000000000000000000000002",
-            "unread": { "2026-11-22": 3 },
+            "unread_by": { "invoicing:view": { "2026-11-22": 3 } },
             "all_read_at": "1970-01-01T00:00:00Z",
             "open": {
                 "invoice_paid": {
@@ -77,6 +77,6 @@ mod tests {
         });
         assert_eq!(golden(&inbox, keys).ok(), Some(expected));
         let empty = golden(&Inbox::of(UserId::from_ulid(Ulid(2))), keys).unwrap();
-        assert!(empty.get("gsi2pk").is_none() && empty["unread"] == json!({}));
+        assert!(empty.get("gsi2pk").is_none() && empty["unread_by"] == json!({}));
     }
 }

@@ -11,6 +11,8 @@ use super::{Category, Filter, Notification, api::Narrowed};
 pub const PATH: &str = "/notifications";
 /// How many the menu shows.
 const LATEST: u16 = 10;
+/// How many the first page shows.
+const SHOWN: u16 = 5;
 /// What the bell shows of more than it has room for.
 const SHOWN_MAX: u32 = 99;
 
@@ -78,6 +80,18 @@ pub async fn show_latest(asker: Asker) -> PageResult {
     let (latest, unread) = super::latest(&asker, LATEST).await?;
     let rows = latest.iter().map(|(one, is_unread)| Row::of(&asker, one, *is_unread)).collect();
     page(&LatestFragment { rows, unread, form_key: asker.form_key() })
+}
+
+#[derive(Template)]
+#[template(path = "widget_notifications.html")]
+struct LatestWidget {
+    rows: Vec<Row>,
+}
+
+/// The same on the first page.
+pub async fn show_widget(asker: Asker) -> PageResult {
+    let (latest, _) = super::latest(&asker, SHOWN).await?;
+    page(&LatestWidget { rows: latest.iter().map(|(one, is_unread)| Row::of(&asker, one, *is_unread)).collect() })
 }
 
 // ---- the centre --------------------------------------------------------------------------------------------

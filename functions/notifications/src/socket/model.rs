@@ -41,7 +41,8 @@ impl Socket {
 /// Where a page or a program listens, and by what.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct TicketView {
-    /// Connect there (RFC 6455) within a minute, once. What is heard is `{"unread":3}`.
+    /// Connect there (RFC 6455) within a minute, once. What is heard is `{"unread":3}`, or `{"changed":["invoicing"]}`: the
+    /// modules whose figures are others now, of those that one may see.
     pub url: String,
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,

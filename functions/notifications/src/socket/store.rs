@@ -1,7 +1,7 @@
 //! The items, beside what their member is told.
 
 use jiff::Timestamp;
-use table::{Audit, Item, Key, TenantKeys};
+use table::{Audit, Index, Item, Key, TenantKeys};
 
 use super::{Socket, Ticket};
 
@@ -24,6 +24,11 @@ impl Item for Socket {
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.socket(self.user, &self.connection)
+    }
+
+    /// Among those of everybody, who hear that figures changed.
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        Some(keys.in_open_pages(self.user, &self.connection))
     }
 
     fn expires_at(&self) -> Option<Timestamp> {
@@ -58,7 +63,10 @@ mod tests {
             golden(&socket, keys).unwrap(),
             json!({
                 "pk": "ORG#00000000000000000000000001#NOTIFICATIONS#00000000000000000000000002",
-                "sk": "SOCKET#eBjN=", "type": "socket", "v": 1, "ttl": 0,
+                "sk": "SOCKET#eBjN=",
+                "gsi1pk": "ORG#00000000000000000000000001#SOCKETS",
+                "gsi1sk": "00000000000000000000000002#eBjN=",
+                "type": "socket", "v": 1, "ttl": 0,
                 "user": "usr_00000000000000000000000002", "connection": "eBjN=", "expires_at": "1970-01-01T00:00:00Z",
             })
         );

@@ -9,7 +9,7 @@ use web::Membership;
 use super::letters;
 use crate::{
     inbox::Inbox,
-    notification::Notification,
+    notification::{Notification, model::day},
     preferences::{Delivery, Preferences},
 };
 
@@ -34,7 +34,9 @@ pub async fn send_digest(deps: &Deps, scope: &Scope, user: UserId) -> Result<()>
             let preferences = preferences.unwrap_or_else(|| Preferences::of(user));
             let told = unread(scope, &inbox, &member, &preferences).await?;
             // What is counted beyond those is unread only as far as anything is.
-            let more = if inbox.unread.is_empty() { 0 } else { inbox.digest_more };
+            let permissions = member.role.permissions();
+            let is_any = inbox.unread_on(day(scope.now()), |permission| permissions.allow(permission)) > 0;
+            let more = if is_any { inbox.digest_more } else { 0 };
             if !told.is_empty() {
                 let mail = letters::digest(deps, scope, &organization, &member, &told, more)?;
                 transaction.create(&mail).emit(Event::MailRequested { owner: mail.owner, mail: mail.mail.id });
@@ -58,7 +60,7 @@ async fn unread(
     let permissions = member.role.permissions();
     let is_told = |one: &Notification| {
         one.is_unread(inbox.all_read_at)
-            && permissions.allow(one.needs)
+            && one.needs.is_none_or(|needs| permissions.allow(needs))
             && preferences.delivery(one.category) == Delivery::Digest
     };
     let found = scope.get_many(&wanted).await?.all::<Notification>()?;

@@ -31,7 +31,7 @@ pub async fn tell(deps: &Deps, scope: &Scope, event: EventId, told: Told) -> Res
     let telling = Telling { deps, scope, rule, facts: &facts };
     for user in recipients(rule, &facts.told, &facts.candidates()) {
         if let Some(unread) = telling.tell_member(user, notification_id(event, user)).await? {
-            socket::post(deps, scope, user, unread).await;
+            socket::post_unread(deps, scope, user, unread).await;
         }
     }
     Ok(())
@@ -118,7 +118,9 @@ impl Telling<'_> {
                 let zone = facts.organization.zone();
                 let inbox = if ways.digest { inbox.digesting(one.id, is_new, now, &zone) } else { inbox };
                 transaction.save(known.inbox.as_ref(), &inbox);
-                Ok((transaction, is_new.then(|| inbox.unread_on(day(now)))))
+                let permissions = member.role.permissions();
+                let unread = || inbox.unread_on(day(now), |permission| permissions.allow(permission));
+                Ok((transaction, is_new.then(unread)))
             })
             .await
     }

@@ -130,3 +130,98 @@ async fn preferences_are_ones_own_and_written_on_what_was_seen() {
         assert_eq!(app.with_role(role).get(PREFERENCES).await.field("/invoicing"), "recommended");
     }
 }
+
+#[tokio::test]
+async fn a_permission_that_was_lost_hides_what_the_bell_counts_too() {
+    let app = app().await;
+    let owner = app.owner();
+    tell(&app, 1, paid(1)).await;
+    let export =
+        kernel::event::Event::ExportRequested { export: "exp_00000000000000000000000001".parse().expect("an id") };
+    tell(&app, 2, export).await;
+    assert_eq!((unread(&owner).await, titles(&owner).await.len()), (2, 2));
+    let user = app.user_with_role(Role::Owner);
+    for (role, left) in [(Role::Hr, 0), (Role::Reader, 1), (Role::Owner, 2)] {
+        change_role(&app, user, role).await;
+        let shown = titles_at(&owner, &format!("{LIST}?unread=true")).await.len();
+        assert_eq!((unread(&owner).await, shown), (left, left as usize), "{role:?}");
+        let bell = owner.get("/notifications/compteur").await.expect(200).text();
+        assert_eq!(bell.contains("bell-count"), left > 0, "{role:?}: {bell}");
+    }
+}
+
+async fn change_role(app: &testkit::App, user: kernel::id::UserId, role: Role) {
+    let scope = app.scope();
+    scope
+        .write(|| async {
+            let member = scope.get::<web::Membership>(&scope.keys().member(user)).await?.expect("a member");
+            let mut transaction = scope.begin("test", user);
+            transaction.update(&member, &web::Membership { role: role.into(), ..member.value.clone() });
+            Ok((transaction, ()))
+        })
+        .await
+        .expect("a role");
+}
+
+/// How many notifications somebody has at first.
+const FEW: usize = 100;
+/// And then; `ABSERVICE_ITEMS` says another number.
+const MANY: usize = 3_000;
+
+/// What a member is told, over and over, as the table has it.
+fn copies(app: &testkit::App, from: usize, to: usize) -> Vec<serde_json::Value> {
+    let items = app.items_of(app.ours.id);
+    let one = items.values().find(|item| item["type"]["S"] == "notification").expect("one").to_string();
+    let id = ulid::Ulid::from_string(items.keys().find_map(|(_, sk)| sk.strip_prefix("NOTIFICATION#")).expect("one"))
+        .expect("an id");
+    let other = |n: usize| ulid::Ulid::from_parts(id.timestamp_ms(), (n as u128 + 1) << 20).to_string();
+    (from..to).map(|n| serde_json::from_str(&one.replace(&id.to_string(), &other(n))).expect("an item")).collect()
+}
+
+/// The bell and what it opens cost the same, whatever one has not read; each day has as many of it. `--nocapture` prints it.
+#[tokio::test]
+async fn counting_costs_the_same_however_many_there_are() {
+    let many = std::env::var("ABSERVICE_ITEMS").map_or(MANY, |many| many.parse().expect("a number of items"));
+    let app = app().await;
+    let (owner, user) = (app.owner(), app.user_with_role(Role::Owner));
+    tell(&app, 1, paid(1)).await;
+    let paths =
+        ["/api/v1/notifications/unread-count", "/notifications/compteur", LIST, "/notifications/widgets/dernieres"];
+    let (mut charged, mut held) = (Vec::new(), 0);
+    for many in [FEW, many] {
+        for from in (held..many).step_by(5_000) {
+            app.load(copies(&app, from, many.min(from + 5_000)));
+        }
+        held = many;
+        let days: i64 = 179.min(many as i64);
+        let today = app.clock.today(&jiff::tz::TimeZone::UTC);
+        let each = u32::try_from(many as i64 / days).expect("a number");
+        let counts = (0..days).map(|back| (today.saturating_sub(jiff::Span::new().days(back)), each)).collect();
+        let scope = app.scope();
+        scope
+            .write(|| async {
+                let read =
+                    scope.get::<notifications::inbox::Inbox>(&scope.keys().inbox(user)).await?.expect("an inbox");
+                let mut inbox = read.value.clone();
+                inbox.unread_by.insert(kernel::Permission::InvoicingView, std::collections::BTreeMap::clone(&counts));
+                let mut transaction = scope.begin("test", user).unlogged();
+                transaction.update(&read, &inbox);
+                Ok((transaction, ()))
+            })
+            .await
+            .expect("a count");
+        assert_eq!(unread(&owner).await, u64::from(each) * days as u64);
+        let mut units = Vec::new();
+        for path in paths {
+            units.push(table::meter::charged(Box::pin(owner.get(path))).await.1);
+        }
+        println!(
+            "{many:>7} notifications: {}",
+            paths.iter().zip(&units).map(|(path, units)| format!("{path} {units}")).collect::<Vec<_>>().join(", ")
+        );
+        charged.push(units);
+    }
+    for (path, (few, many)) in paths.iter().zip(charged[0].iter().zip(&charged[1])) {
+        assert!(few.abs_diff(*many) * 10 <= *few, "{path}: {few} and {many} thousandths of a unit");
+    }
+}

@@ -14,7 +14,7 @@ use crate::{paid, proposed, tell};
 
 const TICKETS: &str = "/api/v1/notifications/tickets";
 
-/// What was posted to whom.
+/// What was posted to whom: how many are unread, and what changed.
 type Heard = Arc<Mutex<Vec<(String, Value)>>>;
 
 /// An application whose pages listen at a stand-in of the gateway, where those whose name begins with `gone` are gone.
@@ -37,6 +37,12 @@ async fn app() -> (App, Heard) {
     let mut app = crate::app().await;
     app.deps.sockets = cloud::Sockets::at(&endpoint, app.clock.clone());
     (app, heard)
+}
+
+/// Apart: how many are unread, and what changed.
+fn told(heard: &Heard) -> (Vec<(String, Value)>, Vec<(String, Value)>) {
+    let heard = heard.lock().expect("an ear").clone();
+    heard.into_iter().partition(|(_, told)| told.get("unread").is_some())
 }
 
 /// The ticket of a member's.
@@ -70,12 +76,17 @@ async fn an_open_page_hears_that_something_is_unread() {
     tell(&app, 2, proposed(2)).await;
     // One more of a kind rings no bell.
     tell(&app, 3, paid(3)).await;
-    let heard = heard.lock().expect("an ear").clone();
+    let (unread, changed) = told(&heard);
     let expected = [("one=", 1), ("two=", 1), ("one=", 2), ("two=", 2)];
     let expected: Vec<_> = expected.map(|(page, unread)| (page.to_owned(), json!({ "unread": unread }))).into();
-    let mut sorted = heard.clone();
+    let mut sorted = unread;
     sorted.sort_by_key(|(page, told)| (told["unread"].as_u64(), page.clone()));
     assert_eq!(sorted, expected);
+    // Twice paid. What waits for a yes changes no figure, and who sees no figures hears nothing.
+    let mut pages: Vec<_> = changed.iter().map(|(page, _)| page.as_str()).collect();
+    pages.sort_unstable();
+    assert_eq!(pages, ["one=", "one=", "two=", "two="]);
+    assert!(changed.iter().all(|(_, told)| *told == json!({ "changed": ["invoicing", "sales"] })), "{changed:?}");
 }
 
 #[tokio::test]
@@ -88,7 +99,7 @@ async fn of_many_pages_those_that_were_opened_last_hear() {
         app.advance(SignedDuration::from_secs(1));
     }
     tell(&app, 1, paid(1)).await;
-    let mut told: Vec<_> = heard.lock().expect("an ear").iter().map(|(page, _)| page.clone()).collect();
+    let mut told: Vec<_> = told(&heard).0.into_iter().map(|(page, _)| page).collect();
     told.sort_unstable();
     let mut last: Vec<_> = (4..24).map(name).collect();
     last.sort_unstable();
@@ -138,11 +149,32 @@ async fn who_is_gone_is_forgotten_and_hurts_nobody() {
     app.advance(SignedDuration::from_mins(1));
     tell(&app, 2, proposed(2)).await;
     assert_eq!(open_pages(&app, Role::Owner).await, ["here="]);
-    assert_eq!(heard.lock().expect("an ear").len(), 2);
+    assert_eq!(told(&heard).0.len(), 2);
     // After two hours nobody is there, whatever the table still has.
     app.advance(SignedDuration::from_hours(2));
+    let before = heard.lock().expect("an ear").len();
     tell(&app, 3, paid(3)).await;
-    assert_eq!(heard.lock().expect("an ear").len(), 2);
+    assert_eq!(heard.lock().expect("an ear").len(), before);
+}
+
+#[tokio::test]
+async fn a_batch_of_events_is_one_message_of_what_changed_for_who_may_see_it() {
+    let (app, heard) = app().await;
+    for (page, role) in [("owner=", Role::Owner), ("sales=", Role::Sales), ("hr=", Role::Hr)] {
+        assert_eq!(connect(&app, page, &ticket(&app.with_role(role)).await).await, 200);
+    }
+    let stranger = ticket(&app.stranger()).await;
+    assert_eq!(connect(&app, "stranger=", &stranger).await, 200);
+    let changed = |n: u128| Event::RecordChanged { record: format!("com_{n:026}") };
+    let invoice = kernel::id::InvoiceId::from_ulid(ulid::Ulid(1));
+    let mut events: Vec<_> = (0..9).map(|n| crate::envelope(&app, n, changed(n))).collect();
+    events.push(crate::envelope(&app, 9, Event::InvoiceIssued { invoice }));
+    crate::deliver(&app, &events).await;
+    let (unread, mut changed) = told(&heard);
+    assert_eq!(unread, []);
+    changed.sort_by(|a, b| a.0.cmp(&b.0));
+    let expected = json!({ "changed": ["crm", "invoicing", "sales"] });
+    assert_eq!(changed, [("owner=".into(), expected.clone()), ("sales=".into(), expected)]);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod export;
 mod filter;
 mod list_entries;
 pub mod pages;
+pub mod widget;
 mod words;
 
 pub use export::export_entries;

@@ -64,6 +64,7 @@ const ITEMS: &[(&str, &str)] = &[
     ("stock", "Stock"),
     ("token", "Jeton d’API"),
     ("web_form", "Formulaire web"),
+    ("webhook", "Webhook"),
 ];
 
 /// What an act may be done to, by the prefix of its id, and where its page is.
@@ -103,6 +104,7 @@ const OBJECTS: &[(&str, &str, Option<&str>)] = &[
     ("tok", "Jeton d’API", None),
     ("usr", "Utilisateur", None),
     ("wfo", "Formulaire web", Some("/crm/reglages/formulaires/")),
+    ("whk", "Webhook", Some("/organisation/webhooks/")),
 ];
 
 /// Names of fields, by a part of their path; an empty one is passed over.

@@ -215,6 +215,19 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             "Prévenir chacun comme il le veut",
         ),
         rule(
+            "Disposition de l’accueil",
+            &["dashboard"],
+            "Jusqu’au départ du membre",
+            "Retrouver son accueil comme on l’a laissé, d’un appareil à l’autre",
+        ),
+        rule("Webhooks", &["webhook"], "Jusqu’à leur suppression", "Prévenir les logiciels que vous avez choisis"),
+        rule(
+            "Envois aux webhooks",
+            &["webhook_delivery"],
+            "30 jours",
+            "Constater un problème de réception, et renvoyer ce qui a manqué",
+        ),
+        rule(
             "Invitations",
             &["invitation", "invited"],
             "Valables 7 jours, gardées 30 jours de plus",

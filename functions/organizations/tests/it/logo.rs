@@ -93,7 +93,7 @@ async fn the_pages_wear_the_logo_until_it_is_taken_off() {
     let fragment = fragment.text();
     assert!(fragment.contains("Le logo est enregistré.") && fragment.contains("id=\"version\" value=\"2\""));
 
-    let page = app.with_role(Role::Member).get("/").await.expect(200).text();
+    let page = app.with_role(Role::Admin).get("/organisation").await.expect(200).text();
     let href = page.split('"').find(|part| part.starts_with("/organisation/logo?v=")).expect("the page wears it");
     assert!(fragment.contains(href), "{fragment}");
     let shown = app.with_role(Role::Member).get(href).await.expect(303);
@@ -110,7 +110,7 @@ async fn the_pages_wear_the_logo_until_it_is_taken_off() {
     app.stranger().get(href).await.expect(404);
 
     owner.form("/organisation/logo/supprimer", &[("_version", "2")]).await.expect(303);
-    assert!(!owner.get("/").await.text().contains("/organisation/logo"));
+    assert!(!owner.get("/organisation").await.text().contains("/organisation/logo?v="));
     owner.get(href).await.expect(404);
     app.program().delete(LOGO).await.expect(204);
 }

@@ -180,13 +180,12 @@ async fn the_form_saves_and_gives_back_what_is_wrong() {
 }
 
 #[tokio::test]
-async fn home_greets_and_wears_the_colours_of_the_organization() {
+async fn pages_wear_the_colours_of_the_organization() {
     let app = app().await;
-    let page = app.owner().get("/").await.expect(200);
+    let page = app.owner().get("/organisation").await.expect(200);
     assert!(page.header("content-security-policy").is_some_and(|policy| !policy.contains("unsafe")));
     let text = page.text();
-    assert!(text.contains("Bonjour Camille") && text.contains("/theme/1E40AF-0F766E.css"));
-    assert!(!text.contains("complétez l’identité"), "the identity is complete");
+    assert!(text.contains("/theme/1E40AF-0F766E.css"));
     let theme = app.anyone().get("/theme/1E40AF-0F766E.css").await.expect(200);
     assert!(theme.text().contains("--brand:#1E40AF"));
     app.anyone().get("/theme/red-0F766E.css").await.expect(404);
@@ -204,7 +203,7 @@ async fn assets_health_and_the_api_document_are_for_everybody() {
     assert_eq!(openapi.field("/openapi"), "3.1.0");
     let docs = anyone.get("/api/docs").await.expect(200).text();
     assert!(docs.contains("POST /api/v1/invoices/{id}/issue") && docs.contains("InvoiceInput"), "{docs}");
-    let hashed = app.owner().get("/").await.text();
+    let hashed = app.owner().get("/organisation").await.text();
     let css = hashed.split('"').find(|part| part.starts_with("/assets/app.") && part.ends_with(".css")).unwrap();
     let asset = anyone.get(css).await.expect(200);
     assert!(asset.header("cache-control").is_some_and(|caching| caching.contains("immutable")));

@@ -42,7 +42,7 @@ async fn for_everybody_else_there_is_no_platform() {
         for name in ["visiter", "quitter", "suspendre", "retablir"] {
             client.form(&act(&app, name), &[]).await.expect(404);
         }
-        assert!(!client.get("/").await.expect(200).text().contains("/plateforme"));
+        assert!(!client.get("/organisation").await.expect(200).text().contains("/plateforme"));
     }
     app.anyone().get("/plateforme").await.expect(303);
 }
@@ -74,7 +74,7 @@ async fn every_organization_is_listed_by_age_and_found_by_name() {
 async fn a_visit_is_seen_ends_by_itself_and_is_in_the_log_of_the_visited() {
     let app = app().await;
     let (user, admin) = app.platform_admin().await;
-    ours(&app, &admin, "/").await.expect(404);
+    ours(&app, &admin, "/organisation").await.expect(404);
     let entered = admin.form(&act(&app, "visiter"), &[]).await.expect(303);
     assert_eq!(entered.header("location"), Some(path_in(app.ours.id, "/").as_str()));
     assert_eq!(entered.round_trips(), Some(3));
@@ -85,15 +85,15 @@ async fn a_visit_is_seen_ends_by_itself_and_is_in_the_log_of_the_visited() {
     assert!(page.contains("jusqu’à 11:00"), "{page}");
     assert!(page.contains(&format!("action=\"{}\"", act(&app, "quitter"))), "what is the platform’s keeps its address");
     app.advance(SignedDuration::from_mins(59));
-    ours(&app, &admin, "/").await.expect(200);
+    ours(&app, &admin, "/organisation").await.expect(200);
     app.advance(SignedDuration::from_mins(1));
-    ours(&app, &admin, "/").await.expect(404);
+    ours(&app, &admin, "/organisation").await.expect(404);
 
     admin.form(&act(&app, "visiter"), &[]).await.expect(303);
-    ours(&app, &admin, "/").await.expect(200);
+    ours(&app, &admin, "/organisation").await.expect(200);
     app.advance(SignedDuration::from_millis(1));
     admin.form(&act(&app, "quitter"), &[]).await.expect(303);
-    ours(&app, &admin, "/").await.expect(404);
+    ours(&app, &admin, "/organisation").await.expect(404);
     admin.form(&act(&app, "quitter"), &[]).await.expect(303);
     assert_eq!(member(&app, user).await, None);
     let who = "Camille Propriétaire".to_owned();
@@ -140,7 +140,8 @@ async fn a_member_keeps_their_role_whatever_they_administer() {
     admin.form(&act(&app, "quitter"), &[]).await.expect(303);
     assert_eq!(member(&app, user).await.map(|member| (member.role, member.visit)), Some((Role::Reader.into(), None)));
     assert_eq!(log(&app).await, []);
-    let page = ours(&app, &admin, "/").await.expect(200).text();
+    // As a reader, who sees no settings.
+    let page = ours(&app, &admin, "/organisation").await.expect(403).text();
     assert!(!page.contains("Vous visitez"), "{page}");
 }
 
@@ -150,22 +151,22 @@ async fn a_suspended_organization_lets_only_visitors_in() {
     let (_, admin) = app.platform_admin().await;
     let suspended = admin.form(&act(&app, "suspendre"), &[]).await.expect(303);
     assert_eq!(suspended.round_trips(), Some(3));
-    let refused = app.owner().get("/").await.expect(403).text();
+    let refused = app.owner().get("/organisation").await.expect(403).text();
     assert!(refused.contains("Entreprise suspendue"), "{refused}");
     // Not to a page that says the same: to one that is their own.
     assert!(refused.contains("href=\"/compte/entreprises\">Mes entreprises"), "{refused}");
     app.program().get("/api/v1/organization").await.expect(403);
-    app.stranger().get("/").await.expect(200);
+    app.stranger().get("/organisation").await.expect(200);
     for path in ["/plateforme", "/plateforme?q=atelier"] {
         assert!(admin.get(path).await.expect(200).text().contains("Suspendue"), "{path}");
     }
     admin.form(&act(&app, "visiter"), &[]).await.expect(303);
-    ours(&app, &admin, "/").await.expect(200);
+    ours(&app, &admin, "/organisation").await.expect(200);
     app.advance(SignedDuration::from_millis(1));
     // Again changes nothing.
     admin.form(&act(&app, "suspendre"), &[]).await.expect(303);
     admin.form(&act(&app, "retablir"), &[]).await.expect(303);
-    app.owner().get("/").await.expect(200);
+    app.owner().get("/organisation").await.expect(200);
     assert!(!admin.get("/plateforme").await.expect(200).text().contains("Suspendue"));
     let acts: Vec<_> = log(&app).await.into_iter().map(|(act, _)| act).collect();
     assert_eq!(acts[0], "resume_organization");
@@ -209,7 +210,7 @@ async fn for_everybody_else_there_is_no_platform_in_the_api() {
         client.delete(&api(&app, "/visit")).await.expect(404);
     }
     app.anyone().get(API).await.expect(401);
-    app.owner().get("/").await.expect(200);
+    app.owner().get("/organisation").await.expect(200);
 }
 
 #[tokio::test]
@@ -258,12 +259,12 @@ async fn programs_suspend_resume_and_visit_as_the_pages_do() {
     let (user, admin) = app.platform_admin().await;
     let suspended = admin.post(&api(&app, "/suspend"), &json!({})).await.expect(200);
     assert_eq!(suspended.field("/suspended_at"), "2026-11-22T09:00:00Z");
-    app.owner().get("/").await.expect(403);
+    app.owner().get("/organisation").await.expect(403);
     assert!(admin.post(&api(&app, "/resume"), &json!({})).await.expect(200).json()["suspended_at"].is_null());
-    app.owner().get("/").await.expect(200);
+    app.owner().get("/organisation").await.expect(200);
     app.advance(SignedDuration::from_millis(1));
     admin.post(&api(&app, "/visit"), &json!({})).await.expect(204);
-    ours(&app, &admin, "/").await.expect(200);
+    ours(&app, &admin, "/organisation").await.expect(200);
     app.advance(SignedDuration::from_millis(1));
     admin.delete(&api(&app, "/visit")).await.expect(204);
     admin.delete(&api(&app, "/visit")).await.expect(204);
@@ -298,7 +299,7 @@ async fn an_act_on_another_organization_is_known_again_by_its_key() {
     admin.post(&api(&app, "/resume"), &json!({})).await.expect(200);
     // The first request again, late: it does nothing more.
     assert_eq!(once.post(&api(&app, "/suspend"), &json!({})).await.expect(200).json(), suspended.json());
-    app.owner().get("/").await.expect(200);
+    app.owner().get("/organisation").await.expect(200);
     once.post(&api(&app, "/visit"), &json!({})).await.expect(422);
 }
 
@@ -312,7 +313,7 @@ async fn the_end_of_a_trial_is_told_gently_from_two_weeks_before() {
     let app = app().await;
     let (_, admin) = app.platform_admin().await;
     let banner = async || {
-        let page = app.owner().get("/").await.expect(200).text();
+        let page = app.owner().get("/organisation").await.expect(200).text();
         let banner = page.split("aria-label=\"Période d’essai\"").nth(1).and_then(|rest| rest.split("</div>").next());
         banner.map(str::to_owned)
     };
@@ -341,7 +342,7 @@ async fn the_end_of_a_trial_is_told_gently_from_two_weeks_before() {
     assert!(told.contains("s’est terminée le 24/11/2026"), "{told}");
     // Nothing closed.
     app.program().put("/api/v1/organization", &crate::settings()).await.expect(200);
-    assert!(!app.stranger().get("/").await.expect(200).text().contains("période d’essai"));
+    assert!(!app.stranger().get("/organisation").await.expect(200).text().contains("période d’essai"));
 
     admin.form(&act(&app, "essai"), &[("ends_on", "")]).await.expect(303);
     assert_eq!(banner().await, None);

@@ -38,6 +38,7 @@ const GROWING: &[&str] = &[
     "IMPORT",
     "RECORD_EXPORT",
     "NOTIFICATION",
+    "WEBHOOK_DELIVERY",
 ];
 
 /// What answers GET and is no page of a list: a file of all of it, or a sum over it that is bounded otherwise.

@@ -11,6 +11,8 @@ use web::{Access, Declared, Routes};
 
 /// Of what kind the `{id}` of a path is: the first whose words stand in it.
 const KINDS: &[(&str, &str)] = &[
+    ("/ventes/objectifs", "tgt"),
+    ("/sales-targets", "tgt"),
     ("/rh/", "emp"),
     ("/employees", "emp"),
     ("pipeline/etapes", "stg"),
@@ -23,6 +25,7 @@ const KINDS: &[(&str, &str)] = &[
     ("/crm/exports/", "exp"),
     ("/record-exports/", "exp"),
     ("notification", "not"),
+    ("webhooks/", "whk"),
     ("plateforme", "org"),
     ("platform/", "org"),
     ("/crm/tags", "tag"),
@@ -93,6 +96,8 @@ fn filled(path: &str, id: impl Fn(&str) -> String) -> String {
         ("{form}", "wfo"),
         ("{export}", "exp"),
         ("{link}", "lnk"),
+        ("{request}", "lrq"),
+        ("{delivery}", "dlv"),
     ]
     .into_iter()
     .fold(path.to_owned(), |path, (place, kind)| path.replace(place, &id(kind)))
@@ -182,6 +187,11 @@ async fn hr_answers_as_it_declares() {
 }
 
 #[tokio::test]
+async fn sales_answer_as_they_declare() {
+    walk(sales::routes(), sales::router).await;
+}
+
+#[tokio::test]
 async fn notifications_answer_as_they_declare() {
     walk(notifications::routes(), notifications::router).await;
 }
@@ -189,6 +199,16 @@ async fn notifications_answer_as_they_declare() {
 #[tokio::test]
 async fn the_search_answers_as_it_declares() {
     walk(search::routes(), search::router).await;
+}
+
+#[tokio::test]
+async fn the_dashboard_answers_as_it_declares() {
+    walk(dashboard::routes(), dashboard::router).await;
+}
+
+#[tokio::test]
+async fn webhooks_answer_as_they_declare() {
+    walk(webhooks::routes(), webhooks::router).await;
 }
 
 #[tokio::test]

@@ -165,6 +165,8 @@ pub async fn everything(app: &App) -> Walk {
     Box::pin(accounting(app, &mut walk)).await;
     Box::pin(people(app, &mut walk)).await;
     Box::pin(notifications(app, &mut walk)).await;
+    Box::pin(sales(app, &mut walk)).await;
+    Box::pin(dashboard_and_webhooks(app, &mut walk)).await;
     Box::pin(staff(app, &mut walk)).await;
     Box::pin(search(app, &mut walk)).await;
     Box::pin(exports(app, &mut walk)).await;
@@ -510,7 +512,7 @@ async fn organizations(walk: &mut Walk) {
     for path in ["/organisation/conservation", "/api/v1/organization/retention"] {
         walk.get(path, "").await;
     }
-    for path in ["/", "/organisation", "/api/openapi.json", "/api/docs", "/sante"] {
+    for path in ["/", "/organisation", "/api/openapi.json", "/api/docs", "/sante", "/organisation/widgets/activite"] {
         walk.get(path, "").await;
     }
     let home = walk.get("/", "").await.text();
@@ -1238,7 +1240,92 @@ async fn staff(app: &App, walk: &mut Walk) {
     walk.note(Method::PUT, &on_api, changed);
     let removed = walk.client.delete(&own(&on_api, &first)).await;
     walk.note(Method::DELETE, &on_api, removed);
+    Box::pin(leave(walk, &first, &second)).await;
 }
+
+/// Leaves balances, and requests in each of their states, of two employees; the first is who walks.
+async fn leave(walk: &mut Walk, first: &str, second: &str) {
+    let page = "/rh/conges";
+    for path in ["", "/a-valider", "/equipe", "/soldes", "/reglages"] {
+        walk.get(&format!("{page}{path}"), "").await;
+    }
+    for path in ["", "/awaited", "/balances"] {
+        walk.get(&format!("/api/v1/leave{path}"), "").await;
+    }
+    let settings = walk.get("/api/v1/leave/types", "").await.json();
+    walk.put("/api/v1/leave/types", "", settings).await;
+    walk.form(&format!("{page}/reglages"), "", &[("is_decided_twice", "false")]).await;
+    walk.form(&format!("{page}/soldes/calculer"), "", &[]).await;
+    let between = walk.client.get("/api/v1/leave/absences?from=2026-01-01&to=2026-12-31").await;
+    walk.note(Method::GET, "/api/v1/leave/absences", between);
+    let handed = json!({ "to": second, "from": "2026-12-01", "until": "2026-12-31" });
+    walk.put("/api/v1/leave/delegation", "", handed).await;
+    walk.form(&format!("{page}/delegation"), "", &[("to", "")]).await;
+    for path in ["", "/demander", "/decompte"] {
+        walk.get(&format!("{page}/{{id}}{path}"), first).await;
+    }
+    let met = walk.client.get(&format!("{page}/{first}/collegues?from=2026-06-01&to=2026-06-05")).await;
+    walk.note(Method::GET, "/rh/conges/{id}/collegues", met);
+    let (api, own) = ("/api/v1/employees/{id}/leave", json!({ "year": "2026-06-01", "type_id": PAID_LEAVE }));
+    walk.get(api, first).await;
+    let correction = json!({ "type_id": PAID_LEAVE, "year": "2026-06-01", "days": "3", "reason": "Reprise" });
+    walk.post(&format!("{api}/adjustments"), first, correction).await;
+    walk.post(&format!("{api}/information"), first, own).await;
+    let correction = [("type_id", PAID_LEAVE), ("year", "2026-06-01"), ("days", "1"), ("reason", "Reprise")];
+    walk.form(&format!("{page}/{{id}}/corriger"), second, &correction).await;
+    walk.form(&format!("{page}/{{id}}/informer"), second, &correction[..2]).await;
+
+    // Illness: it takes of no balance, so that all of it is asked for.
+    let ill = |day: &str, is_draft: &str| json!({ "type_id": SICKNESS, "from": day, "is_draft": is_draft });
+    let requests = "/api/v1/employees/{id}/leave-requests";
+    let one = format!("{requests}/{{request}}");
+    let filled = |path: &str, request: &str| path.replace("{id}", first).replace("{request}", request);
+    let draft = walk.post(requests, first, ill("2026-06-01", "true")).await.field("/id");
+    let shown = walk.client.get(&filled(&one, &draft)).await;
+    walk.note(Method::GET, &one, shown);
+    let changed = walk.client.put(&filled(&one, &draft), &ill("2026-06-02", "true")).await;
+    walk.note(Method::PUT, &one, changed);
+    let on_page = format!("{page}/{{id}}/{{request}}");
+    for path in ["", "/modifier"] {
+        let path = format!("{on_page}{path}");
+        let shown = walk.client.get(&filled(&path, &draft)).await;
+        walk.note(Method::GET, &path, shown);
+    }
+    let asked = walk.post(requests, first, ill("2026-06-08", "")).await.field("/id");
+    let other = walk.post(requests, first, ill("2026-06-15", "")).await.field("/id");
+    let acts = [("submit", &draft), ("approve", &draft), ("cancel", &draft), ("refuse", &asked), ("withdraw", &other)];
+    for (act, request) in acts {
+        let path = format!("{one}/{act}");
+        let comment = json!({ "comment": "Vu" });
+        let done = walk.client.post(&filled(&path, request), &comment).await;
+        walk.note(Method::POST, &path, done);
+    }
+    let mut typed = Vec::new();
+    for (day, is_draft) in [("2026-07-01", "true"), ("2026-07-08", ""), ("2026-07-15", "")] {
+        let fields = [("type_id", SICKNESS), ("from", day), ("is_draft", is_draft)];
+        typed.push(led_to(&walk.form(&format!("{page}/{{id}}/demander"), first, &fields).await));
+    }
+    let fields: [(&str, &str); 3] = [("type_id", SICKNESS), ("from", "2026-07-02"), ("is_draft", "true")];
+    let acts: [(&str, &str, &[(&str, &str)]); 6] = [
+        ("modifier", &typed[0], &fields),
+        ("envoyer", &typed[0], &[]),
+        ("approuver", &typed[0], &[]),
+        ("annuler", &typed[0], &[]),
+        ("refuser", &typed[1], &[("comment", "Vu")]),
+        ("retirer", &typed[2], &[]),
+    ];
+    for (act, request, fields) in acts {
+        let path = format!("{on_page}/{act}");
+        let done = walk.client.form(&filled(&path, request), fields).await;
+        walk.note(Method::POST, &path, done);
+    }
+    // One stays.
+    walk.post(requests, first, ill("2026-08-03", "")).await;
+}
+
+/// Of every organization that changed nothing.
+const PAID_LEAVE: &str = "lty_00000000000000000000000001";
+const SICKNESS: &str = "lty_00000000000000000000000003";
 
 async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     let body = || {
@@ -1387,7 +1474,7 @@ async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
         "/facturation/devis",
         "/facturation/factures",
         "/facturation/avoirs",
-        "/facturation/panneaux/synthese",
+        "/facturation/widgets/factures",
     ] {
         walk.get(path, "").await;
     }
@@ -1927,6 +2014,93 @@ async fn interest(app: &App, walk: &mut Walk, client: &str) {
     walk.form(page, &late[1], &[]).await;
 }
 
+/// The figures of all that was issued, paid and offered before.
+async fn sales(app: &App, walk: &mut Walk) {
+    let queue = async |events: Vec<Event>| {
+        for (place, event) in events.into_iter().enumerate() {
+            let id = kernel::id::EventId::new(app.clock.now(), place as u128);
+            let envelope = kernel::event::Envelope { id, organization: app.ours.id, at: app.clock.now(), event };
+            let body = serde_json::to_string(&envelope).expect("an envelope");
+            let batch = json!({ "Records": [{ "messageId": "1", "body": body }] });
+            let batch = serde_json::from_value(batch).expect("a batch");
+            let done = sales::worker::handle(app.deps.clone(), batch).await.expect("the worker answers");
+            assert!(done.batch_item_failures.is_empty(), "it failed");
+        }
+    };
+    queue(vec![Event::LedgerAppended { position: 1 }]).await;
+    let facts = kernel::event::QuoteFacts {
+        number: "DEV-1".into(),
+        client: "com_00000000000000000000000001".parse().expect("an id"),
+        assigned_to: None,
+        currency: kernel::Currency::Eur,
+        net_minor: kernel::Minor(100),
+        gross_minor: kernel::Minor(120),
+        sent_on: jiff::civil::date(2026, 11, 22),
+        valid_until: jiff::civil::date(2026, 12, 22),
+    };
+    let standing = kernel::event::QuoteStanding {
+        stage: kernel::event::QuoteStage::Accepted,
+        on: jiff::civil::date(2026, 11, 23),
+        facts: Some(facts),
+    };
+    let quote = "quo_00000000000000000000000001".parse().expect("an id");
+    queue(vec![Event::QuoteStated { quote, standing }]).await;
+    let planned =
+        kernel::event::PlannedInvoice { due_on: jiff::civil::date(2026, 12, 22), gross_minor: kernel::Minor(120) };
+    let currency = kernel::Currency::Eur;
+    let plan = kernel::event::InvoicePlan { v: 1, assigned_to: None, currency, invoices: vec![planned] };
+    let recurring = "rec_00000000000000000000000001".parse().expect("an id");
+    queue(vec![Event::RecurringInvoicePlanned { recurring, plan }]).await;
+    for path in [
+        "/ventes",
+        "/ventes/panneaux/clients",
+        "/ventes/factures",
+        "/ventes/tresorerie",
+        "/ventes/calcul",
+        "/ventes/panneaux/calcul",
+        "/ventes/objectifs",
+        "/ventes/objectifs/nouveau",
+        "/ventes/widgets/chiffre-affaires",
+        "/ventes/widgets/encours",
+        "/ventes/widgets/objectifs",
+        "/ventes/widgets/tresorerie",
+        "/crm/panneaux/previsions",
+        "/api/v1/sales-targets",
+        "/api/v1/sales/figures",
+        "/api/v1/sales/clients",
+        "/api/v1/sales/invoices",
+        "/api/v1/sales/receivables",
+        "/api/v1/sales/projection",
+    ] {
+        walk.get(path, "").await;
+    }
+    let export = walk.client.get("/ventes/export?table=months").await;
+    walk.note(Method::GET, "/ventes/export", export);
+    let target = json!({
+        "name": "Cap", "type": "revenue", "period": "monthly", "goal": "1000", "from": "2026-11",
+        "assigned_to": [app.user_with_role(Role::Sales)],
+    });
+    let (page, api) = ("/ventes/objectifs/{id}", "/api/v1/sales-targets/{id}");
+    let id = walk.post("/api/v1/sales-targets", "", target.clone()).await.field("/id");
+    walk.get(page, &id).await;
+    walk.get(api, &id).await;
+    walk.get("/ventes/objectifs/{id}/modifier", &id).await;
+    walk.put(api, &id, target).await;
+    let form = [("name", "Cap"), ("type", "quotes"), ("period", "yearly"), ("goal", "10"), ("from", "2026-01")];
+    walk.form("/ventes/objectifs/{id}/modifier", &id, &form).await;
+    let other = walk.form("/ventes/objectifs/nouveau", "", &form).await;
+    let other = led_to(&other);
+    walk.form("/ventes/objectifs/{id}/supprimer", &other, &[]).await;
+    let third = walk.form("/ventes/objectifs/nouveau", "", &form).await;
+    let third = led_to(&third);
+    walk.delete(api, &third).await;
+    let target = id.parse().expect("an id");
+    queue(vec![Event::TargetDue { target }]).await;
+    walk.post("/api/v1/sales/projection/rebuild", "", json!({})).await;
+    walk.form("/ventes/calcul", "", &[]).await;
+    queue(vec![Event::SalesProjectionDue {}]).await;
+}
+
 /// Two payments within a minute, which are one notification, and another event, which is one of its own.
 async fn notifications(app: &App, walk: &mut Walk) {
     let invoice = "inv_00000000000000000000000001".parse().expect("an id");
@@ -2011,6 +2185,52 @@ async fn tell_search(app: &App, event: Event) {
     let batch = serde_json::from_value(batch).expect("a batch");
     let done = search::worker::handle(app.deps.clone(), batch).await.expect("the worker answers");
     assert!(done.batch_item_failures.is_empty(), "it failed");
+}
+
+/// The first page arranged, its widgets, and a webhook at which nobody answers.
+async fn dashboard_and_webhooks(app: &App, walk: &mut Walk) {
+    for widget in dashboard::widget::WIDGETS {
+        walk.get(widget.path, "").await;
+    }
+    walk.form("/tableau-de-bord", "", &[("widget", "crm_leads"), ("act", "wider")]).await;
+    walk.get("/api/v1/dashboard", "").await;
+    let widgets = json!({ "widgets": [{ "id": "crm_pipeline", "columns": "2" }] });
+    walk.put("/api/v1/dashboard", "", widgets).await;
+
+    let events = json!(["invoice.paid.v1", "quote.sent.v1"]);
+    let input = json!({ "url": "https://hooks.client.example/", "events": events });
+    let (page, api) = ("/organisation/webhooks", "/api/v1/webhooks");
+    let hook = walk.post(api, "", input.clone()).await.field("/id");
+    for path in [page, "/organisation/webhooks/{id}", api, "/api/v1/webhooks/{id}"] {
+        walk.get(path, &hook).await;
+    }
+    let form = [("url", "https://hooks.client.example/"), ("events", "invoice.paid.v1")];
+    walk.form(page, "", &form).await;
+    walk.form("/organisation/webhooks/{id}", &hook, &form).await;
+    walk.put("/api/v1/webhooks/{id}", &hook, input).await;
+    for path in ["/organisation/webhooks/{id}/secret", "/organisation/webhooks/{id}/essai"] {
+        walk.form(path, &hook, &[]).await;
+    }
+    walk.post("/api/v1/webhooks/{id}/secret", &hook, json!({})).await;
+    let delivery = walk.post("/api/v1/webhooks/{id}/test", &hook, json!({})).await.field("/id");
+    walk.get("/api/v1/webhooks/{id}/deliveries", &hook).await;
+    let part = |path: &str| path.replace("{delivery}", &delivery);
+    for path in ["/organisation/webhooks/{id}/envois/{delivery}", "/api/v1/webhooks/{id}/deliveries/{delivery}"] {
+        let reply = walk.client.get(&part(path).replace("{id}", &hook)).await;
+        walk.note(Method::GET, path, reply);
+    }
+    let replay = "/organisation/webhooks/{id}/envois/{delivery}/renvoyer";
+    let reply = walk.client.form(&part(replay).replace("{id}", &hook), &[("_key", "replay-1")]).await;
+    walk.note(Method::POST, replay, reply);
+    let replay = "/api/v1/webhooks/{id}/deliveries/{delivery}/replay";
+    let client = walk.client.clone().idempotency_key("replay-2");
+    let reply = client.post(&part(replay).replace("{id}", &hook), &json!({})).await;
+    walk.note(Method::POST, replay, reply);
+    let more = walk.client.get(api).await.field("/items/1/id");
+    walk.delete("/api/v1/webhooks/{id}", &more).await;
+    let third = json!({ "url": "https://other.client.example/", "events": ["quote.sent.v1"] });
+    let third = walk.post(api, "", third).await.field("/id");
+    walk.form("/organisation/webhooks/{id}/supprimer", &third, &[]).await;
 }
 
 async fn exports(app: &App, walk: &mut Walk) {

@@ -14,10 +14,15 @@ pub enum Context {
     Preview,
     Notifications,
     Search,
+    Sales,
+    /// The first page.
+    Dashboard,
+    /// Where other programs are told what happens.
+    Webhooks,
 }
 
 impl Context {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Organizations,
         Self::Accounts,
         Self::Crm,
@@ -26,6 +31,9 @@ impl Context {
         Self::Preview,
         Self::Notifications,
         Self::Search,
+        Self::Sales,
+        Self::Dashboard,
+        Self::Webhooks,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -38,6 +46,9 @@ impl Context {
             Self::Preview => "preview",
             Self::Notifications => "notifications",
             Self::Search => "search",
+            Self::Sales => "sales",
+            Self::Dashboard => "dashboard",
+            Self::Webhooks => "webhooks",
         }
     }
 }
@@ -48,7 +59,17 @@ const IN_ORGANIZATION: &str = "/o/{organization}";
 /// Paths as API Gateway writes them: exact, or everything below with `{proxy+}`; with a method before it where another
 /// function has the others. What is not here goes to organizations, which knows how to say that there is nothing.
 pub const ROUTES: &[(&str, Context)] = &[
-    ("/", Context::Organizations),
+    ("/", Context::Dashboard),
+    ("/tableau-de-bord", Context::Dashboard),
+    ("/api/v1/dashboard", Context::Dashboard),
+    ("/o/{organization}", Context::Dashboard),
+    ("/o/{organization}/tableau-de-bord", Context::Dashboard),
+    ("/organisation/webhooks", Context::Webhooks),
+    ("/organisation/webhooks/{proxy+}", Context::Webhooks),
+    ("/o/{organization}/organisation/webhooks", Context::Webhooks),
+    ("/o/{organization}/organisation/webhooks/{proxy+}", Context::Webhooks),
+    ("/api/v1/webhooks", Context::Webhooks),
+    ("/api/v1/webhooks/{proxy+}", Context::Webhooks),
     ("/organisation", Context::Organizations),
     ("/organisation/{proxy+}", Context::Organizations),
     ("/api/v1/organization", Context::Organizations),
@@ -118,6 +139,8 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/employees/{proxy+}", Context::Hr),
     ("/api/v1/hr-settings", Context::Hr),
     ("/api/v1/holidays", Context::Hr),
+    ("/api/v1/leave", Context::Hr),
+    ("/api/v1/leave/{proxy+}", Context::Hr),
     ("/api/v1/leave-count", Context::Hr),
     ("/portail", Context::Invoicing),
     ("/portail/{proxy+}", Context::Invoicing),
@@ -170,6 +193,13 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/notifications", Context::Notifications),
     ("/api/v1/notifications/{proxy+}", Context::Notifications),
     ("/api/v1/notification-preferences", Context::Notifications),
+    ("/ventes", Context::Sales),
+    ("/ventes/{proxy+}", Context::Sales),
+    ("/api/v1/sales/{proxy+}", Context::Sales),
+    ("/api/v1/sales-targets", Context::Sales),
+    ("/api/v1/sales-targets/{proxy+}", Context::Sales),
+    ("/o/{organization}/ventes", Context::Sales),
+    ("/o/{organization}/ventes/{proxy+}", Context::Sales),
     ("/o/{organization}/notifications", Context::Notifications),
     ("/o/{organization}/notifications/{proxy+}", Context::Notifications),
     ("/recherche", Context::Search),
@@ -178,7 +208,6 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/search/{proxy+}", Context::Search),
     ("/o/{organization}/recherche", Context::Search),
     ("/o/{organization}/recherche/{proxy+}", Context::Search),
-    ("/o/{organization}", Context::Organizations),
     ("/o/{organization}/organisation", Context::Organizations),
     ("/o/{organization}/organisation/{proxy+}", Context::Organizations),
     ("/o/{organization}/deconnexion", Context::Accounts),
@@ -229,7 +258,8 @@ mod tests {
     #[test]
     fn a_path_goes_to_the_function_of_its_whole_segments() {
         let find = |path: &str| super::find(&Method::GET, path);
-        assert_eq!(find("/"), ("/", Context::Organizations));
+        assert_eq!(find("/"), ("/", Context::Dashboard));
+        assert_eq!(find("/organisation/webhooks/whk_1"), ("/organisation/webhooks/{proxy+}", Context::Webhooks));
         assert_eq!(find("/crm"), ("/crm", Context::Crm));
         assert_eq!(find("/crm/entreprises/cmp_1"), ("/crm/{proxy+}", Context::Crm));
         assert_eq!(find("/crmx"), ("$default", Context::Organizations));
@@ -243,7 +273,7 @@ mod tests {
         let visit = format!("{platform}/org_1/visit");
         assert_eq!(super::find(&Method::POST, &visit), ("/api/v1/platform/{proxy+}", Context::Organizations));
         let id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
-        assert_eq!(find(&format!("/o/{id}")), ("/o/{organization}", Context::Organizations));
+        assert_eq!(find(&format!("/o/{id}")), ("/o/{organization}", Context::Dashboard));
         assert_eq!(find(&format!("/o/{id}/crm")), ("/o/{organization}/crm", Context::Crm));
         assert_eq!(find(&format!("/o/{id}/crm/contacts")), ("/o/{organization}/crm/{proxy+}", Context::Crm));
         assert_eq!(find(&format!("/o/{id}/nowhere")), ("$default", Context::Organizations));

@@ -157,6 +157,7 @@ impl QueueView {
                 "pdf" => "Documents à mettre en page",
                 "mailer" => "Messages à envoyer",
                 "invoicing" => "Échéances à examiner",
+                "sales" => "Chiffres de vente à tenir à jour",
                 "mailer-events" => "Accusés d’envoi",
                 _ => "File",
             },

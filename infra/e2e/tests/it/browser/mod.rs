@@ -4,6 +4,7 @@
 //! Pages on the way are looked at by `inspect`. With `ABSERVICE_PICTURES=<folder>` it leaves a picture of each there.
 
 mod crediting;
+mod dashboard;
 mod driver;
 mod first_path;
 mod forgotten_password;
@@ -20,6 +21,7 @@ mod searching;
 mod second_factor;
 mod selling;
 mod signing;
+mod subscribing;
 mod tabs;
 mod team;
 

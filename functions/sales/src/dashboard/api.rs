@@ -1,0 +1,331 @@
+//! `/api/v1/sales`
+
+use axum::extract::Query;
+use jiff::civil::Date;
+use kernel::{
+    Currency, Minor,
+    id::{CompanyId, InvoiceId, UserId},
+};
+use serde::Serialize;
+use web::{Asker, Failure, Pagination};
+
+use super::{
+    Asked, Totals, ageing, growth,
+    pages::{TOP, sales_of, whose},
+    read, top_clients,
+};
+use crate::projection::{DueSums, QuoteSums, Sale};
+
+/// Of one period, in the organization's currency, at the rates of the documents.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct TotalsView {
+    /// What was invoiced less what was credited, net of VAT.
+    revenue_net_minor: Minor,
+    revenue_gross_minor: Minor,
+    cash_net_minor: Minor,
+    cash_gross_minor: Minor,
+    invoices: i64,
+    credit_notes: i64,
+    /// Invoices in a currency of which no document says the rate: they are in none of these amounts.
+    unconverted: i64,
+    settled: i64,
+    /// From the issue of an invoice to its being paid whole, on average: `31.5`.
+    payment_days: Option<String>,
+    new_clients: i64,
+    quotes: QuotesView,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct QuotesView {
+    sent: i64,
+    sent_net_minor: Minor,
+    accepted: i64,
+    accepted_net_minor: Minor,
+    refused: i64,
+    refused_net_minor: Minor,
+    expired: i64,
+    expired_net_minor: Minor,
+    /// Accepted, of those that were decided.
+    conversion_percent: Option<i64>,
+}
+
+impl TotalsView {
+    fn of(totals: &Totals) -> Self {
+        let sums = totals.invoices;
+        let QuoteSums { sent, accepted, refused, expired, .. } = totals.quotes;
+        Self {
+            revenue_net_minor: totals.net(),
+            revenue_gross_minor: totals.gross(),
+            cash_net_minor: totals.cash_net(),
+            cash_gross_minor: totals.cash_gross(),
+            invoices: sums.invoices,
+            credit_notes: sums.credit_notes,
+            unconverted: sums.unconverted,
+            settled: sums.settled,
+            payment_days: totals.delay_tenths().map(|tenths| format!("{}.{}", tenths / 10, tenths % 10)),
+            new_clients: sums.new_clients,
+            quotes: QuotesView {
+                sent,
+                sent_net_minor: Minor(totals.quotes.own_sent_minor),
+                accepted,
+                accepted_net_minor: Minor(totals.quotes.own_accepted_minor),
+                refused,
+                refused_net_minor: Minor(totals.quotes.own_refused_minor),
+                expired,
+                expired_net_minor: Minor(totals.quotes.own_expired_minor),
+                conversion_percent: totals.conversion(),
+            },
+        }
+    }
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct MonthView {
+    /// `2026-11`
+    month: String,
+    #[serde(flatten)]
+    totals: TotalsView,
+}
+
+/// In one currency, as the documents say.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CurrencyView {
+    currency: Currency,
+    invoiced_net_minor: Minor,
+    invoiced_gross_minor: Minor,
+    credited_net_minor: Minor,
+    credited_gross_minor: Minor,
+    cash_gross_minor: Minor,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct SalesFiguresView {
+    currency: Currency,
+    #[schema(value_type = String, format = Date)]
+    from: Date,
+    #[schema(value_type = String, format = Date)]
+    to: Date,
+    current: TotalsView,
+    /// As long, right before it.
+    previous: TotalsView,
+    year_before: TotalsView,
+    /// Of revenue net of VAT, in whole per cent; none where there was nothing.
+    growth_percent: Option<i64>,
+    growth_on_year_percent: Option<i64>,
+    months: Vec<MonthView>,
+    currencies: Vec<CurrencyView>,
+    /// Entries of the ledger that are not in the figures yet.
+    behind: u64,
+}
+
+/// What was sold in a period: revenue net of credit notes, what was paid, quotes and what became of them; beside what came
+/// right before and the same months a year ago.
+#[utoipa::path(get, path = "/api/v1/sales/figures", tag = "sales", operation_id = "show_figures",
+    params(("period" = Option<String>, Query, description = "`2026`, `2026-Q4` or `2026-11`; the current month where nothing is said"),
+        ("from" = Option<String>, Query, description = "Instead: the first month, `2026-01`"),
+        ("to" = Option<String>, Query, description = "The last month"),
+        ("assigned_to" = Option<String>, Query, description = "`me`, or the member `usr_…` who took care of the client")),
+    responses((status = 200, body = SalesFiguresView)))]
+pub async fn show_figures(asker: Asker, Query(asked): Query<Asked>) -> Result<axum::Json<SalesFiguresView>, Failure> {
+    let period = asked.period(asker.today())?;
+    let reading = read(&asker.scope, whose(&asker, &asked)?).await?;
+    let figures = reading.figures(period);
+    let months = figures.months.iter();
+    let currencies = figures.currencies.iter().filter_map(|(code, totals)| {
+        let sums = totals.invoices;
+        Some(CurrencyView {
+            currency: code.parse().ok()?,
+            invoiced_net_minor: Minor(sums.net_minor),
+            invoiced_gross_minor: Minor(sums.gross_minor),
+            credited_net_minor: Minor(sums.credited_net_minor),
+            credited_gross_minor: Minor(sums.credited_gross_minor),
+            cash_gross_minor: Minor(sums.cash_gross_minor),
+        })
+    });
+    Ok(axum::Json(SalesFiguresView {
+        currency: asker.organization.currency,
+        from: period.from,
+        to: period.last_day(),
+        growth_percent: growth(figures.current.net(), figures.previous.net()),
+        growth_on_year_percent: growth(figures.current.net(), figures.year_before.net()),
+        current: TotalsView::of(&figures.current),
+        previous: TotalsView::of(&figures.previous),
+        year_before: TotalsView::of(&figures.year_before),
+        months: months
+            .map(|(month, totals)| MonthView { month: super::month_code(*month), totals: TotalsView::of(totals) })
+            .collect(),
+        currencies: currencies.collect(),
+        behind: reading.behind,
+    }))
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct TopClientView {
+    /// `com_…`
+    #[schema(value_type = String)]
+    client_id: CompanyId,
+    invoices: i64,
+    /// Net of VAT and of credit notes, in the organization's currency.
+    revenue_net_minor: Minor,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct TopClientList {
+    currency: Currency,
+    /// At most ten, the one who was invoiced most first.
+    items: Vec<TopClientView>,
+}
+
+/// The clients of a period who were invoiced most.
+#[utoipa::path(get, path = "/api/v1/sales/clients", tag = "sales", operation_id = "list_top_clients",
+    params(("period" = Option<String>, Query, description = "As of the figures"),
+        ("from" = Option<String>, Query, description = "As of the figures"),
+        ("to" = Option<String>, Query, description = "As of the figures"),
+        ("assigned_to" = Option<String>, Query, description = "As of the figures")),
+    responses((status = 200, body = TopClientList)))]
+pub async fn list_top_clients(asker: Asker, Query(asked): Query<Asked>) -> Result<axum::Json<TopClientList>, Failure> {
+    let (period, whose) = (asked.period(asker.today())?, whose(&asker, &asked)?);
+    let clients = top_clients(&asker.scope, whose, period, TOP).await?;
+    let view = |client: &super::TopClient| TopClientView {
+        client_id: client.client,
+        invoices: client.sums.invoices,
+        revenue_net_minor: Minor(client.sums.own_net_minor),
+    };
+    Ok(axum::Json(TopClientList { currency: asker.organization.currency, items: clients.iter().map(view).collect() }))
+}
+
+/// An invoice of the figures, in its own currency.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct SaleView {
+    /// `inv_…`
+    #[schema(value_type = String)]
+    invoice_id: InvoiceId,
+    number: String,
+    /// `com_…`
+    #[schema(value_type = String)]
+    client_id: CompanyId,
+    /// The member who took care of the client when it was issued.
+    #[schema(value_type = Option<String>)]
+    assigned_to: Option<UserId>,
+    currency: Currency,
+    #[schema(value_type = String, format = Date)]
+    issued_on: Date,
+    #[schema(value_type = String, format = Date)]
+    due_on: Date,
+    net_minor: Minor,
+    gross_minor: Minor,
+    deducted_minor: Minor,
+    credited_minor: Minor,
+    paid_minor: Minor,
+    open_minor: Minor,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct SaleList {
+    items: Vec<SaleView>,
+    next_cursor: Option<String>,
+}
+
+/// The invoices that a period's figures are made of, by day of issue.
+#[utoipa::path(get, path = "/api/v1/sales/invoices", tag = "sales", operation_id = "list_sales",
+    params(("period" = Option<String>, Query, description = "As of the figures"),
+        ("from" = Option<String>, Query, description = "As of the figures"),
+        ("to" = Option<String>, Query, description = "As of the figures"),
+        ("assigned_to" = Option<String>, Query, description = "As of the figures"),
+        ("limit" = Option<u16>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = SaleList)))]
+pub async fn list_sales(
+    asker: Asker,
+    Query(asked): Query<Asked>,
+    Pagination(request): Pagination,
+) -> Result<axum::Json<SaleList>, Failure> {
+    let (period, whose) = (asked.period(asker.today())?, whose(&asker, &asked)?);
+    let found = sales_of(&asker, whose, period, &request).await?;
+    let view = |sale: &Sale| SaleView {
+        invoice_id: sale.invoice,
+        number: sale.number.clone(),
+        client_id: sale.client,
+        assigned_to: sale.assigned_to,
+        currency: sale.currency,
+        issued_on: sale.issued_on,
+        due_on: sale.due_on,
+        net_minor: sale.net_minor,
+        gross_minor: sale.gross_minor,
+        deducted_minor: sale.deducted_minor,
+        credited_minor: sale.credited_minor,
+        paid_minor: sale.paid_minor,
+        open_minor: Minor(sale.open()),
+    };
+    let items = found.items.iter().map(|sale| view(&sale.value)).collect();
+    Ok(axum::Json(SaleList { items, next_cursor: found.next_cursor }))
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct AgeView {
+    invoices: i64,
+    open_minor: Minor,
+}
+
+impl AgeView {
+    const fn of(sums: DueSums) -> Self {
+        Self { invoices: sums.count, open_minor: Minor(sums.own_open_minor) }
+    }
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct WeekView {
+    #[schema(value_type = String, format = Date)]
+    from: Date,
+    #[schema(value_type = String, format = Date)]
+    to: Date,
+    /// Of invoices that are issued.
+    due_minor: Minor,
+    /// Of recurring invoices that will be.
+    recurring_minor: Minor,
+    /// All until the end of the week.
+    cumulated_minor: Minor,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct ReceivablesView {
+    currency: Currency,
+    not_due: AgeView,
+    late_to_30_days: AgeView,
+    late_to_60_days: AgeView,
+    late_to_90_days: AgeView,
+    late_beyond: AgeView,
+    /// What falls due in the 91 days from today on; what is late is in none of them.
+    weeks: Vec<WeekView>,
+}
+
+/// What is still to be paid, by how late it is and by when it falls due, in the organization's currency.
+#[utoipa::path(get, path = "/api/v1/sales/receivables", tag = "sales", operation_id = "show_receivables",
+    params(("assigned_to" = Option<String>, Query, description = "As of the figures")),
+    responses((status = 200, body = ReceivablesView)))]
+pub async fn show_receivables(
+    asker: Asker,
+    Query(asked): Query<Asked>,
+) -> Result<axum::Json<ReceivablesView>, Failure> {
+    let today = asker.today();
+    let reading = read(&asker.scope, whose(&asker, &asked)?).await?;
+    let ages = ageing(reading.dues(), today);
+    let weeks = reading.weeks(today);
+    Ok(axum::Json(ReceivablesView {
+        currency: asker.organization.currency,
+        not_due: AgeView::of(ages.not_due),
+        late_to_30_days: AgeView::of(ages.to_30),
+        late_to_60_days: AgeView::of(ages.to_60),
+        late_to_90_days: AgeView::of(ages.to_90),
+        late_beyond: AgeView::of(ages.beyond),
+        weeks: weeks
+            .iter()
+            .map(|week| WeekView {
+                from: week.from,
+                to: week.to,
+                due_minor: week.due,
+                recurring_minor: week.recurring,
+                cumulated_minor: week.balance,
+            })
+            .collect(),
+    }))
+}

@@ -1,0 +1,222 @@
+//! `/ventes/export`: a table of the figures as a file for a spreadsheet.
+
+use axum::{extract::Query, response::IntoResponse};
+use http::header;
+use kernel::{Currency, Error, Minor, Result, page::PageRequest};
+use serde::Deserialize;
+use table::meter::side_by_side;
+use web::{Asker, PageResult, spreadsheet::Spreadsheet};
+
+use super::{
+    Asked, Period, Totals, ageing,
+    model::month_code,
+    pages::{TOP, ages_of, names, sales_of, whose},
+    read, top_clients,
+};
+
+pub const PATH: &str = "/ventes/export";
+
+/// What one file of invoices has at most; the period narrows what is asked for.
+const ROWS_MAX: usize = 20_000;
+const PAGE: u16 = 500;
+
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(flatten)]
+    asked: Asked,
+    /// `months`, `quotes`, `ageing`, `clients`, `invoices` or `cash`.
+    table: String,
+    /// Of clients: those whose names are wanted.
+    #[serde(default)]
+    ids: String,
+}
+
+type File = Spreadsheet<Vec<u8>>;
+
+fn plain(amount: Minor, currency: Currency) -> String {
+    amount.plain(currency).replace('.', ",")
+}
+
+pub async fn export_figures(asker: Asker, Query(wanted): Query<Wanted>) -> PageResult {
+    let Wanted { asked, table, ids } = &wanted;
+    let period = asked.period(asker.today())?;
+    let (name, file) = match table.as_str() {
+        "months" => ("ventes", months(&asker, asked, period).await?),
+        "quotes" => ("devis", quotes(&asker, asked, period).await?),
+        "ageing" => ("encours", ages(&asker, asked).await?),
+        "clients" => ("clients", clients(&asker, asked, period, ids).await?),
+        "invoices" => ("factures", invoices(&asker, asked, period).await?),
+        "cash" => ("tresorerie", cash(&asker).await?),
+        _ => {
+            return Err(Error::Malformed {
+                detail: "table is months, quotes, ageing, clients, invoices or cash".into(),
+            }
+            .into());
+        }
+    };
+    let disposition = format!("attachment; filename=\"{name}-{}.csv\"", asker.today());
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, &disposition),
+        (header::CACHE_CONTROL, "private, no-store"),
+    ];
+    Ok((headers, file.finish()?).into_response())
+}
+
+async fn months(asker: &Asker, asked: &Asked, period: Period) -> Result<File> {
+    let currency = asker.organization.currency;
+    let header = [
+        "Mois",
+        "Factures",
+        "Avoirs",
+        "Chiffre d’affaires HT",
+        "Chiffre d’affaires TTC",
+        "Encaissé HT",
+        "Encaissé TTC",
+        "Factures soldées",
+        "Délai moyen de paiement (jours)",
+        "Nouveaux clients",
+        "Devise",
+    ];
+    let mut file = Spreadsheet::new(Vec::new(), &header)?;
+    let reading = read(&asker.scope, whose(asker, asked)?).await?;
+    for (month, totals) in reading.figures(period).months {
+        let delay = totals.delay_tenths().map(|tenths| format!("{},{}", tenths / 10, tenths % 10));
+        file.row([
+            month_code(month),
+            totals.invoices.invoices.to_string(),
+            totals.invoices.credit_notes.to_string(),
+            plain(totals.net(), currency),
+            plain(totals.gross(), currency),
+            plain(totals.cash_net(), currency),
+            plain(totals.cash_gross(), currency),
+            totals.invoices.settled.to_string(),
+            delay.unwrap_or_default(),
+            totals.invoices.new_clients.to_string(),
+            currency.code().into(),
+        ])?;
+    }
+    Ok(file)
+}
+
+async fn quotes(asker: &Asker, asked: &Asked, period: Period) -> Result<File> {
+    let currency = asker.organization.currency;
+    let header = [
+        "Mois",
+        "Envoyés",
+        "Montant envoyé HT",
+        "Acceptés",
+        "Montant accepté HT",
+        "Refusés",
+        "Montant refusé HT",
+        "Expirés",
+        "Montant expiré HT",
+        "Taux d’acceptation (%)",
+        "Devise",
+    ];
+    let mut file = Spreadsheet::new(Vec::new(), &header)?;
+    let reading = read(&asker.scope, whose(asker, asked)?).await?;
+    for (month, totals @ Totals { quotes: sums, .. }) in reading.figures(period).months {
+        let amount = |amount: i64| plain(Minor(amount), currency);
+        file.row([
+            month_code(month),
+            sums.sent.to_string(),
+            amount(sums.own_sent_minor),
+            sums.accepted.to_string(),
+            amount(sums.own_accepted_minor),
+            sums.refused.to_string(),
+            amount(sums.own_refused_minor),
+            sums.expired.to_string(),
+            amount(sums.own_expired_minor),
+            totals.conversion().map(|percent| percent.to_string()).unwrap_or_default(),
+            currency.code().into(),
+        ])?;
+    }
+    Ok(file)
+}
+
+async fn ages(asker: &Asker, asked: &Asked) -> Result<File> {
+    let currency = asker.organization.currency;
+    let mut file = Spreadsheet::new(Vec::new(), &["Échéance", "Factures", "Reste à encaisser TTC", "Devise"])?;
+    let reading = read(&asker.scope, whose(asker, asked)?).await?;
+    for (label, sums) in ages_of(&ageing(reading.dues(), asker.today())) {
+        let amount = plain(Minor(sums.own_open_minor), currency);
+        file.row([label.to_owned(), sums.count.to_string(), amount, currency.code().into()])?;
+    }
+    Ok(file)
+}
+
+async fn clients(asker: &Asker, asked: &Asked, period: Period, ids: &str) -> Result<File> {
+    let currency = asker.organization.currency;
+    let mut file =
+        Spreadsheet::new(Vec::new(), &["Client", "Identifiant", "Factures", "Chiffre d’affaires HT", "Devise"])?;
+    let clients = top_clients(&asker.scope, whose(asker, asked)?, period, TOP);
+    let (clients, names) = side_by_side(clients, names(asker, ids)).await;
+    let (clients, names) = (clients?, names?);
+    for client in clients {
+        let name = names.iter().find(|(id, _)| *id == client.client).map(|(_, name)| name.clone());
+        file.row([
+            name.unwrap_or_default(),
+            client.client.to_string(),
+            client.sums.invoices.to_string(),
+            plain(Minor(client.sums.own_net_minor), currency),
+            currency.code().into(),
+        ])?;
+    }
+    Ok(file)
+}
+
+async fn invoices(asker: &Asker, asked: &Asked, period: Period) -> Result<File> {
+    let header = [
+        "Numéro",
+        "Date",
+        "Échéance",
+        "Montant HT",
+        "Montant TTC",
+        "Acomptes déduits",
+        "Avoirs",
+        "Payé",
+        "Reste à payer",
+        "Devise",
+    ];
+    let mut file = Spreadsheet::new(Vec::new(), &header)?;
+    let (whose, mut cursor, mut rows) = (whose(asker, asked)?, None, 0);
+    loop {
+        let found = sales_of(asker, whose, period, &PageRequest { limit: PAGE, cursor }).await?;
+        rows += found.items.len();
+        for sale in &found.items {
+            let plain = |amount: Minor| plain(amount, sale.currency);
+            file.row([
+                sale.number.clone(),
+                sale.issued_on.to_string(),
+                sale.due_on.to_string(),
+                plain(sale.net_minor),
+                plain(sale.gross_minor),
+                plain(sale.deducted_minor),
+                plain(sale.credited_minor),
+                plain(sale.paid_minor),
+                plain(Minor(sale.open())),
+                sale.currency.code().into(),
+            ])?;
+        }
+        cursor = found.next_cursor;
+        if cursor.is_none() || rows >= ROWS_MAX {
+            return Ok(file);
+        }
+    }
+}
+
+async fn cash(asker: &Asker) -> Result<File> {
+    let currency = asker.organization.currency;
+    let mut file = Spreadsheet::new(
+        Vec::new(),
+        &["Du", "Au", "Factures à échoir TTC", "Récurrentes à venir TTC", "Cumul", "Devise"],
+    )?;
+    let reading = read(&asker.scope, asker.only()).await?;
+    for week in reading.weeks(asker.today()) {
+        let amounts = [week.due, week.recurring, week.balance].map(|amount| plain(amount, currency));
+        let days = [week.from.to_string(), week.to.to_string()];
+        file.row(days.into_iter().chain(amounts).chain([currency.code().to_owned()]))?;
+    }
+    Ok(file)
+}

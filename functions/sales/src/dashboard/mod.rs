@@ -1,0 +1,12 @@
+//! The figures of a period as pages and programs ask for them.
+
+pub mod api;
+pub mod export;
+mod model;
+pub mod pages;
+mod read;
+
+pub use model::{
+    Ageing, Asked, CashWeek, Figures, MonthTotals, Period, Totals, ageing, cash_weeks, growth, month_code,
+};
+pub use read::{Reading, TopClient, months_of, read, top_clients};

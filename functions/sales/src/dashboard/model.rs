@@ -1,0 +1,442 @@
+//! Periods, and what their months come to. Pure.
+
+use std::collections::BTreeMap;
+
+use jiff::{ToSpan, civil::Date};
+use kernel::{Currency, Error, Minor, Result, text};
+use serde::{Deserialize, Serialize};
+
+use crate::projection::{DueSums, MonthSums, QuoteSums, months_before};
+
+/// How many months a period has at most.
+const MONTHS_MAX: i32 = 60;
+
+/// `?period=2026-Q4`, or `?from=2026-01&to=2026-06`; whose clients; with what it is compared.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// A year, a quarter or a month: `2026`, `2026-Q4`, `2026-11`.
+    pub period: String,
+    /// The first month: `2026-01`.
+    pub from: String,
+    /// The last month.
+    pub to: String,
+    pub assigned_to: String,
+    /// `year` for the same months a year before, else what came right before.
+    pub compare: String,
+}
+
+impl Asked {
+    /// The month of today where nothing is asked for.
+    pub fn period(&self, today: Date) -> Result<Period> {
+        let malformed =
+            || Error::Malformed { detail: "a period is YYYY, YYYY-Qn, YYYY-MM, or from and to, YYYY-MM each".into() };
+        let [period, from, to] = [&self.period, &self.from, &self.to].map(|text| text.trim());
+        if !period.is_empty() {
+            return Period::named(period).ok_or_else(malformed);
+        }
+        match (month(from), month(to), from.is_empty() && to.is_empty()) {
+            (.., true) => Ok(Period::month_of(today)),
+            (Some(from), Some(to), _) => Period::between(from, to).ok_or_else(malformed),
+            (Some(from), None, _) if to.is_empty() => {
+                Period::between(from, from.max(today.first_of_month())).ok_or_else(malformed)
+            }
+            _ => Err(malformed()),
+        }
+    }
+
+    /// The link to the same of another period.
+    pub fn link(&self, path: &str, period: Period) -> String {
+        let (from, to) = (month_code(period.from), month_code(period.to));
+        let fields =
+            [("from", from.as_str()), ("to", &to), ("assigned_to", &self.assigned_to), ("compare", &self.compare)];
+        let fields: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        format!("{path}?{}", serde_html_form::to_string(&fields).unwrap_or_default())
+    }
+}
+
+/// `2026-11`.
+pub fn month_code(month: Date) -> String {
+    format!("{:04}-{:02}", month.year(), month.month())
+}
+
+fn month(code: &str) -> Option<Date> {
+    if code.len() != 7 {
+        return None;
+    }
+    kernel::legal::date(&format!("{code}-01")).ok()
+}
+
+/// Whole months, from the first day of the first to the last day of the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    pub from: Date,
+    /// The first day of the last month.
+    pub to: Date,
+}
+
+impl Period {
+    pub fn month_of(today: Date) -> Self {
+        Self { from: today.first_of_month(), to: today.first_of_month() }
+    }
+
+    pub fn quarter_of(today: Date) -> Self {
+        let from = months_before(today, i32::from((today.month() - 1) % 3));
+        Self { from, to: from.saturating_add(2.months()) }
+    }
+
+    pub fn year_of(today: Date) -> Self {
+        let from = today.first_of_year();
+        Self { from, to: from.saturating_add(11.months()) }
+    }
+
+    /// None where it ends before it begins, or has too many months.
+    pub fn between(from: Date, to: Date) -> Option<Self> {
+        let period = Self { from: from.first_of_month(), to: to.first_of_month() };
+        (period.from <= period.to && period.length() <= MONTHS_MAX).then_some(period)
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        let year = |text: &str| kernel::legal::date(&format!("{text}-01-01")).ok();
+        match (name.len(), name.split_once("-Q")) {
+            (4, None) => year(name).map(Self::year_of),
+            (7, None) => month(name).map(Self::month_of),
+            (7, Some((of, number @ ("1" | "2" | "3" | "4")))) => {
+                let months: i32 = number.parse::<i32>().ok()? * 3 - 3;
+                Some(Self::quarter_of(year(of)?.saturating_add(months.months())))
+            }
+            _ => None,
+        }
+    }
+
+    /// How many months it has.
+    pub fn length(self) -> i32 {
+        i32::from(self.to.year() - self.from.year()) * 12 + i32::from(self.to.month() - self.from.month()) + 1
+    }
+
+    pub fn months(self) -> impl Iterator<Item = Date> {
+        (0..self.length()).map(move |at| self.from.saturating_add(at.months()))
+    }
+
+    pub fn last_day(self) -> Date {
+        self.to.last_of_month()
+    }
+
+    /// As long, right before it.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        let length = self.length();
+        Self { from: months_before(self.from, length), to: months_before(self.to, length) }
+    }
+
+    #[must_use]
+    pub fn year_before(self) -> Self {
+        Self { from: months_before(self.from, 12), to: months_before(self.to, 12) }
+    }
+
+    pub fn has(self, month: Date) -> bool {
+        (self.from..=self.to).contains(&month)
+    }
+
+    /// How it is called where clients are ranked; none of one that is no year, quarter or month.
+    pub fn code(self) -> Option<String> {
+        let (year, month) = (self.from.year(), self.from.month());
+        match (self.length(), month) {
+            (1, _) => Some(month_code(self.from)),
+            (3, 1 | 4 | 7 | 10) => Some(format!("{year:04}-Q{}", (month + 2) / 3)),
+            (12, 1) => Some(format!("{year:04}")),
+            _ => None,
+        }
+    }
+
+    /// The years, quarters and months that make it up, as few as there are.
+    pub fn parts(self) -> Vec<Self> {
+        let (mut parts, mut from) = (Vec::new(), self.from);
+        while from <= self.to {
+            let wholes = [Self::year_of(from), Self::quarter_of(from), Self::month_of(from)];
+            let fits = |part: &Self| part.from == from && part.to <= self.to;
+            let part = wholes.into_iter().find(fits).unwrap_or_else(|| Self::month_of(from));
+            parts.push(part);
+            from = part.to.saturating_add(1.months());
+        }
+        parts
+    }
+
+    pub fn french(self) -> String {
+        let (year, month) = (self.from.year(), self.from.month());
+        match (self.length(), month) {
+            (1, _) => text::french_month(self.from),
+            (3, 1 | 4 | 7 | 10) => {
+                format!("{} trimestre {year}", ["1er", "2e", "3e", "4e"][usize::from((month as u8 - 1) / 3)])
+            }
+            (12, 1) => format!("année {year}"),
+            _ => format!("{} – {}", text::french_month(self.from), text::french_month(self.to)),
+        }
+    }
+}
+
+/// What several months come to, in the organization's currency.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    pub invoices: MonthSums,
+    pub quotes: QuoteSums,
+}
+
+impl Totals {
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self { invoices: self.invoices.plus(other.invoices), quotes: self.quotes.plus(other.quotes) }
+    }
+
+    /// Revenue net of credit notes, net of VAT.
+    pub const fn net(&self) -> Minor {
+        Minor(self.invoices.own_net_minor - self.invoices.own_credited_net_minor)
+    }
+
+    /// The same with VAT.
+    pub const fn gross(&self) -> Minor {
+        Minor(self.invoices.own_gross_minor - self.invoices.own_credited_gross_minor)
+    }
+
+    pub const fn cash_net(&self) -> Minor {
+        Minor(self.invoices.own_cash_net_minor)
+    }
+
+    pub const fn cash_gross(&self) -> Minor {
+        Minor(self.invoices.own_cash_gross_minor)
+    }
+
+    /// How many days it took until invoices were paid whole, on average, in tenths; none where none was.
+    pub fn delay_tenths(&self) -> Option<i64> {
+        let MonthSums { settled, settled_days, .. } = self.invoices;
+        (settled > 0).then(|| (settled_days * 20 + settled) / (2 * settled))
+    }
+
+    /// Quotes that were accepted, of those that were decided, in whole per cent; none where none was.
+    pub fn conversion(&self) -> Option<i64> {
+        let QuoteSums { accepted, refused, expired, .. } = self.quotes;
+        let decided = accepted + refused + expired;
+        (decided > 0).then(|| (200 * accepted + decided) / (2 * decided))
+    }
+
+    /// What an invoice comes to on average, net of VAT.
+    pub const fn average(&self) -> Option<Minor> {
+        let count = self.invoices.invoices;
+        if count > 0 { Some(Minor(self.invoices.own_net_minor / count)) } else { None }
+    }
+}
+
+/// All that a period comes to, beside the period before and the same a year ago.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figures {
+    pub period: Period,
+    pub current: Totals,
+    pub previous: Totals,
+    pub year_before: Totals,
+    /// Of the period, each of its months.
+    pub months: Vec<(Date, Totals)>,
+    /// In each currency, as its documents say.
+    pub currencies: BTreeMap<&'static str, Totals>,
+}
+
+/// Sums of a month in one currency, of invoices or of quotes.
+#[derive(Debug, Clone, Copy)]
+pub struct MonthTotals {
+    pub month: Date,
+    pub currency: Currency,
+    pub totals: Totals,
+}
+
+impl Figures {
+    pub fn of(period: Period, sums: &[MonthTotals]) -> Self {
+        let within = |period: Period| {
+            let within = sums.iter().filter(|sums| period.has(sums.month));
+            within.fold(Totals::default(), |total, sums| total.plus(sums.totals))
+        };
+        let mut currencies: BTreeMap<&'static str, Totals> = BTreeMap::new();
+        for sums in sums.iter().filter(|sums| period.has(sums.month)) {
+            let total = currencies.entry(sums.currency.code()).or_default();
+            *total = total.plus(sums.totals);
+        }
+        Self {
+            period,
+            current: within(period),
+            previous: within(period.previous()),
+            year_before: within(period.year_before()),
+            months: period.months().map(|month| (month, within(Period::month_of(month)))).collect(),
+            currencies,
+        }
+    }
+}
+
+/// From one amount to another, in whole per cent of the former; none where there was none.
+pub fn growth(now: Minor, before: Minor) -> Option<i64> {
+    let (now, before) = (i128::from(now.0), i128::from(before.0));
+    if before == 0 {
+        return None;
+    }
+    let change = (now - before) * 200 / before.abs();
+    i64::try_from((change + change.signum()) / 2).ok()
+}
+
+/// What is still to be paid, by how late it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ageing {
+    pub not_due: DueSums,
+    pub to_30: DueSums,
+    pub to_60: DueSums,
+    pub to_90: DueSums,
+    pub beyond: DueSums,
+}
+
+impl Ageing {
+    pub const fn late(&self) -> DueSums {
+        self.to_30.plus(self.to_60).plus(self.to_90).plus(self.beyond)
+    }
+
+    pub const fn all(&self) -> DueSums {
+        self.not_due.plus(self.late())
+    }
+}
+
+pub fn ageing(dues: impl IntoIterator<Item = (Date, DueSums)>, today: Date) -> Ageing {
+    let mut ageing = Ageing::default();
+    for (due_on, sums) in dues {
+        let days = due_on.until(today).map_or(0, |span| span.get_days());
+        let bucket = match days {
+            ..=0 => &mut ageing.not_due,
+            1..=30 => &mut ageing.to_30,
+            31..=60 => &mut ageing.to_60,
+            61..=90 => &mut ageing.to_90,
+            _ => &mut ageing.beyond,
+        };
+        *bucket = bucket.plus(sums);
+    }
+    ageing
+}
+
+/// How many weeks the cash forecast looks ahead: 91 days.
+pub const WEEKS: usize = 13;
+
+/// What is expected within seven days, in the organization's currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CashWeek {
+    pub from: Date,
+    pub to: Date,
+    /// Of invoices that are issued.
+    pub due: Minor,
+    /// Of recurring invoices that will be.
+    pub recurring: Minor,
+    /// Going out.
+    pub expenses: Minor,
+    /// All until the end of it.
+    pub balance: Minor,
+}
+
+/// From today on, week by week; what was due before today is in none of them.
+pub fn cash_weeks(
+    today: Date,
+    due: &[(Date, Minor)],
+    recurring: &[(Date, Minor)],
+    expenses: &[(Date, Minor)],
+) -> Vec<CashWeek> {
+    let mut balance = 0;
+    (0..WEEKS as i64)
+        .map(|week| {
+            let from = today.saturating_add((week * 7).days());
+            let to = from.saturating_add(6.days());
+            let within = |amounts: &[(Date, Minor)]| {
+                amounts.iter().filter(|(on, _)| (from..=to).contains(on)).map(|(_, amount)| amount.0).sum::<i64>()
+            };
+            let (due, recurring, expenses) = (within(due), within(recurring), within(expenses));
+            balance += due + recurring - expenses;
+            let [due, recurring, expenses, balance] = [due, recurring, expenses, balance].map(Minor);
+            CashWeek { from, to, due, recurring, expenses, balance }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn asked(period: &str, from: &str, to: &str) -> Option<(Date, Date)> {
+        let asked = Asked { period: period.into(), from: from.into(), to: to.into(), ..Asked::default() };
+        asked.period(date(2026, 11, 22)).ok().map(|period| (period.from, period.last_day()))
+    }
+
+    #[test]
+    fn a_period_is_whole_months() {
+        for (period, from, to, expected) in [
+            ("", "", "", Some((date(2026, 11, 1), date(2026, 11, 30)))),
+            ("2026", "", "", Some((date(2026, 1, 1), date(2026, 12, 31)))),
+            ("2026-Q1", "", "", Some((date(2026, 1, 1), date(2026, 3, 31)))),
+            ("2024-02", "", "", Some((date(2024, 2, 1), date(2024, 2, 29)))),
+            ("", "2025-12", "2026-02", Some((date(2025, 12, 1), date(2026, 2, 28)))),
+            ("", "2026-09", "", Some((date(2026, 9, 1), date(2026, 11, 30)))),
+            ("2026-Q5", "", "", None),
+            ("2026-13", "", "", None),
+            ("", "2026-05", "2026-04", None),
+            ("", "2015-01", "2026-01", None),
+            ("", "", "2026-04", None),
+            ("demain", "", "", None),
+        ] {
+            assert_eq!(asked(period, from, to), expected, "{period} {from} {to}");
+        }
+    }
+
+    #[test]
+    fn a_period_knows_what_came_before_it_and_what_it_is_called() {
+        let quarter = Period::quarter_of(date(2026, 2, 14));
+        assert_eq!(quarter.previous(), Period::quarter_of(date(2025, 11, 1)));
+        assert_eq!(quarter.year_before(), Period::quarter_of(date(2025, 3, 1)));
+        assert_eq!((quarter.french().as_str(), quarter.code().as_deref()), ("1er trimestre 2026", Some("2026-Q1")));
+        assert_eq!(Period::year_of(date(2026, 2, 1)).french(), "année 2026");
+        let own = Period::between(date(2025, 12, 1), date(2026, 2, 1)).unwrap();
+        assert_eq!((own.french().as_str(), own.code()), ("décembre\u{a0}2025 – février\u{a0}2026", None));
+        assert_eq!(own.previous(), Period::between(date(2025, 9, 1), date(2025, 11, 1)).unwrap());
+    }
+
+    #[test]
+    fn a_period_is_made_of_few_parts() {
+        let own = Period::between(date(2024, 11, 1), date(2026, 5, 1)).unwrap();
+        let parts: Vec<_> = own.parts().into_iter().filter_map(Period::code).collect();
+        assert_eq!(parts, ["2024-11", "2024-12", "2025", "2026-Q1", "2026-04", "2026-05"]);
+        assert_eq!(Period::year_of(date(2026, 3, 3)).parts(), [Period::year_of(date(2026, 3, 3))]);
+    }
+
+    #[test]
+    fn growth_is_in_per_cent_of_what_was() {
+        for (now, before, expected) in
+            [(120, 100, Some(20)), (50, 100, Some(-50)), (100, 0, None), (100, -50, Some(300)), (1_005, 1_000, Some(1))]
+        {
+            assert_eq!(growth(Minor(now), Minor(before)), expected, "{now} {before}");
+        }
+    }
+
+    #[test]
+    fn what_is_late_is_told_by_thirty_days() {
+        let today = date(2026, 11, 22);
+        let one = DueSums { count: 1, open_minor: 10, own_open_minor: 10 };
+        let ages = [(0, 0), (1, 1), (30, 1), (31, 2), (60, 2), (61, 3), (90, 3), (91, 4), (-5, 0)];
+        for (days, bucket) in ages {
+            let Ageing { not_due, to_30, to_60, to_90, beyond } =
+                ageing([(today.saturating_sub(days.days()), one)], today);
+            let counts = [not_due, to_30, to_60, to_90, beyond].map(|sums| sums.count);
+            assert_eq!(counts.iter().position(|count| *count == 1), Some(bucket), "{days} days");
+        }
+    }
+
+    #[test]
+    fn cash_is_told_by_week_and_adds_up() {
+        let today = date(2026, 11, 22);
+        let due = [(date(2026, 11, 21), Minor(1)), (today, Minor(10)), (date(2026, 11, 29), Minor(20))];
+        let weeks = cash_weeks(today, &due, &[(date(2026, 12, 1), Minor(5))], &[(date(2026, 11, 28), Minor(3))]);
+        assert_eq!(weeks.len(), WEEKS);
+        assert_eq!((weeks[0].due, weeks[0].expenses, weeks[0].balance), (Minor(10), Minor(3), Minor(7)));
+        assert_eq!((weeks[1].due, weeks[1].recurring, weeks[12].balance), (Minor(20), Minor(5), Minor(32)));
+        assert_eq!(weeks[12].to, date(2027, 2, 20));
+    }
+}

@@ -1,0 +1,615 @@
+//! `/ventes`: the figures of a period; the documents that they are made of; what is expected to come in.
+
+use askama::Template;
+use axum::extract::Query;
+use jiff::{ToSpan, civil::Date};
+use kernel::{
+    Currency, Minor, Permission, Result,
+    id::{CompanyId, UserId},
+    money::french_decimal,
+    page::PageRequest,
+    reference::ClientReference,
+    text,
+};
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use table::{Order, meter::side_by_side};
+use web::{Asker, Colleagues, PageResult, Pagination, Shell, form::Choice, page};
+
+use super::{
+    Ageing, Asked, Figures, Period, Reading, TopClient, Totals, ageing, growth,
+    model::{WEEKS, month_code},
+    read, top_clients,
+};
+use crate::projection::{DueSums, Sale};
+
+pub const PATH: &str = "/ventes";
+pub const CLIENTS: &str = "/ventes/panneaux/clients";
+pub const INVOICES: &str = "/ventes/factures";
+pub const CASH: &str = "/ventes/tresorerie";
+
+/// How many clients the dashboard names.
+pub const TOP: usize = 10;
+
+/// Over the figures: which period, whose clients.
+pub struct Picker {
+    path: &'static str,
+    /// Periods of a click: label, link, whether it is this one.
+    quick: Vec<(&'static str, String, bool)>,
+    from: String,
+    to: String,
+    /// Whose; none for who sees only their own.
+    people: Vec<Choice>,
+    is_compared_to_year: bool,
+    /// The link to the same as a file, without its table; none for who may export nothing.
+    export: Option<String>,
+}
+
+impl Picker {
+    fn new(asker: &Asker, path: &'static str, asked: &Asked, period: Period, colleagues: &Colleagues) -> Self {
+        let today = asker.today();
+        let periods = [
+            ("Ce mois", Period::month_of(today)),
+            ("Mois dernier", Period::month_of(today).previous()),
+            ("Ce trimestre", Period::quarter_of(today)),
+            ("Cette année", Period::year_of(today)),
+            ("Année dernière", Period::year_of(today).year_before()),
+        ];
+        let mut people = colleagues.choices(&asked.assigned_to, Permission::CrmView);
+        if asker.sees_all() && !people.is_empty() {
+            people.retain(|(value, ..)| !value.is_empty());
+            people.insert(0, (String::new(), "Toute l’entreprise".into(), asked.assigned_to.is_empty()));
+        }
+        Self {
+            path,
+            quick: periods.map(|(label, quick)| (label, asked.link(path, quick), quick == period)).into(),
+            from: month_code(period.from),
+            to: month_code(period.to),
+            people,
+            is_compared_to_year: asked.compare == "year",
+            export: asker.may(Permission::SalesExport).then(|| asked.link(super::export::PATH, period)),
+        }
+    }
+}
+
+/// One of the large figures.
+struct Tile {
+    label: &'static str,
+    value: String,
+    note: String,
+    href: String,
+}
+
+struct MonthRow {
+    month: String,
+    href: String,
+    invoices: i64,
+    net: String,
+    net_value: String,
+    cash: String,
+    cash_value: String,
+    compared: String,
+    compared_value: String,
+}
+
+struct AgeRow {
+    label: &'static str,
+    count: i64,
+    amount: String,
+    value: String,
+    percent: String,
+    href: String,
+}
+
+struct QuoteRow {
+    label: &'static str,
+    count: i64,
+    amount: String,
+    href: String,
+}
+
+struct CurrencyRow {
+    code: &'static str,
+    invoiced: String,
+    credited: String,
+    cash: String,
+}
+
+/// That the figures are not up to date: being made anew, or a moment behind.
+pub struct Lag {
+    percent: Option<u64>,
+    behind: u64,
+}
+
+impl Lag {
+    fn of(reading: &Reading) -> Self {
+        Self { percent: reading.state.as_ref().and_then(|state| state.percent()), behind: reading.behind }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "sales.html")]
+struct SalesPage {
+    shell: Shell,
+    period: String,
+    picker: Picker,
+    lag: Lag,
+    is_own: bool,
+    is_empty: bool,
+    can_invoice: bool,
+    tiles: Vec<Tile>,
+    symbol: &'static str,
+    compared_to: &'static str,
+    months: Vec<MonthRow>,
+    ages: Vec<AgeRow>,
+    ages_total: String,
+    quotes: Vec<QuoteRow>,
+    conversion: String,
+    currencies: Vec<CurrencyRow>,
+    unconverted: Vec<String>,
+    clients_href: String,
+    has_pipeline: bool,
+}
+
+pub(super) fn french(amount: Minor, currency: Currency) -> String {
+    amount.french(currency)
+}
+
+/// A chart's number: in units of the currency.
+fn value(amount: Minor, currency: Currency) -> String {
+    amount.to_decimal(currency).to_string()
+}
+
+/// `+12 %`, or nothing to compare with.
+fn change(now: Minor, before: Minor, than: &str) -> String {
+    match growth(now, before) {
+        Some(percent) if percent >= 0 => format!("+{percent}\u{a0}% {than}"),
+        Some(percent) => format!("−{}\u{a0}% {than}", percent.abs()),
+        None => format!("rien {than}"),
+    }
+}
+
+pub(super) fn days(tenths: Option<i64>) -> String {
+    match tenths {
+        Some(tenths) => format!("{}\u{a0}jours", french_decimal(Decimal::new(tenths, 1).normalize())),
+        None => "–".into(),
+    }
+}
+
+fn percent_of(part: i64, whole: i64) -> String {
+    match whole {
+        0 => "–".into(),
+        whole => format!("{}\u{a0}%", i128::from(part) * 100 / i128::from(whole)),
+    }
+}
+
+/// Where the invoices of some months are listed.
+fn invoices_of(asked: &Asked, period: Period) -> String {
+    asked.link(INVOICES, period)
+}
+
+/// A list of invoicing, narrowed to a period.
+fn documents(path: &str, state: &str, period: Period) -> String {
+    let state = if state.is_empty() { String::new() } else { format!("state={state}&") };
+    format!("{path}?{state}from={}&to={}", period.from, period.last_day())
+}
+
+pub(super) fn whose(asker: &Asker, asked: &Asked) -> Result<Option<UserId>> {
+    asker.whose(&asked.assigned_to)
+}
+
+impl SalesPage {
+    fn new(
+        asker: &Asker,
+        asked: &Asked,
+        period: Period,
+        reading: &Reading,
+        clients: &[TopClient],
+        colleagues: &Colleagues,
+    ) -> Self {
+        let currency = asker.organization.currency;
+        let figures = reading.figures(period);
+        let ages = ageing(reading.dues(), asker.today());
+        let may_invoice = asker.may(Permission::InvoicingView);
+        let is_compared_to_year = asked.compare == "year";
+        let compared = if is_compared_to_year { period.year_before() } else { period.previous() };
+        let compared = reading.figures(compared);
+        Self {
+            shell: Shell::new(asker, "sales", "Ventes"),
+            period: period.french(),
+            lag: Lag::of(reading),
+            is_own: !asker.sees_all(),
+            is_empty: reading.is_empty(),
+            can_invoice: asker.may(Permission::InvoicingCreate),
+            tiles: tiles(asker, asked, &figures, &ages),
+            symbol: currency.symbol(),
+            compared_to: if is_compared_to_year { "Un an avant" } else { "Période précédente" },
+            months: months(asked, &figures, &compared, currency),
+            ages: age_rows(&ages, currency, may_invoice && whose(asker, asked).ok().flatten().is_none()),
+            ages_total: french(Minor(ages.all().own_open_minor), currency),
+            quotes: quotes(&figures.current, period, currency, may_invoice),
+            conversion: figures.current.conversion().map_or_else(|| "–".into(), |percent| format!("{percent}\u{a0}%")),
+            currencies: currencies(&figures, currency),
+            unconverted: unconverted(&figures, reading, currency),
+            clients_href: clients_href(asked, period, clients),
+            has_pipeline: asker.may(Permission::CrmView),
+            picker: Picker::new(asker, PATH, asked, period, colleagues),
+        }
+    }
+}
+
+fn tiles(asker: &Asker, asked: &Asked, figures: &Figures, ages: &Ageing) -> Vec<Tile> {
+    let currency = asker.organization.currency;
+    let (current, previous, year) = (&figures.current, &figures.previous, &figures.year_before);
+    let may_invoice = asker.may(Permission::InvoicingView);
+    let if_seen = |href: String| if may_invoice { href } else { String::new() };
+    let change = |of: fn(&Totals) -> Minor| {
+        let before = change(of(current), of(previous), "par rapport à la période précédente");
+        let year = change(of(current), of(year), "sur un an");
+        format!("{before}, {year}")
+    };
+    let one_month = figures.period.length() == 1;
+    let payments = match (one_month, figures.period.length() == 12 && figures.period.from.month() == 1) {
+        (true, _) => format!("/facturation/paiements?period={}", month_code(figures.period.from)),
+        (_, true) => format!("/facturation/paiements?period={:04}", figures.period.from.year()),
+        _ => String::new(),
+    };
+    let late = ages.late();
+    let mut tiles = vec![
+        Tile {
+            label: "Chiffre d’affaires HT",
+            value: french(current.net(), currency),
+            note: change(Totals::net),
+            href: invoices_of(asked, figures.period),
+        },
+        Tile {
+            label: "Chiffre d’affaires TTC",
+            value: french(current.gross(), currency),
+            note: format!("{} avoirs déduits", current.invoices.credit_notes),
+            href: if_seen(documents("/facturation/avoirs", "", figures.period)),
+        },
+        Tile {
+            label: "Encaissé TTC",
+            value: french(current.cash_gross(), currency),
+            note: format!("{} HT", french(current.cash_net(), currency)),
+            href: if payments.is_empty() { payments } else { if_seen(payments) },
+        },
+        Tile {
+            label: "À encaisser",
+            value: french(Minor(ages.all().own_open_minor), currency),
+            note: format!("dont {} en retard", french(Minor(late.own_open_minor), currency)),
+            href: if_seen("/facturation/factures?state=open".into()),
+        },
+        Tile {
+            label: "Délai moyen de paiement",
+            value: days(current.delay_tenths()),
+            note: format!("{} factures soldées, {} un an avant", current.invoices.settled, days(year.delay_tenths())),
+            href: if_seen(documents("/facturation/factures", "paid", figures.period)),
+        },
+        Tile {
+            label: "Facture moyenne HT",
+            value: current.average().map_or_else(|| "–".into(), |average| french(average, currency)),
+            note: format!("{} factures", current.invoices.invoices),
+            href: invoices_of(asked, figures.period),
+        },
+        Tile {
+            label: "Devis acceptés",
+            value: current.conversion().map_or_else(|| "–".into(), |percent| format!("{percent}\u{a0}%")),
+            note: format!("{} envoyés, {} acceptés", current.quotes.sent, current.quotes.accepted),
+            href: if_seen(documents("/facturation/devis", "", figures.period)),
+        },
+    ];
+    tiles.push(Tile {
+        label: "Nouveaux clients",
+        value: current.invoices.new_clients.to_string(),
+        note: format!("{} un an avant", year.invoices.new_clients),
+        href: String::new(),
+    });
+    tiles
+}
+
+fn months(asked: &Asked, figures: &Figures, compared: &Figures, currency: Currency) -> Vec<MonthRow> {
+    let pairs = figures.months.iter().zip(&compared.months);
+    pairs
+        .map(|((month, totals), (_, before))| MonthRow {
+            month: text::french_month(*month),
+            href: invoices_of(asked, Period::month_of(*month)),
+            invoices: totals.invoices.invoices,
+            net: french(totals.net(), currency),
+            net_value: value(totals.net(), currency),
+            cash: french(totals.cash_net(), currency),
+            cash_value: value(totals.cash_net(), currency),
+            compared: french(before.net(), currency),
+            compared_value: value(before.net(), currency),
+        })
+        .collect()
+}
+
+pub(super) fn ages_of(ages: &Ageing) -> [(&'static str, DueSums); 5] {
+    [
+        ("À échoir", ages.not_due),
+        ("1 à 30 jours de retard", ages.to_30),
+        ("31 à 60 jours", ages.to_60),
+        ("61 à 90 jours", ages.to_90),
+        ("Plus de 90 jours", ages.beyond),
+    ]
+}
+
+fn age_rows(ages: &Ageing, currency: Currency, may_follow: bool) -> Vec<AgeRow> {
+    let all = ages.all().own_open_minor;
+    ages_of(ages)
+        .into_iter()
+        .enumerate()
+        .map(|(at, (label, sums))| AgeRow {
+            label,
+            count: sums.count,
+            amount: french(Minor(sums.own_open_minor), currency),
+            value: value(Minor(sums.own_open_minor), currency),
+            percent: percent_of(sums.own_open_minor, all),
+            href: match (may_follow, at) {
+                (false, _) => String::new(),
+                (true, 0) => "/facturation/factures?state=open&sort=due".into(),
+                (true, _) => "/facturation/factures?state=overdue&sort=due".into(),
+            },
+        })
+        .collect()
+}
+
+fn quotes(totals: &Totals, period: Period, currency: Currency, may_follow: bool) -> Vec<QuoteRow> {
+    let sums = totals.quotes;
+    let rows = [
+        ("Envoyés", sums.sent, sums.own_sent_minor, ""),
+        ("Acceptés", sums.accepted, sums.own_accepted_minor, "accepted"),
+        ("Refusés", sums.refused, sums.own_refused_minor, "refused"),
+        ("Expirés sans réponse", sums.expired, sums.own_expired_minor, "expired"),
+    ];
+    rows.map(|(label, count, amount, state)| QuoteRow {
+        label,
+        count,
+        amount: french(Minor(amount), currency),
+        href: if may_follow { documents("/facturation/devis", state, period) } else { String::new() },
+    })
+    .into()
+}
+
+/// In each currency; nothing where there is one alone, which is told already.
+fn currencies(figures: &Figures, own: Currency) -> Vec<CurrencyRow> {
+    if figures.currencies.keys().all(|code| *code == own.code()) {
+        return Vec::new();
+    }
+    let row = |(code, totals): (&&'static str, &Totals)| {
+        let currency: Currency = code.parse().ok()?;
+        let sums = totals.invoices;
+        Some(CurrencyRow {
+            code,
+            invoiced: french(Minor(sums.net_minor), currency),
+            credited: french(Minor(sums.credited_net_minor), currency),
+            cash: french(Minor(sums.cash_gross_minor), currency),
+        })
+    };
+    figures.currencies.iter().filter_map(row).collect()
+}
+
+fn unconverted(figures: &Figures, reading: &Reading, own: Currency) -> Vec<String> {
+    let count = figures.current.invoices.unconverted;
+    let documents = (count > 0).then(|| {
+        let (plural, are) = if count > 1 { ("s", "ne sont comptées") } else { ("", "n’est comptée") };
+        format!("{count} facture{plural} dans une devise sans cours indiqué {are} que dans leur devise.")
+    });
+    let open = reading.unconverted(own).into_iter();
+    let open = open.map(|(currency, amount)| {
+        format!("À encaisser en plus, sans cours connu\u{a0}: {}.", french(amount, currency))
+    });
+    documents.into_iter().chain(open).collect()
+}
+
+/// The panel that names them: it is asked for by their ids.
+fn clients_href(asked: &Asked, period: Period, clients: &[TopClient]) -> String {
+    let ids: Vec<_> = clients.iter().map(|client| client.client.to_string()).collect();
+    format!("{}&ids={}", asked.link(CLIENTS, period), ids.join(","))
+}
+
+pub async fn show_sales(asker: Asker, Query(asked): Query<Asked>) -> PageResult {
+    let (period, whose) = (asked.period(asker.today())?, whose(&asker, &asked)?);
+    let clients = side_by_side(top_clients(&asker.scope, whose, period, TOP), Colleagues::of(&asker));
+    let (reading, (clients, colleagues)) = side_by_side(read(&asker.scope, whose), clients).await;
+    page(&SalesPage::new(&asker, &asked, period, &reading?, &clients?, &colleagues?))
+}
+
+struct ClientRow {
+    name: String,
+    href: String,
+    invoices: i64,
+    net: String,
+    value: String,
+    documents: String,
+}
+
+#[derive(Template)]
+#[template(path = "sales_clients.html")]
+struct ClientsPanel {
+    clients: Vec<ClientRow>,
+    symbol: &'static str,
+    export: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Named {
+    #[serde(flatten)]
+    asked: Asked,
+    /// The clients whose names are wanted, by commas.
+    #[serde(default)]
+    ids: String,
+}
+
+/// The names of clients, as who asks may see them.
+pub(super) async fn names(asker: &Asker, ids: &str) -> Result<Vec<(CompanyId, String)>> {
+    let ids: Vec<CompanyId> = ids.split(',').filter_map(|id| id.parse().ok()).take(TOP).collect();
+    let keys: Vec<_> = ids.iter().map(|id| asker.scope.keys().client_reference(*id)).collect();
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = asker.scope.get_many(&keys).await?.all::<ClientReference>()?;
+    let seen = found.into_iter().filter(|client| asker.sees(client.assigned_to));
+    Ok(seen.map(|client| (client.id, client.value.name)).collect())
+}
+
+pub async fn show_top_clients(asker: Asker, Query(query): Query<Named>) -> PageResult {
+    let Named { asked, ids } = query;
+    let (period, whose) = (asked.period(asker.today())?, whose(&asker, &asked)?);
+    let (clients, names) = side_by_side(top_clients(&asker.scope, whose, period, TOP), names(&asker, &ids)).await;
+    let (clients, names, currency) = (clients?, names?, asker.organization.currency);
+    let may_invoice = asker.may(Permission::InvoicingView);
+    let row = |client: &TopClient| {
+        let name = names.iter().find(|(id, _)| *id == client.client).map(|(_, name)| name.clone());
+        let is_linked = name.is_some() && asker.may(Permission::CrmView);
+        ClientRow {
+            href: if is_linked { format!("/crm/entreprises/{}", client.client) } else { String::new() },
+            name: name.unwrap_or_else(|| "Client".into()),
+            invoices: client.sums.invoices,
+            net: french(Minor(client.sums.own_net_minor), currency),
+            value: value(Minor(client.sums.own_net_minor), currency),
+            documents: match may_invoice {
+                true => format!("{}&client={}", documents("/facturation/factures", "", period), client.client),
+                false => String::new(),
+            },
+        }
+    };
+    page(&ClientsPanel {
+        clients: clients.iter().map(row).collect(),
+        symbol: currency.symbol(),
+        export: asker
+            .may(Permission::SalesExport)
+            .then(|| format!("{}&table=clients&ids={ids}", asked.link(super::export::PATH, period))),
+    })
+}
+
+struct SaleRow {
+    number: String,
+    href: String,
+    issued_on: String,
+    due_on: String,
+    net: String,
+    gross: String,
+    credited: String,
+    paid: String,
+    open: String,
+}
+
+#[derive(Template)]
+#[template(path = "sales_invoices.html")]
+struct InvoicesPage {
+    shell: Shell,
+    back: String,
+    rows: Vec<SaleRow>,
+    next: Option<String>,
+    first: Option<String>,
+}
+
+pub async fn list_sales(asker: Asker, Query(asked): Query<Asked>, Pagination(request): Pagination) -> PageResult {
+    let (period, whose) = (asked.period(asker.today())?, whose(&asker, &asked)?);
+    let found = sales_of(&asker, whose, period, &request).await?;
+    let may_invoice = asker.may(Permission::InvoicingView);
+    let row = |sale: &Sale| {
+        let french = |amount: Minor| amount.french(sale.currency);
+        SaleRow {
+            number: sale.number.clone(),
+            href: if may_invoice { format!("/facturation/factures/{}", sale.invoice) } else { String::new() },
+            issued_on: asker.organization.date(sale.issued_on),
+            due_on: asker.organization.date(sale.due_on),
+            net: french(sale.net_minor),
+            gross: french(sale.gross_minor),
+            credited: french(sale.credited_minor),
+            paid: french(sale.paid_minor),
+            open: french(Minor(sale.open())),
+        }
+    };
+    let link = asked.link(INVOICES, period);
+    page(&InvoicesPage {
+        shell: Shell::new(&asker, "sales", format!("Factures, {}", period.french())),
+        back: asked.link(PATH, period),
+        rows: found.items.iter().map(|sale| row(&sale.value)).collect(),
+        next: found.next_cursor.map(|cursor| format!("{link}&cursor={cursor}")),
+        first: request.cursor.is_some().then_some(link),
+    })
+}
+
+/// The invoices that were issued in a period.
+pub(super) async fn sales_of(
+    asker: &Asker,
+    whose: Option<UserId>,
+    period: Period,
+    request: &PageRequest,
+) -> Result<kernel::page::Page<table::Stored<Sale>>> {
+    let list = asker.scope.keys().sales_between(period.from, period.last_day());
+    let list = match whose {
+        Some(user) => list.of(Some(user)),
+        None => list,
+    };
+    asker.scope.list::<Sale>(&list, request, Order::Ascending).await
+}
+
+struct WeekRow {
+    week: String,
+    due: String,
+    due_value: String,
+    recurring: String,
+    recurring_value: String,
+    balance: String,
+    balance_value: String,
+}
+
+#[derive(Template)]
+#[template(path = "sales_cash.html")]
+struct CashPage {
+    shell: Shell,
+    lag: Lag,
+    until: String,
+    expected: String,
+    late: String,
+    late_count: i64,
+    symbol: &'static str,
+    weeks: Vec<WeekRow>,
+    is_empty: bool,
+    unconverted: Vec<String>,
+    export: Option<String>,
+    may_invoice: bool,
+}
+
+/// The last day of the forecast.
+pub(super) fn horizon(today: Date) -> Date {
+    today.saturating_add((WEEKS as i64 * 7 - 1).days())
+}
+
+pub async fn show_cash(asker: Asker) -> PageResult {
+    let (today, currency) = (asker.today(), asker.organization.currency);
+    let reading = read(&asker.scope, asker.only()).await?;
+    let weeks = reading.weeks(today);
+    let ages = ageing(reading.dues(), today);
+    let date = |on: Date| text::short_date(on);
+    page(&CashPage {
+        shell: Shell::new(&asker, "sales", "Trésorerie prévisionnelle"),
+        lag: Lag::of(&reading),
+        until: asker.organization.date(horizon(today)),
+        expected: french(weeks.last().map(|week| week.balance).unwrap_or_default(), currency),
+        late: french(Minor(ages.late().own_open_minor), currency),
+        late_count: ages.late().count,
+        symbol: currency.symbol(),
+        weeks: weeks
+            .iter()
+            .map(|week| WeekRow {
+                week: format!("{} – {}", date(week.from), date(week.to)),
+                due: french(week.due, currency),
+                due_value: value(week.due, currency),
+                recurring: french(week.recurring, currency),
+                recurring_value: value(week.recurring, currency),
+                balance: french(week.balance, currency),
+                balance_value: value(week.balance, currency),
+            })
+            .collect(),
+        is_empty: ages.all().count == 0 && weeks.iter().all(|week| week.balance.is_zero()),
+        unconverted: unconverted(&reading.figures(Period::month_of(today)), &reading, currency),
+        export: asker.may(Permission::SalesExport).then(|| format!("{}?table=cash", super::export::PATH)),
+        may_invoice: asker.may(Permission::InvoicingView),
+    })
+}

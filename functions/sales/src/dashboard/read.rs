@@ -1,0 +1,145 @@
+//! What the pages read: the sums of the months and of the due dates, side by side, however many documents there are.
+
+use jiff::civil::Date;
+use kernel::{Currency, Minor, Result, id::CompanyId, page::PageRequest};
+use table::{
+    Items, Order, Scope,
+    ledger::LedgerHead,
+    meter::{all_at_once, side_by_side},
+};
+
+use super::{
+    Figures, Period,
+    model::{CashWeek, MonthTotals, Totals, cash_weeks},
+};
+use crate::projection::{
+    ClientSums, DueSums, Projection, Whose,
+    store::{ClientSales, QuoteMonth, SalesDue, SalesMonth, SalesPlanned},
+};
+
+/// All that the dashboard is made of.
+#[derive(Debug)]
+pub struct Reading {
+    pub state: Option<Projection>,
+    /// How many entries of the ledger are not in the figures yet.
+    pub behind: u64,
+    months: Vec<MonthTotals>,
+    dues: Vec<SalesDue>,
+    planned: Vec<SalesPlanned>,
+}
+
+/// A client of a period, the one who was invoiced most first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TopClient {
+    pub client: CompanyId,
+    pub sums: ClientSums,
+}
+
+/// How many clients of each part of a period are looked at: a year, a quarter and a month have lists of their own.
+const LOOKED_AT: u16 = 100;
+
+/// The clients of a period who were invoiced most. Of a period that is no year, quarter or month they are found among the first
+/// of each of its parts.
+pub async fn top_clients(scope: &Scope, whose: Whose, period: Period, limit: usize) -> Result<Vec<TopClient>> {
+    let parts = period.parts();
+    // Of one list, no more than is shown.
+    let looked_at = if parts.len() == 1 { u16::try_from(limit).unwrap_or(LOOKED_AT) } else { LOOKED_AT };
+    let request = PageRequest { limit: looked_at, cursor: None };
+    let lists: Vec<_> =
+        parts.into_iter().filter_map(Period::code).map(|code| scope.keys().top_clients(whose, &code)).collect();
+    let readings = lists.iter().map(|list| scope.list::<ClientSales>(list, &request, Order::Ascending));
+    let mut clients: Vec<TopClient> = Vec::new();
+    for page in all_at_once(readings).await {
+        for sales in page?.items {
+            match clients.iter_mut().find(|known| known.client == sales.client) {
+                Some(known) => known.sums = known.sums.plus(sales.sums),
+                None => clients.push(TopClient { client: sales.client, sums: sales.sums }),
+            }
+        }
+    }
+    clients.sort_by_key(|client| std::cmp::Reverse(client.sums.own_net_minor));
+    clients.truncate(limit);
+    Ok(clients)
+}
+
+/// Everybody's, or of those invoices that were somebody's.
+pub async fn read(scope: &Scope, whose: Whose) -> Result<Reading> {
+    let keys = scope.keys();
+    let state = [keys.projection_state(), keys.ledger_head()];
+    let (months, dues, planned) = (keys.sales_months(whose), keys.sales_dues(whose), keys.sales_plans(whose));
+    let days = side_by_side(scope.collection(&dues), scope.collection(&planned));
+    let sums = side_by_side(scope.collection(&months), days);
+    let (state, (months, (dues, planned))) = side_by_side(scope.get_many(&state), sums).await;
+    let (state, months, dues, planned) = (state?, months?, dues?, planned?);
+    let head = state.first::<LedgerHead>()?.map(|head| head.position).unwrap_or_default();
+    let state = state.first::<Projection>()?.map(|state| state.value);
+    let position = state.as_ref().map(|state| state.position).unwrap_or_default();
+    Ok(Reading {
+        state,
+        behind: head.saturating_sub(position),
+        months: totals(&months)?,
+        dues: dues.all::<SalesDue>()?.into_iter().map(|stored| stored.value).collect(),
+        planned: planned.all::<SalesPlanned>()?.into_iter().map(|stored| stored.value).collect(),
+    })
+}
+
+/// The sums of all months.
+pub async fn months_of(scope: &Scope, whose: Whose) -> Result<Vec<MonthTotals>> {
+    totals(&scope.collection(&scope.keys().sales_months(whose)).await?)
+}
+
+fn totals(months: &Items) -> Result<Vec<MonthTotals>> {
+    let invoices = months.all::<SalesMonth>()?.into_iter().map(|stored| MonthTotals {
+        month: stored.month,
+        currency: stored.currency,
+        totals: Totals { invoices: stored.sums, ..Totals::default() },
+    });
+    let quotes = months.all::<QuoteMonth>()?.into_iter().map(|stored| MonthTotals {
+        month: stored.month,
+        currency: stored.currency,
+        totals: Totals { quotes: stored.sums, ..Totals::default() },
+    });
+    Ok(invoices.chain(quotes).collect())
+}
+
+impl Reading {
+    pub fn figures(&self, period: Period) -> Figures {
+        Figures::of(period, &self.months)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.months.is_empty()
+    }
+
+    /// What is to be paid, by due date.
+    pub fn dues(&self) -> impl Iterator<Item = (Date, DueSums)> {
+        self.dues.iter().map(|due| (due.due_on, due.sums))
+    }
+
+    /// The same in the organization's currency.
+    pub fn expected(&self) -> Vec<(Date, Minor)> {
+        self.dues().map(|(on, sums)| (on, Minor(sums.own_open_minor))).collect()
+    }
+
+    /// What recurring invoices will ask for, in the organization's currency.
+    pub fn planned(&self) -> Vec<(Date, Minor)> {
+        self.planned.iter().map(|planned| (planned.due_on, Minor(planned.sums.own_gross_minor))).collect()
+    }
+
+    /// The cash forecast.
+    pub fn weeks(&self, today: Date) -> Vec<CashWeek> {
+        cash_weeks(today, &self.expected(), &self.planned(), &[])
+    }
+
+    /// What is to be paid in currencies of which nobody said the rate.
+    pub fn unconverted(&self, own: Currency) -> Vec<(Currency, Minor)> {
+        let mut told: Vec<(Currency, Minor)> = Vec::new();
+        for due in self.dues.iter().filter(|due| due.currency != own && due.sums.own_open_minor == 0) {
+            match told.iter_mut().find(|(currency, _)| *currency == due.currency) {
+                Some((_, sum)) => sum.0 += due.sums.open_minor,
+                None => told.push((due.currency, Minor(due.sums.open_minor))),
+            }
+        }
+        told
+    }
+}

@@ -1,0 +1,678 @@
+//! What happened to invoices and quotes, folded into sums. Pure.
+//!
+//! All figures are sums, so that an event adds what it changes and nothing is counted twice: an invoice and a quote remember how
+//! they stand, and what is added is how they stand after it less how they stood before. Sums are kept of everybody and of the
+//! member who took care of the client when the invoice was issued, or the quote sent.
+
+use std::collections::BTreeMap;
+
+use jiff::{ToSpan, civil::Date};
+use kernel::{
+    Currency, Error, Minor, Result,
+    event::{InvoicePlan, QuoteFacts, QuoteStage, QuoteStanding},
+    id::{CompanyId, InvoiceId, QuoteId, RecurringInvoiceId, UserId},
+};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::money::{converted, share};
+
+/// Sums that events add to.
+macro_rules! sums {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(default)]
+        pub struct $name { $($(#[$field_doc])* pub $field: i64,)* }
+
+        impl $name {
+            #[must_use]
+            pub const fn plus(self, other: Self) -> Self {
+                Self { $($field: self.$field.saturating_add(other.$field),)* }
+            }
+
+            #[must_use]
+            pub const fn minus(self, other: Self) -> Self {
+                Self { $($field: self.$field.saturating_sub(other.$field),)* }
+            }
+
+            pub fn is_nothing(&self) -> bool {
+                *self == Self::default()
+            }
+        }
+    };
+}
+
+sums! {
+    /// Of one month and one currency. Amounts that begin with `own` are in the organization's currency.
+    MonthSums {
+        /// How many were issued.
+        invoices,
+        credit_notes,
+        /// What invoices ask for: less what the deposits that they deduct asked for before.
+        net_minor,
+        gross_minor,
+        /// What was given back by credit notes, or by invoices that others replace.
+        credited_net_minor,
+        credited_gross_minor,
+        /// What was paid, by its day: less what was taken back or refunded. What one invoice had too much and another is
+        /// settled with is no money.
+        cash_net_minor,
+        cash_gross_minor,
+        own_net_minor,
+        own_gross_minor,
+        own_credited_net_minor,
+        own_credited_gross_minor,
+        own_cash_net_minor,
+        own_cash_gross_minor,
+        /// Documents of whose currency nobody said the rate: they are in none of the sums of the organization's.
+        unconverted,
+        /// Invoices that were paid whole, and the days that it took from their issue.
+        settled,
+        settled_days,
+        /// Clients who were invoiced for the first time.
+        new_clients,
+    }
+}
+
+sums! {
+    /// Quotes of one month and one currency, each by the day of what happened to it; net of VAT.
+    QuoteSums {
+        sent,
+        sent_minor,
+        own_sent_minor,
+        accepted,
+        accepted_minor,
+        own_accepted_minor,
+        refused,
+        refused_minor,
+        own_refused_minor,
+        expired,
+        expired_minor,
+        own_expired_minor,
+    }
+}
+
+sums! {
+    /// What is still to be paid on one day, in one currency.
+    DueSums { count, open_minor, own_open_minor }
+}
+
+sums! {
+    /// What a client was invoiced in a period, net of VAT and of credit notes, in the organization's currency.
+    ClientSums { invoices, own_net_minor }
+}
+
+sums! {
+    /// What recurring invoices will ask for on one day, in one currency, all taxes included.
+    PlannedSums { count, gross_minor, own_gross_minor }
+}
+
+/// Of whom; everybody's for none.
+pub type Whose = Option<UserId>;
+/// A currency's code.
+pub type Code = &'static str;
+
+/// What facts add to sums.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Effects {
+    pub months: BTreeMap<(Whose, Date, Code), MonthSums>,
+    pub quotes: BTreeMap<(Whose, Date, Code), QuoteSums>,
+    pub dues: BTreeMap<(Whose, Date, Code), DueSums>,
+    pub planned: BTreeMap<(Whose, Date, Code), PlannedSums>,
+    pub clients: BTreeMap<(Whose, String, CompanyId), ClientSums>,
+}
+
+impl Effects {
+    /// With what others add.
+    pub fn add(&mut self, other: &Self) {
+        for (place, sums) in &other.months {
+            let sum = self.months.entry(*place).or_default();
+            *sum = sum.plus(*sums);
+        }
+        for (place, sums) in &other.quotes {
+            let sum = self.quotes.entry(*place).or_default();
+            *sum = sum.plus(*sums);
+        }
+        for (place, sums) in &other.dues {
+            let sum = self.dues.entry(*place).or_default();
+            *sum = sum.plus(*sums);
+        }
+        for (place, sums) in &other.planned {
+            let sum = self.planned.entry(*place).or_default();
+            *sum = sum.plus(*sums);
+        }
+        for (place, sums) in &other.clients {
+            let sum = self.clients.entry(place.clone()).or_default();
+            *sum = sum.plus(*sums);
+        }
+    }
+
+    /// How many sums they add to.
+    pub fn places(&self) -> usize {
+        self.months.len() + self.quotes.len() + self.dues.len() + self.planned.len() + self.clients.len()
+    }
+
+    /// Without what was added and taken away again.
+    pub fn drop_nothing(&mut self) {
+        self.months.retain(|_, sums| !sums.is_nothing());
+        self.quotes.retain(|_, sums| !sums.is_nothing());
+        self.dues.retain(|_, sums| !sums.is_nothing());
+        self.planned.retain(|_, sums| !sums.is_nothing());
+        self.clients.retain(|_, sums| !sums.is_nothing());
+    }
+}
+
+/// Everybody's sums, and those of who takes care of the client.
+fn kept_of(assigned_to: Option<UserId>) -> impl Iterator<Item = Whose> {
+    std::iter::once(None).chain(assigned_to.map(Some))
+}
+
+/// The periods of a day by which clients are ranked: its year, its quarter, its month.
+pub fn periods_of(on: Date) -> [String; 3] {
+    let (year, month) = (on.year(), on.month());
+    [format!("{year:04}"), format!("{year:04}-Q{}", (month + 2) / 3), format!("{year:04}-{month:02}")]
+}
+
+/// What the ledger says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fact {
+    Issued(Issued),
+    Credited {
+        invoice: InvoiceId,
+        on: Date,
+        net_minor: Minor,
+        gross_minor: Minor,
+    },
+    /// A corrective invoice took its place.
+    Replaced {
+        invoice: InvoiceId,
+        on: Date,
+    },
+    /// Money on an invoice; negative for what was taken back or refunded.
+    Moved {
+        invoice: InvoiceId,
+        on: Date,
+        amount: i64,
+        is_money: bool,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Issued {
+    pub invoice: InvoiceId,
+    pub number: String,
+    pub client: CompanyId,
+    pub assigned_to: Option<UserId>,
+    pub currency: Currency,
+    pub on: Date,
+    pub due_on: Date,
+    pub net_minor: Minor,
+    pub gross_minor: Minor,
+    /// What deposits invoiced before, all taxes included.
+    pub deducted_minor: Minor,
+    /// What one unit of its currency is in euro, where its document says so.
+    pub exchange: Option<Decimal>,
+}
+
+impl Fact {
+    pub const fn invoice(&self) -> InvoiceId {
+        match self {
+            Self::Issued(Issued { invoice, .. })
+            | Self::Credited { invoice, .. }
+            | Self::Replaced { invoice, .. }
+            | Self::Moved { invoice, .. } => *invoice,
+        }
+    }
+
+    const fn on(&self) -> Date {
+        match self {
+            Self::Issued(Issued { on, .. })
+            | Self::Credited { on, .. }
+            | Self::Replaced { on, .. }
+            | Self::Moved { on, .. } => *on,
+        }
+    }
+}
+
+/// An invoice as the figures know it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sale {
+    pub invoice: InvoiceId,
+    pub number: String,
+    pub client: CompanyId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned_to: Option<UserId>,
+    pub currency: Currency,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<Decimal>,
+    pub issued_on: Date,
+    pub due_on: Date,
+    pub net_minor: Minor,
+    pub gross_minor: Minor,
+    pub deducted_minor: Minor,
+    #[serde(default)]
+    pub credited_net_minor: Minor,
+    #[serde(default)]
+    pub credited_minor: Minor,
+    /// All that settles it.
+    #[serde(default)]
+    pub paid_minor: Minor,
+    /// What of it was money.
+    #[serde(default)]
+    pub cash_minor: Minor,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_replaced: bool,
+    /// Since when it is paid whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled_on: Option<Date>,
+}
+
+impl Sale {
+    fn of(issued: &Issued) -> Self {
+        Self {
+            invoice: issued.invoice,
+            number: issued.number.clone(),
+            client: issued.client,
+            assigned_to: issued.assigned_to,
+            currency: issued.currency,
+            exchange: issued.exchange,
+            issued_on: issued.on,
+            due_on: issued.due_on,
+            net_minor: issued.net_minor,
+            gross_minor: issued.gross_minor,
+            deducted_minor: issued.deducted_minor,
+            credited_net_minor: Minor::ZERO,
+            credited_minor: Minor::ZERO,
+            paid_minor: Minor::ZERO,
+            cash_minor: Minor::ZERO,
+            is_replaced: false,
+            settled_on: None,
+        }
+    }
+
+    /// What it asked for when it was issued, net of VAT: less what its deposits asked for.
+    fn asked_net(&self) -> i64 {
+        self.net_minor.0 - share(self.net_minor.0, self.deducted_minor.0, self.gross_minor.0)
+    }
+
+    const fn asked(&self) -> i64 {
+        self.gross_minor.0 - self.deducted_minor.0
+    }
+
+    const fn owed(&self) -> i64 {
+        if self.is_replaced { 0 } else { self.asked() - self.credited_minor.0 }
+    }
+
+    /// What is still to be paid; never negative: more than is owed is a credit of the client.
+    pub fn open(&self) -> i64 {
+        (self.owed() - self.paid_minor.0).max(0)
+    }
+
+    fn is_settled(&self) -> bool {
+        self.owed() > 0 && self.paid_minor.0 > 0 && self.open() == 0
+    }
+
+    fn own(&self, amount: i64, own: Currency) -> i64 {
+        converted(Minor(amount), self.currency, own, self.exchange).unwrap_or_default().0
+    }
+
+    fn is_convertible(&self, own: Currency) -> bool {
+        converted(Minor::ZERO, self.currency, own, self.exchange).is_some()
+    }
+
+    fn due(&self, own: Currency) -> DueSums {
+        let open = self.open();
+        DueSums { count: i64::from(open > 0), open_minor: open, own_open_minor: self.own(open, own) }
+    }
+
+    /// What of it was paid, so far, in sums that grow with it: what another payment adds is the difference.
+    fn cash(&self, own: Currency) -> MonthSums {
+        let (gross, net) = (self.cash_minor.0, share(self.net_minor.0, self.cash_minor.0, self.gross_minor.0));
+        MonthSums {
+            cash_gross_minor: gross,
+            cash_net_minor: net,
+            own_cash_gross_minor: self.own(gross, own),
+            own_cash_net_minor: self.own(net, own),
+            ..MonthSums::default()
+        }
+    }
+
+    /// The same of what was given back of it.
+    fn credited(&self, own: Currency) -> MonthSums {
+        let (mut net, mut gross) = (self.credited_net_minor.0, self.credited_minor.0);
+        if self.is_replaced {
+            net += self.asked_net();
+            gross += self.asked();
+        }
+        MonthSums {
+            credited_net_minor: net,
+            credited_gross_minor: gross,
+            own_credited_net_minor: self.own(net, own),
+            own_credited_gross_minor: self.own(gross, own),
+            ..MonthSums::default()
+        }
+    }
+
+    fn asked_for(&self, own: Currency) -> MonthSums {
+        let (net, gross) = (self.asked_net(), self.asked());
+        MonthSums {
+            invoices: 1,
+            net_minor: net,
+            gross_minor: gross,
+            own_net_minor: self.own(net, own),
+            own_gross_minor: self.own(gross, own),
+            unconverted: i64::from(!self.is_convertible(own)),
+            ..MonthSums::default()
+        }
+    }
+
+    /// Since when it was paid whole, and how many days that took.
+    fn settlement(&self) -> Option<(Date, MonthSums)> {
+        let on = self.settled_on?;
+        let days = self.issued_on.until(on).map_or(0, |span| i64::from(span.get_days().max(0)));
+        Some((on, MonthSums { settled: 1, settled_days: days, ..MonthSums::default() }))
+    }
+}
+
+/// Since when a company is a client.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SaleClient {
+    pub client: CompanyId,
+    pub first: InvoiceId,
+    pub since: Date,
+}
+
+/// What is known of those whom facts are about.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Known {
+    pub sales: BTreeMap<InvoiceId, Sale>,
+    pub clients: BTreeMap<CompanyId, SaleClient>,
+}
+
+/// One fact after the other, in the order of the ledger. Whose invoice it is about must be known, unless it issues it.
+pub fn fold(known: &mut Known, own: Currency, fact: &Fact, effects: &mut Effects) -> Result<()> {
+    let before = match fact {
+        Fact::Issued(_) => None,
+        fact => {
+            let unknown = || Error::internal(format!("{} is not issued", fact.invoice()));
+            Some(known.sales.get(&fact.invoice()).cloned().ok_or_else(unknown)?)
+        }
+    };
+    let mut after = match (fact, &before) {
+        (Fact::Issued(issued), _) => Sale::of(issued),
+        (_, Some(before)) => before.clone(),
+        (_, None) => return Err(Error::internal("an invoice out of nowhere")),
+    };
+    let on = fact.on();
+    let mut months: Vec<(Date, MonthSums)> = Vec::new();
+    let mut ranked = ClientSums::default();
+    match fact {
+        Fact::Issued(issued) => {
+            let asked = after.asked_for(own);
+            ranked = ClientSums { invoices: 1, own_net_minor: asked.own_net_minor };
+            let is_new = !known.clients.contains_key(&issued.client);
+            if is_new {
+                let first = SaleClient { client: issued.client, first: issued.invoice, since: on };
+                known.clients.insert(issued.client, first);
+            }
+            months.push((on, MonthSums { new_clients: i64::from(is_new), ..asked }));
+        }
+        Fact::Credited { net_minor, gross_minor, .. } => {
+            after.credited_net_minor.0 += net_minor.0;
+            after.credited_minor.0 += gross_minor.0;
+        }
+        Fact::Replaced { .. } => after.is_replaced = true,
+        Fact::Moved { amount, is_money, .. } => {
+            after.paid_minor.0 += amount;
+            if *is_money {
+                after.cash_minor.0 += amount;
+            }
+        }
+    }
+    if let Some(before) = &before {
+        let credited = after.credited(own).minus(before.credited(own));
+        ranked.own_net_minor -= credited.own_credited_net_minor;
+        let credit_notes = i64::from(matches!(fact, Fact::Credited { .. }));
+        let moved = after.cash(own).minus(before.cash(own));
+        months.push((on, MonthSums { credit_notes, ..credited.plus(moved) }));
+    }
+    after.settled_on = after.is_settled().then(|| before.as_ref().and_then(|before| before.settled_on).unwrap_or(on));
+    let settled = |sale: &Sale| sale.settlement();
+    if before.as_ref().and_then(settled) != settled(&after) {
+        months.extend(before.as_ref().and_then(settled).map(|(on, sums)| (on, MonthSums::default().minus(sums))));
+        months.extend(settled(&after));
+    }
+    let due = after.due(own).minus(before.as_ref().map(|before| before.due(own)).unwrap_or_default());
+    for whose in kept_of(after.assigned_to) {
+        let code = after.currency.code();
+        for (on, sums) in months.iter().filter(|(_, sums)| !sums.is_nothing()) {
+            let month = effects.months.entry((whose, on.first_of_month(), code)).or_default();
+            *month = month.plus(*sums);
+        }
+        if !due.is_nothing() {
+            let sums = effects.dues.entry((whose, after.due_on, code)).or_default();
+            *sums = sums.plus(due);
+        }
+        if !ranked.is_nothing() {
+            for period in periods_of(on) {
+                let sums = effects.clients.entry((whose, period, after.client)).or_default();
+                *sums = sums.plus(ranked);
+            }
+        }
+    }
+    known.sales.insert(after.invoice, after);
+    Ok(())
+}
+
+/// What says itself how it stands, all of it each time.
+pub trait Stated: Sized {
+    /// Whether it is in the sums: not while these are made anew.
+    fn is_counted(&self) -> bool;
+
+    #[must_use]
+    fn counting(self, is_counted: bool) -> Self;
+
+    /// What of it is to be added to the sums, or taken off.
+    fn add_to(&self, effects: &mut Effects, own: Currency, is_added: bool);
+
+    /// What changes where it stands otherwise than before.
+    fn effects(before: Option<&Self>, after: &Self, own: Currency) -> Effects {
+        let mut effects = Effects::default();
+        if let Some(before) = before.filter(|before| before.is_counted()) {
+            before.add_to(&mut effects, own, false);
+        }
+        if after.is_counted() {
+            after.add_to(&mut effects, own, true);
+        }
+        effects.drop_nothing();
+        effects
+    }
+}
+
+/// A recurring invoice as the figures know it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SalePlan {
+    pub recurring: RecurringInvoiceId,
+    pub plan: InvoicePlan,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_counted: bool,
+}
+
+impl Stated for SalePlan {
+    fn is_counted(&self) -> bool {
+        self.is_counted
+    }
+
+    fn counting(self, is_counted: bool) -> Self {
+        Self { is_counted, ..self }
+    }
+
+    fn add_to(&self, effects: &mut Effects, own: Currency, is_added: bool) {
+        let InvoicePlan { assigned_to, currency, ref invoices, .. } = self.plan;
+        for planned in invoices {
+            let own_gross_minor = converted(planned.gross_minor, currency, own, None).unwrap_or_default().0;
+            let sums = PlannedSums { count: 1, gross_minor: planned.gross_minor.0, own_gross_minor };
+            for whose in kept_of(assigned_to) {
+                let day = effects.planned.entry((whose, planned.due_on, currency.code())).or_default();
+                *day = if is_added { day.plus(sums) } else { day.minus(sums) };
+            }
+        }
+    }
+}
+
+/// A quote as the figures know it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SaleQuote {
+    pub quote: QuoteId,
+    pub stage: QuoteStage,
+    pub on: Date,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<QuoteFacts>,
+    /// Whether it is in the sums: not while these are made anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_counted: bool,
+}
+
+impl SaleQuote {
+    pub fn of(quote: QuoteId, standing: &QuoteStanding) -> Self {
+        let QuoteStanding { stage, on, facts } = standing.clone();
+        Self { quote, stage, on, facts, is_counted: false }
+    }
+
+    /// With what is stated of it: what came later in its life is true, in whatever order it is told.
+    #[must_use]
+    pub fn stated(&self, standing: &QuoteStanding) -> Self {
+        let mut after = self.clone();
+        if standing.stage >= self.stage {
+            (after.stage, after.on) = (standing.stage, standing.on);
+            after.facts = standing.facts.clone().or(after.facts);
+        } else if after.facts.is_none() {
+            after.facts.clone_from(&standing.facts);
+        }
+        after
+    }
+
+    /// The sums that it adds to, by the day of what happened.
+    fn sums(&self, own: Currency) -> Vec<(Date, QuoteSums)> {
+        let Some(facts) = self.facts.as_ref().filter(|_| self.stage != QuoteStage::Replaced) else { return Vec::new() };
+        let net = facts.net_minor.0;
+        let converted = converted(facts.net_minor, facts.currency, own, None).unwrap_or_default().0;
+        let sent = QuoteSums { sent: 1, sent_minor: net, own_sent_minor: converted, ..QuoteSums::default() };
+        let ended = match self.stage {
+            QuoteStage::Sent | QuoteStage::Replaced => None,
+            QuoteStage::Accepted => Some(QuoteSums {
+                accepted: 1,
+                accepted_minor: net,
+                own_accepted_minor: converted,
+                ..QuoteSums::default()
+            }),
+            QuoteStage::Refused => {
+                Some(QuoteSums { refused: 1, refused_minor: net, own_refused_minor: converted, ..QuoteSums::default() })
+            }
+            QuoteStage::Expired => {
+                Some(QuoteSums { expired: 1, expired_minor: net, own_expired_minor: converted, ..QuoteSums::default() })
+            }
+        };
+        std::iter::once((facts.sent_on, sent)).chain(ended.map(|sums| (self.on, sums))).collect()
+    }
+}
+
+impl Stated for SaleQuote {
+    fn is_counted(&self) -> bool {
+        self.is_counted
+    }
+
+    fn counting(self, is_counted: bool) -> Self {
+        Self { is_counted, ..self }
+    }
+
+    fn add_to(&self, effects: &mut Effects, own: Currency, is_added: bool) {
+        let Some(facts) = &self.facts else { return };
+        for (on, sums) in self.sums(own) {
+            for whose in kept_of(facts.assigned_to) {
+                let month = effects.quotes.entry((whose, on.first_of_month(), facts.currency.code())).or_default();
+                *month = if is_added { month.plus(sums) } else { month.minus(sums) };
+            }
+        }
+    }
+}
+
+/// Where the making anew is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// What there was is removed; nothing is counted meanwhile.
+    Clearing,
+    /// The ledger is read from its beginning.
+    Ledger,
+    /// Then what says itself how it stands: quotes, recurring invoices.
+    Stated,
+}
+
+/// How far the figures have come.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Projection {
+    /// The last entry of the ledger that is in them.
+    pub position: u64,
+    /// That of the organization when they were begun: what another one says is made anew.
+    pub currency: Currency,
+    /// When something was last added.
+    pub at: jiff::Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rebuild: Option<Rebuild>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rebuilt_at: Option<jiff::Timestamp>,
+}
+
+/// That they are being made anew.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rebuild {
+    pub phase: Phase,
+    /// Where the ledger ended when it began.
+    pub until: u64,
+    pub requested_at: jiff::Timestamp,
+}
+
+impl Projection {
+    pub fn new(currency: Currency, at: jiff::Timestamp) -> Self {
+        Self { position: 0, currency, at, rebuild: None, rebuilt_at: None }
+    }
+
+    /// Begun anew. What is under way already begins once more.
+    #[must_use]
+    pub fn rebuilding(&self, currency: Currency, until: u64, at: jiff::Timestamp) -> Self {
+        let rebuild = Rebuild { phase: Phase::Clearing, until, requested_at: at };
+        Self { position: 0, currency, at, rebuild: Some(rebuild), rebuilt_at: self.rebuilt_at }
+    }
+
+    pub fn phase(&self) -> Option<Phase> {
+        self.rebuild.as_ref().map(|rebuild| rebuild.phase)
+    }
+
+    #[must_use]
+    pub fn in_phase(&self, phase: Phase) -> Self {
+        let rebuild = self.rebuild.clone().map(|rebuild| Rebuild { phase, ..rebuild });
+        Self { rebuild, ..self.clone() }
+    }
+
+    #[must_use]
+    pub fn rebuilt(&self, at: jiff::Timestamp) -> Self {
+        Self { rebuild: None, rebuilt_at: Some(at), at, ..self.clone() }
+    }
+
+    /// How much of the making anew is done, in per cent; none where nothing is.
+    pub fn percent(&self) -> Option<u64> {
+        let rebuild = self.rebuild.as_ref()?;
+        Some(match rebuild.phase {
+            Phase::Clearing => 0,
+            Phase::Ledger => 5 + 85 * self.position.min(rebuild.until) / rebuild.until.max(1),
+            Phase::Stated => 95,
+        })
+    }
+}
+
+/// The first day of a month so many before another.
+pub fn months_before(month: Date, months: i32) -> Date {
+    month.first_of_month().saturating_sub(months.months())
+}

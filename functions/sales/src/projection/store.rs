@@ -1,0 +1,256 @@
+//! The items of the projection: all in one partition, so that a rebuilding knows what there is.
+
+use jiff::civil::Date;
+use kernel::{
+    Currency, Result,
+    id::{CompanyId, UserId},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use table::{Audit, Index, Item, Items, Key, Scope, TenantKeys, Transaction};
+
+use super::model::{
+    ClientSums, Code, DueSums, Effects, MonthSums, PlannedSums, Projection, QuoteSums, Sale, SaleClient, SalePlan,
+    SaleQuote, Whose,
+};
+
+impl Item for Projection {
+    const TYPE: &'static str = "sales_projection";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.projection_state()
+    }
+}
+
+impl Item for Sale {
+    const TYPE: &'static str = "sale";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.sale(self.invoice)
+    }
+
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        Some(keys.in_sales(self.issued_on, self.invoice))
+    }
+
+    /// Who took care of the client when it was issued.
+    fn assigned_to(&self) -> Option<UserId> {
+        self.assigned_to
+    }
+}
+
+impl Item for SaleClient {
+    const TYPE: &'static str = "sale_client";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.sale_client(self.client)
+    }
+}
+
+impl Item for SaleQuote {
+    const TYPE: &'static str = "sale_quote";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.sale_quote(self.quote)
+    }
+}
+
+/// Sums of one month and one currency.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MonthOf<S> {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Whose,
+    /// Its first day.
+    pub month: Date,
+    pub currency: Currency,
+    #[serde(flatten)]
+    pub sums: S,
+}
+
+pub type SalesMonth = MonthOf<MonthSums>;
+pub type QuoteMonth = MonthOf<QuoteSums>;
+
+impl Item for SalesMonth {
+    const TYPE: &'static str = "sales_month";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.sales_month(self.of, self.month, "INVOICES", self.currency)
+    }
+}
+
+impl Item for QuoteMonth {
+    const TYPE: &'static str = "quote_month";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.sales_month(self.of, self.month, "QUOTES", self.currency)
+    }
+}
+
+/// What is to be paid on one day, in one currency. There is none where nothing is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SalesDue {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Whose,
+    pub due_on: Date,
+    pub currency: Currency,
+    #[serde(flatten)]
+    pub sums: DueSums,
+}
+
+impl Item for SalesDue {
+    const TYPE: &'static str = "sales_due";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.sales_due(self.of, self.due_on, self.currency)
+    }
+}
+
+impl Item for SalePlan {
+    const TYPE: &'static str = "sale_plan";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.sale_plan(self.recurring)
+    }
+}
+
+/// What recurring invoices will ask for on one day, in one currency.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SalesPlanned {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Whose,
+    pub due_on: Date,
+    pub currency: Currency,
+    #[serde(flatten)]
+    pub sums: PlannedSums,
+}
+
+impl Item for SalesPlanned {
+    const TYPE: &'static str = "sales_planned";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.sales_planned(self.of, self.due_on, self.currency)
+    }
+}
+
+/// What one client was invoiced in one period.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClientSales {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Whose,
+    pub period: String,
+    pub client: CompanyId,
+    #[serde(flatten)]
+    pub sums: ClientSums,
+}
+
+impl Item for ClientSales {
+    const TYPE: &'static str = "client_sales";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.client_sales(self.of, &self.period, self.client)
+    }
+
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        Some(keys.in_top_clients(self.of, &self.period, self.sums.own_net_minor, self.client))
+    }
+}
+
+fn currency(code: Code) -> Result<Currency> {
+    code.parse().map_err(kernel::Error::internal)
+}
+
+/// The sums that are added to, as they will be: none is written that stays as it is.
+pub fn touched(keys: TenantKeys, effects: &Effects) -> Result<Vec<Key>> {
+    let mut touched = Vec::with_capacity(effects.places());
+    for (of, month, code) in effects.months.keys() {
+        touched.push(keys.sales_month(*of, *month, "INVOICES", currency(code)?));
+    }
+    for (of, month, code) in effects.quotes.keys() {
+        touched.push(keys.sales_month(*of, *month, "QUOTES", currency(code)?));
+    }
+    for (of, due_on, code) in effects.dues.keys() {
+        touched.push(keys.sales_due(*of, *due_on, currency(code)?));
+    }
+    for (of, due_on, code) in effects.planned.keys() {
+        touched.push(keys.sales_planned(*of, *due_on, currency(code)?));
+    }
+    touched.extend(effects.clients.keys().map(|(of, period, client)| keys.client_sales(*of, period, *client)));
+    Ok(touched)
+}
+
+/// Adds to sums as they were read ([`touched`]); what comes to nothing is removed.
+pub fn add(transaction: &mut Transaction, found: &Items, effects: &Effects) -> Result<()> {
+    for (&(of, month, code), sums) in &effects.months {
+        let (currency, sums) = (currency(code)?, *sums);
+        add_one(transaction, found, SalesMonth { of, month, currency, sums }, |known, new| {
+            let sums = known.sums.plus(new.sums);
+            (SalesMonth { sums, ..new }, sums.is_nothing())
+        })?;
+    }
+    for (&(of, month, code), sums) in &effects.quotes {
+        let (currency, sums) = (currency(code)?, *sums);
+        add_one(transaction, found, QuoteMonth { of, month, currency, sums }, |known, new| {
+            let sums = known.sums.plus(new.sums);
+            (QuoteMonth { sums, ..new }, sums.is_nothing())
+        })?;
+    }
+    for (&(of, due_on, code), sums) in &effects.dues {
+        let (currency, sums) = (currency(code)?, *sums);
+        add_one(transaction, found, SalesDue { of, due_on, currency, sums }, |known, new| {
+            let sums = known.sums.plus(new.sums);
+            (SalesDue { sums, ..new }, sums.is_nothing())
+        })?;
+    }
+    for (&(of, due_on, code), sums) in &effects.planned {
+        let (currency, sums) = (currency(code)?, *sums);
+        add_one(transaction, found, SalesPlanned { of, due_on, currency, sums }, |known, new| {
+            let sums = known.sums.plus(new.sums);
+            (SalesPlanned { sums, ..new }, sums.is_nothing())
+        })?;
+    }
+    for ((of, period, client), sums) in &effects.clients {
+        let new = ClientSales { of: *of, period: period.clone(), client: *client, sums: *sums };
+        add_one(transaction, found, new, |known, new| {
+            let sums = known.sums.plus(new.sums);
+            (ClientSales { sums, ..new }, sums.is_nothing())
+        })?;
+    }
+    Ok(())
+}
+
+fn add_one<T: Item + Clone>(
+    transaction: &mut Transaction,
+    found: &Items,
+    new: T,
+    plus: impl Fn(&T, T) -> (T, bool),
+) -> Result<()> {
+    match found.get::<T>(&new.key(transaction.keys()))? {
+        None => {
+            transaction.create(&new);
+        }
+        Some(known) => {
+            let (sum, is_nothing) = plus(&known.value, new);
+            if is_nothing {
+                transaction.delete(&known);
+            } else {
+                transaction.update(&known, &sum);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// All sums of one kind, everybody's or one member's.
+pub async fn all<T: Item + DeserializeOwned>(scope: &Scope, collection: &table::keys::Collection) -> Result<Vec<T>> {
+    let found = scope.collection(collection).await?;
+    Ok(found.all::<T>()?.into_iter().map(|stored| stored.value).collect())
+}

@@ -1,0 +1,120 @@
+//! `/ventes/widgets/…`: small parts that the home page loads, each by itself.
+
+use askama::Template;
+use kernel::{Minor, Permission, text};
+use web::{Asker, PageResult, page};
+
+use crate::{
+    dashboard::{Period, ageing, growth, read},
+    target::{list_targets, pages::TargetRow},
+};
+
+/// How many targets the home page shows.
+const TARGETS_SHOWN: usize = 4;
+
+/// A figure with what it is compared to.
+#[derive(Template)]
+#[template(path = "widget_figures.html")]
+struct FiguresWidget {
+    id: &'static str,
+    title: &'static str,
+    href: &'static str,
+    link: &'static str,
+    /// Label, value, note.
+    figures: Vec<(&'static str, String, String)>,
+    /// What to do where there is nothing yet; none where there is something.
+    empty: Option<&'static str>,
+    action: Option<(&'static str, &'static str)>,
+}
+
+fn first_invoice(asker: &Asker) -> Option<(&'static str, &'static str)> {
+    asker.may(Permission::InvoicingCreate).then_some(("/facturation/factures/nouvelle", "Nouvelle facture"))
+}
+
+/// What was sold this month.
+pub async fn show_revenue(asker: Asker) -> PageResult {
+    let (today, currency) = (asker.today(), asker.organization.currency);
+    let reading = read(&asker.scope, asker.only()).await?;
+    let (month, year) = (reading.figures(Period::month_of(today)), reading.figures(Period::year_of(today)));
+    let than = |percent: Option<i64>, what: &str| match percent {
+        Some(percent) => format!("{percent:+}\u{a0}% {what}"),
+        None => text::french_month(today),
+    };
+    let grown = growth(month.current.net(), month.previous.net());
+    let grown_on_year = growth(year.current.net(), year.year_before.net());
+    page(&FiguresWidget {
+        id: "widget-revenue",
+        title: "Chiffre d’affaires",
+        href: "/ventes",
+        link: "Ventes",
+        figures: vec![
+            ("Ce mois, HT", month.current.net().french(currency), than(grown, "sur le mois dernier")),
+            ("Cette année, HT", year.current.net().french(currency), than(grown_on_year, "sur un an")),
+            ("Encaissé ce mois, TTC", month.current.cash_gross().french(currency), String::new()),
+        ],
+        empty: reading.is_empty().then_some("Vos chiffres apparaissent dès votre première facture émise."),
+        action: first_invoice(&asker),
+    })
+}
+
+/// What is to be paid.
+pub async fn show_receivables(asker: Asker) -> PageResult {
+    let (today, currency) = (asker.today(), asker.organization.currency);
+    let reading = read(&asker.scope, asker.only()).await?;
+    let ages = ageing(reading.dues(), today);
+    let invoices = |count: i64| if count == 1 { "1 facture".into() } else { format!("{count} factures") };
+    let (all, late) = (ages.all(), ages.late());
+    page(&FiguresWidget {
+        id: "widget-receivables",
+        title: "Encours clients",
+        href: "/ventes",
+        link: "Détail",
+        figures: vec![
+            ("À encaisser, TTC", Minor(all.own_open_minor).french(currency), invoices(all.count)),
+            ("En retard", Minor(late.own_open_minor).french(currency), invoices(late.count)),
+            ("Plus de 90 jours", Minor(ages.beyond.own_open_minor).french(currency), invoices(ages.beyond.count)),
+        ],
+        empty: (all.count == 0).then_some("Rien n’est à encaisser."),
+        action: None,
+    })
+}
+
+/// What is expected.
+pub async fn show_cash(asker: Asker) -> PageResult {
+    let (today, currency) = (asker.today(), asker.organization.currency);
+    let reading = read(&asker.scope, asker.only()).await?;
+    let weeks = reading.weeks(today);
+    let until = |weeks_ahead: usize| weeks.get(weeks_ahead - 1).map(|week| week.balance).unwrap_or_default();
+    page(&FiguresWidget {
+        id: "widget-cash",
+        title: "Trésorerie prévue",
+        href: "/ventes/tresorerie",
+        link: "Détail",
+        figures: vec![
+            ("Sous 2 semaines", until(2).french(currency), String::new()),
+            ("Sous 4 semaines", until(4).french(currency), String::new()),
+            ("Sous 13 semaines", until(13).french(currency), String::new()),
+        ],
+        empty: weeks
+            .iter()
+            .all(|week| week.balance.is_zero())
+            .then_some("Aucune facture n’arrive à échéance dans les 90 jours."),
+        action: None,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "widget_targets.html")]
+struct TargetsWidget {
+    rows: Vec<TargetRow>,
+    can_create: bool,
+}
+
+/// The targets that go on.
+pub async fn show_targets(asker: Asker) -> PageResult {
+    let today = asker.today();
+    let targets = list_targets(&asker).await?;
+    let running = targets.iter().filter(|shown| shown.target.is_running(today)).take(TARGETS_SHOWN);
+    let rows = running.map(|shown| TargetRow::now(shown, today, String::new())).collect();
+    page(&TargetsWidget { rows, can_create: asker.may(Permission::SalesCreate) })
+}

@@ -1,0 +1,150 @@
+//! Pages, files, and who sees what.
+
+use jiff::civil::date;
+use kernel::{Currency::Eur, Permission, event::QuoteStage, id::UserId, permission::Role};
+use table::ledger::LedgerKind::PaymentRecorded;
+use testkit::{App, own_records};
+
+use crate::{Issue, app, appended, deliver, enter, money, offer, stated};
+
+async fn sold(app: &App, assigned_to: Option<UserId>) {
+    let on = date(2026, 11, 3);
+    let issue = |invoice, assigned_to, net: i64| {
+        let gross = net * 6 / 5;
+        Issue {
+            invoice,
+            client: invoice,
+            assigned_to,
+            currency: Eur,
+            on,
+            due_on: on,
+            net,
+            gross,
+            deducted: 0,
+            euro: None,
+        }
+    };
+    let payment = money(PaymentRecorded, 1, Eur, date(2026, 11, 9), 50_000, "card");
+    enter(&app.scope(), vec![issue(1, None, 123_400).entry(), issue(2, assigned_to, 77_700).entry(), payment]).await;
+    deliver(app, &[appended(), stated(1, QuoteStage::Sent, on, &offer(1, assigned_to, Eur, 5_500, on))]).await;
+}
+
+#[tokio::test]
+async fn a_company_that_begins_is_told_what_to_do() {
+    let app = app().await;
+    let page = app.owner().get("/ventes").await.expect(200).text();
+    assert!(page.contains("Aucune vente pour l’instant") && page.contains("/facturation/factures/nouvelle"), "{page}");
+    let reader = app.with_role(Role::Reader).get("/ventes").await.expect(200).text();
+    assert!(!reader.contains("/facturation/factures/nouvelle"));
+    let cash = app.owner().get("/ventes/tresorerie").await.expect(200).text();
+    assert!(cash.contains("Rien à encaisser"));
+    let list = app.owner().get("/ventes/factures").await.expect(200).text();
+    assert!(list.contains("Aucune facture"));
+}
+
+#[tokio::test]
+async fn each_figure_leads_to_its_documents() {
+    let app = app().await;
+    sold(&app, None).await;
+    let page = app.owner().get("/ventes?period=2026-11").await.expect(200).text();
+    for text in [
+        "novembre\u{a0}2026",
+        "2\u{202f}011,00\u{a0}€",
+        "/ventes/factures?from=2026-11&#38;to=2026-11",
+        "/facturation/paiements?period=2026-11",
+        "/facturation/factures?state=overdue&#38;sort=due",
+        "/facturation/devis?from=2026-11-01&#38;to=2026-11-30",
+        "data-chart=\"months-table\"",
+        "/crm/panneaux/previsions",
+    ] {
+        assert!(page.contains(text), "{text} in {page}");
+    }
+    let list = app.owner().get("/ventes/factures?period=2026-11").await.expect(200).text();
+    assert!(list.contains("FAC-0001") && list.contains("FAC-0002"));
+}
+
+#[tokio::test]
+async fn the_top_clients_are_named_as_they_are_called_now() {
+    let app = app().await;
+    let client = app.publish_client("Boulangerie Dupré").await;
+    sold(&app, None).await;
+    // Nobody published the clients of the ledger: they have no name.
+    let path = format!("/ventes/panneaux/clients?period=2026-11&ids={},{}", client.id, crate::company(1));
+    let panel = app.owner().get(&path).await.expect(200).text();
+    assert!(panel.contains("1\u{202f}234,00\u{a0}€") && panel.contains(">Client<"), "{panel}");
+    assert!(!panel.contains("Dupré"), "who bought nothing is not there");
+}
+
+#[tokio::test]
+async fn tables_are_files_for_who_may_export() {
+    let app = app().await;
+    sold(&app, None).await;
+    for (table, text) in [
+        ("months", "2026-11;2;0;2011,00;2413,20;416,67;500,00"),
+        ("quotes", "2026-11;1;55,00;0;"),
+        ("ageing", "1 à 30 jours de retard;2;1913,20;EUR"),
+        ("clients", ";1;1234,00;EUR"),
+        ("invoices", "FAC-0001;2026-11-03;2026-11-03;1234,00;1480,80;0,00;0,00;500,00;980,80;EUR"),
+        ("cash", "2026-11-22;2026-11-28;0,00;0,00;0,00;EUR"),
+    ] {
+        let file = app.owner().get(&format!("/ventes/export?table={table}&period=2026-11")).await.expect(200);
+        assert_eq!(file.header("content-type"), Some("text/csv; charset=utf-8"));
+        assert!(file.text().contains(text), "{table}: {}", file.text());
+    }
+    app.owner().get("/ventes/export?table=secrets").await.expect(400);
+    app.with_role(Role::Reader).get("/ventes/export?table=months").await.expect(403);
+    app.owner().get("/ventes?period=demain").await.expect(400);
+}
+
+/// Whoever sees only their own clients sees what was sold to these, and nothing of the organization.
+#[tokio::test]
+async fn who_sees_only_their_own_sees_no_more() {
+    let app = app().await;
+    let role = own_records([Permission::SalesView, Permission::SalesExport, Permission::CrmView]);
+    let (user, client) = app.with_new_member(role).await;
+    sold(&app, Some(user)).await;
+    let own = client.get("/api/v1/sales/figures?period=2026-11").await.expect(200).json();
+    assert_eq!(own["current"]["revenue_net_minor"], 77_700);
+    assert_eq!(own["current"]["quotes"]["sent"], 1);
+    let other = app.user_with_role(Role::Sales);
+    for path in [
+        "/api/v1/sales/figures",
+        "/api/v1/sales/clients",
+        "/api/v1/sales/invoices",
+        "/api/v1/sales/receivables",
+        "/ventes",
+    ] {
+        client.get(&format!("{path}?assigned_to={other}")).await.expect(404);
+        let all = client.get(&format!("{path}?period=2026-11")).await.expect(200).text();
+        for told in ["123400", "1\u{202f}234", "201100", "2\u{202f}011", "FAC-0001"] {
+            assert!(!all.contains(told), "{path} tells {told}: {all}");
+        }
+    }
+    for table in ["months", "ageing", "invoices", "clients", "cash"] {
+        let file = client.get(&format!("/ventes/export?table={table}&period=2026-11")).await.expect(200).text();
+        assert!(
+            !file.contains("1234,00") && !file.contains("2011,00") && !file.contains("FAC-0001"),
+            "{table}: {file}"
+        );
+    }
+    let page = client.get("/ventes?period=2026-11").await.expect(200).text();
+    assert!(page.contains("777,00") && page.contains("qui vous étaient attribués"), "{page}");
+}
+
+#[tokio::test]
+async fn making_anew_shows_how_far_it_has_come() {
+    let app = app().await;
+    sold(&app, None).await;
+    let page = app.owner().get("/ventes/calcul").await.expect(200).text();
+    assert!(page.contains("Les chiffres sont à jour") && page.contains("Recalculer"), "{page}");
+    assert!(!app.with_role(Role::Reader).get("/ventes/calcul").await.expect(200).text().contains("Recalculer"));
+    app.with_role(Role::Manager).form("/ventes/calcul", &[]).await.expect(403);
+    app.owner().form("/ventes/calcul", &[]).await.expect(303);
+    let panel = app.owner().get("/ventes/panneaux/calcul").await.expect(200).text();
+    assert!(panel.contains("Recalcul en cours") && panel.contains("<progress"), "{panel}");
+    let page = app.owner().get("/ventes").await.expect(200).text();
+    assert!(page.contains("en cours de recalcul"), "{page}");
+    deliver(&app, &[kernel::event::Event::SalesProjectionDue {}]).await;
+    let panel = app.owner().get("/ventes/panneaux/calcul").await.expect(200).text();
+    assert!(panel.contains("Dernier recalcul complet le 22/11/2026"), "{panel}");
+}
