@@ -620,6 +620,15 @@ pub const KINDS: &[Kind] = &[
         "comment chaque membre veut être prévenu",
     ),
     kind(
+        "search_document",
+        "recherche",
+        Kept::Nothing,
+        Persons::Named,
+        "ce que la recherche connaît de vos fiches et documents",
+    ),
+    kind("search_entry", "recherche-index", Kept::Nothing, Persons::Named, "l’index de la recherche, mot par mot"),
+    kind("search_rebuild", "recherche-reconstruction", Kept::Nothing, Persons::Nobody, "la reconstruction de l’index"),
+    kind(
         "person_exports",
         "exports-personnes",
         Kept::Nothing,

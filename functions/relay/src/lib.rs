@@ -1,4 +1,5 @@
-//! Carries the events of the table's stream to the queues that want them, unchanged.
+//! Carries the events of the table's stream to the queues that want them, unchanged; and says of each item that can be
+//! found, written or gone, that it changed.
 //!
 //! # What becomes of a record that fails
 //!
@@ -25,11 +26,13 @@ use aws_lambda_events::{
 use cloud::{BATCH_MAX, Deps};
 use futures::future::join_all;
 use kernel::{
-    Result,
-    event::{Envelope, Queue},
+    Error, Result,
+    event::{Envelope, Event, Queue},
+    id::EventId,
+    search::category_of,
 };
 use serde_dynamo::AttributeValue;
-use table::{Item, outbox::OutboxEvent};
+use table::{Item, keys, outbox::OutboxEvent};
 
 /// A message with the place, in the batch, of the record that it comes from.
 struct Message {
@@ -41,6 +44,12 @@ pub async fn handle(deps: Deps, event: dynamodb::Event) -> Result<DynamoDbEventR
     let mut first_failed = None;
     let mut outgoing: Vec<(Queue, Vec<Message>)> = Queue::ALL.map(|queue| (queue, Vec::new())).into();
     for (place, record) in event.records.iter().enumerate() {
+        if let Some(body) = found_otherwise(&deps, record)? {
+            for (_, messages) in outgoing.iter_mut().filter(|(queue, _)| *queue == Queue::Search) {
+                messages.push(Message { place, body: body.clone() });
+            }
+            continue;
+        }
         let Some(text) = envelope_of(record) else { continue };
         // Not serde's words: they quote what they did not expect.
         let Ok(envelope) = serde_json::from_str::<Envelope>(text) else {
@@ -74,6 +83,25 @@ fn envelope_of(record: &dynamodb::EventRecord) -> Option<&str> {
     };
     (record.event_name == "INSERT" && text("type") == Some(OutboxEvent::TYPE))
         .then(|| text("envelope").unwrap_or_default())
+}
+
+/// What the search is told, where the record is of an item that can be found. Its index reads the item afresh, so that it
+/// changed is all there is to say.
+fn found_otherwise(deps: &Deps, record: &dynamodb::EventRecord) -> Result<Option<String>> {
+    let change = &record.change;
+    let image = if change.new_image.is_empty() { &change.old_image } else { &change.new_image };
+    let text = |name| match image.get(name) {
+        Some(AttributeValue::S(text)) => text.as_str(),
+        _ => "",
+    };
+    let Some((organization, item)) = category_of(text("type")).and_then(|_| keys::tenant_item(text("pk"), text("sk")))
+    else {
+        return Ok(None);
+    };
+    let at = deps.clock.now();
+    let id = EventId::new(at, deps.table.random());
+    let envelope = Envelope { id, organization, at, event: Event::ItemChanged { item } };
+    serde_json::to_string(&envelope).map(Some).map_err(Error::internal)
 }
 
 /// Sends in order; gives the place of the first record that did not go.

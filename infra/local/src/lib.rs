@@ -20,6 +20,7 @@ mod operator;
 mod options;
 mod product;
 mod pumps;
+pub mod reindex;
 pub mod rebuild;
 mod state;
 mod system;

@@ -25,8 +25,12 @@ Usage: abservice [--port PORT] [--data FOLDER] [--fresh] [--demo] [--platform-ad
        abservice verify org_…
        abservice rebuild-sales org_…
 
+       abservice reindex org_…
+       abservice reindex all
+
   verify         check an archive without anything else, or the ledger of an organization whose table the
                  environment names; KEY is the public key that the page « Journal » shows
+  reindex        make the index of the search anew, of one organization or of all, in the same table
   rebuild-sales  have the figures of sales of an organization made anew, whose table the environment names
 
 RUST_LOG sets what is logged, for instance RUST_LOG=debug.
@@ -54,6 +58,14 @@ async fn main() -> ExitCode {
             }
         };
         return local::verify::verify(target, key).await.unwrap_or_else(|wrong| {
+            tracing::error!("{wrong}");
+            ExitCode::from(2)
+        });
+    }
+    if let [verb, target] = arguments.as_slice()
+        && verb == "reindex"
+    {
+        return local::reindex::reindex(target).await.unwrap_or_else(|wrong| {
             tracing::error!("{wrong}");
             ExitCode::from(2)
         });

@@ -19,6 +19,7 @@ pub fn product(deps: &Deps) -> Functions {
             Context::Hr => hr::router(given()),
             Context::Preview => invoicing::preview::router(given()),
             Context::Notifications => notifications::router(given()),
+            Context::Search => search::router(given()),
             Context::Sales => sales::router(given()),
             Context::Dashboard => dashboard::router(given()),
             Context::Webhooks => webhooks::router(given()),
@@ -37,6 +38,7 @@ pub fn product(deps: &Deps) -> Functions {
                 (worker(move |event| invoicing::accounting_worker::handle(deps.clone(), event)), 1, 900)
             }
             Queue::Notifications => (worker(move |event| notifications::worker::handle(deps.clone(), event)), 10, 30),
+            Queue::Search => (worker(move |event| search::worker::handle(deps.clone(), event)), 10, 60),
             Queue::Hr => (worker(move |event| hr::worker::handle(deps.clone(), event)), 10, 60),
             Queue::Sales => (worker(move |event| sales::worker::handle(deps.clone(), event)), 10, 60),
             Queue::Webhooks => (worker(move |event| webhooks::worker::handle(deps.clone(), event)), 5, 120),

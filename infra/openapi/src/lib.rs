@@ -8,7 +8,7 @@ use utoipa::openapi::{
 use web::Routes;
 
 /// Every function that has routes.
-pub fn contexts() -> [(&'static str, Routes); 10] {
+pub fn contexts() -> [(&'static str, Routes); 11] {
     [
         ("organizations", organizations::routes()),
         ("accounts", accounts::routes()),
@@ -17,6 +17,7 @@ pub fn contexts() -> [(&'static str, Routes); 10] {
         ("hr", hr::routes()),
         ("preview", invoicing::preview::routes()),
         ("notifications", notifications::routes()),
+        ("search", search::routes()),
         ("sales", sales::routes()),
         ("dashboard", dashboard::routes()),
         ("webhooks", webhooks::routes()),

@@ -53,6 +53,7 @@ impl Config {
             (Queue::Organizations, "QUEUE_URL_ORGANIZATIONS"),
             (Queue::Accounting, "QUEUE_URL_ACCOUNTING"),
             (Queue::Notifications, "QUEUE_URL_NOTIFICATIONS"),
+            (Queue::Search, "QUEUE_URL_SEARCH"),
             (Queue::Hr, "QUEUE_URL_HR"),
             (Queue::Sales, "QUEUE_URL_SALES"),
             (Queue::Webhooks, "QUEUE_URL_WEBHOOKS"),

@@ -315,6 +315,13 @@ pub enum Event {
     /// Nothing points to the loser any more. Both are ids with their prefix.
     #[serde(rename = "record.merged.v1")]
     RecordMerged { loser: String, winner: String },
+    /// An item that can be found was written or is gone, as the stream tells; its name within the organization
+    /// (`TenantKeys::item_named` of the table). The relay's own: no act emits it.
+    #[serde(rename = "item.changed.v1")]
+    ItemChanged { item: String },
+    /// Somebody wants the index of the search made anew, or there is more of it to make.
+    #[serde(rename = "search.rebuild_requested.v1")]
+    SearchRebuildRequested {},
     /// Something was entered into the organization's ledger, up to this position.
     #[serde(rename = "ledger.appended.v1")]
     LedgerAppended { position: u64 },
@@ -520,6 +527,7 @@ impl Event {
             | Self::ExpenseReportApproved { .. }
             | Self::ExpenseReportRefused { .. } => &[Queue::Notifications],
             Self::LedgerDue {} | Self::JobRequested { .. } => &[Queue::Accounting],
+            Self::ItemChanged { .. } | Self::SearchRebuildRequested {} => &[Queue::Search],
             Self::OrganizationDeleted {} | Self::PersonExportRequested { .. } => &[Queue::Organizations],
             Self::ExportRequested { .. } => &[Queue::Organizations, Queue::Notifications],
             Self::ContactErased { .. } | Self::ClientErased { .. } => {
@@ -804,6 +812,7 @@ pub enum Queue {
     /// What of invoicing takes long, or signs: closings, archives, files for accountants.
     Accounting,
     Notifications,
+    Search,
     Hr,
     /// The figures of sales.
     Sales,
@@ -812,7 +821,7 @@ pub enum Queue {
 }
 
 impl Queue {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Pdf,
         Self::Mailer,
         Self::Crm,
@@ -820,6 +829,7 @@ impl Queue {
         Self::Organizations,
         Self::Accounting,
         Self::Notifications,
+        Self::Search,
         Self::Hr,
         Self::Sales,
         Self::Webhooks,
@@ -834,6 +844,7 @@ impl Queue {
             Self::Organizations => "organizations",
             Self::Accounting => "accounting",
             Self::Notifications => "notifications",
+            Self::Search => "search",
             Self::Hr => "hr",
             Self::Sales => "sales",
             Self::Webhooks => "webhooks",

@@ -22,6 +22,7 @@ pub mod permission;
 pub mod pricing;
 pub mod reference;
 pub mod sealed;
+pub mod search;
 pub mod sepa;
 pub mod staff_letter;
 pub mod tag;

@@ -62,6 +62,10 @@ pub(crate) fn has_key(attributes: &Attributes, key: &Key) -> bool {
     text(attributes, "pk") == key.pk && text(attributes, "sk") == key.sk
 }
 
+pub(crate) fn key_of(attributes: &Attributes) -> Key {
+    Key { pk: text(attributes, "pk").into(), sk: text(attributes, "sk").into() }
+}
+
 pub(crate) fn key_attributes(key: &Key) -> Attributes {
     Attributes::from([
         ("pk".into(), AttributeValue::S(key.pk.clone())),

@@ -115,6 +115,11 @@ impl Items {
         self.0.is_empty()
     }
 
+    /// The keys of all of them, in the order of their sort keys.
+    pub fn keys(&self) -> Vec<Key> {
+        self.0.iter().map(codec::key_of).collect()
+    }
+
     /// The types of all of them, in the order of their sort keys.
     pub fn kinds(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|attributes| codec::text(attributes, "type"))

@@ -16,10 +16,11 @@ use kernel::{
         PriceListId, ProductId, QuoteId, ReceiptId, RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId,
         StageId, StockMoveId, TargetId, TimeEntryId, UploadId, UserId, WebFormId, WebhookId,
     },
+    search::Category,
 };
 use ulid::Ulid;
 
-use crate::schema::{ASSIGNED_INDEX, DUE_INDEX, LIST_INDEX};
+use crate::schema::{ASSIGNED_INDEX, DUE_INDEX, LIST_INDEX, OWN_KEYS};
 
 /// Primary key of one item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -71,6 +72,16 @@ impl Key {
 
     pub fn collection(&self) -> Collection {
         Collection { pk: self.pk.clone(), prefix: String::new() }
+    }
+
+    /// Of the item that the partition is named after.
+    pub fn head(&self) -> Self {
+        Self::new(self.pk.clone(), "META")
+    }
+
+    /// The ULID by which the index of the search tells what it found from what else has the same word.
+    pub fn found_by(&self) -> Ulid {
+        self.ulid().unwrap_or_default()
     }
 }
 
@@ -1810,6 +1821,76 @@ impl TenantKeys {
         Key::new(self.pk(&format!("IDEMPOTENCY#{}#{key}", user.ulid())), "RECORD")
     }
 
+    // ---- the search ------------------------------------------------------------------------------------
+
+    /// An item as the index calls it: `CONTACT#<ulid>|META`. None of another tenant's.
+    pub fn item_name(self, key: &Key) -> Option<String> {
+        let within = key.pk.strip_prefix(&self.pk(""))?;
+        Some(format!("{within}|{}", key.sk))
+    }
+
+    pub fn item_named(self, name: &str) -> Option<Key> {
+        let (within, sk) = name.split_once('|')?;
+        Some(Key::new(self.pk(within), sk))
+    }
+
+    /// What the index has of an item, under its name.
+    pub fn searched(self, item: &str) -> Key {
+        Key::new(self.pk("SEARCHED"), item)
+    }
+
+    pub fn all_searched(self) -> Collection {
+        Collection { pk: self.pk("SEARCHED"), prefix: String::new() }
+    }
+
+    /// How far the index was made anew.
+    pub fn search_rebuild(self) -> Key {
+        Key::new(self.pk("SEARCH"), "REBUILD")
+    }
+
+    fn search_pk(self, category: Category) -> String {
+        self.pk(&format!("SEARCH#{}", category.code().to_uppercase()))
+    }
+
+    /// One place of the index, as [`search_word`] or [`search_pair`] names it.
+    pub fn search_entry(self, category: Category, place: &str) -> Key {
+        Key::new(self.search_pk(category), place)
+    }
+
+    /// The same in the part of whoever the record is assigned to.
+    pub fn in_own_search_entries(self, category: Category, user: UserId, place: &str) -> Index {
+        Index { pk: assigned_pk(&self.search_pk(category), user), sk: place.into() }
+    }
+
+    /// What has a word that begins so.
+    pub fn search_by_word(self, category: Category, begins: &str) -> List {
+        List { index: OWN_KEYS, ..List::new(self.search_pk(category), &format!("{WORD}{begins}")) }
+    }
+
+    /// What has a word and, beside it, another that begins so.
+    pub fn search_by_pair(self, category: Category, word: &str, begins: &str) -> List {
+        List { index: OWN_KEYS, ..List::new(self.search_pk(category), &format!("{PAIR}{word} {begins}")) }
+    }
+
+    /// The lists in which everything stands that can be found, but for files, which lie beside their records.
+    pub fn findable(self) -> Vec<List> {
+        vec![
+            self.companies(""),
+            self.archived_companies(""),
+            self.contacts(""),
+            self.opportunities(""),
+            self.activities(""),
+            self.products(false, ""),
+            self.products(true, ""),
+            self.quotes(),
+            self.invoices(),
+            self.credit_notes(),
+            self.self_billed_documents(),
+            self.recurring_invoices(),
+            self.employees(""),
+        ]
+    }
+
     // ---- all of it ---------------------------------------------------------------------------------------
 
     /// Every way by which a walk reaches what the tenant has. An item that none of them leads to is lost to exports
@@ -1891,16 +1972,45 @@ impl TenantKeys {
             listed(self.account_mails()),
             listed(self.inboxes()),
             listed(self.all_notification_preferences()),
+            Way::Partition(self.search_rebuild().collection()),
+            Way::Partition(self.all_searched()),
             listed(self.dashboards()),
             Way::Partition(self.webhooks()),
             listed(self.webhook_deliveries()),
         ];
+        ways.extend(Category::ALL.map(|category| Way::Partition(self.search_entry(category, "").collection())));
         ways.extend(months.take_while(|month| *month <= until).map(|month| Way::Partition(self.audit_month(month))));
         ways
     }
 }
 
 const ATTACHED: &str = "ATTACHED#";
+const WORD: &str = "W#";
+const PAIR: &str = "P#";
+
+/// Where what was found stands under one of its words: a word is read from the freshest on, a whole word before what it
+/// begins. `found` is [`Key::found_by`].
+pub fn search_word(word: &str, at: Timestamp, found: Ulid) -> String {
+    format!("{WORD}{word}#{}#{found}", freshest_first(at))
+}
+
+/// The same under two words that stand together.
+pub fn search_pair(word: &str, other: &str, at: Timestamp, found: Ulid) -> String {
+    format!("{PAIR}{word} {other}#{}#{found}", freshest_first(at))
+}
+
+/// The seconds that are left until 2106.
+fn freshest_first(at: Timestamp) -> String {
+    let seconds = u32::try_from(at.as_second().max(0)).unwrap_or(u32::MAX);
+    format!("{:08X}", u32::MAX - seconds)
+}
+
+/// Of an item of a tenant, whose it is and its name there ([`TenantKeys::item_name`]).
+pub fn tenant_item(pk: &str, sk: &str) -> Option<(OrganizationId, String)> {
+    let (organization, within) = pk.strip_prefix("ORG#")?.split_once('#')?;
+    let organization = OrganizationId::from_ulid(Ulid::from_string(organization).ok()?);
+    Some((organization, format!("{within}|{sk}")))
+}
 
 /// A way to a part of what a tenant has.
 #[derive(Debug, Clone)]

@@ -15,7 +15,7 @@ use crate::{
     item::Attributes,
     keys::{Collection, List},
     meter,
-    schema::LIST_INDEX,
+    schema::{LIST_INDEX, OWN_KEYS},
 };
 
 /// How many items one collection may have; an aggregate that exceeds it is read in pages.
@@ -89,6 +89,15 @@ impl Scope {
     /// A page of one of the tenant's lists.
     pub async fn list<T: Item>(&self, list: &List, page: &PageRequest, order: Order) -> Result<Page<Stored<T>>> {
         self.table().page(list, page, order, |cursor| self.keys().owns(&cursor_key(cursor))).await
+    }
+
+    /// The keys of a page of a list, of items of whatever types.
+    pub async fn listed_keys(&self, list: &List, page: &PageRequest, order: Order) -> Result<Page<crate::Key>> {
+        let table = self.table();
+        let start = table.start(list, page, |cursor| self.keys().owns(&cursor_key(cursor)))?;
+        let (read, last) = table.query_list(list, start.as_ref(), i32::from(page.limit), order).await?;
+        let next_cursor = last.map(|last| Cursor::of(&last, &format!("{}sk", list.index)).write()).transpose()?;
+        Ok(Page { items: read.iter().map(codec::key_of).collect(), next_cursor })
     }
 
     /// Reads of a list what some of it is then taken from, beside what decides which: [`SIFTED_MAX`] items, or the
@@ -258,7 +267,7 @@ impl Table {
             .client
             .query()
             .table_name(&*self.name)
-            .index_name(index)
+            .set_index_name((index != OWN_KEYS).then(|| index.into()))
             .key_condition_expression(condition)
             .expression_attribute_names("#pk", format!("{index}pk"))
             .expression_attribute_values(":pk", text(&list.pk))

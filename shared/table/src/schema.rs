@@ -9,6 +9,8 @@ use kernel::{Error, Result};
 
 use crate::client::{Table, failure};
 
+/// No index: the table by its own keys.
+pub(crate) const OWN_KEYS: &str = "";
 pub(crate) const LIST_INDEX: &str = "gsi1";
 pub(crate) const DUE_INDEX: &str = "gsi2";
 pub(crate) const ASSIGNED_INDEX: &str = "gsi3";

@@ -37,7 +37,12 @@ impl Found {
     }
 
     pub fn key(&self) -> Key {
-        Key { pk: codec::text(&self.0, "pk").into(), sk: codec::text(&self.0, "sk").into() }
+        codec::key_of(&self.0)
+    }
+
+    /// Its version: what [`Transaction::check`](crate::Transaction::check) holds to.
+    pub fn seen(&self) -> u64 {
+        self.0.get("v").and_then(|v| v.as_n().ok()).and_then(|v| v.parse().ok()).unwrap_or_default()
     }
 
     /// None where it is of another type.
@@ -98,6 +103,11 @@ pub struct Walk {
 }
 
 impl Scope {
+    /// One item of whatever type, read consistently: for who deals with items of contexts that it does not know.
+    pub async fn find(&self, key: &Key) -> Result<Option<Found>> {
+        Ok(self.get_many(std::slice::from_ref(key)).await?.0.into_iter().next().map(Found))
+    }
+
     /// Begins a walk over everything that the tenant has.
     pub fn walk(&self) -> Walk {
         let today = self.now().to_zoned(TimeZone::UTC).date();

@@ -866,6 +866,84 @@
     },
   });
 
+  // The search of every page: htmx fills its list as one types, `/` opens it from anywhere, arrows walk through what was
+  // found, Enter opens it or else the page of all results, Escape closes (ARIA combobox with a list).
+  const searchBox = () => ({
+    init() {
+      this.active = -1;
+      const { input, list } = this.$refs;
+      list.addEventListener("htmx:afterSwap", () => this.show());
+      const open = (event) => {
+        event.preventDefault();
+        this.$root.dataset.open = "";
+        input.focus();
+        input.select();
+      };
+      document.addEventListener("keydown", (event) => {
+        if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+        if (!event.target.closest?.("input, textarea, select, [contenteditable]")) open(event);
+      });
+      for (const link of all("[data-open-search]")) link.addEventListener("click", open);
+    },
+    options() {
+      return all("[role=option][href]", this.$refs.list);
+    },
+    // What is shown answers what is typed, or nothing is.
+    show() {
+      const { input, list, found } = this.$refs;
+      if (document.activeElement !== input || input.value.trim().length < 2 || !list.childElementCount) return this.hide();
+      list.hidden = false;
+      input.setAttribute("aria-expanded", "true");
+      this.mark(-1);
+      const { length } = all("[role=group] [role=option]", list);
+      found.textContent = length === 0 ? "Aucun résultat." : length === 1 ? "1 résultat proposé." : `${length} résultats proposés.`;
+    },
+    reopen() {
+      this.show();
+    },
+    hide() {
+      const { input, list } = this.$refs;
+      list.hidden = true;
+      input.setAttribute("aria-expanded", "false");
+      this.mark(-1);
+    },
+    leave(event) {
+      if (event.relatedTarget && this.$root.contains(event.relatedTarget)) return;
+      this.hide();
+      delete this.$root.dataset.open;
+    },
+    mark(at) {
+      this.active = at;
+      const { input } = this.$refs;
+      this.options().forEach((option, index) => {
+        option.classList.toggle("bg-sunken", index === at);
+        option.setAttribute("aria-selected", String(index === at));
+        if (index !== at) return;
+        input.setAttribute("aria-activedescendant", option.id);
+        option.scrollIntoView({ block: "nearest" });
+      });
+      if (at < 0) input.removeAttribute("aria-activedescendant");
+    },
+    key(event) {
+      const options = this.options();
+      const isOpen = !this.$refs.list.hidden;
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        if (!isOpen) this.show();
+        if (this.$refs.list.hidden || !options.length) return;
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        this.mark(this.active < 0 && step < 0 ? options.length - 1 : (this.active + step + options.length) % options.length);
+      } else if (event.key === "Enter" && isOpen && this.active >= 0) {
+        event.preventDefault();
+        options[this.active].click();
+      } else if (event.key === "Escape") {
+        event.preventDefault();
+        if (isOpen) this.hide();
+        else this.$refs.input.blur();
+      }
+    },
+  });
+
   // A file goes straight to the bucket: one request signs the link, the browser sends the file there, another request
   // takes it over and answers with what the page then shows.
   const uploader = () => ({
@@ -1083,6 +1161,7 @@
     Alpine.data("brandPreview", brandPreview);
     Alpine.data("lineEditor", lineEditor);
     Alpine.data("productPicker", productPicker);
+    Alpine.data("searchBox", searchBox);
     Alpine.data("uploader", uploader);
     Alpine.data("selection", selection);
     Alpine.data("repeatedRows", repeatedRows);

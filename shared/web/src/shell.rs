@@ -42,6 +42,8 @@ pub struct Shell {
     pub leave_href: String,
     /// Whether this installation tells open pages what happens; else they ask.
     pub is_live: bool,
+    /// What the box of the search says: what the page was searched by.
+    pub searched: String,
     pub flash: Option<Flash>,
     pub request_id: String,
 }
@@ -74,9 +76,15 @@ impl Shell {
             trial: TrialNotice::new(asker),
             leave_href: format!("/plateforme/entreprises/{}/quitter", asker.organization.id),
             is_live: asker.deps().config.sockets_url.is_some(),
+            searched: String::new(),
             flash: asker.visitor.flash.clone(),
             request_id: asker.visitor.request_id.clone(),
         }
+    }
+
+    /// The page answers what was typed into the box of the search.
+    pub fn searching(self, typed: &str) -> Self {
+        Self { searched: typed.into(), ..self }
     }
 
     pub fn is(&self, section: &str) -> bool {

@@ -111,3 +111,29 @@ async fn what_a_transaction_emits_comes_through_the_stream() {
     let envelope: kernel::event::Envelope = serde_json::from_str(&messages[0]).unwrap();
     assert_eq!(envelope.event, Event::DocumentFrozen { owner, mail: None });
 }
+
+#[tokio::test]
+async fn what_can_be_found_is_told_of_when_it_is_written_and_when_it_is_gone() {
+    let parts = Parts::start(&Queue::ALL).await;
+    let mut event = inserts();
+    let image = serde_json::json!({
+        "pk": { "S": "ORG#01KAN8V3T0ABSERV1CEDEM0000#CONTACT#01KAN8V3T00000000000C0N001" },
+        "sk": { "S": "META" },
+        "type": { "S": "contact" },
+    });
+    event["Records"][0]["eventName"] = "MODIFY".into();
+    event["Records"][0]["dynamodb"]["NewImage"] = image.clone();
+    event["Records"][1]["eventName"] = "REMOVE".into();
+    event["Records"][1]["dynamodb"]["OldImage"] = image;
+    event["Records"][1]["dynamodb"].as_object_mut().unwrap().remove("NewImage");
+    assert_eq!(failed(&parts.deliver(event).await), None);
+    let told = parts.messages(Queue::Search);
+    assert_eq!(told.len(), 2);
+    for message in told {
+        let envelope: kernel::event::Envelope = serde_json::from_str(&message).unwrap();
+        assert_eq!(envelope.organization.to_string(), "org_01KAN8V3T0ABSERV1CEDEM0000");
+        let item = "CONTACT#01KAN8V3T00000000000C0N001|META".into();
+        assert_eq!(envelope.event, Event::ItemChanged { item });
+    }
+    assert_eq!((parts.messages(Queue::Pdf).len(), parts.messages(Queue::Invoicing).len()), (0, 1));
+}

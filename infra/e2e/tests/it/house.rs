@@ -5,8 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const CONTEXTS: [&str; 9] =
-    ["organizations", "accounts", "crm", "invoicing", "hr", "notifications", "sales", "dashboard", "webhooks"];
+const CONTEXTS: [&str; 10] =
+    ["organizations", "accounts", "crm", "invoicing", "hr", "notifications", "search", "sales", "dashboard", "webhooks"];
 const WORKERS: [&str; 4] = ["pdf", "mailer", "relay", "clock"];
 
 pub struct Source {

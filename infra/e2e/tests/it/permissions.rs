@@ -201,6 +201,11 @@ async fn notifications_answer_as_they_declare() {
 }
 
 #[tokio::test]
+async fn the_search_answers_as_it_declares() {
+    walk(search::routes(), search::router).await;
+}
+
+#[tokio::test]
 async fn the_dashboard_answers_as_it_declares() {
     walk(dashboard::routes(), dashboard::router).await;
 }

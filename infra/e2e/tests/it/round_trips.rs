@@ -14,6 +14,7 @@ use kernel::{
     mail::Mail,
     permission::Role,
     reference::ClientReference,
+    search::{Category, category_of},
 };
 use serde_json::{Value, json};
 use table::shared::{DocumentFile, OwnedMail, SignedFile};
@@ -167,6 +168,7 @@ pub async fn everything(app: &App) -> Walk {
     Box::pin(sales(app, &mut walk)).await;
     Box::pin(dashboard_and_webhooks(&mut walk)).await;
     Box::pin(staff(app, &mut walk)).await;
+    Box::pin(search(app, &mut walk)).await;
     Box::pin(exports(app, &mut walk)).await;
     walk
 }
@@ -2148,6 +2150,41 @@ async fn notifications(app: &App, walk: &mut Walk) {
     });
     let answer = notifications::socket::handle(app.deps.clone(), page).await.expect("an answer");
     assert_eq!(answer, json!({ "statusCode": 200 }));
+}
+
+/// Of all that can be found the index is told, as the relay does.
+async fn search(app: &App, walk: &mut Walk) {
+    for ((pk, sk), item) in app.items_of(app.ours.id) {
+        let kind = item["type"]["S"].as_str().unwrap_or_default();
+        if let (Some(_), Some((_, name))) = (category_of(kind), table::keys::tenant_item(&pk, &sk)) {
+            tell_search(app, Event::ItemChanged { item: name }).await;
+        }
+    }
+    for path in ["/recherche", "/recherche/suggestions", "/api/v1/search"] {
+        let reply = walk.client.get(&format!("{path}?q=atelier+lumi")).await;
+        walk.note(Method::GET, path, reply);
+    }
+    walk.form("/recherche/index", "", &[]).await;
+    walk.get("/recherche/index", "").await;
+    tell_search(app, Event::SearchRebuildRequested {}).await;
+    walk.post("/api/v1/search/rebuild", "", json!({})).await;
+    walk.get("/api/v1/search/rebuild", "").await;
+    // A category without anything in it is one whose items nobody reads as they are stored by now.
+    let keys: Vec<String> = app.items_of(app.ours.id).into_keys().map(|(pk, _)| pk).collect();
+    for category in Category::ALL {
+        let partition = format!("#SEARCH#{}", category.code().to_uppercase());
+        assert!(keys.iter().any(|pk| pk.ends_with(&partition)), "nothing is found in {category:?}");
+    }
+}
+
+async fn tell_search(app: &App, event: Event) {
+    let id = kernel::id::EventId::new(app.clock.now(), 1);
+    let envelope = kernel::event::Envelope { id, organization: app.ours.id, at: app.clock.now(), event };
+    let body = serde_json::to_string(&envelope).expect("an envelope");
+    let batch = json!({ "Records": [{ "messageId": "1", "body": body }] });
+    let batch = serde_json::from_value(batch).expect("a batch");
+    let done = search::worker::handle(app.deps.clone(), batch).await.expect("the worker answers");
+    assert!(done.batch_item_failures.is_empty(), "it failed");
 }
 
 /// The first page arranged, its widgets, and a webhook at which nobody answers.

@@ -13,6 +13,7 @@ pub enum Context {
     /// Documents as they will look.
     Preview,
     Notifications,
+    Search,
     Sales,
     /// The first page.
     Dashboard,
@@ -21,7 +22,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Organizations,
         Self::Accounts,
         Self::Crm,
@@ -29,6 +30,7 @@ impl Context {
         Self::Hr,
         Self::Preview,
         Self::Notifications,
+        Self::Search,
         Self::Sales,
         Self::Dashboard,
         Self::Webhooks,
@@ -43,6 +45,7 @@ impl Context {
             Self::Hr => "hr",
             Self::Preview => "preview",
             Self::Notifications => "notifications",
+            Self::Search => "search",
             Self::Sales => "sales",
             Self::Dashboard => "dashboard",
             Self::Webhooks => "webhooks",
@@ -209,6 +212,12 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/o/{organization}/ventes/{proxy+}", Context::Sales),
     ("/o/{organization}/notifications", Context::Notifications),
     ("/o/{organization}/notifications/{proxy+}", Context::Notifications),
+    ("/recherche", Context::Search),
+    ("/recherche/{proxy+}", Context::Search),
+    ("/api/v1/search", Context::Search),
+    ("/api/v1/search/{proxy+}", Context::Search),
+    ("/o/{organization}/recherche", Context::Search),
+    ("/o/{organization}/recherche/{proxy+}", Context::Search),
     ("/o/{organization}/organisation", Context::Organizations),
     ("/o/{organization}/organisation/{proxy+}", Context::Organizations),
     ("/o/{organization}/deconnexion", Context::Accounts),

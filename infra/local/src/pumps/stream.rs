@@ -4,6 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use emulators::dynamodb::{Checkpoint, position};
+use kernel::search::category_of;
 use serde_json::{Value, json};
 
 use crate::{
@@ -74,7 +75,7 @@ async fn pump(host: &Arc<Host>, failures: u32) -> Result<Step> {
     let records = host.dynamodb.records(table, &host.checkpoint()?, BATCH_MAX)?;
     let Some(last) = records.last() else { return Ok(Step::Drained) };
     let last = position(last);
-    let events: Vec<Value> = records.into_iter().filter(is_event).collect();
+    let events: Vec<Value> = records.into_iter().filter(is_wanted).collect();
     let first = events.first().cloned();
     if events.is_empty() {
         keep(host, &last)?;
@@ -110,9 +111,13 @@ fn keep(host: &Host, checkpoint: &Checkpoint) -> Result<()> {
     host.state.put(CHECKPOINT, checkpoint)
 }
 
-/// The filter of the event source mapping: new items of the outbox.
-fn is_event(record: &Value) -> bool {
-    record["eventName"] == "INSERT" && record["dynamodb"]["NewImage"]["type"]["S"] == "event"
+/// The filter of the event source mapping: new items of the outbox, and whatever happens to what can be found.
+fn is_wanted(record: &Value) -> bool {
+    let kind = |image: &str| record["dynamodb"][image]["type"]["S"].as_str().unwrap_or_default().to_owned();
+    let (new, old) = (kind("NewImage"), kind("OldImage"));
+    let is_event = record["eventName"] == "INSERT" && new == "event";
+    let is_removed = record["eventName"] == "REMOVE" && category_of(&old).is_some();
+    is_event || is_removed || category_of(&new).is_some()
 }
 
 /// The place of the first record that the relay says has failed. An id that is none of them means all, as in
@@ -126,4 +131,38 @@ fn first_failure(answer: &Value, numbers: &[Checkpoint]) -> Option<usize> {
             numbers.iter().position(|number| number.as_deref() == failed).unwrap_or(0)
         })
         .min()
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::search::ITEMS;
+
+    use super::*;
+
+    #[test]
+    fn the_deployed_filter_lets_through_what_this_one_does() {
+        let template = include_str!("../../../../template.yaml");
+        let kinds: Vec<_> = ITEMS.iter().map(|(kind, _)| *kind).collect();
+        let kinds = json!(kinds);
+        let written = json!({ "dynamodb": { "NewImage": { "type": { "S": kinds } } } });
+        let gone = json!({ "eventName": ["REMOVE"], "dynamodb": { "OldImage": { "type": { "S": kinds } } } });
+        let patterns: Vec<Value> = template
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("- Pattern: '")?.strip_suffix('\''))
+            .filter_map(|pattern| serde_json::from_str(pattern).ok())
+            .collect();
+        for wanted in [written, gone] {
+            assert!(patterns.contains(&wanted), "{wanted}");
+        }
+        let record = |name: &str, image: &str, kind: &str| {
+            let mut record = json!({ "eventName": name });
+            record["dynamodb"][image]["type"]["S"] = kind.into();
+            record
+        };
+        assert!(is_wanted(&record("MODIFY", "NewImage", "contact")));
+        assert!(is_wanted(&record("REMOVE", "OldImage", "quote")));
+        assert!(!is_wanted(&record("MODIFY", "NewImage", "event")));
+        assert!(!is_wanted(&record("REMOVE", "OldImage", "event")));
+        assert!(!is_wanted(&record("INSERT", "NewImage", "search_entry")));
+    }
 }

@@ -17,6 +17,7 @@ mod paying;
 mod person;
 mod recurring;
 mod refusals;
+mod searching;
 mod second_factor;
 mod selling;
 mod signing;

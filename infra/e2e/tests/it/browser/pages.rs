@@ -80,6 +80,7 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/rh/widgets/anniversaires", "a part of the first page"),
     ("/notifications/compteur", "a part of every page"),
     ("/notifications/recentes", "a part of every page"),
+    ("/recherche/suggestions", "a part of every page"),
     ("/organisation/export/{id}", "a file"),
     ("/facturation/liens/{id}", "a part of a document’s page"),
     ("/facturation/pieces/{id}/{attachment}", "a file"),
