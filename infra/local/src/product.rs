@@ -19,6 +19,7 @@ pub fn product(deps: &Deps) -> Functions {
             Context::Hr => hr::router(given()),
             Context::Preview => invoicing::preview::router(given()),
             Context::Notifications => notifications::router(given()),
+            Context::Purchases => purchases::router(given()),
         };
         (context, router)
     });
@@ -34,6 +35,7 @@ pub fn product(deps: &Deps) -> Functions {
                 (worker(move |event| invoicing::accounting_worker::handle(deps.clone(), event)), 1, 900)
             }
             Queue::Notifications => (worker(move |event| notifications::worker::handle(deps.clone(), event)), 10, 30),
+            Queue::Purchases => (worker(move |event| purchases::worker::handle(deps.clone(), event)), 10, 60),
         };
         QueueWorker { queue: queue.name(), worker, batch_max, timeout: Duration::from_secs(seconds) }
     });

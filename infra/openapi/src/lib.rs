@@ -8,7 +8,7 @@ use utoipa::openapi::{
 use web::Routes;
 
 /// Every function that has routes.
-pub fn contexts() -> [(&'static str, Routes); 7] {
+pub fn contexts() -> [(&'static str, Routes); 8] {
     [
         ("organizations", organizations::routes()),
         ("accounts", accounts::routes()),
@@ -17,6 +17,7 @@ pub fn contexts() -> [(&'static str, Routes); 7] {
         ("hr", hr::routes()),
         ("preview", invoicing::preview::routes()),
         ("notifications", notifications::routes()),
+        ("purchases", purchases::routes()),
     ]
 }
 

@@ -2,18 +2,20 @@
 //!
 //! A name is in the past tense and versioned; a payload is small: who wants more reads the aggregate afresh.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::{
     Currency, Minor,
     id::{
-        ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, ImportId, InvitationId,
-        InvoiceId, IssueBatchId, JobId, LetterId, MailId, MergeId, NotAnId, OpportunityId, OrganizationId, QuoteId,
-        RecurringInvoiceId, SelfBilledId, UserId, WebFormId,
+        ActivityId, AttachedId, BankLineId, CompanyId, ContactId, CreditNoteId, EventId, ExpenseId, ExportId, ImportId,
+        InvitationId, InvoiceId, IssueBatchId, JobId, LetterId, MailId, MergeId, NotAnId, OpportunityId,
+        OrganizationId, QuoteId, ReceivedInvoiceId, RecurringExpenseId, RecurringInvoiceId, SelfBilledId, UploadId,
+        UserId, WebFormId,
     },
     mail::MailFailure,
+    purchase::ExpenseFacts,
     tenant::Actor,
 };
 
@@ -220,6 +222,61 @@ pub enum Event {
     /// Nothing points to the loser any more. Both are ids with their prefix.
     #[serde(rename = "record.merged.v1")]
     RecordMerged { loser: String, winner: String },
+    /// An expense counts from now on: it was entered, or approved where that is wanted first.
+    #[serde(rename = "expense.recorded.v1")]
+    ExpenseRecorded { facts: ExpenseFacts },
+    /// One that counts is otherwise than before: changed, paid, paid no more.
+    #[serde(rename = "expense.changed.v1")]
+    ExpenseChanged { facts: ExpenseFacts },
+    /// It counts no more; what it was when it last did, with the version that says so.
+    #[serde(rename = "expense.removed.v1")]
+    ExpenseRemoved { facts: ExpenseFacts },
+    /// An expense waits for somebody's yes.
+    #[serde(rename = "expense.submitted.v1")]
+    ExpenseSubmitted {
+        expense: ExpenseId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// It was approved, or refused.
+    #[serde(rename = "expense.decided.v1")]
+    ExpenseDecided {
+        expense: ExpenseId,
+        is_approved: bool,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// The file of an expense is not its own any more, and is to leave the bucket.
+    #[serde(rename = "expense.file_removed.v1")]
+    ExpenseFileRemoved { expense: ExpenseId, upload: UploadId },
+    /// The day of a recurring expense came.
+    #[serde(rename = "recurring_expense.due.v1")]
+    RecurringExpenseDue { recurring: RecurringExpenseId },
+    /// An electronic invoice of a supplier came in.
+    #[serde(rename = "received_invoice.arrived.v1")]
+    ReceivedInvoiceArrived {
+        invoice: ReceivedInvoiceId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// Money left an account, as a statement that was imported says.
+    #[serde(rename = "bank_line.imported.v1")]
+    BankLineImported {
+        line: BankLineId,
+        booked_on: Date,
+        /// Less than nothing.
+        amount_minor: Minor,
+        currency: Currency,
+        label: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        counterparty: Option<String>,
+    },
+    /// Such a line was settled by something that is no expense, set aside, or is open again; `v` is its version.
+    #[serde(rename = "bank_line.changed.v1")]
+    BankLineChanged { line: BankLineId, v: u64, is_open: bool },
+    /// Such a line paid an expense, or does no more; `v` is the version of the expense that says so.
+    #[serde(rename = "bank_line.spent.v1")]
+    BankLineSpent { line: BankLineId, expense: ExpenseId, v: u64, is_spent: bool },
 }
 
 impl Event {
@@ -235,6 +292,7 @@ impl Event {
             | Self::TimeReleased { .. }
             | Self::CheckoutDue { .. }
             | Self::IssueBatchRequested { .. } => &[Queue::Invoicing],
+            Self::BankLineSpent { .. } => &[Queue::Invoicing, Queue::Purchases],
             Self::ActivityDue { .. }
             | Self::RecordRenamed { .. }
             | Self::RecordChanged { .. }
@@ -265,7 +323,16 @@ impl Event {
             | Self::LeadReceived { .. }
             | Self::ImportFinished { .. }
             | Self::NotificationDigestDue { .. }
+            | Self::ExpenseSubmitted { .. }
+            | Self::ExpenseDecided { .. }
+            | Self::ReceivedInvoiceArrived { .. }
             | Self::MemberLeft { .. } => &[Queue::Notifications],
+            Self::ExpenseFileRemoved { .. }
+            | Self::RecurringExpenseDue { .. }
+            | Self::BankLineImported { .. }
+            | Self::BankLineChanged { .. } => &[Queue::Purchases],
+            // Whoever sums them up.
+            Self::ExpenseRecorded { .. } | Self::ExpenseChanged { .. } | Self::ExpenseRemoved { .. } => &[],
             Self::DocumentRendered { .. }
             | Self::OrganizationCreated {}
             | Self::RecordMerged { .. }
@@ -441,10 +508,11 @@ pub enum DueKind {
     Activity,
     /// What a member is told once a day, under the user's ULID.
     NotificationDigest,
+    RecurringExpense,
 }
 
 impl DueKind {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Invoice,
         Self::Quote,
         Self::RecurringInvoice,
@@ -452,6 +520,7 @@ impl DueKind {
         Self::Ledger,
         Self::Activity,
         Self::NotificationDigest,
+        Self::RecurringExpense,
     ];
 
     /// As the due index names it.
@@ -464,6 +533,7 @@ impl DueKind {
             Self::Ledger => "LEDGER",
             Self::Activity => "ACTIVITY",
             Self::NotificationDigest => "NOTIFICATION_DIGEST",
+            Self::RecurringExpense => "RECURRING_EXPENSE",
         }
     }
 
@@ -481,6 +551,7 @@ impl DueKind {
             Self::Ledger => Event::LedgerDue {},
             Self::Activity => Event::ActivityDue { activity: ActivityId::from_ulid(id) },
             Self::NotificationDigest => Event::NotificationDigestDue { user: UserId::from_ulid(id) },
+            Self::RecurringExpense => Event::RecurringExpenseDue { recurring: RecurringExpenseId::from_ulid(id) },
         }
     }
 }
@@ -496,10 +567,11 @@ pub enum Queue {
     /// What of invoicing takes long, or signs: closings, archives, files for accountants.
     Accounting,
     Notifications,
+    Purchases,
 }
 
 impl Queue {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Pdf,
         Self::Mailer,
         Self::Crm,
@@ -507,6 +579,7 @@ impl Queue {
         Self::Organizations,
         Self::Accounting,
         Self::Notifications,
+        Self::Purchases,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -518,6 +591,7 @@ impl Queue {
             Self::Organizations => "organizations",
             Self::Accounting => "accounting",
             Self::Notifications => "notifications",
+            Self::Purchases => "purchases",
         }
     }
 }

@@ -155,6 +155,14 @@ ids! {
     DepartmentId = "dep";
     PositionId = "pos";
     WorkSiteId = "sit";
+    /// Money that the organization spends.
+    ExpenseId = "xpn";
+    /// What is spent again and again.
+    RecurringExpenseId = "rxp";
+    /// From whom the organization buys.
+    SupplierId = "sup";
+    /// An electronic invoice that a supplier sent.
+    ReceivedInvoiceId = "rin";
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ pub struct Shell {
     pub may_view_crm: bool,
     pub may_view_invoicing: bool,
     pub may_view_hr: bool,
+    pub may_view_sales: bool,
     /// Whether the platform's pages are linked.
     pub is_platform_admin: bool,
     /// Until when, as a time of day, an administrator of the platform is in this organization.
@@ -45,7 +46,7 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// `section` is the entry of the navigation that is lit: `home`, `crm`, `invoicing`, `hr`, `settings`, `platform`.
+    /// `section` is the entry of the navigation that is lit: `home`, `crm`, `invoicing`, `sales`, `hr`, `settings`, `platform`.
     pub fn new(asker: &Asker, section: &'static str, title: impl Into<String>) -> Self {
         let brand = &asker.organization.brand;
         Self {
@@ -62,6 +63,7 @@ impl Shell {
             may_view_crm: asker.may(kernel::Permission::CrmView),
             may_view_invoicing: asker.may(kernel::Permission::InvoicingView),
             may_view_hr: asker.may(kernel::Permission::HrView),
+            may_view_sales: asker.may(kernel::Permission::SalesView),
             is_platform_admin: asker.is_platform_admin(),
             visiting_until: asker.visit.as_ref().map(|visit| {
                 let until = visit.until.to_zoned(asker.organization.zone());

@@ -45,7 +45,7 @@ pub struct Rule {
 }
 
 use Audience::{Assigned, Holders, Owners};
-use Permission::{CrmCreate, CrmView, InvoicingApprove, InvoicingView, SettingsView};
+use Permission::{CrmCreate, CrmView, InvoicingApprove, InvoicingView, SalesApprove, SalesView, SettingsView};
 
 /// What most rules have in common: told to who takes care of it, by no mail.
 const fn rule(name: &'static str, category: Category, kind: Kind) -> Rule {
@@ -70,6 +70,7 @@ const INVOICE: &str = "/facturation/factures/{}";
 const INVOICES: &str = "/facturation/factures";
 const OPPORTUNITY: &str = "/crm/opportunites/{}";
 const OPPORTUNITIES: &str = "/crm/opportunites";
+const EXPENSE: &str = "/ventes/depenses/{}";
 
 pub const RULES: &[Rule] = &[
     Rule {
@@ -200,6 +201,43 @@ pub const RULES: &[Rule] = &[
         names_person: true,
         ..rule("opportunity_assigned", Category::Crm, Kind::Mention)
     },
+    Rule {
+        one: "Dépense à approuver\u{a0}: {}",
+        many: "{} dépenses à approuver",
+        link: EXPENSE,
+        list: "/ventes/depenses?state=submitted",
+        to: Holders(SalesApprove),
+        needs: SalesView,
+        at_once: true,
+        ..rule("expense_submitted", Category::Sales, Kind::Approval)
+    },
+    Rule {
+        one: "Dépense approuvée\u{a0}: {}",
+        many: "{} dépenses approuvées",
+        link: EXPENSE,
+        list: "/ventes/depenses",
+        to: Assigned { or: None },
+        needs: SalesView,
+        ..rule("expense_approved", Category::Sales, Kind::Success)
+    },
+    Rule {
+        one: "Dépense refusée\u{a0}: {}",
+        many: "{} dépenses refusées",
+        link: EXPENSE,
+        list: "/ventes/depenses?state=refused",
+        to: Assigned { or: None },
+        needs: SalesView,
+        ..rule("expense_refused", Category::Sales, Kind::Warning)
+    },
+    Rule {
+        one: "Facture électronique reçue\u{a0}: {}",
+        many: "{} factures électroniques reçues",
+        link: "/ventes/factures-recues/{}",
+        list: "/ventes/factures-recues",
+        to: Holders(SalesApprove),
+        needs: SalesView,
+        ..rule("received_invoice_arrived", Category::Sales, Kind::Info)
+    },
 ];
 
 /// The rule of this name; none of one that a newer version has.
@@ -305,6 +343,10 @@ pub fn told(event: &Event) -> Option<Told> {
         Event::OpportunityWon { opportunity, about } => Told::record("opportunity_won", opportunity, about),
         Event::OpportunityLost { opportunity, about } => Told::record("opportunity_lost", opportunity, about),
         Event::OpportunityAssigned { opportunity, about } => Told::record("opportunity_assigned", opportunity, about),
+        Event::ExpenseSubmitted { expense, about } => Told::new("expense_submitted", expense, about),
+        Event::ExpenseDecided { expense, is_approved: true, about } => Told::new("expense_approved", expense, about),
+        Event::ExpenseDecided { expense, about, .. } => Told::new("expense_refused", expense, about),
+        Event::ReceivedInvoiceArrived { invoice, about } => Told::new("received_invoice_arrived", invoice, about),
         // Whoever asked for it stands in the item.
         Event::ExportRequested { export } => Told::new("export_requested", export, &About::default()),
         _ => return None,

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const CONTEXTS: [&str; 6] = ["organizations", "accounts", "crm", "invoicing", "hr", "notifications"];
+const CONTEXTS: [&str; 7] = ["organizations", "accounts", "crm", "invoicing", "hr", "notifications", "purchases"];
 const WORKERS: [&str; 4] = ["pdf", "mailer", "relay", "clock"];
 
 pub struct Source {

@@ -11,6 +11,16 @@ use web::{Access, Declared, Routes};
 
 /// Of what kind the `{id}` of a path is: the first whose words stand in it.
 const KINDS: &[(&str, &str)] = &[
+    ("/depenses/recurrentes", "rxp"),
+    ("/recurring-expenses", "rxp"),
+    ("/depenses/banque", "bkl"),
+    ("/spending-lines", "bkl"),
+    ("/ventes/depenses", "xpn"),
+    ("/api/v1/expenses", "xpn"),
+    ("/ventes/fournisseurs", "sup"),
+    ("/api/v1/suppliers", "sup"),
+    ("/ventes/factures-recues", "rin"),
+    ("/received-invoices", "rin"),
     ("/rh/", "emp"),
     ("/employees", "emp"),
     ("pipeline/etapes", "stg"),
@@ -184,6 +194,11 @@ async fn hr_answers_as_it_declares() {
 #[tokio::test]
 async fn notifications_answer_as_they_declare() {
     walk(notifications::routes(), notifications::router).await;
+}
+
+#[tokio::test]
+async fn purchases_answer_as_they_declare() {
+    walk(purchases::routes(), purchases::router).await;
 }
 
 #[tokio::test]

@@ -13,11 +13,20 @@ pub enum Context {
     /// Documents as they will look.
     Preview,
     Notifications,
+    Purchases,
 }
 
 impl Context {
-    pub const ALL: [Self; 7] =
-        [Self::Organizations, Self::Accounts, Self::Crm, Self::Invoicing, Self::Hr, Self::Preview, Self::Notifications];
+    pub const ALL: [Self; 8] = [
+        Self::Organizations,
+        Self::Accounts,
+        Self::Crm,
+        Self::Invoicing,
+        Self::Hr,
+        Self::Preview,
+        Self::Notifications,
+        Self::Purchases,
+    ];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -28,6 +37,7 @@ impl Context {
             Self::Hr => "hr",
             Self::Preview => "preview",
             Self::Notifications => "notifications",
+            Self::Purchases => "purchases",
         }
     }
 }
@@ -109,6 +119,23 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/hr-settings", Context::Hr),
     ("/api/v1/holidays", Context::Hr),
     ("/api/v1/leave-count", Context::Hr),
+    ("/ventes/depenses", Context::Purchases),
+    ("/ventes/depenses/{proxy+}", Context::Purchases),
+    ("/ventes/fournisseurs", Context::Purchases),
+    ("/ventes/fournisseurs/{proxy+}", Context::Purchases),
+    ("/ventes/factures-recues", Context::Purchases),
+    ("/ventes/factures-recues/{proxy+}", Context::Purchases),
+    ("/api/v1/expenses", Context::Purchases),
+    ("/api/v1/expenses/{proxy+}", Context::Purchases),
+    ("/api/v1/recurring-expenses", Context::Purchases),
+    ("/api/v1/recurring-expenses/{proxy+}", Context::Purchases),
+    ("/api/v1/suppliers", Context::Purchases),
+    ("/api/v1/suppliers/{proxy+}", Context::Purchases),
+    ("/api/v1/received-invoices", Context::Purchases),
+    ("/api/v1/received-invoices/{proxy+}", Context::Purchases),
+    ("/api/v1/spending-lines", Context::Purchases),
+    ("/api/v1/spending-lines/{proxy+}", Context::Purchases),
+    ("/api/v1/purchase-settings", Context::Purchases),
     ("/portail", Context::Invoicing),
     ("/portail/{proxy+}", Context::Invoicing),
     ("/webhooks/{proxy+}", Context::Invoicing),
@@ -175,6 +202,12 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/o/{organization}/crm/{proxy+}", Context::Crm),
     ("/o/{organization}/rh", Context::Hr),
     ("/o/{organization}/rh/{proxy+}", Context::Hr),
+    ("/o/{organization}/ventes/depenses", Context::Purchases),
+    ("/o/{organization}/ventes/depenses/{proxy+}", Context::Purchases),
+    ("/o/{organization}/ventes/fournisseurs", Context::Purchases),
+    ("/o/{organization}/ventes/fournisseurs/{proxy+}", Context::Purchases),
+    ("/o/{organization}/ventes/factures-recues", Context::Purchases),
+    ("/o/{organization}/ventes/factures-recues/{proxy+}", Context::Purchases),
     ("/o/{organization}/facturation", Context::Invoicing),
     ("/o/{organization}/facturation/{proxy+}", Context::Invoicing),
     ("/o/{organization}/facturation/apercu/{proxy+}", Context::Preview),

@@ -157,6 +157,7 @@ impl QueueView {
                 "pdf" => "Documents à mettre en page",
                 "mailer" => "Messages à envoyer",
                 "invoicing" => "Échéances à examiner",
+                "purchases" => "Dépenses à faire ou à rapprocher",
                 "mailer-events" => "Accusés d’envoi",
                 _ => "File",
             },

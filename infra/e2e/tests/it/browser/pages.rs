@@ -74,6 +74,10 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/plateforme/entreprises/{id}/export", "a file"),
     ("/plateforme/invitations/{id}", "a part of an organization’s page"),
     ("/sante", "for programs"),
+    ("/ventes/depenses/export", "a file"),
+    ("/ventes/depenses/tva/export", "a file"),
+    ("/ventes/depenses/{id}/justificatif", "a file"),
+    ("/ventes/factures-recues/{id}/fichier", "a file"),
     ("/theme/{colors}", "parts of pages"),
 ];
 
