@@ -8,7 +8,7 @@ use kernel::{
     event::{Event, Person},
 };
 
-use crate::{batch, card, erasure, quote, receipt, recurring, reminder, time};
+use crate::{bank, batch, card, erasure, quote, receipt, recurring, reminder, time};
 
 pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
     let deps = &deps;
@@ -24,6 +24,9 @@ pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
             Event::CheckoutDue { invoice } => card::look_at_checkout(deps, &scope, invoice).await.map(drop),
             Event::IssueBatchRequested { batch } => batch::issue_invoices(&scope, batch).await,
             Event::InvoiceReplaced { invoice, by } => receipt::carry_over(&scope, invoice, by).await,
+            Event::BankLineSpent { line, expense, v, is_spent } => {
+                bank::store::spend_line(&scope, line, expense, v, is_spent).await
+            }
             Event::TimeReleased { invoice } => time::release_time(&scope, invoice).await,
             Event::ContactErased { contact } => erasure::forget(&scope, Person::Contact(contact)).await,
             Event::ClientErased { client } => erasure::forget(&scope, Person::Client(client)).await,

@@ -93,6 +93,7 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
     writer.direct_debit(&clients[4]).await?;
     writer.private_client().await?;
     writer.self_billing(&clients[2]).await?;
+    writer.purchases(&ours).await?;
     writer.statement(&ours).await?;
     writer.cards(&ours).await?;
     writer.record_files(&ours, &clients[0]).await?;
@@ -364,6 +365,45 @@ impl Writer<'_> {
         sent.map_err(|error| error.to_string())?;
         let import = json!({ "upload_id": upload, "account": "Compte courant" });
         self.post("/api/v1/bank-lines/import", &import).await.map(drop)
+    }
+
+    /// What the company spends: paid and unpaid, one to be approved, one each month, one as an electronic invoice.
+    async fn purchases(&mut self, organization: &str) -> Outcome<()> {
+        let today = self.today();
+        let supplier =
+            json!({ "name": "Fournisseur Énergie", "category": "utilities", "email": "factures@energie.example" });
+        self.post("/api/v1/suppliers", &supplier).await?;
+        for spent in SPENT {
+            let on = today.saturating_sub(spent.days_ago.days());
+            let mut expense = json!({
+                "description": spent.description, "category": spent.category, "spent_on": on.to_string(),
+                "lines": [{ "gross": spent.gross, "vat_percent": spent.vat_percent }], "supplier": spent.supplier,
+            });
+            if spent.is_paid {
+                expense["paid_on"] = on.to_string().into();
+                expense["paid_by"] = "card".into();
+            } else {
+                expense["due_on"] = on.saturating_add(30.days()).to_string().into();
+            }
+            self.post("/api/v1/expenses", &expense).await?;
+        }
+        self.put("/api/v1/purchase-settings", &json!({ "approval_from": "1500" })).await?;
+        let lathe = json!({
+            "description": "Tour à repousser d’occasion", "category": "equipment", "supplier": "Machines du Rhône",
+            "lines": [{ "net": "2400", "vat_percent": "20" }],
+        });
+        self.post("/api/v1/expenses", &lathe).await?;
+        let rent = json!({
+            "description": "Loyer de l’atelier", "category": "rent", "supplier": "SCI Saint-Vincent", "due_days": "10",
+            "lines": [{ "net": "1150", "vat_percent": "20" }], "first_on": today.to_string(), "day_of_month": "1",
+        });
+        self.post("/api/v1/recurring-expenses", &rent).await?;
+        let (on, due) = (today.saturating_sub(6.days()), today.saturating_add(24.days()));
+        let sent = include_str!("../demo/received.xml").replace("{siren}", &siret("81234567")[..9]);
+        let sent = sent.replace("{on}", &on.to_string()).replace("{due}", &due.to_string());
+        let path = "/api/v1/received-invoices";
+        let upload = self.upload(organization, path, "text/xml", &sent).await?;
+        self.post(path, &json!({ "upload_id": upload, "name": "CC-2041.xml" })).await.map(drop)
     }
 
     /// What was done with clients, and what is to be done, around today.
@@ -734,6 +774,56 @@ fn organization() -> Value {
         "payment_days": "30",
     })
 }
+
+/// What was bought, and when.
+struct Spent {
+    description: &'static str,
+    category: &'static str,
+    supplier: &'static str,
+    gross: &'static str,
+    vat_percent: &'static str,
+    days_ago: i64,
+    is_paid: bool,
+}
+
+const SPENT: &[Spent] = &[
+    Spent {
+        description: "Électricité de l’atelier",
+        category: "utilities",
+        supplier: "Fournisseur Énergie",
+        gross: "132,40",
+        vat_percent: "20",
+        days_ago: 12,
+        is_paid: false,
+    },
+    Spent {
+        description: "Papier, encre et enveloppes",
+        category: "supplies",
+        supplier: "Papeterie des Terreaux",
+        gross: "86,40",
+        vat_percent: "20",
+        days_ago: 9,
+        is_paid: true,
+    },
+    Spent {
+        description: "Billets de train, salon de Milan",
+        category: "transport",
+        supplier: "SNCF",
+        gross: "214",
+        vat_percent: "10",
+        days_ago: 34,
+        is_paid: true,
+    },
+    Spent {
+        description: "Impression du catalogue",
+        category: "marketing",
+        supplier: "Imprimerie du Port",
+        gross: "648",
+        vat_percent: "20",
+        days_ago: 45,
+        is_paid: false,
+    },
+];
 
 const DEPARTMENTS: &[&str] = &["Atelier et chantiers", "Administration et ventes"];
 const POSITIONS: &[&str] =

@@ -23,6 +23,7 @@ pub fn product(deps: &Deps) -> Functions {
             Context::Sales => sales::router(given()),
             Context::Dashboard => dashboard::router(given()),
             Context::Webhooks => webhooks::router(given()),
+            Context::Purchases => purchases::router(given()),
         };
         (context, router)
     });
@@ -42,6 +43,7 @@ pub fn product(deps: &Deps) -> Functions {
             Queue::Hr => (worker(move |event| hr::worker::handle(deps.clone(), event)), 10, 60),
             Queue::Sales => (worker(move |event| sales::worker::handle(deps.clone(), event)), 10, 60),
             Queue::Webhooks => (worker(move |event| webhooks::worker::handle(deps.clone(), event)), 5, 120),
+            Queue::Purchases => (worker(move |event| purchases::worker::handle(deps.clone(), event)), 10, 60),
         };
         QueueWorker { queue: queue.name(), worker, batch_max, timeout: Duration::from_secs(seconds) }
     });

@@ -8,7 +8,7 @@ use utoipa::openapi::{
 use web::Routes;
 
 /// Every function that has routes.
-pub fn contexts() -> [(&'static str, Routes); 11] {
+pub fn contexts() -> [(&'static str, Routes); 12] {
     [
         ("organizations", organizations::routes()),
         ("accounts", accounts::routes()),
@@ -21,6 +21,7 @@ pub fn contexts() -> [(&'static str, Routes); 11] {
         ("sales", sales::routes()),
         ("dashboard", dashboard::routes()),
         ("webhooks", webhooks::routes()),
+        ("purchases", purchases::routes()),
     ]
 }
 

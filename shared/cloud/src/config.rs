@@ -57,6 +57,7 @@ impl Config {
             (Queue::Hr, "QUEUE_URL_HR"),
             (Queue::Sales, "QUEUE_URL_SALES"),
             (Queue::Webhooks, "QUEUE_URL_WEBHOOKS"),
+            (Queue::Purchases, "QUEUE_URL_PURCHASES"),
         ]
         .into_iter()
         .filter_map(|(queue, name)| std::env::var(name).ok().map(|url| (queue, url)))

@@ -249,6 +249,24 @@ pub enum Conflict {
     MergeNotUndoable,
     DuplicateSearchUnderWay,
     OrganizationDeleted,
+    /// It waits for a yes: it is taken back first.
+    ExpenseSubmitted,
+    /// It was approved or refused already, or nobody asked.
+    ExpenseDecided,
+    ExpensePaid,
+    ExpenseNotPaid,
+    ExpenseNotApproved,
+    /// What a supplier sent stays.
+    ExpenseFromInvoice,
+    RecurringExpenseStopped,
+    RecurringExpenseNotPaused,
+    /// Something names the supplier, or did.
+    SupplierUsed,
+    SupplierArchived,
+    /// The number of this supplier came before.
+    InvoiceReceivedBefore,
+    /// It was refused, or has a state from which this one is not reached.
+    ReceivedInvoiceClosed,
     /// Too many people wrote the same thing at once; trying again may succeed.
     Contended,
 }
@@ -432,6 +450,24 @@ impl Conflict {
             }
             Self::DuplicateSearchUnderWay => "Une recherche de doublons est déjà en cours.",
             Self::OrganizationDeleted => "Cette entreprise est supprimée.",
+            Self::ExpenseSubmitted => {
+                "Cette dépense est en attente d’approbation : retirez-la de l’approbation pour la modifier."
+            }
+            Self::ExpenseDecided => "Cette dépense n’attend pas, ou n’attend plus, d’approbation.",
+            Self::ExpensePaid => "Cette dépense est payée : annulez d’abord son paiement.",
+            Self::ExpenseNotPaid => "Cette dépense n’est pas payée.",
+            Self::ExpenseNotApproved => "Seule une dépense approuvée peut être payée.",
+            Self::ExpenseFromInvoice => {
+                "Cette dépense vient d’une facture électronique reçue, qui se conserve dix ans : refusez plutôt la facture."
+            }
+            Self::RecurringExpenseStopped => "Cette dépense récurrente est arrêtée : elle ne change plus.",
+            Self::RecurringExpenseNotPaused => "Cette dépense récurrente n’est pas suspendue.",
+            Self::SupplierUsed => {
+                "Ce fournisseur est nommé, ou l’a été, par une dépense : il ne peut plus être supprimé. Archivez-le pour ne plus le proposer."
+            }
+            Self::SupplierArchived => "Ce fournisseur est archivé : rétablissez-le d’abord.",
+            Self::InvoiceReceivedBefore => "Cette facture de ce fournisseur a déjà été reçue.",
+            Self::ReceivedInvoiceClosed => "L’état de cette facture reçue ne permet plus cette opération.",
             Self::Contended => "Plusieurs personnes modifient cet élément en même temps. Réessayez.",
         }
     }
@@ -556,6 +592,18 @@ impl Conflict {
             Self::MergeNotUndoable => "The merge is undone or too old, or what is left was merged or erased since.",
             Self::DuplicateSearchUnderWay => "A search for duplicates is under way.",
             Self::OrganizationDeleted => "The organization is deleted.",
+            Self::ExpenseSubmitted => "The expense waits for approval; withdraw it first.",
+            Self::ExpenseDecided => "The expense does not wait for approval.",
+            Self::ExpensePaid => "The expense is paid; take its payment back first.",
+            Self::ExpenseNotPaid => "The expense is not paid.",
+            Self::ExpenseNotApproved => "Only an approved expense is paid.",
+            Self::ExpenseFromInvoice => "The expense comes of an electronic invoice that is kept; refuse the invoice.",
+            Self::RecurringExpenseStopped => "The recurring expense is stopped for good.",
+            Self::RecurringExpenseNotPaused => "The recurring expense is not paused.",
+            Self::SupplierUsed => "The supplier is named by an expense; archive it instead.",
+            Self::SupplierArchived => "The supplier is archived.",
+            Self::InvoiceReceivedBefore => "This number of this supplier was received before.",
+            Self::ReceivedInvoiceClosed => "The state of the received invoice does not allow it.",
             Self::Contended => "Written by others at the same time; try again.",
         }
     }

@@ -10,13 +10,15 @@ use crate::{
     Currency, Minor,
     expense::ApprovedExpense,
     id::{
-        ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, DeliveryId, EmployeeId, EventId, ExpenseReportId,
-        ExportId, ImportId, InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId, LeaveTypeId, LetterId,
-        MailId, MergeId, NotAnId, OpportunityId, OrganizationId, PaperId, PaymentId, QuoteId, RecurringInvoiceId,
-        SelfBilledId, TargetId, UploadId, UserId, WebFormId, WebhookId,
+        ActivityId, AttachedId, BankLineId, CompanyId, ContactId, CreditNoteId, DeliveryId, EmployeeId, EventId,
+        ExpenseId, ExpenseReportId, ExportId, ImportId, InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId,
+        LeaveTypeId, LetterId, MailId, MergeId, NotAnId, OpportunityId, OrganizationId, PaperId, PaymentId, QuoteId,
+        ReceivedInvoiceId, RecurringExpenseId, RecurringInvoiceId, SelfBilledId, TargetId, UploadId, UserId, WebFormId,
+        WebhookId,
     },
     mail::MailFailure,
     permission::Module,
+    purchase::ExpenseFacts,
     tenant::Actor,
 };
 
@@ -363,6 +365,61 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "About::is_empty")]
         about: About,
     },
+    /// An expense counts from now on: it was entered, or approved where that is wanted first.
+    #[serde(rename = "expense.recorded.v1")]
+    ExpenseRecorded { facts: ExpenseFacts },
+    /// One that counts is otherwise than before: changed, paid, paid no more.
+    #[serde(rename = "expense.changed.v1")]
+    ExpenseChanged { facts: ExpenseFacts },
+    /// It counts no more; what it was when it last did, with the version that says so.
+    #[serde(rename = "expense.removed.v1")]
+    ExpenseRemoved { facts: ExpenseFacts },
+    /// An expense waits for somebody's yes.
+    #[serde(rename = "expense.submitted.v1")]
+    ExpenseSubmitted {
+        expense: ExpenseId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// It was approved, or refused.
+    #[serde(rename = "expense.decided.v1")]
+    ExpenseDecided {
+        expense: ExpenseId,
+        is_approved: bool,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// The file of an expense is not its own any more, and is to leave the bucket.
+    #[serde(rename = "expense.file_removed.v1")]
+    ExpenseFileRemoved { expense: ExpenseId, upload: UploadId },
+    /// The day of a recurring expense came.
+    #[serde(rename = "recurring_expense.due.v1")]
+    RecurringExpenseDue { recurring: RecurringExpenseId },
+    /// An electronic invoice of a supplier came in.
+    #[serde(rename = "received_invoice.arrived.v1")]
+    ReceivedInvoiceArrived {
+        invoice: ReceivedInvoiceId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// Money left an account, as a statement that was imported says.
+    #[serde(rename = "bank_line.imported.v1")]
+    BankLineImported {
+        line: BankLineId,
+        booked_on: Date,
+        /// Less than nothing.
+        amount_minor: Minor,
+        currency: Currency,
+        label: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        counterparty: Option<String>,
+    },
+    /// Such a line was settled by something that is no expense, set aside, or is open again; `v` is its version.
+    #[serde(rename = "bank_line.changed.v1")]
+    BankLineChanged { line: BankLineId, v: u64, is_open: bool },
+    /// Such a line paid an expense, or does no more; `v` is the version of the expense that says so.
+    #[serde(rename = "bank_line.spent.v1")]
+    BankLineSpent { line: BankLineId, expense: ExpenseId, v: u64, is_spent: bool },
     /// At this pace it will not be.
     #[serde(rename = "target.off_track.v1")]
     TargetOffTrack {
@@ -507,6 +564,7 @@ impl Event {
             | Self::QuotesRestatementRequested { .. }
             | Self::RecurringInvoicesRestatementRequested { .. }
             | Self::IssueBatchRequested { .. } => &[Queue::Invoicing],
+            Self::BankLineSpent { .. } => &[Queue::Invoicing, Queue::Purchases],
             Self::ActivityDue { .. }
             | Self::RecordRenamed { .. }
             | Self::RecordChanged { .. }
@@ -554,6 +612,9 @@ impl Event {
             | Self::TargetOffTrack { .. }
             | Self::NotificationDigestDue { .. }
             | Self::WebhookDisabled { .. }
+            | Self::ExpenseSubmitted { .. }
+            | Self::ExpenseDecided { .. }
+            | Self::ReceivedInvoiceArrived { .. }
             | Self::MemberLeft { .. } => &[Queue::Notifications],
             Self::LedgerAppended { .. }
             | Self::QuoteStated { .. }
@@ -561,6 +622,12 @@ impl Event {
             | Self::SalesProjectionDue {}
             | Self::TargetDue { .. } => &[Queue::Sales],
             Self::WebhookDeliveryDue { .. } => &[Queue::Webhooks],
+            Self::ExpenseFileRemoved { .. }
+            | Self::RecurringExpenseDue { .. }
+            | Self::BankLineImported { .. }
+            | Self::BankLineChanged { .. } => &[Queue::Purchases],
+            // Whoever sums them up.
+            Self::ExpenseRecorded { .. } | Self::ExpenseChanged { .. } | Self::ExpenseRemoved { .. } => &[],
             Self::DocumentRendered { .. }
             | Self::OrganizationCreated {}
             | Self::RecordMerged { .. }
@@ -745,10 +812,11 @@ pub enum DueKind {
     WebhookDelivery,
     /// Documents of the file of the employee with this ULID.
     Papers,
+    RecurringExpense,
 }
 
 impl DueKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Invoice,
         Self::Quote,
         Self::RecurringInvoice,
@@ -760,6 +828,7 @@ impl DueKind {
         Self::Target,
         Self::WebhookDelivery,
         Self::Papers,
+        Self::RecurringExpense,
     ];
 
     /// As the due index names it.
@@ -776,6 +845,7 @@ impl DueKind {
             Self::Target => "TARGET",
             Self::WebhookDelivery => "WEBHOOK_DELIVERY",
             Self::Papers => "PAPERS",
+            Self::RecurringExpense => "RECURRING_EXPENSE",
         }
     }
 
@@ -797,6 +867,7 @@ impl DueKind {
             Self::Target => Event::TargetDue { target: TargetId::from_ulid(id) },
             Self::WebhookDelivery => Event::WebhookDeliveryDue { delivery: DeliveryId::from_ulid(id) },
             Self::Papers => Event::PapersDue { employee: EmployeeId::from_ulid(id) },
+            Self::RecurringExpense => Event::RecurringExpenseDue { recurring: RecurringExpenseId::from_ulid(id) },
         }
     }
 }
@@ -818,10 +889,11 @@ pub enum Queue {
     Sales,
     /// What is told to programs outside.
     Webhooks,
+    Purchases,
 }
 
 impl Queue {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Pdf,
         Self::Mailer,
         Self::Crm,
@@ -833,6 +905,7 @@ impl Queue {
         Self::Hr,
         Self::Sales,
         Self::Webhooks,
+        Self::Purchases,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -848,6 +921,7 @@ impl Queue {
             Self::Hr => "hr",
             Self::Sales => "sales",
             Self::Webhooks => "webhooks",
+            Self::Purchases => "purchases",
         }
     }
 }

@@ -168,6 +168,14 @@ ids! {
     WebhookId = "whk";
     /// An event on its way to such an address.
     DeliveryId = "dlv";
+    /// Money that the organization spends.
+    ExpenseId = "xpn";
+    /// What is spent again and again.
+    RecurringExpenseId = "rxp";
+    /// From whom the organization buys.
+    SupplierId = "sup";
+    /// An electronic invoice that a supplier sent.
+    ReceivedInvoiceId = "rin";
 }
 
 #[cfg(test)]

@@ -259,6 +259,14 @@ pub enum Rule {
     RowsWrong {
         count: usize,
     },
+    /// What is no electronic invoice that can be read and taken.
+    EInvoice {
+        fault: crate::einvoice::Fault,
+    },
+    /// The amount of a line with its VAT and without, or neither.
+    NetOrGross,
+    /// VAT that is more than the rate makes of the amount.
+    TaxBeyondRate,
     /// More of a product than there is.
     OutOfStock {
         product: String,
@@ -395,6 +403,9 @@ impl Rule {
             Self::RowsWrong { count } => {
                 format!("Ce fichier contient des erreurs ({count})\u{a0}: vérifiez-le avant de l’importer.")
             }
+            Self::EInvoice { fault } => fault.french(),
+            Self::NetOrGross => "Indiquez le montant hors taxes ou le montant TTC, un seul des deux.".into(),
+            Self::TaxBeyondRate => "Cette TVA dépasse ce que le taux donne du montant hors taxes.".into(),
             Self::NotASeriesCode => "Indiquez de 1 à 12 lettres (sans accent) ou chiffres, par exemple DUPONT.".into(),
             Self::NoExchangeNeeded => "La devise de ce document a une parité fixe : laissez ce champ vide.".into(),
             Self::NotForPurchases => "Le catalogue est celui de vos ventes : décrivez l’achat librement.".into(),
@@ -542,6 +553,9 @@ impl Rule {
             Self::NotASeriesCode => "1 to 12 letters or digits.".into(),
             Self::NoExchangeNeeded => "The currency has a fixed parity; leave it empty.".into(),
             Self::NotForPurchases => "The catalogue is what is sold; describe the purchase freely.".into(),
+            Self::EInvoice { fault } => fault.english(),
+            Self::NetOrGross => "wants either the net or the gross amount".into(),
+            Self::TaxBeyondRate => "is more than the rate makes of the net amount".into(),
             Self::OutOfStock { product, left } => format!("is more than what is left of {product} ({left})"),
             Self::NotACardKey { expected } => format!("does not look like one of {expected}"),
             Self::CardKeyRefused => "is not accepted by the card provider".into(),

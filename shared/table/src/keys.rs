@@ -11,10 +11,11 @@ use kernel::{
     event::{DueKind, Owner, Person},
     id::{
         ActivityId, AttachedId, AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, DeliveryId,
-        EmployeeId, EventId, ExpenseReportId, ExportId, FeedId, InvitationId, InvoiceId, IssueBatchId, LeaveRequestId,
-        LetterId, MailId, MandateId, MergeId, NotificationId, OpportunityId, OrganizationId, PaperId, PaymentId,
-        PriceListId, ProductId, QuoteId, ReceiptId, RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId,
-        StageId, StockMoveId, TargetId, TimeEntryId, UploadId, UserId, WebFormId, WebhookId,
+        EmployeeId, EventId, ExpenseId, ExpenseReportId, ExportId, FeedId, InvitationId, InvoiceId, IssueBatchId,
+        LeaveRequestId, LetterId, MailId, MandateId, MergeId, NotificationId, OpportunityId, OrganizationId, PaperId,
+        PaymentId, PriceListId, ProductId, QuoteId, ReceiptId, ReceivedInvoiceId, RecurringExpenseId,
+        RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId, StockMoveId, SupplierId, TargetId,
+        TimeEntryId, UploadId, UserId, WebFormId, WebhookId,
     },
     search::Category,
 };
@@ -1470,6 +1471,131 @@ impl TenantKeys {
         Key::new(self.recurring_invoice(recurring).pk, format!("OCCURRENCE#{number:06}"))
     }
 
+    // ---- purchases ---------------------------------------------------------------------------------------
+
+    pub fn expense(self, expense: ExpenseId) -> Key {
+        Key::new(self.pk(&format!("EXPENSE#{}", expense.ulid())), "META")
+    }
+
+    /// Expenses by the day on which they were made.
+    pub fn expenses(self) -> List {
+        List::new(self.pk("EXPENSES"), "")
+    }
+
+    pub fn in_expenses(self, on: Date, expense: ExpenseId) -> Index {
+        Index { pk: self.expenses().pk, sk: format!("{on}#{}", expense.ulid()) }
+    }
+
+    /// Those that are to be paid, by the day on which they are due.
+    pub fn unpaid_expenses(self) -> List {
+        List { index: ASSIGNED_INDEX, ..List::new(self.pk("UNPAID_EXPENSES"), "") }
+    }
+
+    pub fn in_unpaid_expenses(self, due_on: Date, expense: ExpenseId) -> Index {
+        Index { pk: self.unpaid_expenses().pk, sk: format!("{due_on}#{}", expense.ulid()) }
+    }
+
+    pub fn recurring_expense(self, recurring: RecurringExpenseId) -> Key {
+        Key::new(self.pk(&format!("RECURRING_EXPENSE#{}", recurring.ulid())), "META")
+    }
+
+    pub fn recurring_expenses(self) -> List {
+        List::new(self.pk("RECURRING_EXPENSES"), "")
+    }
+
+    pub fn in_recurring_expenses(self, recurring: RecurringExpenseId) -> Index {
+        Index { pk: self.recurring_expenses().pk, sk: recurring.ulid().to_string() }
+    }
+
+    pub fn supplier(self, supplier: SupplierId) -> Key {
+        Key::new(self.pk(&format!("SUPPLIER#{}", supplier.ulid())), "META")
+    }
+
+    /// Suppliers by name, those that are offered or those that are no more; `prefix` is sorted
+    /// ([`kernel::text::sorted`]).
+    pub fn suppliers(self, is_archived: bool, prefix: &str) -> List {
+        List::new(self.pk(if is_archived { "ARCHIVED_SUPPLIERS" } else { "SUPPLIERS" }), prefix)
+    }
+
+    pub fn in_suppliers(self, is_archived: bool, folded_name: &str, supplier: SupplierId) -> Index {
+        Index { pk: self.suppliers(is_archived, "").pk, sk: format!("{folded_name}#{}", supplier.ulid()) }
+    }
+
+    /// The one supplier who has this number: `way` is `SIREN` or `VAT`.
+    pub fn supplier_sign(self, way: &str, value: &str) -> Key {
+        Key::new(self.pk(&format!("SUPPLIER_SIGN#{way}#{value}")), "META")
+    }
+
+    fn supplier_signs(self) -> List {
+        List::new(self.pk("SUPPLIER_SIGNS"), "")
+    }
+
+    pub fn in_supplier_signs(self, way: &str, value: &str) -> Index {
+        Index { pk: self.supplier_signs().pk, sk: format!("{way}#{value}") }
+    }
+
+    /// The electronic invoice that an expense is: beside it, under the same ULID.
+    pub fn received_invoice(self, invoice: ReceivedInvoiceId) -> Key {
+        Key::new(self.expense(ExpenseId::from_ulid(invoice.ulid())).pk, "INVOICE")
+    }
+
+    /// In the order in which they came.
+    pub fn received_invoices(self) -> List {
+        List::new(self.pk("RECEIVED_INVOICES"), "")
+    }
+
+    pub fn in_received_invoices(self, invoice: ReceivedInvoiceId) -> Index {
+        Index { pk: self.received_invoices().pk, sk: invoice.ulid().to_string() }
+    }
+
+    /// That a seller's number came: `hash` is of both.
+    pub fn received_number(self, hash: &str) -> Key {
+        Key::new(self.pk(&format!("RECEIVED_NUMBER#{hash}")), "META")
+    }
+
+    fn received_numbers(self) -> List {
+        List::new(self.pk("RECEIVED_NUMBERS"), "")
+    }
+
+    pub fn in_received_numbers(self, hash: &str) -> Index {
+        Index { pk: self.received_numbers().pk, sk: hash.into() }
+    }
+
+    /// A line of the bank by which money went, as purchases know it.
+    pub fn spending_line(self, line: BankLineId) -> Key {
+        Key::new(self.pk(&format!("SPENDING_LINE#{}", line.ulid())), "META")
+    }
+
+    /// Those that are in this state, by day.
+    pub fn spending_lines(self, state: &str) -> List {
+        List::new(self.pk("SPENDING_LINES"), &format!("{state}#"))
+    }
+
+    fn all_spending_lines(self) -> List {
+        List::new(self.pk("SPENDING_LINES"), "")
+    }
+
+    pub fn in_spending_lines(self, state: &str, line: BankLineId) -> Index {
+        Index { pk: self.all_spending_lines().pk, sk: format!("{state}#{}", line.ulid()) }
+    }
+
+    pub fn purchase_settings(self) -> Key {
+        Key::new(self.pk("PURCHASES"), "SETTINGS")
+    }
+
+    /// What was spent in a month, and what of its VAT is deducted.
+    pub fn purchase_month(self, month: Date, currency: Currency) -> Key {
+        Key::new(
+            self.purchase_months().pk,
+            format!("MONTH#{:04}-{:02}#{}", month.year(), month.month(), currency.code()),
+        )
+    }
+
+    /// The months in their order.
+    pub fn purchase_months(self) -> Collection {
+        Collection { pk: self.pk("PURCHASES"), prefix: "MONTH#".into() }
+    }
+
     /// What waits beside an invoice for somebody's yes.
     pub fn proposed_reminder(self, invoice: InvoiceId) -> Key {
         Key::new(self.owner(Owner::Invoice(invoice)), "REMINDER")
@@ -1936,6 +2062,14 @@ impl TenantKeys {
             listed(self.all_bank_lines()),
             listed(self.all_time_entries()),
             listed(self.recurring_invoices()),
+            Way::Partition(self.purchase_settings().collection()),
+            listed(self.expenses()),
+            listed(self.recurring_expenses()),
+            listed(self.suppliers(false, "")),
+            listed(self.suppliers(true, "")),
+            listed(self.supplier_signs()),
+            listed(self.received_numbers()),
+            listed(self.all_spending_lines()),
             listed(self.self_billed_documents()),
             listed(self.self_billing_mandates()),
             listed(self.self_billing_codes()),
@@ -2155,15 +2289,22 @@ pub fn record_export_s3_key(organization: OrganizationId, export: ExportId) -> S
     format!("ORG/{}/record-exports/{}", organization.ulid(), export.ulid())
 }
 
+/// Where the file of an expense lies: a receipt, or the invoice as its supplier sent it. No name comes twice, so one that was
+/// no proof can be deleted.
+pub fn expense_s3_key(organization: OrganizationId, expense: ExpenseId, upload: UploadId) -> String {
+    format!("ORG/{}/expenses/{}/{}", organization.ulid(), expense.ulid(), upload.ulid())
+}
+
 /// What every file of an organization begins with.
 pub fn s3_prefix(organization: OrganizationId) -> String {
     format!("ORG/{}/", organization.ulid())
 }
 
-const KEPT_FOLDERS: [&str; 7] = ["quotes", "invoices", "credit-notes", "self-billed", "logo", "exports", "receipts"];
+const KEPT_FOLDERS: [&str; 7] =
+    ["quotes", "invoices", "credit-notes", "self-billed", "expenses", "logo", "exports", "receipts"];
 
-/// Whether a file stays when its organization is deleted: documents that were issued, the pictures that they name, and
-/// exports, which end by themselves.
+/// Whether a file stays when its organization is deleted: documents that were issued, receipts, the pictures that documents
+/// name, and exports, which end by themselves.
 pub fn outlives_organization(organization: OrganizationId, s3_key: &str) -> bool {
     let folder = s3_key.strip_prefix(&s3_prefix(organization)).and_then(|rest| rest.split_once('/'));
     folder.is_some_and(|(folder, _)| KEPT_FOLDERS.contains(&folder))

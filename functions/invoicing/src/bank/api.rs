@@ -5,7 +5,7 @@ use http::StatusCode;
 use jiff::{Timestamp, civil::Date};
 use kernel::{
     Currency, Error, Minor,
-    id::{BankLineId, CompanyId, InvoiceId, ReceiptId},
+    id::{BankLineId, CompanyId, ExpenseId, InvoiceId, ReceiptId},
 };
 use serde::{Deserialize, Serialize};
 use table::{Order, Stored, meter::side_by_side};
@@ -80,6 +80,10 @@ pub struct BankLineView {
     state: &'static str,
     #[schema(value_type = Option<String>)]
     receipt_id: Option<ReceiptId>,
+    /// `xpn_…`: the expense that it paid.
+    #[schema(value_type = Option<String>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expense_id: Option<ExpenseId>,
     #[schema(value_type = String, format = DateTime)]
     imported_at: Timestamp,
     /// Only where one line is asked for.
@@ -102,7 +106,11 @@ impl BankLineView {
             state: line.state.name(),
             receipt_id: match line.state {
                 LineState::Matched { receipt, .. } => Some(receipt),
-                LineState::Open | LineState::Ignored { .. } => None,
+                LineState::Open | LineState::Ignored { .. } | LineState::Spent { .. } => None,
+            },
+            expense_id: match line.state {
+                LineState::Spent { expense } => Some(expense),
+                _ => None,
             },
             imported_at: line.imported_at,
             suggestions: None,

@@ -11,6 +11,7 @@ use super::{
     BankLine, camt,
     model::kept,
     statement_csv::{self, ColumnsInput, Read, Unknown},
+    store,
 };
 
 /// What a statement comes as. Browsers name a CSV by what is installed, or not at all.
@@ -26,8 +27,8 @@ pub const STATEMENT: FileKind = FileKind {
     megabytes_max: 2,
 };
 
-/// How many lines one transaction writes: it has 100 writes, with the audit entry.
-const STEP: usize = 90;
+/// How many lines one transaction writes: it has 100 writes, with the audit entry, and what went is told besides.
+const STEP: usize = 45;
 
 /// The same for the form and the API.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
@@ -106,6 +107,7 @@ async fn keep(scope: &Scope, lines: &[BankLine]) -> Result<usize> {
             for (line, key) in lines.iter().zip(&keys) {
                 if found.get::<BankLine>(key)?.is_none() {
                     transaction.create(line);
+                    store::tell_imported(&mut transaction, line);
                     new += 1;
                 }
             }

@@ -52,6 +52,7 @@ pub async fn match_line(
             let receipt = Receipt { kind, bank_line: Some(id), ..Receipt::new(receipt_id, new, &read, scope.now())? };
             let mut transaction = scope.begin("match_bank_line", receipt_id);
             transaction.update(&line, &matched);
+            super::store::tell_changed(&mut transaction, &matched, line.version + 1);
             let head = found.get::<LedgerHead>(&keys.ledger_head())?;
             store::enter(&mut transaction, head.as_ref(), &receipt, read)?;
             Ok((transaction, receipt))

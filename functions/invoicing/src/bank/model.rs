@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{
     Currency, Error, Minor, Result,
     error::Conflict,
-    id::{BankLineId, InvoiceId, ReceiptId},
+    id::{BankLineId, ExpenseId, InvoiceId, ReceiptId},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -52,6 +52,9 @@ pub struct BankLine {
     pub returned: Option<String>,
     pub imported_at: Timestamp,
     pub state: LineState,
+    /// What purchases said last: by which version of which expense.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<(ExpenseId, u64)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +69,10 @@ pub enum LineState {
         receipt: ReceiptId,
         invoices: Vec<InvoiceId>,
     },
+    /// The expense that it paid, as purchases say.
+    Spent {
+        expense: ExpenseId,
+    },
 }
 
 impl LineState {
@@ -74,7 +81,7 @@ impl LineState {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Open => "open",
-            Self::Matched { .. } => "matched",
+            Self::Matched { .. } | Self::Spent { .. } => "matched",
             Self::Ignored { .. } => "ignored",
         }
     }
@@ -120,6 +127,7 @@ pub fn kept(lines: Vec<StatementLine>, imported_at: Timestamp) -> Vec<BankLine> 
             returned: line.returned.map(|reason| cut(reason, 4)),
             imported_at,
             state: LineState::Open,
+            told: None,
         }
     };
     lines.into_iter().map(keep).collect()
@@ -144,7 +152,28 @@ impl BankLine {
     pub fn reopened(&self) -> Result<Self> {
         match self.state {
             LineState::Ignored { .. } => Ok(self.unmatched()),
-            LineState::Open | LineState::Matched { .. } => Err(Error::Conflict(Conflict::LineSettled)),
+            LineState::Open | LineState::Matched { .. } | LineState::Spent { .. } => {
+                Err(Error::Conflict(Conflict::LineSettled))
+            }
+        }
+    }
+
+    /// What purchases say of it; none where they said so before, or said something later, or it is settled otherwise.
+    pub fn spent(&self, expense: ExpenseId, v: u64, is_spent: bool) -> Option<Self> {
+        if self.told.is_some_and(|(known, at)| known == expense && at >= v) {
+            return None;
+        }
+        let told = Some((expense, v));
+        match (&self.state, is_spent) {
+            (LineState::Open | LineState::Ignored { .. }, true) => {
+                Some(Self { state: LineState::Spent { expense }, told, ..self.clone() })
+            }
+            (LineState::Spent { expense: known }, false) if *known == expense => {
+                Some(Self { state: LineState::Open, told, ..self.clone() })
+            }
+            // Only what comes too late is remembered by it.
+            (LineState::Open, false) => Some(Self { told, ..self.clone() }),
+            _ => None,
         }
     }
 
@@ -199,6 +228,23 @@ pub mod tests {
         assert_eq!(of_bank("R1", "VIR A").id(0), of_bank("R1", "VIREMENT A").id(0));
         assert_ne!(of_bank("R1", "VIR A").id(0), of_bank("R2", "VIR A").id(0));
         assert_ne!(line(100, "VIR A").id(0), line(-100, "VIR A").id(0));
+    }
+
+    #[test]
+    fn what_purchases_say_counts_in_their_order_whenever_it_comes() {
+        let open = kept(vec![line(-100, "PRLV A")], Timestamp::UNIX_EPOCH).remove(0);
+        let (one, other) = (ExpenseId::from_ulid(Ulid(1)), ExpenseId::from_ulid(Ulid(2)));
+        let spent = open.spent(one, 2, true).unwrap();
+        assert_eq!(spent.state, LineState::Spent { expense: one });
+        assert!(spent.spent(one, 2, true).is_none() && spent.must_be_open().is_err() && spent.reopened().is_err());
+        assert!(spent.spent(other, 5, true).is_none() && spent.spent(other, 5, false).is_none());
+        let free = spent.spent(one, 3, false).unwrap();
+        assert_eq!(free.state, LineState::Open);
+        // What was said before comes after it.
+        assert!(free.spent(one, 2, true).is_none());
+        let early = open.spent(one, 3, false).unwrap();
+        assert!(early.spent(one, 2, true).is_none());
+        assert_eq!(free.spent(other, 1, true).unwrap().state, LineState::Spent { expense: other });
     }
 
     #[test]

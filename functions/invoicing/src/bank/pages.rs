@@ -8,7 +8,7 @@ use axum::{
 use http::StatusCode;
 use kernel::{
     Error, Minor, Permission, Result,
-    id::{BankLineId, CompanyId, InvoiceId, ReceiptId},
+    id::{BankLineId, CompanyId, ExpenseId, InvoiceId, ReceiptId},
     page::PageRequest,
     text,
 };
@@ -97,6 +97,7 @@ struct LineRow {
     came: bool,
     suggestions: Vec<SuggestionRow>,
     receipt: Option<ReceiptId>,
+    expense: Option<ExpenseId>,
 }
 
 struct SuggestionRow {
@@ -146,9 +147,13 @@ impl LineRow {
             amount: line.amount_minor.french(line.currency),
             came: line.amount_minor > Minor::ZERO,
             suggestions: suggested(line, open).into_iter().map(|found| SuggestionRow::of(found, line)).collect(),
+            expense: match line.state {
+                LineState::Spent { expense } => Some(expense),
+                _ => None,
+            },
             receipt: match line.state {
                 LineState::Matched { receipt, .. } => Some(receipt),
-                LineState::Open | LineState::Ignored { .. } => None,
+                LineState::Open | LineState::Ignored { .. } | LineState::Spent { .. } => None,
             },
         }
     }

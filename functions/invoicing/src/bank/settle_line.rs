@@ -3,7 +3,7 @@
 use kernel::{Error, Result, id::BankLineId, reference::OrganizationReference};
 use table::{Scope, Stored};
 
-use super::BankLine;
+use super::{BankLine, store};
 
 pub async fn ignore_line(
     scope: &Scope,
@@ -18,6 +18,7 @@ pub async fn ignore_line(
             let ignored = read.ignored(today)?;
             let mut transaction = scope.begin("ignore_bank_line", id);
             transaction.update(&read, &ignored);
+            store::tell_changed(&mut transaction, &ignored, read.version + 1);
             Ok((transaction, Stored { value: ignored, version: read.version + 1 }))
         })
         .await
@@ -31,6 +32,7 @@ pub async fn reopen_line(scope: &Scope, id: BankLineId, seen: Option<u64>) -> Re
             let reopened = read.reopened()?;
             let mut transaction = scope.begin("reopen_bank_line", id);
             transaction.update(&read, &reopened);
+            store::tell_changed(&mut transaction, &reopened, read.version + 1);
             Ok((transaction, Stored { value: reopened, version: read.version + 1 }))
         })
         .await

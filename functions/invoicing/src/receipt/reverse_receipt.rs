@@ -73,7 +73,9 @@ pub async fn reverse_receipt(
             if let Some(line) = line {
                 let lost = || Error::internal("a line of the bank that is not there");
                 let line = found.get::<BankLine>(&keys.bank_line(line))?.ok_or_else(lost)?;
-                transaction.update(&line, &line.unmatched());
+                let open = line.unmatched();
+                transaction.update(&line, &open);
+                crate::bank::store::tell_changed(&mut transaction, &open, line.version + 1);
             }
             let mut movements = Vec::new();
             for (place, invoice) in ids.iter().enumerate() {

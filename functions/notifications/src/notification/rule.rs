@@ -47,8 +47,8 @@ pub struct Rule {
 
 use Audience::{Assigned, Holders, Owners};
 use Permission::{
-    CrmCreate, CrmView, HrApprove, HrEdit, HrReadSecrets, InvoicingApprove, InvoicingView, SalesEdit, SalesView,
-    SettingsEdit, SettingsView,
+    CrmCreate, CrmView, HrApprove, HrEdit, HrReadSecrets, InvoicingApprove, InvoicingView, SalesApprove, SalesEdit,
+    SalesView, SettingsEdit, SettingsView,
 };
 
 /// What most rules have in common: told to who takes care of it, by no mail.
@@ -82,6 +82,7 @@ const TARGETS: &str = "/ventes/objectifs";
 /// The employee, then the document.
 const PAPER: &str = "/rh/employes/{}";
 const EXPENSE_REPORT: &str = "/rh/frais/{}";
+const EXPENSE: &str = "/ventes/depenses/{}";
 
 pub const RULES: &[Rule] = &[
     Rule {
@@ -318,6 +319,43 @@ pub const RULES: &[Rule] = &[
         at_once: true,
         ..rule("expenses_refused", Category::Hr, Kind::Warning)
     },
+    Rule {
+        one: "Dépense à approuver\u{a0}: {}",
+        many: "{} dépenses à approuver",
+        link: EXPENSE,
+        list: "/ventes/depenses?state=submitted",
+        to: Holders(SalesApprove),
+        needs: SalesView,
+        at_once: true,
+        ..rule("expense_submitted", Category::Sales, Kind::Approval)
+    },
+    Rule {
+        one: "Dépense approuvée\u{a0}: {}",
+        many: "{} dépenses approuvées",
+        link: EXPENSE,
+        list: "/ventes/depenses",
+        to: Assigned { or: None },
+        needs: SalesView,
+        ..rule("expense_approved", Category::Sales, Kind::Success)
+    },
+    Rule {
+        one: "Dépense refusée\u{a0}: {}",
+        many: "{} dépenses refusées",
+        link: EXPENSE,
+        list: "/ventes/depenses?state=refused",
+        to: Assigned { or: None },
+        needs: SalesView,
+        ..rule("expense_refused", Category::Sales, Kind::Warning)
+    },
+    Rule {
+        one: "Facture électronique reçue\u{a0}: {}",
+        many: "{} factures électroniques reçues",
+        link: "/ventes/factures-recues/{}",
+        list: "/ventes/factures-recues",
+        to: Holders(SalesApprove),
+        needs: SalesView,
+        ..rule("received_invoice_arrived", Category::Sales, Kind::Info)
+    },
 ];
 
 /// The rule of this name; none of one that a newer version has.
@@ -440,6 +478,10 @@ pub fn told(event: &Event) -> Option<Told> {
         Event::ExpenseReportSubmitted { report, about } => Told::new("expenses_awaited", report, about),
         Event::ExpenseReportApproved { report, about, .. } => Told::new("expenses_approved", report, about),
         Event::ExpenseReportRefused { report, about } => Told::new("expenses_refused", report, about),
+        Event::ExpenseSubmitted { expense, about } => Told::new("expense_submitted", expense, about),
+        Event::ExpenseDecided { expense, is_approved: true, about } => Told::new("expense_approved", expense, about),
+        Event::ExpenseDecided { expense, about, .. } => Told::new("expense_refused", expense, about),
+        Event::ReceivedInvoiceArrived { invoice, about } => Told::new("received_invoice_arrived", invoice, about),
         // Whoever asked for it stands in the item.
         Event::ExportRequested { export } => Told::new("export_requested", export, &About::default()),
         _ => return None,

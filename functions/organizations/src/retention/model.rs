@@ -141,9 +141,24 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
         ),
         rule(
             "Lignes de relevés bancaires importées",
-            &["bank_line"],
+            &["bank_line", "spending_line"],
             WHILE_HERE,
             "Rapprocher les paiements\u{a0}; la banque et l’entreprise en gardent l’original",
+        ),
+        rule(
+            "Dépenses, factures reçues et leurs fichiers, fournisseurs",
+            &["expense", "received_invoice", "supplier"],
+            &format!(
+                "{} ans après la clôture de l’exercice, même si l’entreprise quitte ABSERVICE\u{a0}; rien ne les supprime d’office",
+                accounting.value
+            ),
+            &format!("{}\u{a0}; LPF, art. L102 B", accounting.source),
+        ),
+        rule(
+            "Réglages des achats, dépenses récurrentes et totaux de TVA",
+            &["recurring_expense", "received_number", "supplier_sign", "purchase_settings", "purchase_month"],
+            WHILE_HERE,
+            "Enregistrer vos achats, chacun une fois",
         ),
         rule(
             "Temps passé pour vos clients",

@@ -39,6 +39,10 @@ const GROWING: &[&str] = &[
     "RECORD_EXPORT",
     "NOTIFICATION",
     "WEBHOOK_DELIVERY",
+    "EXPENSE",
+    "RECURRING_EXPENSE",
+    "SUPPLIER",
+    "SPENDING_LINE",
 ];
 
 /// What answers GET and is no page of a list: a file of all of it, or a sum over it that is bounded otherwise.
@@ -64,6 +68,9 @@ const SIFTED: &[&str] = &[
     "/facturation/prelevements",
     "/facturation/recurrentes/nouvelle",
     "/facturation/temps",
+    // What lines of the bank may have paid is looked for among 500 expenses.
+    "/api/v1/spending-lines",
+    "/ventes/depenses/banque",
 ];
 
 /// A thousand items, or the megabyte that an answer holds, read once or twice, in thousandths of a unit.

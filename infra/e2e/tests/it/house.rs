@@ -5,8 +5,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const CONTEXTS: [&str; 10] =
-    ["organizations", "accounts", "crm", "invoicing", "hr", "notifications", "search", "sales", "dashboard", "webhooks"];
+const CONTEXTS: [&str; 11] = [
+    "organizations",
+    "accounts",
+    "crm",
+    "invoicing",
+    "hr",
+    "notifications",
+    "search",
+    "sales",
+    "dashboard",
+    "webhooks",
+    "purchases",
+];
 const WORKERS: [&str; 4] = ["pdf", "mailer", "relay", "clock"];
 
 pub struct Source {

@@ -15,6 +15,16 @@ const KINDS: &[(&str, &str)] = &[
     ("/sales-targets", "tgt"),
     ("/rh/frais/", "exr"),
     ("/expense-reports", "exr"),
+    ("/depenses/recurrentes", "rxp"),
+    ("/recurring-expenses", "rxp"),
+    ("/depenses/banque", "bkl"),
+    ("/spending-lines", "bkl"),
+    ("/ventes/depenses", "xpn"),
+    ("/api/v1/expenses", "xpn"),
+    ("/ventes/fournisseurs", "sup"),
+    ("/api/v1/suppliers", "sup"),
+    ("/ventes/factures-recues", "rin"),
+    ("/received-invoices", "rin"),
     ("/rh/", "emp"),
     ("/employees", "emp"),
     ("pipeline/etapes", "stg"),
@@ -213,6 +223,11 @@ async fn the_dashboard_answers_as_it_declares() {
 #[tokio::test]
 async fn webhooks_answer_as_they_declare() {
     walk(webhooks::routes(), webhooks::router).await;
+}
+
+#[tokio::test]
+async fn purchases_answer_as_they_declare() {
+    walk(purchases::routes(), purchases::router).await;
 }
 
 #[tokio::test]

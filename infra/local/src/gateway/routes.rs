@@ -19,10 +19,11 @@ pub enum Context {
     Dashboard,
     /// Where other programs are told what happens.
     Webhooks,
+    Purchases,
 }
 
 impl Context {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Organizations,
         Self::Accounts,
         Self::Crm,
@@ -34,6 +35,7 @@ impl Context {
         Self::Sales,
         Self::Dashboard,
         Self::Webhooks,
+        Self::Purchases,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -49,6 +51,7 @@ impl Context {
             Self::Sales => "sales",
             Self::Dashboard => "dashboard",
             Self::Webhooks => "webhooks",
+            Self::Purchases => "purchases",
         }
     }
 }
@@ -152,6 +155,23 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/leave", Context::Hr),
     ("/api/v1/leave/{proxy+}", Context::Hr),
     ("/api/v1/leave-count", Context::Hr),
+    ("/ventes/depenses", Context::Purchases),
+    ("/ventes/depenses/{proxy+}", Context::Purchases),
+    ("/ventes/fournisseurs", Context::Purchases),
+    ("/ventes/fournisseurs/{proxy+}", Context::Purchases),
+    ("/ventes/factures-recues", Context::Purchases),
+    ("/ventes/factures-recues/{proxy+}", Context::Purchases),
+    ("/api/v1/expenses", Context::Purchases),
+    ("/api/v1/expenses/{proxy+}", Context::Purchases),
+    ("/api/v1/recurring-expenses", Context::Purchases),
+    ("/api/v1/recurring-expenses/{proxy+}", Context::Purchases),
+    ("/api/v1/suppliers", Context::Purchases),
+    ("/api/v1/suppliers/{proxy+}", Context::Purchases),
+    ("/api/v1/received-invoices", Context::Purchases),
+    ("/api/v1/received-invoices/{proxy+}", Context::Purchases),
+    ("/api/v1/spending-lines", Context::Purchases),
+    ("/api/v1/spending-lines/{proxy+}", Context::Purchases),
+    ("/api/v1/purchase-settings", Context::Purchases),
     ("/portail", Context::Invoicing),
     ("/portail/{proxy+}", Context::Invoicing),
     ("/webhooks/{proxy+}", Context::Invoicing),
@@ -230,6 +250,12 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/o/{organization}/crm/{proxy+}", Context::Crm),
     ("/o/{organization}/rh", Context::Hr),
     ("/o/{organization}/rh/{proxy+}", Context::Hr),
+    ("/o/{organization}/ventes/depenses", Context::Purchases),
+    ("/o/{organization}/ventes/depenses/{proxy+}", Context::Purchases),
+    ("/o/{organization}/ventes/fournisseurs", Context::Purchases),
+    ("/o/{organization}/ventes/fournisseurs/{proxy+}", Context::Purchases),
+    ("/o/{organization}/ventes/factures-recues", Context::Purchases),
+    ("/o/{organization}/ventes/factures-recues/{proxy+}", Context::Purchases),
     ("/o/{organization}/facturation", Context::Invoicing),
     ("/o/{organization}/facturation/{proxy+}", Context::Invoicing),
     ("/o/{organization}/facturation/apercu/{proxy+}", Context::Preview),

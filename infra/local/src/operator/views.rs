@@ -158,6 +158,7 @@ impl QueueView {
                 "mailer" => "Messages à envoyer",
                 "invoicing" => "Échéances à examiner",
                 "sales" => "Chiffres de vente à tenir à jour",
+                "purchases" => "Dépenses à faire ou à rapprocher",
                 "mailer-events" => "Accusés d’envoi",
                 _ => "File",
             },

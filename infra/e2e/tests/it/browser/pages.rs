@@ -95,6 +95,10 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/rh/conges/{id}/collegues", "a part of a request’s page"),
     ("/rh/conges/{id}/decompte", "a part of the form of a request"),
     ("/sante", "for programs"),
+    ("/ventes/depenses/export", "a file"),
+    ("/ventes/depenses/tva/export", "a file"),
+    ("/ventes/depenses/{id}/justificatif", "a file"),
+    ("/ventes/factures-recues/{id}/fichier", "a file"),
     ("/theme/{colors}", "parts of pages"),
 ];
 

@@ -1,0 +1,285 @@
+//! A file that somebody sends, row by row: each is an expense of one rate. Pure.
+
+use std::collections::BTreeMap;
+
+use jiff::{civil::Date, tz::TimeZone};
+use kernel::{Rule, id::ExpenseId, legal, purchase::PurchaseCategory, reference::OrganizationReference, text};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use web::{
+    sheet::{self, Sheet, Unreadable},
+    spreadsheet::unmarked,
+};
+
+use super::columns::{Column, NAMES};
+use crate::expense::{ExpenseInput, ExpenseLineInput, NewExpense, PaidBy};
+
+/// How many rows one file may have.
+pub const ROWS_MAX: usize = 2_000;
+/// How many errors are told at once.
+const ERRORS_MAX: usize = 100;
+
+/// What is wrong with one row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ExpenseRowError {
+    /// As the spreadsheet counts them, from 1.
+    pub row: usize,
+    /// The column, where it is one.
+    pub column: String,
+    /// In French.
+    pub message: String,
+}
+
+/// A column of the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ExpenseColumnView {
+    /// As the file names it.
+    pub header: String,
+    /// What it has in the first row.
+    pub example: String,
+    /// What it is taken for: `spent_on`, `description`, `category`, `supplier`, `reference`, `net`, `vat_percent`, `tax`,
+    /// `gross`, `recovered_percent`, `currency`, `due_on`, `paid_on`, `paid_by`, `notes`; empty where it is left out.
+    pub column: String,
+}
+
+/// A row that is an expense.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExpenseRow {
+    /// The same for the same row however often it comes: rows that are alike in one file are told apart by their order.
+    pub id: ExpenseId,
+    pub new: NewExpense,
+}
+
+/// What a file would do.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Plan {
+    pub columns: Vec<ExpenseColumnView>,
+    pub rows: Vec<ExpenseRow>,
+    pub errors: Vec<ExpenseRowError>,
+}
+
+impl Plan {
+    fn wrong(&mut self, row: usize, column: Option<Column>, message: impl Into<String>) {
+        if self.errors.len() < ERRORS_MAX {
+            let column = column.map_or("", Column::french).to_owned();
+            self.errors.push(ExpenseRowError { row, column, message: message.into() });
+        }
+    }
+}
+
+/// A file as rows: a violation where it is none.
+pub fn read(bytes: &[u8]) -> Result<Sheet, Rule> {
+    Sheet::read(bytes, ROWS_MAX + sheet::HEAD).map_err(|why| match why {
+        Unreadable::NotATable => Rule::WrongFileType { accepted: "CSV".into() },
+        Unreadable::TooManyRows => Rule::TooMany { max: ROWS_MAX },
+    })
+}
+
+/// What the file would enter. `typed` says of each column what it is; where it is empty they are guessed by their names.
+pub fn plan(sheet: &Sheet, typed: &[String], organization: &OrganizationReference, today: Date) -> Plan {
+    let mut plan = Plan::default();
+    let (head, guessed) = sheet.header(NAMES);
+    let Some(header) = sheet.rows.get(head) else {
+        plan.wrong(1, None, "Ce fichier est vide.");
+        return plan;
+    };
+    let columns = if typed.is_empty() { guessed } else { chosen(header.number, typed, &mut plan) };
+    let example = sheet.rows.get(head + 1);
+    let views = header.cells.iter().enumerate().map(|(at, name)| ExpenseColumnView {
+        header: name.clone(),
+        example: example.and_then(|row| row.cells.get(at)).cloned().unwrap_or_default(),
+        column: columns.get(at).copied().flatten().map_or("", Column::name).to_owned(),
+    });
+    plan.columns = views.collect();
+    let has = |column| columns.contains(&Some(column));
+    for column in [Column::Day, Column::Description] {
+        if !has(column) {
+            plan.wrong(header.number, Some(column), "Cette colonne manque.");
+        }
+    }
+    if !has(Column::Net) && !has(Column::Gross) {
+        plan.wrong(header.number, None, "Il manque une colonne de montant, HT ou TTC.");
+    }
+    if !plan.errors.is_empty() {
+        return plan;
+    }
+    let mut seen = BTreeMap::new();
+    for (at, row) in sheet.rows.iter().skip(head + 1).enumerate() {
+        if at >= ROWS_MAX {
+            plan.wrong(row.number, None, format!("{ROWS_MAX} lignes au plus : partagez le fichier."));
+            return plan;
+        }
+        let cells = columns.iter().zip(&row.cells).filter_map(|(column, cell)| Some(((*column)?, unmarked(cell))));
+        let parsed = input(cells).parse(organization, today);
+        match parsed {
+            Ok(new) => {
+                let alike = seen.entry(fingerprint(&row.cells)).or_insert(0_u64);
+                let id = row_id(&row.cells, *alike, new.content.spent_on);
+                *alike += 1;
+                plan.rows.push(ExpenseRow { id, new });
+            }
+            Err(wrong) => {
+                for violation in wrong.iter() {
+                    plan.wrong(row.number, Column::at(&violation.pointer), violation.rule.french());
+                }
+            }
+        }
+    }
+    plan
+}
+
+fn fingerprint(cells: &[String]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for cell in cells {
+        hash.update(cell.len().to_be_bytes());
+        hash.update(cell);
+    }
+    hash.finalize().into()
+}
+
+fn row_id(cells: &[String], alike: u64, on: Date) -> ExpenseId {
+    let hash = Sha256::new().chain_update(fingerprint(cells)).chain_update(alike.to_be_bytes()).finalize();
+    let random = hash.iter().take(16).fold(0_u128, |sum, byte| (sum << 8) | u128::from(*byte));
+    let at = on.to_zoned(TimeZone::UTC).map(|at| at.timestamp()).unwrap_or_default();
+    ExpenseId::new(at, random)
+}
+
+fn chosen(row: usize, typed: &[String], plan: &mut Plan) -> Vec<Option<Column>> {
+    let mut columns: Vec<Option<Column>> = Vec::new();
+    for name in typed {
+        let column = Column::ALL.into_iter().find(|column| column.name() == name);
+        match column {
+            None if !name.is_empty() => plan.wrong(row, None, format!("Colonne inconnue : {name}.")),
+            Some(_) if columns.contains(&column) => plan.wrong(row, column, "Cette colonne est choisie deux fois."),
+            _ => {}
+        }
+        columns.push(column);
+    }
+    columns
+}
+
+/// A day as spreadsheets write it: `20/11/2026`, `2026-11-20`.
+fn day(cell: &str) -> String {
+    let parts: Vec<_> = cell.split(['/', '.', '-']).collect();
+    match parts.as_slice() {
+        [day, month, year] if year.len() == 4 && day.len() <= 2 => format!("{year}-{month:0>2}-{day:0>2}"),
+        _ => cell.into(),
+    }
+}
+
+/// An amount without its currency.
+fn number(cell: &str) -> String {
+    let is_unit =
+        |letter: char| letter.is_alphabetic() || matches!(letter, '€' | '$' | '£' | '%') || letter.is_whitespace();
+    // What is no number at all is told as it is.
+    if cell.contains(|letter: char| letter.is_ascii_digit()) {
+        cell.trim_matches(is_unit).to_owned()
+    } else {
+        cell.into()
+    }
+}
+
+fn input<'a>(cells: impl Iterator<Item = (Column, &'a str)>) -> ExpenseInput {
+    let mut input = ExpenseInput::default();
+    let mut line = ExpenseLineInput::default();
+    for (column, cell) in cells {
+        match column {
+            Column::Day => input.spent_on = day(cell),
+            Column::Description => input.description = cell.into(),
+            Column::Category => {
+                let folded = text::folded(cell);
+                let is = |known: &PurchaseCategory| folded == known.name() || folded == text::folded(known.french());
+                let known = PurchaseCategory::ALL.into_iter().find(is);
+                input.category = known.map_or_else(|| cell.to_owned(), |known| known.name().into());
+            }
+            Column::Supplier => input.supplier = cell.into(),
+            Column::Reference => input.reference = cell.into(),
+            Column::Net => line.net = number(cell),
+            Column::Vat => line.vat_percent = number(cell),
+            Column::Tax => line.tax = number(cell),
+            Column::Gross => line.gross = number(cell),
+            Column::Recovered => line.recovered_percent = number(cell),
+            Column::Currency => input.currency = cell.to_uppercase().replace('€', "EUR"),
+            Column::Due => input.due_on = day(cell),
+            Column::PaidOn => input.paid_on = day(cell),
+            Column::PaidBy => {
+                let folded = text::folded(cell);
+                let known =
+                    PaidBy::ALL.into_iter().find(|by| folded == by.name() || folded == text::folded(by.french()));
+                input.paid_by = known.map_or_else(|| cell.to_owned(), |by| by.name().into());
+            }
+            Column::Notes => input.notes = cell.into(),
+        }
+    }
+    // A file may say both; the net amount and its VAT say more.
+    if !line.net.is_empty() {
+        line.gross.clear();
+    }
+    if line.vat_percent.is_empty() && !line.tax.is_empty() {
+        line.vat_percent = rate_of(&line).map(|rate| rate.to_string()).unwrap_or_default();
+    }
+    input.lines.push(line);
+    input
+}
+
+/// What several rates come to together, where a file says the VAT and no rate.
+fn rate_of(line: &ExpenseLineInput) -> Option<Decimal> {
+    let read = |typed: &str| legal::decimal(typed, 4, Decimal::MIN, Decimal::MAX).ok();
+    let tax = read(&line.tax)?;
+    let net = if line.net.is_empty() { read(&line.gross)?.checked_sub(tax)? } else { read(&line.net)? };
+    Some(tax.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(net)?.round_dp(2).normalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use kernel::Minor;
+
+    use super::*;
+    use crate::expense::tests::organization;
+
+    fn planned(text: &str) -> Plan {
+        plan(&read(text.as_bytes()).unwrap(), &[], &organization(), date(2026, 11, 22))
+    }
+
+    #[test]
+    fn whatever_a_spreadsheet_calls_and_writes_is_read() {
+        let expected = planned(
+            "Date;Description;Montant HT;Taux de TVA;Fournisseur;Catégorie\n20/11/2026;Papier;1 234,50;20;Œuvre;Fournitures\n",
+        );
+        assert_eq!((expected.rows.len(), expected.errors.len()), (1, 0), "{:?}", expected.errors);
+        for other in [
+            "date,libelle,HT,taux,tiers,nature\r\n2026-11-20,Papier,\"1 234,50 €\",20 %,Œuvre,supplies\r\n",
+            "Journal;;;;;\n\nDATE\tObjet\tMontant TTC\tTaux TVA\tTVA\tFournisseur\tType\n20.11.2026\tPapier\t1481.40\t20\t246.90\tŒuvre\tfournitures\n",
+        ] {
+            let read = planned(other);
+            assert_eq!(
+                read.rows.first().map(|row| &row.new),
+                expected.rows.first().map(|row| &row.new),
+                "{other}: {:?}",
+                read.errors
+            );
+        }
+        let rates = planned("Date;Description;HT;TVA\n2026-11-20;Courses;110;21\n");
+        assert_eq!(rates.rows[0].new.content.sums().gross, Minor(13_100));
+    }
+
+    #[test]
+    fn the_same_row_is_the_same_expense_and_two_alike_are_two() {
+        let text = "Date;Description;TTC\n2026-11-20;Café;2,50\n2026-11-20;Café;2,50\n2026-11-21;Café;2,50\n";
+        let ids = |plan: &Plan| plan.rows.iter().map(|row| row.id).collect::<Vec<_>>();
+        let once = ids(&planned(text));
+        assert_eq!(once, ids(&planned(text)));
+        assert!(once[0] != once[1] && once[1] != once[2]);
+    }
+
+    #[test]
+    fn each_row_says_what_is_wrong_with_it() {
+        let wrong = planned("Date;Description;TTC;Catégorie\nhier;Café;x;Cadeau\n2026-11-20;;1;\n");
+        let told: Vec<_> = wrong.errors.iter().map(|error| (error.row, error.column.as_str())).collect();
+        assert_eq!(told, [(2, "Catégorie"), (2, "Date"), (2, "Montant TTC"), (3, "Description")]);
+        assert_eq!(planned("Description\nx\n").errors.len(), 2);
+        assert!(read(b"PK\0").is_err());
+    }
+}

@@ -1,0 +1,453 @@
+//! An electronic invoice that a supplier sent, and what became of it. Pure.
+
+use einvoice::{Container, Invoice, Syntax};
+use jiff::{Timestamp, civil::Date};
+use kernel::{
+    Currency, Error, Minor, Result, Rule,
+    einvoice::Fault,
+    error::Conflict,
+    id::{ExpenseId, ReceivedInvoiceId, SupplierId, UserId},
+    legal,
+    purchase::PurchaseCategory,
+    reference::OrganizationReference,
+    text,
+};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::expense::{
+    Approval, Expense, ExpenseContent, ExpenseLine, ExpensePayment, LINES_MAX, PaidBy, recovered_by_default,
+};
+
+/// How many lines of an invoice are kept beside its totals: the file has all of them.
+const KEPT_LINES_MAX: usize = 200;
+const REASON_MAX: usize = 500;
+/// How many times its state is noted.
+const STEPS_MAX: usize = 50;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReceivedInvoice {
+    /// The same ULID as its expense has, in whose partition it stands.
+    pub id: ReceivedInvoiceId,
+    pub received_at: Timestamp,
+    /// Nobody where it came by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_by: Option<UserId>,
+    pub supplier: SupplierId,
+    /// As the invoice names the seller.
+    pub seller: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seller_siren: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seller_vat_number: Option<String>,
+    pub buyer: String,
+    /// Whether the buyer is named by a number of ours; an invoice may name none.
+    pub is_addressed: bool,
+    pub syntax: ReceivedSyntax,
+    pub number: String,
+    /// UNTDID 1001.
+    pub type_code: String,
+    pub is_credit: bool,
+    pub issued_on: Date,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<Date>,
+    pub currency: Currency,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preceding: Vec<String>,
+    /// The last four characters of the account to pay to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iban_end: Option<String>,
+    /// The first ones.
+    pub lines: Vec<ReceivedLine>,
+    /// How many there are.
+    pub line_count: usize,
+    pub net_minor: Minor,
+    pub tax_minor: Minor,
+    pub gross_minor: Minor,
+    pub due_minor: Minor,
+    pub lifecycle: Lifecycle,
+    /// What it was, the first first.
+    pub steps: Vec<Step>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReceivedSyntax {
+    FacturX,
+    Cii,
+    Ubl,
+}
+
+impl ReceivedSyntax {
+    pub const fn french(self) -> &'static str {
+        match self {
+            Self::FacturX => "Factur-X (PDF)",
+            Self::Cii => "CII (XML)",
+            Self::Ubl => "UBL (XML)",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReceivedLine {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_price: Option<Decimal>,
+    pub net_minor: Minor,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vat_percent: Option<Decimal>,
+}
+
+/// What its buyer says of it (XP Z12-012; the codes are those that platforms exchange).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Lifecycle {
+    Received,
+    TakenInCharge,
+    Approved,
+    Disputed,
+    Refused,
+    PaymentSent,
+}
+
+impl Lifecycle {
+    pub const ALL: [Self; 6] =
+        [Self::Received, Self::TakenInCharge, Self::Approved, Self::Disputed, Self::Refused, Self::PaymentSent];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::TakenInCharge => "taken_in_charge",
+            Self::Approved => "approved",
+            Self::Disputed => "disputed",
+            Self::Refused => "refused",
+            Self::PaymentSent => "payment_sent",
+        }
+    }
+
+    pub const fn code(self) -> u16 {
+        match self {
+            Self::Received => 202,
+            Self::TakenInCharge => 204,
+            Self::Approved => 205,
+            Self::Disputed => 207,
+            Self::Refused => 210,
+            Self::PaymentSent => 211,
+        }
+    }
+
+    pub const fn french(self) -> &'static str {
+        match self {
+            Self::Received => "Reçue",
+            Self::TakenInCharge => "Prise en charge",
+            Self::Approved => "Approuvée",
+            Self::Disputed => "En litige",
+            Self::Refused => "Refusée",
+            Self::PaymentSent => "Paiement transmis",
+        }
+    }
+
+    pub const fn badge(self) -> &'static str {
+        match self {
+            Self::Received | Self::TakenInCharge => "info",
+            Self::Approved | Self::PaymentSent => "success",
+            Self::Disputed => "warning",
+            Self::Refused => "danger",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// One state, and since when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    pub state: Lifecycle,
+    pub at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// That a number of a seller came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceivedNumber {
+    /// Of seller and number.
+    pub hash: String,
+    pub invoice: ReceivedInvoiceId,
+}
+
+/// Why it is disputed or refused. The same for the form and the API.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReasonInput {
+    /// What its sender is told.
+    pub reason: String,
+}
+
+impl ReasonInput {
+    pub fn parse(&self) -> Result<String> {
+        legal::required(&self.reason, REASON_MAX).map_err(|rule| Error::field("/reason", rule))
+    }
+}
+
+pub fn refused(fault: Fault) -> Error {
+    Error::field("/upload_id", Rule::EInvoice { fault })
+}
+
+/// Whether it is for this organization: by its SIREN, its SIRET or its VAT number. None where the invoice names none, or the
+/// organization has none.
+pub fn addressed(invoice: &Invoice, organization: &OrganizationReference) -> Option<bool> {
+    let legal = &organization.legal;
+    let own_siren = legal.siret.as_deref().and_then(|siret| siret.get(..9));
+    let own_vat = legal.vat_number.as_deref();
+    let same = |theirs: Option<&str>, own: Option<&str>| Some(theirs? == own?);
+    let buyer = &invoice.buyer;
+    match (same(buyer.siren.as_deref(), own_siren), same(buyer.vat_number.as_deref(), own_vat)) {
+        (None, None) => None,
+        (siren, vat) => Some(siren.unwrap_or(true) && vat.unwrap_or(true)),
+    }
+}
+
+/// The same for the same number of the same seller: by SIREN, else VAT number, else name.
+pub fn number_hash(invoice: &Invoice) -> String {
+    let seller = &invoice.seller;
+    let who = seller.siren.clone().or_else(|| seller.vat_number.clone()).unwrap_or_else(|| text::folded(&seller.name));
+    let mut hash = Sha256::new();
+    for part in [who.as_str(), &text::folded(&invoice.number)] {
+        hash.update(part.len().to_be_bytes());
+        hash.update(part);
+    }
+    hex::encode(hash.finalize())
+}
+
+/// What a credit note gives back is spent less.
+fn signed(amount: Minor, is_credit: bool) -> Minor {
+    if is_credit { Minor(-amount.0) } else { amount }
+}
+
+/// The expense that an invoice is, one line for each rate of VAT.
+pub fn content(
+    invoice: &Invoice,
+    organization: &OrganizationReference,
+    category: Option<PurchaseCategory>,
+) -> Result<ExpenseContent> {
+    if invoice.vat.len() > LINES_MAX {
+        return Err(refused(Fault::TooManyLines { max: LINES_MAX }));
+    }
+    let is_credit = invoice.is_credit();
+    let recovered = recovered_by_default(organization);
+    let too_large = |_| refused(Fault::Malformed { term: "BT-112" });
+    let lines = invoice.vat.iter().map(|vat| {
+        let (net, tax) = (signed(vat.base_minor, is_credit), signed(vat.tax_minor, is_credit));
+        ExpenseLine::new(net, vat.percent, Some(tax), recovered, invoice.currency).map_err(too_large)
+    });
+    // What is paid already is asked of nobody.
+    let is_paid = invoice.totals.due.is_zero() && !invoice.totals.gross.is_zero();
+    let payment = is_paid.then_some(ExpensePayment { on: invoice.issued_on, by: PaidBy::Other, bank_line: None });
+    let what = if is_credit { "Avoir" } else { "Facture" };
+    let description = format!("{what} {} de {}", invoice.number, invoice.seller.name);
+    let content = ExpenseContent {
+        description: description.chars().take(crate::expense::DESCRIPTION_MAX).collect(),
+        category: category.unwrap_or_default(),
+        spent_on: invoice.issued_on,
+        currency: invoice.currency,
+        lines: lines.collect::<Result<_>>()?,
+        supplier: None,
+        reference: Some(invoice.number.chars().take(60).collect()),
+        notes: None,
+        due_on: invoice.due_on.filter(|due| *due >= invoice.issued_on),
+        payment,
+    };
+    content.totals().map_err(too_large)?;
+    Ok(content)
+}
+
+impl ReceivedInvoice {
+    pub fn new(
+        id: ReceivedInvoiceId,
+        (received_at, received_by): (Timestamp, Option<UserId>),
+        supplier: SupplierId,
+        (container, invoice): (Container, &Invoice),
+        is_addressed: bool,
+    ) -> Self {
+        let line = |line: &einvoice::Line| ReceivedLine {
+            name: line.name.clone(),
+            quantity: line.quantity,
+            unit_price: line.unit_price,
+            net_minor: line.net_minor,
+            vat_percent: line.vat_percent,
+        };
+        let end = |iban: &String| iban.get(iban.len().saturating_sub(4)..).unwrap_or_default().to_owned();
+        let lifecycle = Lifecycle::Received;
+        Self {
+            id,
+            received_at,
+            received_by,
+            supplier,
+            seller: invoice.seller.name.clone(),
+            seller_siren: invoice.seller.siren.clone(),
+            seller_vat_number: invoice.seller.vat_number.clone(),
+            buyer: invoice.buyer.name.clone(),
+            is_addressed,
+            syntax: match (container, invoice.syntax) {
+                (Container::Pdf, _) => ReceivedSyntax::FacturX,
+                (Container::Xml, Syntax::Cii) => ReceivedSyntax::Cii,
+                (Container::Xml, Syntax::Ubl) => ReceivedSyntax::Ubl,
+            },
+            number: invoice.number.clone(),
+            type_code: invoice.type_code.clone(),
+            is_credit: invoice.is_credit(),
+            issued_on: invoice.issued_on,
+            due_on: invoice.due_on,
+            currency: invoice.currency,
+            order: invoice.order.clone(),
+            preceding: invoice.preceding.clone(),
+            iban_end: invoice.iban.as_ref().map(end),
+            lines: invoice.lines.iter().take(KEPT_LINES_MAX).map(line).collect(),
+            line_count: invoice.lines.len(),
+            net_minor: invoice.totals.net,
+            tax_minor: invoice.totals.tax,
+            gross_minor: invoice.totals.gross,
+            due_minor: invoice.totals.due,
+            lifecycle,
+            steps: vec![Step { state: lifecycle, at: received_at, by: received_by, reason: None }],
+        }
+    }
+
+    pub const fn expense(&self) -> ExpenseId {
+        ExpenseId::from_ulid(self.id.ulid())
+    }
+
+    fn turned(&self, state: Lifecycle, (at, by): (Timestamp, Option<UserId>), reason: Option<String>) -> Self {
+        let mut steps = self.steps.clone();
+        if steps.len() >= STEPS_MAX {
+            steps.remove(1);
+        }
+        steps.push(Step { state, at, by, reason });
+        Self { lifecycle: state, steps, ..self.clone() }
+    }
+
+    /// What its buyer says of it; what was refused stays so.
+    pub fn stated(&self, state: Lifecycle, by: (Timestamp, Option<UserId>), reason: Option<String>) -> Result<Self> {
+        use Lifecycle::{Approved, Disputed, PaymentSent, Received, Refused, TakenInCharge};
+        let is_reached = match state {
+            Received => false,
+            TakenInCharge => self.lifecycle == Received,
+            Approved => matches!(self.lifecycle, Received | TakenInCharge | Disputed),
+            Disputed => matches!(self.lifecycle, Received | TakenInCharge | Approved),
+            Refused => matches!(self.lifecycle, Received | TakenInCharge | Disputed),
+            PaymentSent => matches!(self.lifecycle, Received | TakenInCharge | Approved | Disputed),
+        };
+        if is_reached {
+            Ok(self.turned(state, by, reason))
+        } else {
+            Err(Error::Conflict(Conflict::ReceivedInvoiceClosed))
+        }
+    }
+
+    /// What an act on its expense says of it; none where nothing.
+    pub fn following(&self, before: &Expense, after: &Expense, by: (Timestamp, Option<UserId>)) -> Option<Self> {
+        let is_approved = |expense: &Expense| matches!(expense.approval, Approval::Approved { by: Some(_), .. });
+        match &after.approval {
+            Approval::Refused { reason, .. } if !matches!(before.approval, Approval::Refused { .. }) => {
+                self.stated(Lifecycle::Refused, by, Some(reason.clone())).ok()
+            }
+            _ if !before.is_paid() && after.is_paid() => self.stated(Lifecycle::PaymentSent, by, None).ok(),
+            _ if before.is_paid() && !after.is_paid() && self.lifecycle == Lifecycle::PaymentSent => {
+                Some(self.turned(Lifecycle::Approved, by, None))
+            }
+            _ if is_approved(after) && !is_approved(before) => self.stated(Lifecycle::Approved, by, None).ok(),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expense::tests::{expense, organization};
+
+    const UBL: &str = include_str!("../../tests/it/invoice.xml");
+
+    fn invoice() -> Invoice {
+        einvoice::read(UBL.as_bytes()).unwrap_or_else(|fault| panic!("{fault}")).1
+    }
+
+    fn received() -> ReceivedInvoice {
+        let at = (Timestamp::UNIX_EPOCH, None);
+        let id = ReceivedInvoiceId::from_ulid(ulid::Ulid(7));
+        ReceivedInvoice::new(id, at, SupplierId::from_ulid(ulid::Ulid(8)), (Container::Xml, &invoice()), true)
+    }
+
+    #[test]
+    fn it_is_for_whom_it_names_by_number() {
+        let with = |siret: &str, vat_number: &str| {
+            let mut organization = organization();
+            organization.legal.siret = Some(siret.into()).filter(|siret: &String| !siret.is_empty());
+            organization.legal.vat_number = Some(vat_number.into()).filter(|number: &String| !number.is_empty());
+            organization
+        };
+        let invoice = invoice();
+        for (siret, vat_number, expected) in [
+            ("73282932000074", "", Some(true)),
+            ("40483304800022", "", Some(false)),
+            ("", "FR44732829320", None),
+            ("", "", None),
+        ] {
+            assert_eq!(addressed(&invoice, &with(siret, vat_number)), expected, "{siret} {vat_number}");
+        }
+    }
+
+    #[test]
+    fn a_rate_is_a_line_and_a_credit_note_is_spent_less() {
+        let content = content(&invoice(), &organization(), None).unwrap();
+        let sums = content.sums();
+        assert_eq!((sums.net, sums.tax, sums.gross), (Minor(12_000), Minor(2_255), Minor(14_255)));
+        assert_eq!(content.lines.len(), 2);
+        let credit = Invoice { type_code: "381".into(), ..invoice() };
+        let content = super::content(&credit, &organization(), None).unwrap();
+        assert_eq!(content.sums().gross, Minor(-14_255));
+        let other = Invoice { number: "2026/118".into(), ..invoice() };
+        assert_ne!(number_hash(&invoice()), number_hash(&other));
+        let spaced = Invoice { seller: einvoice::Party { name: "Autre nom".into(), ..invoice().seller }, ..invoice() };
+        assert_eq!(number_hash(&invoice()), number_hash(&spaced));
+    }
+
+    #[test]
+    fn what_is_refused_stays_so() {
+        let at = (Timestamp::UNIX_EPOCH, None);
+        let received = received();
+        for (path, ends) in [
+            (vec![Lifecycle::TakenInCharge, Lifecycle::Approved, Lifecycle::PaymentSent], true),
+            (vec![Lifecycle::Disputed, Lifecycle::Approved], true),
+            (vec![Lifecycle::Refused, Lifecycle::Approved], false),
+            (vec![Lifecycle::Refused, Lifecycle::PaymentSent], false),
+            (vec![Lifecycle::Approved, Lifecycle::Refused], false),
+            (vec![Lifecycle::TakenInCharge, Lifecycle::TakenInCharge], false),
+        ] {
+            let walked = path.iter().try_fold(received.clone(), |invoice, state| invoice.stated(*state, at, None));
+            assert_eq!(walked.is_ok(), ends, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn it_follows_its_expense() {
+        let at = (Timestamp::UNIX_EPOCH, None);
+        let open = expense();
+        let payment = ExpensePayment { on: open.spent_on, by: PaidBy::Card, bank_line: None };
+        let paid = open.paid(payment).unwrap();
+        let sent = received().following(&open, &paid, at).unwrap();
+        assert_eq!(sent.lifecycle, Lifecycle::PaymentSent);
+        assert_eq!(sent.following(&paid, &open, at).unwrap().lifecycle, Lifecycle::Approved);
+        assert_eq!(received().following(&open, &open, at), None);
+    }
+}

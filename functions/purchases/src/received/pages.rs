@@ -1,0 +1,299 @@
+//! `/ventes/factures-recues`
+
+use askama::Template;
+use axum::{extract::Query, response::Response};
+use http::StatusCode;
+use kernel::{
+    Permission, Result,
+    id::ReceivedInvoiceId,
+    money::{french_decimal, french_percent, french_price},
+    page::PAGE_SIZE,
+};
+use web::{
+    Asker, Failure, Form, Id, Json, PageResult, Pagination, Shell,
+    form::{Choice, FieldErrors, choices},
+    page, page_with_status, redirect,
+    upload::{UploadInput, begin_on_page},
+};
+
+use super::{INVOICE, Lifecycle, ReasonInput, ReceivedInput, ReceivedInvoice, Wanted, store};
+use crate::Nothing;
+
+pub const PATH: &str = "/ventes/factures-recues";
+
+#[derive(Template)]
+#[template(path = "received_invoices.html")]
+struct ReceivedPage {
+    shell: Shell,
+    wanted: Wanted,
+    states: Vec<Choice>,
+    invoices: Vec<ReceivedRow>,
+    is_narrowed: bool,
+    next: Option<String>,
+    first: Option<String>,
+    drop: Option<DropZone>,
+}
+
+/// Where a file is dropped, and what came of the last one.
+struct DropZone {
+    accept: String,
+    error: Option<String>,
+    /// The invoice that was taken in: its page, and what it is called.
+    done: Option<(String, String)>,
+}
+
+impl DropZone {
+    fn new() -> Self {
+        Self { accept: format!("{},.xml,.pdf", INVOICE.accept()), error: None, done: None }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "received_drop_fragment.html")]
+struct DropFragment {
+    drop: DropZone,
+}
+
+struct ReceivedRow {
+    id: ReceivedInvoiceId,
+    number: String,
+    seller: String,
+    issued_on: String,
+    due_on: String,
+    gross: String,
+    badge: &'static str,
+    state: &'static str,
+    is_credit: bool,
+}
+
+impl ReceivedRow {
+    fn of(asker: &Asker, invoice: &ReceivedInvoice) -> Self {
+        Self {
+            id: invoice.id,
+            number: invoice.number.clone(),
+            seller: invoice.seller.clone(),
+            issued_on: asker.organization.date(invoice.issued_on),
+            due_on: invoice.due_on.map(|on| asker.organization.date(on)).unwrap_or_default(),
+            gross: invoice.gross_minor.french(invoice.currency),
+            badge: invoice.lifecycle.badge(),
+            state: invoice.lifecycle.french(),
+            is_credit: invoice.is_credit,
+        }
+    }
+}
+
+impl Wanted {
+    fn link(&self, limit: u16, cursor: Option<&str>) -> String {
+        let limit = (limit != PAGE_SIZE).then(|| limit.to_string());
+        let fields = [
+            ("q", self.q.as_str()),
+            ("state", &self.state),
+            ("limit", limit.as_deref().unwrap_or_default()),
+            ("cursor", cursor.unwrap_or_default()),
+        ];
+        let fields: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        match serde_html_form::to_string(&fields) {
+            Ok(query) if !query.is_empty() => format!("{PATH}?{query}"),
+            _ => PATH.into(),
+        }
+    }
+}
+
+pub async fn list_received_invoices(
+    asker: Asker,
+    Query(mut wanted): Query<Wanted>,
+    Pagination(request): Pagination,
+) -> PageResult {
+    wanted.q = wanted.q.trim().chars().take(100).collect();
+    let found = super::list_received(&asker.scope, &wanted, &request).await?;
+    page(&ReceivedPage {
+        shell: Shell::new(&asker, "sales", "Factures reçues"),
+        states: choices(Lifecycle::ALL.map(|state| (state.name(), state.french())), &wanted.state),
+        invoices: found.items.iter().map(|read| ReceivedRow::of(&asker, read)).collect(),
+        is_narrowed: !wanted.q.is_empty() || !wanted.state.is_empty(),
+        next: found.next_cursor.map(|cursor| wanted.link(request.limit, Some(&cursor))),
+        first: request.cursor.as_ref().map(|_| wanted.link(request.limit, None)),
+        drop: asker.may(Permission::SalesCreate).then(DropZone::new),
+        wanted,
+    })
+}
+
+pub async fn begin_received_invoice_upload(asker: Asker, Json(input): Json<UploadInput>) -> Result<Response, Failure> {
+    begin_on_page(&asker, &INVOICE, &input).await
+}
+
+pub async fn receive_invoice(asker: Asker, form: Form<ReceivedInput>) -> PageResult {
+    match Box::pin(super::receive_invoice(&asker, &form.input)).await {
+        Ok(invoice) if asker.visitor.is_fragment => {
+            let called = format!("{} de {}", invoice.number, invoice.seller);
+            let done = Some((format!("{PATH}/{}", invoice.id), called));
+            page(&DropFragment { drop: DropZone { done, ..DropZone::new() } })
+        }
+        Ok(invoice) => asker.done(&format!("{PATH}/{}", invoice.id), "La facture est reçue : une dépense a été créée."),
+        Err(error) if asker.visitor.is_fragment => {
+            let error = FieldErrors::summary_of(error)?.summary().map(str::to_owned);
+            let drop = DropZone { error, ..DropZone::new() };
+            page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &DropFragment { drop })
+        }
+        Err(error) => Err(Failure(error)),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "received_invoice.html")]
+struct InvoicePage {
+    shell: Shell,
+    form_key: String,
+    errors: FieldErrors,
+    base: String,
+    version: u64,
+    invoice: ReceivedRow,
+    expense_href: String,
+    supplier_href: String,
+    seller_numbers: String,
+    buyer: String,
+    is_addressed: bool,
+    syntax: &'static str,
+    order: String,
+    preceding: String,
+    iban_end: String,
+    net: String,
+    tax: String,
+    due: String,
+    lines: Vec<LineRow>,
+    more_lines: usize,
+    steps: Vec<StepRow>,
+    received_on: String,
+    can_take: bool,
+    can_approve: bool,
+    can_dispute: bool,
+    can_refuse: bool,
+    dispute_errors: bool,
+}
+
+struct LineRow {
+    name: String,
+    quantity: String,
+    price: String,
+    vat: String,
+    net: String,
+}
+
+struct StepRow {
+    state: &'static str,
+    code: u16,
+    on: String,
+    reason: String,
+}
+
+impl InvoicePage {
+    fn new(asker: &Asker, read: &store::Received, errors: FieldErrors) -> Self {
+        let invoice = &read.invoice.value;
+        let organization = &asker.organization;
+        let money = |amount: kernel::Minor| amount.french(invoice.currency);
+        let may = |state| invoice.stated(state, (asker.scope.now(), None), None).is_ok();
+        let line = |line: &super::ReceivedLine| LineRow {
+            name: line.name.clone(),
+            quantity: line.quantity.map(|quantity| french_decimal(quantity.normalize())).unwrap_or_default(),
+            price: line.unit_price.map(|price| french_price(price, invoice.currency)).unwrap_or_default(),
+            vat: line.vat_percent.map(french_percent).unwrap_or_default(),
+            net: money(line.net_minor),
+        };
+        let step = |step: &super::Step| StepRow {
+            state: step.state.french(),
+            code: step.state.code(),
+            on: organization.date(organization.day(step.at)),
+            reason: step.reason.clone().unwrap_or_default(),
+        };
+        let siren = invoice.seller_siren.as_deref().map(|siren| format!("SIREN {}", kernel::text::siren(siren)));
+        let vat = invoice.seller_vat_number.as_deref().map(|number| format!("TVA {number}"));
+        let edit = asker.may(Permission::SalesEdit);
+        let approve = asker.may(Permission::SalesApprove);
+        Self {
+            shell: Shell::new(asker, "sales", format!("Facture {}", invoice.number)),
+            form_key: asker.form_key(),
+            base: format!("{PATH}/{}", invoice.id),
+            version: read.invoice.version,
+            expense_href: format!("/ventes/depenses/{}", invoice.expense()),
+            supplier_href: format!("/ventes/fournisseurs/{}", invoice.supplier),
+            seller_numbers: [siren, vat].into_iter().flatten().collect::<Vec<_>>().join(", "),
+            buyer: invoice.buyer.clone(),
+            is_addressed: invoice.is_addressed,
+            syntax: invoice.syntax.french(),
+            order: invoice.order.clone().unwrap_or_default(),
+            preceding: invoice.preceding.join(", "),
+            iban_end: invoice.iban_end.clone().unwrap_or_default(),
+            net: money(invoice.net_minor),
+            tax: money(invoice.tax_minor),
+            due: money(invoice.due_minor),
+            lines: invoice.lines.iter().map(line).collect(),
+            more_lines: invoice.line_count - invoice.lines.len(),
+            steps: invoice.steps.iter().rev().map(step).collect(),
+            received_on: organization.date(organization.day(invoice.received_at)),
+            invoice: ReceivedRow::of(asker, invoice),
+            can_take: edit && may(Lifecycle::TakenInCharge),
+            can_approve: approve && may(Lifecycle::Approved),
+            can_dispute: edit && may(Lifecycle::Disputed),
+            can_refuse: approve && may(Lifecycle::Refused) && !read.expense.is_paid(),
+            dispute_errors: errors.get("/reason").is_some(),
+            errors,
+        }
+    }
+}
+
+pub async fn show_received_invoice(asker: Asker, Id(id): Id<ReceivedInvoiceId>) -> PageResult {
+    let read = store::read(&asker.scope, id).await?;
+    page(&InvoicePage::new(&asker, &read, FieldErrors::default()))
+}
+
+/// The file as it came.
+pub async fn download_received_invoice(asker: Asker, Id(id): Id<ReceivedInvoiceId>) -> PageResult {
+    let read = store::read(&asker.scope, id).await?;
+    let organization = asker.scope.tenant().organization();
+    redirect(&crate::expense::receipt::link(&asker.deps().files, organization, &read.expense).await?.url)
+}
+
+async fn stated(
+    asker: &Asker,
+    id: ReceivedInvoiceId,
+    state: Lifecycle,
+    reason: Option<&ReasonInput>,
+    seen: Option<u64>,
+    told: &str,
+) -> PageResult {
+    match super::state_invoice(&asker.scope, id, state, reason, seen).await {
+        Ok(_) => asker.done(&format!("{PATH}/{id}"), told),
+        Err(error) => {
+            let errors = FieldErrors::from_error(error)?;
+            let conflict = errors.summary().is_some();
+            let status = if conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let read = store::read(&asker.scope, id).await?;
+            page_with_status(status, &InvoicePage::new(asker, &read, errors))
+        }
+    }
+}
+
+pub async fn take_received_invoice(asker: Asker, Id(id): Id<ReceivedInvoiceId>, form: Form<Nothing>) -> PageResult {
+    let told = "La facture est prise en charge.";
+    stated(&asker, id, Lifecycle::TakenInCharge, None, form.version, told).await
+}
+
+pub async fn approve_received_invoice(asker: Asker, Id(id): Id<ReceivedInvoiceId>, form: Form<Nothing>) -> PageResult {
+    stated(&asker, id, Lifecycle::Approved, None, form.version, "La facture est approuvée.").await
+}
+
+pub async fn dispute_received_invoice(
+    asker: Asker,
+    Id(id): Id<ReceivedInvoiceId>,
+    form: Form<ReasonInput>,
+) -> PageResult {
+    stated(&asker, id, Lifecycle::Disputed, Some(&form.input), form.version, "La facture est en litige.").await
+}
+
+pub async fn refuse_received_invoice(
+    asker: Asker,
+    Id(id): Id<ReceivedInvoiceId>,
+    form: Form<ReasonInput>,
+) -> PageResult {
+    stated(&asker, id, Lifecycle::Refused, Some(&form.input), form.version, "La facture est refusée.").await
+}

@@ -1,0 +1,200 @@
+//! Taking an electronic invoice in: read within limits, held against the rules, addressed to us, not known yet; then, in one
+//! transaction, an expense with its lines, its supplier, and the file as it came.
+
+use cloud::Files;
+use einvoice::Container;
+use kernel::{
+    Error, Result,
+    einvoice::Fault,
+    error::Conflict,
+    event::{About, Event},
+    id::{ExpenseId, ReceivedInvoiceId, SupplierId, UploadId},
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use table::{Scope, Stored, Transaction, keys};
+use tokio::sync::OnceCell;
+use web::{
+    Asker,
+    upload::{FileKind, UploadedInput, discard_upload, read_upload},
+};
+
+use super::{
+    ReceivedInvoice, ReceivedNumber,
+    model::{addressed, content, number_hash, refused},
+};
+use crate::{
+    expense::{self, Expense, ExpenseContent, Receipt, Source, SupplierName, Threshold},
+    proof::{FileType, name_of},
+    settings,
+    supplier::{Supplier, SupplierContent, SupplierSign, siren_of},
+};
+
+/// What an electronic invoice comes as.
+pub const INVOICE: FileKind = FileKind {
+    media_types: &[
+        ("application/pdf", "PDF Factur-X"),
+        ("text/xml", "XML"),
+        ("application/xml", "XML"),
+        ("application/octet-stream", "XML"),
+    ],
+    megabytes_max: einvoice::MEGABYTES_MAX,
+};
+
+/// A file that was sent. The same for the form and the API.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReceivedInput {
+    /// `upl_…`
+    pub upload_id: String,
+    /// What it is called where it comes from.
+    pub name: String,
+}
+
+/// A file that was read, before anything is made of it.
+struct Read {
+    bytes: Vec<u8>,
+    container: Container,
+    invoice: einvoice::Invoice,
+    is_addressed: bool,
+}
+
+async fn read(asker: &Asker, files: &Files, input: &ReceivedInput) -> Result<Read> {
+    let upload = UploadedInput { upload_id: input.upload_id.clone() }.parse()?;
+    let bytes = read_upload(&asker.scope, files, &INVOICE, upload).await?;
+    let reading = move || {
+        let read = einvoice::read(&bytes);
+        (bytes, read)
+    };
+    let (bytes, read) =
+        tokio::task::spawn_blocking(reading).await.map_err(|_| Error::internal("the reader of an invoice panicked"))?;
+    let (container, invoice) = read.map_err(refused)?;
+    let is_addressed = addressed(&invoice, &asker.organization);
+    if is_addressed == Some(false) {
+        return Err(refused(Fault::OtherBuyer { name: invoice.buyer.name.clone() }));
+    }
+    Ok(Read { bytes, container, invoice, is_addressed: is_addressed.is_some() })
+}
+
+/// What there is of its seller: by SIREN first, then by VAT number.
+async fn seller(scope: &Scope, invoice: &einvoice::Invoice) -> Result<(Option<Stored<Supplier>>, Threshold, bool)> {
+    let keys = scope.keys();
+    let hash = number_hash(invoice);
+    let siren = seller_siren(invoice);
+    let mut wanted = vec![keys.purchase_settings(), keys.received_number(&hash)];
+    wanted.extend(siren.as_deref().map(|siren| keys.supplier_sign("SIREN", siren)));
+    wanted.extend(invoice.seller.vat_number.as_deref().map(|number| keys.supplier_sign("VAT", number)));
+    let found = scope.get_many(&wanted).await?;
+    let is_known = found.first::<ReceivedNumber>()?.is_some();
+    let signs = found.all::<SupplierSign>()?;
+    let of = |way: &str| signs.iter().find(|sign| sign.way == way).map(|sign| sign.supplier);
+    let supplier = match of("SIREN").or_else(|| of("VAT")) {
+        Some(id) => scope.get::<Supplier>(&keys.supplier(id)).await?,
+        None => None,
+    };
+    Ok((supplier, settings::store::of(&found)?, is_known))
+}
+
+fn seller_siren(invoice: &einvoice::Invoice) -> Option<String> {
+    let seller = &invoice.seller;
+    seller.siren.clone().or_else(|| seller.vat_number.as_deref().and_then(siren_of))
+}
+
+/// Names the seller in the transaction: as it is known, or as the invoice makes it known. No account is taken from an
+/// invoice: whoever forges one would be paid from then on.
+fn named(
+    transaction: &mut Transaction,
+    scope: &Scope,
+    invoice: &einvoice::Invoice,
+    known: Option<&Stored<Supplier>>,
+) -> SupplierName {
+    if let Some(known) = known {
+        if !known.is_used || known.archived_on.is_some() {
+            transaction.update(known, &Supplier { is_used: true, archived_on: None, ..known.value.clone() });
+        }
+        return SupplierName { id: known.id, name: known.name.clone() };
+    }
+    let is_number = |number: &String| kernel::legal::vat_number(number, None).is_ok();
+    let content = SupplierContent {
+        name: invoice.seller.name.clone(),
+        siren: seller_siren(invoice),
+        vat_number: invoice.seller.vat_number.clone().filter(is_number),
+        email: invoice.seller.email.as_deref().and_then(|email| kernel::legal::email(email).ok()),
+        ..SupplierContent::default()
+    };
+    let new = Supplier::new(scope.new_id(SupplierId::new), scope.now(), content);
+    let new = Supplier { is_used: true, ..new };
+    transaction.create(&new);
+    for sign in new.signs() {
+        // Whoever was faster is found when this is decided anew.
+        transaction.create(&sign);
+    }
+    SupplierName { id: new.id, name: new.content.name }
+}
+
+fn receipt(read: &Read, upload: UploadId, name: &str) -> Receipt {
+    let kind = (read.container == Container::Pdf).then_some(FileType::Pdf);
+    Receipt {
+        upload,
+        kind,
+        name: name_of(name),
+        bytes: read.bytes.len() as u64,
+        sha256: hex::encode(Sha256::digest(&read.bytes)),
+    }
+}
+
+fn received_before() -> Error {
+    Error::Conflict(Conflict::InvoiceReceivedBefore)
+}
+
+/// The same number of the same seller is taken in once.
+pub async fn receive_invoice(asker: &Asker, input: &ReceivedInput) -> Result<Stored<ReceivedInvoice>> {
+    let (scope, files) = (&asker.scope, &asker.deps().files);
+    let upload = UploadedInput { upload_id: input.upload_id.clone() }.parse()?;
+    let id = scope.new_id(ReceivedInvoiceId::new);
+    let expense_id = ExpenseId::from_ulid(id.ulid());
+    let key = keys::expense_s3_key(scope.tenant().organization(), expense_id, upload);
+    // Read and kept once, however often others write meanwhile.
+    let (sent, kept) = (OnceCell::new(), OnceCell::new());
+    let received = scope
+        .write(|| async {
+            let sent: &Read = sent.get_or_try_init(|| read(asker, files, input)).await?;
+            let invoice = &sent.invoice;
+            let (supplier, threshold, is_known) = seller(scope, invoice).await?;
+            if is_known {
+                return Err(received_before());
+            }
+            let category = supplier.as_ref().and_then(|supplier| supplier.category);
+            let content = content(invoice, &asker.organization, category)?;
+            let receipt = receipt(sent, upload, &input.name);
+            kept.get_or_try_init(|| files.put(&key, sent.bytes.clone(), receipt.media_type())).await?;
+            let mut transaction = scope.begin("receive_invoice", id);
+            let supplier = named(&mut transaction, scope, invoice, supplier.as_ref());
+            let content = ExpenseContent { supplier: Some(supplier.clone()), ..content };
+            let wants_approval = threshold.wants_approval(&content, asker.organization.currency);
+            let by = (scope.now(), Some(asker.user));
+            let expense = Expense {
+                receipt: Some(receipt),
+                source: Source::Invoice { invoice: id },
+                ..Expense::entered(expense_id, by, content, false, wants_approval)
+            };
+            expense::store::save(&mut transaction, None, Some(&expense));
+            let received = (sent.container, invoice);
+            let received = ReceivedInvoice::new(id, by, supplier.id, received, sent.is_addressed);
+            let number = ReceivedNumber { hash: number_hash(invoice), invoice: id };
+            transaction.create(&received).claim(&number, received_before);
+            let label = format!("{} de {}", received.number, received.seller).chars().take(80).collect();
+            let about = About { label: Some(label), ..About::default() };
+            let about = about.worth(received.gross_minor, received.currency).by(transaction.actor());
+            transaction.emit(Event::ReceivedInvoiceArrived { invoice: id, about });
+            Ok((transaction, Stored { value: received, version: 1 }))
+        })
+        .await;
+    if matches!(received, Err(Error::Conflict(_) | Error::Invalid(_))) && kept.initialized() {
+        files.delete(&key).await?;
+    }
+    if matches!(received, Ok(_) | Err(Error::Conflict(_) | Error::Invalid(_))) {
+        discard_upload(scope, files, upload).await;
+    }
+    received
+}

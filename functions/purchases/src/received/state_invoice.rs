@@ -1,0 +1,65 @@
+//! What its buyer says of an invoice: taken in charge, approved, disputed, refused. Its expense goes along.
+
+use kernel::{
+    Error, Result,
+    error::Conflict,
+    event::{About, Event},
+    id::ReceivedInvoiceId,
+};
+use table::{Scope, Stored};
+
+use super::{Lifecycle, ReasonInput, ReceivedInvoice, store};
+use crate::expense::{self, Approval, Expense, enter::actor};
+
+/// `seen` is the version of the invoice that the client saw.
+pub async fn state_invoice(
+    scope: &Scope,
+    id: ReceivedInvoiceId,
+    state: Lifecycle,
+    reason: Option<&ReasonInput>,
+    seen: Option<u64>,
+) -> Result<Stored<ReceivedInvoice>> {
+    let user = actor(scope)?;
+    let reason = reason.map(ReasonInput::parse).transpose()?;
+    scope
+        .write(|| async {
+            let store::Received { invoice, expense } = store::read(scope, id).await?;
+            let invoice = invoice.expect_version(seen)?;
+            let stated = invoice.stated(state, (scope.now(), Some(user)), reason.clone())?;
+            let act = match state {
+                Lifecycle::Approved => "approve_received_invoice",
+                Lifecycle::Disputed => "dispute_received_invoice",
+                Lifecycle::Refused => "refuse_received_invoice",
+                _ => "take_received_invoice",
+            };
+            let mut transaction = scope.begin(act, id);
+            transaction.update(&invoice, &stated);
+            if let Some(after) = followed(&expense, state, (scope.now(), user), reason.as_deref())? {
+                expense::store::save(&mut transaction, Some(&expense), Some(&after));
+                if let Approval::Submitted { by, .. } = &expense.approval {
+                    let about = About { assigned_to: Some(*by), ..expense::store::about(&after) };
+                    let about = about.by(transaction.actor());
+                    let is_approved = after.counts();
+                    transaction.emit(Event::ExpenseDecided { expense: after.id, is_approved, about });
+                }
+            }
+            Ok((transaction, Stored { value: stated, version: invoice.version + 1 }))
+        })
+        .await
+}
+
+/// The expense after it, where it is otherwise: what is refused counts no more, and what is approved does.
+fn followed(
+    expense: &Expense,
+    state: Lifecycle,
+    (at, by): (jiff::Timestamp, kernel::id::UserId),
+    reason: Option<&str>,
+) -> Result<Option<Expense>> {
+    let approval = match (state, &expense.approval) {
+        (Lifecycle::Refused, _) if expense.is_paid() => return Err(Error::Conflict(Conflict::ExpensePaid)),
+        (Lifecycle::Refused, _) => Approval::Refused { by, at, reason: reason.unwrap_or_default().to_owned() },
+        (Lifecycle::Approved, Approval::Submitted { .. } | Approval::Draft) => Approval::Approved { by: Some(by), at },
+        _ => return Ok(None),
+    };
+    Ok(Some(Expense { approval, ..expense.clone() }))
+}

@@ -1,0 +1,264 @@
+//! A line of the bank by which money went, and which expense it may have paid. Pure.
+
+use jiff::civil::Date;
+use kernel::{
+    Currency, Error, Minor, Result,
+    error::Conflict,
+    id::{BankLineId, ExpenseId},
+    text,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::expense::{Expense, ExpenseContent, ExpenseLine, ExpensePayment, PaidBy};
+
+/// How many expenses a line is offered.
+const SUGGESTED_MAX: usize = 3;
+/// How long before its day money may leave, and how long after it is due.
+const DAYS_BEFORE: i32 = 10;
+const DAYS_AFTER: i32 = 120;
+const WORD_MIN: usize = 3;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SpendingLine {
+    pub id: BankLineId,
+    pub booked_on: Date,
+    /// More than nothing.
+    pub amount_minor: Minor,
+    pub currency: Currency,
+    pub label: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counterparty: Option<String>,
+    /// The version of the bank's line that was told last.
+    pub told: u64,
+    pub state: SpendingState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum SpendingState {
+    Open,
+    /// Settled by something else, or set aside.
+    Closed,
+    Spent {
+        expense: ExpenseId,
+    },
+}
+
+impl SpendingState {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+            Self::Spent { .. } => "spent",
+        }
+    }
+}
+
+/// Why an expense may be what a line paid, the better reasons first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    AmountAndName,
+    AmountAndReference,
+    Amount,
+    Reference,
+    Name,
+}
+
+impl Reason {
+    pub const fn french(self) -> &'static str {
+        match self {
+            Self::AmountAndName => "même montant, même fournisseur",
+            Self::AmountAndReference => "même montant, même référence",
+            Self::Amount => "même montant",
+            Self::Reference => "même référence",
+            Self::Name => "même fournisseur",
+        }
+    }
+}
+
+/// Letters and digits, one space between words.
+fn words(text: &str) -> String {
+    let folded = text::folded(text);
+    let spaced: String = folded.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+impl SpendingLine {
+    fn must_be_open(&self) -> Result<()> {
+        if self.state == SpendingState::Open { Ok(()) } else { Err(Error::Conflict(Conflict::LineSettled)) }
+    }
+
+    pub fn spent(&self, expense: ExpenseId) -> Result<Self> {
+        self.must_be_open()?;
+        Ok(Self { state: SpendingState::Spent { expense }, ..self.clone() })
+    }
+
+    /// What invoicing says of it; none where that is old news, or an expense has it.
+    pub fn changed(&self, v: u64, is_open: bool) -> Option<Self> {
+        if v <= self.told {
+            return None;
+        }
+        let state = match self.state {
+            SpendingState::Spent { .. } => self.state,
+            SpendingState::Open | SpendingState::Closed if is_open => SpendingState::Open,
+            SpendingState::Open | SpendingState::Closed => SpendingState::Closed,
+        };
+        Some(Self { told: v, state, ..self.clone() })
+    }
+
+    pub fn freed(&self) -> Self {
+        Self { state: SpendingState::Open, ..self.clone() }
+    }
+
+    /// What the label says of how money went.
+    pub fn paid_by(&self) -> PaidBy {
+        let label = words(&self.label);
+        let says = |wanted: &[&str]| label.split(' ').any(|word| wanted.contains(&word));
+        if says(&["prlv", "prelevement", "prelevements", "sdd"]) {
+            PaidBy::DirectDebit
+        } else if says(&["cb", "carte", "cartes", "paiement"]) {
+            PaidBy::Card
+        } else if says(&["chq", "cheque", "cheques"]) {
+            PaidBy::Check
+        } else if says(&["retrait", "dab", "especes"]) {
+            PaidBy::Cash
+        } else {
+            PaidBy::BankTransfer
+        }
+    }
+
+    pub fn payment(&self, today: Date) -> ExpensePayment {
+        // A bank may date a line ahead.
+        ExpensePayment { on: self.booked_on.min(today), by: self.paid_by(), bank_line: Some(self.id) }
+    }
+
+    fn reason(&self, expense: &Expense) -> Option<Reason> {
+        if expense.currency != self.currency || expense.is_paid() || !expense.counts() {
+            return None;
+        }
+        let early = expense.spent_on.saturating_sub(jiff::Span::new().days(DAYS_BEFORE));
+        let late = expense.payable_on().saturating_add(jiff::Span::new().days(DAYS_AFTER));
+        if self.booked_on < early || self.booked_on > late {
+            return None;
+        }
+        let told =
+            format!(" {} ", words(&format!("{} {}", self.label, self.counterparty.as_deref().unwrap_or_default())));
+        let holds = |part: &str| part.len() >= WORD_MIN && told.contains(&format!(" {part} "));
+        let is_named = expense.supplier.as_ref().is_some_and(|supplier| {
+            let name = words(&supplier.name);
+            holds(&name) || name.split(' ').next().is_some_and(|first| first.len() > WORD_MIN && holds(first))
+        });
+        let is_referred = expense.reference.as_deref().is_some_and(|reference| holds(&words(reference)));
+        match (expense.gross() == self.amount_minor, is_named, is_referred) {
+            (true, true, _) => Some(Reason::AmountAndName),
+            (true, _, true) => Some(Reason::AmountAndReference),
+            (true, ..) => Some(Reason::Amount),
+            (_, _, true) => Some(Reason::Reference),
+            (_, true, _) => Some(Reason::Name),
+            _ => None,
+        }
+    }
+
+    /// The expenses that it may have paid, the likeliest first.
+    pub fn suggestions<'e>(&self, open: &'e [Expense]) -> Vec<(&'e Expense, Reason)> {
+        let mut found: Vec<_> = open.iter().filter_map(|expense| Some((expense, self.reason(expense)?))).collect();
+        let distance = |expense: &Expense| {
+            self.booked_on.until(expense.payable_on()).map_or(i32::MAX, |span| span.get_days().abs())
+        };
+        found.sort_by_key(|(expense, reason)| (*reason, distance(expense), expense.id));
+        found.truncate(SUGGESTED_MAX);
+        found
+    }
+
+    /// What it is where no expense was noted: all of it at no rate, to be completed. Nobody becomes a supplier because a bank
+    /// wrote a name.
+    pub fn expense(&self, today: Date) -> Result<ExpenseContent> {
+        let line = ExpenseLine::new(
+            self.amount_minor,
+            rust_decimal::Decimal::ZERO,
+            None,
+            rust_decimal::Decimal::ZERO,
+            self.currency,
+        );
+        let what = self.counterparty.as_deref().unwrap_or(&self.label);
+        let description: String = what.chars().take(crate::expense::DESCRIPTION_MAX).collect();
+        Ok(ExpenseContent {
+            description: if description.trim().is_empty() { "Dépense bancaire".into() } else { description },
+            category: Default::default(),
+            spent_on: self.booked_on,
+            currency: self.currency,
+            lines: vec![line.map_err(Error::internal)?],
+            supplier: None,
+            reference: None,
+            notes: Some(self.label.clone()).filter(|label| !label.is_empty() && label != what),
+            due_on: None,
+            payment: Some(self.payment(today)),
+        })
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use jiff::civil::date;
+    use kernel::id::SupplierId;
+    use ulid::Ulid;
+
+    use super::*;
+    use crate::expense::{SupplierName, tests::expense};
+
+    pub fn line(amount: i64, label: &str) -> SpendingLine {
+        SpendingLine {
+            id: BankLineId::from_ulid(Ulid(7)),
+            booked_on: date(2026, 11, 25),
+            amount_minor: Minor(amount),
+            currency: Currency::Eur,
+            label: label.into(),
+            counterparty: None,
+            told: 1,
+            state: SpendingState::Open,
+        }
+    }
+
+    fn open(n: u128, supplier: &str) -> Expense {
+        let mut expense = Expense { id: ExpenseId::from_ulid(Ulid(n)), ..expense() };
+        expense.content.supplier = Some(SupplierName { id: SupplierId::from_ulid(Ulid(n)), name: supplier.into() });
+        expense
+    }
+
+    #[test]
+    fn an_expense_is_recognised_by_amount_name_and_reference() {
+        let expenses = [open(1, "Papeterie Œuvre"), open(2, "Imprimerie du Port")];
+        let gross = expenses[0].gross().0;
+        let told = |line: SpendingLine| {
+            let found = line.suggestions(&expenses).into_iter();
+            found.map(|(expense, reason)| (expense.id.ulid().0, reason)).collect::<Vec<_>>()
+        };
+        assert_eq!(told(line(gross, "PRLV SEPA PAPETERIE OEUVRE")), [(1, Reason::AmountAndName), (2, Reason::Amount)]);
+        assert_eq!(told(line(1, "CB IMPRIMERIE 24/11")), [(2, Reason::Name)]);
+        assert_eq!(told(line(1, "VIR T-17")), [(1, Reason::Reference), (2, Reason::Reference)]);
+        assert!(told(line(1, "VIR SALAIRES")).is_empty());
+        let other = SpendingLine { currency: Currency::Usd, ..line(gross, "") };
+        assert!(told(other).is_empty());
+        let long_after = SpendingLine { booked_on: date(2027, 8, 1), ..line(gross, "PAPETERIE") };
+        assert!(told(long_after).is_empty());
+        let paid = expenses[0].paid(line(gross, "").payment(date(2026, 11, 25))).unwrap();
+        assert!(line(gross, "").suggestions(&[paid]).is_empty());
+    }
+
+    #[test]
+    fn what_invoicing_says_counts_in_its_order() {
+        let open = line(100, "CB");
+        let closed = open.changed(2, false).unwrap();
+        assert_eq!(closed.state, SpendingState::Closed);
+        assert!(closed.changed(2, true).is_none() && closed.changed(1, true).is_none());
+        assert_eq!(closed.changed(3, true).unwrap().state, SpendingState::Open);
+        let spent = open.spent(ExpenseId::from_ulid(Ulid(1))).unwrap();
+        assert!(
+            spent.spent(ExpenseId::from_ulid(Ulid(2))).is_err() && closed.spent(ExpenseId::from_ulid(Ulid(2))).is_err()
+        );
+        assert_eq!(spent.changed(9, true).unwrap().state, spent.state);
+        assert_eq!(line(1, "CB CARREFOUR 12/11").paid_by(), PaidBy::Card);
+        assert_eq!(line(1, "PRLV SEPA EDF").paid_by(), PaidBy::DirectDebit);
+    }
+}

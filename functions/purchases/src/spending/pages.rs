@@ -1,0 +1,143 @@
+//! `/ventes/depenses/banque`
+
+use askama::Template;
+use axum::extract::Query;
+use http::StatusCode;
+use kernel::{
+    Permission,
+    id::{BankLineId, ExpenseId},
+    page::{PAGE_SIZE, PageRequest},
+};
+use web::{Asker, Form, Id, PageResult, Pagination, Shell, form::FieldErrors, page_with_status};
+
+use super::{
+    SpendingInput, SpendingLine, SpendingState,
+    api::{Wanted, lines, state},
+};
+use crate::{Nothing, expense::Expense};
+
+pub const PATH: &str = "/ventes/depenses/banque";
+
+#[derive(Template)]
+#[template(path = "spending.html")]
+struct SpendingPage {
+    shell: Shell,
+    tab: &'static str,
+    form_key: String,
+    errors: FieldErrors,
+    state: &'static str,
+    lines: Vec<LineRow>,
+    next: Option<String>,
+    first: Option<String>,
+    can_edit: bool,
+    can_create: bool,
+    may_import: bool,
+}
+
+struct LineRow {
+    id: BankLineId,
+    version: u64,
+    label: String,
+    counterparty: String,
+    booked_on: String,
+    amount: String,
+    expense: Option<ExpenseId>,
+    suggestions: Vec<SuggestionRow>,
+}
+
+struct SuggestionRow {
+    expense: ExpenseId,
+    text: String,
+    why: &'static str,
+}
+
+impl LineRow {
+    fn of(asker: &Asker, line: &SpendingLine, version: u64, open: &[Expense]) -> Self {
+        let suggestion = |(expense, why): (&Expense, super::Reason)| SuggestionRow {
+            expense: expense.id,
+            text: format!(
+                "{}, {}, à payer le {}",
+                expense.description,
+                expense.gross().french(expense.currency),
+                asker.organization.date(expense.payable_on())
+            ),
+            why: why.french(),
+        };
+        Self {
+            id: line.id,
+            version,
+            label: line.label.clone(),
+            counterparty: line.counterparty.clone().unwrap_or_default(),
+            booked_on: asker.organization.date(line.booked_on),
+            amount: line.amount_minor.french(line.currency),
+            expense: match line.state {
+                SpendingState::Spent { expense } => Some(expense),
+                SpendingState::Open | SpendingState::Closed => None,
+            },
+            suggestions: line.suggestions(open).into_iter().map(suggestion).collect(),
+        }
+    }
+}
+
+async fn listed(
+    asker: &Asker,
+    state: &'static str,
+    request: &PageRequest,
+    status: StatusCode,
+    errors: FieldErrors,
+) -> PageResult {
+    let (found, open) = lines(asker, state, request).await?;
+    let link = |cursor: &str| format!("{PATH}?state={state}&limit={}&cursor={cursor}", request.limit);
+    page_with_status(
+        status,
+        &SpendingPage {
+            shell: Shell::new(asker, "sales", "Sorties de banque"),
+            tab: "bank",
+            form_key: asker.form_key(),
+            errors,
+            state,
+            lines: found.items.iter().map(|read| LineRow::of(asker, read, read.version, &open)).collect(),
+            next: found.next_cursor.map(|cursor| link(&cursor)),
+            first: request.cursor.as_ref().map(|_| format!("{PATH}?state={state}")),
+            can_edit: asker.may(Permission::SalesEdit),
+            can_create: asker.may(Permission::SalesCreate),
+            may_import: asker.may(Permission::InvoicingEdit),
+        },
+    )
+}
+
+pub async fn list_spending_lines(
+    asker: Asker,
+    Query(wanted): Query<Wanted>,
+    Pagination(request): Pagination,
+) -> PageResult {
+    listed(&asker, state(&wanted.state)?, &request, StatusCode::OK, FieldErrors::default()).await
+}
+
+async fn answered(
+    asker: &Asker,
+    done: kernel::Result<table::Stored<Expense>>,
+    told: &str,
+    to_expense: bool,
+) -> PageResult {
+    match done {
+        Ok(expense) if to_expense => asker.done(&format!("/ventes/depenses/{}/modifier", expense.id), told),
+        Ok(_) => asker.done(PATH, told),
+        Err(error) => {
+            let errors = FieldErrors::summary_of(error)?;
+            let request = PageRequest { limit: PAGE_SIZE, cursor: None };
+            listed(asker, "open", &request, StatusCode::CONFLICT, errors).await
+        }
+    }
+}
+
+pub async fn match_spending_line(asker: Asker, Id(id): Id<BankLineId>, form: Form<SpendingInput>) -> PageResult {
+    let done = super::match_spending_line(&asker, id, &form.input, form.version).await;
+    answered(&asker, done, "La dépense est payée, et la ligne rapprochée.", false).await
+}
+
+pub async fn enter_spending_line(asker: Asker, Id(id): Id<BankLineId>, form: Form<Nothing>) -> PageResult {
+    let done = super::enter_spending_line(&asker, id, form.version).await;
+    let told = "La dépense est en brouillon : complétez sa TVA et son fournisseur, puis enregistrez-la.";
+    answered(&asker, done, told, true).await
+}

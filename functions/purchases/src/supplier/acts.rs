@@ -1,0 +1,124 @@
+//! Adding, changing, archiving, restoring and deleting a supplier.
+
+use kernel::{Error, Result, Rule, Sealed, error::Conflict, id::SupplierId, reference::ClientReference};
+use table::{Scope, Stored, Transaction, meter::side_by_side};
+use web::Asker;
+
+use super::{IbanChange, Supplier, SupplierContent, SupplierInput, store};
+
+/// Sealed before the transaction, for the supplier who will have it.
+async fn sealed(asker: &Asker, id: SupplierId, iban: &IbanChange) -> Result<Option<Sealed>> {
+    match iban {
+        IbanChange::To(iban) => {
+            let purpose = Supplier::iban_purpose(asker.scope.tenant().organization(), id);
+            asker.deps().vault.seal(&purpose, iban.as_bytes()).await.map(Some)
+        }
+        IbanChange::Kept | IbanChange::Forgotten => Ok(None),
+    }
+}
+
+fn with_iban(supplier: Supplier, iban: &IbanChange, sealed: Option<Sealed>) -> Supplier {
+    match iban {
+        IbanChange::Kept => supplier,
+        IbanChange::Forgotten => supplier.with_iban(None),
+        IbanChange::To(iban) => supplier.with_iban(sealed.map(|sealed| (sealed, iban.as_str()))),
+    }
+}
+
+/// The company that it is must be there.
+fn hold_company(transaction: &mut Transaction, scope: &Scope, content: &SupplierContent) {
+    if let Some(company) = content.company {
+        transaction.check_present(&scope.keys().client_reference(company));
+    }
+}
+
+/// The content with the name of the company that it is.
+async fn with_company(scope: &Scope, content: &SupplierContent) -> Result<SupplierContent> {
+    let Some(company) = content.company else { return Ok(content.clone()) };
+    let found = scope.get::<ClientReference>(&scope.keys().client_reference(company)).await?;
+    let found = found.ok_or_else(|| Error::field("/company_id", Rule::NotFound))?;
+    Ok(SupplierContent { company_name: Some(found.value.name), ..content.clone() })
+}
+
+pub async fn create_supplier(asker: &Asker, input: &SupplierInput) -> Result<Stored<Supplier>> {
+    let scope = &asker.scope;
+    let id = scope.new_id(SupplierId::new);
+    let (content, iban) = input.parse()?;
+    let sealed = sealed(asker, id, &iban).await?;
+    scope
+        .write(|| async {
+            let content = with_company(scope, &content).await?;
+            let new = with_iban(Supplier::new(id, scope.now(), content.clone()), &iban, sealed.clone());
+            let mut transaction = scope.begin("create_supplier", id);
+            transaction.create(&new);
+            hold_company(&mut transaction, scope, &content);
+            store::claim(&mut transaction, None, &new);
+            Ok((transaction, Stored { value: new, version: 1 }))
+        })
+        .await
+}
+
+/// `seen` is the version that the form was filled in on. Expenses keep the name under which they were entered.
+pub async fn edit_supplier(
+    asker: &Asker,
+    id: SupplierId,
+    input: &SupplierInput,
+    seen: Option<u64>,
+) -> Result<Stored<Supplier>> {
+    let scope = &asker.scope;
+    let (content, iban) = input.parse()?;
+    let sealed = sealed(asker, id, &iban).await?;
+    scope
+        .write(|| async {
+            let (read, content) = side_by_side(store::read(scope, id), with_company(scope, &content)).await;
+            let (read, content) = (read?.expect_version(seen)?, content?);
+            let changed = Supplier { content: content.clone(), ..read.value.clone() };
+            let changed = with_iban(changed, &iban, sealed.clone());
+            let mut transaction = scope.begin("edit_supplier", id);
+            transaction.update(&read, &changed);
+            hold_company(&mut transaction, scope, &content);
+            store::claim(&mut transaction, Some(&read.value), &changed);
+            Ok((transaction, Stored { value: changed, version: read.version + 1 }))
+        })
+        .await
+}
+
+/// Archiving again changes nothing, nor does restoring.
+pub async fn turn_supplier(
+    asker: &Asker,
+    id: SupplierId,
+    archive: bool,
+    seen: Option<u64>,
+) -> Result<Stored<Supplier>> {
+    let scope = &asker.scope;
+    scope
+        .write(|| async {
+            let read = store::read(scope, id).await?.expect_version(seen)?;
+            let mut transaction = scope.begin(if archive { "archive_supplier" } else { "restore_supplier" }, id);
+            if read.archived_on.is_some() == archive {
+                return Ok((transaction.nothing(), read));
+            }
+            let turned = Supplier { archived_on: archive.then(|| asker.today()), ..read.value.clone() };
+            transaction.update(&read, &turned);
+            Ok((transaction, Stored { value: turned, version: read.version + 1 }))
+        })
+        .await
+}
+
+/// One that nothing ever named.
+pub async fn delete_supplier(scope: &Scope, id: SupplierId, seen: Option<u64>) -> Result<()> {
+    scope
+        .write(|| async {
+            let read = store::read(scope, id).await?.expect_version(seen)?;
+            if read.is_used {
+                return Err(Error::Conflict(Conflict::SupplierUsed));
+            }
+            let mut transaction = scope.begin("delete_supplier", id);
+            transaction.delete(&read);
+            for sign in read.signs() {
+                transaction.forget::<super::SupplierSign>(|keys| keys.supplier_sign(&sign.way, &sign.value));
+            }
+            Ok((transaction, ()))
+        })
+        .await
+}

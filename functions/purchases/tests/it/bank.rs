@@ -1,0 +1,101 @@
+//! `/api/v1/spending-lines`: what the bank says went, and the expenses that it paid.
+
+use jiff::SignedDuration;
+use kernel::{Currency, Minor, event::Event, id::BankLineId};
+use serde_json::{Value, json};
+use testkit::App;
+
+use crate::{EXPENSES, app, entered, events, paper, work};
+
+const LINES: &str = "/api/v1/spending-lines";
+
+fn imported(n: u128, amount: i64, label: &str) -> Event {
+    Event::BankLineImported {
+        line: BankLineId::from_ulid(ulid::Ulid(n)),
+        booked_on: jiff::civil::date(2026, 11, 21),
+        amount_minor: Minor(amount),
+        currency: Currency::Eur,
+        label: label.into(),
+        counterparty: Some("Papeterie Œuvre".into()),
+    }
+}
+
+async fn open(app: &App) -> Vec<Value> {
+    app.program().get(LINES).await.expect(200).json()["items"].as_array().cloned().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_line_is_told_once_suggests_what_it_paid_and_a_yes_pays_it_once() {
+    let app = app().await;
+    let program = app.program();
+    let told: Value =
+        serde_json::from_str(include_str!("../../../../events/purchases-worker/bank_line_imported.json")).unwrap();
+    assert!(told["Records"][0]["body"].as_str().is_some_and(|body| body.contains("bank_line.imported.v1")));
+    let expense = entered(&program, &paper()).await;
+    for _ in 0..2 {
+        assert!(work(&app, imported(1, -13_055, "PRLV PAPETERIE")).await);
+    }
+    let lines = open(&app).await;
+    assert_eq!(lines.len(), 1);
+    assert_eq!(
+        lines[0]["suggestions"][0],
+        json!({
+            "expense_id": expense, "description": "Papier et encre", "gross_minor": 13_055, "why": "amount_and_name",
+        })
+    );
+    let path = format!("{LINES}/{}", lines[0]["id"].as_str().unwrap());
+    let said = json!({ "expense_id": expense });
+    let matching = format!("{path}/match");
+    let (one, other) = tokio::join!(program.post(&matching, &said), program.post(&matching, &said));
+    let mut answers = [one.status.as_u16(), other.status.as_u16()];
+    answers.sort_unstable();
+    assert_eq!(answers, [200, 409]);
+    let read = program.get(&format!("{EXPENSES}/{expense}")).await.expect(200).json();
+    assert_eq!((&read["paid_on"], &read["paid_by"]), (&json!("2026-11-21"), &json!("direct_debit")));
+    assert!(open(&app).await.is_empty());
+    program.delete(&format!("{EXPENSES}/{expense}")).await.expect(409);
+    app.advance(SignedDuration::from_millis(1));
+    // Taken back, the line is open again, whenever that is heard and however often.
+    program.post(&format!("{EXPENSES}/{expense}/unpay"), &json!({})).await.expect(200);
+    let freed: Vec<_> = events(&app).into_iter().filter(|event| matches!(event, Event::BankLineSpent { .. })).collect();
+    assert_eq!(freed.len(), 2);
+    for event in freed.iter().chain(&freed) {
+        assert!(work(&app, event.clone()).await);
+    }
+    assert_eq!(open(&app).await.len(), 1);
+    program.post(&matching, &said).await.expect(200);
+    // The former news comes once more, late: an expense has the line.
+    assert!(work(&app, freed[1].clone()).await);
+    assert!(open(&app).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_invoicing_settles_is_not_offered_and_what_nobody_noted_becomes_a_draft() {
+    let app = app().await;
+    let (owner, program) = (app.owner(), app.program());
+    let line = BankLineId::from_ulid(ulid::Ulid(1));
+    // It is changed before it is known: the message waits.
+    assert!(!work(&app, Event::BankLineChanged { line, v: 2, is_open: false }).await);
+    assert!(work(&app, imported(1, -950, "FRAIS TENUE DE COMPTE")).await);
+    assert!(work(&app, Event::BankLineChanged { line, v: 2, is_open: false }).await);
+    assert!(open(&app).await.is_empty());
+    assert!(owner.get("/ventes/depenses/banque?state=closed").await.expect(200).text().contains("FRAIS"));
+    assert!(work(&app, Event::BankLineChanged { line, v: 3, is_open: true }).await);
+    assert!(owner.get("/ventes/depenses/banque").await.expect(200).text().contains("En faire une dépense"));
+    let made = owner.form(&format!("/ventes/depenses/banque/{line}/depense"), &[]).await.expect(303);
+    let path = made.header("location").expect("a form").to_owned();
+    assert!(owner.get(&path).await.expect(200).text().contains("Papeterie Œuvre"));
+    let list = program.get(&format!("{EXPENSES}?state=draft")).await.expect(200).json();
+    assert_eq!((&list["items"][0]["gross_minor"], &list["items"][0]["paid_on"]), (&json!(950), &json!("2026-11-21")));
+    owner.form(&format!("/ventes/depenses/banque/{line}/depense"), &[]).await.expect(409);
+    let other = json!({ "description": "Dollars", "lines": [{ "net": "9.50" }], "currency": "USD" });
+    let other = entered(&program, &other).await;
+    assert!(work(&app, imported(2, -950, "CB")).await);
+    let second = BankLineId::from_ulid(ulid::Ulid(2));
+    let refused = program.post(&format!("{LINES}/{second}/match"), &json!({ "expense_id": other })).await.expect(422);
+    assert_eq!(refused.violations(), ["/expense_id"]);
+    app.stranger()
+        .form(&format!("/ventes/depenses/banque/{second}/rapprocher"), &[("expense_id", &other)])
+        .await
+        .expect(404);
+}
