@@ -2300,7 +2300,7 @@ pub fn s3_prefix(organization: OrganizationId) -> String {
     format!("ORG/{}/", organization.ulid())
 }
 
-const KEPT_FOLDERS: [&str; 7] =
+const KEPT_FOLDERS: [&str; 8] =
     ["quotes", "invoices", "credit-notes", "self-billed", "expenses", "logo", "exports", "receipts"];
 
 /// Whether a file stays when its organization is deleted: documents that were issued, receipts, the pictures that documents

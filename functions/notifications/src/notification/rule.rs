@@ -325,7 +325,7 @@ pub const RULES: &[Rule] = &[
         link: EXPENSE,
         list: "/ventes/depenses?state=submitted",
         to: Holders(SalesApprove),
-        needs: SalesView,
+        needs: Some(SalesView),
         at_once: true,
         ..rule("expense_submitted", Category::Sales, Kind::Approval)
     },
@@ -335,7 +335,7 @@ pub const RULES: &[Rule] = &[
         link: EXPENSE,
         list: "/ventes/depenses",
         to: Assigned { or: None },
-        needs: SalesView,
+        needs: Some(SalesView),
         ..rule("expense_approved", Category::Sales, Kind::Success)
     },
     Rule {
@@ -344,7 +344,7 @@ pub const RULES: &[Rule] = &[
         link: EXPENSE,
         list: "/ventes/depenses?state=refused",
         to: Assigned { or: None },
-        needs: SalesView,
+        needs: Some(SalesView),
         ..rule("expense_refused", Category::Sales, Kind::Warning)
     },
     Rule {
@@ -353,7 +353,7 @@ pub const RULES: &[Rule] = &[
         link: "/ventes/factures-recues/{}",
         list: "/ventes/factures-recues",
         to: Holders(SalesApprove),
-        needs: SalesView,
+        needs: Some(SalesView),
         ..rule("received_invoice_arrived", Category::Sales, Kind::Info)
     },
 ];

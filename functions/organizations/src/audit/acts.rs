@@ -16,7 +16,7 @@ pub enum ActKind {
 }
 
 impl ActKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Access,
         Self::Settings,
         Self::Crm,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{civil::Date, tz::TimeZone};
 use kernel::{Rule, id::ExpenseId, legal, purchase::PurchaseCategory, reference::OrganizationReference, text};
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use web::{
@@ -228,7 +228,12 @@ fn rate_of(line: &ExpenseLineInput) -> Option<Decimal> {
     let read = |typed: &str| legal::decimal(typed, 4, Decimal::MIN, Decimal::MAX).ok();
     let tax = read(&line.tax)?;
     let net = if line.net.is_empty() { read(&line.gross)?.checked_sub(tax)? } else { read(&line.net)? };
-    Some(tax.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(net)?.round_dp(2).normalize())
+    Some(
+        tax.checked_mul(Decimal::ONE_HUNDRED)?
+            .checked_div(net)?
+            .round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
+            .normalize(),
+    )
 }
 
 #[cfg(test)]
