@@ -212,7 +212,7 @@ pub enum Event {
     #[serde(rename = "leave.informed.v1")]
     LeaveInformed { employee: EmployeeId, leave_type: LeaveTypeId, year: Date },
     /// A member is to decide on leave; told as well where it has waited for long.
-    #[serde(rename = "leave.awaited.v1")]
+    #[serde(rename = "leave.presented.v1")]
     LeaveAwaited {
         employee: EmployeeId,
         request: LeaveRequestId,

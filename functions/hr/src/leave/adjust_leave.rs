@@ -2,7 +2,7 @@
 //! leave which sickness kept them from.
 
 use kernel::{Error, Result, event::Event, id::EmployeeId};
-use table::Stored;
+use table::{Stored, Transaction};
 use web::Asker;
 
 use super::{
@@ -16,11 +16,16 @@ pub async fn adjust_leave(
     employee: EmployeeId,
     input: &AdjustmentInput,
 ) -> Result<Stored<LeaveAccount>> {
-    change(asker, employee, "adjust_leave", |read| {
-        let adjustment = input.parse(&read.leave, read.settings.counting, asker.user, asker.today())?;
-        let account = read.account.adjusted(adjustment).map_err(|rule| Error::field("/days", rule))?;
-        Ok((account, None))
-    })
+    change(
+        asker,
+        employee,
+        || asker.scope.begin("adjust_leave", employee),
+        |read| {
+            let adjustment = input.parse(&read.leave, read.settings.counting, asker.user, asker.today())?;
+            let account = read.account.adjusted(adjustment).map_err(|rule| Error::field("/days", rule))?;
+            Ok((account, None))
+        },
+    )
     .await
 }
 
@@ -29,18 +34,23 @@ pub async fn inform_of_leave(
     employee: EmployeeId,
     input: &InformedInput,
 ) -> Result<Stored<LeaveAccount>> {
-    change(asker, employee, "inform_of_leave", |read| {
-        let informed = input.parse(&read.leave, read.settings.counting, asker.today())?;
-        let told = Event::LeaveInformed { employee, leave_type: informed.kind, year: informed.year };
-        Ok((read.account.with_informed(informed), Some(told)))
-    })
+    change(
+        asker,
+        employee,
+        || asker.scope.begin("inform_of_leave", employee),
+        |read| {
+            let informed = input.parse(&read.leave, read.settings.counting, asker.today())?;
+            let told = Event::LeaveInformed { employee, leave_type: informed.kind, year: informed.year };
+            Ok((read.account.with_informed(informed), Some(told)))
+        },
+    )
     .await
 }
 
 async fn change(
     asker: &Asker,
     employee: EmployeeId,
-    act: &str,
+    begin: impl Fn() -> Transaction,
     change: impl Fn(&Read) -> Result<(LeaveAccount, Option<Event>)>,
 ) -> Result<Stored<LeaveAccount>> {
     let scope = &asker.scope;
@@ -50,7 +60,7 @@ async fn change(
             let (account, event) = change(&read)?;
             read.account = account;
             let account = read.settled(read.facts().requests, day_of(asker));
-            let mut transaction = scope.begin(act, employee);
+            let mut transaction = begin();
             read.save_account(&mut transaction, &account);
             if let Some(event) = event {
                 transaction.emit(event);

@@ -4,7 +4,7 @@ use kernel::{
     Error, Result,
     id::{EmployeeId, LeaveRequestId},
 };
-use table::Stored;
+use table::{Stored, Transaction};
 use web::Asker;
 
 use super::{
@@ -19,12 +19,19 @@ pub async fn withdraw_leave(
     id: LeaveRequestId,
     seen: Option<u64>,
 ) -> Result<Stored<LeaveRequest>> {
-    close(asker, employee, id, "withdraw_leave", seen, |standing, request| {
-        if !standing.asks() {
-            return Err(Error::Forbidden);
-        }
-        request.withdrawn()
-    })
+    close(
+        asker,
+        employee,
+        id,
+        || asker.scope.begin("withdraw_leave", id),
+        seen,
+        |standing, request| {
+            if !standing.asks() {
+                return Err(Error::Forbidden);
+            }
+            request.withdrawn()
+        },
+    )
     .await
 }
 
@@ -36,13 +43,18 @@ pub async fn cancel_leave(
     seen: Option<u64>,
 ) -> Result<Stored<LeaveRequest>> {
     let today = asker.today();
-    close(asker, employee, id, "cancel_leave", seen, |standing, request| {
-        match (standing.decides() || (standing.keeps_files && !standing.is_own), standing.is_own) {
+    close(
+        asker,
+        employee,
+        id,
+        || asker.scope.begin("cancel_leave", id),
+        seen,
+        |standing, request| match (standing.decides() || (standing.keeps_files && !standing.is_own), standing.is_own) {
             (true, _) => request.cancelled(None),
             (false, true) => request.cancelled(Some(today)),
             (false, false) => Err(Error::Forbidden),
-        }
-    })
+        },
+    )
     .await
 }
 
@@ -50,7 +62,7 @@ async fn close(
     asker: &Asker,
     employee: EmployeeId,
     id: LeaveRequestId,
-    act: &str,
+    begin: impl Fn() -> Transaction,
     seen: Option<u64>,
     change: impl Fn(Standing, &LeaveRequest) -> Result<LeaveRequest>,
 ) -> Result<Stored<LeaveRequest>> {
@@ -60,7 +72,7 @@ async fn close(
             let (read, standing) = sight::read(asker, employee).await?;
             let current = read.request(id)?.clone().expect_version(seen)?;
             let request = change(standing, &current)?;
-            let mut transaction = scope.begin(act, id);
+            let mut transaction = begin();
             store::save(&mut transaction, Some(&current), &request, &read);
             read.save_account(&mut transaction, &read.settled(&read.with(&request), day_of(asker)));
             Ok((transaction, Stored { value: request, version: current.version + 1 }))

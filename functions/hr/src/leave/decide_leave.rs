@@ -8,7 +8,7 @@ use kernel::{
     legal,
 };
 use serde::{Deserialize, Serialize};
-use table::Stored;
+use table::{Stored, Transaction};
 use web::Asker;
 
 use super::{
@@ -38,10 +38,17 @@ pub async fn approve_leave(
     input: &DecisionInput,
     seen: Option<u64>,
 ) -> Result<Stored<LeaveRequest>> {
-    decide(asker, employee, id, "approve_leave", seen, |read, standing, request| {
-        let is_last = standing.decides_last(&read.leave);
-        request.approved(decision(asker, input.comment()?), is_last)
-    })
+    decide(
+        asker,
+        employee,
+        id,
+        || asker.scope.begin("approve_leave", id),
+        seen,
+        |read, standing, request| {
+            let is_last = standing.decides_last(&read.leave);
+            request.approved(decision(asker, input.comment()?), is_last)
+        },
+    )
     .await
 }
 
@@ -52,10 +59,17 @@ pub async fn refuse_leave(
     input: &DecisionInput,
     seen: Option<u64>,
 ) -> Result<Stored<LeaveRequest>> {
-    decide(asker, employee, id, "refuse_leave", seen, |_, _, request| {
-        let comment = input.comment()?.ok_or_else(|| Error::field("/comment", Rule::Required))?;
-        request.refused(decision(asker, Some(comment)))
-    })
+    decide(
+        asker,
+        employee,
+        id,
+        || asker.scope.begin("refuse_leave", id),
+        seen,
+        |_, _, request| {
+            let comment = input.comment()?.ok_or_else(|| Error::field("/comment", Rule::Required))?;
+            request.refused(decision(asker, Some(comment)))
+        },
+    )
     .await
 }
 
@@ -67,7 +81,7 @@ async fn decide(
     asker: &Asker,
     employee: EmployeeId,
     id: LeaveRequestId,
-    act: &str,
+    begin: impl Fn() -> Transaction,
     seen: Option<u64>,
     change: impl Fn(&Read, Standing, &LeaveRequest) -> Result<LeaveRequest>,
 ) -> Result<Stored<LeaveRequest>> {
@@ -80,7 +94,7 @@ async fn decide(
                 return Err(Error::Forbidden);
             }
             let request = change(&read, standing, &current)?;
-            let mut transaction = scope.begin(act, id);
+            let mut transaction = begin();
             store::save(&mut transaction, Some(&current), &request, &read);
             read.save_account(&mut transaction, &read.settled(&read.with(&request), day_of(asker)));
             transaction.emit(match request.state {

@@ -151,7 +151,7 @@ async fn one_asks_and_the_manager_decides() {
     let mails = team.app.written_under("MAIL#");
     assert!(mails.contains("valider") && mails.contains("Ines Moreau"), "{mails}");
     assert!(!mails.contains("cousine") && !mails.contains("Congés payés"), "a mail never says why: {mails}");
-    assert_eq!(team.events("leave.awaited.v1"), 1);
+    assert_eq!(team.events("leave.presented.v1"), 1);
     // Neither a colleague nor who asks may decide, nor is there anything for who is no colleague.
     let yes = json!({ "comment": "Bonnes vacances" });
     team.ines.1.post(&format!("{path}/approve"), &yes).await.expect(403);
@@ -287,11 +287,11 @@ async fn who_does_not_decide_is_reminded_once() {
     team.ask(&from, &to).await;
     team.work().await;
     team.tick().await;
-    assert_eq!(team.events("leave.awaited.v1"), 1, "not before its day");
+    assert_eq!(team.events("leave.presented.v1"), 1, "not before its day");
     team.app.advance(SignedDuration::from_hours(24 * 4));
     team.tick().await;
     team.tick().await;
-    assert_eq!(team.events("leave.awaited.v1"), 2);
+    assert_eq!(team.events("leave.presented.v1"), 2);
     assert!(team.app.written_under("MAIL#").contains("Rappel"));
 }
 
