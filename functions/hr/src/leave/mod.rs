@@ -30,5 +30,5 @@ pub use quantity::Quantity;
 pub use request::{LeaveRequest, LeaveRequestInput, RequestState, Span};
 pub use request_leave::{edit_leave_request, request_leave, submit_leave_request};
 pub use sight::Standing;
-pub use store::{Absent, absences_between};
+pub use store::{Absent, absences_between, leave_settings};
 pub use types::{Delegation, LeaveSettings, LeaveSettingsInput, LeaveType, Nature, Unit};

@@ -75,6 +75,11 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/plateforme/invitations/{id}", "a part of an organization’s page"),
     ("/rh/conges/{id}/collegues", "a part of a request’s page"),
     ("/rh/conges/{id}/decompte", "a part of the form of a request"),
+    ("/rh/employes/{id}/documents/{paper}/versions/{number}", "a file"),
+    ("/rh/frais/{id}/lignes/{line}/justificatif", "a file"),
+    ("/rh/mes-documents/{paper}/versions/{number}", "a file"),
+    ("/rh/panneaux/documents/{id}", "a part of an employee’s page"),
+    ("/rh/panneaux/entretiens/{id}", "a part of an employee’s page"),
     ("/sante", "for programs"),
     ("/theme/{colors}", "parts of pages"),
 ];
