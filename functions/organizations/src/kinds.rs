@@ -575,7 +575,10 @@ pub fn is_of_employees(item: &str) -> bool {
             | "interview"
             | "expense_report"
             | "mileage"
-     | "leave_account" | "leave_request" | "absence")
+            | "leave_account"
+            | "leave_request"
+            | "absence"
+    )
 }
 
 /// The fields of a kind that no export tells, beside those whose name speaks of a secret: what is sealed although its name

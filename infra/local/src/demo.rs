@@ -493,7 +493,10 @@ impl Writer<'_> {
             (0, json!({ "title": "Bulletin du mois dernier", "kind": "payslip", "is_shared": "true" })),
             (1, json!({ "title": "Diplôme d’ébéniste", "kind": "diploma" })),
             (1, json!({ "title": "Permis de conduire", "kind": "id_document", "valid_until": ahead(25) })),
-            (2, json!({ "title": "Habilitation électrique", "kind": "certificate", "valid_until": ahead(75), "is_shared": "true" })),
+            (
+                2,
+                json!({ "title": "Habilitation électrique", "kind": "certificate", "valid_until": ahead(75), "is_shared": "true" }),
+            ),
         ];
         for (at, mut said) in papers {
             let Some(employee) = staff.get(at) else { continue };
@@ -533,7 +536,8 @@ impl Writer<'_> {
         }
         self.post(&format!("/api/v1/expense-reports/{report}/submit"), &json!({})).await?;
         let report = id(&self.post("/api/v1/expense-reports", &json!({})).await?)?;
-        let line = json!({ "on": ago(2), "category": "road", "amount": "9,60", "vat": "1,60", "note": "Stationnement" });
+        let line =
+            json!({ "on": ago(2), "category": "road", "amount": "9,60", "vat": "1,60", "note": "Stationnement" });
         self.post(&format!("/api/v1/expense-reports/{report}/lines"), &line).await.map(drop)
     }
 

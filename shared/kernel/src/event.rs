@@ -11,10 +11,9 @@ use crate::{
     expense::ApprovedExpense,
     id::{
         ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, EmployeeId, EventId, ExpenseReportId, ExportId,
-        ImportId,
-        InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId, LeaveTypeId, LetterId, MailId, MergeId, NotAnId,
-        OpportunityId,
-        OrganizationId, PaperId, QuoteId, RecurringInvoiceId, SelfBilledId, UploadId, UserId, WebFormId,
+        ImportId, InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId, LeaveTypeId, LetterId, MailId, MergeId,
+        NotAnId, OpportunityId, OrganizationId, PaperId, QuoteId, RecurringInvoiceId, SelfBilledId, UploadId, UserId,
+        WebFormId,
     },
     mail::MailFailure,
     tenant::Actor,

@@ -11,10 +11,10 @@ use kernel::{
     event::{DueKind, Owner, Person},
     id::{
         ActivityId, AttachedId, AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EmployeeId,
-        EventId, ExpenseReportId, ExportId, FeedId, InvitationId, InvoiceId, IssueBatchId, LeaveRequestId, LetterId, MailId, MandateId,
-        MergeId, NotificationId, OpportunityId, OrganizationId, PaperId, PaymentId, PriceListId, ProductId, QuoteId,
-        ReceiptId, RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId, StockMoveId,
-        TimeEntryId, UploadId, UserId, WebFormId,
+        EventId, ExpenseReportId, ExportId, FeedId, InvitationId, InvoiceId, IssueBatchId, LeaveRequestId, LetterId,
+        MailId, MandateId, MergeId, NotificationId, OpportunityId, OrganizationId, PaperId, PaymentId, PriceListId,
+        ProductId, QuoteId, ReceiptId, RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId,
+        StockMoveId, TimeEntryId, UploadId, UserId, WebFormId,
     },
 };
 use ulid::Ulid;

@@ -311,7 +311,11 @@ mod tests {
         // 261 days from Monday to Friday, of which nine are holidays.
         let ten: Vec<_> = (0..14).map(|n: i64| (id, date(2026, 2, 2).saturating_add(n.days()), 2)).collect();
         assert_eq!(share(&ten), Some(10 * 1_000 / 252), "weekends are no days of work");
-        assert_eq!(share(&[(id, date(2026, 5, 1), 2), (id, date(2025, 11, 28), 2)]), Some(0), "a holiday; too long ago");
+        assert_eq!(
+            share(&[(id, date(2026, 5, 1), 2), (id, date(2025, 11, 28), 2)]),
+            Some(0),
+            "a holiday; too long ago"
+        );
         assert_eq!(share(&[(id, date(2026, 2, 2), 1)]), Some(1), "half a day");
         assert_eq!(absence_permille(&[], &[], TODAY), None);
     }

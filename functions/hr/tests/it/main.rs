@@ -3,9 +3,9 @@
 mod dashboard;
 mod employees;
 mod expenses;
+mod leave;
 mod letters;
 mod papers;
-mod leave;
 
 use serde_json::json;
 use testkit::App;

@@ -1282,7 +1282,11 @@ async fn people(app: &App, walk: &mut Walk, first: &str, second: &str) {
         let bytes = pdf.replace("1.7", &format!("1.{number}")).into_bytes();
         let link = match number {
             0 | 1 => walk.post(&format!("{api}/papers/uploads"), first, announced.clone()).await.json(),
-            _ => walk.client.post(&format!("{page}/documents/televersement").replace("{id}", first), &announced).await.json(),
+            _ => walk
+                .client
+                .post(&format!("{page}/documents/televersement").replace("{id}", first), &announced)
+                .await
+                .json(),
         };
         assert_eq!(testkit::send_file(&link, bytes).await, 200);
         sent.push(link["id"].as_str().expect("an upload").to_owned());
@@ -1296,9 +1300,11 @@ async fn people(app: &App, walk: &mut Walk, first: &str, second: &str) {
     walk.form(&format!("{page}/documents"), first, &fields).await;
     let listed = walk.get(&format!("{api}/papers"), first).await.json();
     let other = listed["items"][0]["id"].as_str().expect("a document").to_owned();
-    let filled = |path: &str, paper: &str| path.replace("{id}", first).replace("{paper}", paper).replace("{number}", "1");
+    let filled =
+        |path: &str, paper: &str| path.replace("{id}", first).replace("{paper}", paper).replace("{number}", "1");
     let (on_page, on_api) = (format!("{page}/documents/{{paper}}"), format!("{api}/papers/{{paper}}"));
-    for path in [&on_page, &on_api, &format!("{on_page}/versions/{{number}}"), &format!("{on_api}/versions/{{number}}")] {
+    for path in [&on_page, &on_api, &format!("{on_page}/versions/{{number}}"), &format!("{on_api}/versions/{{number}}")]
+    {
         let shown = walk.client.get(&filled(path, &paper)).await;
         walk.note(Method::GET, path, shown);
     }

@@ -33,7 +33,9 @@ fn what_is_signed_says_by_whom_and_asks_for_no_money() {
     let letter = samples::staff_letter(false);
     let Some(pages) = pages(&documents::render_staff_letter(&letter, None).expect("renders")) else { return };
     let text = pages.join("\n");
-    for wanted in ["Certificat de travail", "Remis à", "Fait à Lyon, le 15", "Pour l’employeur", "Camille Durand, gérante"] {
+    for wanted in
+        ["Certificat de travail", "Remis à", "Fait à Lyon, le 15", "Pour l’employeur", "Camille Durand, gérante"]
+    {
         assert!(text.contains(wanted), "{wanted}: {text}");
     }
     for unwanted in ["Solde", "Net à payer", "Réf.", "Madame, Monsieur", "Le salarié"] {
