@@ -98,7 +98,9 @@ pub(crate) async fn fill(host: &Host) -> Outcome<()> {
     writer.cards(&ours).await?;
     writer.record_files(&ours, &clients[0]).await?;
     writer.web_form().await?;
-    writer.staff().await?;
+    let staff = writer.staff().await?;
+    writer.papers(&ours, &staff).await?;
+    writer.expenses().await?;
     writer.targets().await?;
     writer.webhook().await?;
     host.state.put(FILLED, &true).map_err(|error| error.to_string())
@@ -463,7 +465,7 @@ impl Writer<'_> {
     }
 
     /// Who works in the company, the owner among them, under which contracts.
-    async fn staff(&mut self) -> Outcome<()> {
+    async fn staff(&mut self) -> Outcome<Vec<String>> {
         let today = self.today();
         let named = |names: &[&str]| names.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>();
         let settings = json!({
@@ -517,7 +519,68 @@ impl Writer<'_> {
                 manager = hired;
             }
         }
-        self.leave(&staff).await
+        self.leave(&staff).await?;
+        Ok(staff)
+    }
+
+    /// Documents of their files, a letter to one, an interview that was held, and words of the company's own.
+    async fn papers(&mut self, organization: &str, staff: &[String]) -> Outcome<()> {
+        let today = self.today();
+        let ahead = |days: i32| today.saturating_add(i64::from(days).days()).to_string();
+        let pdf = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+                   3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n\
+                   startxref\n0\n%%EOF\n";
+        let papers = [
+            (0, json!({ "title": "Contrat de travail signé", "kind": "contract", "is_shared": "true" })),
+            (0, json!({ "title": "Bulletin du mois dernier", "kind": "payslip", "is_shared": "true" })),
+            (1, json!({ "title": "Diplôme d’ébéniste", "kind": "diploma" })),
+            (1, json!({ "title": "Permis de conduire", "kind": "id_document", "valid_until": ahead(25) })),
+            (
+                2,
+                json!({ "title": "Habilitation électrique", "kind": "certificate", "valid_until": ahead(75), "is_shared": "true" }),
+            ),
+        ];
+        for (at, mut said) in papers {
+            let Some(employee) = staff.get(at) else { continue };
+            let path = format!("/api/v1/employees/{employee}/papers");
+            let upload = self.upload(organization, &path, "application/pdf", pdf).await?;
+            said["upload_id"] = upload.into();
+            self.post(&path, &said).await?;
+        }
+        let words = "Nous confirmons à {prenom} {nom}, {poste}, que la mutuelle de l’entreprise lui est acquise depuis le \
+                     {entree}.\n\nCe courrier est remis à sa demande.";
+        let templates = json!({ "templates": [{ "name": "Mutuelle", "kind": "attestation", "words": words }] });
+        self.put("/api/v1/letter-templates", &templates).await?;
+        if let Some(employee) = staff.get(1) {
+            let letter = json!({ "letter": "attestation", "signatory": "Camille Durand, gérante" });
+            self.post(&format!("/api/v1/employees/{employee}/letters"), &letter).await?;
+            let held = today.saturating_sub(120.days()).to_string();
+            let interview = json!({ "on": held, "note": "Souhaite se former à l’éclairage de musées." });
+            self.post(&format!("/api/v1/employees/{employee}/interviews"), &interview).await?;
+        }
+        Ok(())
+    }
+
+    /// What the owner spent, handed in and not: they are the one employee with an account.
+    async fn expenses(&mut self) -> Outcome<()> {
+        let today = self.today();
+        let ago = |days: i64| today.saturating_sub(days.days()).to_string();
+        let spent = json!({ "title": "Salon Maison & Objet" });
+        let report = id(&self.post("/api/v1/expense-reports", &spent).await?)?;
+        let lines = [
+            json!({ "on": ago(12), "category": "transport", "amount": "148,00", "note": "TGV Lyon – Paris et retour" }),
+            json!({ "on": ago(11), "category": "lodging", "amount": "132,50", "note": "Une nuit" }),
+            json!({ "on": ago(11), "category": "meal", "amount": "27,50", "vat": "2,50", "note": "Dîner" }),
+            json!({ "on": ago(9), "category": "mileage", "vehicle": "car5", "km": "186", "places": "Lyon – Annecy et retour" }),
+        ];
+        for line in lines {
+            self.post(&format!("/api/v1/expense-reports/{report}/lines"), &line).await?;
+        }
+        self.post(&format!("/api/v1/expense-reports/{report}/submit"), &json!({})).await?;
+        let report = id(&self.post("/api/v1/expense-reports", &json!({})).await?)?;
+        let line =
+            json!({ "on": ago(2), "category": "road", "amount": "9,60", "vat": "1,60", "note": "Stationnement" });
+        self.post(&format!("/api/v1/expense-reports/{report}/lines"), &line).await.map(drop)
     }
 
     /// What the staff took and takes: paid leave, an illness, a family event; what the owner still decides on.

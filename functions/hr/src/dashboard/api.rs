@@ -19,6 +19,8 @@ pub struct HrFigures {
     exits: usize,
     /// Per mille: half of entries and exits over the headcount a year ago; none where that was nobody.
     turnover_permille: Option<u32>,
+    /// Per mille of the days of work of twelve months: illness, accidents at work, ill children.
+    absence_permille: Option<u32>,
     months: Vec<HrMonth>,
     /// How many have been here for less than a year, 1 to 3, 3 to 5, 5 to 10, and longer.
     seniority: Vec<usize>,
@@ -84,6 +86,7 @@ pub async fn show_hr_figures(asker: Asker) -> Result<axum::Json<HrFigures>, Fail
         entries: figures.entries,
         exits: figures.exits,
         turnover_permille: figures.turnover_permille,
+        absence_permille: dashboard.absence_permille,
         months: figures
             .months
             .iter()

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::{ToSpan, civil::Date};
-use kernel::id::EmployeeId;
+use kernel::{
+    holiday::{Region, holidays},
+    id::EmployeeId,
+};
 
 use crate::employee::{ContractKind, Employee};
 
@@ -99,6 +102,36 @@ impl Figures {
             trial_ends: coming(&here, |one| within_days(one.contract_on(today)?.trial_ends_on?, today, AHEAD_DAYS)),
         }
     }
+}
+
+/// Per mille of the days that would have been worked in the twelve months until `today`, how many somebody was ill, hurt at work
+/// or with a child who was; none where nobody would have worked. `absent` are days with how many of their halves (two a day).
+pub fn absence_permille(employees: &[&Employee], absent: &[(EmployeeId, Date, u16)], today: Date) -> Option<u32> {
+    let first = today.saturating_sub(1.years()).saturating_add(1.days());
+    let off: Vec<Date> = [first.year(), today.year()]
+        .into_iter()
+        .flat_map(|year| holidays(year, Region::Mainland))
+        .map(|holiday| holiday.date)
+        .collect();
+    let would_work = |employee: &Employee, on: Date| {
+        is_here(employee, on)
+            && !off.contains(&on)
+            && employee.contract_on(on).is_some_and(|contract| contract.week.has(on.weekday()))
+    };
+    let staff: Vec<&Employee> = employees.iter().copied().filter(|one| is_staff(one)).collect();
+    let worked: usize = staff
+        .iter()
+        .map(|one| first.series(1.day()).take_while(|on| *on <= today).filter(|on| would_work(one, *on)).count())
+        .sum();
+    let halves: u32 = absent
+        .iter()
+        .filter(|(id, on, _)| {
+            first <= *on && *on <= today && staff.iter().any(|one| one.id == *id && would_work(one, *on))
+        })
+        .map(|(_, _, halves)| u32::from(*halves))
+        .sum();
+    let worked = u32::try_from(worked).ok().filter(|days| *days > 0)?;
+    Some(halves * 500 / worked)
 }
 
 fn full_time(employee: &Employee, today: Date) -> u32 {
@@ -268,6 +301,23 @@ mod tests {
         assert_eq!(months[5], (date(2026, 5, 1), 0, 1, 2));
         assert_eq!(months[11], (date(2026, 11, 1), 1, 0, 3));
         assert_eq!(figures.seniority, [1, 0, 1, 0, 1]);
+    }
+
+    #[test]
+    fn absence_is_told_of_the_days_that_would_have_been_worked() {
+        let here = one(1, date(2015, 1, 5), None);
+        let id = here.id;
+        let share = |absent: &[(EmployeeId, Date, u16)]| absence_permille(&[&here], absent, TODAY);
+        // 261 days from Monday to Friday, of which nine are holidays.
+        let ten: Vec<_> = (0..14).map(|n: i64| (id, date(2026, 2, 2).saturating_add(n.days()), 2)).collect();
+        assert_eq!(share(&ten), Some(10 * 1_000 / 252), "weekends are no days of work");
+        assert_eq!(
+            share(&[(id, date(2026, 5, 1), 2), (id, date(2025, 11, 28), 2)]),
+            Some(0),
+            "a holiday; too long ago"
+        );
+        assert_eq!(share(&[(id, date(2026, 2, 2), 1)]), Some(1), "half a day");
+        assert_eq!(absence_permille(&[], &[], TODAY), None);
     }
 
     #[test]

@@ -35,6 +35,7 @@ struct DashboardPage {
     entries: usize,
     exits: usize,
     turnover: String,
+    absence: String,
     months: Vec<MonthRow>,
     seniority: Vec<(&'static str, usize, usize)>,
     birthdays: Vec<ComingRow>,
@@ -43,12 +44,6 @@ struct DashboardPage {
     interviews: Vec<ComingRow>,
     interview_source: &'static str,
     papers: Vec<ComingRow>,
-}
-
-impl DashboardPage {
-    fn full_time_note(&self) -> String {
-        format!("{} équivalents temps plein", self.full_time)
-    }
 }
 
 struct MonthRow {
@@ -93,16 +88,18 @@ pub async fn show_dashboard(asker: Asker) -> PageResult {
             is_over: on < today,
         }
     };
-    let turnover = figures
-        .turnover_permille
-        .map(|permille| format!("{}\u{a0}%", french_decimal(Decimal::new(permille.into(), 1).normalize())));
+    let percent = |permille: Option<u32>| {
+        let told = permille.map(|one| format!("{}\u{a0}%", french_decimal(Decimal::new(one.into(), 1).normalize())));
+        told.unwrap_or_else(|| "–".into())
+    };
     page(&DashboardPage {
         shell: Shell::new(&asker, "hr", "Tableau de bord RH"),
         headcount: figures.headcount,
         full_time: french_decimal(Decimal::new(figures.full_time_hundredths.into(), 2).normalize()),
         entries: figures.entries,
         exits: figures.exits,
-        turnover: turnover.unwrap_or_else(|| "–".into()),
+        turnover: percent(figures.turnover_permille),
+        absence: percent(dashboard.absence_permille),
         months: figures
             .months
             .iter()

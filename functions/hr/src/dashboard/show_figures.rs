@@ -9,10 +9,11 @@ use web::Asker;
 
 use super::{
     Due, Figures, Held, Interview,
-    model::{Coming, next_interview},
+    model::{Coming, absence_permille, next_interview},
 };
 use crate::{
     employee::{Employee, everybody},
+    leave::{Nature, absences_between, leave_settings},
     paper::{Paper, expiring_papers},
 };
 
@@ -25,9 +26,16 @@ const AHEAD_DAYS: i64 = 90;
 
 pub struct Dashboard {
     pub figures: Figures,
+    /// Of the last twelve months, per mille.
+    pub absence_permille: Option<u32>,
     /// Those that are due by then, the longest overdue first.
     pub interviews: Vec<(Coming, Due)>,
     pub papers: Vec<(Stored<Employee>, Stored<Paper>)>,
+}
+
+/// What nobody plans.
+const fn is_absence(nature: Nature) -> bool {
+    matches!(nature, Nature::Sickness | Nature::WorkAccident | Nature::ChildIllness)
 }
 
 pub async fn show_figures(asker: &Asker) -> Result<Dashboard> {
@@ -35,11 +43,21 @@ pub async fn show_figures(asker: &Asker) -> Result<Dashboard> {
     let list = scope.keys().all_interviews();
     let request = PageRequest { limit: INTERVIEWS, cursor: None };
     let some = PageRequest { limit: PAPERS, cursor: None };
-    let (everybody, beside) = side_by_side(
-        everybody(scope),
-        side_by_side(scope.list::<Interview>(&list, &request, Order::Ascending), expiring_papers(asker, &some)),
+    let year_ago = today.saturating_sub(jiff::Span::new().years(1));
+    let ((everybody, beside), (absences, leave)) = side_by_side(
+        side_by_side(
+            everybody(scope),
+            side_by_side(scope.list::<Interview>(&list, &request, Order::Ascending), expiring_papers(asker, &some)),
+        ),
+        side_by_side(absences_between(scope, year_ago, today), leave_settings(scope)),
     )
     .await;
+    let leave = leave?.map(|read| read.value).unwrap_or_default();
+    let absent: Vec<_> = absences?
+        .into_iter()
+        .filter(|one| one.is_approved && leave.types.iter().any(|kind| kind.id == one.kind && is_absence(kind.nature)))
+        .flat_map(|one| one.days.into_iter().map(move |(on, halves)| (one.employee, on, halves.0)))
+        .collect();
     let (everybody, held, papers): (_, Page<Stored<Interview>>, _) = (everybody?, beside.0?, beside.1?);
     let mut by_employee = Held::new();
     for interview in held.items {
@@ -58,5 +76,6 @@ pub async fn show_figures(asker: &Asker) -> Result<Dashboard> {
         .collect();
     interviews.sort_by_key(|(coming, _)| coming.on);
     let employees: Vec<&Employee> = everybody.iter().map(|stored| &stored.value).collect();
-    Ok(Dashboard { figures: Figures::of(&employees, today), interviews, papers: papers.items })
+    let absence_permille = absence_permille(&employees, &absent, today);
+    Ok(Dashboard { figures: Figures::of(&employees, today), absence_permille, interviews, papers: papers.items })
 }

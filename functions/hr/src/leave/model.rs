@@ -100,7 +100,7 @@ impl Week {
         (1..=7).filter(|day: &usize| self.0[day - 1]).map(|day| day.to_string()).collect()
     }
 
-    fn has(self, day: Weekday) -> bool {
+    pub fn has(self, day: Weekday) -> bool {
         self.0[day.to_monday_zero_offset() as usize % 7]
     }
 }

@@ -6,4 +6,5 @@ mod paper;
 mod pdf;
 mod pictures;
 mod samples;
+mod staff;
 mod text;

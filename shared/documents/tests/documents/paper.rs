@@ -16,7 +16,7 @@ use kernel::{
 use crate::samples;
 
 /// The text of each page, spaces as plain ones; nothing where poppler is not installed.
-fn pages(pdf: &[u8]) -> Option<Vec<String>> {
+pub fn pages(pdf: &[u8]) -> Option<Vec<String>> {
     let mut reader = match Command::new("pdftotext")
         .args(["-layout", "-enc", "UTF-8", "-", "-"])
         .stdin(Stdio::piped())

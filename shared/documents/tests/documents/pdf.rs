@@ -9,7 +9,7 @@ use kernel::{
 
 use crate::samples;
 
-fn count(pdf: &[u8], text: &str) -> usize {
+pub fn count(pdf: &[u8], text: &str) -> usize {
     pdf.windows(text.len()).filter(|window| *window == text.as_bytes()).count()
 }
 

@@ -9,6 +9,7 @@ use kernel::{
     document::*,
     letter::{Letter, LetterEntry, LetterKind},
     pricing::{Discount, Priced, net_of},
+    staff_letter::StaffLetter,
     vat::Treatment,
 };
 use rust_decimal::Decimal;
@@ -531,6 +532,32 @@ pub fn hostile(text: &str) -> Snapshot {
         line(&format!("{text}\n{text}"), "2", Unit::Piece, "1", "50", standard("20")),
     ];
     totalled(snapshot)
+}
+
+/// A certificate for somebody who left, or an amendment that both sign.
+pub fn staff_letter(is_agreement: bool) -> StaffLetter {
+    let Snapshot { seller, brand, .. } = invoice();
+    let (title, paragraphs) = if is_agreement {
+        let changed = "À compter du 1er septembre 2025, les conditions suivantes s’appliquent :\n– Emploi : cheffe d’atelier (auparavant : ébéniste).";
+        ("Avenant au contrat de travail", vec![changed.to_owned(), "Le reste est inchangé.".to_owned()])
+    } else {
+        let first = "Nous soussignés certifions avoir employé Madame Inès Moreau du 4 mars 2024 au 15 novembre 2026.";
+        ("Certificat de travail", vec![first.to_owned()])
+    };
+    StaffLetter {
+        title: title.into(),
+        reference: "certificat-de-travail-M-014-2026-11-15".into(),
+        place: "Lyon".into(),
+        dated_on: date(2026, 11, 15),
+        employer: seller,
+        brand,
+        addressee: "Inès Moreau".into(),
+        address: None,
+        facts: vec![("Entrée".into(), "4 mars 2024".into())],
+        paragraphs,
+        signatory: "Camille Durand, gérante".into(),
+        is_agreement,
+    }
 }
 
 /// One letter of each kind, in the design of the invoice's seller.
