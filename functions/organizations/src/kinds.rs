@@ -709,7 +709,7 @@ pub fn is_of_employees(item: &str) -> bool {
 /// are nobody's here to know.
 pub fn masked(item: &str) -> &'static [&'static str] {
     match item {
-        "mandate" | "refund_transfer" | "remittance" => &["iban"],
+        "mandate" | "refund_transfer" | "remittance" | "supplier" => &["iban"],
         "person_exports" => &["sought"],
         "calendar_feed" => &["hash"],
         "employee" => &["nir"],

@@ -9,10 +9,14 @@ use std::{
 };
 
 use cloud::Archive;
-use kernel::{Error, Result, document::AttachedFile, id::OrganizationId};
+use kernel::{
+    Error, Result,
+    document::AttachedFile,
+    id::{ExpenseId, OrganizationId},
+};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
-use table::{Item, shared::DocumentFile, walk::Found};
+use table::{Item, keys, shared::DocumentFile, walk::Found};
 use web::spreadsheet::Spreadsheet;
 
 use super::tables::{TABLES, Table};
@@ -160,6 +164,12 @@ impl Spooled {
         }))
     }
 
+    /// The proofs of expenses, as they were sent: their place in the archive, and in the bucket.
+    pub fn proofs(&self, organization: OrganizationId) -> Result<impl Iterator<Item = Result<(String, String)>>> {
+        let expenses = self.told::<Value>("expense")?;
+        Ok(expenses.filter_map(move |told| told.map(|told| proof(&told, organization)).transpose()))
+    }
+
     /// All of a kind, one after the other.
     fn told<T: DeserializeOwned>(&self, kind: &str) -> Result<impl Iterator<Item = Result<T>> + use<T>> {
         let lines = match self.lines.get(kind) {
@@ -174,6 +184,21 @@ impl Spooled {
             .flatten()
             .map(|line| serde_json::from_str(&line.map_err(Error::internal)?).map_err(Error::internal)))
     }
+}
+
+/// None of an expense without a proof.
+fn proof(expense: &Value, organization: OrganizationId) -> Option<(String, String)> {
+    let text = |at: &str| expense.pointer(at).and_then(Value::as_str);
+    let id: ExpenseId = text("/id")?.parse().ok()?;
+    let upload = text("/receipt/upload")?.parse().ok()?;
+    let ending = match text("/receipt/kind") {
+        Some("jpeg") => "jpg",
+        Some(kind) => kind,
+        None => "xml",
+    };
+    let name = text("/receipt/name")?.replace('/', "-");
+    let place = format!("depenses/{}/{id}-{name}.{ending}", text("/spent_on")?);
+    Some((place, keys::expense_s3_key(organization, id, upload)))
 }
 
 /// What of a document names the files that go with it, whatever else it has.

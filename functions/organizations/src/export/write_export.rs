@@ -65,7 +65,7 @@ pub async fn write_export(deps: &Deps, scope: &Scope, id: ExportId) -> Result<()
         }
     }
     drop(documents);
-    let attached = spooled.attached(organization.id)?;
+    let attached = spooled.attached(organization.id)?.chain(spooled.proofs(organization.id)?);
     let mut attached = stream::iter(attached).map(|file| fetch_attached(deps, file)).buffered(ATTACHED_AT_ONCE);
     while let Some((name, bytes)) = attached.try_next().await? {
         match bytes {

@@ -6,7 +6,7 @@ use kernel::{
     event::{About, Event},
     id::{ExpenseId, UserId},
 };
-use table::{Scope, Stored, meter::side_by_side};
+use table::{Scope, Stored, Transaction, meter::side_by_side};
 use web::Asker;
 
 use super::{Approval, Expense, RefusalInput, enter::actor, store};
@@ -29,11 +29,11 @@ pub async fn submit_expense(asker: &Asker, id: ExpenseId, seen: Option<u64>) -> 
 }
 
 pub async fn withdraw_expense(scope: &Scope, id: ExpenseId, seen: Option<u64>) -> Result<Stored<Expense>> {
-    turn(scope, "withdraw_expense", id, seen, |read, _| read.withdrawn()).await
+    turn(scope, || scope.begin("withdraw_expense", id), id, seen, |read, _| read.withdrawn()).await
 }
 
 pub async fn approve_expense(scope: &Scope, id: ExpenseId, seen: Option<u64>) -> Result<Stored<Expense>> {
-    turn(scope, "approve_expense", id, seen, Expense::approved).await
+    turn(scope, || scope.begin("approve_expense", id), id, seen, Expense::approved).await
 }
 
 pub async fn refuse_expense(
@@ -43,12 +43,12 @@ pub async fn refuse_expense(
     seen: Option<u64>,
 ) -> Result<Stored<Expense>> {
     let reason = input.parse()?;
-    turn(scope, "refuse_expense", id, seen, |read, by| read.refused(by, reason.clone())).await
+    turn(scope, || scope.begin("refuse_expense", id), id, seen, |read, by| read.refused(by, reason.clone())).await
 }
 
 async fn turn(
     scope: &Scope,
-    act: &str,
+    begin: impl Fn() -> Transaction,
     id: ExpenseId,
     seen: Option<u64>,
     turned: impl Fn(&Expense, (Timestamp, UserId)) -> Result<Expense>,
@@ -59,7 +59,7 @@ async fn turn(
             let (read, found) = store::read_both(scope, id).await?;
             let read = read.expect_version(seen)?;
             let after = turned(&read, (scope.now(), user))?;
-            let mut transaction = scope.begin(act, id);
+            let mut transaction = begin();
             store::save(&mut transaction, Some(&read), Some(&after));
             received::store::follow(&mut transaction, scope, &found, &read, &after)?;
             if let (Approval::Submitted { by, .. }, Approval::Approved { .. } | Approval::Refused { .. }) =

@@ -26,13 +26,12 @@ pub async fn state_invoice(
             let store::Received { invoice, expense } = store::read(scope, id).await?;
             let invoice = invoice.expect_version(seen)?;
             let stated = invoice.stated(state, (scope.now(), Some(user)), reason.clone())?;
-            let act = match state {
-                Lifecycle::Approved => "approve_received_invoice",
-                Lifecycle::Disputed => "dispute_received_invoice",
-                Lifecycle::Refused => "refuse_received_invoice",
-                _ => "take_received_invoice",
+            let mut transaction = match state {
+                Lifecycle::Approved => scope.begin("approve_received_invoice", id),
+                Lifecycle::Disputed => scope.begin("dispute_received_invoice", id),
+                Lifecycle::Refused => scope.begin("refuse_received_invoice", id),
+                _ => scope.begin("take_received_invoice", id),
             };
-            let mut transaction = scope.begin(act, id);
             transaction.update(&invoice, &stated);
             if let Some(after) = followed(&expense, state, (scope.now(), user), reason.as_deref())? {
                 expense::store::save(&mut transaction, Some(&expense), Some(&after));

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use kernel::{Result, id::RecurringExpenseId};
-use table::{Stored, meter::side_by_side};
+use table::{Scope, Stored, Transaction, meter::side_by_side};
 use web::Asker;
 
 use super::{RecurringExpense, RecurringExpenseInput, store};
@@ -55,7 +55,7 @@ pub async fn pause_recurring_expense(
     id: RecurringExpenseId,
     seen: Option<u64>,
 ) -> Result<Stored<RecurringExpense>> {
-    turn(asker, "pause_recurring_expense", id, seen, |read, _| read.paused()).await
+    turn(asker, |scope| scope.begin("pause_recurring_expense", id), id, seen, |read, _| read.paused()).await
 }
 
 pub async fn resume_recurring_expense(
@@ -63,7 +63,7 @@ pub async fn resume_recurring_expense(
     id: RecurringExpenseId,
     seen: Option<u64>,
 ) -> Result<Stored<RecurringExpense>> {
-    turn(asker, "resume_recurring_expense", id, seen, RecurringExpense::resumed).await
+    turn(asker, |scope| scope.begin("resume_recurring_expense", id), id, seen, RecurringExpense::resumed).await
 }
 
 pub async fn stop_recurring_expense(
@@ -71,12 +71,12 @@ pub async fn stop_recurring_expense(
     id: RecurringExpenseId,
     seen: Option<u64>,
 ) -> Result<Stored<RecurringExpense>> {
-    turn(asker, "stop_recurring_expense", id, seen, |read, _| read.stopped()).await
+    turn(asker, |scope| scope.begin("stop_recurring_expense", id), id, seen, |read, _| read.stopped()).await
 }
 
 async fn turn(
     asker: &Asker,
-    act: &str,
+    begin: impl Fn(&Scope) -> Transaction,
     id: RecurringExpenseId,
     seen: Option<u64>,
     turned: impl Fn(&RecurringExpense, Date) -> Result<RecurringExpense>,
@@ -86,7 +86,7 @@ async fn turn(
         .write(|| async {
             let read = store::read(scope, id).await?.expect_version(seen)?;
             let after = turned(&read, asker.today())?;
-            let mut transaction = scope.begin(act, id);
+            let mut transaction = begin(scope);
             transaction.update(&read, &after);
             Ok((transaction, Stored { value: after, version: read.version + 1 }))
         })

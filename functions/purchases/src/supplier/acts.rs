@@ -94,7 +94,10 @@ pub async fn turn_supplier(
     scope
         .write(|| async {
             let read = store::read(scope, id).await?.expect_version(seen)?;
-            let mut transaction = scope.begin(if archive { "archive_supplier" } else { "restore_supplier" }, id);
+            let mut transaction = match archive {
+                true => scope.begin("archive_supplier", id),
+                false => scope.begin("restore_supplier", id),
+            };
             if read.archived_on.is_some() == archive {
                 return Ok((transaction.nothing(), read));
             }
