@@ -9,7 +9,7 @@ use ulid::Ulid;
 use crate::{
     Currency, Minor,
     id::{
-        ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, EventId, ExportId, ImportId, InvitationId,
+        ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, EmployeeId, EventId, ExportId, ImportId, InvitationId,
         InvoiceId, IssueBatchId, JobId, LetterId, MailId, MergeId, NotAnId, OpportunityId, OrganizationId, QuoteId,
         RecurringInvoiceId, SelfBilledId, UserId, WebFormId,
     },
@@ -217,6 +217,10 @@ pub enum Event {
     /// Two records were made one, or are to be two again: what points to one is to point to the other.
     #[serde(rename = "merge.requested.v1")]
     MergeRequested { merge: MergeId },
+    /// An employee's week (`2026-W48`) was approved, and some of it was worked for clients, or no longer is: what is published
+    /// of it is to be invoiced by the hour.
+    #[serde(rename = "time_week.approved.v1")]
+    TimeWeekApproved { employee: EmployeeId, week: String },
     /// Nothing points to the loser any more. Both are ids with their prefix.
     #[serde(rename = "record.merged.v1")]
     RecordMerged { loser: String, winner: String },
@@ -233,6 +237,7 @@ impl Event {
             | Self::RecurringInvoiceDue { .. }
             | Self::InvoiceReplaced { .. }
             | Self::TimeReleased { .. }
+            | Self::TimeWeekApproved { .. }
             | Self::CheckoutDue { .. }
             | Self::IssueBatchRequested { .. } => &[Queue::Invoicing],
             Self::ActivityDue { .. }

@@ -155,6 +155,10 @@ ids! {
     DepartmentId = "dep";
     PositionId = "pos";
     WorkSiteId = "sit";
+    /// A stretch of time that an employee worked.
+    SpanId = "spn";
+    /// What was changed of an employee's week, once.
+    TimeChangeId = "tch";
 }
 
 #[cfg(test)]

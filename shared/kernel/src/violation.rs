@@ -223,6 +223,8 @@ pub enum Rule {
     AboutNothing,
     /// No time of a day.
     NotATime,
+    /// Time that was worked already, by the same person.
+    Overlaps,
     /// An address on the web that does not begin with `https://`.
     NotASecureAddress,
     /// Something else than the site alone: `https://www.exemple.fr`.
@@ -375,6 +377,7 @@ impl Rule {
             }
             Self::AboutNothing => "Choisissez au moins une entreprise, un contact ou une opportunité.".into(),
             Self::NotATime => "Indiquez une heure, par exemple 14:30.".into(),
+            Self::Overlaps => "Cet horaire en chevauche un autre.".into(),
             Self::NotASecureAddress => {
                 "Indiquez une adresse complète qui commence par https://, par exemple https://www.exemple.fr/merci.".into()
             }
@@ -504,6 +507,7 @@ impl Rule {
             Self::StageInUse { stage, count } => format!("holds {count} opportunities at {stage}; move them first"),
             Self::AboutNothing => "names no company, contact or opportunity".into(),
             Self::NotATime => "is not a time of day, such as 14:30".into(),
+            Self::Overlaps => "overlaps with another one".into(),
             Self::NotASecureAddress => "is not an address that begins with https://".into(),
             Self::NotASite => "is not a site alone, such as https://www.example.com".into(),
             Self::NoWayToAnswer => "must be asked for, unless the telephone number is".into(),
