@@ -138,14 +138,14 @@ pub const KINDS: &[Kind] = &[
         Persons::About(&["/user"]),
         "ce qui, de ce temps, est à facturer à vos clients",
     ),
-    kind("payroll", "paie-mois", Kept::Nothing, Persons::Named, "les mois dont les variables de paie ont été clôturées"),
     kind(
-        "payroll_closing",
-        "paie-clotures",
+        "payroll",
+        "paie-mois",
         Kept::Nothing,
         Persons::Named,
-        "les variables de paie de chaque clôture",
+        "les mois dont les variables de paie ont été clôturées",
     ),
+    kind("payroll_closing", "paie-clotures", Kept::Nothing, Persons::Named, "les variables de paie de chaque clôture"),
     kind("opportunity", "opportunites", Kept::Nothing, OF_OPPORTUNITY, "vos opportunités"),
     kind(
         "opportunity_card",
@@ -520,13 +520,7 @@ pub fn find(item: &str) -> Option<&'static Kind> {
 pub fn is_of_employees(item: &str) -> bool {
     matches!(
         item,
-        "employee"
-            | "employee_of"
-            | "time_week"
-            | "time_change"
-            | "billable_week"
-            | "payroll"
-            | "payroll_closing"
+        "employee" | "employee_of" | "time_week" | "time_change" | "billable_week" | "payroll" | "payroll_closing"
     )
 }
 

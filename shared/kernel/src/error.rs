@@ -307,7 +307,9 @@ impl Conflict {
             Self::WeekEmpty => "Cette semaine n’a aucune heure saisie.",
             Self::ClockedIn => "Un pointage est en cours dans cette semaine : pointez ou saisissez d’abord le départ.",
             Self::NotClockedIn => "Aucun pointage n’est en cours.",
-            Self::ClockingForgotten => "Ce pointage date de plus d’un jour : saisissez l’heure du départ dans la semaine.",
+            Self::ClockingForgotten => {
+                "Ce pointage date de plus d’un jour : saisissez l’heure du départ dans la semaine."
+            }
             Self::WeekNotDisputed => "Cette semaine n’est pas contestée.",
             Self::PayrollClosed => "Les variables de ce mois sont clôturées.",
             Self::PayrollOpen => "Les variables de ce mois ne sont pas clôturées.",

@@ -9,9 +9,9 @@ use ulid::Ulid;
 use crate::{
     Currency, Minor,
     id::{
-        ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, EmployeeId, EventId, ExportId, ImportId, InvitationId,
-        InvoiceId, IssueBatchId, JobId, LetterId, MailId, MergeId, NotAnId, OpportunityId, OrganizationId, QuoteId,
-        RecurringInvoiceId, SelfBilledId, UserId, WebFormId,
+        ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, EmployeeId, EventId, ExportId, ImportId,
+        InvitationId, InvoiceId, IssueBatchId, JobId, LetterId, MailId, MergeId, NotAnId, OpportunityId,
+        OrganizationId, QuoteId, RecurringInvoiceId, SelfBilledId, UserId, WebFormId,
     },
     mail::MailFailure,
     tenant::Actor,

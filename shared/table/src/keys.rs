@@ -13,8 +13,8 @@ use kernel::{
         ActivityId, AttachedId, AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EmployeeId,
         EventId, ExportId, FeedId, InvitationId, InvoiceId, IssueBatchId, LetterId, MailId, MandateId, MergeId,
         NotificationId, OpportunityId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId, ReceiptId,
-        RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId, StockMoveId, TimeChangeId, TimeEntryId, UploadId,
-        UserId, WebFormId,
+        RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId, StockMoveId, TimeChangeId,
+        TimeEntryId, UploadId, UserId, WebFormId,
     },
 };
 use ulid::Ulid;

@@ -14,8 +14,7 @@ pub async fn close_payroll(asker: &Asker, month: Month, seen: Option<u64>) -> Re
         .write(|| async {
             let sight = show_payroll(asker, month).await?;
             let current = sight.payroll.clone().expect_version(seen)?;
-            let (changed, closing) =
-                current.closed(sight.lines, sight.rates, by(asker), scope.now(), asker.today())?;
+            let (changed, closing) = current.closed(sight.lines, sight.rates, by(asker), scope.now(), asker.today())?;
             let mut transaction = scope.begin("close_payroll", month);
             transaction.save(Some(&current).filter(|_| sight.is_stored), &changed).create(&closing);
             Ok((transaction, Stored { value: changed, version: current.version + 1 }))

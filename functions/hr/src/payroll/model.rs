@@ -96,7 +96,14 @@ impl Payroll {
     }
 
     /// With what it says now.
-    pub fn closed(&self, lines: Vec<Line>, rates: Rates, by: By, at: Timestamp, today: Date) -> Result<(Self, Closing)> {
+    pub fn closed(
+        &self,
+        lines: Vec<Line>,
+        rates: Rates,
+        by: By,
+        at: Timestamp,
+        today: Date,
+    ) -> Result<(Self, Closing)> {
         if self.is_closed {
             return Err(Error::Conflict(Conflict::PayrollClosed));
         }
@@ -140,9 +147,8 @@ pub fn lines(
         let timeline = Timeline::of(approved.flat_map(|week| &week.spans), zone);
         let absences: Vec<Absent> = absences.iter().filter(|one| one.employee == employee.id).cloned().collect();
         let of_month = |week: IsoWeek| Month::of(week.monday()) == month || Month::of(week.sunday()) == month;
-        let unapproved = own().filter(|week| {
-            of_month(week.week) && week.state != WeekState::Approved && !week.spans.is_empty()
-        });
+        let unapproved =
+            own().filter(|week| of_month(week.week) && week.state != WeekState::Approved && !week.spans.is_empty());
         Line {
             employee: employee.id,
             number: employee.number.clone(),
@@ -250,7 +256,11 @@ pub mod tests {
     }
 
     fn week(name: &str, state: WeekState, days: &[&str]) -> TimeWeek {
-        let blank = TimeWeek::new(Employee::new(EmployeeId::from_ulid(Ulid(5)), Timestamp::UNIX_EPOCH).id, None, name.parse().unwrap());
+        let blank = TimeWeek::new(
+            Employee::new(EmployeeId::from_ulid(Ulid(5)), Timestamp::UNIX_EPOCH).id,
+            None,
+            name.parse().unwrap(),
+        );
         let rows = days.iter().map(|day| row(day, "8:00", "17:00")).collect();
         TimeWeek { state, spans: spans_of(rows, &blank).unwrap(), ..blank }
     }

@@ -50,7 +50,10 @@ pub async fn list_payrolls(asker: Asker) -> PageResult {
             was_closed: stored.is_some_and(|payroll| payroll.closings > 0),
         }
     };
-    page(&PayrollsPage { shell: Shell::new(&asker, "hr", "Variables de paie"), rows: months.into_iter().map(row).collect() })
+    page(&PayrollsPage {
+        shell: Shell::new(&asker, "hr", "Variables de paie"),
+        rows: months.into_iter().map(row).collect(),
+    })
 }
 
 #[derive(Template)]
@@ -93,9 +96,8 @@ fn at_text(asker: &Asker, at: jiff::Timestamp) -> String {
 
 impl PayrollPage {
     fn of(asker: &Asker, sight: &Sight, errors: FieldErrors) -> Self {
-        let (rates, lines) = sight
-            .closed()
-            .map_or((sight.rates, &sight.lines), |closing| (closing.rates, &closing.lines));
+        let (rates, lines) =
+            sight.closed().map_or((sight.rates, &sight.lines), |closing| (closing.rates, &closing.lines));
         let columns = model::columns(rates);
         Self {
             shell: Shell::new(asker, "hr", format!("Paie de {}", text::french_month(sight.month.first()))),
@@ -127,12 +129,7 @@ impl PayrollPage {
                     kind: if step.closes { "success" } else { "warning" },
                 })
                 .collect(),
-            closings: sight
-                .closings
-                .iter()
-                .rev()
-                .map(|closing| (closing.number, at_text(asker, closing.at)))
-                .collect(),
+            closings: sight.closings.iter().rev().map(|closing| (closing.number, at_text(asker, closing.at))).collect(),
             errors,
         }
     }

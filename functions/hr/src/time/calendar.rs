@@ -182,7 +182,10 @@ mod tests {
             assert_eq!(week.parse(), Ok(found));
         }
         let week: IsoWeek = "2026-W53".parse().unwrap();
-        assert_eq!((week.monday(), week.sunday(), week.plus(1).to_string()), (date(2026, 12, 28), date(2027, 1, 3), "2027-W01".into()));
+        assert_eq!(
+            (week.monday(), week.sunday(), week.plus(1).to_string()),
+            (date(2026, 12, 28), date(2027, 1, 3), "2027-W01".into())
+        );
         for wrong in ["2027-W53", "2026-W00", "2026-48", "26-W48", "2026-W4", "2026-W+4", "0001-W01", ""] {
             assert_eq!(wrong.parse::<IsoWeek>(), Err(NotAnId), "{wrong}");
         }

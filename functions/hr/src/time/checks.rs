@@ -1,7 +1,10 @@
 //! What the law says against a week as it was worked. It is told with its article as soon as something is entered, and never
 //! refuses anything: what was worked is recorded. Pure.
 
-use jiff::{SignedDuration, Timestamp, ToSpan, civil::{Date, Time}};
+use jiff::{
+    SignedDuration, Timestamp, ToSpan,
+    civil::{Date, Time},
+};
 use kernel::text;
 use serde::{Deserialize, Serialize};
 
@@ -156,7 +159,10 @@ impl Facts<'_> {
         // What is worked on Monday cuts short the rest that began on Sunday.
         let eve = self.week.monday().saturating_add((-1).days());
         for day in std::iter::once(eve).chain(self.week.days()) {
-            let (begin, end) = (self.timeline.at(day, Time::midnight()), self.timeline.at(day.saturating_add(1.day()), Time::midnight()));
+            let (begin, end) = (
+                self.timeline.at(day, Time::midnight()),
+                self.timeline.at(day.saturating_add(1.day()), Time::midnight()),
+            );
             let first = self.timeline.within(begin, end).iter().find(|piece| piece.from >= begin);
             let Some(first) = first.map(|piece| piece.from) else { continue };
             let Some((rest, cut_on)) = self.rest_after(first) else { continue };
@@ -216,11 +222,7 @@ impl Facts<'_> {
         if sum > agreement.average_minutes * weeks {
             let average = sum.div_ceil(weeks);
             self.beyond(TimeRule::AverageMaximum, average, agreement.average_minutes, warnings, |limit| {
-                format!(
-                    "{} par semaine en moyenne sur {weeks} semaines\u{a0}: {} au plus.",
-                    told(average),
-                    told(limit)
-                )
+                format!("{} par semaine en moyenne sur {weeks} semaines\u{a0}: {} au plus.", told(average), told(limit))
             });
         }
         self.weekly_rest(is_minor, warnings);
@@ -281,7 +283,10 @@ impl Facts<'_> {
         }
         if longest < limit.value {
             let message = if is_minor {
-                format!("{} de repos d’affilée dans la semaine\u{a0}: deux jours consécutifs avant 18 ans.", told(longest))
+                format!(
+                    "{} de repos d’affilée dans la semaine\u{a0}: deux jours consécutifs avant 18 ans.",
+                    told(longest)
+                )
             } else {
                 format!("{} de repos d’affilée dans la semaine\u{a0}: {} au moins.", told(longest), told(limit.value))
             };
@@ -308,7 +313,8 @@ impl Facts<'_> {
         let (limit, part) = if extends { (agreed / 3, "le tiers") } else { (agreed / 10, "le dixième") };
         let additional = worked - agreed;
         if additional > limit {
-            let article = if extends { "C. trav., art. L3123-20" } else { TimeRule::AdditionalHours.limit(sunday).source };
+            let article =
+                if extends { "C. trav., art. L3123-20" } else { TimeRule::AdditionalHours.limit(sunday).source };
             warnings.push(Warning {
                 rule: TimeRule::AdditionalHours,
                 article: article.into(),
@@ -350,7 +356,10 @@ mod tests {
         time::{
             law::tests::agreed,
             measure::tally,
-            model::{Span, SpanInput, TimeWeek, tests::{EMPLOYEE, paris, row, spans_of}},
+            model::{
+                Span, SpanInput, TimeWeek,
+                tests::{EMPLOYEE, paris, row, spans_of},
+            },
         },
     };
 
@@ -393,7 +402,13 @@ mod tests {
             ("L3121-18, under", TimeRule::DailyMaximum, &[("2026-11-24", "8:00", "18:59", "60")], ADULT, false),
             ("L3121-18, at", TimeRule::DailyMaximum, &[("2026-11-24", "8:00", "19:00", "60")], ADULT, false),
             ("L3121-18, over", TimeRule::DailyMaximum, &[("2026-11-24", "8:00", "19:01", "60")], ADULT, true),
-            ("L3121-18, split by midnight", TimeRule::DailyMaximum, &[("2026-11-24", "18:00", "6:00", "60")], ADULT, false),
+            (
+                "L3121-18, split by midnight",
+                TimeRule::DailyMaximum,
+                &[("2026-11-24", "18:00", "6:00", "60")],
+                ADULT,
+                false,
+            ),
             ("L3121-16, under", TimeRule::Break, &[("2026-11-24", "8:00", "13:59", "")], ADULT, false),
             ("L3121-16, at", TimeRule::Break, &[("2026-11-24", "8:00", "14:00", "")], ADULT, true),
             ("L3121-16, over", TimeRule::Break, &[("2026-11-24", "8:00", "14:01", "")], ADULT, true),
@@ -501,7 +516,12 @@ mod tests {
     fn days(monday: Date, minutes: &[u32]) -> Vec<Span> {
         let mut all = Vec::new();
         for (day, minutes) in minutes.iter().enumerate().filter(|(_, minutes)| **minutes > 0) {
-            let from = monday.saturating_add(i32::try_from(day).unwrap().days()).at(8, 0, 0, 0).to_zoned(paris()).unwrap().timestamp();
+            let from = monday
+                .saturating_add(i32::try_from(day).unwrap().days())
+                .at(8, 0, 0, 0)
+                .to_zoned(paris())
+                .unwrap()
+                .timestamp();
             let number = u128::from(from.as_second().unsigned_abs());
             all.push(Span {
                 id: kernel::id::SpanId::from_ulid(ulid::Ulid(number)),
@@ -529,21 +549,85 @@ mod tests {
             ("L3121-20, under", TimeRule::WeeklyMaximum, short(8 * h - 1), "35", ADULT, &law, false),
             ("L3121-20, at", TimeRule::WeeklyMaximum, short(8 * h), "35", ADULT, &law, false),
             ("L3121-20, over", TimeRule::WeeklyMaximum, short(8 * h + 1), "35", ADULT, &law, true),
-            ("L3162-1, under", TimeRule::MinorWeeklyMaximum, [7 * h, 7 * h, 7 * h, 7 * h, 7 * h - 1, 0, 0], "35", MINOR, &law, false),
-            ("L3162-1, at", TimeRule::MinorWeeklyMaximum, [7 * h, 7 * h, 7 * h, 7 * h, 7 * h, 0, 0], "35", MINOR, &law, false),
-            ("L3162-1, over", TimeRule::MinorWeeklyMaximum, [7 * h, 7 * h, 7 * h, 7 * h, 7 * h + 1, 0, 0], "35", MINOR, &law, true),
+            (
+                "L3162-1, under",
+                TimeRule::MinorWeeklyMaximum,
+                [7 * h, 7 * h, 7 * h, 7 * h, 7 * h - 1, 0, 0],
+                "35",
+                MINOR,
+                &law,
+                false,
+            ),
+            (
+                "L3162-1, at",
+                TimeRule::MinorWeeklyMaximum,
+                [7 * h, 7 * h, 7 * h, 7 * h, 7 * h, 0, 0],
+                "35",
+                MINOR,
+                &law,
+                false,
+            ),
+            (
+                "L3162-1, over",
+                TimeRule::MinorWeeklyMaximum,
+                [7 * h, 7 * h, 7 * h, 7 * h, 7 * h + 1, 0, 0],
+                "35",
+                MINOR,
+                &law,
+                true,
+            ),
             ("L3132-1, six days", TimeRule::WorkingDays, [h; 7].map(|m| m).map(|m| m), "35", ADULT, &law, true),
             ("L3132-1, at", TimeRule::WorkingDays, [h, h, h, h, h, h, 0], "35", ADULT, &law, false),
             ("L3164-2, two days", TimeRule::MinorWeeklyRest, [h, h, h, h, h, 0, 0], "35", MINOR, &law, false),
             ("L3164-2, one day", TimeRule::MinorWeeklyRest, [h, h, h, 0, h, 0, h], "35", MINOR, &law, true),
             ("L3123-28, at a tenth", TimeRule::AdditionalHours, part(4 * h + 168), "28", ADULT, &law, false),
             ("L3123-28, over a tenth", TimeRule::AdditionalHours, part(4 * h + 169), "28", ADULT, &law, true),
-            ("L3123-20, over a tenth by agreement", TimeRule::AdditionalHours, part(4 * h + 169), "28", ADULT, &agreed, false),
-            ("L3123-20, at a third", TimeRule::AdditionalHours, [5 * h, 5 * h, 5 * h, 5 * h, 8 * h, 0, 0], "21", ADULT, &agreed, false),
-            ("L3123-20, over a third", TimeRule::AdditionalHours, [5 * h, 5 * h, 5 * h, 5 * h, 8 * h + 1, 0, 0], "21", ADULT, &agreed, true),
-            ("L3123-9, under", TimeRule::FullTime, [7 * h, 7 * h, 7 * h, 7 * h, 7 * h - 1, 0, 0], "34", ADULT, &law, false),
+            (
+                "L3123-20, over a tenth by agreement",
+                TimeRule::AdditionalHours,
+                part(4 * h + 169),
+                "28",
+                ADULT,
+                &agreed,
+                false,
+            ),
+            (
+                "L3123-20, at a third",
+                TimeRule::AdditionalHours,
+                [5 * h, 5 * h, 5 * h, 5 * h, 8 * h, 0, 0],
+                "21",
+                ADULT,
+                &agreed,
+                false,
+            ),
+            (
+                "L3123-20, over a third",
+                TimeRule::AdditionalHours,
+                [5 * h, 5 * h, 5 * h, 5 * h, 8 * h + 1, 0, 0],
+                "21",
+                ADULT,
+                &agreed,
+                true,
+            ),
+            (
+                "L3123-9, under",
+                TimeRule::FullTime,
+                [7 * h, 7 * h, 7 * h, 7 * h, 7 * h - 1, 0, 0],
+                "34",
+                ADULT,
+                &law,
+                false,
+            ),
             ("L3123-9, at", TimeRule::FullTime, [7 * h, 7 * h, 7 * h, 7 * h, 7 * h, 0, 0], "34", ADULT, &law, true),
-            ("L3123-9, of a full-time contract", TimeRule::FullTime, [7 * h, 7 * h, 7 * h, 7 * h, 8 * h, 0, 0], "35", ADULT, &law, false),
+            (
+                "L3123-9, of a full-time contract",
+                TimeRule::FullTime,
+                [7 * h, 7 * h, 7 * h, 7 * h, 8 * h, 0, 0],
+                "35",
+                ADULT,
+                &law,
+                false,
+            ),
             ("L3132-2, a week that is free", TimeRule::WeeklyRest, [0; 7], "35", ADULT, &law, false),
         ];
         for (article, rule, minutes, hours, born_on, settings, expected) in rows {
@@ -592,7 +676,10 @@ mod tests {
         };
         let found = |more: u32, settings: &TimeSettings| {
             let warnings = broken("2026-W48", &all(more), &employee("35", ADULT), settings);
-            warnings.into_iter().find(|warning| warning.rule == TimeRule::AverageMaximum).map(|warning| (warning.found, warning.article))
+            warnings
+                .into_iter()
+                .find(|warning| warning.rule == TimeRule::AverageMaximum)
+                .map(|warning| (warning.found, warning.article))
         };
         let law = TimeSettings::default();
         assert_eq!(found(0, &law), None, "at: L3121-22");
@@ -613,8 +700,17 @@ mod tests {
         let (employee, settings) = (employee("35", ADULT), TimeSettings::default());
         let week: IsoWeek = "2026-W48".parse().unwrap();
         let tally = tally(&employee, week, &timeline, &[]);
-        for (article, overtime, expected) in [("under: D3121-24", 219 * 60, 0), ("at: D3121-24", 220 * 60, 0), ("over: D3121-24", 220 * 60 + 1, 1)] {
-            let facts = Facts { week, timeline: &timeline, employee: &employee, settings: &settings, tally, year_overtime: Some(overtime) };
+        for (article, overtime, expected) in
+            [("under: D3121-24", 219 * 60, 0), ("at: D3121-24", 220 * 60, 0), ("over: D3121-24", 220 * 60 + 1, 1)]
+        {
+            let facts = Facts {
+                week,
+                timeline: &timeline,
+                employee: &employee,
+                settings: &settings,
+                tally,
+                year_overtime: Some(overtime),
+            };
             let told = checks(&facts).into_iter().filter(|warning| warning.rule == TimeRule::Quota).count();
             assert_eq!(told, expected, "{article}");
         }

@@ -26,11 +26,7 @@ async fn read(asker: &Asker, id: EmployeeId, week: IsoWeek, seen: Option<u64>) -
     Ok((read, current))
 }
 
-fn written(
-    transaction: Transaction,
-    read: &Read,
-    changed: TimeWeek,
-) -> (Transaction, WeekSight) {
+fn written(transaction: Transaction, read: &Read, changed: TimeWeek) -> (Transaction, WeekSight) {
     let mut transaction = transaction;
     let changed = TimeWeek { user: read.employee.user, ..changed };
     transaction.save(read.stored(changed.week), &changed);
@@ -38,12 +34,7 @@ fn written(
 }
 
 /// By who fills it in.
-pub async fn submit_time_week(
-    asker: &Asker,
-    id: EmployeeId,
-    week: IsoWeek,
-    seen: Option<u64>,
-) -> Result<WeekSight> {
+pub async fn submit_time_week(asker: &Asker, id: EmployeeId, week: IsoWeek, seen: Option<u64>) -> Result<WeekSight> {
     let scope = &asker.scope;
     scope
         .write(|| async {
@@ -56,12 +47,7 @@ pub async fn submit_time_week(
 }
 
 /// What of it is for clients is published for invoicing, and taken back where it is not any more.
-pub async fn approve_time_week(
-    asker: &Asker,
-    id: EmployeeId,
-    week: IsoWeek,
-    seen: Option<u64>,
-) -> Result<WeekSight> {
+pub async fn approve_time_week(asker: &Asker, id: EmployeeId, week: IsoWeek, seen: Option<u64>) -> Result<WeekSight> {
     let scope = &asker.scope;
     scope
         .write(|| async {
@@ -95,9 +81,9 @@ fn billable(read: &Read, week: &TimeWeek, published: Option<&Stored<BillableWeek
         .collect();
     let is_left = |id: &SpanId| entries.iter().all(|entry| entry.id != *id);
     let before = published.map(|published| &published.value);
-    let of_before = before.into_iter().flat_map(|before| {
-        before.entries.iter().map(|entry| entry.id).chain(before.withdrawn.iter().copied())
-    });
+    let of_before = before
+        .into_iter()
+        .flat_map(|before| before.entries.iter().map(|entry| entry.id).chain(before.withdrawn.iter().copied()));
     BillableWeek {
         employee: week.employee,
         week: week.week.to_string(),

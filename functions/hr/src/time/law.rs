@@ -2,7 +2,11 @@
 //! of the organization says instead where the law lets it. Pure.
 
 use jiff::civil::{Date, Time};
-use kernel::{Rule, Violations, legal::{self, Dated}, text};
+use kernel::{
+    Rule, Violations,
+    legal::{self, Dated},
+    text,
+};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -301,8 +305,14 @@ impl TimeSettingsInput {
             if from.is_some_and(|from| agreements.iter().any(|other| other.from == from)) {
                 wrong.add(place("from"), Rule::Repeated);
             }
-            if let (Some(from), Some(average_minutes), Some(first_percent), Some(second_percent), Some(quota_minutes), Some(extends_part_time)) =
-                (from, average, first, second, quota, extends)
+            if let (
+                Some(from),
+                Some(average_minutes),
+                Some(first_percent),
+                Some(second_percent),
+                Some(quota_minutes),
+                Some(extends_part_time),
+            ) = (from, average, first, second, quota, extends)
             {
                 agreements.push(Agreement {
                     from,
@@ -380,7 +390,11 @@ pub mod tests {
             ..AgreementInput::default()
         };
         TimeSettingsInput {
-            agreements: vec![agreement("2026-06-01", "46", "15"), agreement("2025-01-01", "45,5", "10"), AgreementInput::default()],
+            agreements: vec![
+                agreement("2026-06-01", "46", "15"),
+                agreement("2025-01-01", "45,5", "10"),
+                AgreementInput::default(),
+            ],
             hourly_price: "65".into(),
         }
         .parse()
@@ -420,7 +434,8 @@ pub mod tests {
                 "from" => input.from = value.into(),
                 _ => input.extends_part_time = value.into(),
             }
-            let wrong = TimeSettingsInput { agreements: vec![input], ..TimeSettingsInput::default() }.parse().unwrap_err();
+            let wrong =
+                TimeSettingsInput { agreements: vec![input], ..TimeSettingsInput::default() }.parse().unwrap_err();
             let pointers: Vec<_> = wrong.iter().map(|one| one.pointer.clone()).collect();
             assert_eq!(pointers, [format!("/agreements/0/{field}")], "{article}");
         }

@@ -460,7 +460,8 @@ impl WeekInput {
             }
         }
         let spans: Vec<Span> = spans.into_iter().map(|(_, span)| span).collect();
-        let reason = wrong.take("/reason", legal::optional(&self.reason, |text| legal::text(text, REASON_MAX))).flatten();
+        let reason =
+            wrong.take("/reason", legal::optional(&self.reason, |text| legal::text(text, REASON_MAX))).flatten();
         if reason.is_none() && wrong.is_empty() && needs_reason(upon, &spans) {
             wrong.add("/reason", Rule::Required);
         }
@@ -539,7 +540,8 @@ impl SpanInput {
             wrong.add(place("note"), Rule::Required);
         }
         let id = known.map(|span| span.id);
-        let clocked = known.is_some_and(|span| span.clocked && span.from == from && (span.to.is_none() || span.to == to));
+        let clocked =
+            known.is_some_and(|span| span.clocked && span.from == from && (span.to.is_none() || span.to == to));
         // An end that somebody typed is none that was clocked.
         let clocked = clocked && !(known.is_some_and(|span| span.to.is_none()) && to.is_some());
         Some(Span {
@@ -690,7 +692,11 @@ pub mod tests {
             vec![
                 row("2026-11-23", "8h30", "12:00"),
                 SpanInput { break_minutes: "20".into(), ..row("2026-11-23", "13:00", "17:00") },
-                SpanInput { note: "Chantier".into(), client_id: "com_00000000000000000000000002".into(), ..row("2026-11-24", "22:00", "5h") },
+                SpanInput {
+                    note: "Chantier".into(),
+                    client_id: "com_00000000000000000000000002".into(),
+                    ..row("2026-11-24", "22:00", "5h")
+                },
                 row("2026-11-25", "", ""),
             ],
             &week(),
@@ -713,7 +719,11 @@ pub mod tests {
                 row("2026-11-23", "25:00", "9:00"),
                 row("2026-11-24", "8:00", ""),
                 row("2026-11-25", "8:00", "8:00"),
-                SpanInput { break_minutes: "60".into(), client_id: "com_x".into(), ..row("2026-11-26", "8:00", "9:00") },
+                SpanInput {
+                    break_minutes: "60".into(),
+                    client_id: "com_x".into(),
+                    ..row("2026-11-26", "8:00", "9:00")
+                },
                 SpanInput { id: "spn_00000000000000000000000009".into(), ..row("2026-11-26", "10:00", "11:00") },
                 SpanInput { client_id: "com_00000000000000000000000002".into(), ..row("2026-11-27", "8:00", "9:00") },
                 row("2026-11-27", "8:30", "9:30"),
@@ -750,7 +760,12 @@ pub mod tests {
 
     #[test]
     fn the_hours_of_the_days_on_which_the_clock_changes() {
-        for (week, on, minutes) in [("2026-W12", "2026-03-28", 7), ("2026-W13", "2026-03-28", 7), ("2026-W43", "2026-10-24", 9), ("2026-W44", "2026-10-31", 8)] {
+        for (week, on, minutes) in [
+            ("2026-W12", "2026-03-28", 7),
+            ("2026-W13", "2026-03-28", 7),
+            ("2026-W43", "2026-10-24", 9),
+            ("2026-W44", "2026-10-31", 8),
+        ] {
             let week = TimeWeek::new(EMPLOYEE, None, week.parse().unwrap());
             if let Ok(spans) = spans_of(vec![row(on, "22:00", "06:00")], &week) {
                 assert_eq!(spans[0].minutes(), minutes * 60, "{on}");
@@ -796,7 +811,9 @@ pub mod tests {
         assert_eq!(refused(clocked_out(&came, later)), Some(Conflict::ClockingForgotten));
         assert!(matches!(clocked_in(&came, None, id(4), later), Ok(Clocked::Changed(spans)) if spans.len() == 2));
         // Less than a minute is nothing.
-        assert!(matches!(clocked_out(&came, at("2026-11-23T07:30:59Z")), Ok(Clocked::Changed(spans)) if spans.is_empty()));
+        assert!(
+            matches!(clocked_out(&came, at("2026-11-23T07:30:59Z")), Ok(Clocked::Changed(spans)) if spans.is_empty())
+        );
     }
 
     #[test]

@@ -232,7 +232,8 @@ impl TimeWeekPage {
             }
             let fields = rows.into_iter().zip(1..).filter(|_| is_open).map(|((at, row), number)| {
                 let error = |field: &str| errors.get(&format!("/spans/{at}/{field}"));
-                let wrong = ["id", "on", "from", "to", "break_minutes", "note", "client_id"].into_iter().find_map(error);
+                let wrong =
+                    ["id", "on", "from", "to", "break_minutes", "note", "client_id"].into_iter().find_map(error);
                 let mut clients: Vec<(String, String)> =
                     offered.iter().map(|one| (one.id.to_string(), one.name.clone())).collect();
                 if !row.client_id.is_empty() && clients.iter().all(|(id, _)| *id != row.client_id) {
@@ -261,10 +262,11 @@ impl TimeWeekPage {
         let base = format!("{PATH}/{}/{}", sight.employee, week.week);
         let link = |week: IsoWeek| format!("{PATH}/{}/{week}", sight.employee);
         let present = IsoWeek::of(today);
-        let forgotten = [week.week.plus(-1), week.week].into_iter().filter_map(|week| read.stored(week)).find_map(|week| {
-            let open = week.clocking().filter(|open| is_forgotten(open, now))?;
-            Some(text::french_day(super::model::day(open.from, zone)))
-        });
+        let forgotten =
+            [week.week.plus(-1), week.week].into_iter().filter_map(|week| read.stored(week)).find_map(|week| {
+                let open = week.clocking().filter(|open| is_forgotten(open, now))?;
+                Some(text::french_day(super::model::day(open.from, zone)))
+            });
         let clock = (rights.is_own && week.week == present).then(|| ClockPanel {
             since: clock::since(read, week.week, now).map(|since| super::model::clock(since, zone)),
             forgotten,
@@ -295,7 +297,9 @@ impl TimeWeekPage {
             can_decide: rights.may_decide,
             can_take_back: rights.may_edit && !rights.may_decide && week.state == WeekState::Submitted,
             can_dispute: rights.is_own && week.state == WeekState::Approved && !week.is_disputed,
-            asks_reason: !rights.is_own || week.state == WeekState::Reopened || week.spans.iter().any(|one| one.clocked),
+            asks_reason: !rights.is_own
+                || week.state == WeekState::Reopened
+                || week.spans.iter().any(|one| one.clocked),
             reason: input.reason.clone(),
             clock,
             steps: week
@@ -327,7 +331,11 @@ fn is_of(row: &SpanInput, day: Date, week: IsoWeek) -> bool {
 fn change_row(asker: &Asker, change: &TimeChange, names: &BTreeMap<CompanyId, &str>) -> ChangeRow {
     let zone = asker.organization.zone();
     let line = |sign: &str, span: &Span| {
-        format!("{sign} {}, {}", asker.organization.date(super::model::day(span.from, &zone)), span_text(asker, span, names))
+        format!(
+            "{sign} {}, {}",
+            asker.organization.date(super::model::day(span.from, &zone)),
+            span_text(asker, span, names)
+        )
     };
     let before = change.before.iter().map(|span| line("Avant\u{a0}:", span));
     let after = change.after.iter().map(|span| line("Après\u{a0}:", span));
@@ -367,13 +375,7 @@ pub async fn show_time_week(asker: Asker, Ids((id, week)): Ids<EmployeeId, IsoWe
 }
 
 /// What is wrong comes back into the form.
-async fn refused(
-    asker: &Asker,
-    id: EmployeeId,
-    week: IsoWeek,
-    typed: Option<&WeekInput>,
-    error: Error,
-) -> PageResult {
+async fn refused(asker: &Asker, id: EmployeeId, week: IsoWeek, typed: Option<&WeekInput>, error: Error) -> PageResult {
     let errors = match typed {
         Some(_) => FieldErrors::from_error(error)?,
         None => FieldErrors::summary_of(error)?,
@@ -647,7 +649,8 @@ impl AgreementRow {
 
 impl TimeSettingsPage {
     fn new(asker: &Asker, form: TimeSettingsInput, version: Option<u64>, errors: FieldErrors) -> Self {
-        let row = |title, input: AgreementInput| AgreementRow { title, extends: input.extends_part_time == "true", input };
+        let row =
+            |title, input: AgreementInput| AgreementRow { title, extends: input.extends_part_time == "true", input };
         let rows = form.agreements.into_iter().map(|input| row("Accord", input));
         Self {
             shell: Shell::new(asker, "hr", "Réglages du temps de travail"),
@@ -712,15 +715,18 @@ async fn due_page(asker: &Asker, errors: FieldErrors) -> PageResult {
         week: week_title(week.week),
     });
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    page_with_status(status, &TimeDuePage {
-        shell: Shell::new(asker, "hr", "Conservation des temps"),
-        form_key: asker.form_key(),
-        rule: rule.source,
-        months: rule.value,
-        rows: rows.collect(),
-        is_cut: found.len() > most,
-        errors,
-    })
+    page_with_status(
+        status,
+        &TimeDuePage {
+            shell: Shell::new(asker, "hr", "Conservation des temps"),
+            form_key: asker.form_key(),
+            rule: rule.source,
+            months: rule.value,
+            rows: rows.collect(),
+            is_cut: found.len() > most,
+            errors,
+        },
+    )
 }
 
 pub async fn list_due_time_weeks(asker: Asker) -> PageResult {

@@ -33,9 +33,8 @@ pub async fn show_recap(asker: &Asker, id: EmployeeId, month: Month) -> Result<R
     let read = store::read(asker, id, first, last, &[]).await?;
     let timeline = read.timeline(None);
     let state = |week| read.stored(week).map_or(WeekState::Draft, |stored| stored.state);
-    let weeks = month.weeks_ending().map(|week| {
-        (week, state(week), tally(&read.employee, week, &timeline, &read.absences))
-    });
+    let weeks =
+        month.weeks_ending().map(|week| (week, state(week), tally(&read.employee, week, &timeline, &read.absences)));
     Ok(Recap {
         month,
         days: month.days().map(|day| day_sight(&timeline, day)).collect(),
@@ -61,7 +60,14 @@ pub fn french_days(halves: u32) -> String {
 impl Recap {
     /// Day by day, then the weeks that end in the month.
     pub fn to_csv(&self) -> Result<Vec<u8>> {
-        let header = ["Période", "Heures travaillées", "Heures de nuit", "Heures complémentaires", "Heures supplémentaires", "Absence"];
+        let header = [
+            "Période",
+            "Heures travaillées",
+            "Heures de nuit",
+            "Heures complémentaires",
+            "Heures supplémentaires",
+            "Absence",
+        ];
         let mut sheet = Spreadsheet::new(Vec::new(), &header)?;
         for day in &self.days {
             let away = self.absences.iter().filter(|absent| absent.on == day.on);

@@ -3,11 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
-use kernel::{
-    Error, Permission, Result,
-    id::EmployeeId,
-    page::PageRequest,
-};
+use kernel::{Error, Permission, Result, id::EmployeeId, page::PageRequest};
 use table::{Audit, Index, Item, Items, Key, List, Order, Scope, Stored, TenantKeys, meter::side_by_side};
 use web::Asker;
 

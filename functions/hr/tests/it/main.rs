@@ -1,6 +1,7 @@
 //! HR through its router, on a table in memory.
 
 mod employees;
+mod time;
 
 use serde_json::json;
 use testkit::App;
