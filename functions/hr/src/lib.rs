@@ -1,5 +1,5 @@
-//! People at work: their files and contracts, holidays, what leave takes from somebody's days, the time that they work, and
-//! what of it goes to the pay slips. Requests for leave and balances are to come.
+//! People at work: their files and contracts, holidays, leave: what is earned, asked for and decided; the time that they work,
+//! and what of it goes to the pay slips.
 
 pub mod employee;
 mod holiday;
@@ -7,6 +7,7 @@ pub mod leave;
 pub mod payroll;
 pub mod settings;
 pub mod time;
+pub mod worker;
 
 use axum::Router;
 use cloud::Deps;
@@ -63,10 +64,51 @@ pub fn routes() -> Routes {
         .get(Needs(HrExport), "/rh/paie/{month}/export", payroll::pages::export_payroll)
         .post(Needs(HrExport), "/rh/paie/{month}/cloturer", payroll::pages::close_payroll)
         .post(Needs(HrExport), "/rh/paie/{month}/rouvrir", payroll::pages::reopen_payroll)
+        .get(Member, leave::desk::PATH, leave::desk::show_own_leave)
+        .get(Member, "/rh/conges/a-valider", leave::desk::list_awaited)
+        .get(Member, "/rh/conges/equipe", leave::desk::list_team)
+        .post(Member, "/rh/conges/delegation", leave::desk::delegate_leave)
+        .get(Needs(HrView), "/rh/conges/soldes", leave::desk::list_balances)
+        .post(Needs(HrEdit), "/rh/conges/soldes/calculer", leave::desk::count_all_leave)
+        .get(Needs(HrEdit), "/rh/conges/reglages", leave::desk::leave_settings_form)
+        .post(Needs(HrEdit), "/rh/conges/reglages", leave::desk::edit_leave_settings)
+        .get(Member, "/rh/conges/{id}", leave::desk::show_leave)
+        .post(Needs(HrEdit), "/rh/conges/{id}/corriger", leave::desk::adjust_leave)
+        .post(Needs(HrEdit), "/rh/conges/{id}/informer", leave::desk::inform_of_leave)
+        .get(Member, "/rh/conges/{id}/demander", leave::desk::leave_form)
+        .post(Member, "/rh/conges/{id}/demander", leave::desk::request_leave)
+        .get(Member, "/rh/conges/{id}/decompte", leave::desk::count_live)
+        .get(Member, "/rh/conges/{id}/collegues", leave::desk::show_colleagues)
+        .get(Member, "/rh/conges/{id}/{request}", leave::desk::show_leave_request)
+        .get(Member, "/rh/conges/{id}/{request}/modifier", leave::desk::draft_form)
+        .post(Member, "/rh/conges/{id}/{request}/modifier", leave::desk::edit_draft)
+        .post(Member, "/rh/conges/{id}/{request}/envoyer", leave::desk::submit_leave)
+        .post(Member, "/rh/conges/{id}/{request}/approuver", leave::desk::approve_leave)
+        .post(Member, "/rh/conges/{id}/{request}/refuser", leave::desk::refuse_leave)
+        .post(Member, "/rh/conges/{id}/{request}/retirer", leave::desk::withdraw_leave)
+        .post(Member, "/rh/conges/{id}/{request}/annuler", leave::desk::cancel_leave)
         .get(Needs(HrEdit), settings::pages::PATH, settings::pages::hr_settings_form)
         .post(Needs(HrEdit), settings::pages::PATH, settings::pages::edit_hr_settings)
         .api(Member, routes!(holiday::api::list_holidays))
         .api(Member, routes!(leave::api::count_leave))
+        .api(Member, routes!(leave::api::find_own_leave))
+        .api(Member, routes!(leave::api::list_awaited_leave))
+        .api(Needs(HrView), routes!(leave::api::list_leave_balances))
+        .api(Member, routes!(leave::api::list_absences))
+        .api(Member, routes!(leave::api::show_leave_settings))
+        .api(Needs(HrEdit), routes!(leave::api::edit_leave_settings))
+        .api(Member, routes!(leave::api::delegate_leave))
+        .api(Member, routes!(leave::api::show_leave))
+        .api(Needs(HrEdit), routes!(leave::api::adjust_leave))
+        .api(Needs(HrEdit), routes!(leave::api::inform_of_leave))
+        .api(Member, routes!(leave::api::request_leave))
+        .api(Member, routes!(leave::api::show_leave_request))
+        .api(Member, routes!(leave::api::edit_leave_request))
+        .api(Member, routes!(leave::api::submit_leave_request))
+        .api(Member, routes!(leave::api::approve_leave))
+        .api(Member, routes!(leave::api::refuse_leave))
+        .api(Member, routes!(leave::api::withdraw_leave))
+        .api(Member, routes!(leave::api::cancel_leave))
         .api(Needs(HrView), routes!(employee::api::list_employees))
         .api(Needs(HrCreate), routes!(employee::api::create_employee))
         .api(Needs(HrExport), routes!(employee::api::export_register))

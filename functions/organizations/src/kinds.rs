@@ -146,6 +146,34 @@ pub const KINDS: &[Kind] = &[
         "les mois dont les variables de paie ont été clôturées",
     ),
     kind("payroll_closing", "paie-clotures", Kept::Nothing, Persons::Named, "les variables de paie de chaque clôture"),
+    kind(
+        "leave_settings",
+        "conges-types",
+        Kept::Nothing,
+        Persons::Nobody,
+        "vos types d’absence, et qui valide les demandes en l’absence d’un responsable",
+    ),
+    kind(
+        "leave_account",
+        "conges-soldes",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "les soldes de congés de vos salariés",
+    ),
+    kind(
+        "leave_request",
+        "conges-demandes",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "les demandes d’absence de vos salariés",
+    ),
+    kind(
+        "absence",
+        "conges-absences",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "les absences de vos salariés, mois par mois",
+    ),
     kind("opportunity", "opportunites", Kept::Nothing, OF_OPPORTUNITY, "vos opportunités"),
     kind(
         "opportunity_card",
@@ -521,7 +549,7 @@ pub fn is_of_employees(item: &str) -> bool {
     matches!(
         item,
         "employee" | "employee_of" | "time_week" | "time_change" | "billable_week" | "payroll" | "payroll_closing"
-    )
+     | "leave_account" | "leave_request" | "absence")
 }
 
 /// The fields of a kind that no export tells, beside those whose name speaks of a secret: what is sealed although its name

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderValue, Method, Request, StatusCode, header};
-use jiff::ToSpan;
+use jiff::{ToSpan, civil::Date};
 use lambda_http::Service;
 use serde_json::{Value, json};
 
@@ -431,7 +431,7 @@ impl Writer<'_> {
         let settings = self.put("/api/v1/hr-settings", &settings).await?;
         let owner = self.send(Method::GET, "/api/v1/accounts/me", &Value::Null).await?;
         let owner = owner["user_id"].as_str().ok_or("a profile without its user")?;
-        let mut manager = String::new();
+        let (mut manager, mut staff) = (String::new(), Vec::new());
         for (at, employee) in STAFF.iter().enumerate() {
             let is_owner = at == 0;
             let hired_on = match employee.hired {
@@ -471,9 +471,36 @@ impl Writer<'_> {
                 self.post(&format!("/api/v1/employees/{hired}/contracts"), &contract).await?;
             }
             self.worked(&hired, at).await?;
+            staff.push(hired.clone());
             if is_owner {
                 manager = hired;
             }
+        }
+        self.leave(&staff).await
+    }
+
+    /// What the staff took and takes: paid leave, an illness, a family event; what the owner still decides on.
+    async fn leave(&mut self, staff: &[String]) -> Outcome<()> {
+        let today = self.today();
+        let types = self.send(Method::GET, "/api/v1/leave/types", &Value::Null).await?;
+        let first_of_year = |day: Date| if day.month() >= 6 { day.year() } else { day.year() - 1 };
+        for (who, days) in TAKEN_BEFORE {
+            let taken = json!({
+                "type_id": id(&types["types"][0])?, "year": format!("{}-10-01", first_of_year(today) - 1), "days": days,
+                "reason": "Jours pris avant l’arrivée dans ABSERVICE",
+            });
+            self.post(&format!("/api/v1/employees/{}/leave/adjustments", staff[*who]), &taken).await?;
+        }
+        for leave in LEAVES {
+            // From a Monday on, so that nothing falls into a weekend whenever the demo begins.
+            let monday = today.saturating_sub(i64::from(today.weekday().to_monday_zero_offset()).days());
+            let from = monday.saturating_add((7 * leave.weeks).days());
+            let request = json!({
+                "type_id": id(&types["types"][leave.kind])?, "from": from.to_string(),
+                "to": from.saturating_add((leave.days - 1).days()).to_string(), "comment": leave.comment,
+                "is_draft": leave.is_draft,
+            });
+            self.post(&format!("/api/v1/employees/{}/leave-requests", staff[leave.who]), &request).await?;
         }
         Ok(())
     }
@@ -750,6 +777,28 @@ struct Staff {
 }
 
 /// The owner first, above the others.
+/// Of whom days were taken before, of the year that is over.
+const TAKEN_BEFORE: &[(usize, &str)] = &[(0, "-12"), (1, "-18"), (2, "-15"), (3, "-20")];
+
+/// Who is away, from the Monday of which week, for how long; `kind` is where its type stands.
+struct Leave {
+    who: usize,
+    kind: usize,
+    weeks: i64,
+    days: i64,
+    comment: &'static str,
+    is_draft: &'static str,
+}
+
+const LEAVES: &[Leave] = &[
+    Leave { who: 1, kind: 0, weeks: -6, days: 6, comment: "", is_draft: "" },
+    Leave { who: 3, kind: 2, weeks: -3, days: 3, comment: "", is_draft: "" },
+    Leave { who: 2, kind: 0, weeks: 1, days: 5, comment: "", is_draft: "" },
+    Leave { who: 1, kind: 4, weeks: 4, days: 3, comment: "", is_draft: "" },
+    Leave { who: 0, kind: 0, weeks: 5, days: 5, comment: "Semaine en famille", is_draft: "" },
+    Leave { who: 0, kind: 16, weeks: 9, days: 2, comment: "Salon des métiers d’art", is_draft: "true" },
+];
+
 const STAFF: &[Staff] = &[
     Staff {
         first_name: "Camille",

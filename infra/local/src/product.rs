@@ -34,6 +34,7 @@ pub fn product(deps: &Deps) -> Functions {
                 (worker(move |event| invoicing::accounting_worker::handle(deps.clone(), event)), 1, 900)
             }
             Queue::Notifications => (worker(move |event| notifications::worker::handle(deps.clone(), event)), 10, 30),
+            Queue::Hr => (worker(move |event| hr::worker::handle(deps.clone(), event)), 10, 60),
         };
         QueueWorker { queue: queue.name(), worker, batch_max, timeout: Duration::from_secs(seconds) }
     });

@@ -51,6 +51,7 @@ impl Config {
             (Queue::Organizations, "QUEUE_URL_ORGANIZATIONS"),
             (Queue::Accounting, "QUEUE_URL_ACCOUNTING"),
             (Queue::Notifications, "QUEUE_URL_NOTIFICATIONS"),
+            (Queue::Hr, "QUEUE_URL_HR"),
         ]
         .into_iter()
         .filter_map(|(queue, name)| std::env::var(name).ok().map(|url| (queue, url)))

@@ -195,6 +195,10 @@ pub enum Conflict {
     LastOwner,
     /// A visitor's account is changed where they are a member.
     Visiting,
+    /// A request for leave that was decided, withdrawn or cancelled.
+    LeaveClosed,
+    /// Leave that has begun is cancelled by who decides on it.
+    LeaveBegun,
     AlreadyMember,
     AlreadyInvited,
     /// The organization has as many members as one act can change.
@@ -375,6 +379,8 @@ impl Conflict {
             }
             Self::SecondFactorActive => "La double authentification est déjà active.",
             Self::LastOwner => "Une entreprise garde toujours au moins un propriétaire. Nommez-en d’abord un autre.",
+            Self::LeaveClosed => "Cette demande de congé n’est plus en attente.",
+            Self::LeaveBegun => "Ce congé a commencé\u{a0}: votre responsable peut encore l’annuler.",
             Self::Visiting => {
                 "Vous êtes en visite dans cette entreprise. Mettez fin à la visite, puis revenez à votre compte."
             }
@@ -528,6 +534,8 @@ impl Conflict {
             }
             Self::SecondFactorActive => "The second factor is active already.",
             Self::LastOwner => "An organization keeps at least one owner.",
+            Self::LeaveClosed => "The request was decided, withdrawn or cancelled.",
+            Self::LeaveBegun => "The leave has begun; whoever decides on it may cancel it.",
             Self::Visiting => "You are visiting this organization; do this where you are a member.",
             Self::AlreadyMember => "They are a member already.",
             Self::AlreadyInvited => "An invitation for this e-mail is pending; resend it.",

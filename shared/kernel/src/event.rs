@@ -2,7 +2,7 @@
 //!
 //! A name is in the past tense and versioned; a payload is small: who wants more reads the aggregate afresh.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
@@ -10,7 +10,8 @@ use crate::{
     Currency, Minor,
     id::{
         ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, EmployeeId, EventId, ExportId, ImportId,
-        InvitationId, InvoiceId, IssueBatchId, JobId, LetterId, MailId, MergeId, NotAnId, OpportunityId,
+        InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId, LeaveTypeId, LetterId, MailId, MergeId, NotAnId,
+        OpportunityId,
         OrganizationId, QuoteId, RecurringInvoiceId, SelfBilledId, UserId, WebFormId,
     },
     mail::MailFailure,
@@ -188,6 +189,38 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "About::is_empty")]
         about: About,
     },
+    /// The clock found that a month of somebody's leave is over; the worker of HR decides what that means.
+    #[serde(rename = "leave_account.due.v1")]
+    LeaveAccountDue { employee: EmployeeId },
+    /// Somebody asks for leave, or what was decided first is to be decided again: who decides is to be told.
+    #[serde(rename = "leave.requested.v1")]
+    LeaveRequested { employee: EmployeeId, request: LeaveRequestId },
+    /// Somebody is to be told what leave sickness kept them from, and until when it may be taken; the year that it is of begins on
+    /// this day.
+    #[serde(rename = "leave.informed.v1")]
+    LeaveInformed { employee: EmployeeId, leave_type: LeaveTypeId, year: Date },
+    /// A member is to decide on leave; told as well where it has waited for long.
+    #[serde(rename = "leave.awaited.v1")]
+    LeaveAwaited {
+        employee: EmployeeId,
+        request: LeaveRequestId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    #[serde(rename = "leave.approved.v1")]
+    LeaveApproved {
+        employee: EmployeeId,
+        request: LeaveRequestId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    #[serde(rename = "leave.refused.v1")]
+    LeaveRefused {
+        employee: EmployeeId,
+        request: LeaveRequestId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
     /// Somebody else takes care of it than before, or than who added it.
     #[serde(rename = "opportunity.assigned.v1")]
     OpportunityAssigned {
@@ -249,6 +282,7 @@ impl Event {
             | Self::RecordExportRequested { .. }
             | Self::DuplicateSearchRequested {}
             | Self::MergeRequested { .. } => &[Queue::Crm],
+            Self::LeaveAccountDue { .. } | Self::LeaveRequested { .. } | Self::LeaveInformed { .. } => &[Queue::Hr],
             Self::LedgerDue {} | Self::JobRequested { .. } => &[Queue::Accounting],
             Self::OrganizationDeleted {} | Self::PersonExportRequested { .. } => &[Queue::Organizations],
             Self::ExportRequested { .. } => &[Queue::Organizations, Queue::Notifications],
@@ -267,6 +301,9 @@ impl Event {
             | Self::OpportunityWon { .. }
             | Self::OpportunityLost { .. }
             | Self::OpportunityAssigned { .. }
+            | Self::LeaveAwaited { .. }
+            | Self::LeaveApproved { .. }
+            | Self::LeaveRefused { .. }
             | Self::LeadReceived { .. }
             | Self::ImportFinished { .. }
             | Self::NotificationDigestDue { .. }
@@ -446,10 +483,12 @@ pub enum DueKind {
     Activity,
     /// What a member is told once a day, under the user's ULID.
     NotificationDigest,
+    /// The leave of the employee with this ULID.
+    LeaveAccount,
 }
 
 impl DueKind {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Invoice,
         Self::Quote,
         Self::RecurringInvoice,
@@ -457,6 +496,7 @@ impl DueKind {
         Self::Ledger,
         Self::Activity,
         Self::NotificationDigest,
+        Self::LeaveAccount,
     ];
 
     /// As the due index names it.
@@ -469,6 +509,7 @@ impl DueKind {
             Self::Ledger => "LEDGER",
             Self::Activity => "ACTIVITY",
             Self::NotificationDigest => "NOTIFICATION_DIGEST",
+            Self::LeaveAccount => "LEAVE_ACCOUNT",
         }
     }
 
@@ -486,6 +527,7 @@ impl DueKind {
             Self::Ledger => Event::LedgerDue {},
             Self::Activity => Event::ActivityDue { activity: ActivityId::from_ulid(id) },
             Self::NotificationDigest => Event::NotificationDigestDue { user: UserId::from_ulid(id) },
+            Self::LeaveAccount => Event::LeaveAccountDue { employee: EmployeeId::from_ulid(id) },
         }
     }
 }
@@ -501,10 +543,11 @@ pub enum Queue {
     /// What of invoicing takes long, or signs: closings, archives, files for accountants.
     Accounting,
     Notifications,
+    Hr,
 }
 
 impl Queue {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Pdf,
         Self::Mailer,
         Self::Crm,
@@ -512,6 +555,7 @@ impl Queue {
         Self::Organizations,
         Self::Accounting,
         Self::Notifications,
+        Self::Hr,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -523,6 +567,7 @@ impl Queue {
             Self::Organizations => "organizations",
             Self::Accounting => "accounting",
             Self::Notifications => "notifications",
+            Self::Hr => "hr",
         }
     }
 }

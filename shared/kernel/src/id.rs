@@ -159,6 +159,8 @@ ids! {
     SpanId = "spn";
     /// What was changed of an employee's week, once.
     TimeChangeId = "tch";
+    LeaveTypeId = "lty";
+    LeaveRequestId = "lrq";
 }
 
 #[cfg(test)]

@@ -55,6 +55,20 @@ pub enum Rule {
     FromHiring,
     /// Somebody above themselves.
     OwnManager,
+    /// More leave than there is.
+    LeaveShort {
+        left: String,
+    },
+    /// Another absence is on one of the days.
+    LeaveOverlaps,
+    /// Longer than the event gives right to.
+    LeaveTooLong {
+        max: u16,
+    },
+    /// Nobody would have worked on any of the days.
+    NothingCounted,
+    /// Taken by whole days only.
+    WholeDaysOnly,
     InvalidBic,
     InvalidColor,
     /// Neither white nor dark text reads on it (WCAG 1.4.3).
@@ -272,6 +286,11 @@ impl Rule {
             Self::InvalidIban => "Cet IBAN n’est pas valide (clé de contrôle).".into(),
             Self::FromHiring => "Le premier contrat commence le jour de l’entrée dans l’entreprise.".into(),
             Self::OwnManager => "Personne ne peut être au-dessus de soi-même dans la hiérarchie.".into(),
+            Self::LeaveShort { left } => format!("Il manque des jours\u{a0}: {left} au plus sont disponibles."),
+            Self::LeaveOverlaps => "Une autre absence est déjà posée sur l’un de ces jours.".into(),
+            Self::LeaveTooLong { max } => format!("Ce congé donne droit à {max} jours au plus."),
+            Self::NothingCounted => "Aucun jour de travail n’est compris dans ces dates.".into(),
+            Self::WholeDaysOnly => "Ce congé se prend par journées entières.".into(),
             Self::InvalidNir => {
                 "Ce numéro de sécurité sociale n’est pas valide : 15 caractères, clé de contrôle comprise.".into()
             }
@@ -431,6 +450,11 @@ impl Rule {
             Self::InvalidIban => "is not an IBAN".into(),
             Self::FromHiring => "leaves no contract that begins on the day of hiring".into(),
             Self::OwnManager => "is below themselves".into(),
+            Self::LeaveShort { left } => format!("is more than the {left} days that are left"),
+            Self::LeaveOverlaps => "is on a day of another absence".into(),
+            Self::LeaveTooLong { max } => format!("is more than the {max} days that the event gives"),
+            Self::NothingCounted => "has no day of work".into(),
+            Self::WholeDaysOnly => "is taken by whole days".into(),
             Self::InvalidNir => "is not a social security number (NIR) with its key".into(),
             Self::InvalidBic => "is not a BIC".into(),
             Self::InvalidColor => "is not a colour (#RRGGBB)".into(),

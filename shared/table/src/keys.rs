@@ -11,8 +11,8 @@ use kernel::{
     event::{DueKind, Owner, Person},
     id::{
         ActivityId, AttachedId, AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, EmployeeId,
-        EventId, ExportId, FeedId, InvitationId, InvoiceId, IssueBatchId, LetterId, MailId, MandateId, MergeId,
-        NotificationId, OpportunityId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId, ReceiptId,
+        EventId, ExportId, FeedId, InvitationId, InvoiceId, IssueBatchId, LeaveRequestId, LetterId, MailId, MandateId,
+        MergeId, NotificationId, OpportunityId, OrganizationId, PaymentId, PriceListId, ProductId, QuoteId, ReceiptId,
         RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId, StockMoveId, TimeChangeId,
         TimeEntryId, UploadId, UserId, WebFormId,
     },
@@ -627,6 +627,61 @@ impl TenantKeys {
     /// What it said when it was closed for the `number`th time.
     pub fn payroll_closing(self, month: &str, number: u16) -> Key {
         Key::new(self.payroll(month).pk, format!("CLOSING#{number:05}"))
+    }
+
+    /// Types of leave, and how it is decided on.
+    pub fn leave_settings(self) -> Key {
+        Key::new(self.pk("HR"), "LEAVE")
+    }
+
+    /// Beside an employee: their balances, and what these follow from besides contracts and requests.
+    pub fn leave_account(self, employee: EmployeeId) -> Key {
+        Key::new(self.employee(employee).pk, "LEAVE_ACCOUNT")
+    }
+
+    pub fn leave_accounts(self) -> List {
+        List::new(self.pk("LEAVE_ACCOUNTS"), "")
+    }
+
+    pub fn in_leave_accounts(self, employee: EmployeeId) -> Index {
+        Index { pk: self.leave_accounts().pk, sk: employee.ulid().to_string() }
+    }
+
+    pub fn leave_request(self, employee: EmployeeId, request: LeaveRequestId) -> Key {
+        Key::new(self.employee(employee).pk, format!("LEAVE_REQUEST#{}", request.ulid()))
+    }
+
+    /// Account and requests of one employee.
+    pub fn leave_of(self, employee: EmployeeId) -> Collection {
+        Collection { pk: self.employee(employee).pk, prefix: "LEAVE_".into() }
+    }
+
+    /// By state, in the order of their ids; of every state where `state` is empty.
+    pub fn leave_requests(self, state: &str) -> List {
+        List::new(self.pk("LEAVE_REQUESTS"), state)
+    }
+
+    pub fn in_leave_requests(self, state: &str, request: LeaveRequestId) -> Index {
+        Index { pk: self.leave_requests("").pk, sk: format!("{state}#{}", request.ulid()) }
+    }
+
+    /// What a request takes of one month, which its first day names.
+    pub fn absence(self, employee: EmployeeId, month: Date, request: LeaveRequestId) -> Key {
+        Key::new(self.employee(employee).pk, format!("ABSENCE#{}#{}", month.strftime("%Y-%m"), request.ulid()))
+    }
+
+    /// Who is absent, by day.
+    fn absences(self) -> List {
+        List::new(self.pk("ABSENCES"), "")
+    }
+
+    /// From one day on to another, both included.
+    pub fn absences_between(self, from: Date, to: Date) -> List {
+        self.absences().between(from.to_string(), format!("{to}~"))
+    }
+
+    pub fn in_absences(self, day: Date, request: LeaveRequestId) -> Index {
+        Index { pk: self.absences().pk, sk: format!("{day}#{}", request.ulid()) }
     }
 
     /// Pipelines, tags and fields of the CRM.
@@ -1617,6 +1672,9 @@ impl TenantKeys {
             listed(self.employee_numbers()),
             listed(self.employees_of()),
             listed(self.payrolls()),
+            listed(self.leave_accounts()),
+            listed(self.leave_requests("")),
+            listed(self.absences()),
             Way::Partition(self.sepa_creditor().collection()),
             listed(self.mandates()),
             listed(self.mandate_references()),

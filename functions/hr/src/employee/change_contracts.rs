@@ -1,7 +1,7 @@
 //! The history of somebody's contracts: an amendment, a correction, one that never was.
 
 use jiff::civil::Date;
-use kernel::{Error, Permission, Result, Rule, id::EmployeeId};
+use kernel::{Error, Permission, Result, Rule, event::Event, id::EmployeeId};
 use table::Stored;
 use web::Asker;
 
@@ -59,7 +59,7 @@ pub async fn add_contract(
             let employee = read.employee.value.clone().with_contract(contract);
             let changed = read.changed(Some(employee.map_err(|rule| Error::field("/from", rule))?))?;
             let mut transaction = scope.begin("add_contract", id);
-            transaction.update(&read.employee, &changed.value);
+            transaction.update(&read.employee, &changed.value).emit(Event::LeaveAccountDue { employee: id });
             Ok((transaction, changed))
         })
         .await
@@ -85,7 +85,7 @@ pub async fn edit_contract(
             let employee = employee.with_contract(contract).map_err(|rule| Error::field("/from", rule))?;
             let changed = read.changed(Some(employee))?;
             let mut transaction = scope.begin("edit_contract", id);
-            transaction.update(&read.employee, &changed.value);
+            transaction.update(&read.employee, &changed.value).emit(Event::LeaveAccountDue { employee: id });
             Ok((transaction, changed))
         })
         .await
@@ -102,7 +102,7 @@ pub async fn remove_contract(asker: &Asker, id: EmployeeId, from: Date, seen: Op
             }
             let changed = read.changed(read.employee.value.clone().without_contract(from))?;
             let mut transaction = scope.begin("remove_contract", id);
-            transaction.update(&read.employee, &changed.value);
+            transaction.update(&read.employee, &changed.value).emit(Event::LeaveAccountDue { employee: id });
             Ok((transaction, changed))
         })
         .await

@@ -1,6 +1,6 @@
 //! Somebody is hired.
 
-use kernel::{Error, Permission, Result, Rule, Violations, id::EmployeeId};
+use kernel::{Error, Permission, Result, Rule, Violations, event::Event, id::EmployeeId};
 use table::{Items, TenantKeys};
 use web::{Asker, Membership};
 
@@ -44,6 +44,7 @@ pub async fn create_employee(asker: &Asker, input: &HiredInput) -> Result<Employ
             {
                 transaction.check(&keys.employee(manager), read.version);
             }
+            transaction.emit(Event::LeaveAccountDue { employee: id });
             Ok((transaction, file))
         })
         .await

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Error, Result, Rule, id::EmployeeId, text};
+use kernel::{Error, Result, Rule, event::Event, id::EmployeeId, text};
 use table::{Stored, meter::side_by_side};
 use web::Asker;
 
@@ -67,6 +67,9 @@ pub async fn edit_employee(
                     transaction.forget::<EmployeeOf>(|keys| keys.employee_of(former));
                 }
             }
+            if follows_leave(&current, &changed) {
+                transaction.emit(Event::LeaveAccountDue { employee: id });
+            }
             Ok((transaction, Stored { value: changed, version: current.version + 1 }))
         })
         .await
@@ -88,6 +91,11 @@ fn hired_again(current: &Employee, mut changed: Employee) -> Result<Employee> {
         first.from = changed.hired_on;
     }
     Ok(changed)
+}
+
+/// Whether balances of leave follow from what changed.
+fn follows_leave(before: &Employee, after: &Employee) -> bool {
+    before.hired_on != after.hired_on || before.left_on != after.left_on || before.user != after.user
 }
 
 /// The manager, theirs, and so on up.

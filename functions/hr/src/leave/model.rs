@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::holiday::region;
 
 /// The longest absence that is counted, in days of the calendar.
-const DAYS_MAX: i64 = 366;
+pub(crate) const DAYS_MAX: i64 = 366;
 
 /// Which days of a week are days of leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -106,13 +106,13 @@ impl Week {
 }
 
 /// Half days, two a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(transparent)]
 pub struct Halves(pub u16);
 
 impl Halves {
-    const DAY: Self = Self(2);
-    const HALF: Self = Self(1);
+    pub const DAY: Self = Self(2);
+    pub const HALF: Self = Self(1);
 
     /// `2,5`.
     pub fn french(self) -> String {
@@ -191,46 +191,69 @@ pub struct Counted {
     pub return_on: Date,
 }
 
-impl Absence {
+/// How somebody works on a day, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Schedule {
+    pub week: Week,
+    pub region: Region,
+}
+
+/// An absence with what was agreed for each of its days.
+struct Scheduled<'a, S> {
+    absence: &'a Absence,
+    schedule: S,
+}
+
+impl<S: Fn(Date) -> Schedule> Scheduled<'_, S> {
     fn holiday(&self, date: Date) -> Option<&'static str> {
-        let is_worked = |name: &str| self.works_whit_monday && name == kernel::holiday::WHIT_MONDAY;
+        let is_worked = |name: &str| self.absence.works_whit_monday && name == kernel::holiday::WHIT_MONDAY;
         // Of two on one day the other stays a holiday.
-        let found = holidays(date.year(), self.region).into_iter();
+        let found = holidays(date.year(), (self.schedule)(date).region).into_iter();
         found.filter(|holiday| holiday.date == date).map(|holiday| holiday.name).find(|name| !is_worked(name))
     }
 
     /// Whether somebody would have worked on this day.
     fn is_worked(&self, date: Date) -> bool {
-        self.week.has(date.weekday()) && self.holiday(date).is_none()
+        (self.schedule)(date).week.has(date.weekday()) && self.holiday(date).is_none()
+    }
+
+    fn is_rest(&self, date: Date) -> bool {
+        self.absence.counting.rest((self.schedule)(date).week).has(date.weekday())
     }
 
     /// The first day after the absence on which there is work: within a year, or the day after it for who never works.
     fn return_on(&self) -> Date {
-        if self.ends_at_noon && self.is_worked(self.to) {
-            return self.to;
+        let to = self.absence.to;
+        if self.absence.ends_at_noon && self.is_worked(to) {
+            return to;
         }
-        let next = |days: i64| self.to.checked_add(days.days()).ok();
+        let next = |days: i64| to.checked_add(days.days()).ok();
         let after = (1..=DAYS_MAX).map_while(next).find(|date| self.is_worked(*date));
-        after.or_else(|| next(1)).unwrap_or(self.to)
+        after.or_else(|| next(1)).unwrap_or(to)
     }
 }
 
 /// What an absence takes. Nothing where nobody would have worked on any of its days.
 pub fn counted(absence: &Absence) -> Counted {
-    let return_on = absence.return_on();
+    counted_by(absence, |_| Schedule { week: absence.week, region: absence.region })
+}
+
+/// The same where the contract, or where one works, changes on the way: each day counts as was agreed for it.
+pub fn counted_by(absence: &Absence, schedule: impl Fn(Date) -> Schedule) -> Counted {
+    let scheduled = Scheduled { absence, schedule };
+    let return_on = scheduled.return_on();
     let last = if return_on == absence.to { absence.to } else { return_on.yesterday().unwrap_or(absence.to) };
     let dates = || absence.from.series(1.day()).take_while(move |date| *date <= last.max(absence.to));
-    let rest = absence.counting.rest(absence.week);
-    let first = dates().take_while(|date| *date <= absence.to).find(|date| absence.is_worked(*date));
+    let first = dates().take_while(|date| *date <= absence.to).find(|date| scheduled.is_worked(*date));
     let days: Vec<CountedDay> = dates()
         .map(|date| {
-            let holiday = absence.holiday(date);
+            let holiday = scheduled.holiday(date);
             let is_half =
                 (date == absence.from && absence.starts_at_noon) || (date == absence.to && absence.ends_at_noon);
             let (halves, reason) = match first {
                 _ if holiday.is_some() => (Halves::default(), Reason::Holiday),
-                _ if rest.has(date.weekday()) => (Halves::default(), Reason::NotOfLeave),
-                Some(first) if date >= first => match absence.is_worked(date) {
+                _ if scheduled.is_rest(date) => (Halves::default(), Reason::NotOfLeave),
+                Some(first) if date >= first => match scheduled.is_worked(date) {
                     true if is_half => (Halves::HALF, Reason::Half),
                     true => (Halves::DAY, Reason::Counted),
                     false => (Halves::DAY, Reason::BeforeReturn),
@@ -434,7 +457,21 @@ mod tests {
         // Which is the day of the abolition too in Guyane in 2030.
         let day = date(2030, 6, 10);
         let both = Absence { from: day, to: day, region: Region::Guyane, ..worked };
-        assert_eq!((total(both), both.holiday(day)), ("0".into(), Some("Abolition de l’esclavage")));
+        let there = Scheduled { absence: &both, schedule: |_| Schedule { week: both.week, region: both.region } };
+        assert_eq!((total(both), there.holiday(day)), ("0".into(), Some("Abolition de l’esclavage")));
+    }
+
+    #[test]
+    fn each_day_counts_by_the_contract_and_the_place_of_that_day() {
+        // Monday to Friday in Paris, then Monday, Tuesday, Thursday in Strasbourg: L3123-5 and L3134-13, Good Friday 3 April.
+        let schedule = |date: Date| match date < jiff::civil::date(2026, 4, 1) {
+            true => Schedule { week: Week::FULL, region: Region::Mainland },
+            false => Schedule { week: Week::of(&[1, 2, 4]), region: Region::AlsaceMoselle },
+        };
+        let told = counted_by(&absence((3, 30), (4, 3), OUVRES), schedule);
+        let halves: Vec<_> = told.days.iter().map(|day| (day.date.day(), day.halves.0)).collect();
+        assert_eq!(halves, [(30, 2), (31, 2), (1, 2), (2, 2), (3, 0), (4, 0), (5, 0), (6, 0)]);
+        assert_eq!(told.return_on, date(2026, 4, 7), "after Easter Monday");
     }
 
     #[test]
@@ -471,7 +508,9 @@ mod tests {
                     // One day more never takes less.
                     let longer = Absence { to: to.tomorrow().unwrap(), ..asked };
                     assert!(counted(&longer).total >= told.total, "{from} {to}");
-                    assert!(told.return_on > to && asked.is_worked(told.return_on));
+                    let schedule = |_| Schedule { week: asked.week, region: asked.region };
+                    let there = Scheduled { absence: &asked, schedule };
+                    assert!(told.return_on > to && there.is_worked(told.return_on));
                 }
             }
         }

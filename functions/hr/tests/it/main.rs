@@ -2,6 +2,7 @@
 
 mod employees;
 mod time;
+mod leave;
 
 use serde_json::json;
 use testkit::App;

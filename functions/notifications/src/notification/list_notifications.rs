@@ -105,5 +105,5 @@ async fn read_unread(asker: &Asker, filter: Filter, page: &PageRequest) -> Resul
 fn is_shown(asker: &Asker, filter: Filter, one: &Notification) -> bool {
     filter.category.is_none_or(|category| category == one.category)
         && one.forgotten_on() > day(asker.scope.now())
-        && asker.may(one.needs)
+        && one.needs.is_none_or(|needs| asker.may(needs))
 }

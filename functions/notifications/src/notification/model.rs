@@ -119,7 +119,7 @@ pub struct Notification {
     pub category: Category,
     pub kind: Kind,
     /// Without which its words are not shown any more.
-    pub needs: Permission,
+    pub needs: Option<Permission>,
     /// The page of what it is about, below the organization's address.
     pub link: String,
     /// The number or title of what it is about.
@@ -248,7 +248,8 @@ pub struct Candidate {
 impl Candidate {
     pub fn may_see(&self, rule: &Rule, told: &Told) -> bool {
         let assigned_to = told.about.assigned_to;
-        self.permissions.allow(rule.needs) && (!told.is_assignable || self.visibility.sees(self.user, assigned_to))
+        rule.needs.is_none_or(|needs| self.permissions.allow(needs))
+            && (!told.is_assignable || self.visibility.sees(self.user, assigned_to))
     }
 }
 

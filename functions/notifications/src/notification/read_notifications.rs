@@ -35,7 +35,10 @@ async fn find(
 ) -> Result<(Stored<Notification>, Option<Stored<Inbox>>)> {
     let keys = scope.keys();
     let found = scope.get_many(&[keys.notification(asker.user, id), keys.inbox(asker.user)]).await?;
-    let one = found.first::<Notification>()?.filter(|one| asker.may(one.needs)).ok_or(Error::NotFound)?;
+    let one = found
+        .first::<Notification>()?
+        .filter(|one| one.needs.is_none_or(|needs| asker.may(needs)))
+        .ok_or(Error::NotFound)?;
     Ok((one, found.first::<Inbox>()?))
 }
 

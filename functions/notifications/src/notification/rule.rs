@@ -4,6 +4,7 @@
 use kernel::{
     Permission,
     event::{About, Event, Owner},
+    id::{EmployeeId, LeaveRequestId},
 };
 
 use super::model::{Category, Kind};
@@ -28,8 +29,8 @@ pub struct Rule {
     pub category: Category,
     pub kind: Kind,
     pub to: Audience,
-    /// Without which nobody sees what it is about, and so nobody is told.
-    pub needs: Permission,
+    /// Without which nobody sees what it is about, and so nobody is told; none where it is theirs whatever they may see.
+    pub needs: Option<Permission>,
     /// What happened once; `{}` is what it happened to.
     pub one: &'static str,
     /// What happened several times within some minutes; `{}` is how often.
@@ -45,7 +46,7 @@ pub struct Rule {
 }
 
 use Audience::{Assigned, Holders, Owners};
-use Permission::{CrmCreate, CrmView, InvoicingApprove, InvoicingView, SettingsView};
+use Permission::{CrmCreate, CrmView, HrApprove, InvoicingApprove, InvoicingView, SettingsView};
 
 /// What most rules have in common: told to who takes care of it, by no mail.
 const fn rule(name: &'static str, category: Category, kind: Kind) -> Rule {
@@ -54,7 +55,7 @@ const fn rule(name: &'static str, category: Category, kind: Kind) -> Rule {
         category,
         kind,
         to: Assigned { or: Some(InvoicingApprove) },
-        needs: InvoicingView,
+        needs: Some(InvoicingView),
         one: "",
         many: "",
         link: "",
@@ -70,6 +71,8 @@ const INVOICE: &str = "/facturation/factures/{}";
 const INVOICES: &str = "/facturation/factures";
 const OPPORTUNITY: &str = "/crm/opportunites/{}";
 const OPPORTUNITIES: &str = "/crm/opportunites";
+/// The employee, then the request.
+const LEAVE_REQUEST: &str = "/rh/conges/{}";
 
 pub const RULES: &[Rule] = &[
     Rule {
@@ -138,7 +141,7 @@ pub const RULES: &[Rule] = &[
         link: "/organisation/export",
         list: "/organisation/export",
         to: Owners,
-        needs: SettingsView,
+        needs: Some(SettingsView),
         ..rule("export_requested", Category::System, Kind::Warning)
     },
     Rule {
@@ -147,7 +150,7 @@ pub const RULES: &[Rule] = &[
         link: "/crm/activites/{}",
         list: "/crm/activites",
         to: Assigned { or: None },
-        needs: CrmView,
+        needs: Some(CrmView),
         names_person: true,
         ..rule("activity_reminded", Category::Crm, Kind::Reminder)
     },
@@ -157,7 +160,7 @@ pub const RULES: &[Rule] = &[
         link: OPPORTUNITY,
         list: OPPORTUNITIES,
         to: Assigned { or: Some(CrmCreate) },
-        needs: CrmView,
+        needs: Some(CrmView),
         ..rule("lead_received", Category::Crm, Kind::Info)
     },
     Rule {
@@ -166,7 +169,7 @@ pub const RULES: &[Rule] = &[
         link: "/crm/import/{}",
         list: "/crm/import",
         to: Assigned { or: None },
-        needs: CrmView,
+        needs: Some(CrmView),
         ..rule("import_finished", Category::Crm, Kind::Info)
     },
     Rule {
@@ -175,7 +178,7 @@ pub const RULES: &[Rule] = &[
         link: OPPORTUNITY,
         list: OPPORTUNITIES,
         to: Assigned { or: None },
-        needs: CrmView,
+        needs: Some(CrmView),
         names_person: true,
         ..rule("opportunity_won", Category::Crm, Kind::Success)
     },
@@ -185,7 +188,7 @@ pub const RULES: &[Rule] = &[
         link: OPPORTUNITY,
         list: OPPORTUNITIES,
         to: Assigned { or: None },
-        needs: CrmView,
+        needs: Some(CrmView),
         names_person: true,
         ..rule("opportunity_lost", Category::Crm, Kind::Info)
     },
@@ -195,10 +198,40 @@ pub const RULES: &[Rule] = &[
         link: OPPORTUNITY,
         list: OPPORTUNITIES,
         to: Assigned { or: None },
-        needs: CrmView,
+        needs: Some(CrmView),
         at_once: true,
         names_person: true,
         ..rule("opportunity_assigned", Category::Crm, Kind::Mention)
+    },
+    // A mail of its own leaves with it. Of what kind the absence is, nobody is told.
+    Rule {
+        one: "Absence à valider\u{a0}: {}",
+        many: "{} absences à valider",
+        link: LEAVE_REQUEST,
+        list: "/rh/conges/a-valider",
+        to: Assigned { or: Some(HrApprove) },
+        needs: None,
+        ..rule("leave_awaited", Category::Hr, Kind::Approval)
+    },
+    Rule {
+        one: "Absence approuvée\u{a0}: {}",
+        many: "{} absences approuvées",
+        link: LEAVE_REQUEST,
+        list: "/rh/conges",
+        to: Assigned { or: None },
+        needs: None,
+        at_once: true,
+        ..rule("leave_approved", Category::Hr, Kind::Success)
+    },
+    Rule {
+        one: "Absence refusée\u{a0}: {}",
+        many: "{} absences refusées",
+        link: LEAVE_REQUEST,
+        list: "/rh/conges",
+        to: Assigned { or: None },
+        needs: None,
+        at_once: true,
+        ..rule("leave_refused", Category::Hr, Kind::Warning)
     },
 ];
 
@@ -285,6 +318,9 @@ impl Told {
 pub fn told(event: &Event) -> Option<Told> {
     let of_quote = |rule, quote, about| Told::document(rule, Owner::Quote(quote), about);
     let of_invoice = |rule, invoice, about| Told::document(rule, Owner::Invoice(invoice), about);
+    let leave = |rule, employee: EmployeeId, request: LeaveRequestId, about: &About| {
+        Told::new(rule, format!("{employee}/{request}"), about)
+    };
     Some(match event {
         Event::QuoteAccepted { quote, about } => of_quote("quote_accepted", *quote, about),
         Event::QuoteRefused { quote, about } => of_quote("quote_refused", *quote, about),
@@ -305,6 +341,9 @@ pub fn told(event: &Event) -> Option<Told> {
         Event::OpportunityWon { opportunity, about } => Told::record("opportunity_won", opportunity, about),
         Event::OpportunityLost { opportunity, about } => Told::record("opportunity_lost", opportunity, about),
         Event::OpportunityAssigned { opportunity, about } => Told::record("opportunity_assigned", opportunity, about),
+        Event::LeaveAwaited { employee, request, about } => leave("leave_awaited", *employee, *request, about),
+        Event::LeaveApproved { employee, request, about } => leave("leave_approved", *employee, *request, about),
+        Event::LeaveRefused { employee, request, about } => leave("leave_refused", *employee, *request, about),
         // Whoever asked for it stands in the item.
         Event::ExportRequested { export } => Told::new("export_requested", export, &About::default()),
         _ => return None,
@@ -353,7 +392,8 @@ mod tests {
             assert!(rule.link.starts_with('/') || rule.link == "{}", "{}", rule.name);
             // Nobody is told what the permission does not let them see.
             if let Holders(permission) | Assigned { or: Some(permission) } = rule.to {
-                assert_eq!(permission.module(), rule.needs.module(), "{}", rule.name);
+                let module = rule.needs.map(Permission::module);
+                assert!(module.is_none_or(|module| module == permission.module()), "{}", rule.name);
             }
         }
     }
@@ -373,6 +413,9 @@ mod tests {
         let failed = Event::MailFailed { owner: Owner::Quote(quote), mail, why: MailFailure::Refused };
         assert_eq!(place(&failed), format!("/facturation/devis/{quote}"));
         assert_eq!(told(&failed).unwrap().note.as_deref(), Some("adresse refusée"));
+        let (employee, request) = (EmployeeId::from_ulid(Ulid(4)), LeaveRequestId::from_ulid(Ulid(5)));
+        let approved = Event::LeaveApproved { employee, request, about: About::default() };
+        assert_eq!(place(&approved), format!("/rh/conges/{employee}/{request}"));
         assert_eq!(told(&Event::LedgerDue {}), None);
     }
 }

@@ -84,7 +84,7 @@ mod tests {
             rule: "invoice_paid".into(),
             category: Category::Invoicing,
             kind: Kind::Success,
-            needs: Permission::InvoicingView,
+            needs: Some(Permission::InvoicingView),
             link: "/facturation/factures/inv_00000000000000000000000004".into(),
             label: Some("F-2026-0004".into()),
             who: Some("Boulangerie Dupré".into()),

@@ -58,7 +58,7 @@ async fn unread(
     let permissions = member.role.permissions();
     let is_told = |one: &Notification| {
         one.is_unread(inbox.all_read_at)
-            && permissions.allow(one.needs)
+            && one.needs.is_none_or(|needs| permissions.allow(needs))
             && preferences.delivery(one.category) == Delivery::Digest
     };
     let found = scope.get_many(&wanted).await?.all::<Notification>()?;

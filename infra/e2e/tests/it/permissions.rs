@@ -93,6 +93,7 @@ fn filled(path: &str, id: impl Fn(&str) -> String) -> String {
         ("{form}", "wfo"),
         ("{export}", "exp"),
         ("{link}", "lnk"),
+        ("{request}", "lrq"),
     ]
     .into_iter()
     .fold(path.to_owned(), |path, (place, kind)| path.replace(place, &id(kind)))

@@ -1327,7 +1327,92 @@ async fn time(walk: &mut Walk, employee: &str) {
         let shown = walk.client.get(&at(path)).await;
         walk.note(Method::GET, path, shown);
     }
+    Box::pin(leave(walk, &first, &second)).await;
 }
+
+/// Leaves balances, and requests in each of their states, of two employees; the first is who walks.
+async fn leave(walk: &mut Walk, first: &str, second: &str) {
+    let page = "/rh/conges";
+    for path in ["", "/a-valider", "/equipe", "/soldes", "/reglages"] {
+        walk.get(&format!("{page}{path}"), "").await;
+    }
+    for path in ["", "/awaited", "/balances"] {
+        walk.get(&format!("/api/v1/leave{path}"), "").await;
+    }
+    let settings = walk.get("/api/v1/leave/types", "").await.json();
+    walk.put("/api/v1/leave/types", "", settings).await;
+    walk.form(&format!("{page}/reglages"), "", &[("is_decided_twice", "false")]).await;
+    walk.form(&format!("{page}/soldes/calculer"), "", &[]).await;
+    let between = walk.client.get("/api/v1/leave/absences?from=2026-01-01&to=2026-12-31").await;
+    walk.note(Method::GET, "/api/v1/leave/absences", between);
+    let handed = json!({ "to": second, "from": "2026-12-01", "until": "2026-12-31" });
+    walk.put("/api/v1/leave/delegation", "", handed).await;
+    walk.form(&format!("{page}/delegation"), "", &[("to", "")]).await;
+    for path in ["", "/demander", "/decompte"] {
+        walk.get(&format!("{page}/{{id}}{path}"), first).await;
+    }
+    let met = walk.client.get(&format!("{page}/{first}/collegues?from=2026-06-01&to=2026-06-05")).await;
+    walk.note(Method::GET, "/rh/conges/{id}/collegues", met);
+    let (api, own) = ("/api/v1/employees/{id}/leave", json!({ "year": "2026-06-01", "type_id": PAID_LEAVE }));
+    walk.get(api, first).await;
+    let correction = json!({ "type_id": PAID_LEAVE, "year": "2026-06-01", "days": "3", "reason": "Reprise" });
+    walk.post(&format!("{api}/adjustments"), first, correction).await;
+    walk.post(&format!("{api}/information"), first, own).await;
+    let correction = [("type_id", PAID_LEAVE), ("year", "2026-06-01"), ("days", "1"), ("reason", "Reprise")];
+    walk.form(&format!("{page}/{{id}}/corriger"), second, &correction).await;
+    walk.form(&format!("{page}/{{id}}/informer"), second, &correction[..2]).await;
+
+    // Illness: it takes of no balance, so that all of it is asked for.
+    let ill = |day: &str, is_draft: &str| json!({ "type_id": SICKNESS, "from": day, "is_draft": is_draft });
+    let requests = "/api/v1/employees/{id}/leave-requests";
+    let one = format!("{requests}/{{request}}");
+    let filled = |path: &str, request: &str| path.replace("{id}", first).replace("{request}", request);
+    let draft = walk.post(requests, first, ill("2026-06-01", "true")).await.field("/id");
+    let shown = walk.client.get(&filled(&one, &draft)).await;
+    walk.note(Method::GET, &one, shown);
+    let changed = walk.client.put(&filled(&one, &draft), &ill("2026-06-02", "true")).await;
+    walk.note(Method::PUT, &one, changed);
+    let on_page = format!("{page}/{{id}}/{{request}}");
+    for path in ["", "/modifier"] {
+        let path = format!("{on_page}{path}");
+        let shown = walk.client.get(&filled(&path, &draft)).await;
+        walk.note(Method::GET, &path, shown);
+    }
+    let asked = walk.post(requests, first, ill("2026-06-08", "")).await.field("/id");
+    let other = walk.post(requests, first, ill("2026-06-15", "")).await.field("/id");
+    let acts = [("submit", &draft), ("approve", &draft), ("cancel", &draft), ("refuse", &asked), ("withdraw", &other)];
+    for (act, request) in acts {
+        let path = format!("{one}/{act}");
+        let comment = json!({ "comment": "Vu" });
+        let done = walk.client.post(&filled(&path, request), &comment).await;
+        walk.note(Method::POST, &path, done);
+    }
+    let mut typed = Vec::new();
+    for (day, is_draft) in [("2026-07-01", "true"), ("2026-07-08", ""), ("2026-07-15", "")] {
+        let fields = [("type_id", SICKNESS), ("from", day), ("is_draft", is_draft)];
+        typed.push(led_to(&walk.form(&format!("{page}/{{id}}/demander"), first, &fields).await));
+    }
+    let fields: [(&str, &str); 3] = [("type_id", SICKNESS), ("from", "2026-07-02"), ("is_draft", "true")];
+    let acts: [(&str, &str, &[(&str, &str)]); 6] = [
+        ("modifier", &typed[0], &fields),
+        ("envoyer", &typed[0], &[]),
+        ("approuver", &typed[0], &[]),
+        ("annuler", &typed[0], &[]),
+        ("refuser", &typed[1], &[("comment", "Vu")]),
+        ("retirer", &typed[2], &[]),
+    ];
+    for (act, request, fields) in acts {
+        let path = format!("{on_page}/{act}");
+        let done = walk.client.form(&filled(&path, request), fields).await;
+        walk.note(Method::POST, &path, done);
+    }
+    // One stays.
+    walk.post(requests, first, ill("2026-08-03", "")).await;
+}
+
+/// Of every organization that changed nothing.
+const PAID_LEAVE: &str = "lty_00000000000000000000000001";
+const SICKNESS: &str = "lty_00000000000000000000000003";
 
 async fn invoicing(app: &App, walk: &mut Walk, client: &str) {
     let body = || {

@@ -108,6 +108,8 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/api/v1/employees/{proxy+}", Context::Hr),
     ("/api/v1/hr-settings", Context::Hr),
     ("/api/v1/holidays", Context::Hr),
+    ("/api/v1/leave", Context::Hr),
+    ("/api/v1/leave/{proxy+}", Context::Hr),
     ("/api/v1/leave-count", Context::Hr),
     ("/api/v1/time/{proxy+}", Context::Hr),
     ("/api/v1/payrolls", Context::Hr),

@@ -75,6 +75,8 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/plateforme/entreprises/{id}/document", "a file"),
     ("/plateforme/entreprises/{id}/export", "a file"),
     ("/plateforme/invitations/{id}", "a part of an organization’s page"),
+    ("/rh/conges/{id}/collegues", "a part of a request’s page"),
+    ("/rh/conges/{id}/decompte", "a part of the form of a request"),
     ("/sante", "for programs"),
     ("/theme/{colors}", "parts of pages"),
 ];

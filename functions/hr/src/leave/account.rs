@@ -1,0 +1,1033 @@
+//! Balances of leave. Pure.
+//!
+//! A balance is a fold over facts: contracts, requests, corrections by hand, and which months the clock has counted at which
+//! rate. What is stored of it (`sums`) repeats that, so that two requests at once meet; it is written anew with each of
+//! them, and a test holds both equal.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, ToSpan, civil::Date};
+use kernel::{
+    Rule, Violations,
+    id::{EmployeeId, LeaveRequestId, LeaveTypeId, UserId},
+    legal, text,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Counting, Halves,
+    quantity::Quantity,
+    request::{HalfDay, LeaveRequest, RequestState, Span, taken},
+    types::{Accrual, Earning, LeaveSettings, LeaveType, Nature, Unit, legal_year},
+};
+use crate::{
+    employee::{ContractKind, Employee},
+    settings::HrSettings,
+};
+
+/// How far back balances are counted: what was earned before can no longer be taken.
+const YEARS: i64 = 5;
+/// How many corrections somebody's leave has at most.
+const ADJUSTMENTS_MAX: usize = 300;
+/// For how long leave that sickness kept somebody from is taken, once they were told of it (C. trav. L3141-19-1).
+const CARRIED_MONTHS: i64 = 15;
+
+/// Beside an employee: how far their leave was counted, and what no contract and no request says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LeaveAccount {
+    pub employee: EmployeeId,
+    /// The member who they are.
+    pub user: Option<UserId>,
+    /// The first day of the first month that was not counted yet.
+    pub through: Date,
+    /// What was counted, each month once, at the rate of its time.
+    pub months: Vec<CountedMonth>,
+    #[serde(default)]
+    pub adjustments: Vec<Adjustment>,
+    #[serde(default)]
+    pub informed: Vec<Informed>,
+    /// The balances, as they were when it was written.
+    pub sums: Vec<PeriodSum>,
+    /// When the clock looks at it again.
+    pub look_on: Option<Date>,
+    /// The version of the file by which absences were counted.
+    #[serde(default)]
+    pub file_version: u64,
+}
+
+/// One month of one type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountedMonth {
+    #[serde(rename = "leave_type")]
+    pub kind: LeaveTypeId,
+    /// Its first day.
+    pub month: Date,
+    /// The first day of the year in which it is earned.
+    pub year: Date,
+    /// The day until which it is taken.
+    pub usable_until: Date,
+    /// What a whole month gave then.
+    pub rate: Quantity,
+    /// What it gave.
+    pub earned: Quantity,
+}
+
+/// A correction by hand.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Adjustment {
+    #[serde(rename = "leave_type")]
+    pub kind: LeaveTypeId,
+    pub year: Date,
+    pub quantity: Quantity,
+    pub why: Why,
+    pub reason: Option<String>,
+    pub on: Date,
+    pub by: UserId,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    Correction,
+    /// Days for leave that was split (C. trav. L3141-23).
+    Split,
+}
+
+/// The employer told somebody what leave sickness kept them from, and until when it may be taken (C. trav. L3141-19-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Informed {
+    #[serde(rename = "leave_type")]
+    pub kind: LeaveTypeId,
+    pub year: Date,
+    pub on: Date,
+    /// Whether the mail that says so was written.
+    #[serde(default)]
+    pub is_told: bool,
+}
+
+/// What there is of one type and one year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeriodSum {
+    #[serde(rename = "leave_type")]
+    pub kind: LeaveTypeId,
+    pub year: Date,
+    pub usable_until: Date,
+    pub acquired: Quantity,
+    pub taken: Quantity,
+    pub pending: Quantity,
+    /// What was not taken in time.
+    pub lost: Quantity,
+}
+
+impl PeriodSum {
+    pub fn left(&self) -> Quantity {
+        self.acquired - self.taken - self.pending - self.lost
+    }
+}
+
+/// All that balances follow from.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    pub employee: &'a Employee,
+    pub settings: &'a HrSettings,
+    pub leave: &'a LeaveSettings,
+    pub account: &'a LeaveAccount,
+    pub requests: &'a [LeaveRequest],
+}
+
+/// Why a balance is what it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    pub on: Date,
+    pub quantity: Quantity,
+    pub cause: Cause,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cause {
+    /// A month, and of how many half days of it whole and reduced.
+    Month {
+        worked: u16,
+        sick: u16,
+        of: u16,
+    },
+    /// The year is over, and what it began is a whole day (C. trav. L3141-7).
+    RoundedUp,
+    Adjusted {
+        why: Why,
+        reason: Option<String>,
+    },
+    Taken {
+        request: LeaveRequestId,
+        span: Span,
+    },
+    Pending {
+        request: LeaveRequestId,
+        span: Span,
+    },
+    /// Days of leave on which somebody was ill.
+    GivenBack {
+        request: LeaveRequestId,
+        span: Span,
+    },
+    Lost,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Period {
+    pub sum: PeriodSum,
+    pub ends_on: Date,
+    pub lines: Vec<Line>,
+    /// Jours of its main leave that were taken from May to October of the year it was earned for.
+    in_season: Quantity,
+}
+
+/// Balances, by type and year.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Balances(BTreeMap<(LeaveTypeId, Date), Period>);
+
+/// The first day of the year of a type in which a day is.
+pub fn year_of(accrual: Accrual, day: Date) -> Date {
+    let year = if day.month() >= accrual.first_month { day.year() } else { day.year() - 1 };
+    Date::new(year, accrual.first_month, 1).unwrap_or(day)
+}
+
+/// The last day of the year that begins on a day.
+pub fn ends_on(year: Date) -> Date {
+    plus_months(year, 12).yesterday().unwrap_or(year)
+}
+
+fn plus_months(day: Date, months: i64) -> Date {
+    day.checked_add(months.months()).unwrap_or(day)
+}
+
+/// Whether somebody's contract earns leave on a day: interns have their own law, who is sent by an agency or invoices is
+/// nobody's employee here.
+pub fn is_employed(employee: &Employee, day: Date) -> bool {
+    let is_there = employee.hired_on <= day && employee.left_on.is_none_or(|left_on| day <= left_on);
+    let contract = employee.contract_on(day).filter(|contract| contract.ends_on.is_none_or(|ends_on| day <= ends_on));
+    let earns = contract.is_some_and(|contract| {
+        matches!(contract.kind, ContractKind::Permanent | ContractKind::FixedTerm | ContractKind::Apprenticeship)
+    });
+    is_there && earns
+}
+
+/// Of a month: half days of it, those that earn whole and those that earn as sickness does.
+struct Presence {
+    worked: u16,
+    sick: u16,
+    of: u16,
+}
+
+fn presence(facts: &Facts<'_>, month: Date) -> Presence {
+    let absences: Vec<(Span, Earning)> = facts
+        .requests
+        .iter()
+        .filter(|request| request.state == RequestState::Approved)
+        .filter_map(|request| {
+            let kind = facts.leave.find(request.kind)?;
+            let earning = if kind.unit == Unit::Hours { Earning::Whole } else { kind.nature.earning() };
+            (earning != Earning::Whole).then_some((request.span, earning))
+        })
+        .collect();
+    let mut presence = Presence { worked: 0, sick: 0, of: 0 };
+    for half in
+        (Span { from: month, starts_at_noon: false, to: month.last_of_month(), ends_at_noon: false }).half_days()
+    {
+        presence.of += 1;
+        if !is_employed(facts.employee, half.0) {
+            continue;
+        }
+        match absences.iter().find(|(span, _)| span.has(half)).map(|(_, earning)| *earning) {
+            None | Some(Earning::Whole) => presence.worked += 1,
+            Some(Earning::Sickness) => presence.sick += 1,
+            Some(Earning::Nothing) => {}
+        }
+    }
+    presence
+}
+
+/// What a month gives of its rate: in proportion to its days, those of sickness at four fifths (2 of 2.5, C. trav. L3141-5-1),
+/// of which a year gives no more than `sick_left`.
+fn earned(rate: Quantity, presence: &Presence, sick_left: Quantity) -> (Quantity, Quantity) {
+    let of = i64::from(presence.of);
+    let worked = rate.part(presence.worked.into(), of);
+    let sick = rate.part(4 * i64::from(presence.sick), 5 * of).min(sick_left);
+    (worked, sick)
+}
+
+impl LeaveAccount {
+    /// Of somebody of whom nothing was counted.
+    pub fn new(employee: &Employee, today: Date) -> Self {
+        let begins_on = employee.hired_on.max(back(today)).first_of_month();
+        Self {
+            employee: employee.id,
+            user: employee.user,
+            through: begins_on,
+            months: Vec::new(),
+            adjustments: Vec::new(),
+            informed: Vec::new(),
+            sums: Vec::new(),
+            look_on: None,
+            file_version: 0,
+        }
+    }
+
+    /// With every month that is over counted, once each, however long nobody looked: at the rates of now.
+    #[must_use]
+    pub fn counted_until(
+        &self,
+        employee: &Employee,
+        settings: &HrSettings,
+        leave: &LeaveSettings,
+        today: Date,
+    ) -> Self {
+        let mut changed = self.clone();
+        let this_month = today.first_of_month();
+        let mut month = changed.through;
+        while month < this_month {
+            let is_there = [month, month.last_of_month()].into_iter().any(|day| is_employed(employee, day))
+                || employee.contracts.iter().any(|contract| contract.from.first_of_month() == month)
+                || employee.left_on.is_some_and(|left_on| left_on.first_of_month() == month);
+            let types = leave.active().filter(|_| is_there);
+            for (kind, accrual) in types.filter_map(|kind| Some((kind.id, kind.accrual(settings.counting)?))) {
+                let year = year_of(accrual, month);
+                changed.months.push(CountedMonth {
+                    kind,
+                    month,
+                    year,
+                    usable_until: plus_months(ends_on(year).tomorrow().unwrap_or(year), accrual.months_after.into())
+                        .yesterday()
+                        .unwrap_or(year),
+                    rate: accrual.per_month,
+                    earned: Quantity::ZERO,
+                });
+            }
+            month = plus_months(month, 1);
+        }
+        changed.through = changed.through.max(this_month);
+        let oldest = back(changed.through);
+        changed.months.retain(|counted| counted.year >= oldest);
+        changed.adjustments.retain(|adjustment| adjustment.year >= oldest);
+        changed.informed.retain(|informed| informed.year >= oldest);
+        changed
+    }
+
+    /// As it is stored beside these requests: its months and its sums say what they follow from.
+    #[must_use]
+    pub fn settled(&self, facts: Facts<'_>) -> Self {
+        let facts = Facts { account: self, ..facts };
+        let mut changed = Self { user: facts.employee.user, ..self.clone() };
+        let balances = Balances::of(&facts);
+        changed.months = months_of(&facts);
+        changed.sums = balances.0.values().map(|period| period.sum).collect();
+        changed
+    }
+
+    /// With a correction more.
+    pub fn adjusted(&self, adjustment: Adjustment) -> Result<Self, Rule> {
+        if self.adjustments.len() >= ADJUSTMENTS_MAX {
+            return Err(Rule::TooMany { max: ADJUSTMENTS_MAX });
+        }
+        let mut changed = self.clone();
+        changed.adjustments.push(adjustment);
+        Ok(changed)
+    }
+
+    /// Since when the leave of a year that sickness kept somebody from may be taken for 15 months.
+    #[must_use]
+    pub fn with_informed(&self, informed: Informed) -> Self {
+        let mut changed = self.clone();
+        changed.informed.retain(|one| (one.kind, one.year) != (informed.kind, informed.year));
+        changed.informed.push(informed);
+        changed
+    }
+}
+
+/// The first day that still counts.
+fn back(today: Date) -> Date {
+    today.checked_sub(YEARS.years()).unwrap_or(today).first_of_month()
+}
+
+/// The months that were counted, with what they give by what is known now.
+fn months_of(facts: &Facts<'_>) -> Vec<CountedMonth> {
+    let mut months = facts.account.months.clone();
+    months.sort_by_key(|counted| (counted.kind, counted.month));
+    let mut presences: BTreeMap<Date, Presence> = BTreeMap::new();
+    let (mut sick, mut total): (BTreeMap<_, Quantity>, BTreeMap<_, Quantity>) = Default::default();
+    for counted in &mut months {
+        let presence = presences.entry(counted.month).or_insert_with(|| presence(facts, counted.month));
+        let kind = facts.leave.find(counted.kind);
+        let accrual = kind.and_then(|kind| kind.accrual(facts.settings.counting));
+        let cap = accrual.and_then(|accrual| accrual.cap);
+        let by_law = kind.is_some_and(|kind| kind.nature.accrues_by_law());
+        let period = (counted.kind, counted.year);
+        let (sick, total) = (sick.entry(period).or_default(), total.entry(period).or_default());
+        // 24 jours ouvrables of 30 (C. trav. L3141-5-1).
+        let sick_most = if by_law { legal_year(facts.settings.counting).part(4, 5) } else { Quantity::days(366) };
+        let (of_work, of_sickness) = earned(counted.rate, presence, (sick_most - *sick).max(Quantity::ZERO));
+        *sick += of_sickness;
+        let earned = of_work + of_sickness;
+        let room = cap.map_or(earned, |cap| (cap - *total).max(Quantity::ZERO));
+        counted.earned = earned.min(room);
+        *total += counted.earned;
+    }
+    months
+}
+
+/// The half days on which somebody was ill.
+fn ill(facts: &Facts<'_>) -> Vec<Span> {
+    let is_illness = |request: &&LeaveRequest| {
+        request.state == RequestState::Approved
+            && facts.leave.find(request.kind).is_some_and(|kind| kind.nature.gives_back())
+    };
+    facts.requests.iter().filter(is_illness).map(|request| request.span).collect()
+}
+
+impl Balances {
+    /// What there is on the first day that was not counted.
+    pub fn of(facts: &Facts<'_>) -> Self {
+        let mut balances = Self::default();
+        let (account, through) = (facts.account, facts.account.through);
+        let mut presences: BTreeMap<Date, Presence> = BTreeMap::new();
+        for counted in months_of(facts) {
+            let Presence { worked, sick, of } =
+                *presences.entry(counted.month).or_insert_with(|| presence(facts, counted.month));
+            let period = balances.period(facts, counted.kind, counted.year);
+            period.sum.usable_until = period.sum.usable_until.max(counted.usable_until);
+            period.sum.acquired += counted.earned;
+            let on = counted.month.last_of_month();
+            period.lines.push(Line { on, quantity: counted.earned, cause: Cause::Month { worked, sick, of } });
+        }
+        for period in balances.0.values_mut() {
+            let left_on = facts.employee.left_on.filter(|left_on| *left_on < through);
+            let over_on = left_on.map_or(period.ends_on, |left_on| left_on.min(period.ends_on));
+            let by_law = facts.leave.find(period.sum.kind).is_some_and(|kind| kind.nature.accrues_by_law());
+            let rest = period.sum.acquired.rounded_up() - period.sum.acquired;
+            if by_law && over_on < through && !rest.is_zero() {
+                period.sum.acquired += rest;
+                period.lines.push(Line { on: over_on, quantity: rest, cause: Cause::RoundedUp });
+            }
+        }
+        for one in &account.adjustments {
+            let period = balances.period(facts, one.kind, one.year);
+            period.sum.acquired += one.quantity;
+            let cause = Cause::Adjusted { why: one.why, reason: one.reason.clone() };
+            period.lines.push(Line { on: one.on, quantity: one.quantity, cause });
+        }
+        for informed in &account.informed {
+            let period = balances.period(facts, informed.kind, informed.year);
+            period.sum.usable_until = period.sum.usable_until.max(plus_months(informed.on, CARRIED_MONTHS));
+        }
+        balances.take(facts);
+        for period in balances.0.values_mut() {
+            let left = period.sum.left();
+            if period.sum.usable_until < through && left > Quantity::ZERO {
+                period.sum.lost = left;
+                period.lines.push(Line { on: period.sum.usable_until, quantity: -left, cause: Cause::Lost });
+            }
+            period.lines.sort_by_key(|line| line.on);
+        }
+        balances
+    }
+
+    fn period(&mut self, facts: &Facts<'_>, kind: LeaveTypeId, year: Date) -> &mut Period {
+        self.0.entry((kind, year)).or_insert_with(|| {
+            let accrual = facts.leave.find(kind).and_then(|kind| kind.accrual(facts.settings.counting));
+            let months_after = accrual.map_or(0, |accrual| accrual.months_after);
+            let usable_until = plus_months(year, 12 + i64::from(months_after)).yesterday().unwrap_or(year);
+            let none = Quantity::ZERO;
+            let sum = PeriodSum { kind, year, usable_until, acquired: none, taken: none, pending: none, lost: none };
+            Period { sum, ends_on: ends_on(year), lines: Vec::new(), in_season: none }
+        })
+    }
+
+    /// Takes what absences take, the first day first, of what can be taken longest ago.
+    fn take(&mut self, facts: &Facts<'_>) {
+        let ill = ill(facts);
+        let oldest = back(facts.account.through);
+        let mut absences: Vec<&LeaveRequest> =
+            facts.requests.iter().filter(|request| request.state.holds() && request.span.from >= oldest).collect();
+        absences.sort_by_key(|request| (request.span.from, request.id));
+        for request in absences {
+            let Some(kind) = facts.leave.find(request.kind) else { continue };
+            let Some(accrual) = kind.accrual(facts.settings.counting) else { continue };
+            let taken = taken(request.span, kind, facts.employee, facts.settings);
+            let mut by_year: BTreeMap<Date, Quantity> = BTreeMap::new();
+            let mut given_back = Quantity::ZERO;
+            for (day, halves) in taken.days {
+                let healthy = healthy(day, halves, &ill);
+                given_back += Quantity::from(Halves(halves.0 - healthy.0));
+                self.take_day(facts, kind, accrual, day, healthy.into(), &mut by_year);
+            }
+            let (id, span) = (request.id, request.span);
+            let first = by_year.keys().next().copied();
+            let is_pending = request.state == RequestState::Pending;
+            for (year, quantity) in by_year {
+                let period = self.period(facts, kind.id, year);
+                let cause = match is_pending {
+                    true => Cause::Pending { request: id, span },
+                    false => Cause::Taken { request: id, span },
+                };
+                match is_pending {
+                    true => period.sum.pending += quantity,
+                    false => period.sum.taken += quantity,
+                }
+                period.lines.push(Line { on: span.from, quantity: -quantity, cause });
+            }
+            if !given_back.is_zero() {
+                let year = first.unwrap_or_else(|| self.newest(facts, kind.id, accrual, span.from));
+                let period = self.period(facts, kind.id, year);
+                let cause = Cause::GivenBack { request: id, span };
+                period.lines.push(Line { on: span.to, quantity: Quantity::ZERO, cause });
+            }
+        }
+    }
+
+    fn take_day(
+        &mut self,
+        facts: &Facts<'_>,
+        kind: &LeaveType,
+        accrual: Accrual,
+        day: Date,
+        mut wanted: Quantity,
+        by_year: &mut BTreeMap<Date, Quantity>,
+    ) {
+        let usable: Vec<Date> = self
+            .of_type(kind.id)
+            .filter(|period| period.sum.year <= day && day <= period.sum.usable_until)
+            .map(|period| period.sum.year)
+            .collect();
+        for year in usable {
+            let before = by_year.get(&year).copied().unwrap_or_default();
+            let period = self.period(facts, kind.id, year);
+            let part = (period.sum.left() - before).min(wanted).max(Quantity::ZERO);
+            if part.is_zero() {
+                continue;
+            }
+            wanted = wanted - part;
+            *by_year.entry(year).or_default() += part;
+            self.note_season(facts, kind.id, year, day, part);
+        }
+        if !wanted.is_zero() {
+            let year = self.newest(facts, kind.id, accrual, day);
+            *by_year.entry(year).or_default() += wanted;
+            self.note_season(facts, kind.id, year, day, wanted);
+        }
+    }
+
+    /// The period of May to October in which the main leave is taken (C. trav. L3141-13, L3141-19).
+    fn note_season(&mut self, facts: &Facts<'_>, kind: LeaveTypeId, year: Date, day: Date, quantity: Quantity) {
+        let period = self.period(facts, kind, year);
+        if day.year() == period.ends_on.year() && (5..=10).contains(&day.month()) {
+            period.in_season += quantity;
+        }
+    }
+
+    /// Of what is taken beyond what there is: the year that is being earned, or the one of the day.
+    fn newest(&self, facts: &Facts<'_>, kind: LeaveTypeId, accrual: Accrual, day: Date) -> Date {
+        let current = year_of(accrual, facts.account.through.min(day));
+        let usable = |period: &&Period| period.sum.year <= current && day <= period.sum.usable_until;
+        self.of_type(kind).filter(usable).map(|period| period.sum.year).last().unwrap_or_else(|| year_of(accrual, day))
+    }
+
+    pub fn of_type(&self, kind: LeaveTypeId) -> impl Iterator<Item = &Period> {
+        self.0.values().filter(move |period| period.sum.kind == kind)
+    }
+
+    pub fn periods(&self) -> impl Iterator<Item = &Period> {
+        self.0.values()
+    }
+
+    /// What may still be taken of a type on a day.
+    pub fn left_on(&self, kind: LeaveTypeId, day: Date) -> Quantity {
+        let usable = |period: &&Period| period.sum.year <= day && day <= period.sum.usable_until;
+        self.of_type(kind).filter(usable).map(|period| period.sum.left()).sum()
+    }
+
+    /// What is taken or reserved of a type beyond what there is.
+    pub fn short(&self, kind: LeaveTypeId) -> Quantity {
+        self.of_type(kind).map(|period| (-period.sum.left()).max(Quantity::ZERO)).sum()
+    }
+}
+
+/// What of a day's leave somebody was not ill on.
+fn healthy(day: Date, halves: Halves, ill: &[Span]) -> Halves {
+    let is_ill = |half: HalfDay| ill.iter().any(|span| span.has(half));
+    let sick = u16::from(is_ill((day, false))) + u16::from(is_ill((day, true)));
+    Halves(halves.0.min(2 - sick))
+}
+
+impl Period {
+    /// The days that are due for leave that was split (C. trav. L3141-23), none where they were given: two where 6 jours ouvrables
+    /// of the main leave, which is 24 at most, are left after October, one from 3 on. Known once October is over.
+    pub fn split_days(&self, counting: Counting, adjustments: &[Adjustment], today: Date) -> i64 {
+        let is_given = adjustments
+            .iter()
+            .any(|one| one.kind == self.sum.kind && one.year == self.sum.year && one.why == Why::Split);
+        let season_is_over = today.first_of_month() > Date::new(self.ends_on.year(), 10, 1).unwrap_or(today);
+        if is_given || !season_is_over || today > self.sum.usable_until {
+            return 0;
+        }
+        split_days(self.sum.acquired, self.in_season, counting)
+    }
+}
+
+/// The rule of [`Period::split_days`]: of what was acquired and what of it was taken from May to October. In jours ouvrés a
+/// week has five days instead of six.
+pub fn split_days(acquired: Quantity, in_season: Quantity, counting: Counting) -> i64 {
+    let ouvrables = |quantity: Quantity| match counting {
+        Counting::Ouvrables => quantity,
+        Counting::Ouvres => quantity.part(6, 5),
+    };
+    let main = ouvrables(acquired).min(Quantity::days(24));
+    let outside = main - ouvrables(in_season);
+    match outside {
+        outside if outside >= Quantity::days(6) => 2,
+        outside if outside >= Quantity::days(3) => 1,
+        _ => 0,
+    }
+}
+
+/// What is wrong with a request beside the others and the balances; `before` of the same one is not counted.
+pub fn check(facts: &Facts<'_>, wanted: &LeaveRequest) -> Result<(), Violations> {
+    let mut wrong = Violations::default();
+    let Some(kind) = facts.leave.find(wanted.kind) else {
+        wrong.add("/type_id", Rule::NotFound);
+        return Err(wrong);
+    };
+    let days = taken(wanted.span, kind, facts.employee, facts.settings);
+    if kind.unit == Unit::Days && days.total() == Halves(0) {
+        wrong.add("/to", Rule::NothingCounted);
+    }
+    let others: Vec<LeaveRequest> = facts.requests.iter().filter(|other| other.id != wanted.id).cloned().collect();
+    let is_illness = kind.nature.gives_back();
+    let is_by_hours = kind.unit == Unit::Hours;
+    let meets = |other: &&LeaveRequest| {
+        let other_kind = facts.leave.find(other.kind);
+        let other_is = |test: fn(&LeaveType) -> bool| other_kind.is_some_and(test);
+        // Illness falls into leave (Cass. soc. 10 September 2025, n° 23-22.732); hours stand beside hours.
+        let may = (is_illness && !other_is(|kind| kind.nature.gives_back()))
+            || (is_by_hours && other_is(|kind| kind.unit == Unit::Hours));
+        other.state.holds() && !may && other.span.overlaps(&wanted.span)
+    };
+    if others.iter().any(|other| meets(&other)) {
+        wrong.add("/from", Rule::LeaveOverlaps);
+    }
+    if let Some(max) = kind.days_max_on(wanted.span.from).filter(|max| days.total().0 > max.saturating_mul(2)) {
+        wrong.add("/to", Rule::LeaveTooLong { max });
+    }
+    if kind.accrual(facts.settings.counting).is_some() {
+        let without = Balances::of(&Facts { requests: &others, ..*facts });
+        let mut all = others.clone();
+        all.push(LeaveRequest { state: RequestState::Pending, ..wanted.clone() });
+        let with = Balances::of(&Facts { requests: &all, ..*facts });
+        if with.short(kind.id) > kind.advance && with.short(kind.id) > without.short(kind.id) {
+            let left = without.left_on(kind.id, wanted.span.from) + kind.advance;
+            let left = Quantity::halves(left.whole_halves()).max(Quantity::ZERO);
+            wrong.add("/to", Rule::LeaveShort { left: left.french() });
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+/// A correction as it is typed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AdjustmentInput {
+    /// `lty_…`, of a type of which days are earned.
+    pub type_id: String,
+    /// A day of the year that it corrects, `2026-06-01`.
+    pub year: String,
+    /// `-2.5`
+    pub days: String,
+    /// `correction` (which an empty text means too) or `split`, the days for leave that was split.
+    pub why: String,
+    pub reason: String,
+}
+
+impl AdjustmentInput {
+    pub fn parse(
+        &self,
+        leave: &LeaveSettings,
+        counting: Counting,
+        by: UserId,
+        today: Date,
+    ) -> Result<Adjustment, Violations> {
+        let mut wrong = Violations::default();
+        let accrual = wrong.take("/type_id", accrual_of(&self.type_id, leave, counting));
+        let day = wrong.take("/year", legal::date(&self.year));
+        let quantity = wrong.take("/days", Quantity::parse(&self.days, -366, 366));
+        if quantity.is_some_and(Quantity::is_zero) {
+            wrong.add("/days", Rule::Required);
+        }
+        let why = match self.why.trim() {
+            "" | "correction" => Some(Why::Correction),
+            "split" => Some(Why::Split),
+            _ => wrong.take("/why", Err(Rule::NotAChoice)),
+        };
+        let reason = wrong.take("/reason", legal::optional(&self.reason, |text| legal::text(text, 200))).flatten();
+        if reason.is_none() && why == Some(Why::Correction) {
+            wrong.add("/reason", Rule::Required);
+        }
+        let year = accrual.zip(day).map(|((_, accrual), day)| year_of(accrual, day));
+        if year.is_some_and(|year| year > today || year < back(today)) {
+            wrong.add("/year", Rule::NotAChoice);
+        }
+        match (accrual, year, quantity, why) {
+            (Some((kind, _)), Some(year), Some(quantity), Some(why)) if wrong.is_empty() => {
+                Ok(Adjustment { kind, year, quantity, why, reason, on: today, by })
+            }
+            _ => Err(wrong),
+        }
+    }
+}
+
+/// That somebody was told of leave that sickness kept them from, as it is typed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct InformedInput {
+    /// `lty_…`, of paid leave.
+    pub type_id: String,
+    /// A day of the year in which it was earned.
+    pub year: String,
+    /// The day on which they were told; today where empty.
+    pub on: String,
+}
+
+impl InformedInput {
+    pub fn parse(&self, leave: &LeaveSettings, counting: Counting, today: Date) -> Result<Informed, Violations> {
+        let mut wrong = Violations::default();
+        let accrual = wrong.take("/type_id", accrual_of(&self.type_id, leave, counting));
+        let day = wrong.take("/year", legal::date(&self.year));
+        let on = match self.on.trim() {
+            "" => Some(today),
+            text => wrong.take("/on", legal::date(text)),
+        };
+        if on.is_some_and(|on| on > today) {
+            wrong.add("/on", Rule::After { date: text::short_date(today) });
+        }
+        match (accrual, day, on) {
+            (Some((kind, accrual)), Some(day), Some(on)) if wrong.is_empty() => {
+                Ok(Informed { kind, year: year_of(accrual, day), on, is_told: false })
+            }
+            _ => Err(wrong),
+        }
+    }
+}
+
+fn accrual_of(id: &str, leave: &LeaveSettings, counting: Counting) -> Result<(LeaveTypeId, Accrual), Rule> {
+    let kind = id.trim().parse().ok().and_then(|id| leave.find(id)).ok_or(Rule::NotFound)?;
+    kind.accrual(counting).map(|accrual| (kind.id, accrual)).ok_or(Rule::NotAChoice)
+}
+
+/// When the clock is to look at an account: the first of the next month, or the first day on which somebody is reminded.
+pub fn look_on(
+    account: &LeaveAccount,
+    employee: &Employee,
+    leave: &LeaveSettings,
+    requests: &[LeaveRequest],
+    day: impl Fn(Timestamp) -> Date,
+) -> Option<Date> {
+    let reminders = requests.iter().filter_map(|request| request.remind_on(leave.remind_after_days, &day)).min();
+    let is_over = employee.left_on.is_some_and(|left_on| left_on < account.through);
+    let next_month = (!is_over).then(|| plus_months(account.through, 1));
+    [reminders, next_month].into_iter().flatten().min()
+}
+
+/// Whether a type is the paid leave of the law.
+pub fn is_paid_leave(kind: &LeaveType) -> bool {
+    kind.nature == Nature::PaidLeave
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use ulid::Ulid;
+
+    use super::*;
+    use crate::{
+        employee::model::tests::employee,
+        leave::request::tests::{asked, of_nature, whole},
+    };
+
+    /// Somebody, what is set up, and what they asked for; today is the first of `through`.
+    struct Case {
+        employee: Employee,
+        settings: HrSettings,
+        leave: LeaveSettings,
+        account: LeaveAccount,
+        requests: Vec<LeaveRequest>,
+    }
+
+    impl Case {
+        /// Hired on a day, counted until another.
+        fn new(hired_on: Date, counting: Counting) -> Self {
+            let mut employee = employee();
+            employee.hired_on = hired_on;
+            employee.contracts[0].from = hired_on;
+            let settings = HrSettings { counting, ..HrSettings::default() };
+            let account = LeaveAccount::new(&employee, hired_on);
+            Self { employee, settings, leave: LeaveSettings::default(), account, requests: Vec::new() }
+        }
+
+        fn absent(mut self, nature: Nature, from: Date, to: Date, state: RequestState) -> Self {
+            let id = LeaveRequestId::from_ulid(Ulid(self.requests.len() as u128 + 1));
+            let kind = of_nature(&self.leave, nature).id;
+            self.requests.push(LeaveRequest { id, state, ..asked(kind, whole(from, to)) });
+            self
+        }
+
+        fn counted(mut self, today: Date) -> Self {
+            self.account = self.account.counted_until(&self.employee, &self.settings, &self.leave, today);
+            self
+        }
+
+        fn facts(&self) -> Facts<'_> {
+            Facts {
+                employee: &self.employee,
+                settings: &self.settings,
+                leave: &self.leave,
+                account: &self.account,
+                requests: &self.requests,
+            }
+        }
+
+        fn paid(&self) -> LeaveTypeId {
+            of_nature(&self.leave, Nature::PaidLeave).id
+        }
+
+        fn period(&self, year: Date) -> Period {
+            Balances::of(&self.facts()).0.get(&(self.paid(), year)).cloned().expect("a period")
+        }
+
+        fn acquired(&self, year: Date) -> String {
+            self.period(year).sum.acquired.plain()
+        }
+    }
+
+    const JUNE: Date = date(2025, 6, 1);
+
+    #[test]
+    fn a_year_of_work_and_what_shortens_it() {
+        use Counting::{Ouvrables, Ouvres};
+        let year = |counting| Case::new(JUNE, counting).counted(date(2026, 6, 1));
+        // A whole year (C. trav. L3141-3).
+        assert_eq!((year(Ouvrables).acquired(JUNE), year(Ouvres).acquired(JUNE)), ("30".into(), "25".into()));
+        // Five months (L3141-3): 12.5, which is rounded only once the year is over (L3141-7).
+        let five = Case::new(JUNE, Ouvrables).counted(date(2025, 11, 30));
+        assert_eq!(five.acquired(JUNE), "12.5");
+        assert_eq!(Case::new(JUNE, Ouvres).counted(date(2025, 8, 5)).acquired(JUNE), "4.17");
+        // Hired on 16 January: 16 days of 31 of January, four months; 11.29, rounded up to 12 (L3141-7).
+        let middle = Case::new(date(2026, 1, 16), Ouvrables);
+        assert_eq!(middle.counted(date(2026, 6, 1)).acquired(JUNE), "12");
+        let middle = Case::new(date(2026, 1, 16), Ouvrables).counted(date(2026, 2, 1));
+        assert_eq!(middle.acquired(JUNE), "1.29");
+        // Ill from September to November: 9 months at 2.5 and 3 at 2 (L3141-5-1), 28.5, rounded up.
+        let ill = |counting| {
+            let case = Case::new(JUNE, counting);
+            case.absent(Nature::Sickness, date(2025, 9, 1), date(2025, 11, 30), RequestState::Approved)
+        };
+        let months = ill(Ouvrables).counted(date(2025, 12, 1));
+        assert_eq!(months.acquired(JUNE), "13.5");
+        assert_eq!(ill(Ouvrables).counted(date(2026, 6, 1)).acquired(JUNE), "29");
+        // In jours ouvrés 9 × 25/12 + 3 × 20/12 = 23.75.
+        assert_eq!(ill(Ouvres).counted(date(2026, 6, 1)).acquired(JUNE), "24");
+        // The same of an accident at work: as if they had worked (L3141-5, 5°).
+        let accident = Case::new(JUNE, Ouvrables)
+            .absent(Nature::WorkAccident, date(2025, 9, 1), date(2025, 11, 30), RequestState::Approved)
+            .counted(date(2026, 6, 1));
+        assert_eq!(accident.acquired(JUNE), "30");
+        // Ill for the whole year: 24 (L3141-5-1).
+        let whole_year = Case::new(JUNE, Ouvrables)
+            .absent(Nature::Sickness, JUNE, date(2026, 5, 31), RequestState::Approved)
+            .counted(date(2026, 6, 1));
+        assert_eq!(whole_year.acquired(JUNE), "24");
+        // Leave without pay is no work: 30 days of November earn nothing.
+        let unpaid = Case::new(JUNE, Ouvrables)
+            .absent(Nature::Unpaid, date(2025, 11, 1), date(2025, 11, 30), RequestState::Approved)
+            .counted(date(2025, 12, 1));
+        assert_eq!(unpaid.acquired(JUNE), "12.5");
+        // What is only asked for changes nothing.
+        let pending = Case::new(JUNE, Ouvrables)
+            .absent(Nature::Unpaid, date(2025, 11, 1), date(2025, 11, 30), RequestState::Pending)
+            .counted(date(2025, 12, 1));
+        assert_eq!(pending.acquired(JUNE), "15");
+        // Gone on 10 March: 9 months and 10 days of 31, 23.31, rounded up at once (L3141-7).
+        let mut gone = Case::new(JUNE, Ouvrables);
+        gone.employee.left_on = Some(date(2026, 3, 10));
+        let gone = gone.counted(date(2026, 8, 1));
+        assert_eq!(gone.acquired(JUNE), "24");
+        assert_eq!(gone.account.months.len(), 10, "nothing is counted of who is gone");
+        // An intern earns none of it.
+        let mut intern = Case::new(JUNE, Ouvrables);
+        intern.employee.contracts[0].kind = ContractKind::Internship;
+        let balances = Balances::of(&intern.counted(date(2026, 6, 1)).facts());
+        assert!(balances.periods().all(|period| period.sum.acquired.is_zero()));
+    }
+
+    #[test]
+    fn the_oldest_days_are_taken_first_and_lost_last() {
+        let case = Case::new(date(2024, 6, 1), Counting::Ouvrables)
+            .absent(Nature::PaidLeave, date(2026, 5, 18), date(2026, 6, 6), RequestState::Approved)
+            .counted(date(2026, 7, 1));
+        let old = case.period(date(2024, 6, 1));
+        // 18 to 31 May: twelve jours ouvrables less Whit Monday of what is lost after May, the others of the next year.
+        assert_eq!((old.sum.taken.plain(), old.sum.lost.plain()), ("11".into(), "19".into()));
+        assert_eq!(case.period(JUNE).sum.taken.plain(), "6");
+        assert_eq!(old.lines.last().map(|line| line.cause.clone()), Some(Cause::Lost));
+        // Told on 10 June of what sickness kept them from: for 15 months more (L3141-19-1).
+        let informed = Informed { kind: case.paid(), year: date(2024, 6, 1), on: date(2026, 6, 10), is_told: false };
+        let told = Case { account: case.account.with_informed(informed), ..case };
+        let old = told.period(date(2024, 6, 1));
+        assert_eq!((old.sum.usable_until, old.sum.lost), (date(2027, 9, 10), Quantity::ZERO));
+    }
+
+    #[test]
+    fn who_is_ill_on_leave_gets_it_back() {
+        // Cass. soc. 10 September 2025, n° 23-22.732.
+        let leave = Case::new(JUNE, Counting::Ouvrables).absent(
+            Nature::PaidLeave,
+            date(2026, 7, 6),
+            date(2026, 7, 18),
+            RequestState::Approved,
+        );
+        let taken = |case: &Case| case.period(JUNE).sum.taken.plain();
+        let healthy = leave.counted(date(2026, 8, 1));
+        assert_eq!(taken(&healthy), "11", "two weeks, less 14 July");
+        let ill = healthy.absent(Nature::Sickness, date(2026, 7, 8), date(2026, 7, 11), RequestState::Approved);
+        assert_eq!(taken(&ill), "7");
+        let told = ill.period(JUNE).lines;
+        assert!(told.iter().any(|line| matches!(line.cause, Cause::GivenBack { .. })));
+        // Nothing is said against it, where two leaves would meet.
+        assert!(check(&ill.facts(), &ill.requests[1]).is_ok());
+        let twice = LeaveRequest { id: LeaveRequestId::from_ulid(Ulid(9)), ..ill.requests[0].clone() };
+        let wrong = check(&ill.facts(), &twice).unwrap_err();
+        assert!(wrong.iter().any(|violation| violation.rule == Rule::LeaveOverlaps));
+    }
+
+    #[test]
+    fn leave_that_was_split_gives_days() {
+        use Counting::{Ouvrables, Ouvres};
+        // Acquired, taken from May to October, days of L3141-23.
+        let rows = [
+            (30, 24, Ouvrables, 0),
+            (30, 22, Ouvrables, 0),
+            (30, 21, Ouvrables, 1),
+            (30, 19, Ouvrables, 1),
+            (30, 18, Ouvrables, 2),
+            (30, 0, Ouvrables, 2),
+            (12, 12, Ouvrables, 0),
+            (25, 20, Ouvres, 0),
+            (25, 15, Ouvres, 2),
+        ];
+        for (acquired, in_season, counting, expected) in rows {
+            let days = split_days(Quantity::days(acquired), Quantity::days(in_season), counting);
+            assert_eq!(days, expected, "{acquired} {in_season}");
+        }
+        let case = Case::new(JUNE, Ouvrables)
+            .absent(Nature::PaidLeave, date(2026, 7, 6), date(2026, 7, 25), RequestState::Approved)
+            .counted(date(2026, 11, 1));
+        let period = case.period(JUNE);
+        assert_eq!(period.sum.taken.plain(), "17");
+        assert_eq!(period.split_days(Ouvrables, &[], date(2026, 10, 31)), 0, "October is not over");
+        assert_eq!(period.split_days(Ouvrables, &[], date(2026, 11, 1)), 2);
+        let given = AdjustmentInput {
+            type_id: case.paid().to_string(),
+            year: "2025-06-01".into(),
+            days: "2".into(),
+            why: "split".into(),
+            reason: String::new(),
+        };
+        let by = UserId::from_ulid(Ulid(4));
+        let given = given.parse(&case.leave, Ouvrables, by, date(2026, 11, 2)).unwrap();
+        assert_eq!(period.split_days(Ouvrables, std::slice::from_ref(&given), date(2026, 11, 2)), 0);
+        let case = Case { account: case.account.adjusted(given).unwrap(), ..case };
+        assert_eq!(case.acquired(JUNE), "32");
+    }
+
+    #[test]
+    fn a_correction_says_why() {
+        let leave = LeaveSettings::default();
+        let wrong = AdjustmentInput { year: "2019-06-01".into(), days: "0".into(), ..AdjustmentInput::default() };
+        let wrong = AdjustmentInput { type_id: leave.types[0].id.to_string(), ..wrong };
+        let by = UserId::from_ulid(Ulid(4));
+        let wrong = wrong.parse(&leave, Counting::Ouvrables, by, date(2026, 11, 2)).unwrap_err();
+        let mut pointers: Vec<_> = wrong.iter().map(|violation| violation.pointer.as_str()).collect();
+        pointers.sort_unstable();
+        assert_eq!(pointers, ["/days", "/reason", "/year"]);
+        let sickness = AdjustmentInput { type_id: leave.types[2].id.to_string(), ..AdjustmentInput::default() };
+        let wrong = sickness.parse(&leave, Counting::Ouvrables, by, date(2026, 11, 2)).unwrap_err();
+        assert!(wrong.iter().any(|violation| violation.pointer == "/type_id"));
+    }
+
+    #[test]
+    fn no_more_is_taken_than_there_is_save_what_may_be_taken_before() {
+        let case = Case::new(JUNE, Counting::Ouvrables).counted(date(2025, 9, 1));
+        let kind = case.paid();
+        let two_weeks = asked(kind, whole(date(2025, 9, 15), date(2025, 9, 27)));
+        let wrong = check(&case.facts(), &two_weeks).unwrap_err();
+        assert_eq!(wrong.iter().next().unwrap().rule, Rule::LeaveShort { left: "7,5".into() });
+        let week = asked(kind, whole(date(2025, 9, 15), date(2025, 9, 20)));
+        assert!(check(&case.facts(), &week).is_ok());
+        let mut ahead = case;
+        ahead.leave.types[0].advance = Quantity::days(5);
+        assert!(check(&ahead.facts(), &two_weeks).is_ok());
+        let sunday = asked(kind, whole(date(2025, 9, 14), date(2025, 9, 14)));
+        assert_eq!(check(&ahead.facts(), &sunday).unwrap_err().iter().next().unwrap().rule, Rule::NothingCounted);
+        let wedding = of_nature(&ahead.leave, Nature::Marriage).id;
+        let long = asked(wedding, whole(date(2025, 9, 15), date(2025, 9, 20)));
+        let wrong = check(&ahead.facts(), &long).unwrap_err();
+        assert_eq!(wrong.iter().next().unwrap().rule, Rule::LeaveTooLong { max: 4 });
+    }
+
+    /// Chance that comes again with its seed.
+    struct Dice(u64);
+
+    impl Dice {
+        fn below(&mut self, most: u64) -> u64 {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            self.0 % most
+        }
+    }
+
+    #[test]
+    fn whenever_the_clock_comes_what_is_stored_is_what_facts_say() {
+        for seed in 1..40 {
+            let mut dice = Dice(seed * 7_919);
+            let mut case = Case::new(date(2024, 2, 1 + dice.below(28) as i8), Counting::Ouvres);
+            case.leave.types[1].is_active = true;
+            let mut today = case.employee.hired_on;
+            let end = date(2026, 11, 30);
+            while today < end {
+                // Twice, late, or after some months.
+                today = today.checked_add((1 + dice.below(75) as i64).days()).unwrap().min(end);
+                let from = today.checked_add((dice.below(90) as i64 - 20).days()).unwrap();
+                let to = from.checked_add((dice.below(12) as i64).days()).unwrap();
+                let nature = [Nature::PaidLeave, Nature::Rtt, Nature::Sickness, Nature::Unpaid][dice.below(4) as usize];
+                let state = [RequestState::Pending, RequestState::Approved, RequestState::Refused];
+                let state = state[dice.below(3) as usize];
+                let wanted = case.requests.len();
+                case = case.absent(nature, from, to, state);
+                if check(&case.facts(), &case.requests[wanted]).is_err() {
+                    case.requests.pop();
+                }
+                for _ in 0..=dice.below(2) {
+                    case = case.counted(today);
+                    case.account = case.account.settled(case.facts());
+                }
+            }
+            let mut once = Case::new(case.employee.hired_on, Counting::Ouvres);
+            once.leave = case.leave.clone();
+            once.requests = case.requests.clone();
+            let once = once.counted(end);
+            let once = once.account.settled(once.facts());
+            assert_eq!(once, case.account, "seed {seed}");
+            // Nor is one more day taken than there is, but where illness that was told later took some of what was earned.
+            let recomputed = case.account.settled(case.facts());
+            assert_eq!(recomputed, case.account, "seed {seed}");
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! The clock's part: months that are over are counted, each once, however late; who is to decide and has not is reminded, once.
+
+use jiff::{Timestamp, civil::Date};
+use kernel::{
+    Error, Permission, Result,
+    event::{About, Event, Owner},
+    id::{EmployeeId, LeaveRequestId, LeaveTypeId, MailId, UserId},
+    mail::Mailbox,
+    reference::OrganizationReference,
+    text,
+};
+use table::{Scope, Stored, Transaction, shared::OwnedMail};
+use web::{Letter, Membership, path_in};
+
+use super::{
+    account::{Balances, Informed},
+    request::{LeaveRequest, RequestState},
+    store::{self, Read},
+};
+use crate::employee::Employee;
+
+/// Where the organization's clocks are, and whether anything is done there at all.
+async fn organization(scope: &Scope) -> Result<Option<OrganizationReference>> {
+    let found = scope.get::<OrganizationReference>(&scope.keys().organization()).await?.map(|read| read.value);
+    Ok(found.filter(|organization| organization.deletion.is_none()))
+}
+
+pub async fn look_at_leave(scope: &Scope, site: &str, employee: EmployeeId) -> Result<()> {
+    scope
+        .write(|| async {
+            let mut transaction = scope.begin("look_at_leave", employee);
+            let Some(organization) = organization(scope).await? else { return Ok((transaction.nothing(), ())) };
+            let zone = organization.zone();
+            let today = scope.clock().today(&zone);
+            let day = |at: Timestamp| at.to_zoned(zone.clone()).date();
+            let read = match store::read(scope, employee, today).await {
+                Ok(read) => read,
+                // Deleted meanwhile.
+                Err(Error::NotFound) => return Ok((transaction.nothing(), ())),
+                Err(other) => return Err(other),
+            };
+            let mut requests = read.facts().requests.to_vec();
+            let waiting: Vec<_> = read
+                .requests
+                .iter()
+                .filter(|request| request.remind_on(read.leave.remind_after_days, day).is_some_and(|on| on <= today))
+                .collect();
+            for request in waiting {
+                let reminded = LeaveRequest { reminded_at: Some(scope.now()), ..request.value.clone() };
+                tell(scope, &mut transaction, &read, &organization, site, request, today, true).await?;
+                transaction.update(request, &reminded);
+                if let Some(place) = requests.iter_mut().find(|other| other.id == reminded.id) {
+                    *place = reminded;
+                }
+            }
+            let mut account = read.settled(&requests, day);
+            // Contracts may say otherwise what a day takes.
+            if account.file_version != read.employee.version {
+                account.file_version = read.employee.version;
+                store::rewrite_lines(&mut transaction, &read, &requests, today);
+            }
+            if read.stored.as_ref().is_some_and(|stored| stored.value == account) {
+                return Ok((transaction.nothing(), ()));
+            }
+            read.save_account(&mut transaction, &account);
+            Ok((transaction.untold(), ()))
+        })
+        .await
+}
+
+/// Somebody is to decide: they are told, and written to where they are a member.
+pub async fn tell_approver(scope: &Scope, site: &str, employee: EmployeeId, id: LeaveRequestId) -> Result<()> {
+    scope
+        .write(|| async {
+            let mut transaction = scope.begin("tell_approver", id);
+            let Some(organization) = organization(scope).await? else { return Ok((transaction.nothing(), ())) };
+            let today = scope.clock().today(&organization.zone());
+            let read = match store::read(scope, employee, today).await {
+                Ok(read) => read,
+                Err(Error::NotFound) => return Ok((transaction.nothing(), ())),
+                Err(other) => return Err(other),
+            };
+            let request = match read.request(id) {
+                Ok(request) if request.state == RequestState::Pending && request.told_at.is_none() => request.clone(),
+                // Decided or taken back meanwhile, or told already.
+                _ => return Ok((transaction.nothing(), ())),
+            };
+            tell(scope, &mut transaction, &read, &organization, site, &request, today, false).await?;
+            transaction.update(&request, &LeaveRequest { told_at: Some(scope.now()), ..request.value.clone() });
+            Ok((transaction.untold(), ()))
+        })
+        .await
+}
+
+/// Those who are to decide: the manager and who decides for them these days; nobody in person where a second yes is wanted, or
+/// there is no manager who is a member: then whoever has `hr:approve`.
+async fn approvers(scope: &Scope, read: &Read, request: &LeaveRequest, today: Date) -> Result<Vec<Membership>> {
+    let keys = scope.keys();
+    let manager = match read.employee.manager.filter(|_| request.first.is_none()) {
+        Some(manager) => manager,
+        None => return Ok(Vec::new()),
+    };
+    let wanted: Vec<_> =
+        [manager].into_iter().chain(read.leave.delegates(manager, today)).map(|id| keys.employee(id)).collect();
+    let users: Vec<UserId> =
+        scope.get_many(&wanted).await?.all::<Employee>()?.iter().filter_map(|employee| employee.user).collect();
+    let wanted: Vec<_> = users.into_iter().map(|user| keys.member(user)).collect();
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let members = scope.get_many(&wanted).await?.all::<Membership>()?;
+    Ok(members.into_iter().map(|read| read.value).filter(|member| member.visit.is_none()).collect())
+}
+
+#[expect(clippy::too_many_arguments, reason = "what a mail needs")]
+async fn tell(
+    scope: &Scope,
+    transaction: &mut Transaction,
+    read: &Read,
+    organization: &OrganizationReference,
+    site: &str,
+    request: &Stored<LeaveRequest>,
+    today: Date,
+    again: bool,
+) -> Result<()> {
+    let (employee, id) = (request.employee, request.id);
+    let label = Some(request.span.french());
+    let approvers = approvers(scope, read, request, today).await?;
+    if approvers.is_empty() {
+        transaction.emit(Event::LeaveAwaited { employee, request: id, about: About { label, ..About::default() } });
+        return Ok(());
+    }
+    for member in approvers {
+        let owner = Owner::User(member.user);
+        let to = Mailbox { name: Some(member.name.clone()), address: member.email.clone() };
+        let mail = letter(read, request, organization, &member, site, again).mail(scope.new_id(MailId::new), to)?;
+        let requested = Event::MailRequested { owner, mail: mail.id };
+        let about = About { label: label.clone(), assigned_to: Some(member.user), ..About::default() };
+        transaction.create(&OwnedMail { owner, mail }).emit(requested).emit(Event::LeaveAwaited {
+            employee,
+            request: id,
+            about,
+        });
+    }
+    Ok(())
+}
+
+/// It says who and when, never why: the page does, to who is signed in.
+fn letter<'a>(
+    read: &Read,
+    request: &LeaveRequest,
+    organization: &'a OrganizationReference,
+    member: &Membership,
+    site: &str,
+    again: bool,
+) -> Letter<'a> {
+    let name = read.employee.name();
+    let subject = match again {
+        true => format!("Rappel\u{a0}: congé de {name} à valider"),
+        false => format!("Congé de {name} à valider"),
+    };
+    let path = path_in(organization.id, &format!("/rh/conges/{}/{}", request.employee, request.id));
+    Letter::new(organization, subject, Some(&member.name))
+        .paragraph(format!("{name} demande une absence {}.", request.span.french()))
+        .fact("Salarié", name)
+        .fact("Absence", request.span.french())
+        .button("Voir la demande et décider", format!("{site}{path}"))
+        .note("Vous recevez cet e-mail parce que vous décidez des congés de ce salarié.")
+}
+
+/// Somebody is told, with a date, of leave that sickness kept them from: how many days, and until when (C. trav. L3141-19-3).
+/// Who is no member is told by other means.
+pub async fn tell_informed(
+    scope: &Scope,
+    site: &str,
+    employee: EmployeeId,
+    kind: LeaveTypeId,
+    year: Date,
+) -> Result<()> {
+    scope
+        .write(|| async {
+            let mut transaction = scope.begin("tell_informed", employee);
+            let Some(organization) = organization(scope).await? else { return Ok((transaction.nothing(), ())) };
+            let today = scope.clock().today(&organization.zone());
+            let read = match store::read(scope, employee, today).await {
+                Ok(read) => read,
+                Err(Error::NotFound) => return Ok((transaction.nothing(), ())),
+                Err(other) => return Err(other),
+            };
+            let member = match read.employee.user {
+                Some(user) => scope.get::<Membership>(&scope.keys().member(user)).await?,
+                None => None,
+            };
+            let balances = Balances::of(&read.facts());
+            let sum = balances.of_type(kind).find(|period| period.sum.year == year).map(|period| period.sum);
+            let informed = read.account.informed.iter().find(|one| (one.kind, one.year) == (kind, year)).copied();
+            let informed = informed.filter(|informed| !informed.is_told);
+            let (Some(member), Some(sum), Some(informed)) =
+                (member.filter(|member| member.visit.is_none()), sum, informed)
+            else {
+                return Ok((transaction.nothing(), ()));
+            };
+            let day = |at: Timestamp| at.to_zoned(organization.zone()).date();
+            let account = read.settled(read.facts().requests, day).with_informed(Informed { is_told: true, ..informed });
+            read.save_account(&mut transaction, &account);
+            let until = text::french_date(sum.usable_until);
+            let days = sum.left().french();
+            let path = path_in(organization.id, &format!("/rh/conges/{employee}"));
+            let letter = Letter::new(&organization, "Vos congés reportés", Some(&member.name))
+                .paragraph(format!(
+                    "Après votre arrêt, vous disposez de {days} jours de congés acquis de {} à {}, à prendre jusqu’au {until} \
+                     (articles L3141-19-1 et L3141-19-3 du Code du travail).",
+                    text::french_month(sum.year),
+                    text::french_month(super::account::ends_on(sum.year)),
+                ))
+                .fact("Jours disponibles", days.clone())
+                .fact("À prendre jusqu’au", until.clone())
+                .button("Voir mes congés", format!("{site}{path}"))
+                .note("Vous recevez cet e-mail parce que votre employeur vous informe de vos droits à congés.");
+            let owner = Owner::User(member.user);
+            let to = Mailbox { name: Some(member.name.clone()), address: member.email.clone() };
+            let mail = letter.mail(scope.new_id(MailId::new), to)?;
+            let requested = Event::MailRequested { owner, mail: mail.id };
+            transaction.create(&OwnedMail { owner, mail }).emit(requested);
+            Ok((transaction, ()))
+        })
+        .await
+}
+
+/// Counts the leave of those of whom nothing was counted yet: the worker does, employee by employee.
+pub async fn count_all_leave(asker: &web::Asker) -> Result<usize> {
+    /// What one transaction takes.
+    const AT_ONCE: usize = 90;
+    let scope = &asker.scope;
+    if !asker.may(Permission::HrEdit) {
+        return Err(Error::Forbidden);
+    }
+    scope
+        .write(|| async {
+            let (all, accounts) =
+                table::meter::side_by_side(crate::employee::everybody(scope), super::list_leave::accounts(scope)).await;
+            let (all, accounts) = (all?, accounts?);
+            let today = asker.today();
+            let missing: Vec<EmployeeId> = all
+                .iter()
+                .filter(|employee| !employee.has_left(today) && accounts.iter().all(|one| one.employee != employee.id))
+                .map(|employee| employee.id)
+                .take(AT_ONCE)
+                .collect();
+            let mut transaction = scope.begin("count_all_leave", scope.tenant().organization());
+            for employee in &missing {
+                transaction.emit(Event::LeaveAccountDue { employee: *employee });
+            }
+            let transaction = if missing.is_empty() { transaction.nothing() } else { transaction };
+            Ok((transaction, missing.len()))
+        })
+        .await
+}

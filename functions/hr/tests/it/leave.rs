@@ -1,0 +1,390 @@
+//! Leave: what is earned, who asks and decides, who sees what.
+
+use aws_lambda_events::sqs::SqsEvent;
+use jiff::SignedDuration;
+use kernel::{
+    event::{Envelope, Queue},
+    id::UserId,
+    permission::Role,
+};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+use testkit::{App, Client};
+
+use crate::app;
+
+const EMPLOYEES: &str = "/api/v1/employees";
+const PAID_LEAVE: &str = "lty_00000000000000000000000001";
+const SICKNESS: &str = "lty_00000000000000000000000003";
+
+/// A team: the manager, who reports to nobody, an employee and a colleague of theirs; none has a role in HR.
+struct Team {
+    app: App,
+    manager: (String, Client),
+    ines: (String, Client),
+    leo: (String, Client),
+    done: Vec<String>,
+}
+
+async fn added(app: &App, name: &str, user: UserId, manager: &str) -> String {
+    let body = json!({
+        "employee": {
+            "number": name, "first_name": name, "last_name": "Moreau", "hired_on": "2024-06-01",
+            "user_id": user, "manager_id": manager,
+        },
+        "contract": {},
+    });
+    app.program().post(EMPLOYEES, &body).await.expect(201).field("/id")
+}
+
+impl Team {
+    async fn new() -> Self {
+        let app = app().await;
+        let mut members = Vec::new();
+        for name in ["Ada", "Ines", "Leo"] {
+            let (user, client) = app.with_new_member(Role::Member.into()).await;
+            let manager = members.first().map(|(id, _): &(String, Client)| id.clone()).unwrap_or_default();
+            members.push((added(&app, name, user, &manager).await, client));
+        }
+        let [manager, ines, leo] = <[_; 3]>::try_from(members).ok().expect("three");
+        let mut team = Self { app, manager, ines, leo, done: Vec::new() };
+        team.work().await;
+        team
+    }
+
+    /// What is on the worker's queue, all of it, once.
+    async fn work(&mut self) {
+        loop {
+            let events = self.app.items().into_iter().filter(|item| item["type"]["S"] == "event");
+            let text = |item: Value| item["envelope"]["S"].as_str().unwrap_or_default().to_owned();
+            let mut envelopes: Vec<Envelope> =
+                events.map(|item| serde_json::from_str(&text(item)).expect("an envelope")).collect();
+            envelopes.retain(|envelope| {
+                envelope.event.queues().contains(&Queue::Hr) && !self.done.contains(&envelope.id.to_string())
+            });
+            let Some(envelope) = envelopes.into_iter().min_by_key(|envelope| envelope.id) else { return };
+            self.deliver(&envelope).await;
+            self.done.push(envelope.id.to_string());
+        }
+    }
+
+    async fn deliver(&self, envelope: &Envelope) {
+        let body = serde_json::to_string(envelope).expect("JSON");
+        let event: SqsEvent =
+            serde_json::from_value(json!({ "Records": [{ "messageId": "1", "body": body }] })).expect("a message");
+        let answer = hr::worker::handle(self.app.deps.clone(), event).await.expect("the worker answers");
+        assert!(answer.batch_item_failures.is_empty(), "{envelope:?}");
+    }
+
+    /// The clock comes by for everybody.
+    async fn tick(&self) {
+        for (employee, _) in [&self.manager, &self.ines, &self.leo] {
+            let envelope = json!({
+                "id": "evt_00000000000000000000000001", "organization": self.app.ours.id,
+                "at": "2026-01-01T00:00:00Z",
+                "event": { "name": "leave_account.due.v1", "data": { "employee": employee } },
+            });
+            self.deliver(&serde_json::from_value(envelope).expect("an envelope")).await;
+        }
+    }
+
+    fn events(&self, name: &str) -> usize {
+        self.app.written_under("OUTBOX").matches(name).count()
+    }
+
+    async fn ask(&self, from: &str, to: &str) -> (u16, String, Value) {
+        let (id, client) = &self.ines;
+        let body = json!({ "type_id": PAID_LEAVE, "from": from, "to": to, "comment": "Mariage de ma cousine" });
+        let reply = client.post(&format!("{EMPLOYEES}/{id}/leave-requests"), &body).await;
+        let path = format!("{EMPLOYEES}/{id}/leave-requests/{}", reply.json()["id"].as_str().unwrap_or_default());
+        (reply.status.as_u16(), path, reply.json())
+    }
+
+    /// Of paid leave that Inès may take: the year and what is left of it.
+    async fn left(&self) -> Vec<(String, String)> {
+        let leave = self.ines.1.get(&format!("{EMPLOYEES}/{}/leave", self.ines.0)).await.expect(200).json();
+        let balances = leave["balances"].as_array().expect("balances").clone();
+        let text = |one: &Value, field: &str| one[field].as_str().unwrap_or_default().to_owned();
+        balances.iter().map(|one| (text(one, "year"), text(one, "left"))).collect()
+    }
+
+    fn stored(&self) -> Value {
+        let account = self
+            .app
+            .items()
+            .into_iter()
+            .find(|item| item["type"]["S"] == "leave_account" && item["employee"]["S"] == self.ines.0.as_str());
+        account.expect("an account")["sums"].clone()
+    }
+}
+
+/// The civil date of the application.
+fn today(app: &App) -> jiff::civil::Date {
+    app.scope().now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+/// A Monday, some weeks from now.
+fn monday(app: &App, weeks: i64) -> jiff::civil::Date {
+    use jiff::ToSpan;
+    let today = today(app);
+    let monday = today.checked_sub(i64::from(today.weekday().to_monday_zero_offset()).days()).expect("a date");
+    monday.checked_add((7 * weeks).days()).expect("a date")
+}
+
+fn days(monday: jiff::civil::Date, count: i64) -> (String, String) {
+    use jiff::ToSpan;
+    (monday.to_string(), monday.checked_add((count - 1).days()).expect("a date").to_string())
+}
+
+#[tokio::test]
+async fn one_asks_and_the_manager_decides() {
+    let mut team = Team::new().await;
+    let before = team.left().await;
+    let (from, to) = days(monday(&team.app, 3), 2);
+    let (status, path, asked) = team.ask(&from, &to).await;
+    assert_eq!((status, asked["state"].as_str()), (201, Some("pending")));
+    assert_ne!(team.left().await, before, "its days are reserved");
+    team.work().await;
+    // The queue tells it once more.
+    team.done.clear();
+    team.work().await;
+    let mails = team.app.written_under("MAIL#");
+    assert!(mails.contains("valider") && mails.contains("Ines Moreau"), "{mails}");
+    assert!(!mails.contains("cousine") && !mails.contains("Congés payés"), "a mail never says why: {mails}");
+    assert_eq!(team.events("leave.awaited.v1"), 1);
+    // Neither a colleague nor who asks may decide, nor is there anything for who is no colleague.
+    let yes = json!({ "comment": "Bonnes vacances" });
+    team.ines.1.post(&format!("{path}/approve"), &yes).await.expect(403);
+    team.leo.1.post(&format!("{path}/approve"), &yes).await.expect(404);
+    team.leo.1.get(&path).await.expect(404);
+    team.app.stranger().get(&path).await.expect(404);
+    let awaited = team.manager.1.get("/api/v1/leave/awaited").await.expect(200).json();
+    assert_eq!(awaited["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(awaited["items"][0]["days"], "2");
+    let page = team.manager.1.get("/rh/conges/a-valider").await.expect(200).text();
+    assert!(page.contains("Ines Moreau"), "{page}");
+    let said = team.manager.1.post(&format!("{path}/approve"), &yes).await.expect(200);
+    assert_eq!((said.field("/state"), said.field("/decision_comment")), ("approved".into(), "Bonnes vacances".into()));
+    assert!(said.round_trips() <= Some(3));
+    assert_eq!(team.events("leave.approved.v1"), 1);
+    // A colleague sees that she is away, and no more; her manager of what kind it is.
+    let absences = format!("/api/v1/leave/absences?from={from}&to={to}");
+    let seen = team.leo.1.get(&absences).await.expect(200).json();
+    assert_eq!(seen["items"][0]["employee_id"], team.ines.0.as_str());
+    assert!(seen["items"][0]["type_id"].is_null() && seen["items"][0]["request_id"].is_null(), "{seen}");
+    assert_eq!(team.manager.1.get(&absences).await.expect(200).json()["items"][0]["type_id"], PAID_LEAVE);
+    let month = &from[..7];
+    let page = team.leo.1.get(&format!("/rh/conges/equipe?month={month}")).await.expect(200).text();
+    assert!(page.contains("Absent") && !page.contains("Congés payés"), "{page}");
+    // She takes it back before it begins.
+    team.ines.1.post(&format!("{path}/cancel"), &json!({})).await.expect(200);
+    assert_eq!(team.left().await, before);
+    assert_eq!(team.leo.1.get(&absences).await.expect(200).json()["items"].as_array().map(Vec::len), Some(0));
+    // What the log tells is that, and not why.
+    let log = team.app.written_under("AUDIT");
+    assert!(log.contains("approve_leave") && !log.contains("cousine") && !log.contains(PAID_LEAVE), "{log}");
+}
+
+#[tokio::test]
+async fn two_who_decide_at_once_are_one_decision() {
+    let team = Team::new().await;
+    let (from, to) = days(monday(&team.app, 3), 2);
+    let (_, path, _) = team.ask(&from, &to).await;
+    let hr = team.app.with_role(Role::Hr);
+    let (yes, no) = (format!("{path}/approve"), format!("{path}/refuse"));
+    let (comment, nothing) = (json!({ "comment": "Trop de monde absent" }), json!({}));
+    let (first, second) = tokio::join!(team.manager.1.post(&yes, &nothing), hr.post(&no, &comment));
+    let mut told = [first.status.as_u16(), second.status.as_u16()];
+    told.sort_unstable();
+    assert_eq!(told, [200, 409]);
+    assert_eq!(team.events("leave.approved.v1") + team.events("leave.refused.v1"), 1);
+}
+
+#[tokio::test]
+async fn a_double_click_asks_once() {
+    let team = Team::new().await;
+    let (id, client) = &team.ines;
+    let day = monday(&team.app, 3).to_string();
+    let fields = [("_key", "once"), ("type_id", PAID_LEAVE), ("from", day.as_str())];
+    let path = format!("/rh/conges/{id}/demander");
+    let first = client.form(&path, &fields).await.expect(303);
+    let again = client.form(&path, &fields).await.expect(303);
+    assert_eq!(first.header("location"), again.header("location"));
+    let page = client.get(first.header("location").expect("a page")).await.expect(200).text();
+    assert!(page.contains("Retirer la demande") && page.contains("1\u{a0}jour"), "{page}");
+    let other = [("type_id", PAID_LEAVE), ("from", day.as_str())];
+    let refused = client.form(&path, &other).await.expect(422).text();
+    assert!(refused.contains("Une autre absence est déjà posée"), "{refused}");
+    let live = format!("/rh/conges/{id}/decompte?type_id={PAID_LEAVE}&from={day}");
+    let live = client.get(&live).await.expect(200).text();
+    assert!(live.contains("1\u{a0}jour") && live.contains("Une autre absence est déjà posée"), "{live}");
+    let empty = client.get(&format!("/rh/conges/{id}/decompte")).await.expect(200).text();
+    assert!(empty.contains("Choisissez des dates"));
+}
+
+#[tokio::test]
+async fn however_many_ask_at_once_no_more_is_taken_than_there_is() {
+    let mut team = Team::new().await;
+    // All but 12 days are taken back.
+    let left = team.left().await;
+    let left_years: Vec<_> = left.iter().map(|(year, _)| year.clone()).collect();
+    for (year, left) in &left {
+        let keep = if Some(year) == left_years.last() { 12 } else { 0 };
+        let days = Decimal::from(keep) - left.parse::<Decimal>().expect("days");
+        let correction = json!({ "type_id": PAID_LEAVE, "year": year, "days": days.to_string(), "reason": "Reprise" });
+        team.app.owner().post(&format!("{EMPLOYEES}/{}/leave/adjustments", team.ines.0), &correction).await.expect(200);
+    }
+    team.work().await;
+    let mut seed = 7_u64;
+    for round in 0..4 {
+        let asks: Vec<_> = (0..4)
+            .map(|_| {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                days(monday(&team.app, 2 + (seed >> 33) as i64 % 6), 1 + (seed >> 40) as i64 % 5)
+            })
+            .collect();
+        let (a, b, c, d) = tokio::join!(
+            team.ask(&asks[0].0, &asks[0].1),
+            team.ask(&asks[1].0, &asks[1].1),
+            team.ask(&asks[2].0, &asks[2].1),
+            team.ask(&asks[3].0, &asks[3].1),
+        );
+        for (status, path, _) in [a, b, c, d] {
+            assert!(matches!(status, 201 | 422), "{status}");
+            if status == 201 && round % 2 == 0 {
+                team.manager.1.post(&format!("{path}/approve"), &json!({})).await.expect(200);
+            }
+        }
+        for (year, left) in team.left().await {
+            assert!(!left.starts_with('-'), "round {round}: {left} left of {year}");
+        }
+        // What is stored is what facts say: the clock changes nothing of it.
+        let stored = team.stored();
+        team.tick().await;
+        assert_eq!(team.stored(), stored);
+    }
+}
+
+#[tokio::test]
+async fn the_clock_counts_each_month_once_however_late() {
+    let team = Team::new().await;
+    let first = team.stored();
+    team.tick().await;
+    team.tick().await;
+    assert_eq!(team.stored(), first, "twice is once");
+    team.app.advance(SignedDuration::from_hours(24 * 70));
+    team.tick().await;
+    let late = team.stored();
+    assert_ne!(late, first);
+    team.tick().await;
+    assert_eq!(team.stored(), late);
+}
+
+#[tokio::test]
+async fn who_does_not_decide_is_reminded_once() {
+    let mut team = Team::new().await;
+    let (from, to) = days(monday(&team.app, 8), 2);
+    team.ask(&from, &to).await;
+    team.work().await;
+    team.tick().await;
+    assert_eq!(team.events("leave.awaited.v1"), 1, "not before its day");
+    team.app.advance(SignedDuration::from_hours(24 * 4));
+    team.tick().await;
+    team.tick().await;
+    assert_eq!(team.events("leave.awaited.v1"), 2);
+    assert!(team.app.written_under("MAIL#").contains("Rappel"));
+}
+
+#[tokio::test]
+async fn illness_in_leave_gives_its_days_back() {
+    let team = Team::new().await;
+    let before = team.left().await;
+    let monday = monday(&team.app, 3);
+    let (from, to) = days(monday, 5);
+    let (status, path, asked) = team.ask(&from, &to).await;
+    assert_eq!(status, 201, "{asked}");
+    team.manager.1.post(&format!("{path}/approve"), &json!({})).await.expect(200);
+    let taken = team.left().await;
+    assert_ne!(taken, before);
+    // Entered by who keeps the files and decides: at once.
+    let ill = json!({ "type_id": SICKNESS, "from": from, "to": to });
+    let path = format!("{EMPLOYEES}/{}/leave-requests", team.ines.0);
+    let entered = team.app.with_role(Role::Hr).post(&path, &ill).await.expect(201);
+    assert_eq!(entered.field("/state"), "approved");
+    let given_back = team.left().await;
+    // The Saturday before the return, on which she was not ill, stays taken where days are ouvrables.
+    assert_ne!(given_back, taken);
+    let page = team.ines.1.get(&format!("/rh/conges/{}", team.ines.0)).await.expect(200).text();
+    assert!(page.contains("Rendu"), "{page}");
+}
+
+#[tokio::test]
+async fn who_was_ill_is_told_what_they_may_still_take() {
+    let mut team = Team::new().await;
+    let (year, _) = team.left().await.first().cloned().expect("a year");
+    let informed = json!({ "type_id": PAID_LEAVE, "year": year });
+    let path = format!("{EMPLOYEES}/{}/leave/information", team.ines.0);
+    team.ines.1.post(&path, &informed).await.expect(403);
+    let told = team.app.owner().post(&path, &informed).await.expect(200);
+    assert!(told.field("/balances/0/usable_until") > format!("{}", today(&team.app)), "fifteen months from now");
+    team.work().await;
+    let mails = team.app.written_under("MAIL#");
+    assert!(mails.contains("Vos congés reportés") && mails.contains("L3141-19-3"), "{mails}");
+}
+
+#[tokio::test]
+async fn two_yeses_where_two_are_wanted() {
+    let mut team = Team::new().await;
+    let owner = team.app.owner();
+    let mut settings = owner.get("/api/v1/leave/types").await.expect(200).json();
+    settings["is_decided_twice"] = json!("true");
+    owner.put("/api/v1/leave/types", &settings).await.expect(200);
+    let (from, to) = days(monday(&team.app, 3), 1);
+    let (_, path, _) = team.ask(&from, &to).await;
+    let first = team.manager.1.post(&format!("{path}/approve"), &json!({})).await.expect(200);
+    assert_eq!((first.field("/state"), first.json()["is_approved_once"].clone()), ("pending".into(), json!(true)));
+    team.manager.1.post(&format!("{path}/approve"), &json!({})).await.expect(409);
+    team.work().await;
+    let hr = team.app.with_role(Role::Hr);
+    assert_eq!(hr.get("/api/v1/leave/awaited").await.expect(200).json()["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        team.manager.1.get("/api/v1/leave/awaited").await.expect(200).json()["items"].as_array().map(Vec::len),
+        Some(0)
+    );
+    assert_eq!(hr.post(&format!("{path}/approve"), &json!({})).await.expect(200).field("/state"), "approved");
+}
+
+#[tokio::test]
+async fn a_manager_who_is_away_hands_decisions_over() {
+    let team = Team::new().await;
+    let (from, to) = days(monday(&team.app, 3), 1);
+    let (_, path, _) = team.ask(&from, &to).await;
+    let today = today(&team.app).to_string();
+    let handed = json!({ "to": team.leo.0, "from": today, "until": today });
+    team.manager.1.put("/api/v1/leave/delegation", &handed).await.expect(204);
+    let wrong = json!({ "to": team.manager.0, "from": "demain", "until": today });
+    let mut told = team.manager.1.put("/api/v1/leave/delegation", &wrong).await.expect(422).violations();
+    told.sort_unstable();
+    assert_eq!(told, ["/from", "/to"]);
+    let decided = team.leo.1.post(&format!("{path}/approve"), &json!({})).await.expect(200);
+    assert_eq!(decided.field("/state"), "approved");
+    team.app.owner().put("/api/v1/leave/delegation", &handed).await.expect(404);
+}
+
+#[tokio::test]
+async fn balances_of_all_are_for_who_reads_files() {
+    let team = Team::new().await;
+    team.ines.1.get("/api/v1/leave/balances").await.expect(403);
+    team.ines.1.get("/rh/conges/soldes").await.expect(403);
+    let hr = team.app.with_role(Role::Hr);
+    let all = hr.get("/api/v1/leave/balances").await.expect(200).json();
+    assert_eq!(all["items"].as_array().map(Vec::len), Some(3));
+    let page = hr.get("/rh/conges/soldes").await.expect(200).text();
+    assert!(page.contains("Ines Moreau") && !page.contains("Calculer les soldes"), "{page}");
+    let own = team.ines.1.get("/rh/conges").await.expect(303);
+    assert_eq!(own.header("location").map(|to| to.ends_with(&team.ines.0)), Some(true));
+    team.leo.1.get(&format!("/rh/conges/{}", team.ines.0)).await.expect(404);
+    team.app.stranger().get(&format!("{EMPLOYEES}/{}/leave", team.ines.0)).await.expect(404);
+    let page = hr.get("/rh/conges/reglages").await.expect(200).text();
+    assert!(page.contains("Congés payés") && page.contains("L3141-3"), "{page}");
+}
