@@ -509,12 +509,12 @@ impl Writer<'_> {
     /// that was too long.
     async fn worked(&mut self, employee: &str, number: usize) -> Outcome<()> {
         let today = self.today();
-        for back in (0..6).rev() {
+        for back in (0..6_i64).rev() {
             let monday = today.saturating_sub((7 * back).days());
             let monday = monday.saturating_sub(i64::from(monday.weekday().to_monday_zero_offset()).days());
             let iso = monday.iso_week_date();
             let mut spans = Vec::new();
-            for day in (0..5).map(|day| monday.saturating_add(day.days())).filter(|day| *day < today) {
+            for day in (0..5_i64).map(|day| monday.saturating_add(day.days())).filter(|day| *day < today) {
                 let is_late = number == 1 && back == 2 && day.weekday() == jiff::civil::Weekday::Thursday;
                 let is_short = day.weekday() == jiff::civil::Weekday::Friday;
                 let until = if is_late {

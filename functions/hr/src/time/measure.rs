@@ -346,6 +346,32 @@ mod tests {
         assert_eq!((agreed_on(&employee, date(2026, 11, 25)), agreed_on(&employee, date(2026, 11, 28))), (420, 0));
     }
 
+    #[test]
+    fn a_day_of_paid_leave_stands_for_what_would_have_been_worked() {
+        let employee = crate::employee::model::tests::employee();
+        let away = |on: &str, halves: u8, kind: AbsenceKind| Absent {
+            employee: employee.id,
+            on: on.parse().unwrap(),
+            halves,
+            kind,
+            name: "Absence".into(),
+        };
+        let absences = [
+            away("2026-11-23", 2, AbsenceKind::PaidLeave),
+            away("2026-11-24", 1, AbsenceKind::PaidLeave),
+            away("2026-11-25", 2, AbsenceKind::Sickness),
+            // Counted as a day of leave, and worked by nobody.
+            away("2026-11-28", 2, AbsenceKind::PaidLeave),
+            away("2026-11-30", 2, AbsenceKind::PaidLeave),
+        ];
+        let week = "2026-W48".parse().unwrap();
+        assert_eq!(leave_minutes(&employee, week, &absences), 420 + 210);
+        let rows = [("26", "17:00"), ("27", "17:00")];
+        let rows = rows.map(|(day, to)| row(&format!("2026-11-{day}"), "8:00", to));
+        let tally = tally(&employee, week, &timeline("2026-W48", rows.into()), &absences);
+        assert_eq!((tally.worked, tally.leave, tally.overtime()), (1_080, 630, 0));
+    }
+
     proptest! {
         #[test]
         fn each_minute_is_paid_once_and_no_overtime_is_less_than_none(

@@ -421,3 +421,21 @@ async fn a_question_about_last_march_is_answered_with_what_held_then() {
     hr.form("/rh/temps/reglages", &form[..1]).await.expect(303);
     assert!(hr.get("/rh/temps/reglages").await.expect(200).text().contains("2026-06-01"));
 }
+
+#[tokio::test]
+async fn days_of_absence_that_were_approved_are_in_the_month() {
+    let app = app().await;
+    let (_, own) = team(&app).await;
+    let hr = app.with_role(Role::Hr);
+    let ill = json!({ "type_id": "lty_00000000000000000000000003", "from": "2026-11-19", "to": "2026-11-20" });
+    let entered = hr.post(&format!("/api/v1/employees/{own}/leave-requests"), &ill).await.expect(201);
+    assert_eq!(entered.field("/state"), "approved");
+    let recap = app.with_role(Role::Member).get(&format!("/api/v1/employees/{own}/months/2026-11")).await.expect(200);
+    let recap = recap.json();
+    assert_eq!(recap["absences"].as_array().map(Vec::len), Some(1), "{recap}");
+    let payroll = hr.get("/api/v1/payrolls/2026-11").await.expect(200).json();
+    let line = payroll["lines"].as_array().unwrap().iter().find(|line| line["employee_id"] == json!(own)).unwrap();
+    assert_eq!(line["absences"], recap["absences"]);
+    let october = hr.get(&format!("/api/v1/employees/{own}/months/2026-10")).await.expect(200).json();
+    assert_eq!(october["absences"], json!([]));
+}

@@ -1236,11 +1236,11 @@ async fn staff(app: &App, walk: &mut Walk) {
     walk.note(Method::PUT, &on_api, changed);
     let removed = walk.client.delete(&own(&on_api, &first)).await;
     walk.note(Method::DELETE, &on_api, removed);
-    time(walk, &first).await;
+    worked_weeks(walk, &first).await;
 }
 
 /// Leaves a week of an employee, handed in and given back more than once, what of it is for a client, and a month that was closed.
-async fn time(walk: &mut Walk, employee: &str) {
+async fn worked_weeks(walk: &mut Walk, employee: &str) {
     let at = |path: &str| path.replace("{id}", employee).replace("{week}", "2026-W47").replace("{month}", "2026-11");
     let client = walk.client.get("/api/v1/companies?limit=1").await.field("/items/0/id");
     for path in ["/rh/temps", "/rh/temps/equipe", "/api/v1/employees/me", "/api/v1/time/weeks"] {
@@ -1304,7 +1304,7 @@ async fn time(walk: &mut Walk, employee: &str) {
     }
     let selected = format!("{employee}/2020-W01");
     walk.post("/api/v1/time/due/remove", "", json!({ "weeks": [selected] })).await;
-    walk.form("/rh/temps/conservation", "", &[("weeks", &selected)]).await;
+    walk.form("/rh/temps/conservation", "", &[("weeks", selected.as_str())]).await;
 
     for path in ["/api/v1/payrolls/{month}/close", "/api/v1/payrolls/{month}/reopen"] {
         let body = if path.ends_with("close") { json!({}) } else { reason.clone() };
