@@ -1,4 +1,5 @@
-//! People at work: their files and contracts, holidays, and leave: what is earned, asked for and decided. Time is to come.
+//! People at work: their files and contracts, holidays, leave: what is earned, asked for and decided; the time that they work,
+//! and what of it goes to the pay slips.
 
 mod dashboard;
 pub mod employee;
@@ -8,8 +9,10 @@ pub mod leave;
 pub mod letter;
 pub mod paper;
 mod retention;
+pub mod payroll;
 pub mod settings;
 mod widgets;
+pub mod time;
 pub mod worker;
 
 use axum::Router;
@@ -46,6 +49,28 @@ pub fn routes() -> Routes {
         .get(Needs(HrView), "/rh/widgets/anniversaires", widgets::show_birthdays)
         .get(Needs(HrView), "/rh/organigramme", employee::pages::show_org_chart)
         .get(Needs(HrExport), "/rh/registre.csv", employee::pages::export_register)
+        .get(Member, "/rh/temps", time::pages::show_own_time)
+        .get(Member, "/rh/temps/equipe", time::pages::list_time_weeks)
+        .get(Needs(HrEdit), "/rh/temps/reglages", time::pages::time_settings_form)
+        .post(Needs(HrEdit), "/rh/temps/reglages", time::pages::edit_time_settings)
+        .get(Needs(HrDelete), "/rh/temps/conservation", time::pages::list_due_time_weeks)
+        .post(Needs(HrDelete), "/rh/temps/conservation", time::pages::remove_due_time_weeks)
+        .post(Member, "/rh/temps/{id}/arriver", time::pages::clock_in)
+        .post(Member, "/rh/temps/{id}/partir", time::pages::clock_out)
+        .get(Member, "/rh/temps/{id}/mois/{month}", time::pages::show_time_recap)
+        .get(Member, "/rh/temps/{id}/mois/{month}/export", time::pages::export_time_recap)
+        .get(Member, "/rh/temps/{id}/{week}", time::pages::show_time_week)
+        .post(Member, "/rh/temps/{id}/{week}", time::pages::edit_time_week)
+        .post(Member, "/rh/temps/{id}/{week}/soumettre", time::pages::submit_time_week)
+        .post(Member, "/rh/temps/{id}/{week}/approuver", time::pages::approve_time_week)
+        .post(Member, "/rh/temps/{id}/{week}/rouvrir", time::pages::reopen_time_week)
+        .post(Member, "/rh/temps/{id}/{week}/contester", time::pages::dispute_time_week)
+        .post(Member, "/rh/temps/{id}/{week}/repondre", time::pages::answer_time_dispute)
+        .get(Needs(HrExport), "/rh/paie", payroll::pages::list_payrolls)
+        .get(Needs(HrExport), "/rh/paie/{month}", payroll::pages::show_payroll)
+        .get(Needs(HrExport), "/rh/paie/{month}/export", payroll::pages::export_payroll)
+        .post(Needs(HrExport), "/rh/paie/{month}/cloturer", payroll::pages::close_payroll)
+        .post(Needs(HrExport), "/rh/paie/{month}/rouvrir", payroll::pages::reopen_payroll)
         .get(Member, leave::desk::PATH, leave::desk::show_own_leave)
         .get(Member, "/rh/conges/a-valider", leave::desk::list_awaited)
         .get(Member, "/rh/conges/equipe", leave::desk::list_team)
@@ -178,6 +203,30 @@ pub fn routes() -> Routes {
         .api(Needs(HrEdit), routes!(employee::api::remove_contract))
         .api(Needs(HrReadSecrets), routes!(employee::api::read_nir))
         .api(Needs(HrReadSecrets), routes!(employee::api::set_nir))
+        .api(Member, routes!(time::api::show_own_employee))
+        .api(Member, routes!(time::api::show_time_week))
+        .api(Member, routes!(time::api::edit_time_week))
+        .api(Member, routes!(time::api::list_time_changes))
+        .api(Member, routes!(time::api::submit_time_week))
+        .api(Member, routes!(time::api::approve_time_week))
+        .api(Member, routes!(time::api::reopen_time_week))
+        .api(Member, routes!(time::api::dispute_time_week))
+        .api(Member, routes!(time::api::answer_time_dispute))
+        .api(Member, routes!(time::api::show_clocking))
+        .api(Member, routes!(time::api::clock_in))
+        .api(Member, routes!(time::api::clock_out))
+        .api(Member, routes!(time::api::list_time_weeks))
+        .api(Member, routes!(time::api::show_time_recap))
+        .api(Member, routes!(time::api::export_time_recap))
+        .api(Needs(HrView), routes!(time::api::show_time_settings))
+        .api(Needs(HrEdit), routes!(time::api::edit_time_settings))
+        .api(Needs(HrDelete), routes!(time::api::list_due_time_weeks))
+        .api(Needs(HrDelete), routes!(time::api::remove_due_time_weeks))
+        .api(Needs(HrExport), routes!(payroll::api::list_payrolls))
+        .api(Needs(HrExport), routes!(payroll::api::show_payroll))
+        .api(Needs(HrExport), routes!(payroll::api::export_payroll))
+        .api(Needs(HrExport), routes!(payroll::api::close_payroll))
+        .api(Needs(HrExport), routes!(payroll::api::reopen_payroll))
         .api(Needs(HrView), routes!(settings::api::show_hr_settings))
         .api(Needs(HrEdit), routes!(settings::api::edit_hr_settings))
 }

@@ -1,5 +1,6 @@
 //! The worker of invoicing: a date passed, look at the invoice afresh and decide; a payment by card was begun, ask what
-//! became of it; an invoice was credited whole, free what is left of its time; somebody was erased, forget them.
+//! became of it; an invoice was credited whole, free what is left of its time; an employee's week was approved, take over
+//! what of it is for clients; somebody was erased, forget them.
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use cloud::{Deps, worker};
@@ -28,6 +29,7 @@ pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
                 bank::store::spend_line(&scope, line, expense, v, is_spent).await
             }
             Event::TimeReleased { invoice } => time::release_time(&scope, invoice).await,
+            Event::TimeWeekApproved { employee, week } => time::take_over_time(&scope, employee, &week).await,
             Event::ContactErased { contact } => erasure::forget(&scope, Person::Contact(contact)).await,
             Event::ClientErased { client } => erasure::forget(&scope, Person::Client(client)).await,
             other => Err(Error::internal(format!("not for this worker: {other:?}"))),

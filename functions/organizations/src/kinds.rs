@@ -116,6 +116,36 @@ pub const KINDS: &[Kind] = &[
         Persons::About(&["/user"]),
         "le dossier de chaque membre de l’équipe",
     ),
+    kind("time_settings", "temps-reglages", Kept::Nothing, Persons::Nobody, "vos accords sur le temps de travail"),
+    kind(
+        "time_week",
+        "temps-de-travail",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "le temps de travail de vos salariés, semaine par semaine",
+    ),
+    kind(
+        "time_change",
+        "temps-de-travail-corrections",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "ce qui a été saisi et corrigé de ce temps, par qui et pourquoi",
+    ),
+    kind(
+        "billable_week",
+        "temps-de-travail-a-facturer",
+        Kept::Nothing,
+        Persons::About(&["/user"]),
+        "ce qui, de ce temps, est à facturer à vos clients",
+    ),
+    kind(
+        "payroll",
+        "paie-mois",
+        Kept::Nothing,
+        Persons::Named,
+        "les mois dont les variables de paie ont été clôturées",
+    ),
+    kind("payroll_closing", "paie-clotures", Kept::Nothing, Persons::Named, "les variables de paie de chaque clôture"),
     kind(
         "paper",
         "documents-salaries",
@@ -698,7 +728,8 @@ pub fn is_of_employees(item: &str) -> bool {
             | "interview"
             | "expense_report"
             | "mileage"
-            | "leave_account"
+            | "time_week" | "time_change" | "billable_week" | "payroll" | "payroll_closing"
+     | "leave_account"
             | "leave_request"
             | "absence"
     )

@@ -514,6 +514,7 @@ impl Writer<'_> {
                 contract["works_on"] = json!(["1", "2", "4", "5"]);
                 self.post(&format!("/api/v1/employees/{hired}/contracts"), &contract).await?;
             }
+            self.worked(&hired, at).await?;
             staff.push(hired.clone());
             if is_owner {
                 manager = hired;
@@ -605,6 +606,46 @@ impl Writer<'_> {
                 "is_draft": leave.is_draft,
             });
             self.post(&format!("/api/v1/employees/{}/leave-requests", staff[leave.who]), &request).await?;
+        }
+        Ok(())
+    }
+
+    /// Six weeks of somebody's time, the older ones approved, the last one handed in, this one begun. One of them has a day
+    /// that was too long.
+    async fn worked(&mut self, employee: &str, number: usize) -> Outcome<()> {
+        let today = self.today();
+        for back in (0..6_i64).rev() {
+            let monday = today.saturating_sub((7 * back).days());
+            let monday = monday.saturating_sub(i64::from(monday.weekday().to_monday_zero_offset()).days());
+            let iso = monday.iso_week_date();
+            let mut spans = Vec::new();
+            for day in (0..5_i64).map(|day| monday.saturating_add(day.days())).filter(|day| *day < today) {
+                let is_late = number == 1 && back == 2 && day.weekday() == jiff::civil::Weekday::Thursday;
+                let is_short = day.weekday() == jiff::civil::Weekday::Friday;
+                let until = if is_late {
+                    "20:15"
+                } else if is_short {
+                    "16:00"
+                } else {
+                    "17:15"
+                };
+                for (from, to) in [("08:30", "12:00"), ("13:15", until)] {
+                    spans.push(json!({ "on": day.to_string(), "from": from, "to": to }));
+                }
+            }
+            if spans.is_empty() {
+                continue;
+            }
+            let path = format!("/api/v1/employees/{employee}/weeks/{}-W{:02}", iso.year(), iso.week());
+            let body = json!({ "spans": spans, "reason": "Reprise des relevés de l’atelier" });
+            // Who came later has worked nothing yet.
+            let Ok(_) = self.put(&path, &body).await else { continue };
+            if back > 0 {
+                self.post(&format!("{path}/submit"), &json!({})).await?;
+            }
+            if back > 1 {
+                self.post(&format!("{path}/approve"), &json!({})).await?;
+            }
         }
         Ok(())
     }

@@ -116,6 +116,23 @@ pub enum Conflict {
     LineSettled,
     /// Time that an invoice has already.
     TimeInvoiced,
+    /// A week of time that was handed in, or approved: it is reopened first.
+    WeekLocked,
+    /// A week that waits for nobody's decision, or on which somebody decided meanwhile.
+    WeekNotSubmitted,
+    WeekNotApproved,
+    /// It has nothing in it that could be handed in, or approved.
+    WeekEmpty,
+    /// A week in which somebody came and has not left yet.
+    ClockedIn,
+    NotClockedIn,
+    /// Who came more than a day ago did not stay: when they left is typed.
+    ClockingForgotten,
+    /// Nobody contests the week.
+    WeekNotDisputed,
+    /// The variables of a month that were closed, or are not.
+    PayrollClosed,
+    PayrollOpen,
     /// Nothing was paid beyond what is owed.
     NothingToRefund,
     /// The organization takes no payments by card, or nothing is due.
@@ -316,6 +333,18 @@ impl Conflict {
                 "Indiquez d’abord votre identifiant créancier (ICS), et l’IBAN de votre entreprise dans les paramètres."
             }
             Self::LineSettled => "Cette ligne de relevé a changé d’état entre-temps.",
+            Self::WeekLocked => "Cette semaine est soumise ou approuvée : demandez qu’elle soit rouverte.",
+            Self::WeekNotSubmitted => "Cette semaine n’attend pas de décision.",
+            Self::WeekNotApproved => "Cette semaine n’est pas approuvée.",
+            Self::WeekEmpty => "Cette semaine n’a aucune heure saisie.",
+            Self::ClockedIn => "Un pointage est en cours dans cette semaine : pointez ou saisissez d’abord le départ.",
+            Self::NotClockedIn => "Aucun pointage n’est en cours.",
+            Self::ClockingForgotten => {
+                "Ce pointage date de plus d’un jour : saisissez l’heure du départ dans la semaine."
+            }
+            Self::WeekNotDisputed => "Cette semaine n’est pas contestée.",
+            Self::PayrollClosed => "Les variables de ce mois sont clôturées.",
+            Self::PayrollOpen => "Les variables de ce mois ne sont pas clôturées.",
             Self::NothingToRefund => "Cette facture n’a pas de trop-perçu.",
             Self::WebhookPaused => "Ce webhook est en pause ou désactivé\u{a0}: réactivez-le d’abord.",
             Self::CardNotOffered => "Le paiement par carte n’est pas proposé pour cette facture.",
@@ -508,6 +537,16 @@ impl Conflict {
             Self::RemittanceTooEarly => "The day of the debits has not come.",
             Self::CreditorIncomplete => "The creditor identifier or the organization's IBAN is missing.",
             Self::LineSettled => "The line is not in the state that this wants.",
+            Self::WeekLocked => "The week is submitted or approved; reopen it first.",
+            Self::WeekNotSubmitted => "The week waits for no decision.",
+            Self::WeekNotApproved => "The week is not approved.",
+            Self::WeekEmpty => "The week has no time in it.",
+            Self::ClockedIn => "Somebody is clocked in during the week; clock out first.",
+            Self::NotClockedIn => "Nobody is clocked in.",
+            Self::ClockingForgotten => "The clocking began more than a day ago; type when it ended.",
+            Self::WeekNotDisputed => "The week is not disputed.",
+            Self::PayrollClosed => "The month is closed.",
+            Self::PayrollOpen => "The month is not closed.",
             Self::NothingToRefund => "Nothing was paid beyond what is owed.",
             Self::WebhookPaused => "This webhook is paused or disabled.",
             Self::CardNotOffered => "Card payment is not offered for this invoice.",

@@ -13,7 +13,8 @@ use crate::{
         ActivityId, AttachedId, BankLineId, CompanyId, ContactId, CreditNoteId, DeliveryId, EmployeeId, EventId,
         ExpenseId, ExpenseReportId, ExportId, ImportId, InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId,
         LeaveTypeId, LetterId, MailId, MergeId,
-        NotAnId, OpportunityId, OrganizationId, PaperId, PaymentId, QuoteId,
+        NotAnId, OpportunityId,
+        OrganizationId, PaperId, PaymentId, QuoteId,
         ReceivedInvoiceId, RecurringExpenseId, RecurringInvoiceId, SelfBilledId, TargetId, UploadId, UserId,
         WebFormId,
         WebhookId,
@@ -316,6 +317,10 @@ pub enum Event {
     /// Two records were made one, or are to be two again: what points to one is to point to the other.
     #[serde(rename = "merge.requested.v1")]
     MergeRequested { merge: MergeId },
+    /// An employee's week (`2026-W48`) was approved, and some of it was worked for clients, or no longer is: what is published
+    /// of it is to be invoiced by the hour.
+    #[serde(rename = "time_week.approved.v1")]
+    TimeWeekApproved { employee: EmployeeId, week: String },
     /// Nothing points to the loser any more. Both are ids with their prefix.
     #[serde(rename = "record.merged.v1")]
     RecordMerged { loser: String, winner: String },
@@ -562,6 +567,7 @@ impl Event {
             | Self::RecurringInvoiceDue { .. }
             | Self::InvoiceReplaced { .. }
             | Self::TimeReleased { .. }
+            | Self::TimeWeekApproved { .. }
             | Self::CheckoutDue { .. }
             | Self::QuotesRestatementRequested { .. }
             | Self::RecurringInvoicesRestatementRequested { .. }

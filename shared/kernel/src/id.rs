@@ -160,6 +160,10 @@ ids! {
     /// What an employee spent for the organization (note de frais).
     ExpenseReportId = "exr";
     LetterTemplateId = "lte";
+    /// A stretch of time that an employee worked.
+    SpanId = "spn";
+    /// What was changed of an employee's week, once.
+    TimeChangeId = "tch";
     LeaveTypeId = "lty";
     LeaveRequestId = "lrq";
     /// What an organization, a team or somebody wants to sell.

@@ -2,12 +2,13 @@
 //! describe. This is all that invoicing knows of the CRM, and all that anyone knows of an organization.
 
 use jiff::{Timestamp, civil::Date};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Currency,
     document::{Address, Bank, Brand},
-    id::{CompanyId, OrganizationId, UserId},
+    id::{CompanyId, EmployeeId, OrganizationId, SpanId, UserId},
     terms::{DayCount, Terms},
     text::DateFormat,
 };
@@ -175,6 +176,34 @@ impl VatRegime {
             Self::Debits => "Régime normal, option pour les débits",
         }
     }
+}
+
+/// What of an employee's week was worked for clients, as it was approved last: all that invoicing knows of anybody's time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BillableWeek {
+    pub employee: EmployeeId,
+    /// `2026-W48`
+    pub week: String,
+    /// The member who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
+    pub entries: Vec<Billable>,
+    /// What was approved once and is not any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<SpanId>,
+}
+
+/// Time for one client.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Billable {
+    pub id: SpanId,
+    pub client: CompanyId,
+    pub worked_on: Date,
+    pub minutes: u16,
+    pub description: String,
+    /// Net of VAT, in the organization's currency; where none is known, invoicing is where it is typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hourly_price: Option<Decimal>,
 }
 
 /// A company of the CRM as a document addresses it.

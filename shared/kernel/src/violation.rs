@@ -245,6 +245,8 @@ pub enum Rule {
     AboutNothing,
     /// No time of a day.
     NotATime,
+    /// Time that was worked already, by the same person.
+    Overlaps,
     /// An address on the web that does not begin with `https://`.
     NotASecureAddress,
     /// An address of a private network, or one that only we would reach.
@@ -422,6 +424,7 @@ impl Rule {
             Self::NotAPublicAddress => {
                 "Cette adresse n’est pas joignable depuis Internet : indiquez celle d’un serveur public.".into()
             }
+            Self::Overlaps => "Cet horaire en chevauche un autre.".into(),
             Self::NotASecureAddress => {
                 "Indiquez une adresse complète qui commence par https://, par exemple https://www.exemple.fr/merci.".into()
             }
@@ -563,6 +566,7 @@ impl Rule {
             Self::StageInUse { stage, count } => format!("holds {count} opportunities at {stage}; move them first"),
             Self::AboutNothing => "names no company, contact or opportunity".into(),
             Self::NotATime => "is not a time of day, such as 14:30".into(),
+            Self::Overlaps => "overlaps with another one".into(),
             Self::NotASecureAddress => "is not an address that begins with https://".into(),
             Self::NotASite => "is not a site alone, such as https://www.example.com".into(),
             Self::NoWayToAnswer => "must be asked for, unless the telephone number is".into(),

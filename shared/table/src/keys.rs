@@ -17,7 +17,8 @@ use kernel::{
         PaymentId, PriceListId,
         ProductId, QuoteId, ReceiptId, ReceivedInvoiceId, RecurringExpenseId,
         RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId,
-        StockMoveId, SupplierId, TargetId, TimeEntryId, UploadId, UserId, WebFormId, WebhookId,
+        StockMoveId, SupplierId, TargetId, TimeChangeId,
+        TimeEntryId, UploadId, UserId, WebFormId, WebhookId,
     },
     search::Category,
 };
@@ -662,6 +663,73 @@ impl TenantKeys {
 
     fn beside_employee(self, employee: EmployeeId, sk: &str) -> Key {
         Key { sk: sk.into(), ..self.employee(employee) }
+    }
+
+    // ---- time that employees worked: it stands with their file. `week` is `2026-W48`, `month` `2026-11`.
+
+    /// How the organization counts time; beside the settings of HR.
+    pub fn time_settings(self) -> Key {
+        Key::new(self.hr_settings().pk, "TIME_SETTINGS")
+    }
+
+    pub fn time_week(self, employee: EmployeeId, week: &str) -> Key {
+        Key::new(self.employee(employee).pk, format!("WEEK#{week}"))
+    }
+
+    /// Everybody's weeks, the oldest first; `week` may be one, or none.
+    pub fn time_weeks(self, week: &str) -> List {
+        List::new(self.pk("TIME_WEEKS"), week)
+    }
+
+    /// Those of these weeks, both included.
+    pub fn time_weeks_between(self, first: &str, last: &str) -> List {
+        self.time_weeks("").between(first.into(), format!("{last}#~"))
+    }
+
+    pub fn in_time_weeks(self, week: &str, employee: EmployeeId) -> Index {
+        Index { pk: self.time_weeks("").pk, sk: format!("{week}#{}", employee.ulid()) }
+    }
+
+    /// Weeks on which somebody is to decide: handed in, or contested.
+    pub fn undecided_time_weeks(self) -> List {
+        List { index: ASSIGNED_INDEX, ..List::new(self.pk("UNDECIDED_TIME_WEEKS"), "") }
+    }
+
+    pub fn in_undecided_time_weeks(self, week: &str, employee: EmployeeId) -> Index {
+        Index { pk: self.undecided_time_weeks().pk, sk: format!("{week}#{}", employee.ulid()) }
+    }
+
+    /// What was changed of a week, in its order.
+    pub fn time_changes(self, employee: EmployeeId, week: &str) -> Collection {
+        Collection { pk: self.employee(employee).pk, prefix: format!("WEEK_CHANGE#{week}#") }
+    }
+
+    pub fn time_change(self, employee: EmployeeId, week: &str, change: TimeChangeId) -> Key {
+        let Collection { pk, prefix } = self.time_changes(employee, week);
+        Key::new(pk, format!("{prefix}{}", change.ulid()))
+    }
+
+    /// What of a week is for clients.
+    pub fn billable_week(self, employee: EmployeeId, week: &str) -> Key {
+        Key::new(self.employee(employee).pk, format!("WEEK_BILLABLE#{week}"))
+    }
+
+    /// What of a month goes to who makes the pay slips.
+    pub fn payroll(self, month: &str) -> Key {
+        Key::new(self.pk(&format!("PAYROLL#{month}")), "META")
+    }
+
+    pub fn payrolls(self) -> List {
+        List::new(self.pk("PAYROLLS"), "")
+    }
+
+    pub fn in_payrolls(self, month: &str) -> Index {
+        Index { pk: self.payrolls().pk, sk: month.into() }
+    }
+
+    /// What it said when it was closed for the `number`th time.
+    pub fn payroll_closing(self, month: &str, number: u16) -> Key {
+        Key::new(self.payroll(month).pk, format!("CLOSING#{number:05}"))
     }
 
     /// Types of leave, and how it is decided on.
@@ -2092,6 +2160,7 @@ impl TenantKeys {
             listed(self.employee_numbers()),
             listed(self.employees_of()),
             listed(self.expense_reports(None)),
+            listed(self.payrolls()),
             listed(self.leave_accounts()),
             listed(self.leave_requests("")),
             listed(self.absences()),

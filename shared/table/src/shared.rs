@@ -9,7 +9,7 @@ use kernel::{
     letter::Letter,
     mail::Mail,
     permission::CustomRole,
-    reference::{ClientReference, OrganizationCard, OrganizationReference},
+    reference::{BillableWeek, ClientReference, OrganizationCard, OrganizationReference},
     staff_letter::StaffLetter,
     text,
 };
@@ -58,6 +58,15 @@ impl Item for ClientReference {
 
     fn assigned_to(&self) -> Option<UserId> {
         self.assigned_to
+    }
+}
+
+impl Item for BillableWeek {
+    const TYPE: &'static str = "billable_week";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.billable_week(self.employee, &self.week)
     }
 }
 

@@ -3,6 +3,7 @@
 mod dashboard;
 mod employees;
 mod expenses;
+mod time;
 mod leave;
 mod letters;
 mod papers;

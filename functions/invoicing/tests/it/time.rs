@@ -3,9 +3,15 @@
 use std::sync::Arc;
 
 use futures::future::join_all;
-use kernel::Permission::{InvoicingCreate, InvoicingView};
+use kernel::{
+    Permission::{InvoicingCreate, InvoicingView},
+    id::{EmployeeId, SpanId},
+    permission::Role,
+    reference::{Billable, BillableWeek},
+};
 use serde_json::{Value, json};
 use testkit::{App, Client, own_records};
+use ulid::Ulid;
 
 use crate::app;
 
@@ -244,4 +250,90 @@ async fn by_the_pages_time_is_noted_changed_and_invoiced() {
     assert!(owner.get(&draft).await.expect(200).text().contains("temps passé"));
     let invoiced = owner.get("/facturation/temps?etat=invoiced").await.expect(200);
     assert!(invoiced.text().contains(&draft));
+}
+
+/// What an employee's week has for clients, as HR publishes it once it is approved.
+async fn published(app: &App, entries: &[(u128, &str, u16)], withdrawn: &[u128]) {
+    let scope = &app.scope();
+    let employee = EmployeeId::from_ulid(Ulid(5));
+    let span = |number: &u128| SpanId::from_ulid(Ulid(*number));
+    let week = BillableWeek {
+        employee,
+        week: "2026-W47".into(),
+        user: Some(app.user_with_role(Role::Member)),
+        entries: entries
+            .iter()
+            .map(|(number, client, minutes)| Billable {
+                id: span(number),
+                client: client.parse().unwrap(),
+                worked_on: "2026-11-16".parse().unwrap(),
+                minutes: *minutes,
+                description: "Étude d’éclairage".into(),
+                hourly_price: Some(65.into()),
+            })
+            .collect(),
+        withdrawn: withdrawn.iter().map(span).collect(),
+    };
+    scope
+        .write(|| async {
+            let key = scope.keys().billable_week(employee, &week.week);
+            let read = scope.get::<BillableWeek>(&key).await?;
+            let mut transaction = scope.begin("test", employee);
+            transaction.save(read.as_ref(), &week);
+            Ok((transaction, ()))
+        })
+        .await
+        .unwrap();
+}
+
+async fn take_over(app: &App) {
+    let mut event: Value =
+        serde_json::from_str(include_str!("../../../../events/invoicing-worker/time_week_approved.json")).unwrap();
+    let mut body: Value = serde_json::from_str(event["Records"][0]["body"].as_str().unwrap()).unwrap();
+    body["organization"] = json!(app.ours.id);
+    body["event"]["data"]["employee"] = json!(EmployeeId::from_ulid(Ulid(5)));
+    event["Records"][0]["body"] = json!(body.to_string());
+    let answer = invoicing::worker::handle(app.deps.clone(), serde_json::from_value(event).unwrap()).await.unwrap();
+    assert_eq!(answer.batch_item_failures.len(), 0);
+}
+
+#[tokio::test]
+async fn what_employees_worked_for_clients_is_taken_over_once_and_follows_what_is_approved() {
+    let app = app().await;
+    let program = app.program();
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let listed = || async {
+        let listed = program.get("/api/v1/time-entries?limit=100").await.expect(200).json();
+        listed["items"].as_array().unwrap().clone()
+    };
+    // Nothing is published yet: the event came first.
+    take_over(&app).await;
+    assert!(listed().await.is_empty());
+    let many: Vec<_> = (1..=70).map(|number| (number, client.as_str(), 60)).collect();
+    published(&app, &many, &[]).await;
+    for _ in 0..2 {
+        take_over(&app).await;
+        assert_eq!(listed().await.len(), 70);
+    }
+    let entry = listed().await.into_iter().find(|entry| entry["id"] == "tim_00000000000000000000000001").unwrap();
+    assert_eq!((&entry["net_minor"], &entry["assigned_to"]), (&json!(6_500), &json!(app.user_with_role(Role::Member))));
+    // One of them is invoiced, another gets another price; then the week is corrected and approved again.
+    let first = "tim_00000000000000000000000001";
+    program.post("/api/v1/time-entries/invoice", &invoicing(&client, &[first], "total")).await.expect(201);
+    let mut second = worked(&client, "1h", "Étude d’éclairage", "90");
+    second["worked_on"] = json!("2026-11-16");
+    program.put("/api/v1/time-entries/tim_00000000000000000000000002", &second).await.expect(200);
+    let gone: Vec<u128> = (3..=70).chain([1]).collect();
+    published(&app, &[(2, &client, 90)], &gone).await;
+    for _ in 0..2 {
+        take_over(&app).await;
+        let left = listed().await;
+        let prices: Vec<_> = left.iter().map(|entry| (&entry["id"], &entry["net_minor"])).collect();
+        assert_eq!(prices, [(&json!("tim_00000000000000000000000002"), &json!(13_500))]);
+        assert_eq!(state(&program, first).await, "invoiced");
+    }
+    // A client who is not there has none.
+    published(&app, &[(2, &client, 90), (99, "com_00000000000000000000000000", 60)], &gone).await;
+    take_over(&app).await;
+    assert_eq!(listed().await.len(), 1);
 }

@@ -117,6 +117,8 @@ fn filled(path: &str, id: impl Fn(&str) -> String) -> String {
     .replace("{number}", "1")
     .replace("{line}", "1")
     .replace("{from}", "2026-01-01")
+    .replace("{week}", "2026-W47")
+    .replace("{month}", "2026-11")
     .replace("{address}", "00000000000000000000000000-00000000000000000000000000")
 }
 

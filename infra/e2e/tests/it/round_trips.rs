@@ -1455,6 +1455,97 @@ async fn staff(app: &App, walk: &mut Walk) {
     walk.note(Method::PUT, &on_api, changed);
     let removed = walk.client.delete(&own(&on_api, &first)).await;
     walk.note(Method::DELETE, &on_api, removed);
+    worked_weeks(walk, &first).await;
+}
+
+/// Leaves a week of an employee, handed in and given back more than once, what of it is for a client, and a month that was closed.
+async fn worked_weeks(walk: &mut Walk, employee: &str) {
+    let at = |path: &str| path.replace("{id}", employee).replace("{week}", "2026-W47").replace("{month}", "2026-11");
+    let client = walk.client.get("/api/v1/companies?limit=1").await.field("/items/0/id");
+    for path in ["/rh/temps", "/rh/temps/equipe", "/api/v1/employees/me", "/api/v1/time/weeks"] {
+        walk.get(path, "").await;
+    }
+    for act in ["clock-in", "clock-out"] {
+        walk.post(&format!("/api/v1/employees/{{id}}/{act}"), employee, json!({})).await;
+    }
+    walk.get("/api/v1/employees/{id}/clocking", employee).await;
+    for act in ["arriver", "partir"] {
+        walk.form(&format!("/rh/temps/{{id}}/{act}"), employee, &[]).await;
+    }
+    walk.put("/api/v1/time/settings", "", json!({ "hourly_price": "65" })).await;
+    walk.get("/api/v1/time/settings", "").await;
+    walk.get("/rh/temps/reglages", "").await;
+    walk.form("/rh/temps/reglages", "", &[("hourly_price", "65")]).await;
+
+    let (api, page) = ("/api/v1/employees/{id}/weeks/{week}", "/rh/temps/{id}/{week}");
+    let span = json!({ "on": "2026-11-16", "from": "8:00", "to": "12:00", "note": "Étude", "client_id": client });
+    let saved = walk.client.put(&at(api), &json!({ "spans": [span] })).await;
+    walk.note(Method::PUT, api, saved);
+    for path in [api, "/api/v1/employees/{id}/weeks/{week}/changes", page] {
+        let shown = walk.client.get(&at(path)).await;
+        walk.note(Method::GET, path, shown);
+    }
+    let reason = json!({ "reason": "À revoir" });
+    for act in ["submit", "approve", "dispute", "answer", "reopen"] {
+        let path = format!("{api}/{act}");
+        let body = if matches!(act, "submit" | "approve") { json!({}) } else { reason.clone() };
+        let done = walk.client.post(&at(&path), &body).await;
+        walk.note(Method::POST, &path, done);
+    }
+    let row = [
+        ("spans.0.on", "2026-11-16"),
+        ("spans.0.from", "8:00"),
+        ("spans.0.to", "12:30"),
+        ("spans.0.note", "Étude"),
+        ("spans.0.client_id", client.as_str()),
+        ("reason", "Fin à 12 h 30"),
+    ];
+    let saved = walk.client.form(&at(page), &row).await;
+    walk.note(Method::POST, page, saved);
+    for act in ["soumettre", "approuver", "contester", "repondre", "rouvrir"] {
+        let path = format!("{page}/{act}");
+        let fields: &[(&str, &str)] =
+            if matches!(act, "soumettre" | "approuver") { &[] } else { &[("reason", "À revoir")] };
+        let done = walk.client.form(&at(&path), fields).await;
+        walk.note(Method::POST, &path, done);
+    }
+    for path in [
+        "/api/v1/employees/{id}/months/{month}",
+        "/api/v1/employees/{id}/months/{month}/export",
+        "/rh/temps/{id}/mois/{month}",
+        "/rh/temps/{id}/mois/{month}/export",
+    ] {
+        let shown = walk.client.get(&at(path)).await;
+        walk.note(Method::GET, path, shown);
+    }
+    for path in ["/api/v1/time/due", "/rh/temps/conservation"] {
+        walk.get(path, "").await;
+    }
+    let selected = format!("{employee}/2020-W01");
+    walk.post("/api/v1/time/due/remove", "", json!({ "weeks": [selected] })).await;
+    walk.form("/rh/temps/conservation", "", &[("weeks", selected.as_str())]).await;
+
+    for path in ["/api/v1/payrolls/{month}/close", "/api/v1/payrolls/{month}/reopen"] {
+        let body = if path.ends_with("close") { json!({}) } else { reason.clone() };
+        let done = walk.client.post(&at(path), &body).await;
+        walk.note(Method::POST, path, done);
+    }
+    for path in ["/rh/paie/{month}/cloturer", "/rh/paie/{month}/rouvrir"] {
+        let fields: &[(&str, &str)] = if path.ends_with("cloturer") { &[] } else { &[("reason", "À revoir")] };
+        let done = walk.client.form(&at(path), fields).await;
+        walk.note(Method::POST, path, done);
+    }
+    for path in [
+        "/api/v1/payrolls",
+        "/api/v1/payrolls/{month}",
+        "/api/v1/payrolls/{month}/export",
+        "/rh/paie",
+        "/rh/paie/{month}",
+        "/rh/paie/{month}/export",
+    ] {
+        let shown = walk.client.get(&at(path)).await;
+        walk.note(Method::GET, path, shown);
+    }
     Box::pin(leave(walk, &first, &second)).await;
     Box::pin(people(app, walk, &first, &second)).await;
 }
