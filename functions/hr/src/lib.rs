@@ -8,11 +8,11 @@ mod holiday;
 pub mod leave;
 pub mod letter;
 pub mod paper;
-mod retention;
 pub mod payroll;
+mod retention;
 pub mod settings;
-mod widgets;
 pub mod time;
+mod widgets;
 pub mod worker;
 
 use axum::Router;

@@ -12,11 +12,8 @@ use crate::{
     id::{
         ActivityId, AttachedId, BankLineId, CompanyId, ContactId, CreditNoteId, DeliveryId, EmployeeId, EventId,
         ExpenseId, ExpenseReportId, ExportId, ImportId, InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId,
-        LeaveTypeId, LetterId, MailId, MergeId,
-        NotAnId, OpportunityId,
-        OrganizationId, PaperId, PaymentId, QuoteId,
-        ReceivedInvoiceId, RecurringExpenseId, RecurringInvoiceId, SelfBilledId, TargetId, UploadId, UserId,
-        WebFormId,
+        LeaveTypeId, LetterId, MailId, MergeId, NotAnId, OpportunityId, OrganizationId, PaperId, PaymentId, QuoteId,
+        ReceivedInvoiceId, RecurringExpenseId, RecurringInvoiceId, SelfBilledId, TargetId, UploadId, UserId, WebFormId,
         WebhookId,
     },
     mail::MailFailure,

@@ -12,13 +12,10 @@ use kernel::{
     id::{
         ActivityId, AttachedId, AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, DeliveryId,
         EmployeeId, EventId, ExpenseId, ExpenseReportId, ExportId, FeedId, InvitationId, InvoiceId, IssueBatchId,
-        LeaveRequestId, LetterId,
-        MailId, MandateId, MergeId, NotificationId, OpportunityId, OrganizationId, PaperId,
-        PaymentId, PriceListId,
-        ProductId, QuoteId, ReceiptId, ReceivedInvoiceId, RecurringExpenseId,
-        RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId,
-        StockMoveId, SupplierId, TargetId, TimeChangeId,
-        TimeEntryId, UploadId, UserId, WebFormId, WebhookId,
+        LeaveRequestId, LetterId, MailId, MandateId, MergeId, NotificationId, OpportunityId, OrganizationId, PaperId,
+        PaymentId, PriceListId, ProductId, QuoteId, ReceiptId, ReceivedInvoiceId, RecurringExpenseId,
+        RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId, StockMoveId, SupplierId, TargetId,
+        TimeChangeId, TimeEntryId, UploadId, UserId, WebFormId, WebhookId,
     },
     search::Category,
 };

@@ -3,10 +3,10 @@
 mod dashboard;
 mod employees;
 mod expenses;
-mod time;
 mod leave;
 mod letters;
 mod papers;
+mod time;
 
 use serde_json::json;
 use testkit::App;
