@@ -15,3 +15,4 @@ mod permissions;
 mod records;
 mod round_trips;
 mod secrets;
+mod webhooks;
