@@ -88,9 +88,21 @@ async fn who_is_removed_has_no_access_from_then_on() {
     let app = app().await;
     let manager = app.with_role(Role::Manager);
     manager.get(MEMBERS).await.expect(200);
+    let scope = &app.scope();
+    let left = web::dashboard::Arrangement::of(app.user_with_role(Role::Manager));
+    scope
+        .write(|| async {
+            let mut transaction = scope.begin("test", left.user).unlogged();
+            transaction.create(&left);
+            Ok((transaction, ()))
+        })
+        .await
+        .expect("an arrangement");
     app.owner().delete(&member(app.user_with_role(Role::Manager))).await.expect(204);
     manager.get(MEMBERS).await.expect(401);
     app.owner().delete(&member(app.user_with_role(Role::Manager))).await.expect(404);
+    let key = scope.keys().dashboard(left.user);
+    assert_eq!(scope.get::<web::dashboard::Arrangement>(&key).await.expect("a reading"), None);
     assert!(audited(&app, "remove_member").await);
 }
 

@@ -23,6 +23,7 @@ mod retention;
 mod segments;
 mod sums;
 mod web_forms;
+mod widgets;
 mod work;
 
 use serde_json::{Value, json};

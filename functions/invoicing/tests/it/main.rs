@@ -35,6 +35,7 @@ mod situations;
 mod stocks;
 mod terms;
 mod time;
+mod widgets;
 
 use serde_json::{Value, json};
 use testkit::{App, Client};

@@ -16,3 +16,4 @@ mod records;
 mod round_trips;
 mod secrets;
 mod spending;
+mod webhooks;
