@@ -1259,11 +1259,11 @@ async fn staff(app: &App, walk: &mut Walk) {
     let removed = walk.client.delete(&own(&on_api, &first)).await;
     walk.note(Method::DELETE, &on_api, removed);
     Box::pin(leave(walk, &first, &second)).await;
-    Box::pin(people(app, walk, &first, &second)).await;
+    Box::pin(papers(app, walk, &first, &second)).await;
 }
 
 /// Leaves documents, a letter, interviews and reports of what was spent, of two employees; the first is who walks.
-async fn people(app: &App, walk: &mut Walk, first: &str, second: &str) {
+async fn papers(app: &App, walk: &mut Walk, first: &str, second: &str) {
     for path in ["/rh/tableau-de-bord", "/rh/documents", "/rh/mes-documents", "/rh/courriers", "/rh/conservation"] {
         walk.get(path, "").await;
     }
