@@ -16,7 +16,7 @@ use kernel::{
     reference::ClientReference,
 };
 use serde_json::{Value, json};
-use table::shared::{DocumentFile, OwnedMail, SignedFile};
+use table::shared::{DocumentFile, OwnedMail, RenderedPaper, SignedFile};
 use testkit::{App, Client, Device, Reply, SITE};
 use tower::ServiceExt;
 
@@ -1325,15 +1325,13 @@ async fn papers(app: &App, walk: &mut Walk, first: &str, second: &str) {
     let removed = walk.client.form(&filled(&format!("{on_page}/supprimer"), &other), &[]).await;
     walk.note(Method::POST, &format!("{on_page}/supprimer"), removed);
 
-    // Letters: the file of one is what the worker makes of it.
+    // Letters.
     let asked = json!({ "letter": "attestation" });
     walk.post(&format!("{api}/letters/preview"), first, asked.clone()).await;
     let letter = walk.post(&format!("{api}/letters"), first, asked).await.field("/id");
     let employee: EmployeeId = first.parse().expect("an id");
-    let event = Event::StaffLetterFrozen { employee, paper: letter.parse().expect("an id") };
-    let message = serde_json::from_value(exports::message(app, app.ours.id, event)).expect("a message");
-    let done = pdf::handle(app.deps.clone(), message).await.expect("the worker answers");
-    assert!(done.batch_item_failures.is_empty());
+    let paper = letter.parse().expect("an id");
+    write(app, &RenderedPaper { employee, paper, file: file(app) }).await;
     let path = format!("{on_api}/letter");
     let shown = walk.client.get(&filled(&path, &letter)).await;
     walk.note(Method::GET, &path, shown);
