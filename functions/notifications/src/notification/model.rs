@@ -342,6 +342,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_confidential_is_told_to_who_may_read_it_alone() {
+        let keeps: Permissions = [Permission::HrView, Permission::HrEdit].into_iter().collect();
+        let members = [
+            member(1, keeps, Visibility::All),
+            member(2, Role::Hr.permissions(), Visibility::All),
+            member(3, Role::Manager.permissions(), Visibility::All),
+            member(4, Role::Member.permissions(), Visibility::All),
+        ];
+        let told = |is_confidential| {
+            let event = Event::PaperExpiring {
+                paper: kernel::id::PaperId::from_ulid(Ulid(1)),
+                employee: kernel::id::EmployeeId::from_ulid(Ulid(2)),
+                until: jiff::civil::date(2027, 1, 31),
+                is_confidential,
+                about: About::default(),
+            };
+            let told = rule::told(&event).unwrap();
+            recipients(rule::named(told.rule).unwrap(), &told, &members)
+        };
+        assert_eq!((told(false), told(true)), (vec![user(1), user(2)], vec![user(2)]));
+    }
+
+    #[test]
     fn owners_alone_are_told_of_what_is_theirs() {
         let rule = rule::named("export_requested").unwrap();
         let admin = member(1, Role::Admin.permissions(), Visibility::All);

@@ -18,7 +18,7 @@ use kernel::{
     search::{Category, category_of},
 };
 use serde_json::{Value, json};
-use table::shared::{DocumentFile, OwnedMail, SignedFile};
+use table::shared::{DocumentFile, OwnedMail, RenderedPaper, SignedFile};
 use testkit::{App, Client, Device, Reply, SITE};
 use tower::ServiceExt;
 
@@ -1547,11 +1547,11 @@ async fn worked_weeks(walk: &mut Walk, employee: &str) {
         walk.note(Method::GET, path, shown);
     }
     Box::pin(leave(walk, &first, &second)).await;
-    Box::pin(people(app, walk, &first, &second)).await;
+    Box::pin(papers(app, walk, &first, &second)).await;
 }
 
 /// Leaves documents, a letter, interviews and reports of what was spent, of two employees; the first is who walks.
-async fn people(app: &App, walk: &mut Walk, first: &str, second: &str) {
+async fn papers(app: &App, walk: &mut Walk, first: &str, second: &str) {
     for path in ["/rh/tableau-de-bord", "/rh/documents", "/rh/mes-documents", "/rh/courriers", "/rh/conservation"] {
         walk.get(path, "").await;
     }
@@ -1613,15 +1613,13 @@ async fn people(app: &App, walk: &mut Walk, first: &str, second: &str) {
     let removed = walk.client.form(&filled(&format!("{on_page}/supprimer"), &other), &[]).await;
     walk.note(Method::POST, &format!("{on_page}/supprimer"), removed);
 
-    // Letters: the file of one is what the worker makes of it.
+    // Letters.
     let asked = json!({ "letter": "attestation" });
     walk.post(&format!("{api}/letters/preview"), first, asked.clone()).await;
     let letter = walk.post(&format!("{api}/letters"), first, asked).await.field("/id");
     let employee: EmployeeId = first.parse().expect("an id");
-    let event = Event::StaffLetterFrozen { employee, paper: letter.parse().expect("an id") };
-    let message = serde_json::from_value(exports::message(app, app.ours.id, event)).expect("a message");
-    let done = pdf::handle(app.deps.clone(), message).await.expect("the worker answers");
-    assert!(done.batch_item_failures.is_empty());
+    let paper = letter.parse().expect("an id");
+    write(app, &RenderedPaper { employee, paper, file: file(app) }).await;
     let path = format!("{on_api}/letter");
     let shown = walk.client.get(&filled(&path, &letter)).await;
     walk.note(Method::GET, &path, shown);
