@@ -548,8 +548,17 @@ pub fn find(item: &str) -> Option<&'static Kind> {
 pub fn is_of_employees(item: &str) -> bool {
     matches!(
         item,
-        "employee" | "employee_of" | "time_week" | "time_change" | "billable_week" | "payroll" | "payroll_closing"
-     | "leave_account" | "leave_request" | "absence")
+        "employee"
+            | "employee_of"
+            | "time_week"
+            | "time_change"
+            | "billable_week"
+            | "payroll"
+            | "payroll_closing"
+            | "leave_account"
+            | "leave_request"
+            | "absence"
+    )
 }
 
 /// The fields of a kind that no export tells, beside those whose name speaks of a secret: what is sealed although its name

@@ -11,8 +11,7 @@ use crate::{
     id::{
         ActivityId, AttachedId, CompanyId, ContactId, CreditNoteId, EmployeeId, EventId, ExportId, ImportId,
         InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId, LeaveTypeId, LetterId, MailId, MergeId, NotAnId,
-        OpportunityId,
-        OrganizationId, QuoteId, RecurringInvoiceId, SelfBilledId, UserId, WebFormId,
+        OpportunityId, OrganizationId, QuoteId, RecurringInvoiceId, SelfBilledId, UserId, WebFormId,
     },
     mail::MailFailure,
     tenant::Actor,

@@ -1,8 +1,8 @@
 //! HR through its router, on a table in memory.
 
 mod employees;
-mod time;
 mod leave;
+mod time;
 
 use serde_json::json;
 use testkit::App;
