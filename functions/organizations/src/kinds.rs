@@ -722,7 +722,8 @@ pub fn is_of_employees(item: &str) -> bool {
         item,
         "employee"
             | "employee_of"
-            | "paper"
+            |
+            "paper"
             | "staff_letter"
             | "rendered_paper"
             | "interview"

@@ -538,6 +538,9 @@ mod tests {
 
     const MONDAY: Date = date(2026, 11, 23);
 
+    /// The article, the minutes of each day, the hours of the contract, by whom, under which agreement, and whether it is broken.
+    type WeekRow<'a> = (&'a str, TimeRule, [u32; 7], &'a str, Option<Date>, &'a TimeSettings, bool);
+
     #[test]
     fn each_rule_of_a_week_just_under_at_and_over_its_limit() {
         let h = 60;
@@ -545,7 +548,7 @@ mod tests {
         let part = |friday: u32| [6 * h, 6 * h, 6 * h, 6 * h, friday, 0, 0];
         let law = TimeSettings::default();
         let agreed = agreed();
-        let rows: [(&str, TimeRule, [u32; 7], &str, Option<Date>, &TimeSettings, bool); 19] = [
+        let rows: [WeekRow<'_>; 19] = [
             ("L3121-20, under", TimeRule::WeeklyMaximum, short(8 * h - 1), "35", ADULT, &law, false),
             ("L3121-20, at", TimeRule::WeeklyMaximum, short(8 * h), "35", ADULT, &law, false),
             ("L3121-20, over", TimeRule::WeeklyMaximum, short(8 * h + 1), "35", ADULT, &law, true),
@@ -576,7 +579,7 @@ mod tests {
                 &law,
                 true,
             ),
-            ("L3132-1, six days", TimeRule::WorkingDays, [h; 7].map(|m| m).map(|m| m), "35", ADULT, &law, true),
+            ("L3132-1, six days", TimeRule::WorkingDays, [h; 7], "35", ADULT, &law, true),
             ("L3132-1, at", TimeRule::WorkingDays, [h, h, h, h, h, h, 0], "35", ADULT, &law, false),
             ("L3164-2, two days", TimeRule::MinorWeeklyRest, [h, h, h, h, h, 0, 0], "35", MINOR, &law, false),
             ("L3164-2, one day", TimeRule::MinorWeeklyRest, [h, h, h, 0, h, 0, h], "35", MINOR, &law, true),

@@ -7,7 +7,7 @@ use kernel::{
     legal::{self, Dated},
     text,
 };
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 const HOUR: u32 = 60;
@@ -262,7 +262,7 @@ pub struct AgreementInput {
 /// Minutes as hours are typed: `44.5`.
 pub fn hours(minutes: u32) -> String {
     let hours = Decimal::from(minutes) / Decimal::from(HOUR);
-    hours.round_dp(2).normalize().to_string()
+    hours.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero).normalize().to_string()
 }
 
 impl TimeSettingsInput {
@@ -338,7 +338,8 @@ fn minutes(typed: &str, otherwise: u32, least: u32, most: u32) -> Result<u32, Ru
     }
     let bound = |minutes: u32| Decimal::from(minutes) / Decimal::from(HOUR);
     let hours = legal::decimal(typed, 2, bound(least), bound(most))?;
-    u32::try_from((hours * Decimal::from(HOUR)).round().mantissa()).map_err(|_| Rule::NotANumber)
+    let minutes = (hours * Decimal::from(HOUR)).round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+    u32::try_from(minutes.mantissa()).map_err(|_| Rule::NotANumber)
 }
 
 fn percent(typed: &str, otherwise: Decimal) -> Result<Decimal, Rule> {

@@ -119,6 +119,7 @@ async fn what_is_corrected_says_why_and_what_was_there_before() {
     let path = week(&own);
     let body = |from: &str, reason: &str| json!({ "spans": [day("2026-11-16", from, "12:00")], "reason": reason });
     member.put(&path, &body("8:00", "")).await.expect(200);
+    app.advance(SignedDuration::from_secs(1));
     // Of somebody else's time one says why.
     assert_eq!(above.put(&path, &body("9:00", "")).await.expect(422).violations(), ["/reason"]);
     above.put(&path, &body("9:00", "Arrivée à 9 h, vue sur place")).await.expect(200);
