@@ -39,18 +39,18 @@ async fn what_one_looks_for_is_found_by_the_beginnings_of_its_words() {
         let found = person.see(By::Css("#search-list [role=group] [role=option]")).await?;
         assert!(found.text().await?.contains("Société Générale"));
         let input = person.see(By::Id("search-input")).await?;
-        input.send_keys(Key::Down.to_string()).await?;
+        input.send_keys(Key::Down).await?;
         assert_eq!(found.attr("aria-selected").await?.as_deref(), Some("true"));
         assert_eq!(input.attr("aria-activedescendant").await?, found.attr("id").await?);
-        input.send_keys(Key::Escape.to_string()).await?;
+        input.send_keys(Key::Escape).await?;
         person
             .until("the list closed", "return document.getElementById('search-list').hidden", serde_json::Value::Null)
             .await?;
-        input.send_keys(Key::Down.to_string()).await?;
-        input.send_keys(Key::Down.to_string()).await?;
-        input.send_keys(Key::Up.to_string()).await?;
+        input.send_keys(Key::Down).await?;
+        input.send_keys(Key::Down).await?;
+        input.send_keys(Key::Up).await?;
         person.browser.execute("window.leaving = true", vec![]).await?;
-        input.send_keys(Key::Enter.to_string()).await?;
+        input.send_keys(Key::Enter).await?;
         person
             .until(
                 "another page",
@@ -64,7 +64,7 @@ async fn what_one_looks_for_is_found_by_the_beginnings_of_its_words() {
         // Without a choice, Enter shows all of it.
         person.search_for("societe").await?;
         person.browser.execute("window.leaving = true", vec![]).await?;
-        person.see(By::Id("search-input")).await?.send_keys(Key::Enter.to_string()).await?;
+        person.see(By::Id("search-input")).await?.send_keys(Key::Enter).await?;
         person
             .until(
                 "another page",
