@@ -24,7 +24,7 @@ pub struct Widget {
     pub is_default: bool,
 }
 
-use Permission::{CrmView, HrView, InvoicingView, SettingsView};
+use Permission::{CrmView, HrView, InvoicingView, SalesView, SettingsView};
 
 /// What most have in common.
 const fn widget(
@@ -40,6 +40,7 @@ const fn widget(
 const INVOICING: &[Module] = &[Module::Invoicing];
 const CRM: &[Module] = &[Module::Crm];
 const HR: &[Module] = &[Module::Hr];
+const SALES: &[Module] = &[Module::Sales];
 
 /// In the order in which they stand for who arranged nothing.
 pub const WIDGETS: &[Widget] = &[
@@ -109,6 +110,22 @@ pub const WIDGETS: &[Widget] = &[
     Widget {
         hears: CRM,
         ..widget("crm_leads", "Nouvelles entreprises", CrmView, "/crm/widgets/nouvelles", "/crm/entreprises")
+    },
+    Widget {
+        hears: SALES,
+        ..widget("sales_revenue", "Chiffre d’affaires", SalesView, "/ventes/widgets/chiffre-affaires", "/ventes")
+    },
+    Widget {
+        hears: SALES,
+        ..widget("sales_receivables", "Encours clients", SalesView, "/ventes/widgets/encours", "/ventes")
+    },
+    Widget {
+        hears: SALES,
+        ..widget("sales_targets", "Objectifs", SalesView, "/ventes/widgets/objectifs", "/ventes/objectifs")
+    },
+    Widget {
+        hears: SALES,
+        ..widget("sales_cash", "Trésorerie prévue", SalesView, "/ventes/widgets/tresorerie", "/ventes/tresorerie")
     },
     Widget {
         hears: HR,

@@ -274,6 +274,9 @@ pub const KINDS: &[Kind] = &[
         Persons::Named,
         "ce que vos factures récurrentes doivent rapporter",
     ),
+    kind("sale_expense", "ventes-depenses", Kept::Nothing, Persons::Nobody, "les dépenses dont est faite votre marge"),
+    kind("expense_month", "ventes-mois-depenses", Kept::Nothing, Persons::Nobody, "vos dépenses mois par mois"),
+    kind("sales_payable", "ventes-a-payer", Kept::Nothing, Persons::Nobody, "ce qui reste à payer, par échéance"),
     kind("sales_planned", "ventes-prevues", Kept::Nothing, Persons::Named, "ce qui est prévu, par échéance"),
     kind("sales_month", "ventes-mois", Kept::Nothing, Persons::Named, "vos chiffres de vente mois par mois"),
     kind("quote_month", "ventes-mois-devis", Kept::Nothing, Persons::Named, "vos devis mois par mois"),
@@ -722,8 +725,7 @@ pub fn is_of_employees(item: &str) -> bool {
         item,
         "employee"
             | "employee_of"
-            |
-            "paper"
+            | "paper"
             | "staff_letter"
             | "rendered_paper"
             | "interview"

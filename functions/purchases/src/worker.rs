@@ -14,6 +14,7 @@ pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
             Event::ExpenseFileRemoved { expense, upload } => {
                 expense::receipt::forget_file(deps, &scope, expense, upload).await
             }
+            Event::ExpensesRestatementRequested { after } => expense::restate_expenses(&scope, after).await,
             Event::RecurringExpenseDue { recurring } => recurring::make_recurring_expenses(&scope, recurring).await,
             told @ Event::BankLineImported { .. } => spending::store::take_line(&scope, &told).await,
             Event::BankLineChanged { line, v, is_open } => spending::store::change_line(&scope, line, v, is_open).await,

@@ -1,4 +1,4 @@
-//! `/ventes/widgets/…`: small parts that the home page loads, each by itself.
+//! `/ventes/widgets/…`: what stands in the boxes of the home page, which loads each by itself and says its title.
 
 use askama::Template;
 use kernel::{Minor, Permission, text};
@@ -16,10 +16,6 @@ const TARGETS_SHOWN: usize = 4;
 #[derive(Template)]
 #[template(path = "widget_figures.html")]
 struct FiguresWidget {
-    id: &'static str,
-    title: &'static str,
-    href: &'static str,
-    link: &'static str,
     /// Label, value, note.
     figures: Vec<(&'static str, String, String)>,
     /// What to do where there is nothing yet; none where there is something.
@@ -43,10 +39,6 @@ pub async fn show_revenue(asker: Asker) -> PageResult {
     let grown = growth(month.current.net(), month.previous.net());
     let grown_on_year = growth(year.current.net(), year.year_before.net());
     page(&FiguresWidget {
-        id: "widget-revenue",
-        title: "Chiffre d’affaires",
-        href: "/ventes",
-        link: "Ventes",
         figures: vec![
             ("Ce mois, HT", month.current.net().french(currency), than(grown, "sur le mois dernier")),
             ("Cette année, HT", year.current.net().french(currency), than(grown_on_year, "sur un an")),
@@ -65,10 +57,6 @@ pub async fn show_receivables(asker: Asker) -> PageResult {
     let invoices = |count: i64| if count == 1 { "1 facture".into() } else { format!("{count} factures") };
     let (all, late) = (ages.all(), ages.late());
     page(&FiguresWidget {
-        id: "widget-receivables",
-        title: "Encours clients",
-        href: "/ventes",
-        link: "Détail",
         figures: vec![
             ("À encaisser, TTC", Minor(all.own_open_minor).french(currency), invoices(all.count)),
             ("En retard", Minor(late.own_open_minor).french(currency), invoices(late.count)),
@@ -86,10 +74,6 @@ pub async fn show_cash(asker: Asker) -> PageResult {
     let weeks = reading.weeks(today);
     let until = |weeks_ahead: usize| weeks.get(weeks_ahead - 1).map(|week| week.balance).unwrap_or_default();
     page(&FiguresWidget {
-        id: "widget-cash",
-        title: "Trésorerie prévue",
-        href: "/ventes/tresorerie",
-        link: "Détail",
         figures: vec![
             ("Sous 2 semaines", until(2).french(currency), String::new()),
             ("Sous 4 semaines", until(4).french(currency), String::new()),

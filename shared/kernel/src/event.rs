@@ -344,6 +344,9 @@ pub enum Event {
     /// The same of all recurring invoices as of all quotes.
     #[serde(rename = "recurring_invoices.restatement_requested.v1")]
     RecurringInvoicesRestatementRequested { after: Option<String> },
+    /// The same of all expenses that count.
+    #[serde(rename = "expenses.restatement_requested.v1")]
+    ExpensesRestatementRequested { after: Option<String> },
     /// There is more of what the figures of sales are made of to read.
     #[serde(rename = "sales_projection.due.v1")]
     SalesProjectionDue {},
@@ -630,9 +633,10 @@ impl Event {
             Self::ExpenseFileRemoved { .. }
             | Self::RecurringExpenseDue { .. }
             | Self::BankLineImported { .. }
+            | Self::ExpensesRestatementRequested { .. }
             | Self::BankLineChanged { .. } => &[Queue::Purchases],
             // Whoever sums them up.
-            Self::ExpenseRecorded { .. } | Self::ExpenseChanged { .. } | Self::ExpenseRemoved { .. } => &[],
+            Self::ExpenseRecorded { .. } | Self::ExpenseChanged { .. } | Self::ExpenseRemoved { .. } => &[Queue::Sales],
             Self::DocumentRendered { .. }
             | Self::OrganizationCreated {}
             | Self::RecordMerged { .. }

@@ -1015,6 +1015,25 @@ impl TenantKeys {
         Collection { prefix: "RECURRING#".into(), ..self.sales_projection() }
     }
 
+    /// An expense as the figures know it.
+    pub fn sale_expense(self, expense: ExpenseId) -> Key {
+        Key::new(self.sales_projection().pk, format!("EXPENSE#{}", expense.ulid()))
+    }
+
+    pub fn sale_expenses(self) -> Collection {
+        Collection { prefix: "EXPENSE#".into(), ..self.sales_projection() }
+    }
+
+    /// What is still to be paid of expenses, by due date.
+    pub fn sales_payables(self) -> Collection {
+        self.sales_part("PAYABLE", None)
+    }
+
+    pub fn sales_payable(self, due_on: Date, currency: Currency) -> Key {
+        let Collection { pk, prefix } = self.sales_payables();
+        Key::new(pk, format!("{prefix}{due_on}#{}", currency.code()))
+    }
+
     /// What recurring invoices will bring, by due date.
     pub fn sales_plans(self, whose: Option<UserId>) -> Collection {
         self.sales_part("PLANNED", whose)

@@ -9,6 +9,7 @@ mod model;
 pub mod pages;
 mod pay;
 pub mod receipt;
+mod restate_expenses;
 pub mod store;
 pub mod vat;
 
@@ -24,4 +25,5 @@ pub use model::{
 };
 pub use pay::{pay_expense, unpay_expense};
 pub use receipt::{RECEIPT, ReceiptInput, attach_receipt, download_receipt, remove_receipt};
+pub use restate_expenses::restate_expenses;
 pub use store::PurchaseMonth;

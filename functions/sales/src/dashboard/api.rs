@@ -24,6 +24,10 @@ pub struct TotalsView {
     revenue_gross_minor: Minor,
     cash_net_minor: Minor,
     cash_gross_minor: Minor,
+    /// What was spent, less the VAT that is deducted; nothing of who is not the whole organization.
+    costs_minor: Minor,
+    /// What of revenue the costs leave.
+    margin_minor: Minor,
     invoices: i64,
     credit_notes: i64,
     /// Invoices in a currency of which no document says the rate: they are in none of these amounts.
@@ -58,6 +62,8 @@ impl TotalsView {
             revenue_gross_minor: totals.gross(),
             cash_net_minor: totals.cash_net(),
             cash_gross_minor: totals.cash_gross(),
+            costs_minor: totals.costs(),
+            margin_minor: totals.margin(),
             invoices: sums.invoices,
             credit_notes: sums.credit_notes,
             unconverted: sums.unconverted,
@@ -282,6 +288,8 @@ pub struct WeekView {
     due_minor: Minor,
     /// Of recurring invoices that will be.
     recurring_minor: Minor,
+    /// Of expenses that are not paid.
+    expenses_minor: Minor,
     /// All until the end of the week.
     cumulated_minor: Minor,
 }
@@ -324,6 +332,7 @@ pub async fn show_receivables(
                 to: week.to,
                 due_minor: week.due,
                 recurring_minor: week.recurring,
+                expenses_minor: week.expenses,
                 cumulated_minor: week.balance,
             })
             .collect(),

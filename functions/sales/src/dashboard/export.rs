@@ -76,6 +76,7 @@ async fn months(asker: &Asker, asked: &Asked, period: Period) -> Result<File> {
         "Chiffre d’affaires TTC",
         "Encaissé HT",
         "Encaissé TTC",
+        "Dépenses",
         "Factures soldées",
         "Délai moyen de paiement (jours)",
         "Nouveaux clients",
@@ -93,6 +94,7 @@ async fn months(asker: &Asker, asked: &Asked, period: Period) -> Result<File> {
             plain(totals.gross(), currency),
             plain(totals.cash_net(), currency),
             plain(totals.cash_gross(), currency),
+            plain(totals.costs(), currency),
             totals.invoices.settled.to_string(),
             delay.unwrap_or_default(),
             totals.invoices.new_clients.to_string(),
@@ -213,11 +215,11 @@ async fn cash(asker: &Asker) -> Result<File> {
     let currency = asker.organization.currency;
     let mut file = Spreadsheet::new(
         Vec::new(),
-        &["Du", "Au", "Factures à échoir TTC", "Récurrentes à venir TTC", "Cumul", "Devise"],
+        &["Du", "Au", "Factures à échoir TTC", "Récurrentes à venir TTC", "Dépenses à payer TTC", "Cumul", "Devise"],
     )?;
     let reading = read(&asker.scope, asker.only()).await?;
     for week in reading.weeks(asker.today()) {
-        let amounts = [week.due, week.recurring, week.balance].map(|amount| plain(amount, currency));
+        let amounts = [week.due, week.recurring, week.expenses, week.balance].map(|amount| plain(amount, currency));
         let days = [week.from.to_string(), week.to.to_string()];
         file.row(days.into_iter().chain(amounts).chain([currency.code().to_owned()]))?;
     }

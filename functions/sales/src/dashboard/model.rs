@@ -6,7 +6,7 @@ use jiff::{ToSpan, civil::Date};
 use kernel::{Currency, Error, Minor, Result, text};
 use serde::{Deserialize, Serialize};
 
-use crate::projection::{DueSums, MonthSums, QuoteSums, months_before};
+use crate::projection::{DueSums, ExpenseSums, MonthSums, QuoteSums, months_before};
 
 /// How many months a period has at most.
 const MONTHS_MAX: i32 = 60;
@@ -180,12 +180,18 @@ impl Period {
 pub struct Totals {
     pub invoices: MonthSums,
     pub quotes: QuoteSums,
+    /// Of the organization alone: nobody's.
+    pub expenses: ExpenseSums,
 }
 
 impl Totals {
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {
-        Self { invoices: self.invoices.plus(other.invoices), quotes: self.quotes.plus(other.quotes) }
+        Self {
+            invoices: self.invoices.plus(other.invoices),
+            quotes: self.quotes.plus(other.quotes),
+            expenses: self.expenses.plus(other.expenses),
+        }
     }
 
     /// Revenue net of credit notes, net of VAT.
@@ -196,6 +202,16 @@ impl Totals {
     /// The same with VAT.
     pub const fn gross(&self) -> Minor {
         Minor(self.invoices.own_gross_minor - self.invoices.own_credited_gross_minor)
+    }
+
+    /// What was spent, less the VAT that is deducted.
+    pub const fn costs(&self) -> Minor {
+        Minor(self.expenses.own_cost_minor)
+    }
+
+    /// What of revenue the expenses leave.
+    pub const fn margin(&self) -> Minor {
+        Minor(self.net().0 - self.expenses.own_cost_minor)
     }
 
     pub const fn cash_net(&self) -> Minor {

@@ -86,6 +86,8 @@ struct MonthRow {
     invoices: i64,
     net: String,
     net_value: String,
+    costs: String,
+    costs_value: String,
     cash: String,
     cash_value: String,
     compared: String,
@@ -141,6 +143,8 @@ struct SalesPage {
     symbol: &'static str,
     compared_to: &'static str,
     months: Vec<MonthRow>,
+    /// Whether expenses are told: they are nobody's but the organization's.
+    has_costs: bool,
     ages: Vec<AgeRow>,
     ages_total: String,
     quotes: Vec<QuoteRow>,
@@ -214,6 +218,7 @@ impl SalesPage {
         let is_compared_to_year = asked.compare == "year";
         let compared = if is_compared_to_year { period.year_before() } else { period.previous() };
         let compared = reading.figures(compared);
+        let is_whole = whose(asker, asked).ok().flatten().is_none();
         Self {
             shell: Shell::new(asker, "sales", "Ventes"),
             period: period.french(),
@@ -225,7 +230,8 @@ impl SalesPage {
             symbol: currency.symbol(),
             compared_to: if is_compared_to_year { "Un an avant" } else { "Période précédente" },
             months: months(asked, &figures, &compared, currency),
-            ages: age_rows(&ages, currency, may_invoice && whose(asker, asked).ok().flatten().is_none()),
+            has_costs: is_whole,
+            ages: age_rows(&ages, currency, may_invoice && is_whole),
             ages_total: french(Minor(ages.all().own_open_minor), currency),
             quotes: quotes(&figures.current, period, currency, may_invoice),
             conversion: figures.current.conversion().map_or_else(|| "–".into(), |percent| format!("{percent}\u{a0}%")),
@@ -299,6 +305,21 @@ fn tiles(asker: &Asker, asked: &Asked, figures: &Figures, ages: &Ageing) -> Vec<
             href: if_seen(documents("/facturation/devis", "", figures.period)),
         },
     ];
+    if whose(asker, asked).ok().flatten().is_none() {
+        tiles.insert(
+            2,
+            Tile {
+                label: "Marge sur dépenses",
+                value: french(current.margin(), currency),
+                note: format!(
+                    "{} de dépenses, {} du chiffre d’affaires",
+                    french(current.costs(), currency),
+                    percent_of(current.margin().0, current.net().0)
+                ),
+                href: format!("/ventes/depenses?from={}&to={}", figures.period.from, figures.period.last_day()),
+            },
+        );
+    }
     tiles.push(Tile {
         label: "Nouveaux clients",
         value: current.invoices.new_clients.to_string(),
@@ -317,6 +338,8 @@ fn months(asked: &Asked, figures: &Figures, compared: &Figures, currency: Curren
             invoices: totals.invoices.invoices,
             net: french(totals.net(), currency),
             net_value: value(totals.net(), currency),
+            costs: french(totals.costs(), currency),
+            costs_value: value(totals.costs(), currency),
             cash: french(totals.cash_net(), currency),
             cash_value: value(totals.cash_net(), currency),
             compared: french(before.net(), currency),
@@ -555,6 +578,8 @@ struct WeekRow {
     due_value: String,
     recurring: String,
     recurring_value: String,
+    expenses: String,
+    expenses_value: String,
     balance: String,
     balance_value: String,
 }
@@ -603,6 +628,8 @@ pub async fn show_cash(asker: Asker) -> PageResult {
                 due_value: value(week.due, currency),
                 recurring: french(week.recurring, currency),
                 recurring_value: value(week.recurring, currency),
+                expenses: french(week.expenses, currency),
+                expenses_value: value(week.expenses, currency),
                 balance: french(week.balance, currency),
                 balance_value: value(week.balance, currency),
             })

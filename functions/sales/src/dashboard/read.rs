@@ -14,7 +14,7 @@ use super::{
 };
 use crate::projection::{
     ClientSums, DueSums, Projection, Whose,
-    store::{ClientSales, QuoteMonth, SalesDue, SalesMonth, SalesPlanned},
+    store::{ClientSales, ExpenseMonth, QuoteMonth, SalesDue, SalesMonth, SalesPayable, SalesPlanned},
 };
 
 /// All that the dashboard is made of.
@@ -26,6 +26,7 @@ pub struct Reading {
     months: Vec<MonthTotals>,
     dues: Vec<SalesDue>,
     planned: Vec<SalesPlanned>,
+    payables: Vec<SalesPayable>,
 }
 
 /// A client of a period, the one who was invoiced most first.
@@ -67,10 +68,12 @@ pub async fn read(scope: &Scope, whose: Whose) -> Result<Reading> {
     let keys = scope.keys();
     let state = [keys.projection_state(), keys.ledger_head()];
     let (months, dues, planned) = (keys.sales_months(whose), keys.sales_dues(whose), keys.sales_plans(whose));
-    let days = side_by_side(scope.collection(&dues), scope.collection(&planned));
+    let payables = keys.sales_payables();
+    let ahead = side_by_side(scope.collection(&planned), scope.collection(&payables));
+    let days = side_by_side(scope.collection(&dues), ahead);
     let sums = side_by_side(scope.collection(&months), days);
-    let (state, (months, (dues, planned))) = side_by_side(scope.get_many(&state), sums).await;
-    let (state, months, dues, planned) = (state?, months?, dues?, planned?);
+    let (state, (months, (dues, (planned, payables)))) = side_by_side(scope.get_many(&state), sums).await;
+    let (state, months, dues, planned, payables) = (state?, months?, dues?, planned?, payables?);
     let head = state.first::<LedgerHead>()?.map(|head| head.position).unwrap_or_default();
     let state = state.first::<Projection>()?.map(|state| state.value);
     let position = state.as_ref().map(|state| state.position).unwrap_or_default();
@@ -80,6 +83,11 @@ pub async fn read(scope: &Scope, whose: Whose) -> Result<Reading> {
         months: totals(&months)?,
         dues: dues.all::<SalesDue>()?.into_iter().map(|stored| stored.value).collect(),
         planned: planned.all::<SalesPlanned>()?.into_iter().map(|stored| stored.value).collect(),
+        // Expenses are the organization's.
+        payables: match whose {
+            None => payables.all::<SalesPayable>()?.into_iter().map(|stored| stored.value).collect(),
+            Some(_) => Vec::new(),
+        },
     })
 }
 
@@ -99,7 +107,12 @@ fn totals(months: &Items) -> Result<Vec<MonthTotals>> {
         currency: stored.currency,
         totals: Totals { quotes: stored.sums, ..Totals::default() },
     });
-    Ok(invoices.chain(quotes).collect())
+    let expenses = months.all::<ExpenseMonth>()?.into_iter().map(|stored| MonthTotals {
+        month: stored.month,
+        currency: stored.currency,
+        totals: Totals { expenses: stored.sums, ..Totals::default() },
+    });
+    Ok(invoices.chain(quotes).chain(expenses).collect())
 }
 
 impl Reading {
@@ -126,9 +139,14 @@ impl Reading {
         self.planned.iter().map(|planned| (planned.due_on, Minor(planned.sums.own_gross_minor))).collect()
     }
 
+    /// What is to be paid of expenses, in the organization's currency; what is late already is to be paid today.
+    pub fn payables(&self, today: Date) -> Vec<(Date, Minor)> {
+        self.payables.iter().map(|due| (due.due_on.max(today), Minor(due.sums.own_open_minor))).collect()
+    }
+
     /// The cash forecast.
     pub fn weeks(&self, today: Date) -> Vec<CashWeek> {
-        cash_weeks(today, &self.expected(), &self.planned(), &[])
+        cash_weeks(today, &self.expected(), &self.planned(), &self.payables(today))
     }
 
     /// What is to be paid in currencies of which nobody said the rate.

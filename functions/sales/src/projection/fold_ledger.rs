@@ -18,7 +18,7 @@ use super::{
 };
 
 /// Of a transaction, which has 100: the cursor, and an event, find room beside them.
-const WRITES_MAX: usize = 96;
+const WRITES_MAX: usize = 94;
 /// What one chunk reads of invoices, clients and documents, beside cursor and organization.
 const KEYS_MAX: usize = 96;
 /// How many chunks one call folds: more is asked for by an event, so that no call takes longer than it may.

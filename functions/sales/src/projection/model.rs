@@ -11,6 +11,7 @@ use kernel::{
     Currency, Error, Minor, Result,
     event::{InvoicePlan, QuoteFacts, QuoteStage, QuoteStanding},
     id::{CompanyId, InvoiceId, QuoteId, RecurringInvoiceId, UserId},
+    purchase::ExpenseFacts,
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -108,6 +109,11 @@ sums! {
     PlannedSums { count, gross_minor, own_gross_minor }
 }
 
+sums! {
+    /// What was spent in one month and one currency. What it costs is what was paid less the VAT that is deducted.
+    ExpenseSums { count, cost_minor, own_cost_minor, gross_minor, own_gross_minor }
+}
+
 /// Of whom; everybody's for none.
 pub type Whose = Option<UserId>;
 /// A currency's code.
@@ -121,6 +127,9 @@ pub struct Effects {
     pub dues: BTreeMap<(Whose, Date, Code), DueSums>,
     pub planned: BTreeMap<(Whose, Date, Code), PlannedSums>,
     pub clients: BTreeMap<(Whose, String, CompanyId), ClientSums>,
+    pub expenses: BTreeMap<(Date, Code), ExpenseSums>,
+    /// What is still to be paid of expenses, by due date.
+    pub payables: BTreeMap<(Date, Code), DueSums>,
 }
 
 impl Effects {
@@ -142,6 +151,14 @@ impl Effects {
             let sum = self.planned.entry(*place).or_default();
             *sum = sum.plus(*sums);
         }
+        for (place, sums) in &other.expenses {
+            let sum = self.expenses.entry(*place).or_default();
+            *sum = sum.plus(*sums);
+        }
+        for (place, sums) in &other.payables {
+            let sum = self.payables.entry(*place).or_default();
+            *sum = sum.plus(*sums);
+        }
         for (place, sums) in &other.clients {
             let sum = self.clients.entry(place.clone()).or_default();
             *sum = sum.plus(*sums);
@@ -150,7 +167,8 @@ impl Effects {
 
     /// How many sums they add to.
     pub fn places(&self) -> usize {
-        self.months.len() + self.quotes.len() + self.dues.len() + self.planned.len() + self.clients.len()
+        let of_sales = self.months.len() + self.quotes.len() + self.dues.len() + self.planned.len();
+        of_sales + self.clients.len() + self.expenses.len() + self.payables.len()
     }
 
     /// Without what was added and taken away again.
@@ -160,6 +178,8 @@ impl Effects {
         self.dues.retain(|_, sums| !sums.is_nothing());
         self.planned.retain(|_, sums| !sums.is_nothing());
         self.clients.retain(|_, sums| !sums.is_nothing());
+        self.expenses.retain(|_, sums| !sums.is_nothing());
+        self.payables.retain(|_, sums| !sums.is_nothing());
     }
 }
 
@@ -521,6 +541,50 @@ impl Stated for SalePlan {
     }
 }
 
+/// An expense as the figures know it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SaleExpense {
+    pub facts: ExpenseFacts,
+    /// It counts no more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_removed: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_counted: bool,
+}
+
+impl Stated for SaleExpense {
+    fn is_counted(&self) -> bool {
+        self.is_counted
+    }
+
+    fn counting(self, is_counted: bool) -> Self {
+        Self { is_counted, ..self }
+    }
+
+    fn add_to(&self, effects: &mut Effects, own: Currency, is_added: bool) {
+        if self.is_removed {
+            return;
+        }
+        let ExpenseFacts { on, due_on, paid_on, gross_minor, recovered_minor, currency, .. } = self.facts;
+        let own_of = |amount: i64| converted(Minor(amount), currency, own, None).unwrap_or_default().0;
+        let (gross, cost) = (gross_minor.0, gross_minor.0 - recovered_minor.0);
+        let sums = ExpenseSums {
+            count: 1,
+            cost_minor: cost,
+            own_cost_minor: own_of(cost),
+            gross_minor: gross,
+            own_gross_minor: own_of(gross),
+        };
+        let month = effects.expenses.entry((on.first_of_month(), currency.code())).or_default();
+        *month = if is_added { month.plus(sums) } else { month.minus(sums) };
+        if paid_on.is_none() {
+            let due = DueSums { count: 1, open_minor: gross, own_open_minor: own_of(gross) };
+            let day = effects.payables.entry((due_on.unwrap_or(on), currency.code())).or_default();
+            *day = if is_added { day.plus(due) } else { day.minus(due) };
+        }
+    }
+}
+
 /// A quote as the figures know it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SaleQuote {
@@ -606,7 +670,7 @@ pub enum Phase {
     Clearing,
     /// The ledger is read from its beginning.
     Ledger,
-    /// Then what says itself how it stands: quotes, recurring invoices.
+    /// Then what says itself how it stands: quotes, recurring invoices, expenses.
     Stated,
 }
 

@@ -4,11 +4,12 @@ use kernel::{
     Error, Result,
     event::{Event, InvoicePlan, QuoteStanding},
     id::{QuoteId, RecurringInvoiceId},
+    purchase::ExpenseFacts,
     reference::OrganizationReference,
 };
 use table::{Item, Key, Scope, Transaction};
 
-use super::{Phase, Projection, SalePlan, SaleQuote, model::Stated, store};
+use super::{Phase, Projection, SaleExpense, SalePlan, SaleQuote, model::Stated, store};
 
 /// The same told twice, or what came before it told late, changes nothing.
 pub async fn note_quote(scope: &Scope, quote: QuoteId, standing: &QuoteStanding) -> Result<()> {
@@ -34,6 +35,21 @@ pub async fn note_plan(scope: &Scope, recurring: RecurringInvoiceId, plan: &Invo
             note(scope, transaction, &key, |known: Option<&SalePlan>| {
                 let is_news = known.is_none_or(|known| known.plan.v <= plan.v);
                 is_news.then(|| SalePlan { recurring, plan: plan.clone(), is_counted: false })
+            })
+            .await
+        })
+        .await
+}
+
+/// The same of an expense, which counts, or no more.
+pub async fn note_expense(scope: &Scope, facts: &ExpenseFacts, is_removed: bool) -> Result<()> {
+    let key = scope.keys().sale_expense(facts.expense);
+    scope
+        .write(|| async {
+            let transaction = scope.begin("note_expense", facts.expense).unlogged();
+            note(scope, transaction, &key, |known: Option<&SaleExpense>| {
+                let is_news = known.is_none_or(|known| known.facts.v <= facts.v);
+                is_news.then(|| SaleExpense { facts: facts.clone(), is_removed, is_counted: false })
             })
             .await
         })
@@ -85,4 +101,5 @@ pub(super) fn restate(transaction: &mut Transaction) -> &mut Transaction {
     transaction
         .emit(Event::QuotesRestatementRequested { after: None })
         .emit(Event::RecurringInvoicesRestatementRequested { after: None })
+        .emit(Event::ExpensesRestatementRequested { after: None })
 }

@@ -6,10 +6,10 @@ use kernel::{Currency, Error, Result, event::Event, reference::OrganizationRefer
 use table::{Item, Items, Scope, Stored, Transaction, keys::Collection, ledger::LedgerHead};
 
 use super::{
-    Effects, Phase, Projection, Sale, SaleClient, SalePlan, SaleQuote,
+    Effects, Phase, Projection, Sale, SaleClient, SaleExpense, SalePlan, SaleQuote,
     model::Stated,
     note,
-    store::{self, ClientSales, QuoteMonth, SalesDue, SalesMonth, SalesPlanned},
+    store::{self, ClientSales, ExpenseMonth, QuoteMonth, SalesDue, SalesMonth, SalesPayable, SalesPlanned},
 };
 
 /// Of a transaction, which has 100: the state finds room beside them.
@@ -101,8 +101,11 @@ async fn clear(scope: &Scope, mut transaction: Transaction, state: Stored<Projec
         left -= remove::<QuoteMonth>(&mut transaction, &page, left)?;
         left -= remove::<ClientSales>(&mut transaction, &page, left)?;
         left -= remove::<SalesPlanned>(&mut transaction, &page, left)?;
+        left -= remove::<ExpenseMonth>(&mut transaction, &page, left)?;
+        left -= remove::<SalesPayable>(&mut transaction, &page, left)?;
         left -= uncount::<SaleQuote>(&mut transaction, &page, left)?;
         left -= uncount::<SalePlan>(&mut transaction, &page, left)?;
+        left -= uncount::<SaleExpense>(&mut transaction, &page, left)?;
         start = next;
         if left == 0 || start.is_none() {
             break;
@@ -138,11 +141,12 @@ async fn count_stated(
     state: Stored<Projection>,
 ) -> Result<(Transaction, bool)> {
     let keys = scope.keys();
-    let mut effects = Effects::default();
-    let quotes = take_uncounted::<SaleQuote>(scope, &keys.sale_quotes(), state.currency, &mut effects, 0).await?;
-    let plans =
-        take_uncounted::<SalePlan>(scope, &keys.sale_plans(), state.currency, &mut effects, quotes.len()).await?;
-    if quotes.is_empty() && plans.is_empty() {
+    let (own, mut effects) = (state.currency, Effects::default());
+    let quotes = take_uncounted::<SaleQuote>(scope, &keys.sale_quotes(), own, &mut effects, 0).await?;
+    let plans = take_uncounted::<SalePlan>(scope, &keys.sale_plans(), own, &mut effects, quotes.len()).await?;
+    let before = quotes.len() + plans.len();
+    let expenses = take_uncounted::<SaleExpense>(scope, &keys.sale_expenses(), own, &mut effects, before).await?;
+    if quotes.is_empty() && plans.is_empty() && expenses.is_empty() {
         let after = state.rebuilt(scope.now());
         transaction.update(&state, &after);
         return Ok((transaction, true));
@@ -154,6 +158,9 @@ async fn count_stated(
         transaction.update(read, &read.value.clone().counting(true));
     }
     for read in &plans {
+        transaction.update(read, &read.value.clone().counting(true));
+    }
+    for read in &expenses {
         transaction.update(read, &read.value.clone().counting(true));
     }
     transaction.check(&keys.projection_state(), state.version);

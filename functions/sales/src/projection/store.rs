@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use table::{Audit, Index, Item, Items, Key, Scope, TenantKeys, Transaction};
 
 use super::model::{
-    ClientSums, Code, DueSums, Effects, MonthSums, PlannedSums, Projection, QuoteSums, Sale, SaleClient, SalePlan,
-    SaleQuote, Whose,
+    ClientSums, Code, DueSums, Effects, ExpenseSums, MonthSums, PlannedSums, Projection, QuoteSums, Sale, SaleClient,
+    SaleExpense, SalePlan, SaleQuote, Whose,
 };
 
 impl Item for Projection {
@@ -140,6 +140,44 @@ impl Item for SalesPlanned {
     }
 }
 
+impl Item for SaleExpense {
+    const TYPE: &'static str = "sale_expense";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.sale_expense(self.facts.expense)
+    }
+}
+
+pub type ExpenseMonth = MonthOf<ExpenseSums>;
+
+impl Item for ExpenseMonth {
+    const TYPE: &'static str = "expense_month";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.sales_month(self.of, self.month, "EXPENSES", self.currency)
+    }
+}
+
+/// What is to be paid of expenses on one day, in one currency.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SalesPayable {
+    pub due_on: Date,
+    pub currency: Currency,
+    #[serde(flatten)]
+    pub sums: DueSums,
+}
+
+impl Item for SalesPayable {
+    const TYPE: &'static str = "sales_payable";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.sales_payable(self.due_on, self.currency)
+    }
+}
+
 /// What one client was invoiced in one period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClientSales {
@@ -183,6 +221,12 @@ pub fn touched(keys: TenantKeys, effects: &Effects) -> Result<Vec<Key>> {
     for (of, due_on, code) in effects.planned.keys() {
         touched.push(keys.sales_planned(*of, *due_on, currency(code)?));
     }
+    for (month, code) in effects.expenses.keys() {
+        touched.push(keys.sales_month(None, *month, "EXPENSES", currency(code)?));
+    }
+    for (due_on, code) in effects.payables.keys() {
+        touched.push(keys.sales_payable(*due_on, currency(code)?));
+    }
     touched.extend(effects.clients.keys().map(|(of, period, client)| keys.client_sales(*of, period, *client)));
     Ok(touched)
 }
@@ -215,6 +259,20 @@ pub fn add(transaction: &mut Transaction, found: &Items, effects: &Effects) -> R
         add_one(transaction, found, SalesPlanned { of, due_on, currency, sums }, |known, new| {
             let sums = known.sums.plus(new.sums);
             (SalesPlanned { sums, ..new }, sums.is_nothing())
+        })?;
+    }
+    for (&(month, code), sums) in &effects.expenses {
+        let (currency, sums) = (currency(code)?, *sums);
+        add_one(transaction, found, ExpenseMonth { of: None, month, currency, sums }, |known, new| {
+            let sums = known.sums.plus(new.sums);
+            (ExpenseMonth { sums, ..new }, sums.is_nothing())
+        })?;
+    }
+    for (&(due_on, code), sums) in &effects.payables {
+        let (currency, sums) = (currency(code)?, *sums);
+        add_one(transaction, found, SalesPayable { due_on, currency, sums }, |known, new| {
+            let sums = known.sums.plus(new.sums);
+            (SalesPayable { sums, ..new }, sums.is_nothing())
         })?;
     }
     for ((of, period, client), sums) in &effects.clients {

@@ -569,7 +569,7 @@ pub mod tests {
             ..MonthSums::default()
         };
         let quotes = QuoteSums { sent: 5, accepted: 1, refused: 1, expired: 2, ..QuoteSums::default() };
-        let totals = Totals { invoices, quotes };
+        let totals = Totals { invoices, quotes, ..Totals::default() };
         let achieved = TargetKind::ALL.map(|kind| kind.achieved(&totals));
         assert_eq!(achieved, [800, 3, 5, 25, 2]);
         // A ratio does not grow as time passes.

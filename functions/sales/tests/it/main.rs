@@ -2,6 +2,7 @@
 //! does.
 
 mod capacity;
+mod expenses;
 mod fixture;
 mod histories;
 mod latency;

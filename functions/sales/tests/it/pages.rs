@@ -80,14 +80,14 @@ async fn tables_are_files_for_who_may_export() {
     let app = app().await;
     sold(&app, None).await;
     for (table, text) in [
-        ("months", "2026-11;2;0;2011,00;2413,20;416,67;500,00"),
+        ("months", "2026-11;2;0;2011,00;2413,20;416,67;500,00;0,00"),
         ("quotes", "2026-11;1;55,00;0;"),
         ("ageing", "1 à 30 jours de retard;2;1913,20;EUR"),
         ("clients", ";1;1234,00;EUR"),
         ("invoices", "FAC-0001;2026-11-03;2026-11-03;1234,00;1480,80;0,00;0,00;500,00;980,80;EUR"),
         ("currencies", "EUR;2;2011,00;2413,20;0,00;0,00;500,00"),
         ("targets", "Objectif;Ce qui est compté"),
-        ("cash", "2026-11-22;2026-11-28;0,00;0,00;0,00;EUR"),
+        ("cash", "2026-11-22;2026-11-28;0,00;0,00;0,00;0,00;EUR"),
     ] {
         let file = app.owner().get(&format!("/ventes/export?table={table}&period=2026-11")).await.expect(200);
         assert_eq!(file.header("content-type"), Some("text/csv; charset=utf-8"));

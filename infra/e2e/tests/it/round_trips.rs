@@ -1455,7 +1455,9 @@ async fn staff(app: &App, walk: &mut Walk) {
     walk.note(Method::PUT, &on_api, changed);
     let removed = walk.client.delete(&own(&on_api, &first)).await;
     walk.note(Method::DELETE, &on_api, removed);
-    worked_weeks(walk, &first).await;
+    Box::pin(worked_weeks(walk, &first)).await;
+    Box::pin(leave(walk, &first, &second)).await;
+    Box::pin(papers(app, walk, &first, &second)).await;
 }
 
 /// Leaves a week of an employee, handed in and given back more than once, what of it is for a client, and a month that was closed.
@@ -1546,8 +1548,6 @@ async fn worked_weeks(walk: &mut Walk, employee: &str) {
         let shown = walk.client.get(&at(path)).await;
         walk.note(Method::GET, path, shown);
     }
-    Box::pin(leave(walk, &first, &second)).await;
-    Box::pin(papers(app, walk, &first, &second)).await;
 }
 
 /// Leaves documents, a letter, interviews and reports of what was spent, of two employees; the first is who walks.
@@ -2567,6 +2567,21 @@ async fn sales(app: &App, walk: &mut Walk) {
     }
     let export = walk.client.get("/ventes/export?table=months").await;
     walk.note(Method::GET, "/ventes/export", export);
+    let facts = kernel::purchase::ExpenseFacts {
+        expense: "xpn_00000000000000000000000001".parse().expect("an id"),
+        v: 1,
+        on: jiff::civil::date(2026, 11, 22),
+        due_on: None,
+        paid_on: None,
+        category: kernel::purchase::PurchaseCategory::Rent,
+        net_minor: kernel::Minor(100),
+        tax_minor: kernel::Minor(20),
+        recovered_minor: kernel::Minor(20),
+        gross_minor: kernel::Minor(120),
+        currency: kernel::Currency::Eur,
+        supplier: None,
+    };
+    queue(vec![Event::ExpenseRecorded { facts }]).await;
     let target = json!({
         "name": "Cap", "type": "revenue", "period": "monthly", "goal": "1000", "from": "2026-11",
         "assigned_to": [app.user_with_role(Role::Sales)],

@@ -1,0 +1,100 @@
+//! What is spent: margin, and what is to be paid.
+
+use jiff::civil::{Date, date};
+use kernel::{
+    Currency::{self, Eur},
+    Minor,
+    event::Event,
+    id::ExpenseId,
+    permission::Role,
+    purchase::{ExpenseFacts, PurchaseCategory},
+};
+use serde_json::{Value, json};
+use testkit::App;
+use ulid::Ulid;
+
+use crate::{Issue, app, appended, deliver, enter};
+
+fn spent(number: u128, v: u64, on: Date, gross: i64, paid_on: Option<Date>) -> ExpenseFacts {
+    ExpenseFacts {
+        expense: ExpenseId::from_ulid(Ulid(number)),
+        v,
+        on,
+        due_on: Some(date(2026, 12, 1)),
+        paid_on,
+        category: PurchaseCategory::Rent,
+        net_minor: Minor(gross * 5 / 6),
+        tax_minor: Minor(gross / 6),
+        // Half of the VAT is deducted.
+        recovered_minor: Minor(gross / 12),
+        gross_minor: Minor(gross),
+        currency: Eur,
+        supplier: None,
+    }
+}
+
+async fn november(app: &App) -> Value {
+    app.owner().get("/api/v1/sales/figures?period=2026-11").await.expect(200).json()["current"].clone()
+}
+
+async fn second_week(app: &App) -> Value {
+    app.owner().get("/api/v1/sales/receivables").await.expect(200).json()["weeks"][1]["expenses_minor"].clone()
+}
+
+#[tokio::test]
+async fn margin_is_what_expenses_leave_of_revenue() {
+    let app = app().await;
+    let on = date(2026, 11, 10);
+    let sales = app.user_with_role(Role::Sales);
+    let issue = Issue {
+        invoice: 1,
+        client: 1,
+        assigned_to: Some(sales),
+        currency: Eur,
+        on,
+        due_on: on,
+        net: 100_000,
+        gross: 120_000,
+        deducted: 0,
+        euro: None,
+    };
+    enter(&app.scope(), vec![issue.entry()]).await;
+    let first = spent(1, 1, on, 12_000, None);
+    let changed = spent(1, 2, on, 24_000, None);
+    let paid = spent(2, 3, on, 6_000, Some(on));
+    // What came before is told late, and twice.
+    deliver(
+        &app,
+        &[
+            appended(),
+            Event::ExpenseChanged { facts: changed.clone() },
+            Event::ExpenseRecorded { facts: first.clone() },
+            Event::ExpenseRecorded { facts: paid.clone() },
+            Event::ExpenseRecorded { facts: paid.clone() },
+        ],
+    )
+    .await;
+    let found = november(&app).await;
+    // 240,00 − 20,00 and 60,00 − 5,00
+    assert_eq!((&found["costs_minor"], &found["margin_minor"]), (&json!(27_500), &json!(72_500)));
+    assert_eq!(second_week(&app).await, 24_000);
+    let own = format!("/api/v1/sales/figures?period=2026-11&assigned_to={sales}");
+    assert_eq!(app.owner().get(&own).await.expect(200).json()["current"]["costs_minor"], 0, "expenses are nobody's");
+    let page = app.owner().get("/ventes?period=2026-11").await.expect(200).text();
+    assert!(page.contains("Marge sur dépenses") && page.contains("725,00\u{a0}€"), "{page}");
+    let theirs = app.owner().get(&format!("/ventes?period=2026-11&assigned_to={sales}")).await.expect(200).text();
+    assert!(!theirs.contains("Marge sur dépenses"));
+    app.owner().post("/api/v1/sales/projection/rebuild", &json!({})).await.expect(202);
+    deliver(&app, &[Event::SalesProjectionDue {}]).await;
+    assert_eq!(november(&app).await, found);
+    deliver(
+        &app,
+        &[Event::ExpenseRemoved { facts: ExpenseFacts { v: 3, ..changed } }, Event::ExpenseRecorded { facts: first }],
+    )
+    .await;
+    assert_eq!(november(&app).await["costs_minor"], 5_500);
+    assert_eq!(second_week(&app).await, 0);
+    let dollars = ExpenseFacts { currency: Currency::Usd, ..spent(9, 1, on, 100, None) };
+    deliver(&app, &[Event::ExpenseRecorded { facts: dollars }]).await;
+    assert_eq!(november(&app).await["costs_minor"], 5_500, "nobody said at what rate");
+}
