@@ -103,7 +103,7 @@ pub async fn show_receipt(asker: Asker, Id(id): Id<ReceiptId>) -> Result<Plain<R
     Ok(Plain(ReceiptView::of(&found)))
 }
 
-/// Records what a client paid at once, over up to 13 of their invoices.
+/// Records what a client paid at once, over up to 11 of their invoices.
 #[utoipa::path(post, path = "/api/v1/receipts", tag = "invoicing", operation_id = "record_receipt",
     request_body = ReceiptInput, responses((status = 201, body = ReceiptView)))]
 pub async fn record_receipt(

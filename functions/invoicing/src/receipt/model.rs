@@ -16,10 +16,11 @@ use crate::{
     payment::{self, Method},
 };
 
-/// How many invoices one receipt settles. Each takes seven writes at most (payment, ledger entry, event or the payment that
-/// is taken back, invoice, its line on its client, its reminder that waits, the end of a payment by card); beside them stand
-/// receipt, head of the ledger, figures, line of the bank, audit entry and idempotency record: a transaction has 100.
-pub const PARTS_MAX: usize = 13;
+/// How many invoices one receipt settles. Each takes eight writes at most (payment, ledger entry, the event that it was paid or
+/// the payment that is taken back, the event of the payment, invoice, its line on its client, its reminder that waits, the end
+/// of a payment by card); beside them stand receipt, head of the ledger and the event that it went on, figures, line of the
+/// bank, audit entry and idempotency record: a transaction has 100.
+pub const PARTS_MAX: usize = 11;
 
 /// How many lines its invoices have together: a transaction has 4 MB.
 const LINES_MAX: usize = 4_000;
@@ -36,7 +37,7 @@ pub struct ReceiptInput {
     pub method: String,
     #[serde(default)]
     pub reference: String,
-    /// Invoices of one client, each once; 13 at most.
+    /// Invoices of one client, each once; 11 at most.
     pub parts: Vec<ReceiptPartInput>,
     /// `true` where more was received than the parts take: the rest stays on the last of them, a credit of the client.
     #[serde(default)]

@@ -416,7 +416,7 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("pay_expense", ActKind::Purchases, "Paiement d’une dépense noté"),
     ("unpay_expense", ActKind::Purchases, "Paiement d’une dépense annulé"),
     ("attach_receipt", ActKind::Purchases, "Justificatif d’une dépense ajouté"),
-    ("remove_receipt", ActKind::Purchases, "Justificatif d’une dépense retiré"),
+    ("remove_expense_receipt", ActKind::Purchases, "Justificatif d’une dépense retiré"),
     ("edit_purchase_settings", ActKind::Purchases, "Seuil d’approbation des dépenses modifié"),
     ("receive_invoice", ActKind::Purchases, "Facture électronique reçue"),
     ("take_received_invoice", ActKind::Purchases, "Facture reçue prise en charge"),

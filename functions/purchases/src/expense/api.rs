@@ -231,14 +231,14 @@ pub async fn attach_receipt(
 }
 
 /// A link by which the proof is downloaded, for five minutes.
-#[utoipa::path(get, path = "/api/v1/expenses/{id}/receipt", tag = "purchases", operation_id = "download_receipt",
+#[utoipa::path(get, path = "/api/v1/expenses/{id}/receipt", tag = "purchases", operation_id = "download_expense_receipt",
     params(("id" = String, Path, description = "`xpn_…`")), responses((status = 200, body = Download)))]
 pub async fn download_receipt(asker: Asker, Id(id): Id<ExpenseId>) -> Result<Plain<Download>, Failure> {
     Ok(Plain(super::download_receipt(&asker, id).await?))
 }
 
 /// Takes the proof off an expense.
-#[utoipa::path(delete, path = "/api/v1/expenses/{id}/receipt", tag = "purchases", operation_id = "remove_receipt",
+#[utoipa::path(delete, path = "/api/v1/expenses/{id}/receipt", tag = "purchases", operation_id = "remove_expense_receipt",
     params(("id" = String, Path, description = "`xpn_…`")), responses((status = 200, body = ExpenseView)))]
 pub async fn remove_receipt(asker: Asker, Id(id): Id<ExpenseId>, IfMatch(version): IfMatch) -> Answered {
     Ok(ExpenseView::answer(&super::remove_receipt(&asker.scope, id, version).await?))

@@ -98,7 +98,7 @@ pub async fn remove_receipt(scope: &Scope, id: ExpenseId, seen: Option<u64>) -> 
             must_be_own(&read)?;
             let former = read.receipt.clone().ok_or(Error::NotFound)?;
             let after = Expense { receipt: None, ..read.value.clone() };
-            let mut transaction = scope.begin("remove_receipt", id);
+            let mut transaction = scope.begin("remove_expense_receipt", id);
             store::save(&mut transaction, Some(&read), Some(&after));
             transaction.emit(Event::ExpenseFileRemoved { expense: id, upload: former.upload });
             Ok((transaction, Stored { value: after, version: read.version + 1 }))

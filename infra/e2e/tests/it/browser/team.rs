@@ -49,7 +49,11 @@ async fn somebody_is_invited_by_mail_and_joins() {
         claire.inspect("invitation, weak password").await?;
         claire.join(&link, "Claire Petit").await?;
         assert_eq!(claire.organization().await?, "Atelier du Pont");
-        assert_eq!(claire.navigation().await?, ["Accueil", "CRM", "Facturation", "RH"], "what a Commercial sees");
+        assert_eq!(
+            claire.navigation().await?,
+            ["Accueil", "CRM", "Facturation", "Ventes", "RH"],
+            "what a Commercial sees"
+        );
         claire.open(&link).await?;
         claire.read("Cette invitation a déjà été acceptée.").await?;
         claire.inspect("an invitation that was used").await?;
@@ -92,7 +96,7 @@ async fn another_role_holds_at_the_next_click() {
         let (owner, claire) = (stage.person().await?, stage.person().await?);
         owner.found().await?;
         claire.join(&owner.invite(stage, NEW, "Manager").await?, "Claire Petit").await?;
-        assert_eq!(claire.navigation().await?, ["Accueil", "CRM", "Facturation", "RH", "Paramètres"]);
+        assert_eq!(claire.navigation().await?, ["Accueil", "CRM", "Facturation", "Ventes", "RH", "Paramètres"]);
         claire.go("CRM").await?;
         claire.go("Entreprises").await?;
         claire.go("Nouvelle entreprise").await?;
