@@ -101,7 +101,8 @@ async fn stages_are_put_in_order_and_added() {
         person.open("/connexion").await?;
         person.sign_up("Atelier du Pont", "Camille Martin", "camille@atelier.example", PASSWORD).await?;
         person.open("/crm/reglages/pipelines").await?;
-        person.go("Ventes").await?;
+        person.click(By::XPath("//main//a[normalize-space()='Ventes']"), "the pipeline").await?;
+        person.see(By::Css("[aria-label='Descendre l’étape 1']")).await?;
         person.inspect("the stages of a pipeline").await?;
         person.click(By::Css("[aria-label='Descendre l’étape 1']"), "Descendre l’étape 1").await?;
         person.press("Ajouter une étape").await?;
