@@ -283,6 +283,9 @@ fn employer(organization: &OrganizationReference) -> Result<Seller> {
     })
 }
 
+/// The facts that a letter lists, each with its name, and its paragraphs.
+type Said = (Vec<(String, String)>, Vec<String>);
+
 impl Ground<'_> {
     /// Whether what it says is for who may read secrets.
     pub fn is_confidential(&self, asked: &Asked) -> bool {
@@ -330,7 +333,7 @@ impl Ground<'_> {
     /// C. trav. L1234-19 and D1234-6: the days of entry and of leaving, the jobs that were held one after the other and their
     /// periods; and that covers of health and disability go on (CSS L911-8, last paragraph). Nothing that could harm, and nothing
     /// of engagements: a clause of the contract may outlive it.
-    fn certificate(&self) -> Result<(Vec<(String, String)>, Vec<String>)> {
+    fn certificate(&self) -> Result<Said> {
         let employee = self.employee;
         let left_on = employee.left_on.filter(|left| *left >= employee.hired_on);
         let left_on = left_on.ok_or_else(|| Error::field("/letter", Rule::NotLeft))?;
@@ -367,7 +370,7 @@ impl Ground<'_> {
     }
 
     /// That somebody is, or was, employed on a day, and as what.
-    fn attestation(&self, asked: &Asked) -> Result<(Vec<(String, String)>, Vec<String>)> {
+    fn attestation(&self, asked: &Asked) -> Result<Said> {
         let (employee, on) = (self.employee, asked.on);
         let contract = self.contract(on)?;
         let is_over = employee.left_on.is_some_and(|left| left < on);
@@ -413,7 +416,7 @@ impl Ground<'_> {
     }
 
     /// What an amendment changes, before and after (C. trav. L1221-1, C. civ. art. 1103 and 1193: by agreement alone).
-    fn amendment(&self, on: Date) -> Result<(Vec<(String, String)>, Vec<String>)> {
+    fn amendment(&self, on: Date) -> Result<Said> {
         let missing = || Error::field("/on", Rule::NoAmendment);
         let contracts = &self.employee.contracts;
         let at = contracts.iter().position(|contract| contract.from == on).ok_or_else(missing)?;

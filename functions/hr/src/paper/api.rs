@@ -225,7 +225,7 @@ pub async fn download_paper(
 }
 
 /// The same of the file of a letter that was made out here.
-#[utoipa::path(get, path = "/api/v1/employees/{id}/papers/{paper}/letter", tag = "hr", operation_id = "download_letter",
+#[utoipa::path(get, path = "/api/v1/employees/{id}/papers/{paper}/letter", tag = "hr", operation_id = "download_staff_letter",
     params(("id" = String, Path, description = "`emp_…`"), ("paper" = String, Path, description = "`pap_…`")),
     responses((status = 200, body = Download)))]
 pub async fn download_letter(

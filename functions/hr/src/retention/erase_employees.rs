@@ -93,7 +93,7 @@ async fn erase_employee(asker: &Asker, id: EmployeeId) -> Result<()> {
 pub async fn forget_employee(scope: &Scope, id: EmployeeId) -> Result<()> {
     let key = scope.keys().employee(id);
     // Of somebody who was not erased nothing is removed, whatever the event says.
-    if !scope.get::<Employee>(&key).await?.is_some_and(|read| read.erased_at.is_some()) {
+    if scope.get::<Employee>(&key).await?.is_none_or(|read| read.erased_at.is_none()) {
         return Ok(());
     }
     erase_papers(scope, id).await?;

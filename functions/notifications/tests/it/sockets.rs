@@ -39,8 +39,11 @@ async fn app() -> (App, Heard) {
     (app, heard)
 }
 
+/// What connections were told: whom, and what.
+type Told = Vec<(String, Value)>;
+
 /// Apart: how many are unread, and what changed.
-fn told(heard: &Heard) -> (Vec<(String, Value)>, Vec<(String, Value)>) {
+fn told(heard: &Heard) -> (Told, Told) {
     let heard = heard.lock().expect("an ear").clone();
     heard.into_iter().partition(|(_, told)| told.get("unread").is_some())
 }

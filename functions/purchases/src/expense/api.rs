@@ -206,7 +206,7 @@ pub async fn unpay_expense(asker: Asker, Id(id): Id<ExpenseId>, IfMatch(version)
 
 /// A link to which a picture or a PDF of at most 10 MB is then PUT, with the headers given.
 #[utoipa::path(post, path = "/api/v1/expenses/{id}/receipt/uploads", tag = "purchases",
-    operation_id = "begin_receipt_upload", params(("id" = String, Path, description = "`xpn_…`")),
+    operation_id = "begin_expense_receipt_upload", params(("id" = String, Path, description = "`xpn_…`")),
     request_body = UploadInput, responses((status = 201, body = UploadView)))]
 pub async fn begin_receipt_upload(
     asker: Asker,

@@ -218,7 +218,7 @@ async fn the_form_enters_and_tells_what_is_wrong_beside_its_field() {
     ];
     let made = owner.form("/ventes/depenses/nouvelle", &fields).await.expect(303);
     let path = made.header("location").expect("a page").to_owned();
-    let page = owner.get(&path).await.expect(200).text().replace('\u{a0}', " ").replace('\u{202f}', " ");
+    let page = owner.get(&path).await.expect(200).text().replace(['\u{a0}', '\u{202f}'], " ");
     for told in ["Loyer de novembre", "1 200,50 €", "Bailleur", "Payée", "Prélèvement", "Aucun justificatif"] {
         assert!(page.contains(told), "{told}: {page}");
     }

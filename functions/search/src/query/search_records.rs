@@ -17,6 +17,9 @@ const READ_MAX: u16 = SHOWN_MAX as u16 + 1;
 /// Of one word, for suggestions: a few are shown, and one thing may stand at several places.
 const SUGGESTED_READ_MAX: u16 = 16;
 
+/// What was read of a list, and whether more follows.
+type Listed = (Vec<Found>, bool);
+
 /// What was found, the category with the best in it first.
 #[derive(Debug)]
 pub struct Results {
@@ -84,7 +87,7 @@ async fn read_words(
             }
         }
     }
-    let mut by_reading: BTreeMap<(Category, usize), Vec<(Vec<Found>, bool)>> = BTreeMap::new();
+    let mut by_reading: BTreeMap<(Category, usize), Vec<Listed>> = BTreeMap::new();
     for one in read_all(&asker.scope, wanted).await? {
         by_reading.entry(one.of).or_default().push((one.entries, one.is_more));
     }

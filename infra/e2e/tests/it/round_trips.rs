@@ -1797,7 +1797,8 @@ async fn leave(walk: &mut Walk, first: &str, second: &str) {
         typed.push(led_to(&walk.form(&format!("{page}/{{id}}/demander"), first, &fields).await));
     }
     let fields: [(&str, &str); 3] = [("type_id", SICKNESS), ("from", "2026-07-02"), ("is_draft", "true")];
-    let acts: [(&str, &str, &[(&str, &str)]); 6] = [
+    type Fields<'a> = &'a [(&'a str, &'a str)];
+    let acts: [(&str, &str, Fields<'_>); 6] = [
         ("modifier", &typed[0], &fields),
         ("envoyer", &typed[0], &[]),
         ("approuver", &typed[0], &[]),
