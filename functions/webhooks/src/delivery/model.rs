@@ -72,9 +72,9 @@ impl Failure {
     pub const fn french(self) -> &'static str {
         match self {
             Self::Refused => "Réponse d’erreur",
-            Self::Unreachable => "Serveur injoignable, ou certificat non valable",
+            Self::Unreachable => "Serveur injoignable",
             Self::TooSlow => "Pas de réponse en dix secondes",
-            Self::NotPublic => "Adresse non joignable depuis Internet",
+            Self::NotPublic => "Adresse non publique",
         }
     }
 }

@@ -112,7 +112,7 @@ async fn another_role_holds_at_the_next_click() {
         claire.read("Accès refusé").await?;
         claire.inspect("what one may not do").await?;
         claire.go("Aller à l’accueil").await?;
-        assert_eq!(claire.navigation().await?, ["Accueil", "CRM", "Facturation", "RH"]);
+        assert_eq!(claire.navigation().await?, ["Accueil", "CRM", "Facturation", "Ventes", "RH"]);
         claire.go("CRM").await?;
         claire.go("Entreprises").await?;
         claire.read("Aucune entreprise pour l’instant").await?;
