@@ -138,7 +138,7 @@ pub fn routes() -> Routes {
         .post(Needs(CrmView), calendar::feed::pages::FEEDS, calendar::feed::pages::create_calendar_feed)
         .post(Needs(CrmView), "/crm/calendrier/abonnement/{id}/renouveler", calendar::feed::pages::rotate_calendar_feed)
         .post(Needs(CrmView), "/crm/calendrier/abonnement/{id}/revoquer", calendar::feed::pages::revoke_calendar_feed)
-        .get(Anyone, calendar::feed::PATH, calendar::feed::show_calendar)
+        .get(Anyone, "/ical/agenda.ics", calendar::feed::show_calendar)
         .api(Needs(CrmView), routes!(activity::api::list_activities))
         .api(Needs(CrmCreate), routes!(activity::api::create_activity))
         .api(Needs(CrmView), routes!(activity::api::list_overdue_activities))

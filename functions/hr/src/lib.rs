@@ -1,6 +1,7 @@
 //! People at work: their files and contracts, holidays, leave: what is earned, asked for and decided; the time that they work,
 //! and what of it goes to the pay slips.
 
+mod absence;
 mod dashboard;
 pub mod employee;
 mod expense;
@@ -19,7 +20,7 @@ use axum::Router;
 use cloud::Deps;
 use kernel::Permission::{HrCreate, HrDelete, HrEdit, HrExport, HrReadSecrets, HrView};
 use web::{
-    Access::{Member, Needs},
+    Access::{Anyone, Member, Needs},
     Routes, routes,
 };
 
@@ -73,7 +74,13 @@ pub fn routes() -> Routes {
         .post(Needs(HrExport), "/rh/paie/{month}/rouvrir", payroll::pages::reopen_payroll)
         .get(Member, leave::desk::PATH, leave::desk::show_own_leave)
         .get(Member, "/rh/conges/a-valider", leave::desk::list_awaited)
-        .get(Member, "/rh/conges/equipe", leave::desk::list_team)
+        .get(Member, absence::pages::PATH, absence::pages::show_calendar)
+        .get(Member, absence::pages::PANEL, absence::pages::show_absent)
+        .get(Member, absence::feed::pages::FEEDS, absence::feed::pages::list_absence_feeds)
+        .post(Member, absence::feed::pages::FEEDS, absence::feed::pages::create_absence_feed)
+        .post(Member, "/rh/conges/calendrier/abonnement/{id}/renouveler", absence::feed::pages::rotate_absence_feed)
+        .post(Member, "/rh/conges/calendrier/abonnement/{id}/revoquer", absence::feed::pages::revoke_absence_feed)
+        .get(Anyone, "/ical/absences.ics", absence::feed::show_absences)
         .post(Member, "/rh/conges/delegation", leave::desk::delegate_leave)
         .get(Needs(HrView), "/rh/conges/soldes", leave::desk::list_balances)
         .post(Needs(HrEdit), "/rh/conges/soldes/calculer", leave::desk::count_all_leave)
@@ -179,6 +186,9 @@ pub fn routes() -> Routes {
         .api(Member, routes!(leave::api::list_awaited_leave))
         .api(Needs(HrView), routes!(leave::api::list_leave_balances))
         .api(Member, routes!(leave::api::list_absences))
+        .api(Member, routes!(absence::feed::api::list_absence_feeds, absence::feed::api::create_absence_feed))
+        .api(Member, routes!(absence::feed::api::rotate_absence_feed))
+        .api(Member, routes!(absence::feed::api::revoke_absence_feed))
         .api(Member, routes!(leave::api::show_leave_settings))
         .api(Needs(HrEdit), routes!(leave::api::edit_leave_settings))
         .api(Member, routes!(leave::api::delegate_leave))

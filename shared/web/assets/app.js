@@ -74,7 +74,7 @@
       return;
     }
     const found = event.target.closest?.(
-      "[data-open-dialog], [data-close-dialog], [data-dismiss], [data-copy], [data-back], [data-retry]",
+      "[data-open-dialog], [data-close-dialog], [data-dismiss], [data-copy], [data-back], [data-print], [data-retry]",
     );
     if (!found) return;
     if (found.hasAttribute("data-open-dialog")) openDialog(found.dataset.openDialog);
@@ -82,6 +82,7 @@
     if (found.hasAttribute("data-dismiss")) found.closest("[data-flash]")?.remove();
     if (found.hasAttribute("data-copy")) copy(found);
     if (found.hasAttribute("data-back")) history.back();
+    if (found.hasAttribute("data-print")) print();
     if (found.hasAttribute("data-retry")) window.htmx?.trigger(found.closest("[data-panel]"), "retry");
   });
 
@@ -120,6 +121,7 @@
     }
     for (const dialog of all("dialog[data-open-now]")) if (!dialog.open) dialog.showModal();
     if (history.length > 1) for (const button of all("[data-back]")) button.hidden = false;
+    for (const button of all("[data-print]")) button.hidden = false;
     all("[data-sections]").forEach(followSections);
     all("[data-preview]").forEach(startPreview);
     all("[data-calendar]").forEach(startCalendar);

@@ -5,6 +5,7 @@ mod access;
 mod asker;
 pub mod assets;
 mod assigned;
+pub mod calendar;
 mod chosen;
 pub mod cookies;
 pub mod credentials;

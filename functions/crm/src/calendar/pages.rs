@@ -46,6 +46,8 @@ struct CalendarPage {
     rows: Vec<Row>,
     /// The days on which there is something: the agenda, and what a telephone shows.
     agenda: Vec<Day>,
+    /// Who is away, as HR tells it.
+    absent_href: String,
     /// Whether there is more than is shown.
     is_followed: bool,
     errors: FieldErrors,
@@ -193,6 +195,9 @@ pub async fn show_calendar(asker: Asker, RawQuery(query): RawQuery) -> PageResul
     let all_days: Vec<Date> = days(from, to).collect();
     let month = if view == View::Month { all_days.as_slice() } else { &[] };
     let columns: Vec<Date> = if matches!(view, View::Week | View::Day) { all_days.clone() } else { Vec::new() };
+    let has_grid = view != View::Agenda;
+    let membre = if query.membre.is_empty() { None } else { of };
+    let membre = membre.map(|user| format!("&membre={user}")).unwrap_or_default();
     let agenda = all_days.iter().filter(|day| view != View::Month || day.month() == on.month());
     page(&CalendarPage {
         shell: Shell::new(&asker, "crm", "Calendrier"),
@@ -213,6 +218,7 @@ pub async fn show_calendar(asker: Asker, RawQuery(query): RawQuery) -> PageResul
         rows: rows(&columns, &entries),
         columns: columns.iter().map(|on| day(*on, usize::MAX)).collect(),
         agenda: agenda.map(|on| day(*on, usize::MAX)).filter(|day| !day.entries.is_empty()).collect(),
+        absent_href: format!("/rh/conges/absents?du={from}&au={to}&grille={has_grid}{membre}"),
         view,
         is_followed,
         errors: FieldErrors::default(),

@@ -31,18 +31,18 @@ use super::{
     types::{LeaveSettings, LeaveSettingsInput, LeaveTypeInput, Nature, Unit},
     words,
 };
-use crate::{employee::Employee, holiday::pages::asked};
+use crate::{absence::are_colleagues, employee::Employee, holiday::pages::asked};
 
 pub const PATH: &str = "/rh/conges";
 
 /// What stands over each of these pages.
-struct Tabs {
-    sees_all: bool,
-    sets_up: bool,
+pub struct Tabs {
+    pub sees_all: bool,
+    pub sets_up: bool,
 }
 
 impl Tabs {
-    fn of(asker: &Asker) -> Self {
+    pub fn of(asker: &Asker) -> Self {
         Self { sees_all: asker.may(Permission::HrView), sets_up: asker.may(Permission::HrEdit) }
     }
 }
@@ -462,17 +462,14 @@ fn span_of(form: &LeaveRequestInput) -> Option<Span> {
     Some(Span { from, starts_at_noon: false, to, ends_at_noon: false })
 }
 
-/// Those of the same team, or the same department, who are away then: that they are, and no more.
+/// Those whom they work with who are away then: that they are, and no more.
 fn colleagues(staff: &Staff, employee: &Employee, absent: &[(Absent, Standing)], span: Span) -> Vec<(String, String)> {
-    let department = |one: &Employee| one.contract_on(span.from).and_then(|contract| contract.department);
     absent
         .iter()
         .filter(|(one, _)| one.employee != employee.id && one.is_approved && one.span.overlaps(&span))
         .filter_map(|(one, _)| {
             let other = staff.find(one.employee)?;
-            let is_of_team = (other.manager.is_some() && other.manager == employee.manager)
-                || (department(other).is_some() && department(other) == department(employee));
-            is_of_team.then(|| (other.name(), one.span.french()))
+            are_colleagues(employee, other, span.from).then(|| (other.name(), one.span.french()))
         })
         .collect()
 }
@@ -720,65 +717,6 @@ pub async fn delegate_leave(asker: Asker, form: Form<DelegationInput>) -> PageRe
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
         }
     }
-}
-
-#[derive(Template)]
-#[template(path = "leave_team.html")]
-struct TeamPage {
-    shell: Shell,
-    tabs: Tabs,
-    month: String,
-    before_href: String,
-    after_href: String,
-    rows: Vec<AbsentRow>,
-}
-
-struct AbsentRow {
-    name: String,
-    when: String,
-    /// What one may know of it; only that they are away where that is empty.
-    kind: String,
-    color: &'static str,
-    href: Option<String>,
-    is_pending: bool,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct MonthInput {
-    /// `2026-07`
-    pub month: String,
-}
-
-pub async fn list_team(asker: Asker, RawQuery(query): RawQuery) -> PageResult {
-    let input: MonthInput = asked(query)?;
-    let typed = kernel::legal::date(&format!("{}-01", input.month.trim())).ok();
-    let first = typed.unwrap_or_else(|| asker.today().first_of_month());
-    let (staff, mut absent) = super::list_absent(&asker, first, first.last_of_month()).await?;
-    absent.sort_by_key(|(one, _)| (one.span.from, one.request));
-    let rows = absent.iter().filter_map(|(one, standing)| {
-        let kind = staff.leave.find(one.kind).filter(|_| standing.sees());
-        Some(AbsentRow {
-            name: staff.find(one.employee)?.name(),
-            when: one.span.french(),
-            kind: kind.map(|kind| kind.name.clone()).unwrap_or_default(),
-            color: kind.map_or(Color::Grey, |kind| kind.color).name(),
-            href: standing.sees().then(|| format!("{PATH}/{}/{}", one.employee, one.request)),
-            is_pending: !one.is_approved,
-        })
-    });
-    let href = |months: i64| {
-        let other = first.checked_add(months.months()).unwrap_or(first);
-        format!("{PATH}/equipe?month={}", other.strftime("%Y-%m"))
-    };
-    page(&TeamPage {
-        shell: Shell::new(&asker, "hr", "Absences de l’équipe"),
-        tabs: Tabs::of(&asker),
-        month: text::french_month(first),
-        before_href: href(-1),
-        after_href: href(1),
-        rows: rows.collect(),
-    })
 }
 
 #[derive(Template)]

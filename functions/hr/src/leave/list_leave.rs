@@ -1,7 +1,7 @@
 //! Lists: what waits for a decision, who is away, everybody's balances.
 
 use jiff::civil::Date;
-use kernel::{Result, page::PageRequest};
+use kernel::{Result, id::UserId, page::PageRequest};
 use table::{Item, Order, Scope, Stored, keys::List, meter::side_by_side};
 use web::Asker;
 
@@ -55,10 +55,9 @@ impl Staff {
 }
 
 /// One reading.
-pub async fn staff(asker: &Asker) -> Result<Staff> {
-    let scope = &asker.scope;
+pub async fn staff(scope: &Scope, user: UserId) -> Result<Staff> {
     let keys = scope.keys();
-    let wanted = [keys.employee_of(asker.user), keys.hr_settings(), keys.leave_settings()];
+    let wanted = [keys.employee_of(user), keys.hr_settings(), keys.leave_settings()];
     let (found, employees) = side_by_side(scope.get_many(&wanted), everybody(scope)).await;
     let (found, employees) = (found?, employees?);
     let own = found.first::<EmployeeOf>()?.map(|own| own.employee);
@@ -74,7 +73,7 @@ pub async fn staff(asker: &Asker) -> Result<Staff> {
 pub async fn list_awaited(asker: &Asker) -> Result<(Staff, Vec<Stored<LeaveRequest>>)> {
     let scope = &asker.scope;
     let open = scope.keys().leave_requests("OPEN");
-    let (staff, open) = side_by_side(staff(asker), whole::<LeaveRequest>(scope, &open)).await;
+    let (staff, open) = side_by_side(staff(&asker.scope, asker.user), whole::<LeaveRequest>(scope, &open)).await;
     let (staff, mut open) = (staff?, open?);
     open.retain(|request| {
         let standing = staff.find(request.employee).map(|employee| staff.standing(asker, employee));
@@ -86,7 +85,7 @@ pub async fn list_awaited(asker: &Asker) -> Result<(Staff, Vec<Stored<LeaveReque
 
 /// Who is away between two days, with what who asks may know of each.
 pub async fn list_absent(asker: &Asker, from: Date, to: Date) -> Result<(Staff, Vec<(Absent, Standing)>)> {
-    let (staff, absent) = side_by_side(staff(asker), absences_between(&asker.scope, from, to)).await;
+    let (staff, absent) = side_by_side(staff(&asker.scope, asker.user), absences_between(&asker.scope, from, to)).await;
     let (staff, absent) = (staff?, absent?);
     let seen = absent
         .into_iter()
@@ -101,6 +100,6 @@ pub async fn list_absent(asker: &Asker, from: Date, to: Date) -> Result<(Staff, 
 
 /// Everybody's balances, as they were counted last.
 pub async fn list_balances(asker: &Asker) -> Result<(Staff, Vec<Stored<LeaveAccount>>)> {
-    let (staff, accounts) = side_by_side(staff(asker), accounts(&asker.scope)).await;
+    let (staff, accounts) = side_by_side(staff(&asker.scope, asker.user), accounts(&asker.scope)).await;
     Ok((staff?, accounts?))
 }

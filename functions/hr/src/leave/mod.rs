@@ -23,7 +23,7 @@ pub use adjust_leave::{adjust_leave, inform_of_leave};
 pub use close_leave::{cancel_leave, withdraw_leave};
 pub use decide_leave::{DecisionInput, approve_leave, refuse_leave};
 pub use edit_leave_settings::{DelegationInput, delegate_leave, edit_leave_settings};
-pub use list_leave::{Staff, list_absent, list_awaited, list_balances};
+pub use list_leave::{Staff, list_absent, list_awaited, list_balances, staff};
 pub use look_at_leave::{count_all_leave, look_at_leave, tell_approver, tell_informed};
 pub use model::{Absence, Counted, Counting, Halves, LeaveInput, Reason, Schedule, Week, counted, counted_by};
 pub use quantity::Quantity;

@@ -13,16 +13,16 @@ use testkit::{App, Client};
 
 use crate::app;
 
-const EMPLOYEES: &str = "/api/v1/employees";
-const PAID_LEAVE: &str = "lty_00000000000000000000000001";
-const SICKNESS: &str = "lty_00000000000000000000000003";
+pub const EMPLOYEES: &str = "/api/v1/employees";
+pub const PAID_LEAVE: &str = "lty_00000000000000000000000001";
+pub const SICKNESS: &str = "lty_00000000000000000000000003";
 
 /// A team: the manager, who reports to nobody, an employee and a colleague of theirs; none has a role in HR.
-struct Team {
-    app: App,
-    manager: (String, Client),
-    ines: (String, Client),
-    leo: (String, Client),
+pub struct Team {
+    pub app: App,
+    pub manager: (String, Client),
+    pub ines: (String, Client),
+    pub leo: (String, Client),
     done: Vec<String>,
 }
 
@@ -38,7 +38,7 @@ async fn added(app: &App, name: &str, user: UserId, manager: &str) -> String {
 }
 
 impl Team {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let app = app().await;
         let mut members = Vec::new();
         for name in ["Ada", "Ines", "Leo"] {
@@ -108,6 +108,13 @@ impl Team {
         balances.iter().map(|one| (text(one, "year"), text(one, "left"))).collect()
     }
 
+    /// The account of an employee.
+    pub fn user_of(&self, employee: &str) -> String {
+        let items = self.app.items();
+        let found = items.iter().find(|item| item["type"]["S"] == "employee" && item["id"]["S"] == employee);
+        found.and_then(|item| item["user"]["S"].as_str()).expect("an account").to_owned()
+    }
+
     fn stored(&self) -> Value {
         let account = self
             .app
@@ -124,14 +131,14 @@ fn today(app: &App) -> jiff::civil::Date {
 }
 
 /// A Monday, some weeks from now.
-fn monday(app: &App, weeks: i64) -> jiff::civil::Date {
+pub fn monday(app: &App, weeks: i64) -> jiff::civil::Date {
     use jiff::ToSpan;
     let today = today(app);
     let monday = today.checked_sub(i64::from(today.weekday().to_monday_zero_offset()).days()).expect("a date");
     monday.checked_add((7 * weeks).days()).expect("a date")
 }
 
-fn days(monday: jiff::civil::Date, count: i64) -> (String, String) {
+pub fn days(monday: jiff::civil::Date, count: i64) -> (String, String) {
     use jiff::ToSpan;
     (monday.to_string(), monday.checked_add((count - 1).days()).expect("a date").to_string())
 }
@@ -174,7 +181,7 @@ async fn one_asks_and_the_manager_decides() {
     assert!(seen["items"][0]["type_id"].is_null() && seen["items"][0]["request_id"].is_null(), "{seen}");
     assert_eq!(team.manager.1.get(&absences).await.expect(200).json()["items"][0]["type_id"], PAID_LEAVE);
     let month = &from[..7];
-    let page = team.leo.1.get(&format!("/rh/conges/equipe?month={month}")).await.expect(200).text();
+    let page = team.leo.1.get(&format!("/rh/conges/calendrier?month={month}")).await.expect(200).text();
     assert!(page.contains("Absent") && !page.contains("Congés payés"), "{page}");
     // She takes it back before it begins.
     team.ines.1.post(&format!("{path}/cancel"), &json!({})).await.expect(200);

@@ -1,5 +1,6 @@
 //! HR through its router, on a table in memory.
 
+mod absences;
 mod dashboard;
 mod employees;
 mod expenses;

@@ -1,17 +1,13 @@
-//! Calendars to which programs subscribe by a secret link: a member's own activities, or those of all, as who may see them
-//! chose. Whoever holds the link reads what the member sees, and nothing else by it.
+//! The calendar to which programs subscribe: a member's own activities, or those of all, as who may see them chose.
 
 pub mod api;
-mod create_calendar_feed;
-mod model;
 mod open;
 pub mod pages;
-mod revoke_calendar_feed;
-mod rotate_calendar_feed;
-mod store;
 
-pub use create_calendar_feed::{create_calendar_feed, list_calendar_feeds};
-pub use model::{CalendarFeed, CreatedFeed, FeedInput};
-pub use open::{PATH, show_calendar};
-pub use revoke_calendar_feed::revoke_calendar_feed;
-pub use rotate_calendar_feed::rotate_calendar_feed;
+pub use open::show_calendar;
+use web::Asker;
+
+/// What is offered beside one's own: everybody's, to who sees everybody's activities.
+fn offered(asker: &Asker) -> Vec<(String, String)> {
+    asker.sees_all().then(|| ("team".into(), "Les activités de toute l’équipe".into())).into_iter().collect()
+}

@@ -1,37 +1,18 @@
-//! `/ical/agenda.ics?lien=…`: the calendar itself, for whoever holds its link. The secret stands in the query, which no log
-//! keeps. Whatever a link is wrong in, the answer is the same.
+//! `/ical/agenda.ics?lien=…`: the calendar itself.
 
-use axum::{
-    extract::RawQuery,
-    response::{IntoResponse, Response},
-};
-use cloud::FeedClaim;
-use http::{HeaderMap, StatusCode, header};
+use axum::{extract::RawQuery, response::Response};
+use http::HeaderMap;
 use jiff::{SignedDuration, ToSpan};
-use kernel::{
-    Actor, Error, Permission, Result, Tenant, id::UserId, page::PageRequest, permission::Visibility,
-    reference::OrganizationReference,
-};
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
-use table::{List, Order, Patch, Scope, Stored, meter::side_by_side};
+use kernel::{Result, id::UserId, page::PageRequest, permission::Visibility};
+use table::{List, Order, meter::side_by_side};
 use web::{
-    Failure, Membership, Visitor, path_in,
-    throttle::{self, Attempt, Limit},
+    Failure, Visitor,
+    calendar::{self, Calendar, Event, Opened, When, Which},
+    path_in,
 };
 
-use super::{CalendarFeed, model::Shows};
-use crate::{
-    activity::{Activity, Start, Status},
-    calendar::ical::{Calendar, Event, When},
-};
+use crate::activity::{Activity, Start, Status};
 
-pub const PATH: &str = "/ical/agenda.ics";
-
-/// Links tried from one address: programs of a whole office ask from one. What opens does not count.
-const FEEDS_FROM: Limit = Limit { what: "FEEDS_FROM", most: 60, window: SignedDuration::from_mins(15) };
-/// How exactly it is known when a link was last used.
-const SEEN_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 /// How far a calendar looks back and ahead, in months.
 const MONTHS: (i64, i64) = (3, 12);
 /// How much of it is read at once; how often at most from today on, and of what is over.
@@ -44,102 +25,34 @@ const DESCRIPTION_MAX: usize = 500;
 /// What calendars show of what says not how long it takes.
 const USUAL_MINUTES: i64 = 30;
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Query {
-    lien: String,
-}
-
 pub async fn show_calendar(
     visitor: Visitor,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    let query: Query = serde_html_form::from_str(&query.unwrap_or_default()).unwrap_or_default();
-    let (opened, attempt) = prove(&visitor, &query.lien).await?;
-    let (deps, seen) = (&visitor.deps, opened.seen());
-    let reading = side_by_side(attempt.forgive(deps), deps.table.touch(seen));
-    let (activities, _) = side_by_side(opened.activities(), reading).await;
-    let text = opened.calendar(&visitor.deps.config.public_url, &activities?);
-    let etag = format!("\"{}\"", hex::encode(&Sha256::digest(&text)[..16]));
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let about = [
-        (header::ETAG, etag.clone()),
-        (header::CACHE_CONTROL, "private, no-cache".into()),
-        (header::REFERRER_POLICY, "no-referrer".into()),
-    ];
-    if known.split(',').any(|known| known.trim().trim_start_matches("W/") == etag) {
-        return Ok((StatusCode::NOT_MODIFIED, about).into_response());
-    }
-    let kind = [
-        (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "inline; filename=\"agenda.ics\""),
-    ];
-    Ok((about, kind, text).into_response())
+    let site = &visitor.deps.config.public_url;
+    calendar::answer(&visitor, &headers, query, Which::Activities, async |opened| {
+        let shown = Shown(opened);
+        Ok(shown.calendar(site, &shown.activities().await?))
+    })
+    .await
 }
 
-/// A feed that its link opened.
-struct Opened {
-    scope: Scope,
-    feed: Stored<CalendarFeed>,
-    member: Membership,
-    organization: OrganizationReference,
-}
+struct Shown(Opened);
 
-async fn prove(visitor: &Visitor, text: &str) -> Result<(Opened, Attempt)> {
-    let deps = &visitor.deps;
-    let subject = [(FEEDS_FROM, throttle::address(visitor.address))];
-    let Some(claim) = FeedClaim::read(text) else {
-        Attempt::count(deps, &subject).await?;
-        return Err(Error::NotFound);
-    };
-    let (attempt, opened) = side_by_side(Attempt::count(deps, &subject), read(visitor, &claim)).await;
-    let attempt = attempt?;
-    Ok((opened?, attempt))
-}
-
-async fn read(visitor: &Visitor, claim: &FeedClaim) -> Result<Opened> {
-    let actor = Actor::System { name: "calendar".into() };
-    let scope = visitor.deps.table.scope(Tenant::proven(claim.organization, actor)).with_origin(visitor.origin());
-    let keys = scope.keys();
-    let wanted = [keys.calendar_feed(claim.feed), keys.member(claim.user), keys.organization()];
-    let found = scope.get_many(&wanted).await?;
-    let feed = found.get::<CalendarFeed>(&wanted[0])?;
-    let feed = feed.filter(|feed| feed.hash == claim.hash && feed.user == claim.user).ok_or(Error::NotFound)?;
-    let member = found.get::<Membership>(&wanted[1])?.ok_or(Error::NotFound)?.value;
-    let may_view = member.visit.is_none() && member.role.permissions().allow(Permission::CrmView);
-    // Who left and came back draws a new link.
-    if !may_view || feed.drawn_at < member.joined_at {
-        return Err(Error::NotFound);
-    }
-    let organization = found.get::<OrganizationReference>(&wanted[2])?.ok_or(Error::NotFound)?.value;
-    if organization.deletion.is_some() || organization.suspended_at.is_some() {
-        return Err(Error::NotFound);
-    }
-    Ok(Opened { scope, feed, member, organization })
-}
-
-impl Opened {
-    /// Notes when the link was used, where the last note is some minutes old.
-    fn seen(&self) -> Vec<Patch> {
-        let now = self.scope.now();
-        let is_old = self.feed.last_seen_at.is_none_or(|last| now.duration_since(last) > SEEN_WITHIN);
-        let patch = Patch::touching(self.scope.keys().calendar_feed(self.feed.id));
-        is_old.then(|| patch.set("last_seen_at", &now.to_string())).into_iter().collect()
-    }
-
+impl Shown {
     /// Whose activities it shows: everybody's only as long as its member sees them.
     fn of(&self) -> Option<UserId> {
-        let sees_all = self.member.role.visibility() == Visibility::All;
-        (self.feed.shows == Shows::Own || !sees_all).then_some(self.member.user)
+        let sees_all = self.0.member.role.visibility() == Visibility::All;
+        (self.0.feed.shows != "team" || !sees_all).then_some(self.0.member.user)
     }
 
     /// Those from today on in their order; then those before, the last one first, as far as there is room.
     async fn activities(&self) -> Result<Vec<Activity>> {
-        let today = self.organization.day(self.scope.now());
+        let today = self.0.organization.day(self.0.scope.now());
         let (back, ahead) = MONTHS;
         let (from, to) = (today.saturating_sub(back.months()), today.saturating_add(ahead.months()));
-        let list = self.scope.keys().activities("").of(self.of());
+        let list = self.0.scope.keys().activities("").of(self.of());
         let to_come = list.clone().between(today.to_string(), format!("{to}~"));
         let over = list.between(from.to_string(), format!("{}~", today.saturating_sub(1.day())));
         let (to_come, over) = side_by_side(
@@ -157,7 +70,7 @@ impl Opened {
         let mut page = PageRequest { limit: READ_AT_ONCE, cursor: None };
         let mut activities = Vec::new();
         for _ in 0..readings_max {
-            let found = self.scope.list::<Activity>(list, &page, order).await?;
+            let found = self.0.scope.list::<Activity>(list, &page, order).await?;
             activities.extend(found.items.into_iter().map(|activity| activity.value));
             match found.next_cursor {
                 Some(cursor) => page.cursor = Some(cursor),
@@ -169,22 +82,22 @@ impl Opened {
 
     fn calendar(&self, site: &str, activities: &[Activity]) -> String {
         let name = match self.of() {
-            Some(_) => format!("{}\u{a0}: {}", self.organization.name, self.member.name),
-            None => format!("{}\u{a0}: équipe", self.organization.name),
+            Some(_) => format!("{}\u{a0}: {}", self.0.organization.name, self.0.member.name),
+            None => format!("{}\u{a0}: équipe", self.0.organization.name),
         };
         let events = activities.iter().map(|activity| self.event(site, activity)).collect();
-        Calendar { name: &name, time_zone: &self.organization.time_zone, events }.text()
+        Calendar { name: &name, time_zone: &self.0.organization.time_zone, events }.text()
     }
 
     fn event(&self, site: &str, activity: &Activity) -> Event {
-        let zone = self.organization.zone();
+        let zone = self.0.organization.zone();
         let Start { on, at } = activity.starts;
         let when = if at.is_some() {
             let from = activity.starts.instant(&zone);
             let minutes = activity.minutes.map_or(USUAL_MINUTES, i64::from);
             When::From(from, from.saturating_add(SignedDuration::from_mins(minutes)).unwrap_or(from))
         } else {
-            When::Day(on)
+            When::Days(on, on)
         };
         let is_done = activity.status == Status::Completed;
         let done = if is_done { "✓ " } else { "" };
@@ -200,7 +113,7 @@ impl Opened {
             description: about.join("\n\n"),
             place: activity.place.clone().unwrap_or_default(),
             category: activity.kind.french().into(),
-            url: format!("{site}{}", path_in(self.organization.id, &format!("/crm/activites/{}", activity.id))),
+            url: format!("{site}{}", path_in(self.0.organization.id, &format!("/crm/activites/{}", activity.id))),
             is_cancelled: activity.status == Status::Cancelled,
         }
     }

@@ -3,6 +3,7 @@
 //!
 //! Pages on the way are looked at by `inspect`. With `ABSERVICE_PICTURES=<folder>` it leaves a picture of each there.
 
+mod absences;
 mod crediting;
 mod dashboard;
 mod driver;

@@ -92,6 +92,15 @@ impl Person {
         field.send_keys(value).await
     }
 
+    /// A date as `2041-12-16`: what is typed would depend on the language of the browser.
+    pub async fn date(&self, id: &str, date: &str) -> WebDriverResult<()> {
+        let field = self.see(By::Id(id)).await?;
+        let script =
+            "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', { bubbles: true }))";
+        self.browser.execute(script, vec![field.to_json()?, date.into()]).await?;
+        Ok(())
+    }
+
     pub async fn choose(&self, id: &str, label: &str) -> WebDriverResult<()> {
         let option = format!("//select[@id='{id}']/option[normalize-space()='{label}']");
         self.browser.query(By::XPath(option)).wait(PATIENCE, AGAIN).first().await?.click().await

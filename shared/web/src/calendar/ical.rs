@@ -39,7 +39,8 @@ pub struct Event {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    Day(Date),
+    /// From a day to another, both included.
+    Days(Date, Date),
     /// From an instant to another; the first alone where both are the same.
     From(Timestamp, Timestamp),
 }
@@ -80,9 +81,10 @@ impl Event {
         text.line("LAST-MODIFIED", &utc(self.changed_at));
         text.line("SEQUENCE", &self.sequence.to_string());
         match self.when {
-            When::Day(on) => {
-                text.line("DTSTART;VALUE=DATE", &day(on));
-                text.line("DTEND;VALUE=DATE", &day(on.saturating_add(1.day())));
+            When::Days(from, to) => {
+                text.line("DTSTART;VALUE=DATE", &day(from));
+                // The first day that it does not take any more (3.6.1).
+                text.line("DTEND;VALUE=DATE", &day(to.saturating_add(1.day())));
                 text.line("TRANSP", "TRANSPARENT");
             }
             When::From(from, to) => {
@@ -243,15 +245,28 @@ mod tests {
 
     #[test]
     fn a_day_is_a_day_and_what_is_cancelled_says_so() {
-        let all_day =
-            Event { when: When::Day(date(2026, 12, 31)), description: String::new(), is_cancelled: true, ..event() };
+        let all_day = Event {
+            when: When::Days(date(2026, 12, 31), date(2026, 12, 31)),
+            description: String::new(),
+            is_cancelled: true,
+            ..event()
+        };
         let text = text(vec![all_day]);
         for line in ["DTSTART;VALUE=DATE:20261231", "DTEND;VALUE=DATE:20270101", "STATUS:CANCELLED"] {
             assert!(text.contains(&format!("\r\n{line}\r\n")), "{line} in {text}");
         }
         assert!(!text.contains("DESCRIPTION"));
         let moment = Event { when: When::From(at("2026-12-01T13:30:00Z"), at("2026-12-01T13:30:00Z")), ..event() };
-        assert!(!super::Calendar { name: "", time_zone: "", events: vec![moment] }.text().contains("DTEND"));
+        assert!(!Calendar { name: "", time_zone: "", events: vec![moment] }.text().contains("DTEND"));
+    }
+
+    #[test]
+    fn days_end_on_the_day_after_the_last() {
+        let when = When::Days(date(2026, 12, 24), date(2027, 1, 2));
+        let text = text(vec![Event { when, ..event() }]);
+        for line in ["DTSTART;VALUE=DATE:20261224", "DTEND;VALUE=DATE:20270103"] {
+            assert!(text.contains(&format!("\r\n{line}\r\n")), "{line} in {text}");
+        }
     }
 
     #[test]

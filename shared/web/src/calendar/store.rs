@@ -26,15 +26,16 @@ mod tests {
     use ulid::Ulid;
 
     use super::*;
-    use crate::calendar::feed::model::Shows;
+    use crate::calendar::Which;
 
     #[test]
     fn a_feed_as_it_is_stored() {
         let feed = CalendarFeed {
             id: FeedId::from_ulid(Ulid(2)),
             user: UserId::from_ulid(Ulid(4)),
+            calendar: Which::Activities,
             name: "Téléphone".into(),
-            shows: Shows::Own,
+            shows: "own".into(),
             hash: "a".into(),
             created_at: Timestamp::UNIX_EPOCH,
             drawn_at: Timestamp::UNIX_EPOCH,

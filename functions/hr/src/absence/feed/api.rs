@@ -1,0 +1,45 @@
+//! `/api/v1/leave/feeds`
+
+use http::StatusCode;
+use kernel::id::FeedId;
+use web::{
+    Answer, Asker, Failure, Id, Json,
+    calendar::{self, FeedInput, FeedList, FeedView, Which},
+    created,
+};
+
+use super::offered;
+
+/// One's own links to calendars of absences, without their secret.
+#[utoipa::path(get, path = "/api/v1/leave/feeds", tag = "hr", operation_id = "list_absence_feeds",
+    responses((status = 200, body = FeedList)))]
+pub async fn list_absence_feeds(asker: Asker) -> Result<axum::Json<FeedList>, Failure> {
+    let feeds = calendar::list_calendar_feeds(&asker, Which::Absences).await?;
+    Ok(axum::Json(FeedList::of(feeds.iter().map(|feed| &feed.value))))
+}
+
+/// Draws a link to a calendar of absences (RFC 5545), 10 at most. `shows` is `own`; or `all`, `team` (whom one works with), `reports`
+/// (whom one manages), `dep_…`, `sit_…` or `emp_…`, which never tell why somebody is absent. Needs a session: a token draws none.
+#[utoipa::path(post, path = "/api/v1/leave/feeds", tag = "hr", operation_id = "create_absence_feed",
+    request_body = FeedInput, responses((status = 201, body = FeedView)))]
+pub async fn create_absence_feed(asker: Asker, Json(input): Json<FeedInput>) -> Result<Answer<FeedView>, Failure> {
+    let made = calendar::create_calendar_feed(&asker, Which::Absences, &input, || offered(&asker)).await?;
+    let made = FeedView::from(made);
+    let location = format!("/api/v1/leave/feeds/{}", made.id);
+    Ok(created(made, 1, location))
+}
+
+/// Draws another link: the former one opens nothing any more. Needs a session.
+#[utoipa::path(post, path = "/api/v1/leave/feeds/{id}/rotate", tag = "hr", operation_id = "rotate_absence_feed",
+    params(("id" = String, Path, description = "`fee_…`")), responses((status = 200, body = FeedView)))]
+pub async fn rotate_absence_feed(asker: Asker, Id(id): Id<FeedId>) -> Result<axum::Json<FeedView>, Failure> {
+    Ok(axum::Json(calendar::rotate_calendar_feed(&asker, Which::Absences, id).await?.into()))
+}
+
+/// Revokes a link: it opens nothing any more.
+#[utoipa::path(delete, path = "/api/v1/leave/feeds/{id}", tag = "hr", operation_id = "revoke_absence_feed",
+    params(("id" = String, Path, description = "`fee_…`")), responses((status = 204)))]
+pub async fn revoke_absence_feed(asker: Asker, Id(id): Id<FeedId>) -> Result<StatusCode, Failure> {
+    calendar::revoke_calendar_feed(&asker, Which::Absences, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
