@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::RawQuery;
 use http::StatusCode;
-use jiff::{ToSpan, civil::Date};
+use jiff::civil::Date;
 use kernel::{
     Error, Permission, Result,
     color::Color,
     id::{EmployeeId, LeaveRequestId},
     text,
 };
-use serde::Deserialize;
 use table::{Stored, meter::side_by_side};
 use web::{
     Asker, Form, Id, Ids, NestedForm, PageResult, Shell,

@@ -249,7 +249,7 @@ fn few_places_prove_a_tenant() {
         // Who holds the secret of a link to a document.
         "functions/invoicing/src/portal/visit.rs",
         // Who holds the secret of a member's calendar.
-        "functions/crm/src/calendar/feed/open.rs",
+        "shared/web/src/calendar/open.rs",
         // The operator's commands, with the operator's rights: one reads a ledger, one has figures made anew.
         "infra/local/src/verify.rs",
         "infra/local/src/rebuild.rs",

@@ -16,6 +16,7 @@ mod pages;
 mod passkeys;
 mod paying;
 mod person;
+mod receiving;
 mod recurring;
 mod refusals;
 mod searching;
