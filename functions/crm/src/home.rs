@@ -111,7 +111,7 @@ fn decided(month: &Sums) -> String {
 pub async fn show_crm(asker: Asker) -> PageResult {
     let currency = asker.organization.currency;
     let reading = figures::read_all(&asker.scope, asker.only(), currency, asker.today());
-    let (sales, settings) = side_by_side(reading, settings::store::shown(&asker.scope)).await;
+    let (sales, settings) = side_by_side(reading, settings::SETTINGS.shown(&asker.scope)).await;
     let (sales, settings) = (sales?, settings?);
     let total = sales.total();
     let row = |(name, sums): &(String, Sums)| SourceRow {

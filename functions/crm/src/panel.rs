@@ -56,7 +56,7 @@ struct ForecastPanel {
 pub async fn show_forecast(asker: Asker) -> PageResult {
     let currency = asker.organization.currency;
     let reading = figures::read_stages(&asker.scope, asker.only(), currency);
-    let (sales, settings) = side_by_side(reading, settings::store::shown(&asker.scope)).await;
+    let (sales, settings) = side_by_side(reading, settings::SETTINGS.shown(&asker.scope)).await;
     let (sales, settings) = (sales?, settings?);
     let several = settings.pipelines.len() > 1;
     let stages =

@@ -1,6 +1,6 @@
 //! What people begin most often, from the first page. Pure.
 
-use kernel::Permission::{self, CrmCreate, InvoicingCreate};
+use kernel::Permission::{self, CrmCreate, InvoicingCreate, SalesCreate};
 
 #[derive(Debug)]
 pub struct QuickAction {
@@ -17,6 +17,7 @@ const fn action(label: &'static str, icon: &'static str, href: &'static str, nee
 const ACTIONS: &[QuickAction] = &[
     action("Devis", "quote", "/facturation/devis/nouveau", InvoicingCreate),
     action("Facture", "invoice", "/facturation/factures/nouvelle", InvoicingCreate),
+    action("Dépense", "arrow-down", "/ventes/depenses/nouvelle", SalesCreate),
     action("Entreprise", "company", "/crm/entreprises/nouvelle", CrmCreate),
     action("Contact", "person", "/crm/contacts/nouveau", CrmCreate),
     action("Opportunité", "euro", "/crm/opportunites/nouvelle", CrmCreate),

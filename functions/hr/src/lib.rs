@@ -48,6 +48,7 @@ pub fn routes() -> Routes {
         .get(Needs(HrReadSecrets), "/rh/employes/{id}/nir", employee::pages::show_nir)
         .post(Needs(HrReadSecrets), "/rh/employes/{id}/nir", employee::pages::set_nir)
         .get(Needs(HrView), "/rh/widgets/anniversaires", widgets::show_birthdays)
+        .get(Member, "/rh/widgets/absents", widgets::show_absent)
         .get(Needs(HrView), "/rh/organigramme", employee::pages::show_org_chart)
         .get(Needs(HrExport), "/rh/registre.csv", employee::pages::export_register)
         .get(Member, "/rh/temps", time::pages::show_own_time)

@@ -1,11 +1,14 @@
-//! What HR shows on the first page, to who may see the files.
+//! What HR shows on the first page: birthdays to who may see the files, and to everybody who is away.
 
 use askama::Template;
 use jiff::{ToSpan, civil::Date};
 use kernel::text;
 use web::{Asker, PageResult, page};
 
-use crate::employee::{self, Employee};
+use crate::{
+    employee::{self, Employee},
+    leave,
+};
 
 /// How far ahead birthdays are told.
 const AHEAD_DAYS: i64 = 30;
@@ -64,6 +67,45 @@ pub async fn show_birthdays(asker: Asker) -> PageResult {
 fn day_and_month(on: Date) -> String {
     let day = text::french_day(on);
     day.strip_suffix(&format!("\u{a0}{}", on.year())).map_or(day.clone(), str::to_owned)
+}
+
+#[derive(Template)]
+#[template(path = "widget_absent.html")]
+struct AbsentWidget {
+    rows: Vec<AbsentRow>,
+    /// How many are not named.
+    others: usize,
+}
+
+struct AbsentRow {
+    name: String,
+    when: String,
+    /// Why, and where it says so, for who may see that.
+    kind: Option<(String, String)>,
+}
+
+/// Who is away today: that they are, to everybody; why, to who sees their leave.
+pub async fn show_absent(asker: Asker) -> PageResult {
+    let today = asker.today();
+    let (staff, mut absent) = leave::list_absent(&asker, today, today).await?;
+    absent.retain(|(one, _)| one.is_approved && (one.span.from..=one.span.to).contains(&today));
+    let row = |(one, standing): &(leave::Absent, leave::Standing)| {
+        let kind = staff.leave.find(one.kind).filter(|_| standing.sees());
+        let href = format!("{}/{}/{}", leave::desk::PATH, one.employee, one.request);
+        Some(AbsentRow {
+            name: staff.find(one.employee)?.name(),
+            when: match one.minutes {
+                Some(minutes) => text::french_duration(minutes.into()),
+                None => one.span.french(),
+            },
+            kind: kind.map(|kind| (kind.name.clone(), href)),
+        })
+    };
+    let mut rows: Vec<_> = absent.iter().filter_map(row).collect();
+    rows.sort_by_key(|row| text::sorted(&row.name));
+    let others = rows.len().saturating_sub(SHOWN);
+    rows.truncate(SHOWN);
+    page(&AbsentWidget { rows, others })
 }
 
 #[cfg(test)]

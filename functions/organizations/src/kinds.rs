@@ -280,6 +280,13 @@ pub const KINDS: &[Kind] = &[
     kind("sales_planned", "ventes-prevues", Kept::Nothing, Persons::Named, "ce qui est prévu, par échéance"),
     kind("sales_month", "ventes-mois", Kept::Nothing, Persons::Named, "vos chiffres de vente mois par mois"),
     kind("quote_month", "ventes-mois-devis", Kept::Nothing, Persons::Named, "vos devis mois par mois"),
+    kind(
+        "open_sale",
+        "ventes-a-encaisser",
+        Kept::Nothing,
+        Persons::OfClient(&["/client", "/of"]),
+        "les factures qui restent à encaisser, par échéance",
+    ),
     kind("sales_due", "ventes-echeances", Kept::Nothing, Persons::Named, "ce qui reste à encaisser, par échéance"),
     kind(
         "client_sales",

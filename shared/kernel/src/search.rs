@@ -16,18 +16,22 @@ pub enum Category {
     Product,
     Quote,
     Invoice,
+    Expense,
+    Supplier,
     Employee,
 }
 
 impl Category {
     /// In the order in which results name them where nothing else decides.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Company,
         Self::Contact,
         Self::Opportunity,
         Self::Quote,
         Self::Invoice,
         Self::Product,
+        Self::Expense,
+        Self::Supplier,
         Self::Activity,
         Self::File,
         Self::Employee,
@@ -43,6 +47,8 @@ impl Category {
             Self::Product => "product",
             Self::Quote => "quote",
             Self::Invoice => "invoice",
+            Self::Expense => "expense",
+            Self::Supplier => "supplier",
             Self::Employee => "employee",
         }
     }
@@ -61,6 +67,8 @@ impl Category {
             Self::Product => "Catalogue",
             Self::Quote => "Devis",
             Self::Invoice => "Factures et avoirs",
+            Self::Expense => "Dépenses",
+            Self::Supplier => "Fournisseurs",
             Self::Employee => "Salariés",
         }
     }
@@ -70,6 +78,7 @@ impl Category {
         match self {
             Self::Company | Self::Contact | Self::Opportunity | Self::Activity | Self::File => Permission::CrmView,
             Self::Product | Self::Quote | Self::Invoice => Permission::InvoicingView,
+            Self::Expense | Self::Supplier => Permission::SalesView,
             Self::Employee => Permission::HrView,
         }
     }
@@ -94,6 +103,9 @@ pub const ITEMS: &[(&str, Category)] = &[
     ("credit_note", Category::Invoice),
     ("self_billed_document", Category::Invoice),
     ("recurring_invoice", Category::Invoice),
+    ("expense", Category::Expense),
+    ("recurring_expense", Category::Expense),
+    ("supplier", Category::Supplier),
     ("employee", Category::Employee),
 ];
 

@@ -1006,6 +1006,21 @@ impl TenantKeys {
         Key::new(pk, format!("{prefix}{due_on}#{}", currency.code()))
     }
 
+    /// What is still to be paid of the invoices of the figures, everybody's or those of one member's clients, by due date: from
+    /// one day to another, both included, or from the first or to the last.
+    pub fn open_sales(self, whose: Option<UserId>, from: Option<Date>, to: Option<Date>) -> List {
+        let Collection { pk, prefix } = self.sales_part("OPEN", whose);
+        let day = |on: Option<Date>| on.map(|on| on.to_string()).unwrap_or_default();
+        // Whatever stands on the last day comes before the next one.
+        let span = (format!("{prefix}{}", day(from)), format!("{prefix}{}~", day(to)));
+        List { index: OWN_KEYS, ..List::new(pk, &prefix) }.between(span.0, span.1)
+    }
+
+    pub fn open_sale(self, whose: Option<UserId>, due_on: Date, invoice: InvoiceId) -> Key {
+        let Collection { pk, prefix } = self.sales_part("OPEN", whose);
+        Key::new(pk, format!("{prefix}{due_on}#{}", invoice.ulid()))
+    }
+
     /// A recurring invoice as the figures know it.
     pub fn sale_plan(self, recurring: RecurringInvoiceId) -> Key {
         Key::new(self.sales_projection().pk, format!("RECURRING#{}", recurring.ulid()))
@@ -2099,6 +2114,10 @@ impl TenantKeys {
             self.credit_notes(),
             self.self_billed_documents(),
             self.recurring_invoices(),
+            self.expenses(),
+            self.recurring_expenses(),
+            self.suppliers(false, ""),
+            self.suppliers(true, ""),
             self.employees(""),
         ]
     }
@@ -2209,15 +2228,25 @@ const ATTACHED: &str = "ATTACHED#";
 const WORD: &str = "W#";
 const PAIR: &str = "P#";
 
-/// Where what was found stands under one of its words: a word is read from the freshest on, a whole word before what it
-/// begins. `found` is [`Key::found_by`].
-pub fn search_word(word: &str, at: Timestamp, found: Ulid) -> String {
-    format!("{WORD}{word}#{}#{found}", freshest_first(at))
+/// Where what was found stands under one of its words: a whole word before what it begins, then by `rank`, one digit, the
+/// lowest first, then the freshest first. `found` is [`Key::found_by`].
+pub fn search_word(word: &str, rank: u8, at: Timestamp, found: Ulid) -> String {
+    format!("{WORD}{word}#{rank}{}#{found}", freshest_first(at))
 }
 
 /// The same under two words that stand together.
 pub fn search_pair(word: &str, other: &str, at: Timestamp, found: Ulid) -> String {
     format!("{PAIR}{word} {other}#{}#{found}", freshest_first(at))
+}
+
+/// Of a place of the index, its category and the instant by which it stands there, to the second.
+pub fn search_place(pk: &str, sk: &str) -> Option<(Category, Timestamp)> {
+    let (_, category) = pk.rsplit_once('#')?;
+    let mut parts = sk.rsplit('#');
+    let (_, rank_and_left) = (parts.next()?, parts.next()?);
+    let left = rank_and_left.get(rank_and_left.len().checked_sub(8)?..)?;
+    let seconds = u32::MAX - u32::from_str_radix(left, 16).ok()?;
+    Some((Category::named(&category.to_lowercase())?, Timestamp::from_second(seconds.into()).ok()?))
 }
 
 /// The seconds that are left until 2106.

@@ -25,6 +25,7 @@ mod schema;
 mod scope;
 pub mod sequence;
 pub mod shared;
+mod single;
 mod transaction;
 pub mod walk;
 
@@ -34,6 +35,7 @@ pub use item::{Audit, Item, Items, Stored};
 pub use keys::{Index, Key, List, TenantKeys};
 pub use patch::Patch;
 pub use scope::Scope;
+pub use single::Single;
 pub use transaction::{Transaction, WRITES_MAX};
 
 pub use audit::{AuditEntry, AuditLog, Origin};

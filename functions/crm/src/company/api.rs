@@ -133,7 +133,7 @@ pub async fn create_company(asker: Asker, Json(input): Json<CompanyInput>) -> Re
     params(("id" = String, Path, description = "`com_…`")), responses((status = 200, body = CompanyView)))]
 pub async fn show_company(asker: Asker, Id(id): Id<CompanyId>) -> Result<Answer<CompanyView>, Failure> {
     let reading = super::show_company::read(&asker, id);
-    let (company, settings) = side_by_side(reading, settings::store::shown(&asker.scope)).await;
+    let (company, settings) = side_by_side(reading, settings::SETTINGS.shown(&asker.scope)).await;
     let company = company?;
     Ok(seen(CompanyView::of(&asker, &company.known_to(&*settings?)), company.version))
 }

@@ -24,7 +24,7 @@ pub async fn create_company_as(asker: &Asker, id: CompanyId, input: &CompanyInpu
                     None => Ok(Items::default()),
                 }
             };
-            let beside = side_by_side(settings::store::shown(scope), asker.nominee(named, Permission::CrmView));
+            let beside = side_by_side(settings::SETTINGS.shown(scope), asker.nominee(named, Permission::CrmView));
             let (above, (settings, nominee)) = side_by_side(above, beside).await;
             let reading = Reading { settings: &*settings?, currency: asker.organization.currency };
             let new = input.parse(id, scope.now(), reading)?;

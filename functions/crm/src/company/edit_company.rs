@@ -33,7 +33,7 @@ pub async fn edit_company(
         .write(|| async {
             let named = model::named(&input.assigned_to).unwrap_or_default();
             let records = side_by_side(scope.get_many(&wanted), scope.collection(&contacts));
-            let beside = side_by_side(settings::store::shown(scope), asker.nominee(named, Permission::CrmView));
+            let beside = side_by_side(settings::SETTINGS.shown(scope), asker.nominee(named, Permission::CrmView));
             let ((found, contacts), (settings, nominee)) = side_by_side(records, beside).await;
             let found = found?;
             let current = found.get::<Company>(&own[0])?.ok_or_else(|| merge::gone(&found))?;

@@ -325,7 +325,7 @@ struct Around {
 impl Around {
     /// `chosen` is among the companies, if who asks may see it.
     async fn of(asker: &Asker, chosen: Option<CompanyId>) -> Result<Self> {
-        let beside = side_by_side(Colleagues::of(asker), settings::store::shown(&asker.scope));
+        let beside = side_by_side(Colleagues::of(asker), settings::SETTINGS.shown(&asker.scope));
         let (companies, (colleagues, settings)) = side_by_side(companies(asker, chosen), beside).await;
         Ok(Self { colleagues: colleagues?, settings: settings?.value, companies: companies? })
     }
@@ -425,7 +425,7 @@ pub async fn list_companies(asker: Asker, Query(wanted): Query<Wanted>, Paginati
 }
 
 async fn company_page(asker: &Asker, id: CompanyId, errors: FieldErrors) -> Result<CompanyPage> {
-    let beside = side_by_side(Colleagues::of(asker), settings::store::shown(&asker.scope));
+    let beside = side_by_side(Colleagues::of(asker), settings::SETTINGS.shown(&asker.scope));
     let (found, (colleagues, settings)) = side_by_side(super::show_company(asker, id), beside).await;
     let found = found?;
     let company = &found.company;

@@ -117,7 +117,7 @@ pub async fn create_contact(asker: Asker, Json(input): Json<ContactInput>) -> Re
     params(("id" = String, Path, description = "`con_…`")), responses((status = 200, body = ContactView)))]
 pub async fn show_contact(asker: Asker, Id(id): Id<ContactId>) -> Result<Answer<ContactView>, Failure> {
     let reading = super::show_contact(&asker, id);
-    let (contact, settings) = side_by_side(reading, settings::store::shown(&asker.scope)).await;
+    let (contact, settings) = side_by_side(reading, settings::SETTINGS.shown(&asker.scope)).await;
     let contact = contact?;
     Ok(seen(ContactView::of(&contact.known_to(&*settings?)), contact.version))
 }

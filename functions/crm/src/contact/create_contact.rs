@@ -24,7 +24,7 @@ pub async fn create_contact_as(asker: &Asker, id: ContactId, input: &ContactInpu
                 }
             };
             let nominee = asker.nominee(named(&input.assigned_to).unwrap_or_default(), Permission::CrmView);
-            let beside = side_by_side(settings::store::shown(scope), nominee);
+            let beside = side_by_side(settings::SETTINGS.shown(scope), nominee);
             let (found, (settings, nominee)) = side_by_side(company, beside).await;
             let new = input.parse(&*settings?, asker.today(), &Filing::default())?;
             let (found, assigned_to) = (found?, asker.assigned(nominee?)?);

@@ -21,7 +21,7 @@ pub async fn edit_contact(
             let company = model::company(&input.company_id).unwrap_or_default();
             wanted.extend(company.iter().flat_map(|company| Staff::keys(keys, *company)));
             let nominee = asker.nominee(named(&input.assigned_to).unwrap_or_default(), Permission::CrmView);
-            let beside = side_by_side(settings::store::shown(scope), nominee);
+            let beside = side_by_side(settings::SETTINGS.shown(scope), nominee);
             let (found, (settings, nominee)) = side_by_side(scope.get_many(&wanted), beside).await;
             let found = found?;
             let current = found.get::<Contact>(&wanted[0])?.ok_or_else(|| merge::gone(&found))?;

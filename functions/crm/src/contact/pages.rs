@@ -298,7 +298,7 @@ struct Offered {
 impl Offered {
     /// `chosen` is among the companies, if who asks may see it.
     async fn to(asker: &Asker, chosen: Option<CompanyId>) -> Result<Self> {
-        let beside = side_by_side(Colleagues::of(asker), settings::store::shown(&asker.scope));
+        let beside = side_by_side(Colleagues::of(asker), settings::SETTINGS.shown(&asker.scope));
         let (companies, (colleagues, settings)) = side_by_side(companies(asker, chosen), beside).await;
         Ok(Self { companies: companies?, colleagues: colleagues?, settings: settings?.value })
     }
@@ -385,7 +385,7 @@ pub async fn list_contacts(asker: Asker, Query(wanted): Query<Wanted>, Paginatio
 }
 
 pub async fn show_contact(asker: Asker, Id(id): Id<ContactId>) -> PageResult {
-    let beside = side_by_side(Around::of(&asker), settings::store::shown(&asker.scope));
+    let beside = side_by_side(Around::of(&asker), settings::SETTINGS.shown(&asker.scope));
     let (known, (around, settings)) = side_by_side(super::show_or_erased(&asker, id), beside).await;
     let known = match known {
         Err(Error::NotFound) => return merge::pages::elsewhere(&asker, Record::Contact(id)).await,

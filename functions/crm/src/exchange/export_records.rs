@@ -248,7 +248,7 @@ async fn export<T: Exportable>(
     let mut page = PageRequest { limit: PAGE, cursor: None };
     let members = scope.keys().members();
     let beside =
-        side_by_side(settings::store::shown(scope), scope.list::<Membership>(&members, &MEMBERS, Order::Ascending));
+        side_by_side(settings::SETTINGS.shown(scope), scope.list::<Membership>(&members, &MEMBERS, Order::Ascending));
     let (first, (settings, members)) = side_by_side(scope.list::<T>(&list, &page, Order::Ascending), beside).await;
     let mut found = first?;
     let member = |member: &Stored<Membership>| Member {

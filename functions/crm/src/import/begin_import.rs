@@ -45,7 +45,7 @@ pub async fn begin_import(asker: &Asker, files: &Files, input: &ImportInput) -> 
                 .map_err(|_| Error::internal("reading a file panicked"))??;
             let list = scope.keys().imports();
             let former = scope.list::<Import>(&list, &FORMER, Order::Descending);
-            let (former, settings) = side_by_side(former, settings::store::shown(scope)).await;
+            let (former, settings) = side_by_side(former, settings::SETTINGS.shown(scope)).await;
             let settings = settings?;
             // The same file makes the same records.
             let same = |other: &&Stored<Import>| other.sha256 == sha256 && other.of == of;

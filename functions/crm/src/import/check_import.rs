@@ -13,7 +13,7 @@ pub async fn check_import(asker: &Asker, id: ImportId, input: &MappingInput) -> 
         .write(|| async {
             let key = scope.keys().import(id);
             let reading = scope.get::<Import>(&key);
-            let (read, settings) = side_by_side(reading, settings::store::shown(scope)).await;
+            let (read, settings) = side_by_side(reading, settings::SETTINGS.shown(scope)).await;
             let read = read?.ok_or(Error::NotFound)?;
             asker.must_see(Some(read.by.user))?;
             let mapping = input.parse(&read, &*settings?)?;

@@ -242,7 +242,7 @@ async fn show(
     typed: Option<&MappingInput>,
     errors: FieldErrors,
 ) -> PageResult {
-    let (read, settings) = side_by_side(super::show_import(asker, id), settings::store::shown(&asker.scope)).await;
+    let (read, settings) = side_by_side(super::show_import(asker, id), settings::SETTINGS.shown(&asker.scope)).await;
     let ((import, wrong), settings) = (read?, settings?);
     let of_import = MappingInput::of(&import.mapping);
     let is_open = import.stage.is_open() && import.file_until() > asker.scope.now();

@@ -200,7 +200,7 @@ struct Aimed {
 impl<T: Importable> Work<T> {
     async fn read(deps: &Deps, asker: &Asker, import: Import) -> Result<Self> {
         let (scope, keys) = (&asker.scope, asker.scope.keys());
-        let settings = settings::store::shown(scope).await?.value;
+        let settings = settings::SETTINGS.shown(scope).await?.value;
         let members = scope.list::<Membership>(&keys.members(), &MEMBERS, Order::Ascending).await?;
         let member = |member: &Stored<Membership>| Member {
             user: member.user,

@@ -38,10 +38,10 @@ pub async fn list<T: Listed + Item>(
         Some(false) => Order::Ascending,
     };
     if query.takes_all() {
-        let (page, settings) = side_by_side(scope.list(&list, request, order), settings::store::shown(scope)).await;
+        let (page, settings) = side_by_side(scope.list(&list, request, order), settings::SETTINGS.shown(scope)).await;
         return Ok(Found { page: page?, settings: settings?.value, only_of: None });
     }
-    let (sieve, settings) = side_by_side(scope.sieve(&list, request, order), settings::store::shown(scope)).await;
+    let (sieve, settings) = side_by_side(scope.sieve(&list, request, order), settings::SETTINGS.shown(scope)).await;
     let settings = settings?.value;
     let wants = query.sifter::<T>(&settings)?;
     let page = sieve?.take(request.limit, wants)?;
@@ -61,7 +61,7 @@ async fn sorted<T: Listed + Item>(
     };
     let all = PageRequest { limit: request.limit, cursor: None };
     let reading = scope.sieve(list, &all, Order::Ascending);
-    let (sieve, settings) = side_by_side(reading, settings::store::shown(scope)).await;
+    let (sieve, settings) = side_by_side(reading, settings::SETTINGS.shown(scope)).await;
     let (sieve, settings) = (sieve?, settings?.value);
     let found = sieve.take(u16::MAX, query.sifter::<T>(&settings)?)?;
     let only_of = found.next_cursor.is_some().then(|| sieve.examined());

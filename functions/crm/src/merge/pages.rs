@@ -245,7 +245,7 @@ fn address(value: &Value) -> String {
 async fn form(asker: &Asker, input: &MergeInput, errors: FieldErrors) -> Result<MergeForm> {
     let checked = MergeInput { fields: BTreeMap::new(), winner: String::new(), ..input.clone() };
     let checked = checked.parse().map_err(|_| Error::NotFound)?;
-    let beside = side_by_side(settings::store::shown(&asker.scope), Colleagues::of(asker));
+    let beside = side_by_side(settings::SETTINGS.shown(&asker.scope), Colleagues::of(asker));
     let (pair, (settings, colleagues)) =
         side_by_side(super::read_pair(asker, checked.left, checked.right), beside).await;
     let (pair, settings, colleagues) = (pair?, settings?, colleagues?);

@@ -299,7 +299,7 @@ pub struct Whose {
 pub async fn show_sales_figures(asker: Asker, Query(query): Query<Whose>) -> Result<axum::Json<FiguresView>, Failure> {
     let (of, currency) = (asker.whose(&query.assigned_to)?, asker.organization.currency);
     let reading = figures::read_all(&asker.scope, of, currency, asker.today());
-    let (sales, settings) = side_by_side(reading, settings::store::shown(&asker.scope)).await;
+    let (sales, settings) = side_by_side(reading, settings::SETTINGS.shown(&asker.scope)).await;
     let (sales, settings) = (sales?, settings?);
     let stages = settings.pipelines.iter().flat_map(|pipeline| {
         pipeline.stages.iter().map(|stage| StageFigures {

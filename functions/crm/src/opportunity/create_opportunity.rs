@@ -21,7 +21,7 @@ pub async fn create_opportunity_as(asker: &Asker, id: OpportunityId, input: &Opp
             let (company, contact) = beside.both(asker, None, &mut transaction)?;
             let assigned_to = asker.assigned(beside.nominee)?;
             let opportunity = new.begun(id, company, contact, assigned_to, Hand::of(asker));
-            settings::store::hold(&mut transaction, scope, beside.settings.as_ref());
+            settings::SETTINGS.hold(&mut transaction, beside.settings.as_ref());
             store::add(&mut transaction, &opportunity)?;
             Ok((transaction, opportunity))
         })

@@ -30,7 +30,7 @@ pub async fn edit_opportunity(
             let (company, contact) = beside.both(asker, Some(&current), &mut transaction)?;
             let assigned_to = asker.reassigned(beside.nominee, current.assigned_to)?;
             let changed = new.upon(&current, company, contact, assigned_to, Hand::of(asker));
-            settings::store::hold(&mut transaction, scope, beside.settings.as_ref());
+            settings::SETTINGS.hold(&mut transaction, beside.settings.as_ref());
             let version = store::change(&mut transaction, &current, &changed, Told::Whole)?;
             Ok((transaction, (changed, version)))
         })

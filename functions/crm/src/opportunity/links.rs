@@ -39,7 +39,7 @@ impl Beside {
         wanted.extend(company.map(|id| keys.company(id)));
         wanted.extend(contact.map(|id| keys.contact(id)));
         let user = named(&input.assigned_to).unwrap_or_default();
-        let others = side_by_side(settings::store::read(scope), asker.nominee(user, Permission::CrmView));
+        let others = side_by_side(settings::SETTINGS.read(scope), asker.nominee(user, Permission::CrmView));
         let (found, (settings, nominee)) = side_by_side(scope.get_many(&wanted), others).await;
         Ok(Self { settings: settings?, nominee: nominee?, found: found?, company, contact })
     }

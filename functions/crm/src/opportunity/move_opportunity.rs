@@ -2,7 +2,7 @@
 //! so.
 
 use kernel::{Error, Result, id::OpportunityId};
-use table::meter::side_by_side;
+use table::{Stored, meter::side_by_side};
 use web::Asker;
 
 use super::{
@@ -22,7 +22,7 @@ pub async fn move_opportunity(
     let scope = &asker.scope;
     scope
         .write(|| async {
-            let (current, settings) = side_by_side(store::read(scope, id), settings::store::read(scope)).await;
+            let (current, settings) = side_by_side(store::read(scope, id), settings::SETTINGS.read(scope)).await;
             let (current, settings) = (current?, settings?);
             asker.must_see(current.assigned_to)?;
             let is_seen = match seen {
@@ -32,14 +32,14 @@ pub async fn move_opportunity(
             if !is_seen {
                 return Err(Error::Stale);
             }
-            let set = settings.clone().unwrap_or_else(settings::store::none);
+            let set = settings.clone().unwrap_or_else(Stored::unwritten);
             let (pipeline, stage, reason) = input.parse(&set)?;
             let changed = current.moved((pipeline.id, stage), reason, Hand::of(asker));
             let mut transaction = scope.begin("move_opportunity", id);
             if changed == current.value {
                 return Ok((transaction.nothing(), (changed, current.version)));
             }
-            settings::store::hold(&mut transaction, scope, settings.as_ref());
+            settings::SETTINGS.hold(&mut transaction, settings.as_ref());
             let version = store::change(&mut transaction, &current, &changed, Told::Whole)?;
             Ok((transaction, (changed, version)))
         })

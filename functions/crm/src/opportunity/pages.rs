@@ -169,7 +169,7 @@ pub async fn list_opportunities(
     let of = asker.whose(&assigned_to)?;
     // What is asked for in the address and is none is asked for by nobody.
     let asked = filter.parse().unwrap_or_default();
-    let beside = side_by_side(settings::store::shown(&asker.scope), Colleagues::of(&asker));
+    let beside = side_by_side(settings::SETTINGS.shown(&asker.scope), Colleagues::of(&asker));
     let reading = super::list_opportunities(&asker.scope, of, &asked, &request);
     let (found, (settings, colleagues)) = side_by_side(reading, beside).await;
     let (Found { cards, next_cursor, only_of }, settings, colleagues) = (found?, settings?, colleagues?);
@@ -289,7 +289,7 @@ impl Offer {
             scope.list::<CompanyCard>(&companies, &first, Order::Descending),
             scope.list::<Contact>(&contacts, &first, Order::Ascending),
         );
-        let beside = side_by_side(settings::store::shown(scope), Colleagues::of(asker));
+        let beside = side_by_side(settings::SETTINGS.shown(scope), Colleagues::of(asker));
         let ((companies, contacts), (settings, colleagues)) = side_by_side(people, beside).await;
         let mut companies: Vec<_> = companies?.items.into_iter().map(|card| (card.value.id, card.value.name)).collect();
         companies.sort_by_cached_key(|(_, name)| text::sorted(name));
@@ -593,7 +593,7 @@ pub fn quote_href(asker: &Asker, card: &OpportunityCard) -> Option<String> {
 }
 
 pub async fn show_opportunity_page(asker: Asker, Id(id): Id<OpportunityId>) -> PageResult {
-    let beside = side_by_side(settings::store::shown(&asker.scope), Colleagues::of(&asker));
+    let beside = side_by_side(settings::SETTINGS.shown(&asker.scope), Colleagues::of(&asker));
     let beside = side_by_side(beside, Linked::of(&asker));
     let (opportunity, ((settings, colleagues), linked)) = side_by_side(show_opportunity(&asker, id), beside).await;
     let (opportunity, settings) = (opportunity?, settings?);
@@ -647,7 +647,7 @@ struct LostPage {
 
 /// To the board, the card as it is from now on; to a browser without scripts, the page of the opportunity.
 pub async fn move_opportunity(asker: Asker, Id(id): Id<OpportunityId>, form: Form<MoveInput>) -> PageResult {
-    let beside = side_by_side(settings::store::shown(&asker.scope), Colleagues::of(&asker));
+    let beside = side_by_side(settings::SETTINGS.shown(&asker.scope), Colleagues::of(&asker));
     let act = super::move_opportunity(&asker, id, &form.input, form.version);
     let (moved, (settings, colleagues)) = side_by_side(act, beside).await;
     let (settings, colleagues) = (settings?, colleagues?);
@@ -721,7 +721,7 @@ pub async fn show_opportunities_of(asker: Asker, Id(record): Id<Record>) -> Page
         Record::Opportunity(_) => return Err(Error::NotFound.into()),
     };
     let reading = asker.scope.collection_page(&collection, None);
-    let beside = side_by_side(settings::store::shown(&asker.scope), must_see_record(&asker, record));
+    let beside = side_by_side(settings::SETTINGS.shown(&asker.scope), must_see_record(&asker, record));
     let (found, (settings, seen)) = side_by_side(reading, beside).await;
     seen?;
     let (links, settings) = (found?.0.all::<OpportunityLink>()?, settings?);

@@ -31,7 +31,7 @@ pub struct PipelineList {
 #[utoipa::path(get, path = "/api/v1/crm/pipelines", tag = "crm", operation_id = "list_pipelines",
     responses((status = 200, body = PipelineList)))]
 pub async fn list_pipelines(asker: Asker) -> Result<Answer<PipelineList>, Failure> {
-    let settings = settings::store::shown(&asker.scope).await?;
+    let settings = settings::SETTINGS.shown(&asker.scope).await?;
     let items = settings.pipelines.iter().map(PipelineView::of).collect();
     Ok(seen(PipelineList { items }, settings.version))
 }
@@ -48,7 +48,7 @@ pub async fn create_pipeline(asker: Asker, Json(input): Json<PipelineInput>) -> 
 #[utoipa::path(get, path = "/api/v1/crm/pipelines/{id}", tag = "crm", operation_id = "show_pipeline",
     params(("id" = String, Path, description = "`pip_…`")), responses((status = 200, body = PipelineView)))]
 pub async fn show_pipeline(asker: Asker, Id(id): Id<PipelineId>) -> Result<Answer<PipelineView>, Failure> {
-    let settings = settings::store::shown(&asker.scope).await?;
+    let settings = settings::SETTINGS.shown(&asker.scope).await?;
     let pipeline = settings.pipeline(id).ok_or(Error::NotFound)?;
     Ok(seen(PipelineView::of(pipeline), settings.version))
 }

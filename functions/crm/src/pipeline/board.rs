@@ -109,7 +109,7 @@ fn heads(pipeline: &Pipeline, sales: &Sales, currency: Currency) -> Vec<Head> {
 
 pub async fn show_board(asker: Asker, Query(query): Query<BoardQuery>) -> PageResult {
     let (of, currency) = (asker.whose(&query.assigned_to)?, asker.organization.currency);
-    let beside = side_by_side(settings::store::shown(&asker.scope), Colleagues::of(&asker));
+    let beside = side_by_side(settings::SETTINGS.shown(&asker.scope), Colleagues::of(&asker));
     let (sales, (settings, colleagues)) = side_by_side(figures::read_stages(&asker.scope, of, currency), beside).await;
     let (sales, settings) = (sales?, settings?);
     let pipeline = query.chosen(&settings)?;
@@ -154,7 +154,7 @@ struct HeadsFragment {
 pub async fn show_figures(asker: Asker, Query(query): Query<BoardQuery>) -> PageResult {
     let (of, currency) = (asker.whose(&query.assigned_to)?, asker.organization.currency);
     let reading = figures::read_stages(&asker.scope, of, currency);
-    let (sales, settings) = side_by_side(reading, settings::store::shown(&asker.scope)).await;
+    let (sales, settings) = side_by_side(reading, settings::SETTINGS.shown(&asker.scope)).await;
     let settings = settings?;
     page(&HeadsFragment { heads: heads(query.chosen(&settings)?, &sales?, currency) })
 }
@@ -259,7 +259,7 @@ pub async fn show_cards(
 ) -> PageResult {
     let of = asker.whose(&query.assigned_to)?;
     let filter = Filter { stage: Some(id), ..Filter::default() };
-    let beside = side_by_side(settings::store::shown(&asker.scope), Colleagues::of(&asker));
+    let beside = side_by_side(settings::SETTINGS.shown(&asker.scope), Colleagues::of(&asker));
     let reading = list_opportunities(&asker.scope, of, &filter, &request);
     let (found, (settings, colleagues)) = side_by_side(reading, beside).await;
     let (found, settings, colleagues) = (found?, settings?, colleagues?);

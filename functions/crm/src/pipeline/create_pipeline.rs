@@ -14,11 +14,13 @@ pub async fn create_pipeline(asker: &Asker, input: &PipelineInput, seen: Option<
     let scope = &asker.scope;
     let id = scope.new_id(PipelineId::new);
     let begin = |scope: &table::Scope, _| scope.begin("create_pipeline", id);
-    settings::store::change(scope, seen, begin, |settings| {
-        let plan = settings.with_pipeline(id, input, || scope.new_id(StageId::new))?;
-        let changed = settings.with_pipelines(plan);
-        let pipeline = changed.pipeline(id).cloned().ok_or_else(|| Error::internal("a pipeline that is not there"))?;
-        Ok((changed, pipeline))
-    })
-    .await
+    settings::SETTINGS
+        .change(scope, seen, begin, |settings| {
+            let plan = settings.with_pipeline(id, input, || scope.new_id(StageId::new))?;
+            let changed = settings.with_pipelines(plan);
+            let pipeline =
+                changed.pipeline(id).cloned().ok_or_else(|| Error::internal("a pipeline that is not there"))?;
+            Ok((changed, pipeline))
+        })
+        .await
 }

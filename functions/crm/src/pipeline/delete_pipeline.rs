@@ -1,7 +1,7 @@
 //! A way of selling that is used no more: only one that holds no opportunity, and never the last.
 
 use kernel::{Error, Result, error::Conflict, id::PipelineId};
-use table::meter::side_by_side;
+use table::{Stored, meter::side_by_side};
 use web::Asker;
 
 use super::emptied::Counts;
@@ -12,9 +12,9 @@ pub async fn delete_pipeline(asker: &Asker, id: PipelineId, seen: Option<u64>) -
     let scope = &asker.scope;
     scope
         .write(|| async {
-            let (read, counts) = side_by_side(settings::store::read(scope), Counts::of(scope)).await;
+            let (read, counts) = side_by_side(settings::SETTINGS.read(scope), Counts::of(scope)).await;
             let (read, counts) = (read?, counts?);
-            let current = read.clone().unwrap_or_else(settings::store::none);
+            let current = read.clone().unwrap_or_else(Stored::unwritten);
             let before = current.pipeline(id).ok_or(Error::NotFound)?;
             current.clone().expect_version(seen)?;
             if current.pipelines.len() == 1 {

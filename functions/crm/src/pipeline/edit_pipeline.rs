@@ -5,7 +5,7 @@ use kernel::{
     Error, Result,
     id::{PipelineId, StageId},
 };
-use table::meter::side_by_side;
+use table::{Stored, meter::side_by_side};
 use web::Asker;
 
 use super::emptied::Counts;
@@ -22,9 +22,9 @@ pub async fn edit_pipeline(
     let scope = &asker.scope;
     scope
         .write(|| async {
-            let (read, counts) = side_by_side(settings::store::read(scope), Counts::of(scope)).await;
+            let (read, counts) = side_by_side(settings::SETTINGS.read(scope), Counts::of(scope)).await;
             let (read, counts) = (read?, counts?);
-            let current = read.clone().unwrap_or_else(settings::store::none);
+            let current = read.clone().unwrap_or_else(Stored::unwritten);
             let before = current.pipeline(id).ok_or(Error::NotFound)?;
             current.clone().expect_version(seen)?;
             let plan = current.with_pipeline(id, input, || scope.new_id(StageId::new))?;

@@ -32,7 +32,7 @@ struct PipelineRow {
 }
 
 pub async fn list_pipelines(asker: Asker) -> PageResult {
-    let settings = settings::store::shown(&asker.scope).await?;
+    let settings = settings::SETTINGS.shown(&asker.scope).await?;
     let row = |pipeline: &Pipeline| PipelineRow {
         id: pipeline.id,
         name: pipeline.name.clone(),
@@ -118,13 +118,13 @@ fn filled(input: PipelineInput) -> PipelineInput {
 async fn refused(asker: &Asker, id: Option<PipelineId>, form: PipelineInput, error: Error) -> PageResult {
     // What is wrong with the stages as a whole stands above all of them.
     let errors = FieldErrors::from_error(error)?;
-    let settings = settings::store::shown(&asker.scope).await?;
+    let settings = settings::SETTINGS.shown(&asker.scope).await?;
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &PipelinePage::new(asker, &settings, id, form, errors))
 }
 
 async fn settings_of(asker: &Asker) -> Result<Stored<Settings>> {
     asker.must_see(None)?;
-    settings::store::shown(&asker.scope).await
+    settings::SETTINGS.shown(&asker.scope).await
 }
 
 pub async fn new_pipeline(asker: Asker) -> PageResult {
@@ -163,7 +163,7 @@ pub async fn delete_pipeline(asker: Asker, Id(id): Id<PipelineId>, form: Form<No
         Ok(()) => asker.done(PATH, "Le pipeline est supprimé."),
         Err(error) => {
             let errors = FieldErrors::summary_of(error)?;
-            let settings = settings::store::shown(&asker.scope).await?;
+            let settings = settings::SETTINGS.shown(&asker.scope).await?;
             let form = settings.pipeline(id).map(PipelineInput::of).ok_or(Error::NotFound)?;
             let shown = PipelinePage::new(&asker, &settings, Some(id), form, errors);
             page_with_status(StatusCode::CONFLICT, &shown)

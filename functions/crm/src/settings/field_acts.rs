@@ -3,12 +3,12 @@
 use kernel::{Error, Result, id::FieldId};
 use table::Scope;
 
-use super::{CustomField, FieldInput, Settings, store};
+use super::{CustomField, FieldInput, Settings, store::SETTINGS};
 
 pub async fn create_crm_field(scope: &Scope, input: &FieldInput) -> Result<(CustomField, u64)> {
     let id = scope.new_id(FieldId::new);
     let begin = |scope: &Scope, of| scope.begin("create_crm_field", of);
-    store::change(scope, None, begin, |settings| with(settings, id, input)).await
+    SETTINGS.change(scope, None, begin, |settings| with(settings, id, input)).await
 }
 
 /// `seen` is the version of the settings that the form was filled in on.
@@ -19,16 +19,17 @@ pub async fn edit_crm_field(
     seen: Option<u64>,
 ) -> Result<(CustomField, u64)> {
     let begin = |scope: &Scope, of| scope.begin("edit_crm_field", of);
-    store::change(scope, seen, begin, |settings| {
-        settings.field(id).ok_or(Error::NotFound)?;
-        with(settings, id, input)
-    })
-    .await
+    SETTINGS
+        .change(scope, seen, begin, |settings| {
+            settings.field(id).ok_or(Error::NotFound)?;
+            with(settings, id, input)
+        })
+        .await
 }
 
 pub async fn delete_crm_field(scope: &Scope, id: FieldId, seen: Option<u64>) -> Result<()> {
     let begin = |scope: &Scope, of| scope.begin("delete_crm_field", of);
-    let ((), _) = store::change(scope, seen, begin, |settings| Ok((settings.without_field(id)?, ()))).await?;
+    let ((), _) = SETTINGS.change(scope, seen, begin, |settings| Ok((settings.without_field(id)?, ()))).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use kernel::id::FieldId;
 use serde::Serialize;
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, created, seen};
 
-use super::{CustomField, FieldInput, FieldKind, store};
+use super::{CustomField, FieldInput, FieldKind, store::SETTINGS};
 use crate::record::RecordKind;
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -38,7 +38,7 @@ pub struct FieldList {
 #[utoipa::path(get, path = "/api/v1/crm/fields", tag = "crm", operation_id = "list_crm_fields",
     responses((status = 200, body = FieldList)))]
 pub async fn list_crm_fields(asker: Asker) -> Result<Answer<FieldList>, Failure> {
-    let settings = store::shown(&asker.scope).await?;
+    let settings = SETTINGS.shown(&asker.scope).await?;
     Ok(seen(FieldList { items: settings.fields.iter().map(FieldView::of).collect() }, settings.version))
 }
 

@@ -10,7 +10,7 @@ use web::{
     page, page_with_status,
 };
 
-use super::{CustomField, FieldInput, FieldKind, Settings, store, tag_pages::Nothing};
+use super::{CustomField, FieldInput, FieldKind, Settings, store::SETTINGS, tag_pages::Nothing};
 use crate::record::RecordKind;
 
 pub const PATH: &str = "/crm/reglages/champs";
@@ -43,7 +43,7 @@ impl FieldRow {
 }
 
 async fn fields_page(asker: &Asker, form: FieldInput, errors: FieldErrors) -> Result<FieldsPage> {
-    let settings = store::shown(&asker.scope).await?;
+    let settings = SETTINGS.shown(&asker.scope).await?;
     let group = |kind: RecordKind| (kind.french(), settings.fields_of(kind).map(FieldRow::of).collect());
     Ok(FieldsPage {
         shell: Shell::new(asker, "crm", "Champs personnalisés"),
@@ -107,7 +107,7 @@ fn field_page(
 }
 
 pub async fn change_field(asker: Asker, Id(id): Id<FieldId>) -> PageResult {
-    let settings = store::shown(&asker.scope).await?;
+    let settings = SETTINGS.shown(&asker.scope).await?;
     page(&field_page(&asker, &settings, id, None, FieldErrors::default())?)
 }
 
@@ -116,7 +116,7 @@ pub async fn edit_field(asker: Asker, Id(id): Id<FieldId>, form: Form<FieldInput
         Ok(_) => asker.done(PATH, "Le champ est enregistré."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let settings = store::shown(&asker.scope).await?;
+            let settings = SETTINGS.shown(&asker.scope).await?;
             let again = field_page(&asker, &settings, id, Some(form.input), errors)?;
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }

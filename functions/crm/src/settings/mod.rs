@@ -23,4 +23,5 @@ pub use custom::{Custom, CustomInput, typed};
 pub use fields::{CustomField, FieldInput, FieldKind};
 pub use model::Settings;
 pub use pipelines::{Outcome, Pipeline, PipelineInput, Plan, STAGES_MAX, Stage, StageInput};
+pub use store::SETTINGS;
 pub use tags::{TAGS_OF_RECORD_MAX, TagInput, Tags};

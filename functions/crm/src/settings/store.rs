@@ -1,7 +1,6 @@
 //! The item.
 
-use kernel::{Result, id::OrganizationId};
-use table::{Item, Key, Scope, Stored, TenantKeys, Transaction};
+use table::{Item, Key, Single, TenantKeys};
 
 use super::Settings;
 
@@ -13,48 +12,8 @@ impl Item for Settings {
     }
 }
 
-/// None of an organization that has set nothing up yet.
-pub async fn read(scope: &Scope) -> Result<Option<Stored<Settings>>> {
-    scope.get(&scope.keys().crm_settings()).await
-}
-
-/// As [`read`], to be looked at.
-pub async fn shown(scope: &Scope) -> Result<Stored<Settings>> {
-    Ok(read(scope).await?.unwrap_or_else(none))
-}
-
-/// What there is before anything was written; no `If-Match` names its version.
-pub fn none() -> Stored<Settings> {
-    Stored { value: Settings::default(), version: 0 }
-}
-
-/// The act holds only if the settings are still as they were read: a stage that it names is there.
-pub fn hold(transaction: &mut Transaction, scope: &Scope, read: Option<&Stored<Settings>>) {
-    let key = scope.keys().crm_settings();
-    match read {
-        Some(read) => transaction.check(&key, read.version),
-        None => transaction.check_absent(&key),
-    };
-}
-
-/// An act on the settings: `change` makes others of them, or tells why not.
-pub async fn change<T: serde::Serialize + serde::de::DeserializeOwned>(
-    scope: &Scope,
-    seen: Option<u64>,
-    begin: impl Fn(&Scope, OrganizationId) -> Transaction,
-    change: impl Fn(&Settings) -> Result<(Settings, T)>,
-) -> Result<(T, u64)> {
-    scope
-        .write(|| async {
-            let read = read(scope).await?;
-            let current = read.clone().unwrap_or_else(none).expect_version(seen)?;
-            let (changed, outcome) = change(&current)?;
-            let mut transaction = begin(scope, scope.tenant().organization());
-            transaction.save(read.as_ref(), &changed);
-            Ok((transaction, (outcome, current.version + 1)))
-        })
-        .await
-}
+/// Set up by its organization, or as everybody begins.
+pub const SETTINGS: Single<Settings> = Single::at(TenantKeys::crm_settings);
 
 #[cfg(test)]
 mod tests {

@@ -5,7 +5,7 @@ use kernel::{Color, id::TagId, tag::Tag};
 use serde::Serialize;
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, created, seen};
 
-use super::{TagInput, store};
+use super::{TagInput, store::SETTINGS};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct CrmTagView {
@@ -32,7 +32,7 @@ pub struct CrmTagList {
 #[utoipa::path(get, path = "/api/v1/crm/tags", tag = "crm", operation_id = "list_crm_tags",
     responses((status = 200, body = CrmTagList)))]
 pub async fn list_crm_tags(asker: Asker) -> Result<Answer<CrmTagList>, Failure> {
-    let settings = store::shown(&asker.scope).await?;
+    let settings = SETTINGS.shown(&asker.scope).await?;
     Ok(seen(CrmTagList { items: settings.tags.iter().map(CrmTagView::of).collect() }, settings.version))
 }
 

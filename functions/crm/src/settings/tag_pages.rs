@@ -12,7 +12,7 @@ use web::{
     tag::{TagKind, TagPage, TagRow, tag_colors},
 };
 
-use super::{Settings, TagInput, store};
+use super::{Settings, TagInput, store::SETTINGS};
 
 pub const PATH: &str = "/crm/reglages/etiquettes";
 
@@ -43,7 +43,7 @@ struct TagsPage {
 }
 
 async fn tags_page(asker: &Asker, form: TagInput, errors: FieldErrors) -> Result<TagsPage> {
-    let settings = store::shown(&asker.scope).await?;
+    let settings = SETTINGS.shown(&asker.scope).await?;
     Ok(TagsPage {
         shell: Shell::new(asker, "crm", "Étiquettes"),
         form_key: asker.form_key(),
@@ -82,7 +82,7 @@ fn tag_page(
 }
 
 pub async fn change_tag(asker: Asker, Id(id): Id<TagId>) -> PageResult {
-    let settings = store::shown(&asker.scope).await?;
+    let settings = SETTINGS.shown(&asker.scope).await?;
     page(&tag_page(&asker, &settings, id, None, FieldErrors::default())?)
 }
 
@@ -91,7 +91,7 @@ pub async fn edit_tag(asker: Asker, Id(id): Id<TagId>, form: Form<TagInput>) -> 
         Ok(_) => asker.done(PATH, "L’étiquette est enregistrée."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let settings = store::shown(&asker.scope).await?;
+            let settings = SETTINGS.shown(&asker.scope).await?;
             let again = tag_page(&asker, &settings, id, Some(form.input), errors)?;
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }

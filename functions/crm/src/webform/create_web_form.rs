@@ -16,7 +16,7 @@ pub async fn create_web_form(asker: &Asker, input: &WebFormInput) -> Result<WebF
     scope
         .write(|| async {
             let nominee = asker.nominee(named(&input.assigned_to).unwrap_or_default(), Permission::CrmView);
-            let beside = side_by_side(settings::store::shown(scope), nominee);
+            let beside = side_by_side(settings::SETTINGS.shown(scope), nominee);
             let (forms, (settings, nominee)) = side_by_side(list_web_forms(scope), beside).await;
             let (forms, settings) = (forms?, settings?);
             let new = input.parse(id, scope.now(), &settings)?;

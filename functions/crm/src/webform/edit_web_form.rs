@@ -18,7 +18,7 @@ pub async fn edit_web_form(
     scope
         .write(|| async {
             let nominee = asker.nominee(named(&input.assigned_to).unwrap_or_default(), Permission::CrmView);
-            let beside = side_by_side(settings::store::shown(scope), nominee);
+            let beside = side_by_side(settings::SETTINGS.shown(scope), nominee);
             let own = side_by_side(show_web_form(scope, id), list_web_forms(scope));
             let ((form, forms), (settings, nominee)) = side_by_side(own, beside).await;
             let (form, forms, settings) = (form?.expect_version(seen)?, forms?, settings?);

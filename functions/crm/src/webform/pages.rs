@@ -54,7 +54,7 @@ impl FormRow {
 }
 
 pub async fn list_web_forms(asker: Asker) -> PageResult {
-    let beside = side_by_side(settings::store::shown(&asker.scope), Colleagues::of(&asker));
+    let beside = side_by_side(settings::SETTINGS.shown(&asker.scope), Colleagues::of(&asker));
     let (forms, (settings, colleagues)) = side_by_side(super::list_web_forms(&asker.scope), beside).await;
     let (mut forms, settings, colleagues) = (forms?, settings?, colleagues?);
     forms.sort_by_cached_key(|form| text::sorted(&form.name));
@@ -160,7 +160,7 @@ impl WebFormPage {
 }
 
 pub async fn new_web_form(asker: Asker) -> PageResult {
-    let (settings, colleagues) = side_by_side(settings::store::shown(&asker.scope), Colleagues::of(&asker)).await;
+    let (settings, colleagues) = side_by_side(settings::SETTINGS.shown(&asker.scope), Colleagues::of(&asker)).await;
     let form = WebFormInput {
         assigned_to: asker.assigned(None)?.map(|user| user.to_string()).unwrap_or_default(),
         ..WebFormInput::usual()
@@ -178,7 +178,7 @@ pub async fn create_web_form(asker: Asker, form: Form<WebFormInput>) -> PageResu
 }
 
 pub async fn web_form(asker: Asker, Id(id): Id<WebFormId>) -> PageResult {
-    let beside = side_by_side(settings::store::shown(&asker.scope), Colleagues::of(&asker));
+    let beside = side_by_side(settings::SETTINGS.shown(&asker.scope), Colleagues::of(&asker));
     let (known, (settings, colleagues)) = side_by_side(super::show_web_form(&asker.scope, id), beside).await;
     let known = known?;
     let form = WebFormInput::of(&known);
@@ -201,7 +201,7 @@ async fn refused(asker: &Asker, id: Option<WebFormId>, form: Form<WebFormInput>,
             None => Result::Ok(None),
         }
     };
-    let beside = side_by_side(settings::store::shown(&asker.scope), Colleagues::of(asker));
+    let beside = side_by_side(settings::SETTINGS.shown(&asker.scope), Colleagues::of(asker));
     let (known, (settings, colleagues)) = side_by_side(known, beside).await;
     let known = known?;
     let again = WebFormPage::new(asker, known.as_ref(), form.input, errors, &*settings?, &colleagues?);

@@ -42,11 +42,11 @@ pub async fn receive_lead(visitor: &Visitor, visit: &Visit, ticket: String, inpu
     scope
         .write(|| async {
             let who = side_by_side(known(scope, lead.email.as_deref()), recipient(scope, form.assigned_to));
-            let beside = side_by_side(settings::store::read(scope), counted.get_or_try_init(|| visit.count(visitor)));
+            let beside = side_by_side(settings::SETTINGS.read(scope), counted.get_or_try_init(|| visit.count(visitor)));
             let ((set_up, counted), (known, recipient)) = side_by_side(beside, who).await;
             counted?;
             let (set_up, known, recipient) = (set_up?, known?, recipient?);
-            let settings = set_up.clone().unwrap_or_else(settings::store::none);
+            let settings = set_up.clone().unwrap_or_else(Stored::unwritten);
             let now = scope.now();
             let today = organization.day(now);
             let (new_contact, opportunity_id, mail_id) = ids;
@@ -92,7 +92,7 @@ pub async fn receive_lead(visitor: &Visitor, visit: &Visit, ticket: String, inpu
             let hand = Hand { at: now, today, by: None };
             let begun = new.begun(opportunity_id, company, Some(contact.clone()), assigned_to, hand);
             let opportunity = Opportunity { lead: lead.said(form, known.is_some()), ..begun };
-            settings::store::hold(&mut transaction, scope, set_up.as_ref());
+            settings::SETTINGS.hold(&mut transaction, set_up.as_ref());
             opportunity::store::add(&mut transaction, &opportunity)?;
             if known.is_none() {
                 transaction.emit(Event::RecordChanged { record: contact.id.to_string() });

@@ -231,7 +231,7 @@ mod tests {
         let defaults: Vec<_> = WIDGETS.iter().filter(|widget| widget.is_default).map(|widget| widget.id).collect();
         assert_eq!(ids(&seen(&nobody(), all)), defaults);
         let crm = |permission| permission == Permission::CrmView;
-        let expected = ["crm_pipeline", "crm_activities", "notifications_latest", "crm_leads"];
+        let expected = ["crm_pipeline", "crm_activities", "notifications_latest", "crm_leads", "hr_absent"];
         assert_eq!(ids(&seen(&nobody(), crm)), expected);
         assert_eq!(available(&nobody(), crm), Vec::<&Widget>::new());
     }
@@ -240,7 +240,7 @@ mod tests {
     fn what_is_not_seen_keeps_its_place_and_what_is_moves_around_it() {
         let crm = |permission| permission == Permission::CrmView;
         let moved = arranged(&nobody(), named("crm_leads"), Act::Back, crm);
-        let expected = ["crm_pipeline", "crm_activities", "crm_leads", "notifications_latest"];
+        let expected = ["crm_pipeline", "crm_activities", "crm_leads", "notifications_latest", "hr_absent"];
         assert_eq!(ids(&seen(&moved, crm)), expected);
         let forth = arranged(&moved, named("crm_pipeline"), Act::Forth, crm);
         assert_eq!(ids(&seen(&forth, crm))[..2], ["crm_activities", "crm_pipeline"]);

@@ -39,6 +39,7 @@ async fn each_sees_what_they_may_and_nothing_says_that_there_is_more() {
         }
         assert_eq!(text.contains("/facturation/devis/nouveau"), role.allows(Permission::InvoicingCreate), "{role:?}");
         assert_eq!(text.contains("/crm/contacts/nouveau"), role.allows(Permission::CrmCreate), "{role:?}");
+        assert_eq!(text.contains("/ventes/depenses/nouvelle"), role.allows(Permission::SalesCreate), "{role:?}");
     }
     app.anyone().get("/").await.expect(303);
 }

@@ -6,7 +6,7 @@ use table::Stored;
 use web::Asker;
 
 use super::{Contract, ContractInput, Employee};
-use crate::settings::{HrSettings, store as settings};
+use crate::settings::HrSettings;
 
 struct Read {
     employee: Stored<Employee>,
@@ -17,7 +17,7 @@ async fn read(asker: &Asker, id: EmployeeId, seen: Option<u64>) -> Result<Read> 
     let keys = asker.scope.keys();
     let found = asker.scope.get_many(&[keys.employee(id), keys.hr_settings()]).await?;
     let employee = found.first::<Employee>()?.ok_or(Error::NotFound)?.expect_version(seen)?;
-    let settings = found.first::<HrSettings>()?.unwrap_or_else(settings::none).value;
+    let settings = found.first::<HrSettings>()?.unwrap_or_else(Stored::unwritten).value;
     Ok(Read { employee, settings })
 }
 

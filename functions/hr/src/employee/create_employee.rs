@@ -1,11 +1,11 @@
 //! Somebody is hired.
 
 use kernel::{Error, Permission, Result, Rule, Violations, event::Event, id::EmployeeId};
-use table::{Items, TenantKeys};
+use table::{Items, Stored, TenantKeys};
 use web::{Asker, Membership};
 
 use super::{Employee, HiredInput, store};
-use crate::settings::{HrSettings, store as settings};
+use crate::settings::HrSettings;
 
 pub async fn create_employee(asker: &Asker, input: &HiredInput) -> Result<Employee> {
     let scope = &asker.scope;
@@ -19,7 +19,7 @@ pub async fn create_employee(asker: &Asker, input: &HiredInput) -> Result<Employ
             wanted.extend(user.map(|user| keys.member(user)));
             wanted.extend(manager.map(|manager| keys.employee(manager)));
             let found = scope.get_many(&wanted).await?;
-            let settings = found.first::<HrSettings>()?.unwrap_or_else(settings::none);
+            let settings = found.first::<HrSettings>()?.unwrap_or_else(Stored::unwritten);
             let file = input.employee.parse(&blank, asker.today());
             let hired_on = file.as_ref().map(|file| file.hired_on).unwrap_or_default();
             let contract = input.contract.parse(hired_on, &settings, asker.organization.currency, None);

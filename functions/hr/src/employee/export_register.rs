@@ -8,7 +8,7 @@ use table::{Stored, meter::side_by_side};
 use web::{Asker, spreadsheet::Spreadsheet};
 
 use super::{Contract, ContractKind, Employee, list_employees::everybody};
-use crate::settings::store as settings;
+use crate::settings::SETTINGS;
 
 /// A full week (C. trav. L3121-27): who works less works part of the time, on however many days.
 const FULL_WEEK_MINUTES: u16 = 35 * 60;
@@ -29,7 +29,7 @@ const HEADER: [&str; 12] = [
 ];
 
 pub async fn export_register(asker: &Asker) -> Result<Vec<u8>> {
-    let (all, settings) = side_by_side(everybody(&asker.scope), settings::shown(&asker.scope)).await;
+    let (all, settings) = side_by_side(everybody(&asker.scope), SETTINGS.shown(&asker.scope)).await;
     let (all, settings, today) = (all?, settings?, asker.today());
     let mut rows: Vec<(&Stored<Employee>, &Contract)> =
         all.iter().filter_map(|employee| Some((employee, registered(employee, today)?))).collect();

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     holiday::pages::asked,
-    settings::{HrSettings, store as settings},
+    settings::{HrSettings, SETTINGS},
 };
 
 pub const PATH: &str = "/rh/employes";
@@ -121,7 +121,7 @@ pub async fn list_employees(asker: Asker, RawQuery(query): RawQuery) -> PageResu
     let query: EmployeeQuery = asked(query)?;
     let (prefix, has_left, today) = (text::sorted(&query.q), query.left == "true", asker.today());
     let listed = super::list_employees(&asker.scope, &prefix, has_left, today);
-    let (found, settings) = side_by_side(listed, settings::shown(&asker.scope)).await;
+    let (found, settings) = side_by_side(listed, SETTINGS.shown(&asker.scope)).await;
     let (found, settings) = (found?, settings?);
     let row = |employee: &Stored<Employee>| {
         let contract = employee.contract_on(today).or(employee.contracts.first());
@@ -366,7 +366,7 @@ async fn offered(asker: &Asker) -> Result<Offered> {
         let page = PageRequest { limit: 100, cursor: None };
         scope.list::<Membership>(&keys.members(), &page, Order::Ascending).await
     };
-    let (everybody, beside) = side_by_side(everybody(scope), side_by_side(members, settings::shown(scope))).await;
+    let (everybody, beside) = side_by_side(everybody(scope), side_by_side(members, SETTINGS.shown(scope))).await;
     let (members, settings) = (beside.0?, beside.1?);
     let members = members.items.into_iter().filter(|member| member.visit.is_none());
     Ok(Offered {
@@ -617,7 +617,7 @@ struct Node {
 }
 
 pub async fn show_org_chart(asker: Asker) -> PageResult {
-    let (all, settings) = side_by_side(everybody(&asker.scope), settings::shown(&asker.scope)).await;
+    let (all, settings) = side_by_side(everybody(&asker.scope), SETTINGS.shown(&asker.scope)).await;
     let (all, settings, today) = (all?, settings?, asker.today());
     let here: Vec<&Stored<Employee>> = all.iter().filter(|employee| !employee.has_left(today)).collect();
     let ids: Vec<EmployeeId> = here.iter().map(|employee| employee.id).collect();

@@ -5,7 +5,7 @@ use table::{Stored, meter::side_by_side};
 use web::Asker;
 
 use super::{Employee, list_employees::everybody};
-use crate::settings::{HrSettings, store as settings};
+use crate::settings::{HrSettings, SETTINGS};
 
 /// A file as somebody sees it.
 pub struct Sight {
@@ -31,13 +31,13 @@ pub async fn show_employee(asker: &Asker, id: EmployeeId) -> Result<Sight> {
     let keys = asker.scope.keys();
     let found = asker.scope.get_many(&[keys.employee(id), keys.hr_settings()]).await?;
     let employee = found.first::<Employee>()?.ok_or(Error::NotFound)?;
-    let settings = found.first::<HrSettings>()?.unwrap_or_else(settings::none).value;
+    let settings = found.first::<HrSettings>()?.unwrap_or_else(Stored::unwritten).value;
     Ok(Sight::of(asker, employee, settings))
 }
 
 /// The file of who asks; none for a member who is no employee. It is found among everybody's, which is one reading.
 pub async fn own_file(asker: &Asker) -> Result<Option<Sight>> {
-    let (all, settings) = side_by_side(everybody(&asker.scope), settings::shown(&asker.scope)).await;
+    let (all, settings) = side_by_side(everybody(&asker.scope), SETTINGS.shown(&asker.scope)).await;
     let (all, settings) = (all?, settings?);
     let own = all.into_iter().find(|employee| employee.user == Some(asker.user));
     Ok(own.map(|employee| Sight::of(asker, employee, settings.value)))

@@ -16,10 +16,7 @@ use super::{
     request::{LeaveRequest, RequestState, Span, taken},
     types::LeaveSettings,
 };
-use crate::{
-    employee::Employee,
-    settings::{HrSettings, store as settings},
-};
+use crate::{employee::Employee, settings::HrSettings};
 
 impl Item for LeaveSettings {
     const TYPE: &'static str = "leave_settings";
@@ -211,7 +208,7 @@ pub async fn read_with(scope: &Scope, employee: EmployeeId, today: Date, more: &
     let (found, own) = side_by_side(scope.get_many(&wanted), scope.collection(&leave_of)).await;
     let (found, own) = (found?, own?);
     let employee = found.get::<Employee>(&wanted[0])?.ok_or(Error::NotFound)?;
-    let settings = found.first::<HrSettings>()?.unwrap_or_else(settings::none).value;
+    let settings = found.first::<HrSettings>()?.unwrap_or_else(Stored::unwritten).value;
     let leave = found.first::<LeaveSettings>()?.map(|read| read.value).unwrap_or_default();
     let stored = own.first::<LeaveAccount>()?;
     let account = stored.as_ref().map_or_else(|| LeaveAccount::new(&employee, today), |read| read.value.clone());

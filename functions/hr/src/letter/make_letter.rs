@@ -13,7 +13,7 @@ use super::{LetterInput, LetterTemplates, model::Ground};
 use crate::{
     employee::Employee,
     paper::{PAPERS_MAX, Paper, PaperKind},
-    settings::{HrSettings, store as settings},
+    settings::HrSettings,
 };
 
 /// A letter as it would be.
@@ -40,7 +40,7 @@ impl Sources {
         let found = asker.scope.get_many(&wanted).await?;
         Ok(Self {
             employee: found.first::<Employee>()?.ok_or(Error::NotFound)?,
-            settings: found.first::<HrSettings>()?.unwrap_or_else(settings::none).value,
+            settings: found.first::<HrSettings>()?.unwrap_or_else(Stored::unwritten).value,
             templates: found.first::<LetterTemplates>()?.map(|read| read.value).unwrap_or_default(),
         })
     }

@@ -2,13 +2,13 @@
 
 use web::{Answer, Asker, Failure, IfMatch, Json, seen};
 
-use super::{HrSettingsInput, edit_hr_settings as edit, store};
+use super::{HrSettingsInput, SETTINGS, edit_hr_settings as edit};
 
 /// Departments, positions, work sites, and how days of leave are counted.
 #[utoipa::path(get, path = "/api/v1/hr-settings", tag = "hr", operation_id = "show_hr_settings",
     responses((status = 200, body = HrSettingsInput)))]
 pub async fn show_hr_settings(asker: Asker) -> Result<Answer<HrSettingsInput>, Failure> {
-    let settings = store::shown(&asker.scope).await?;
+    let settings = SETTINGS.shown(&asker.scope).await?;
     Ok(seen(HrSettingsInput::of(&settings), settings.version))
 }
 

@@ -6,7 +6,7 @@ use kernel::{
 };
 use table::{Scope, Stored};
 
-use super::{HrSettings, HrSettingsInput, model::Ids, store};
+use super::{HrSettings, HrSettingsInput, model::Ids, store::SETTINGS};
 
 struct New<'a>(&'a Scope);
 
@@ -26,14 +26,11 @@ impl Ids for New<'_> {
 
 /// Replaces the settings. `seen` is the version that the client filled its form in on.
 pub async fn edit_hr_settings(scope: &Scope, input: &HrSettingsInput, seen: Option<u64>) -> Result<Stored<HrSettings>> {
-    scope
-        .write(|| async {
-            let read = store::read(scope).await?;
-            let current = read.clone().unwrap_or_else(store::none).expect_version(seen)?;
-            let changed = input.parse(&current, New(scope))?;
-            let mut transaction = scope.begin("edit_hr_settings", scope.tenant().organization());
-            transaction.save(read.as_ref(), &changed);
-            Ok((transaction, Stored { value: changed, version: current.version + 1 }))
-        })
-        .await
+    let begin = |scope: &Scope, organization| scope.begin("edit_hr_settings", organization);
+    let change = |current: &HrSettings| {
+        let changed = input.parse(current, New(scope))?;
+        Ok((changed.clone(), changed))
+    };
+    let (value, version) = SETTINGS.change(scope, seen, begin, change).await?;
+    Ok(Stored { value, version })
 }

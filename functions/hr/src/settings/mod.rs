@@ -8,3 +8,4 @@ pub mod store;
 
 pub use edit_hr_settings::edit_hr_settings;
 pub use model::{Department, HrSettings, HrSettingsInput, Position, WorkSite};
+pub use store::SETTINGS;

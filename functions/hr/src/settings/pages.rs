@@ -11,7 +11,7 @@ use web::{
 use super::{
     HrSettingsInput, edit_hr_settings as edit,
     model::{PartInput, SiteInput},
-    store,
+    store::SETTINGS,
 };
 use crate::{holiday::pages::regions, leave::Counting};
 
@@ -74,7 +74,7 @@ impl HrSettingsPage {
 }
 
 pub async fn hr_settings_form(asker: Asker) -> PageResult {
-    let settings = store::shown(&asker.scope).await?;
+    let settings = SETTINGS.shown(&asker.scope).await?;
     let version = Some(settings.version);
     page(&HrSettingsPage::new(&asker, HrSettingsInput::of(&settings), version, FieldErrors::default()))
 }

@@ -1,7 +1,6 @@
 //! The item.
 
-use kernel::Result;
-use table::{Item, Key, Scope, Stored, TenantKeys};
+use table::{Item, Key, Single, TenantKeys};
 
 use super::HrSettings;
 
@@ -13,20 +12,8 @@ impl Item for HrSettings {
     }
 }
 
-/// None of an organization that has set nothing up yet.
-pub async fn read(scope: &Scope) -> Result<Option<Stored<HrSettings>>> {
-    scope.get(&scope.keys().hr_settings()).await
-}
-
-/// As [`read`], to be looked at.
-pub async fn shown(scope: &Scope) -> Result<Stored<HrSettings>> {
-    Ok(read(scope).await?.unwrap_or_else(none))
-}
-
-/// What there is before anything was written; no `If-Match` names its version.
-pub fn none() -> Stored<HrSettings> {
-    Stored { value: HrSettings::default(), version: 0 }
-}
+/// Set up by its organization, or as everybody begins.
+pub const SETTINGS: Single<HrSettings> = Single::at(TenantKeys::hr_settings);
 
 #[cfg(test)]
 mod tests {

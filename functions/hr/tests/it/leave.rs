@@ -193,6 +193,34 @@ async fn one_asks_and_the_manager_decides() {
 }
 
 #[tokio::test]
+async fn who_is_away_today_is_told_to_everybody_and_why_to_who_may_see_it() {
+    use jiff::ToSpan;
+    let team = Team::new().await;
+    let widget = "/rh/widgets/absents";
+    let nobody = team.leo.1.get(widget).await.expect(200).text();
+    assert!(nobody.contains("Personne n’est absent"), "{nobody}");
+    let day = |days: i64| today(&team.app).saturating_add(days.days()).to_string();
+    let path = format!("{EMPLOYEES}/{}/leave-requests", team.ines.0);
+    let hr = team.app.with_role(Role::Hr);
+    let ill = json!({ "type_id": SICKNESS, "from": day(-2), "to": day(2), "comment": "Grippe" });
+    let id = hr.post(&path, &ill).await.expect(201).field("/id");
+    // Only asked for: nobody is away for that yet.
+    let wanted = json!({ "type_id": PAID_LEAVE, "from": day(-2), "to": day(3) });
+    let path = format!("{EMPLOYEES}/{}/leave-requests", team.leo.0);
+    team.leo.1.post(&path, &wanted).await.expect(201);
+    let page = team.leo.1.get(widget).await.expect(200);
+    assert!(page.round_trips() <= Some(2));
+    let seen = page.text();
+    assert!(seen.contains("Ines Moreau") && !seen.contains("Leo Moreau"), "{seen}");
+    assert!(!seen.contains("maladie") && !seen.contains("Maladie") && !seen.contains(&id), "{seen}");
+    for client in [&team.manager.1, &team.ines.1, &hr] {
+        let seen = client.get(widget).await.expect(200).text();
+        assert!(seen.contains(&id) && seen.to_lowercase().contains("maladie"), "{seen}");
+        assert!(!seen.contains("Grippe"), "{seen}");
+    }
+}
+
+#[tokio::test]
 async fn two_who_decide_at_once_are_one_decision() {
     let team = Team::new().await;
     let (from, to) = days(monday(&team.app, 3), 2);

@@ -9,7 +9,7 @@ use kernel::{
 use serde::Serialize;
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, created, seen};
 
-use super::{Category, CategoryInput, TagInput, store};
+use super::{Category, CategoryInput, TagInput, store::CATALOGUE};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct CategoryView {
@@ -58,7 +58,7 @@ pub struct TagList {
 #[utoipa::path(get, path = "/api/v1/catalogue/categories", tag = "catalogue", operation_id = "list_categories",
     responses((status = 200, body = CategoryList)))]
 pub async fn list_categories(asker: Asker) -> Result<Answer<CategoryList>, Failure> {
-    let catalogue = store::shown(&asker.scope).await?;
+    let catalogue = CATALOGUE.shown(&asker.scope).await?;
     let items = catalogue.tree().into_iter().map(|branch| CategoryView::of(branch.category)).collect();
     Ok(seen(CategoryList { items }, catalogue.version))
 }
@@ -102,7 +102,7 @@ pub async fn delete_category(
 #[utoipa::path(get, path = "/api/v1/catalogue/tags", tag = "catalogue", operation_id = "list_tags",
     responses((status = 200, body = TagList)))]
 pub async fn list_tags(asker: Asker) -> Result<Answer<TagList>, Failure> {
-    let catalogue = store::shown(&asker.scope).await?;
+    let catalogue = CATALOGUE.shown(&asker.scope).await?;
     Ok(seen(TagList { items: catalogue.tags.iter().map(TagView::of).collect() }, catalogue.version))
 }
 

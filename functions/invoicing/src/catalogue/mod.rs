@@ -10,4 +10,5 @@ mod tags;
 
 pub use categories::{create_category, delete_category, edit_category};
 pub use model::{Branch, Catalogue, Category, CategoryInput, TagInput};
+pub use store::CATALOGUE;
 pub use tags::{create_tag, delete_tag, edit_tag};

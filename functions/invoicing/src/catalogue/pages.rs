@@ -14,7 +14,7 @@ use web::{
     tag::{TagKind, TagPage, TagRow, tag_colors},
 };
 
-use super::{Catalogue, CategoryInput, TagInput, store};
+use super::{Catalogue, CategoryInput, TagInput, store::CATALOGUE};
 use crate::quote::pages::Nothing;
 
 const PATH: &str = "/facturation/catalogue/classement";
@@ -79,7 +79,7 @@ impl OrderPage {
 }
 
 pub async fn show_order(asker: Asker) -> PageResult {
-    page(&OrderPage::new(&asker, &store::shown(&asker.scope).await?.value))
+    page(&OrderPage::new(&asker, &CATALOGUE.shown(&asker.scope).await?.value))
 }
 
 pub async fn create_category(asker: Asker, form: Form<CategoryInput>) -> PageResult {
@@ -87,7 +87,7 @@ pub async fn create_category(asker: Asker, form: Form<CategoryInput>) -> PageRes
         Ok(_) => asker.done(PATH, "La catégorie est ajoutée."),
         Err(error) => {
             let category_errors = FieldErrors::from_error(error)?;
-            let catalogue = store::shown(&asker.scope).await?;
+            let catalogue = CATALOGUE.shown(&asker.scope).await?;
             let parents = category_choices(&catalogue, &form.input.parent_id);
             let again = OrderPage::new(&asker, &catalogue);
             let again = OrderPage { category: form.input, category_errors, parents, ..again };
@@ -102,7 +102,7 @@ pub async fn create_tag(asker: Asker, form: Form<TagInput>) -> PageResult {
         Err(error) => {
             let tag_errors = FieldErrors::from_error(error)?;
             let colors = tag_colors(&form.input.color);
-            let again = OrderPage::new(&asker, &store::shown(&asker.scope).await?.value);
+            let again = OrderPage::new(&asker, &CATALOGUE.shown(&asker.scope).await?.value);
             let again = OrderPage { tag: form.input, tag_errors, colors, ..again };
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }
@@ -151,7 +151,7 @@ fn category_page(
 }
 
 pub async fn change_category(asker: Asker, Id(id): Id<CategoryId>) -> PageResult {
-    let catalogue = store::shown(&asker.scope).await?;
+    let catalogue = CATALOGUE.shown(&asker.scope).await?;
     page(&category_page(&asker, &catalogue, id, None, FieldErrors::default())?)
 }
 
@@ -160,7 +160,7 @@ pub async fn edit_category(asker: Asker, Id(id): Id<CategoryId>, form: Form<Cate
         Ok(_) => asker.done(PATH, "La catégorie est enregistrée."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let catalogue = store::shown(&asker.scope).await?;
+            let catalogue = CATALOGUE.shown(&asker.scope).await?;
             let again = category_page(&asker, &catalogue, id, Some(form.input), errors)?;
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }
@@ -172,7 +172,7 @@ pub async fn delete_category(asker: Asker, Id(id): Id<CategoryId>, form: Form<No
         Ok(()) => asker.done(PATH, "La catégorie est supprimée."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let catalogue = store::shown(&asker.scope).await?;
+            let catalogue = CATALOGUE.shown(&asker.scope).await?;
             page_with_status(StatusCode::CONFLICT, &category_page(&asker, &catalogue, id, None, errors)?)
         }
     }
@@ -191,7 +191,7 @@ fn tag_page(
 }
 
 pub async fn change_tag(asker: Asker, Id(id): Id<TagId>) -> PageResult {
-    let catalogue = store::shown(&asker.scope).await?;
+    let catalogue = CATALOGUE.shown(&asker.scope).await?;
     page(&tag_page(&asker, &catalogue, id, None, FieldErrors::default())?)
 }
 
@@ -200,7 +200,7 @@ pub async fn edit_tag(asker: Asker, Id(id): Id<TagId>, form: Form<TagInput>) -> 
         Ok(_) => asker.done(PATH, "L’étiquette est enregistrée."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let catalogue = store::shown(&asker.scope).await?;
+            let catalogue = CATALOGUE.shown(&asker.scope).await?;
             let again = tag_page(&asker, &catalogue, id, Some(form.input), errors)?;
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }

@@ -11,7 +11,7 @@ use table::Order;
 use web::{Answer, Asker, Failure, Id, Ids, IfMatch, Json, Pagination, created, seen};
 
 use super::{ClientPriceList, PriceList, PriceListInput, PricesInput};
-use crate::{catalogue::store, product::api::ProductView};
+use crate::{catalogue::CATALOGUE, product::api::ProductView};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct PriceListView {
@@ -37,7 +37,7 @@ pub struct PriceLists {
 #[utoipa::path(get, path = "/api/v1/catalogue/price-lists", tag = "catalogue", operation_id = "list_price_lists",
     responses((status = 200, body = PriceLists)))]
 pub async fn list_price_lists(asker: Asker) -> Result<Answer<PriceLists>, Failure> {
-    let catalogue = store::shown(&asker.scope).await?;
+    let catalogue = CATALOGUE.shown(&asker.scope).await?;
     Ok(seen(PriceLists { items: catalogue.price_lists.iter().map(PriceListView::of).collect() }, catalogue.version))
 }
 

@@ -5,13 +5,11 @@ use kernel::{
     id::{CompanyId, PriceListId},
     reference::ClientReference,
 };
+use table::Stored;
 use web::Asker;
 
 use super::ClientPriceList;
-use crate::{
-    catalogue::{Catalogue, store::none},
-    client,
-};
+use crate::{catalogue::Catalogue, client};
 
 /// The list that the client had before is theirs no more. `client` is an id as it was typed.
 pub async fn assign_price_list(asker: &Asker, price_list: PriceListId, client: &str) -> Result<ClientPriceList> {
@@ -23,7 +21,11 @@ pub async fn assign_price_list(asker: &Asker, price_list: PriceListId, client: &
             let keys = scope.keys();
             let wanted = [keys.catalogue(), keys.client_reference(client), keys.client_price_list(client)];
             let found = scope.get_many(&wanted).await?;
-            found.first::<Catalogue>()?.unwrap_or_else(none).price_list(price_list).ok_or(Error::NotFound)?;
+            found
+                .first::<Catalogue>()?
+                .unwrap_or_else(Stored::unwritten)
+                .price_list(price_list)
+                .ok_or(Error::NotFound)?;
             let reference = found.first::<ClientReference>()?.ok_or_else(unknown)?;
             if !asker.sees(reference.assigned_to) {
                 return Err(unknown());

@@ -18,7 +18,7 @@ use web::{
 
 use super::{ClientPriceList, PriceList, PriceListInput, PricesInput, api::ClientInput, model::PriceInput};
 use crate::{
-    catalogue::{Catalogue, store},
+    catalogue::{CATALOGUE, Catalogue},
     client::Offer,
     product::{Product, pages as products},
     quote::pages::Nothing,
@@ -65,7 +65,7 @@ impl PriceListsPage {
 }
 
 pub async fn list_price_lists(asker: Asker) -> PageResult {
-    page(&PriceListsPage::new(&asker, &store::shown(&asker.scope).await?.value))
+    page(&PriceListsPage::new(&asker, &CATALOGUE.shown(&asker.scope).await?.value))
 }
 
 pub async fn create_price_list(asker: Asker, form: Form<PriceListInput>) -> PageResult {
@@ -73,7 +73,7 @@ pub async fn create_price_list(asker: Asker, form: Form<PriceListInput>) -> Page
         Ok((list, _)) => asker.done(&format!("{PATH}/{}", list.id), "Le tarif est ajouté."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let again = PriceListsPage::new(&asker, &store::shown(&asker.scope).await?.value);
+            let again = PriceListsPage::new(&asker, &CATALOGUE.shown(&asker.scope).await?.value);
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &PriceListsPage { form: form.input, errors, ..again })
         }
     }
@@ -125,7 +125,7 @@ impl PriceListPage {
             scope.sieve(&products, &page, Order::Ascending),
             scope.list::<ClientPriceList>(&clients, &page, Order::Ascending),
         );
-        let around = side_by_side(store::shown(scope), Offer::first(asker));
+        let around = side_by_side(CATALOGUE.shown(scope), Offer::first(asker));
         let ((products, clients), (catalogue, offer)) = side_by_side(lists, around).await;
         let (catalogue, offer, clients) = (catalogue?, offer?, clients?);
         let list = catalogue.price_list(id).ok_or(Error::NotFound)?;

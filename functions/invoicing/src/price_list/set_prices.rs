@@ -4,10 +4,7 @@ use kernel::{Error, Result, id::ProductId};
 use table::{Scope, Stored};
 
 use super::PricesInput;
-use crate::{
-    catalogue::{Catalogue, store::none},
-    product::Product,
-};
+use crate::{catalogue::Catalogue, product::Product};
 
 /// Replaces all prices that the product has of its own.
 pub async fn set_prices(
@@ -21,7 +18,7 @@ pub async fn set_prices(
             let keys = scope.keys();
             let found = scope.get_many(&[keys.product(id), keys.catalogue()]).await?;
             let read = found.first::<Product>()?.ok_or(Error::NotFound)?.expect_version(seen)?;
-            let catalogue = found.first::<Catalogue>()?.unwrap_or_else(none).value;
+            let catalogue = found.first::<Catalogue>()?.unwrap_or_else(Stored::unwritten).value;
             let product = Product { prices: input.parse(&catalogue)?, ..read.value.clone() };
             let mut transaction = scope.begin("set_prices", id);
             transaction.update(&read, &product);

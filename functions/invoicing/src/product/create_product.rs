@@ -12,7 +12,7 @@ pub async fn create_product(asker: &Asker, input: &ProductInput) -> Result<(Stor
     let id = scope.new_id(ProductId::new);
     scope
         .write(|| async {
-            let catalogue = catalogue::store::shown(scope).await?.value;
+            let catalogue = catalogue::CATALOGUE.shown(scope).await?.value;
             let new = input.parse(&asker.organization, &catalogue, asker.today())?;
             let product = Product::new(id, scope.now(), new);
             let mut transaction = scope.begin("create_product", id);

@@ -14,7 +14,7 @@ use table::{
 };
 
 use super::{Product, ProductKind};
-use crate::catalogue::{Catalogue, store};
+use crate::catalogue::{CATALOGUE, Catalogue};
 
 /// How many products a search finds at most; whoever gets as many types one word more.
 pub const FOUND_MAX: u16 = 100;
@@ -113,7 +113,7 @@ pub async fn list_products(
 ) -> Result<(Page<Stored<Product>>, Catalogue)> {
     let query = Wanted { q: String::new(), ..wanted.clone() }.read()?;
     let list = query.list(scope, query.by_reference, "");
-    let (sieve, catalogue) = side_by_side(scope.sieve(&list, page, query.order), store::shown(scope)).await;
+    let (sieve, catalogue) = side_by_side(scope.sieve(&list, page, query.order), CATALOGUE.shown(scope)).await;
     let catalogue = catalogue?.value;
     Ok((query.take(&sieve?, &catalogue, page.limit)?, catalogue))
 }
@@ -128,7 +128,7 @@ pub async fn find_products(scope: &Scope, wanted: &Wanted, limit: u16) -> Result
         scope.sieve(&query.list(scope, by_reference, prefix), &page, query.order).await
     };
     let parts = all_at_once([sieve(true, &prefix), sieve(false, &prefix), sieve(query.by_reference, "")]);
-    let (parts, catalogue) = side_by_side(parts, store::shown(scope)).await;
+    let (parts, catalogue) = side_by_side(parts, CATALOGUE.shown(scope)).await;
     let catalogue = catalogue?.value;
     let mut products: Vec<Stored<Product>> = Vec::new();
     let mut is_cut = false;

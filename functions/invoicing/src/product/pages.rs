@@ -235,7 +235,7 @@ fn unit_label(unit: Unit) -> String {
 }
 
 pub async fn new_product(asker: Asker) -> PageResult {
-    let catalogue = catalogue::store::shown(&asker.scope).await?;
+    let catalogue = catalogue::CATALOGUE.shown(&asker.scope).await?;
     let vat_percent = LineInput::blank(asker.organization.vat_regime).vat_percent;
     let form = ProductInput { vat_percent, ..ProductInput::default() };
     page(&ProductFormPage::new(&asker, &catalogue, None, form, FieldErrors::default()))
@@ -248,7 +248,7 @@ pub async fn create_product(asker: Asker, form: Form<ProductInput>) -> PageResul
         }
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let catalogue = catalogue::store::shown(&asker.scope).await?;
+            let catalogue = catalogue::CATALOGUE.shown(&asker.scope).await?;
             let page = ProductFormPage::new(&asker, &catalogue, None, form.input, errors);
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
@@ -269,7 +269,7 @@ pub async fn edit_product(asker: Asker, Id(id): Id<ProductId>, form: Form<Produc
         Ok(_) => asker.done(&format!("{PATH}/produits/{id}"), "Le produit est enregistré."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;
-            let catalogue = catalogue::store::shown(&asker.scope).await?;
+            let catalogue = catalogue::CATALOGUE.shown(&asker.scope).await?;
             let page = ProductFormPage::new(&asker, &catalogue, Some((id, form.version)), form.input, errors);
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }

@@ -169,7 +169,7 @@ pub async fn adjust_stock(
 #[utoipa::path(get, path = "/api/v1/catalogue/stock-policy", tag = "catalogue", operation_id = "show_stock_policy",
     responses((status = 200, body = PolicyView)))]
 pub async fn show_stock_policy(asker: Asker) -> Result<Answer<PolicyView>, Failure> {
-    let catalogue = catalogue::store::shown(&asker.scope).await?;
+    let catalogue = catalogue::CATALOGUE.shown(&asker.scope).await?;
     Ok(seen(PolicyView { allows_negative: catalogue.allows_negative_stock }, catalogue.version))
 }
 

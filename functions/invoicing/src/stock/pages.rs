@@ -77,7 +77,7 @@ pub async fn list_stocks(asker: Asker, Query(wanted): Query<Wanted>, Pagination(
         scope.list::<Stock>(&list, &request, Order::Ascending),
         scope.list::<Stock>(&low_list, &counted, Order::Ascending),
     );
-    let (catalogue, (found, low)) = side_by_side(catalogue::store::shown(scope), lists).await;
+    let (catalogue, (found, low)) = side_by_side(catalogue::CATALOGUE.shown(scope), lists).await;
     let (catalogue, found, low) = (catalogue?, found?, low?);
     let own = if only_low { format!("{PATH}?etat=bas") } else { PATH.into() };
     let joint = if only_low { "&" } else { "?" };

@@ -5,7 +5,7 @@ use table::Scope;
 
 use super::PolicyInput;
 use crate::{
-    catalogue::{Catalogue, store},
+    catalogue::{CATALOGUE, Catalogue},
     content::flag,
 };
 
@@ -16,8 +16,9 @@ pub async fn set_policy(scope: &Scope, input: &PolicyInput, seen: Option<u64>) -
         return Err(Error::Invalid(wrong));
     };
     let begin = |scope: &Scope, organization| scope.begin("set_stock_policy", organization);
-    store::change(scope, seen, begin, |catalogue| {
-        Ok((Catalogue { allows_negative_stock: allows, ..catalogue.clone() }, allows))
-    })
-    .await
+    CATALOGUE
+        .change(scope, seen, begin, |catalogue| {
+            Ok((Catalogue { allows_negative_stock: allows, ..catalogue.clone() }, allows))
+        })
+        .await
 }

@@ -173,6 +173,7 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
         rule(
             "Chiffres des ventes et objectifs",
             &[
+                "open_sale",
                 "sale",
                 "sale_client",
                 "sale_expense",

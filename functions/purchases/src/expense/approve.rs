@@ -17,7 +17,7 @@ pub async fn submit_expense(asker: &Asker, id: ExpenseId, seen: Option<u64>) -> 
     let scope = &asker.scope;
     scope
         .write(|| async {
-            let (read, settings) = side_by_side(store::read(scope, id), settings::store::read(scope)).await;
+            let (read, settings) = side_by_side(store::read(scope, id), settings::THRESHOLD.shown(scope)).await;
             let read = read?.expect_version(seen)?;
             let wants_approval = settings?.wants_approval(&read.content, asker.organization.currency);
             let submitted = read.submitted((scope.now(), asker.user), wants_approval)?;

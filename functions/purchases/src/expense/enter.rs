@@ -21,7 +21,7 @@ impl Known {
     /// One trip: what is set, and who is named.
     pub async fn read(scope: &Scope, new: &NewExpense) -> Result<Self> {
         let (settings, supplier) =
-            side_by_side(settings::store::read(scope), supplier::store::find(scope, &new.supplier)).await;
+            side_by_side(settings::THRESHOLD.shown(scope), supplier::store::find(scope, &new.supplier)).await;
         Ok(Self { settings: settings?.value, supplier: supplier? })
     }
 

@@ -92,7 +92,7 @@ async fn seller(scope: &Scope, invoice: &einvoice::Invoice) -> Result<(Option<St
         Some(id) => scope.get::<Supplier>(&keys.supplier(id)).await?,
         None => None,
     };
-    Ok((supplier, settings::store::of(&found)?, is_known))
+    Ok((supplier, settings::THRESHOLD.among(&found)?.value, is_known))
 }
 
 fn seller_siren(invoice: &einvoice::Invoice) -> Option<String> {

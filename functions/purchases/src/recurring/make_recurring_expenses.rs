@@ -31,7 +31,7 @@ async fn make_one(scope: &Scope, id: RecurringExpenseId) -> Result<bool> {
                 return Ok((scope.begin("make_recurring_expense", id).nothing(), false));
             };
             let organization = found.first::<OrganizationReference>()?.ok_or(Error::NotFound)?.value;
-            let threshold = settings::store::of(&found)?;
+            let threshold = settings::THRESHOLD.among(&found)?.value;
             let today = scope.clock().today(&organization.zone());
             let wants = |content: &expense::ExpenseContent| threshold.wants_approval(content, organization.currency);
             match read.occurred(scope.now(), today, wants) {

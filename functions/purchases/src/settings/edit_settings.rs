@@ -1,11 +1,11 @@
 //! Saying from which amount on expenses are approved. Those that count already stay.
 
-use kernel::{Error, Minor, Result, Rule, Violations};
+use kernel::{Minor, Result, Rule, Violations};
 use serde::{Deserialize, Serialize};
-use table::Stored;
+use table::{Scope, Stored};
 use web::Asker;
 
-use super::store;
+use super::store::THRESHOLD;
 use crate::expense::{Threshold, amount};
 
 /// The same for the form and the API.
@@ -36,25 +36,16 @@ impl SettingsInput {
 
 /// `seen` is the version that the form was filled in on.
 pub async fn edit_settings(asker: &Asker, input: &SettingsInput, seen: Option<u64>) -> Result<Stored<Threshold>> {
-    let scope = &asker.scope;
     let changed = input.parse(asker)?;
-    scope
-        .write(|| async {
-            let found = scope.get::<Threshold>(&scope.keys().purchase_settings()).await?;
-            let version = found.as_ref().map_or(0, |read| read.version);
-            if seen.is_some_and(|seen| seen != version) {
-                return Err(Error::Stale);
-            }
-            let mut transaction = scope.begin("edit_purchase_settings", scope.tenant().organization());
-            transaction.save(found.as_ref(), &changed);
-            Ok((transaction, Stored { value: changed.clone(), version: version + 1 }))
-        })
-        .await
+    let begin = |scope: &Scope, organization| scope.begin("edit_purchase_settings", organization);
+    let change = |_: &Threshold| Ok((changed.clone(), changed.clone()));
+    let (value, version) = THRESHOLD.change(&asker.scope, seen, begin, change).await?;
+    Ok(Stored { value, version })
 }
 
 impl SettingsInput {
     pub async fn read(asker: &Asker) -> Result<(Self, u64)> {
-        let read = store::read(&asker.scope).await?;
+        let read = THRESHOLD.shown(&asker.scope).await?;
         Ok((Self::of(asker, &read), read.version))
     }
 

@@ -6,3 +6,4 @@ pub mod pages;
 pub mod store;
 
 pub use edit_settings::{SettingsInput, edit_settings};
+pub use store::THRESHOLD;

@@ -1,7 +1,6 @@
 //! One item of the organization.
 
-use kernel::Result;
-use table::{Item, Items, Key, Scope, Stored, TenantKeys};
+use table::{Item, Key, Single, TenantKeys};
 
 use crate::expense::Threshold;
 
@@ -14,12 +13,4 @@ impl Item for Threshold {
 }
 
 /// What is said, or what counts where nothing was.
-pub async fn read(scope: &Scope) -> Result<Stored<Threshold>> {
-    let found = scope.get::<Threshold>(&scope.keys().purchase_settings()).await?;
-    Ok(found.unwrap_or_else(|| Stored { value: Threshold::default(), version: 0 }))
-}
-
-/// The same among items that were read.
-pub fn of(found: &Items) -> Result<Threshold> {
-    Ok(found.first::<Threshold>()?.map(|read| read.value).unwrap_or_default())
-}
+pub const THRESHOLD: Single<Threshold> = Single::at(TenantKeys::purchase_settings);

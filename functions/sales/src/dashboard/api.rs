@@ -10,11 +10,11 @@ use serde::Serialize;
 use web::{Asker, Failure, Pagination};
 
 use super::{
-    Asked, Totals, ageing, growth,
-    pages::{TOP, sales_of, whose},
+    Age, Asked, Totals, ageing, growth, open_sales,
+    pages::{Aged, TOP, sales_of, whose},
     read, top_clients,
 };
-use crate::projection::{DueSums, QuoteSums, Sale};
+use crate::projection::{DueSums, OpenSale, QuoteSums, Sale};
 
 /// Of one period, in the organization's currency, at the rates of the documents.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -304,6 +304,59 @@ pub struct ReceivablesView {
     late_beyond: AgeView,
     /// What falls due in the 91 days from today on; what is late is in none of them.
     weeks: Vec<WeekView>,
+}
+
+/// What of an invoice is still to be paid.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct OpenSaleView {
+    /// `inv_…`
+    #[schema(value_type = String)]
+    invoice_id: InvoiceId,
+    number: String,
+    /// `com_…`
+    #[schema(value_type = String)]
+    client_id: CompanyId,
+    #[schema(value_type = String, format = Date)]
+    issued_on: Date,
+    #[schema(value_type = String, format = Date)]
+    due_on: Date,
+    currency: Currency,
+    open_minor: Minor,
+    /// In the organization's currency; 0 where no document says the rate.
+    own_open_minor: Minor,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct OpenSaleList {
+    items: Vec<OpenSaleView>,
+    next_cursor: Option<String>,
+}
+
+/// The invoices that one of the amounts of `GET /api/v1/sales/receivables` is made of, by due date.
+#[utoipa::path(get, path = "/api/v1/sales/receivables/invoices", tag = "sales", operation_id = "list_receivables",
+    params(("age" = Option<String>, Query, description = "`not_due`, which counts where nothing is said, `to_30` (1 to 30 days late), `to_60`, `to_90` or `beyond`"),
+        ("assigned_to" = Option<String>, Query, description = "As of the figures"),
+        ("limit" = Option<u16>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = OpenSaleList)))]
+pub async fn list_receivables(
+    asker: Asker,
+    Query(aged): Query<Aged>,
+    Pagination(request): Pagination,
+) -> Result<axum::Json<OpenSaleList>, Failure> {
+    let (age, whose) = (Age::named(&aged.age)?, asker.whose(&aged.assigned_to)?);
+    let found = open_sales(&asker.scope, whose, age, asker.today(), &request).await?;
+    let view = |sale: OpenSale| OpenSaleView {
+        invoice_id: sale.invoice,
+        number: sale.number,
+        client_id: sale.client,
+        issued_on: sale.issued_on,
+        due_on: sale.due_on,
+        currency: sale.currency,
+        open_minor: sale.open_minor,
+        own_open_minor: sale.own_open_minor,
+    };
+    let items = found.items.into_iter().map(|sale| view(sale.value)).collect();
+    Ok(axum::Json(OpenSaleList { items, next_cursor: found.next_cursor }))
 }
 
 /// What is still to be paid, by how late it is and by when it falls due, in the organization's currency.

@@ -8,9 +8,9 @@ use table::meter::side_by_side;
 use web::{Asker, PageResult, spreadsheet::Spreadsheet};
 
 use super::{
-    Asked, Period, Totals, ageing,
+    Age, Asked, Period, Totals, ageing,
     model::month_code,
-    pages::{TOP, ages_of, names, sales_of, whose},
+    pages::{TOP, names, sales_of, whose},
     read, top_clients,
 };
 use crate::target::list_targets;
@@ -144,9 +144,11 @@ async fn ages(asker: &Asker, asked: &Asked) -> Result<File> {
     let currency = asker.organization.currency;
     let mut file = Spreadsheet::new(Vec::new(), &["Échéance", "Factures", "Reste à encaisser TTC", "Devise"])?;
     let reading = read(&asker.scope, whose(asker, asked)?).await?;
-    for (label, sums) in ages_of(&ageing(reading.dues(), asker.today())) {
+    let ages = ageing(reading.dues(), asker.today());
+    for age in Age::ALL {
+        let sums = ages.of(age);
         let amount = plain(Minor(sums.own_open_minor), currency);
-        file.row([label.to_owned(), sums.count.to_string(), amount, currency.code().into()])?;
+        file.row([age.french().to_owned(), sums.count.to_string(), amount, currency.code().into()])?;
     }
     Ok(file)
 }

@@ -7,6 +7,6 @@ pub mod pages;
 mod read;
 
 pub use model::{
-    Ageing, Asked, CashWeek, Figures, MonthTotals, Period, Totals, ageing, cash_weeks, growth, month_code,
+    Age, Ageing, Asked, CashWeek, Figures, MonthTotals, Period, Totals, ageing, cash_weeks, growth, month_code,
 };
-pub use read::{Reading, TopClient, months_of, read, top_clients};
+pub use read::{Reading, TopClient, ages, months_of, open_sales, read, top_clients};

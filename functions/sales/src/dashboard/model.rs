@@ -295,6 +295,72 @@ pub fn growth(now: Minor, before: Minor) -> Option<i64> {
     i64::try_from((change + change.signum()) / 2).ok()
 }
 
+/// How late something is that is still to be paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Age {
+    NotDue,
+    To30,
+    To60,
+    To90,
+    Beyond,
+}
+
+impl Age {
+    pub const ALL: [Self; 5] = [Self::NotDue, Self::To30, Self::To60, Self::To90, Self::Beyond];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotDue => "not_due",
+            Self::To30 => "to_30",
+            Self::To60 => "to_60",
+            Self::To90 => "to_90",
+            Self::Beyond => "beyond",
+        }
+    }
+
+    /// What is not due where nothing is said.
+    pub fn named(name: &str) -> Result<Self> {
+        if name.is_empty() {
+            return Ok(Self::NotDue);
+        }
+        let known = Self::ALL.into_iter().find(|age| age.name() == name);
+        let names = || format!("an age is one of {}", Self::ALL.map(Self::name).join(", "));
+        known.ok_or_else(|| Error::Malformed { detail: names() })
+    }
+
+    pub const fn french(self) -> &'static str {
+        match self {
+            Self::NotDue => "À échoir",
+            Self::To30 => "1 à 30 jours de retard",
+            Self::To60 => "31 à 60 jours",
+            Self::To90 => "61 à 90 jours",
+            Self::Beyond => "Plus de 90 jours",
+        }
+    }
+
+    pub fn of(due_on: Date, today: Date) -> Self {
+        match due_on.until(today).map_or(0, |span| span.get_days()) {
+            ..=0 => Self::NotDue,
+            1..=30 => Self::To30,
+            31..=60 => Self::To60,
+            61..=90 => Self::To90,
+            _ => Self::Beyond,
+        }
+    }
+
+    /// The first and the last due date that are so late today.
+    pub fn due(self, today: Date) -> (Option<Date>, Option<Date>) {
+        let before = |days: i64| Some(today.saturating_sub(days.days()));
+        match self {
+            Self::NotDue => (Some(today), None),
+            Self::To30 => (before(30), before(1)),
+            Self::To60 => (before(60), before(31)),
+            Self::To90 => (before(90), before(61)),
+            Self::Beyond => (None, before(91)),
+        }
+    }
+}
+
 /// What is still to be paid, by how late it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ageing {
@@ -306,6 +372,16 @@ pub struct Ageing {
 }
 
 impl Ageing {
+    pub const fn of(&self, age: Age) -> DueSums {
+        match age {
+            Age::NotDue => self.not_due,
+            Age::To30 => self.to_30,
+            Age::To60 => self.to_60,
+            Age::To90 => self.to_90,
+            Age::Beyond => self.beyond,
+        }
+    }
+
     pub const fn late(&self) -> DueSums {
         self.to_30.plus(self.to_60).plus(self.to_90).plus(self.beyond)
     }
@@ -318,13 +394,12 @@ impl Ageing {
 pub fn ageing(dues: impl IntoIterator<Item = (Date, DueSums)>, today: Date) -> Ageing {
     let mut ageing = Ageing::default();
     for (due_on, sums) in dues {
-        let days = due_on.until(today).map_or(0, |span| span.get_days());
-        let bucket = match days {
-            ..=0 => &mut ageing.not_due,
-            1..=30 => &mut ageing.to_30,
-            31..=60 => &mut ageing.to_60,
-            61..=90 => &mut ageing.to_90,
-            _ => &mut ageing.beyond,
+        let bucket = match Age::of(due_on, today) {
+            Age::NotDue => &mut ageing.not_due,
+            Age::To30 => &mut ageing.to_30,
+            Age::To60 => &mut ageing.to_60,
+            Age::To90 => &mut ageing.to_90,
+            Age::Beyond => &mut ageing.beyond,
         };
         *bucket = bucket.plus(sums);
     }
@@ -443,6 +518,24 @@ mod tests {
             let counts = [not_due, to_30, to_60, to_90, beyond].map(|sums| sums.count);
             assert_eq!(counts.iter().position(|count| *count == 1), Some(bucket), "{days} days");
         }
+    }
+
+    #[test]
+    fn each_due_date_is_in_the_days_of_its_age_and_of_no_other() {
+        let today = date(2026, 11, 22);
+        for days in -400..400 {
+            let due_on = today.saturating_add(days.days());
+            let has = |age: &Age| {
+                let (from, to) = age.due(today);
+                from.is_none_or(|from| from <= due_on) && to.is_none_or(|to| due_on <= to)
+            };
+            let ages: Vec<_> = Age::ALL.into_iter().filter(has).collect();
+            assert_eq!(ages, [Age::of(due_on, today)], "{due_on}");
+        }
+        for age in Age::ALL {
+            assert_eq!(Age::named(age.name()).ok(), Some(age));
+        }
+        assert!(Age::named("old").is_err());
     }
 
     #[test]

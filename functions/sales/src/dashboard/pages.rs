@@ -17,15 +17,16 @@ use table::{Order, meter::side_by_side};
 use web::{Asker, Colleagues, PageResult, Pagination, Shell, form::Choice, page};
 
 use super::{
-    Ageing, Asked, Figures, Period, Reading, TopClient, Totals, ageing, growth,
+    Age, Ageing, Asked, Figures, Period, Reading, TopClient, Totals, ageing, ages, growth,
     model::{WEEKS, month_code},
-    read, top_clients,
+    open_sales, read, top_clients,
 };
-use crate::projection::{DueSums, Sale};
+use crate::projection::{OpenSale, Sale};
 
 pub const PATH: &str = "/ventes";
 pub const CLIENTS: &str = "/ventes/panneaux/clients";
 pub const INVOICES: &str = "/ventes/factures";
+pub const OPEN: &str = "/ventes/encours";
 pub const CASH: &str = "/ventes/tresorerie";
 
 /// How many clients the dashboard names.
@@ -231,7 +232,7 @@ impl SalesPage {
             compared_to: if is_compared_to_year { "Un an avant" } else { "Période précédente" },
             months: months(asked, &figures, &compared, currency),
             has_costs: is_whole,
-            ages: age_rows(&ages, currency, may_invoice && is_whole),
+            ages: age_rows(&ages, currency, &asked.assigned_to),
             ages_total: french(Minor(ages.all().own_open_minor), currency),
             quotes: quotes(&figures.current, period, currency, may_invoice),
             conversion: figures.current.conversion().map_or_else(|| "–".into(), |percent| format!("{percent}\u{a0}%")),
@@ -348,34 +349,20 @@ fn months(asked: &Asked, figures: &Figures, compared: &Figures, currency: Curren
         .collect()
 }
 
-pub(super) fn ages_of(ages: &Ageing) -> [(&'static str, DueSums); 5] {
-    [
-        ("À échoir", ages.not_due),
-        ("1 à 30 jours de retard", ages.to_30),
-        ("31 à 60 jours", ages.to_60),
-        ("61 à 90 jours", ages.to_90),
-        ("Plus de 90 jours", ages.beyond),
-    ]
-}
-
-fn age_rows(ages: &Ageing, currency: Currency, may_follow: bool) -> Vec<AgeRow> {
+fn age_rows(ages: &Ageing, currency: Currency, assigned_to: &str) -> Vec<AgeRow> {
     let all = ages.all().own_open_minor;
-    ages_of(ages)
-        .into_iter()
-        .enumerate()
-        .map(|(at, (label, sums))| AgeRow {
-            label,
+    let row = |age: Age| {
+        let sums = ages.of(age);
+        AgeRow {
+            label: age.french(),
             count: sums.count,
             amount: french(Minor(sums.own_open_minor), currency),
             value: value(Minor(sums.own_open_minor), currency),
             percent: percent_of(sums.own_open_minor, all),
-            href: match (may_follow, at) {
-                (false, _) => String::new(),
-                (true, 0) => "/facturation/factures?state=open&sort=due".into(),
-                (true, _) => "/facturation/factures?state=overdue&sort=due".into(),
-            },
-        })
-        .collect()
+            href: Aged::link(age, assigned_to),
+        }
+    };
+    Age::ALL.map(row).into()
 }
 
 fn quotes(totals: &Totals, period: Period, currency: Currency, may_follow: bool) -> Vec<QuoteRow> {
@@ -554,6 +541,84 @@ pub async fn list_sales(asker: Asker, Query(asked): Query<Asked>, Pagination(req
         rows: found.items.iter().map(|sale| row(&sale.value)).collect(),
         next: found.next_cursor.map(|cursor| format!("{link}&cursor={cursor}")),
         first: request.cursor.is_some().then_some(link),
+    })
+}
+
+/// `?age=to_30`: what is so late; whose clients.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Aged {
+    pub age: String,
+    pub assigned_to: String,
+}
+
+impl Aged {
+    fn link(age: Age, assigned_to: &str) -> String {
+        let fields = [("age", age.name()), ("assigned_to", assigned_to)];
+        let fields: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        format!("{OPEN}?{}", serde_html_form::to_string(&fields).unwrap_or_default())
+    }
+}
+
+struct OpenRow {
+    number: String,
+    href: String,
+    issued_on: String,
+    due_on: String,
+    late: String,
+    open: String,
+}
+
+#[derive(Template)]
+#[template(path = "sales_open.html")]
+struct OpenPage {
+    shell: Shell,
+    back: String,
+    /// Label, link, whether it is this one.
+    ages: Vec<(&'static str, String, bool)>,
+    label: &'static str,
+    count: i64,
+    total: String,
+    rows: Vec<OpenRow>,
+    next: Option<String>,
+    first: Option<String>,
+}
+
+/// The invoices that one of the amounts of the dashboard is made of.
+pub async fn list_receivables(asker: Asker, Query(aged): Query<Aged>, Pagination(request): Pagination) -> PageResult {
+    let (today, currency) = (asker.today(), asker.organization.currency);
+    let (age, whose) = (Age::named(&aged.age)?, asker.whose(&aged.assigned_to)?);
+    let found = open_sales(&asker.scope, whose, age, today, &request);
+    let (found, sums) = side_by_side(found, ages(&asker.scope, whose, today)).await;
+    let (found, sums) = (found?, sums?.of(age));
+    let may_invoice = asker.may(Permission::InvoicingView);
+    let row = |sale: &OpenSale| {
+        let days = sale.due_on.until(today).map_or(0, |span| span.get_days());
+        OpenRow {
+            number: sale.number.clone(),
+            href: if may_invoice { format!("/facturation/factures/{}", sale.invoice) } else { String::new() },
+            issued_on: asker.organization.date(sale.issued_on),
+            due_on: asker.organization.date(sale.due_on),
+            late: match days {
+                ..=0 => "–".into(),
+                1 => "1\u{a0}jour".into(),
+                days => format!("{days}\u{a0}jours"),
+            },
+            open: sale.open_minor.french(sale.currency),
+        }
+    };
+    let link = |age| Aged::link(age, &aged.assigned_to);
+    let of = Asked { assigned_to: aged.assigned_to.clone(), ..Asked::default() };
+    page(&OpenPage {
+        shell: Shell::new(&asker, "sales", "À encaisser, par ancienneté"),
+        back: of.link(PATH, Period::month_of(today)),
+        ages: Age::ALL.map(|one| (one.french(), link(one), one == age)).into(),
+        label: age.french(),
+        count: sums.count,
+        total: french(Minor(sums.own_open_minor), currency),
+        rows: found.items.iter().map(|sale| row(&sale.value)).collect(),
+        next: found.next_cursor.map(|cursor| format!("{}&cursor={cursor}", link(age))),
+        first: request.cursor.is_some().then(|| link(age)),
     })
 }
 

@@ -1,19 +1,23 @@
 //! What the pages read: the sums of the months and of the due dates, side by side, however many documents there are.
 
 use jiff::civil::Date;
-use kernel::{Currency, Minor, Result, id::CompanyId, page::PageRequest};
+use kernel::{
+    Currency, Minor, Result,
+    id::CompanyId,
+    page::{Page, PageRequest},
+};
 use table::{
-    Items, Order, Scope,
+    Items, Order, Scope, Stored,
     ledger::LedgerHead,
     meter::{all_at_once, side_by_side},
 };
 
 use super::{
-    Figures, Period,
+    Age, Ageing, Figures, Period, ageing,
     model::{CashWeek, MonthTotals, Totals, cash_weeks},
 };
 use crate::projection::{
-    ClientSums, DueSums, Projection, Whose,
+    ClientSums, DueSums, OpenSale, Projection, Whose,
     store::{ClientSales, ExpenseMonth, QuoteMonth, SalesDue, SalesMonth, SalesPayable, SalesPlanned},
 };
 
@@ -94,6 +98,24 @@ pub async fn read(scope: &Scope, whose: Whose) -> Result<Reading> {
 /// The sums of all months.
 pub async fn months_of(scope: &Scope, whose: Whose) -> Result<Vec<MonthTotals>> {
     totals(&scope.collection(&scope.keys().sales_months(whose)).await?)
+}
+
+/// What is to be paid, by how late it is.
+pub async fn ages(scope: &Scope, whose: Whose, today: Date) -> Result<Ageing> {
+    let dues = scope.collection(&scope.keys().sales_dues(whose)).await?.all::<SalesDue>()?;
+    Ok(ageing(dues.into_iter().map(|due| (due.due_on, due.sums)), today))
+}
+
+/// The invoices of which something is to be paid and that are so late, by due date.
+pub async fn open_sales(
+    scope: &Scope,
+    whose: Whose,
+    age: Age,
+    today: Date,
+    request: &PageRequest,
+) -> Result<Page<Stored<OpenSale>>> {
+    let (from, to) = age.due(today);
+    scope.list::<OpenSale>(&scope.keys().open_sales(whose, from, to), request, Order::Ascending).await
 }
 
 fn totals(months: &Items) -> Result<Vec<MonthTotals>> {

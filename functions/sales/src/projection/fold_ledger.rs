@@ -11,10 +11,11 @@ use kernel::{
 };
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use table::{Items, Scope, Stored, Transaction, ledger::LedgerEntry, shared::FrozenDocument};
+use table::{Item, Items, Scope, Stored, Transaction, ledger::LedgerEntry, shared::FrozenDocument};
 
 use super::{
-    Effects, Known, Phase, Projection, Sale, SaleClient, facts::fact_of, model::fold, note, rebuild_figures, store,
+    Effects, Known, OpenSale, Phase, Projection, Sale, SaleClient, facts::fact_of, model::fold, note, rebuild_figures,
+    store,
 };
 
 /// Of a transaction, which has 100: the cursor, and an event, find room beside them.
@@ -181,7 +182,9 @@ impl<'a> Chunk<'a> {
             if let Some(fact) = fact_of(entry, |invoice| exchange.get(&invoice).copied())? {
                 let (mut known_after, mut effects_after) = (known.clone(), effects.clone());
                 fold(&mut known_after, currency, &fact, &mut effects_after)?;
-                if effects_after.places() + changed(&before, &known_after).len() > WRITES_MAX {
+                let (written, gone) = open_lines(&before, &known_after, currency);
+                let lines = written.len() + gone.len();
+                if effects_after.places() + changed(&before, &known_after).len() + lines > WRITES_MAX {
                     break;
                 }
                 (known, effects) = (known_after, effects_after);
@@ -205,6 +208,13 @@ impl<'a> Chunk<'a> {
                 }
             }
         }
+        let (written, gone) = open_lines(&before, &known, currency);
+        for line in &written {
+            transaction.replace(line);
+        }
+        for line in &gone {
+            transaction.forget::<OpenSale>(|keys| line.key(keys));
+        }
         let after = Projection { position, at: scope.now(), ..state_before };
         match &state {
             Some(state) => transaction.update(state, &after),
@@ -212,6 +222,18 @@ impl<'a> Chunk<'a> {
         };
         Ok((transaction, Some(position)))
     }
+}
+
+/// What of the open invoices is written, and what is no more.
+fn open_lines(before: &Known, after: &Known, own: Currency) -> (Vec<OpenSale>, Vec<OpenSale>) {
+    let (mut written, mut gone) = (Vec::new(), Vec::new());
+    for (id, sale) in after.sales.iter().filter(|(id, sale)| before.sales.get(id) != Some(sale)) {
+        let former = before.sales.get(id).map(|sale| sale.open_lines(own)).unwrap_or_default();
+        let lines = sale.open_lines(own);
+        gone.extend(former.iter().filter(|_| lines.is_empty()).cloned());
+        written.extend(lines.into_iter().filter(|line| !former.contains(line)));
+    }
+    (written, gone)
 }
 
 enum Changed<'a> {

@@ -333,6 +333,23 @@ impl Sale {
         self.owed() > 0 && self.paid_minor.0 > 0 && self.open() == 0
     }
 
+    /// What is still to be paid of it, in each of the lists where that stands; in none where nothing is.
+    pub fn open_lines(&self, own: Currency) -> Vec<OpenSale> {
+        let open = self.open();
+        let line = |of| OpenSale {
+            of,
+            invoice: self.invoice,
+            number: self.number.clone(),
+            client: self.client,
+            currency: self.currency,
+            issued_on: self.issued_on,
+            due_on: self.due_on,
+            open_minor: Minor(open),
+            own_open_minor: Minor(self.own(open, own)),
+        };
+        if open > 0 { kept_of(self.assigned_to).map(line).collect() } else { Vec::new() }
+    }
+
     fn own(&self, amount: i64, own: Currency) -> i64 {
         converted(Minor(amount), self.currency, own, self.exchange).unwrap_or_default().0
     }
@@ -393,6 +410,22 @@ impl Sale {
         let days = self.issued_on.until(on).map_or(0, |span| i64::from(span.get_days().max(0)));
         Some((on, MonthSums { settled: 1, settled_days: days, ..MonthSums::default() }))
     }
+}
+
+/// An invoice of which something is still to be paid, in the list of everybody's or of one member's clients.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenSale {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Whose,
+    pub invoice: InvoiceId,
+    pub number: String,
+    pub client: CompanyId,
+    pub currency: Currency,
+    pub issued_on: Date,
+    pub due_on: Date,
+    pub open_minor: Minor,
+    /// In the organization's currency; nothing where nobody said the rate.
+    pub own_open_minor: Minor,
 }
 
 /// Since when a company is a client.

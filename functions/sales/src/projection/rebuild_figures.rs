@@ -6,7 +6,7 @@ use kernel::{Currency, Error, Result, event::Event, reference::OrganizationRefer
 use table::{Item, Items, Scope, Stored, Transaction, keys::Collection, ledger::LedgerHead};
 
 use super::{
-    Effects, Phase, Projection, Sale, SaleClient, SaleExpense, SalePlan, SaleQuote,
+    Effects, OpenSale, Phase, Projection, Sale, SaleClient, SaleExpense, SalePlan, SaleQuote,
     model::Stated,
     note,
     store::{self, ClientSales, ExpenseMonth, QuoteMonth, SalesDue, SalesMonth, SalesPayable, SalesPlanned},
@@ -96,6 +96,7 @@ async fn clear(scope: &Scope, mut transaction: Transaction, state: Stored<Projec
         let (page, next) = scope.collection_page(&keys.sales_projection(), start.as_deref()).await?;
         left -= remove::<SaleClient>(&mut transaction, &page, left)?;
         left -= remove::<SalesDue>(&mut transaction, &page, left)?;
+        left -= remove::<OpenSale>(&mut transaction, &page, left)?;
         left -= remove::<Sale>(&mut transaction, &page, left)?;
         left -= remove::<SalesMonth>(&mut transaction, &page, left)?;
         left -= remove::<QuoteMonth>(&mut transaction, &page, left)?;

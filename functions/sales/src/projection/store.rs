@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use table::{Audit, Index, Item, Items, Key, Scope, TenantKeys, Transaction};
 
 use super::model::{
-    ClientSums, Code, DueSums, Effects, ExpenseSums, MonthSums, PlannedSums, Projection, QuoteSums, Sale, SaleClient,
-    SaleExpense, SalePlan, SaleQuote, Whose,
+    ClientSums, Code, DueSums, Effects, ExpenseSums, MonthSums, OpenSale, PlannedSums, Projection, QuoteSums, Sale,
+    SaleClient, SaleExpense, SalePlan, SaleQuote, Whose,
 };
 
 impl Item for Projection {
@@ -37,6 +37,15 @@ impl Item for Sale {
     /// Who took care of the client when it was issued.
     fn assigned_to(&self) -> Option<UserId> {
         self.assigned_to
+    }
+}
+
+impl Item for OpenSale {
+    const TYPE: &'static str = "open_sale";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.open_sale(self.of, self.due_on, self.invoice)
     }
 }
 

@@ -13,7 +13,7 @@ const FEW: u128 = 100;
 /// As many as a test may take the time and the memory for.
 const MANY: u128 = 3_000;
 
-const PATHS: [&str; 14] = [
+const PATHS: [&str; 16] = [
     "/ventes?period=2026",
     "/ventes?from=2026-02&to=2026-10",
     "/ventes/panneaux/clients?period=2026",
@@ -28,6 +28,8 @@ const PATHS: [&str; 14] = [
     "/api/v1/sales/figures?period=2026",
     "/api/v1/sales/clients?period=2026-Q4",
     "/api/v1/sales/receivables",
+    "/ventes/encours?age=to_30",
+    "/api/v1/sales/receivables/invoices?age=to_30",
 ];
 
 /// Whatever there is of one invoice and its client, under other ids.
@@ -77,8 +79,9 @@ async fn a_page_costs_the_same_however_many_documents_there_are() {
     let items = app.items_of(app.ours.id);
     let of_it = items.iter().filter(|((pk, sk), _)| pk.ends_with("#SALES_PROJECTION") && sk.contains(&own));
     let sample: Vec<Value> = of_it.map(|(_, item)| item.clone()).collect();
-    // The invoice, the quote of the same number, the client, and the client in a year, a quarter and a month.
-    assert_eq!(sample.len(), 6);
+    // The invoice, what is to be paid of it, the quote of the same number, the client, and the client in a year, a quarter and
+    // a month.
+    assert_eq!(sample.len(), 7);
     app.load(copies(&sample, 0, FEW));
     let few = charged(&app).await;
     let mut from = FEW;

@@ -11,24 +11,24 @@ use jiff::{
 use kernel::{
     Currency, Minor,
     event::{Event, QuoteFacts, QuoteStage},
-    id::{CompanyId, UserId},
+    id::{CompanyId, InvoiceId, UserId},
     permission::Role,
 };
 use sales::projection::{
-    ClientSums, DueSums, MonthSums, Projection, QuoteSums, periods_of,
+    ClientSums, DueSums, MonthSums, OpenSale, Projection, QuoteSums, periods_of,
     store::{ClientSales, QuoteMonth, SalesDue, SalesMonth},
 };
 use serde_json::json;
 use table::ledger::LedgerKind::{PaymentRecorded, PaymentReversed, RefundRecorded, RefundReversed};
 use testkit::App;
 
-use crate::{Entry, Issue, app, appended, company, credited, deliver, enter, money, offer, replaced, stated};
+use crate::{Entry, Issue, app, appended, company, credited, deliver, enter, invoice, money, offer, replaced, stated};
 
 /// Random numbers that are the same for the same seed.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
+    pub fn below(&mut self, limit: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -40,13 +40,13 @@ impl Random {
     }
 }
 
-enum Step {
+pub enum Step {
     Credited { on: Date, net: i64, gross: i64 },
     Replaced { on: Date },
     Moved { on: Date, amount: i64, is_money: bool },
 }
 
-struct Life {
+pub struct Life {
     issue: Issue,
     steps: Vec<Step>,
 }
@@ -55,15 +55,15 @@ struct Life {
 type Offer = (u64, QuoteFacts, Vec<(QuoteStage, Date)>);
 
 /// What happened, and in which order the ledger has it.
-struct History {
-    lives: Vec<Life>,
-    entries: Vec<Entry>,
-    quotes: Vec<Offer>,
+pub struct History {
+    pub lives: Vec<Life>,
+    pub entries: Vec<Entry>,
+    pub quotes: Vec<Offer>,
 }
 
 const RATE: &str = "0.8";
 
-fn history(random: &mut Random, users: &[Option<UserId>], length: u64) -> History {
+pub fn history(random: &mut Random, users: &[Option<UserId>], length: u64) -> History {
     let (mut lives, mut entries): (Vec<Life>, Vec<Entry>) = (Vec::new(), Vec::new());
     let mut today = date(2026, 1, 5);
     for step in 0..length {
@@ -140,10 +140,12 @@ fn history(random: &mut Random, users: &[Option<UserId>], length: u64) -> Histor
 type Sums<K, S> = BTreeMap<(Option<UserId>, K, &'static str), S>;
 
 #[derive(Debug, Default, PartialEq)]
-struct Counted {
+pub struct Counted {
     months: Sums<Date, MonthSums>,
     quotes: Sums<Date, QuoteSums>,
     dues: Sums<Date, DueSums>,
+    /// What is to be paid of each invoice, by whose it is and its due date: in its currency and in euro.
+    open: BTreeMap<(Option<UserId>, Date, InvoiceId), (i64, i64)>,
     clients: BTreeMap<(Option<UserId>, String, CompanyId), ClientSums>,
 }
 
@@ -167,7 +169,7 @@ fn part(amount: i64, part: i64, whole: i64) -> i64 {
 }
 
 /// Life by life, whatever the order in which the ledger has them.
-fn recount(history: &History) -> Counted {
+pub fn recount(history: &History) -> Counted {
     let mut counted = Counted::default();
     let mut first: BTreeMap<u64, u64> = BTreeMap::new();
     for Life { issue, steps } in &history.lives {
@@ -250,6 +252,8 @@ fn recount(history: &History) -> Counted {
             for of in &whose {
                 let due = counted.dues.entry((*of, issue.due_on, code)).or_default();
                 *due = due.plus(DueSums { count: 1, open_minor: open, own_open_minor: euro(open, currency) });
+                let place = (*of, issue.due_on, invoice(issue.invoice));
+                counted.open.insert(place, (open, euro(open, currency)));
             }
         }
     }
@@ -286,7 +290,7 @@ fn recount(history: &History) -> Counted {
     counted
 }
 
-async fn stored(app: &App) -> Counted {
+pub async fn stored(app: &App) -> Counted {
     let scope = app.scope();
     let keys = scope.keys();
     let mut counted = Counted::default();
@@ -302,6 +306,10 @@ async fn stored(app: &App) -> Counted {
         for due in page.all::<SalesDue>().unwrap() {
             counted.dues.insert((due.of, due.due_on, due.currency.code()), due.sums);
         }
+        for sale in page.all::<OpenSale>().unwrap() {
+            let amounts = (sale.open_minor.0, sale.own_open_minor.0);
+            counted.open.insert((sale.of, sale.due_on, sale.invoice), amounts);
+        }
         for client in page.all::<ClientSales>().unwrap() {
             counted.clients.insert((client.of, client.period.clone(), client.client), client.sums);
         }
@@ -313,7 +321,7 @@ async fn stored(app: &App) -> Counted {
 }
 
 /// All that is told of the quotes, some of it twice, in any order.
-fn told(random: &mut Random, history: &History) -> Vec<Event> {
+pub fn told(random: &mut Random, history: &History) -> Vec<Event> {
     let mut events = Vec::new();
     for (number, facts, stages) in &history.quotes {
         for (stage, on) in stages {

@@ -1,10 +1,12 @@
 //! Sales through its worker and its router, on a table in memory. What invoicing enters into the ledger is entered here as it
 //! does.
 
+mod ageing;
 mod capacity;
 mod expenses;
 mod fixture;
 mod histories;
+mod killed;
 mod latency;
 mod pages;
 mod plans;
@@ -196,7 +198,7 @@ fn operations_are_named_as_their_use_cases() {
     names.sort_unstable();
     assert_eq!(
         names.join(" "),
-        "create_target delete_target edit_target list_sales list_targets list_top_clients rebuild_figures show_figures \
+        "create_target delete_target edit_target list_receivables list_sales list_targets list_top_clients rebuild_figures show_figures \
          show_projection show_receivables show_target"
     );
 }

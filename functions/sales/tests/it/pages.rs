@@ -52,7 +52,7 @@ async fn each_figure_leads_to_its_documents() {
         "2\u{202f}011,00\u{a0}€",
         "/ventes/factures?from=2026-11&#38;to=2026-11",
         "/facturation/paiements?period=2026-11",
-        "/facturation/factures?state=overdue&#38;sort=due",
+        "/ventes/encours?age=to_30",
         "/facturation/devis?from=2026-11-01&#38;to=2026-11-30",
         "data-chart=\"months-table\"",
         "/crm/panneaux/previsions",

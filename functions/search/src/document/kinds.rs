@@ -30,6 +30,9 @@ pub fn found(read: &Read) -> Option<Found> {
         "credit_note" => credit_note(item),
         "self_billed_document" => issued(item, "/supplier", "Autofacturation", "autofacturation"),
         "recurring_invoice" => recurring(item),
+        "expense" => expense(item),
+        "recurring_expense" => recurring_expense(item),
+        "supplier" => supplier(item),
         "employee" => employee(item),
         _ => None,
     }
@@ -164,6 +167,50 @@ fn document(
     Some(found)
 }
 
+fn expense(item: &Value) -> Option<Found> {
+    let on = day(item, "/spent_on")?;
+    let day = text::french_date(on);
+    spent(item, item, page("/ventes/depenses", item)?, midnight(on)?, &day).map(|found| found.by_day(on))
+}
+
+fn recurring_expense(item: &Value) -> Option<Found> {
+    let href = page("/ventes/depenses/recurrentes", item)?;
+    let found = spent(item.get("content")?, item, href, added(item)?, "Dépense récurrente")?;
+    Some(found.by_text(Some("récurrente")))
+}
+
+/// `content` says what was bought, `below` what stands beside supplier and amount.
+fn spent(content: &Value, item: &Value, href: String, at: Timestamp, below: &str) -> Option<Found> {
+    let currency = currency(content, "/currency")?;
+    let amounts = content
+        .get("lines")?
+        .as_array()?
+        .iter()
+        .flat_map(|line| ["/net_minor", "/tax_minor"].map(|amount| minor(line, amount).unwrap_or(Minor::ZERO)));
+    let gross = Minor::checked_sum(amounts).ok()?;
+    let supplier = text_at(content, "/supplier/name");
+    let state = (text_at(item, "/approval/state") == Some("draft")).then_some("brouillon");
+    let found = Found::new(Category::Expense, text_at(content, "/description")?, href, at)
+        .below([supplier, Some(gross.french(currency).as_str()), Some(below), state])
+        .by_amount(gross, currency)
+        .by_number(text_at(content, "/reference"))
+        .by_text(supplier);
+    Some(found)
+}
+
+fn supplier(item: &Value) -> Option<Found> {
+    let siren = text_at(item, "/siren").map(text::siren);
+    let archived = item.get("archived_on").map(|_| "archivé");
+    let href = page("/ventes/fournisseurs", item)?;
+    let found = Found::new(Category::Supplier, text_at(item, "/name")?, href, added(item)?)
+        .below([siren.as_deref(), archived])
+        .by_number(text_at(item, "/siren"))
+        .by_number(text_at(item, "/vat_number"))
+        .by_text(text_at(item, "/email"))
+        .by_phone(text_at(item, "/phone"));
+    Some(found)
+}
+
 fn employee(item: &Value) -> Option<Found> {
     let number = text_at(item, "/number");
     let found = Found::new(Category::Employee, &whole_name(item)?, page("/rh/employes", item)?, added(item)?);
@@ -267,6 +314,40 @@ mod tests {
     }
 
     #[test]
+    fn an_expense_is_found_by_label_supplier_amount_reference_and_day() {
+        let item = json!({
+            "id": "xpn_1", "created_at": "2026-11-21T00:00:00Z", "description": "Papier et encre", "currency": "EUR",
+            "spent_on": "2026-11-20", "reference": "T-17", "supplier": { "id": "sup_1", "name": "Papeterie Œuvre" },
+            "lines": [{ "net_minor": 10_000, "tax_minor": 2_000 }, { "net_minor": 1_005, "tax_minor": 55 }],
+            "notes": "confidentiel", "approval": { "state": "draft" },
+        });
+        let read = find("expense", item.clone()).unwrap();
+        assert_eq!((read.title.as_str(), read.href.as_str()), ("Papier et encre", "/ventes/depenses/xpn_1"));
+        let below = "Papeterie Œuvre · 130,60\u{a0}€ · 20\u{a0}novembre\u{a0}2026 · brouillon";
+        assert_eq!(read.subtitle.as_deref(), Some(below));
+        assert_eq!(read.at.to_string(), "2026-11-20T00:00:00Z");
+        let words = "130,60 t 17 t17 papeterie oeuvre 20112026 20261120 novembre 2026 20";
+        assert_eq!(read.words.join(" "), words);
+        let recurring = json!({ "id": "rxp_1", "created_at": "2026-11-21T00:00:00Z", "content": item });
+        let read = find("recurring_expense", recurring).unwrap();
+        assert_eq!(read.href, "/ventes/depenses/recurrentes/rxp_1");
+        assert!(read.words.contains(&"130,60".to_owned()) && read.words.contains(&"recurrente".to_owned()));
+    }
+
+    #[test]
+    fn a_supplier_is_found_by_name_siren_and_address_and_never_by_its_iban() {
+        let item = json!({
+            "id": "sup_1", "created_at": "2026-11-21T00:00:00Z", "name": "Papeterie Œuvre", "siren": "404833048",
+            "vat_number": "FR83404833048", "email": "contact@papeterie.example", "iban": "sealed", "iban_end": "0189",
+            "notes": "confidentiel", "archived_on": "2026-11-22",
+        });
+        let read = find("supplier", item).unwrap();
+        assert_eq!((read.title.as_str(), read.href.as_str()), ("Papeterie Œuvre", "/ventes/fournisseurs/sup_1"));
+        assert_eq!(read.subtitle.as_deref(), Some("404\u{a0}833\u{a0}048 · archivé"));
+        assert_eq!(read.words.join(" "), "404833048 fr83404833048 contact papeterie example");
+    }
+
+    #[test]
     fn of_an_employee_the_name_and_the_number_and_nothing_else() {
         let item = json!({
             "id": "emp_1", "created_at": "2026-01-01T00:00:00Z", "number": "M-007", "first_name": "Inès",
@@ -309,7 +390,8 @@ mod tests {
         let everything = json!({
             "id": "x", "name": "Nom", "subject": "Objet", "last_name": "Nom", "person": { "last_name": "Nom" },
             "created_at": "2026-01-01T00:00:00Z", "starts": { "day": "2026-01-01" }, "currency": "EUR",
-            "amount_minor": 1, "issued_on": "2026-01-01",
+            "amount_minor": 1, "issued_on": "2026-01-01", "spent_on": "2026-01-01", "description": "Achat", "lines": [],
+            "content": { "description": "Achat", "currency": "EUR", "lines": [] },
             "priced": { "currency": "EUR", "totals": { "gross_minor": 1 } },
         });
         for (kind, category) in ITEMS {

@@ -1,6 +1,6 @@
 //! What can be found, by which words, and where in the index that stands. Pure.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use kernel::{Currency, Minor, id::UserId, search::Category, text};
 use serde::{Deserialize, Serialize};
 
@@ -19,9 +19,28 @@ const SHOWN_MAX: usize = 120;
 /// A place in the index, among what stands there the freshest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
-    Word(String),
+    Word(String, Rank),
     /// Two words of a title that stand together: what has both of two that very many have.
     Pair(String, String),
+}
+
+/// What a word is to what it leads to, the best first: as much as the score of a whole word says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rank {
+    /// Its title begins with it.
+    First,
+    InTitle,
+    Beside,
+}
+
+impl Rank {
+    pub const fn digit(self) -> u8 {
+        match self {
+            Self::First => 0,
+            Self::InTitle => 1,
+            Self::Beside => 2,
+        }
+    }
 }
 
 /// Something that can be found.
@@ -89,6 +108,13 @@ impl Found {
         self.by([amount_word(&amount.plain(currency))])
     }
 
+    /// By `20/11/2026` and its beginnings, by `2026-11`, and by `3 août`.
+    pub fn by_day(self, on: Date) -> Self {
+        let (year, month, day) = (on.year(), on.month(), on.day());
+        let written = [format!("{day:02}{month:02}{year:04}"), format!("{year:04}{month:02}{day:02}")];
+        self.by(written).by(words_of(&text::french_month(on))).by([day.to_string()])
+    }
+
     fn by(mut self, words: impl IntoIterator<Item = String>) -> Self {
         for word in words {
             if !word.is_empty() && !self.words.contains(&word) {
@@ -113,21 +139,23 @@ impl Found {
     /// Where it stands in the index, each place once. A word of one letter leads to nothing.
     pub fn places(&self) -> Vec<Place> {
         let title = self.title_words();
+        let rank = |at: usize| if at == 0 { Rank::First } else { Rank::InTitle };
+        let of_title = title.iter().enumerate().map(|(at, word)| (word, rank(at)));
+        let words = of_title.chain(self.words.iter().map(|word| (word, Rank::Beside)));
         let mut places: Vec<Place> = Vec::new();
-        let mut add = |place| {
-            if !places.contains(&place) {
-                places.push(place);
+        let mut known: Vec<&String> = Vec::new();
+        for (word, rank) in words.filter(|(word, _)| word.chars().nth(1).is_some()) {
+            if !known.contains(&word) {
+                known.push(word);
+                places.push(Place::Word(word.clone(), rank));
             }
-        };
-        let worth = |word: &&String| word.chars().nth(1).is_some();
-        for word in title.iter().chain(&self.words).filter(worth) {
-            add(Place::Word(word.clone()));
         }
         if title.len() > 1 {
             // Around the corner: `jean martin` is found as `martin jean`.
             for (word, next) in title.iter().zip(title.iter().cycle().skip(1)).take(PAIRS_MAX) {
-                if word != next {
-                    add(Place::Pair(word.clone(), next.clone()));
+                let pair = Place::Pair(word.clone(), next.clone());
+                if word != next && !places.contains(&pair) {
+                    places.push(pair);
                 }
             }
         }
@@ -189,15 +217,28 @@ mod tests {
     }
 
     #[test]
+    fn a_day_is_found_as_it_is_written() {
+        let found = found("x").by_day(jiff::civil::date(2026, 8, 3));
+        assert_eq!(found.words, ["03082026", "20260803", "aout", "2026", "3"]);
+    }
+
+    #[test]
     fn what_is_found_stands_at_each_word_and_each_pair_of_neighbours_once() {
-        let word = |word: &str| Place::Word(word.into());
+        let word = |word: &str, rank| Place::Word(word.into(), rank);
         let pair = |word: &str, next: &str| Place::Pair(word.into(), next.into());
         assert_eq!(
             found("Jean Martin").by_text(Some("Martin & Fils")).places(),
-            [word("jean"), word("martin"), word("fils"), pair("jean", "martin"), pair("martin", "jean")]
+            [
+                word("jean", Rank::First),
+                word("martin", Rank::InTitle),
+                word("fils", Rank::Beside),
+                pair("jean", "martin"),
+                pair("martin", "jean"),
+            ]
         );
-        assert_eq!(found("Jean").places(), [word("jean")]);
-        assert_eq!(found("Jean Jean L").places(), [word("jean"), pair("jean", "l"), pair("l", "jean")]);
+        let jean = word("jean", Rank::First);
+        assert_eq!(found("Jean").places(), [jean.clone()]);
+        assert_eq!(found("Jean Jean L").places(), [jean, pair("jean", "l"), pair("l", "jean")]);
     }
 
     #[test]

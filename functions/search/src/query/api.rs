@@ -6,7 +6,7 @@ use kernel::{Error, Rule, search::Category};
 use serde::{Deserialize, Serialize};
 use web::{Asker, Failure, path_in};
 
-use super::{Extent, SHOWN_MAX};
+use super::{COUNTED_MAX, Extent, SHOWN_MAX};
 use crate::document::Found;
 
 /// Of each category, where nothing else is asked for.
@@ -25,9 +25,9 @@ pub struct CategoryView {
     category: Category,
     /// In French.
     label: &'static str,
-    /// How many were found among what was read.
+    /// How many were found among what was read: 10 at most, or 100 where more than 10 items were asked for.
     count: usize,
-    /// Whether there may be others.
+    /// Whether there may be others. Of words that very many have, those may be all.
     is_more: bool,
     /// The best match first, and of equals the freshest.
     items: Vec<FoundView>,
@@ -90,13 +90,14 @@ impl Asked {
     responses((status = 200, body = SearchView)))]
 pub async fn search_records(asker: Asker, Query(asked): Query<Asked>) -> Result<axum::Json<SearchView>, Failure> {
     let (category, limit) = (asked.category()?, asked.limit()?);
-    let results = super::search_records(&asker, &asked.q, category, Extent::Page).await?;
+    let extent = if limit > COUNTED_MAX { Extent::Deep } else { Extent::Overview };
+    let results = super::search_records(&asker, &asked.q, category, extent).await?;
     let results = results.ok_or_else(|| Error::field("/q", Rule::Required))?;
     let categories = results.groups.into_iter().map(|group| CategoryView {
         category: group.category,
         label: group.category.french(),
-        count: group.items.len().min(SHOWN_MAX),
-        is_more: group.is_more || group.items.len() > SHOWN_MAX,
+        count: group.items.len().min(extent.shown_max()),
+        is_more: group.is_more || group.items.len() > extent.shown_max(),
         items: group.items.into_iter().take(limit).map(|found| FoundView::of(&asker, found)).collect(),
     });
     Ok(axum::Json(SearchView { query: results.query.typed, categories: categories.collect() }))

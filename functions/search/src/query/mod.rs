@@ -5,4 +5,4 @@ pub mod model;
 pub mod pages;
 mod search_records;
 
-pub use search_records::{Extent, Results, SHOWN_MAX, search_records};
+pub use search_records::{COUNTED_MAX, Extent, Results, SHOWN_MAX, search_records};

@@ -144,7 +144,8 @@ pub struct Group {
 }
 
 impl Group {
-    /// `entries` are what was read, where `is_more` there are others; what answers the query, each thing once.
+    /// `entries` are what was read, where `is_more` there are others; what answers the query, each thing once. None where
+    /// nothing can.
     pub fn of(
         query: &Query,
         category: Category,
@@ -163,13 +164,15 @@ impl Group {
         scored.sort_by(|(a, one), (b, other)| {
             (Reverse(a), Reverse(one.at), &one.href).cmp(&(Reverse(b), Reverse(other.at), &other.href))
         });
-        let score = scored.first().map(|(score, _)| *score)?;
-        Some(Self { category, items: scored.into_iter().map(|(_, found)| found).collect(), score, is_more })
+        let score = scored.first().map_or(0, |(score, _)| *score);
+        let items: Vec<Found> = scored.into_iter().map(|(_, found)| found).collect();
+        (is_more || !items.is_empty()).then_some(Self { category, items, score, is_more })
     }
 
-    /// `12`, `plus de 100`.
+    /// `12`, `plus de 100`; nothing where something may be that was not read.
     pub fn count(&self, shown_max: usize) -> String {
         match (self.items.len(), self.is_more) {
+            (0, true) => String::new(),
             (count, _) if count > shown_max => format!("plus de {shown_max}"),
             (count, false) => count.to_string(),
             (count, true) => format!("{count} ou plus"),
@@ -266,6 +269,8 @@ mod tests {
             is_more,
         };
         assert_eq!([group(12, false).count(100), group(101, true).count(100)], ["12", "plus de 100"]);
-        assert_eq!(group(40, true).count(100), "40 ou plus");
+        assert_eq!([group(40, true).count(100), group(0, true).count(100)], ["40 ou plus", ""]);
+        let nothing = |is_more| Group::of(&Query::parse("martin").unwrap(), Category::Company, [], is_more);
+        assert!(nothing(false).is_none() && nothing(true).is_some_and(|group| group.items.is_empty()));
     }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use web::{Asker, PageResult, Shell, page};
 
 use super::{
-    Extent, SHOWN_MAX,
+    COUNTED_MAX, Extent, SHOWN_MAX,
     model::{Group, TYPED_MAX},
 };
 use crate::document::Found;
@@ -15,6 +15,7 @@ use crate::document::Found;
 pub const PATH: &str = "/recherche";
 /// Of each category, on the page of all of them.
 const OF_EACH: usize = 6;
+const _: () = assert!(OF_EACH <= COUNTED_MAX && SUGGESTED_OF_EACH <= COUNTED_MAX);
 /// Of all, below the box, and of each category.
 const SUGGESTED: usize = 8;
 const SUGGESTED_OF_EACH: usize = 4;
@@ -34,7 +35,7 @@ struct Section {
     icon: &'static str,
     count: String,
     rows: Vec<Row>,
-    /// To all of it, where more was found than is shown.
+    /// To all of it, where there is more than is shown.
     href: Option<String>,
 }
 
@@ -51,9 +52,9 @@ impl From<Found> for Row {
 }
 
 impl Section {
-    fn of(group: Group, q: &str, most: usize) -> Self {
-        let count = group.count(SHOWN_MAX);
-        let is_cut = group.items.len() > most;
+    fn of(group: Group, q: &str, most: usize, extent: Extent) -> Self {
+        let count = group.count(extent.shown_max());
+        let is_cut = group.items.len() > most || (group.is_more && extent == Extent::Overview);
         Self {
             code: group.category.code(),
             label: group.category.french(),
@@ -75,6 +76,8 @@ const fn icon(category: Category) -> &'static str {
         Category::Product => "option",
         Category::Quote => "quote",
         Category::Invoice => "invoice",
+        Category::Expense => "arrow-down",
+        Category::Supplier => "company",
         Category::Employee => "people",
     }
 }
@@ -110,14 +113,15 @@ struct SearchPage {
 pub async fn search_records(asker: Asker, Query(asked): Query<Asked>) -> PageResult {
     let q: String = asked.q.trim().chars().take(TYPED_MAX).collect();
     let only = Category::named(&asked.category);
-    let results = super::search_records(&asker, &q, only, Extent::Page).await?;
+    let extent = if only.is_some() { Extent::Deep } else { Extent::Overview };
+    let results = super::search_records(&asker, &q, only, extent).await?;
     let is_asked = results.is_some();
     let groups = results.map(|results| results.groups).unwrap_or_default();
     let is_cut = only.is_some() && groups.iter().any(|group| group.items.len() > SHOWN_MAX);
     let most = if only.is_some() { SHOWN_MAX } else { OF_EACH };
     page(&SearchPage {
         shell: Shell::new(&asker, "search", "Recherche").searching(&q),
-        sections: groups.into_iter().map(|group| Section::of(group, &q, most)).collect(),
+        sections: groups.into_iter().map(|group| Section::of(group, &q, most, extent)).collect(),
         is_asked,
         only: only.map(Category::french),
         all_href: href(&q, None),
@@ -138,12 +142,12 @@ struct SuggestionsFragment {
 
 pub async fn suggest_records(asker: Asker, Query(asked): Query<Asked>) -> PageResult {
     let q: String = asked.q.trim().chars().take(TYPED_MAX).collect();
-    let results = super::search_records(&asker, &q, None, Extent::Suggestions).await?;
+    let results = super::search_records(&asker, &q, None, Extent::Overview).await?;
     let is_asked = results.is_some();
     let mut left = SUGGESTED;
     let mut sections = Vec::new();
     for group in results.map(|results| results.groups).unwrap_or_default() {
-        let section = Section::of(group, &q, left.min(SUGGESTED_OF_EACH));
+        let section = Section::of(group, &q, left.min(SUGGESTED_OF_EACH), Extent::Overview);
         left -= section.rows.len();
         if !section.rows.is_empty() {
             sections.push(section);

@@ -1,5 +1,5 @@
-//! The search: one round trip, or two where two words are each in very much. A page costs the same however much there is: of
-//! each category at most so many places of the index are read.
+//! The search: one round trip, whatever is typed. It costs the same however much there is: of each category, each word and each
+//! pair of words asks for one head of a list, which is charged the same whether it is full or empty.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,9 @@ use web::Asker;
 use super::model::{Group, Query, Reading, ranked};
 use crate::document::{Found, store::Entry};
 
-/// How many of a category a page shows.
+/// How many of a category its own page shows, and how many are counted where all categories are shown.
 pub const SHOWN_MAX: usize = 100;
-/// One more than is shown, so that the page says that there are more.
-const READ_MAX: u16 = SHOWN_MAX as u16 + 1;
-/// Of one word, for suggestions: a few are shown, and one thing may stand at several places.
-const SUGGESTED_READ_MAX: u16 = 16;
+pub const COUNTED_MAX: usize = 10;
 
 /// What was read of a list, and whether more follows.
 type Listed = (Vec<Found>, bool);
@@ -27,26 +24,51 @@ pub struct Results {
     pub groups: Vec<Group>,
 }
 
-impl Results {
-    /// Over all categories, as far as it was counted.
-    pub fn total(&self) -> usize {
-        self.groups.iter().map(|group| group.items.len()).sum()
-    }
-}
-
-/// How much is read.
+/// How much is read of each category.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    Page,
-    Suggestions,
+    /// The best few: as many places as one capacity unit reads, and as two where words are held against each other.
+    Overview,
+    /// As many as a page shows.
+    Deep,
+}
+
+impl Extent {
+    pub const fn shown_max(self) -> usize {
+        match self {
+            Self::Overview => COUNTED_MAX,
+            Self::Deep => SHOWN_MAX,
+        }
+    }
+
+    /// One more than is counted, so that the page says that there are more.
+    const fn limit(self) -> u16 {
+        self.shown_max() as u16 + 1
+    }
+
+    /// Of each of several words: what has the others as well is picked from these.
+    const fn limit_of_several(self) -> u16 {
+        match self {
+            Self::Overview => 20,
+            Self::Deep => self.limit(),
+        }
+    }
 }
 
 /// What of a category was read.
 #[derive(Default)]
 struct Share {
     entries: Vec<Found>,
-    /// Readings of which every word was in more than was read.
+    /// Of a reading, every word was in more than was read.
     unsure: bool,
+}
+
+/// What a head of a list answers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Of {
+    /// By its place among the readings.
+    Word(usize),
+    Pair,
 }
 
 /// None of what is too short to search for. `only`: of one category.
@@ -59,8 +81,7 @@ pub async fn search_records(
     let Some(query) = Query::parse(typed) else { return Ok(None) };
     let wanted = |category: &Category| asker.may(category.needs()) && only.is_none_or(|only| only == *category);
     let categories: Vec<Category> = Category::ALL.into_iter().filter(wanted).collect();
-    let mut shares = read_words(asker, &query, &categories, extent).await?;
-    read_pairs(asker, &query, &mut shares).await?;
+    let shares = read_shares(asker, &query, &categories, extent).await?;
     let sees = |found: &Found| found.only.is_none_or(|only| only == asker.user || asker.administers());
     let groups = shares.into_iter().filter_map(|(category, share)| {
         Group::of(&query, category, share.entries.into_iter().filter(sees), share.unsure)
@@ -68,58 +89,45 @@ pub async fn search_records(
     Ok(Some(Results { groups: ranked(groups.collect()), query }))
 }
 
-/// Every category by the longest words. What has all words stands under each of them, so a list that was read to its end
-/// answers for the others.
-async fn read_words(
+/// Every category by the longest words, and by what two of them are beside each other. What has all words stands under each of
+/// them, so a list that was read to its end answers for the others; where none was, pairs find what both have in their titles.
+async fn read_shares(
     asker: &Asker,
     query: &Query,
     categories: &[Category],
     extent: Extent,
 ) -> Result<BTreeMap<Category, Share>> {
     let keys = asker.scope.keys();
-    let limit = |words: usize| if extent == Extent::Suggestions && words == 1 { SUGGESTED_READ_MAX } else { READ_MAX };
     let mut wanted = Vec::new();
     for category in categories.iter().copied() {
         for (place, reading) in query.readings.iter().enumerate() {
+            let limit = if reading.words.len() == 1 { extent.limit() } else { extent.limit_of_several() };
             for word in reading.keys() {
-                let list = own(asker, category, keys.search_by_word(category, word));
-                wanted.push(((category, place), list, limit(reading.words.len())));
+                wanted.push(((category, Of::Word(place)), keys.search_by_word(category, word), limit));
             }
         }
+        for (word, other) in query.readings.iter().flat_map(Reading::pairs) {
+            wanted.push(((category, Of::Pair), keys.search_by_pair(category, word, other), extent.limit() - 1));
+        }
     }
-    let mut by_reading: BTreeMap<(Category, usize), Vec<Listed>> = BTreeMap::new();
+    let wanted = wanted.into_iter().map(|(of, list, limit)| (of, own(asker, of.0, list), limit)).collect();
+    let mut by_reading: BTreeMap<(Category, Of), Vec<Listed>> = BTreeMap::new();
     for one in read_all(&asker.scope, wanted).await? {
         by_reading.entry(one.of).or_default().push((one.entries, one.is_more));
     }
     let mut shares: BTreeMap<Category, Share> = BTreeMap::new();
-    for ((category, _), mut lists) in by_reading {
+    for ((category, of), mut lists) in by_reading {
         let share = shares.entry(category).or_default();
-        match lists.iter().position(|(_, is_more)| !is_more) {
+        let whole = lists.iter().position(|(_, is_more)| !is_more).filter(|_| of != Of::Pair);
+        match whole {
             Some(whole) => share.entries.append(&mut lists.swap_remove(whole).0),
             None => {
-                share.unsure = true;
+                share.unsure |= of != Of::Pair;
                 share.entries.extend(lists.into_iter().flat_map(|(entries, _)| entries));
             }
         }
     }
     Ok(shares)
-}
-
-/// Where two words are each in more than was read, what has both beside each other is asked for.
-async fn read_pairs(asker: &Asker, query: &Query, shares: &mut BTreeMap<Category, Share>) -> Result<()> {
-    let keys = asker.scope.keys();
-    let mut wanted = Vec::new();
-    for (category, _) in shares.iter().filter(|(_, share)| share.unsure) {
-        for (word, other) in query.readings.iter().flat_map(Reading::pairs) {
-            wanted.push((*category, own(asker, *category, keys.search_by_pair(*category, word, other)), READ_MAX));
-        }
-    }
-    for one in read_all(&asker.scope, wanted).await? {
-        if let Some(share) = shares.get_mut(&one.of) {
-            share.entries.extend(one.entries);
-        }
-    }
-    Ok(())
 }
 
 /// Who sees only their own records has a part of the index of their own.

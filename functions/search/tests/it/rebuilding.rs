@@ -65,7 +65,7 @@ async fn an_index_that_was_lost_comes_back_the_same() {
     let keys = scope.keys();
     for ((pk, _), item) in app.items_of(app.ours.id) {
         if pk.ends_with("#SEARCH#COMPANY") {
-            let place = item["place"]["S"].as_str().expect("a place").to_owned();
+            let place = item["sk"]["S"].as_str().expect("a place").to_owned();
             remove::<search::document::store::Entry>(
                 &scope,
                 &keys.search_entry(kernel::search::Category::Company, &place),

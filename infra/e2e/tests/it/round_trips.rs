@@ -2547,6 +2547,7 @@ async fn sales(app: &App, walk: &mut Walk) {
         "/ventes",
         "/ventes/panneaux/clients",
         "/ventes/factures",
+        "/ventes/encours",
         "/ventes/tresorerie",
         "/ventes/calcul",
         "/ventes/panneaux/calcul",
@@ -2562,6 +2563,7 @@ async fn sales(app: &App, walk: &mut Walk) {
         "/api/v1/sales/clients",
         "/api/v1/sales/invoices",
         "/api/v1/sales/receivables",
+        "/api/v1/sales/receivables/invoices",
         "/api/v1/sales/projection",
     ] {
         walk.get(path, "").await;

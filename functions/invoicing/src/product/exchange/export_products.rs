@@ -6,7 +6,7 @@ use web::spreadsheet::Spreadsheet;
 
 use super::columns::Column;
 use crate::{
-    catalogue::{Catalogue, store},
+    catalogue::{CATALOGUE, Catalogue},
     product::Product,
 };
 
@@ -20,7 +20,7 @@ pub async fn export_products(scope: &Scope, is_archived: bool) -> Result<Vec<u8>
     let list = scope.keys().products(is_archived, "");
     let mut page = PageRequest { limit: PAGE, cursor: None };
     let first = scope.list::<Product>(&list, &page, Order::Ascending);
-    let (catalogue, first) = side_by_side(store::shown(scope), first).await;
+    let (catalogue, first) = side_by_side(CATALOGUE.shown(scope), first).await;
     let (catalogue, mut found) = (catalogue?.value, first?);
     loop {
         for product in found.items {

@@ -101,7 +101,7 @@ async fn planned(asker: &Asker, files: &Files, input: &ImportInput) -> Result<Pl
     let scope = &asker.scope;
     let sheet = read(&read_upload(scope, files, &CSV, input.upload().parse()?).await?).map_err(refused)?;
     let products = side_by_side(known(scope, false), known(scope, true));
-    let ((offered, archived), catalogue) = side_by_side(products, catalogue::store::shown(scope)).await;
+    let ((offered, archived), catalogue) = side_by_side(products, catalogue::CATALOGUE.shown(scope)).await;
     let catalogue = &catalogue?.value;
     let known = offered?.into_iter().chain(archived?);
     let known = known.map(|(reference, product)| (reference, product.known_to(catalogue))).collect();

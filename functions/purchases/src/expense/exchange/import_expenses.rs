@@ -82,7 +82,7 @@ pub async fn import_expenses(asker: &Asker, files: &Files, input: &ExpenseImport
             if !plan.errors.is_empty() {
                 return Err(refused(Rule::RowsWrong { count: plan.errors.len() }));
             }
-            let (threshold, known) = side_by_side(settings::store::read(scope), suppliers(scope)).await;
+            let (threshold, known) = side_by_side(settings::THRESHOLD.shown(scope), suppliers(scope)).await;
             let (threshold, mut suppliers) = (threshold?.value, known?);
             let mut created = 0;
             for part in plan.rows.chunks(WRITTEN_AT_ONCE) {

@@ -80,6 +80,7 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/notifications/widgets/dernieres", "a part of the first page"),
     ("/organisation/widgets/activite", "a part of the first page"),
     ("/rh/widgets/anniversaires", "a part of the first page"),
+    ("/rh/widgets/absents", "a part of the first page"),
     ("/notifications/compteur", "a part of every page"),
     ("/notifications/recentes", "a part of every page"),
     ("/recherche/suggestions", "a part of every page"),
