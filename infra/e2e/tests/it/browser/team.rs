@@ -15,7 +15,7 @@ impl Person {
     }
 
     /// Invites from the page of the team; the link that the mail has.
-    async fn invite(&self, stage: &Stage, email: &str, role: &str) -> WebDriverResult<String> {
+    pub(super) async fn invite(&self, stage: &Stage, email: &str, role: &str) -> WebDriverResult<String> {
         self.open("/equipe").await?;
         self.fill(&[("email", email)]).await?;
         self.choose("role", role).await?;
