@@ -415,7 +415,9 @@ impl Conflict {
             Self::SecondFactorActive => "La double authentification est déjà active.",
             Self::LastOwner => "Une entreprise garde toujours au moins un propriétaire. Nommez-en d’abord un autre.",
             Self::LeaveClosed => "Cette demande de congé n’est plus en attente.",
-            Self::NothingToInform => "Il n’y a rien à annoncer\u{a0}: aucun congé acquis avant un arrêt n’attend d’information.",
+            Self::NothingToInform => {
+                "Il n’y a rien à annoncer\u{a0}: aucun congé acquis avant un arrêt n’attend d’information."
+            }
             Self::LeaveBegun => "Ce congé a commencé\u{a0}: votre responsable peut encore l’annuler.",
             Self::Visiting => {
                 "Vous êtes en visite dans cette entreprise. Mettez fin à la visite, puis revenez à votre compte."

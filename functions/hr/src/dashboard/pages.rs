@@ -111,7 +111,11 @@ pub async fn show_dashboard(asker: Asker) -> PageResult {
                 headcount: month.headcount,
             })
             .collect(),
-        seniority: SENIORITY.into_iter().zip(figures.seniority).map(|(words, count)| (words, count, 100 * count / most)).collect(),
+        seniority: SENIORITY
+            .into_iter()
+            .zip(figures.seniority)
+            .map(|(words, count)| (words, count, 100 * count / most))
+            .collect(),
         birthdays: all(&figures.birthdays),
         contract_ends: all(&figures.contract_ends),
         trial_ends: all(&figures.trial_ends),

@@ -1093,7 +1093,13 @@ mod tests {
         assert_eq!(case.period(JUNE).sum.taken.plain(), "6");
         assert_eq!(old.lines.last().map(|line| line.cause.clone()), Some(Cause::Lost));
         // Told on 10 June of what sickness kept them from: for 15 months more (L3141-19-1).
-        let informed = Informed { kind: case.paid(), year: date(2024, 6, 1), on: date(2026, 6, 10), is_told: false, keeps_term: false };
+        let informed = Informed {
+            kind: case.paid(),
+            year: date(2024, 6, 1),
+            on: date(2026, 6, 10),
+            is_told: false,
+            keeps_term: false,
+        };
         let told = Case { account: case.account.with_informed(informed), ..case };
         let old = told.period(date(2024, 6, 1));
         assert_eq!((old.sum.usable_until, old.sum.lost), (date(2027, 9, 10), Quantity::ZERO));
@@ -1188,7 +1194,8 @@ mod tests {
         assert_eq!(change.period(old).sum.taken.plain(), "5");
         let line = |case: &Case, year| {
             let lines = case.period(year).lines;
-            let found = lines.iter().find(|line| matches!(line.cause, Cause::Converted { .. })).expect("a line").clone();
+            let found =
+                lines.iter().find(|line| matches!(line.cause, Cause::Converted { .. })).expect("a line").clone();
             (found.on, found.quantity.plain(), words::cause(&found))
         };
         let (on, more, why) = line(&change, old);
@@ -1256,9 +1263,11 @@ mod tests {
         let case = |presence_from| {
             let mut case = Case::new(date(2025, 1, 1), Counting::Ouvres);
             case.leave.types[1].is_active = true;
-            case.leave.types[1].accrual = case.leave.types[1]
-                .accrual
-                .map(|accrual| Accrual { per_month: Quantity::days(1), presence_from, ..accrual });
+            case.leave.types[1].accrual = case.leave.types[1].accrual.map(|accrual| Accrual {
+                per_month: Quantity::days(1),
+                presence_from,
+                ..accrual
+            });
             // Ill for the first half of March, and three days of June; on leave for a week of May.
             case.absent(Nature::Sickness, date(2025, 3, 3), date(2025, 3, 14), RequestState::Approved)
                 .absent(Nature::Sickness, date(2025, 6, 2), date(2025, 6, 4), RequestState::Approved)

@@ -11,7 +11,8 @@ use table::Stored;
 use web::{Answer, Asker, Failure, Id, Ids, IfMatch, Json, created, seen};
 
 use super::{
-    Counted, DecisionInput, DelegationInput, LeaveInput, LeaveRequest, LeaveRequestInput, Quantity, RequestState, Standing,
+    Counted, DecisionInput, DelegationInput, LeaveInput, LeaveRequest, LeaveRequestInput, Quantity, RequestState,
+    Standing,
     account::{AdjustmentInput, Balances, InformedInput, LeaveAccount, Period, PeriodSum},
     counted,
     edit_leave_settings::none,
@@ -22,9 +23,7 @@ use super::{
     types::{LeaveSettings, LeaveSettingsInput},
     words,
 };
-use crate::{
-    employee::Employee, holiday::pages::asked, paper::api::PaperView, settings::HrSettings, time::pages::csv,
-};
+use crate::{employee::Employee, holiday::pages::asked, paper::api::PaperView, settings::HrSettings, time::pages::csv};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct LeaveCount {

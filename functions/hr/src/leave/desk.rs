@@ -941,9 +941,18 @@ impl SettingsPage {
         let row = |(at, row): (usize, LeaveTypeInput)| {
             let known = current.types.iter().find(|one| one.id.to_string() == row.id);
             let nature = known.map_or(Nature::Own, |known| known.nature);
-            let fields =
-                ["name", "color", "unit", "per_month", "first_month", "cap", "months_after", "presence_from", "days_max",
-                    "advance"];
+            let fields = [
+                "name",
+                "color",
+                "unit",
+                "per_month",
+                "first_month",
+                "cap",
+                "months_after",
+                "presence_from",
+                "days_max",
+                "advance",
+            ];
             TypeRow {
                 at,
                 title: known.map_or_else(|| "Nouveau type".into(), |known| known.name.clone()),

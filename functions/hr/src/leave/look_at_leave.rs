@@ -73,7 +73,8 @@ pub async fn look_at_leave(scope: &Scope, site: &str, employee: EmployeeId) -> R
                     let about = About { label, ..About::default() };
                     transaction.emit(Event::LeaveInformationDue { employee, by, about });
                 }
-                account.look_on = look_on(&Facts { account: &account, requests: &requests, ..read.facts() }, today, day);
+                account.look_on =
+                    look_on(&Facts { account: &account, requests: &requests, ..read.facts() }, today, day);
             }
             if read.stored.as_ref().is_some_and(|stored| stored.value == account) {
                 return Ok((transaction.nothing(), ()));
@@ -248,7 +249,8 @@ pub async fn recount_leave(scope: &Scope, after: Option<EmployeeId>) -> Result<(
     scope
         .write(|| async {
             let all = crate::employee::everybody(scope).await?;
-            let mut ids: Vec<_> = all.iter().map(|one| one.id).filter(|id| after.is_none_or(|after| *id > after)).collect();
+            let mut ids: Vec<_> =
+                all.iter().map(|one| one.id).filter(|id| after.is_none_or(|after| *id > after)).collect();
             ids.sort_unstable();
             let is_cut = ids.len() > AT_ONCE;
             ids.truncate(AT_ONCE);

@@ -34,5 +34,5 @@ pub use request::{LeaveRequest, LeaveRequestInput, RequestState, Span, schedule}
 pub use request_leave::{edit_leave_request, request_leave, submit_leave_request};
 pub use sight::Standing;
 pub use store::{Absent, absences_between, leave_settings};
-pub use write_leave_information::{Information, information, write_leave_information};
 pub use types::{Delegation, LeaveSettings, LeaveSettingsInput, LeaveType, Nature, Unit};
+pub use write_leave_information::{Information, information, write_leave_information};

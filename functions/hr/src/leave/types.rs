@@ -487,9 +487,9 @@ impl LeaveTypeInput {
         let (month_max, year_max) = if is_by_hours { (200, 2_400) } else { (31, 366) };
         let pointer = |field: &str| format!("/types/{at}/{field}");
         let before = before.and_then(|before| before.accrual);
-        let per_month =
-            wrong.take(pointer("per_month"), optional(&self.per_month, |text| Quantity::parse(text, 0, month_max)))
-                .flatten();
+        let per_month = wrong
+            .take(pointer("per_month"), optional(&self.per_month, |text| Quantity::parse(text, 0, month_max)))
+            .flatten();
         let first_month = wrong.take(pointer("first_month"), optional(&self.first_month, |text| whole(text, 1, 12)));
         let cap = wrong.take(pointer("cap"), optional(&self.cap, |text| Quantity::parse(text, 0, year_max)));
         let months_after = wrong.take(pointer("months_after"), optional(&self.months_after, |text| whole(text, 0, 60)));

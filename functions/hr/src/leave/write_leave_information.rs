@@ -13,7 +13,7 @@ use table::meter::side_by_side;
 use web::Asker;
 
 use super::{
-    account::{Informed, InformationDue, ends_on, information_due},
+    account::{InformationDue, Informed, ends_on, information_due},
     sight::{self, day_of},
     store::Read,
     words,

@@ -486,7 +486,10 @@ impl Ground<'_> {
     fn leave_information(&self, information: &LeaveInformation) -> Said {
         let mut facts = vec![("Reprise du travail".to_owned(), french_date(information.returned_on))];
         for (days, earned, until) in &information.rows {
-            facts.push((format!("Congés acquis de {earned}"), format!("{days}, à prendre jusqu’au {}", french_date(*until))));
+            facts.push((
+                format!("Congés acquis de {earned}"),
+                format!("{days}, à prendre jusqu’au {}", french_date(*until)),
+            ));
         }
         let told = "Vous avez repris le travail après un arrêt. Conformément à l’article L3141-19-3 du Code du travail, nous portons \
                     à votre connaissance le nombre de jours de congés payés dont vous disposez et la date jusqu’à laquelle ils \

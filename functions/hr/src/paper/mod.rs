@@ -9,9 +9,9 @@ mod delete_paper;
 mod edit_paper;
 mod forget_papers;
 mod list_papers;
-mod share_paper;
 mod model;
 pub mod pages;
+mod share_paper;
 mod store;
 
 pub use add_paper_version::add_paper_version;
@@ -23,5 +23,5 @@ pub use forget_papers::{erase_papers, forget_versions};
 pub use list_papers::{
     Filed, download_letter, download_own_paper, download_paper, expiring_papers, list_papers, own_papers, show_paper,
 };
-pub(crate) use share_paper::tell_shared;
 pub use model::{Eyes, PAPERS_MAX, Paper, PaperChange, PaperInput, PaperKind, PaperVersionInput};
+pub(crate) use share_paper::tell_shared;

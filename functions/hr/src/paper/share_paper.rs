@@ -11,7 +11,13 @@ use crate::employee::Employee;
 const CONFIDENTIAL: &str = "document confidentiel";
 
 /// Of one that is shared with them and was not before.
-pub fn tell_shared(transaction: &mut Transaction, asker: &Asker, employee: &Employee, before: Option<&Paper>, after: &Paper) {
+pub fn tell_shared(
+    transaction: &mut Transaction,
+    asker: &Asker,
+    employee: &Employee,
+    before: Option<&Paper>,
+    after: &Paper,
+) {
     if !after.is_shared || before.is_some_and(|before| before.is_shared) {
         return;
     }

@@ -355,7 +355,10 @@ pub mod tests {
         };
         let first = example();
         let ouvres = changed(&first, day(3, 16), "ouvres", "alsace_moselle");
-        assert_eq!((ouvres.counting_on(day(3, 15)), ouvres.counting_on(day(3, 16))), (Counting::Ouvrables, Counting::Ouvres));
+        assert_eq!(
+            (ouvres.counting_on(day(3, 15)), ouvres.counting_on(day(3, 16))),
+            (Counting::Ouvrables, Counting::Ouvres)
+        );
         assert!(first.counts_otherwise(&ouvres) && !first.counts_otherwise(&first.clone()));
         // Taken back on the same day, it never held.
         assert_eq!(changed(&ouvres, day(3, 16), "ouvrables", "alsace_moselle"), first);

@@ -394,7 +394,9 @@ async fn all_balances_are_a_table_for_who_may_export() {
     let team = Team::new().await;
     let hr = team.app.with_role(Role::Hr);
     let file = hr.get("/api/v1/leave/balances/export").await.expect(200);
-    assert!(file.round_trips() <= Some(2) && file.header("content-type").is_some_and(|kind| kind.starts_with("text/csv")));
+    assert!(
+        file.round_trips() <= Some(2) && file.header("content-type").is_some_and(|kind| kind.starts_with("text/csv"))
+    );
     let text = file.text();
     assert!(text.starts_with("\u{feff}Matricule;Nom;Prénom;Type;Acquis du;Acquis au;Unité;Acquis;"), "{text}");
     let row = "Ines;Moreau;Ines;Congés payés;01/06/2025;31/05/2026;jours ouvrables;30;0;0;0;30;31/05/2027";
@@ -515,7 +517,11 @@ async fn other_settings_count_what_lies_ahead_anew_and_leave_what_was_as_it_was(
         let lines = team.app.items().into_iter().filter(|item| item["type"]["S"] == "absence");
         lines.filter(|item| item["month"]["S"] == "2026-12-01").map(|item| item["days"]["L"].clone()).next()
     };
-    assert_eq!(ahead(&team).and_then(|days| days.as_array().map(Vec::len)), Some(2), "what the calendar and the payroll read");
+    assert_eq!(
+        ahead(&team).and_then(|days| days.as_array().map(Vec::len)),
+        Some(2),
+        "what the calendar and the payroll read"
+    );
     // Jours ouvrés: a day less of what lies ahead, and what was taken stays a week.
     settings["counting"] = json!("ouvres");
     assert_eq!(days(&mut team, &settings).await, ["6", "2"]);

@@ -306,10 +306,13 @@ async fn an_employee_hears_of_what_is_shared_with_them_once_and_not_what_it_is_w
     assert_eq!(emitted(&app, "paper.shared.v1").len(), 1);
     let slip = json!({ "title": "Bulletin de mai", "kind": "payslip", "is_shared": "true" });
     attached(&program, &id, slip).await;
-    let made = program.post(&format!("{EMPLOYEES}/{id}/letters"), &json!({ "letter": "attestation", "is_shared": "true" })).await;
+    let made = program
+        .post(&format!("{EMPLOYEES}/{id}/letters"), &json!({ "letter": "attestation", "is_shared": "true" }))
+        .await;
     made.expect(201);
     let told = emitted(&app, "paper.shared.v1");
-    let mut labels: Vec<_> = told.iter().map(|one| one["data"]["about"]["label"].as_str().unwrap_or_default()).collect();
+    let mut labels: Vec<_> =
+        told.iter().map(|one| one["data"]["about"]["label"].as_str().unwrap_or_default()).collect();
     labels.sort_unstable();
     assert_eq!(labels, ["Attestation", "Diplôme", "document confidentiel"]);
     assert!(!app.written_under("OUTBOX").contains("Bulletin"));

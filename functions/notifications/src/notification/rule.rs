@@ -515,9 +515,8 @@ pub fn told(event: &Event) -> Option<Told> {
     let leave = |rule, employee: EmployeeId, request: LeaveRequestId, about: &About| {
         Told::new(rule, format!("{employee}/{request}"), about)
     };
-    let of_week = |rule, employee: EmployeeId, week: &str, about: &About| {
-        Told::new(rule, format!("{employee}/{week}"), about)
-    };
+    let of_week =
+        |rule, employee: EmployeeId, week: &str, about: &About| Told::new(rule, format!("{employee}/{week}"), about);
     Some(match event {
         Event::QuoteAccepted { quote, about } => of_quote("quote_accepted", *quote, about),
         Event::QuoteRefused { quote, about } => of_quote("quote_refused", *quote, about),

@@ -179,9 +179,7 @@ fn letter(
         false => format!("L’export complet des données de {name}"),
     };
     let letter = Letter::new(organization, format!("Votre export est prêt – {name}"), Some(&by.name))
-        .paragraph(format!(
-            "{what} est prêt. Vous pouvez le télécharger jusqu’au {until}."
-        ))
+        .paragraph(format!("{what} est prêt. Vous pouvez le télécharger jusqu’au {until}."))
         .button("Télécharger l’export", format!("{}{page}", deps.config.public_url))
         .note(
             "Ce fichier contient toutes les données de l’entreprise\u{a0}: conservez-le en lieu sûr. Si vous ne l’avez \

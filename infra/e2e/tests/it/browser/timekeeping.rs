@@ -22,7 +22,8 @@ impl Person {
     /// As a picker of times leaves its field: how one types into it, the language of the browser says.
     async fn set_time(&self, id: &str, time: &str) -> WebDriverResult<()> {
         let field = self.see(By::Id(id)).await?;
-        let script = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', { bubbles: true }))";
+        let script =
+            "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', { bubbles: true }))";
         self.browser.execute(script, vec![field.to_json()?, json!(time)]).await?;
         Ok(())
     }
