@@ -10,6 +10,7 @@ pub mod leave;
 pub mod letter;
 pub mod paper;
 pub mod payroll;
+pub mod preview;
 mod retention;
 pub mod settings;
 pub mod time;
@@ -84,12 +85,14 @@ pub fn routes() -> Routes {
         .get(Anyone, "/ical/absences.ics", absence::feed::show_absences)
         .post(Member, "/rh/conges/delegation", leave::desk::delegate_leave)
         .get(Needs(HrView), "/rh/conges/soldes", leave::desk::list_balances)
+        .get(Needs(HrExport), "/rh/conges/soldes/export", leave::desk::export_balances)
         .post(Needs(HrEdit), "/rh/conges/soldes/calculer", leave::desk::count_all_leave)
         .get(Needs(HrEdit), "/rh/conges/reglages", leave::desk::leave_settings_form)
         .post(Needs(HrEdit), "/rh/conges/reglages", leave::desk::edit_leave_settings)
         .get(Member, "/rh/conges/{id}", leave::desk::show_leave)
         .post(Needs(HrEdit), "/rh/conges/{id}/corriger", leave::desk::adjust_leave)
         .post(Needs(HrEdit), "/rh/conges/{id}/informer", leave::desk::inform_of_leave)
+        .post(Needs(HrEdit), "/rh/conges/{id}/lettre", leave::desk::write_leave_information)
         .get(Member, "/rh/conges/{id}/demander", leave::desk::leave_form)
         .post(Member, "/rh/conges/{id}/demander", leave::desk::request_leave)
         .get(Member, "/rh/conges/{id}/decompte", leave::desk::count_live)
@@ -186,6 +189,7 @@ pub fn routes() -> Routes {
         .api(Member, routes!(leave::api::find_own_leave))
         .api(Member, routes!(leave::api::list_awaited_leave))
         .api(Needs(HrView), routes!(leave::api::list_leave_balances))
+        .api(Needs(HrExport), routes!(leave::api::export_leave_balances))
         .api(Member, routes!(leave::api::list_absences))
         .api(Member, routes!(absence::feed::api::list_absence_feeds, absence::feed::api::create_absence_feed))
         .api(Member, routes!(absence::feed::api::rotate_absence_feed))
@@ -196,6 +200,7 @@ pub fn routes() -> Routes {
         .api(Member, routes!(leave::api::show_leave))
         .api(Needs(HrEdit), routes!(leave::api::adjust_leave))
         .api(Needs(HrEdit), routes!(leave::api::inform_of_leave))
+        .api(Needs(HrEdit), routes!(leave::api::write_leave_information))
         .api(Member, routes!(leave::api::request_leave))
         .api(Member, routes!(leave::api::show_leave_request))
         .api(Member, routes!(leave::api::edit_leave_request))

@@ -16,6 +16,7 @@ pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
             Event::LeaveInformed { employee, leave_type, year } => {
                 leave::tell_informed(&scope, site, employee, leave_type, year).await
             }
+            Event::LeaveRecountRequested { after } => leave::recount_leave(&scope, after).await,
             Event::PapersDue { employee } => paper::alert_papers(&scope, employee).await,
             Event::ReceiptsDeleted { report, upload } => expense::forget_receipts(deps, &scope, report, upload).await,
             Event::EmployeeErased { employee } => retention::forget_employee(&scope, employee).await,

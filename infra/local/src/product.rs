@@ -18,6 +18,7 @@ pub fn product(deps: &Deps) -> Functions {
             Context::Invoicing => invoicing::router(given()),
             Context::Hr => hr::router(given()),
             Context::Preview => invoicing::preview::router(given()),
+            Context::HrPreview => hr::preview::router(given()),
             Context::Notifications => notifications::router(given()),
             Context::Search => search::router(given()),
             Context::Sales => sales::router(given()),

@@ -8,7 +8,7 @@ use utoipa::openapi::{
 use web::Routes;
 
 /// Every function that has routes.
-pub fn contexts() -> [(&'static str, Routes); 12] {
+pub fn contexts() -> [(&'static str, Routes); 13] {
     [
         ("organizations", organizations::routes()),
         ("accounts", accounts::routes()),
@@ -16,6 +16,7 @@ pub fn contexts() -> [(&'static str, Routes); 12] {
         ("invoicing", invoicing::routes()),
         ("hr", hr::routes()),
         ("preview", invoicing::preview::routes()),
+        ("hrpreview", hr::preview::routes()),
         ("notifications", notifications::routes()),
         ("search", search::routes()),
         ("sales", sales::routes()),

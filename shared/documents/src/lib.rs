@@ -137,15 +137,29 @@ fn letter_page<'a>(letter: &Letter, logo: Option<&'a [u8]>) -> Result<world::Pag
 
 /// A letter of an employer's to one of their staff, as [`render_letter`].
 pub fn render_staff_letter(letter: &StaffLetter, logo: Option<&[u8]>) -> Result<Vec<u8>, RenderError> {
+    world::pdf(staff_page(letter, logo))
+}
+
+/// As [`preview`], of a letter to one of their staff.
+pub fn preview_staff_letter(
+    letter: &StaffLetter,
+    logo: Option<&[u8]>,
+    percent: u16,
+    pages_max: usize,
+) -> Result<(Vec<Vec<u8>>, usize), RenderError> {
+    world::pictures(staff_page(letter, logo), f64::from(percent) / 100.0, pages_max)
+}
+
+fn staff_page<'a>(letter: &StaffLetter, logo: Option<&'a [u8]>) -> world::Page<'a> {
     let frozen = serde_json::to_vec(letter).unwrap_or_default();
-    world::pdf(world::Page {
+    world::Page {
         view: view::View::of_staff_letter(letter, logo.is_some()),
         logo,
         signature: None,
         xml: None,
         issued_on: letter.dated_on,
         ident: format!("{}:{}", letter.reference, hex::encode(Sha256::digest(frozen))),
-    })
+    }
 }
 
 /// The data that the template reads of a letter, as [`template_data`].

@@ -209,6 +209,8 @@ pub enum Conflict {
     LeaveClosed,
     /// Leave that has begun is cancelled by who decides on it.
     LeaveBegun,
+    /// No leave of which somebody who was ill is to be told.
+    NothingToInform,
     AlreadyMember,
     AlreadyInvited,
     /// The organization has as many members as one act can change.
@@ -413,6 +415,9 @@ impl Conflict {
             Self::SecondFactorActive => "La double authentification est déjà active.",
             Self::LastOwner => "Une entreprise garde toujours au moins un propriétaire. Nommez-en d’abord un autre.",
             Self::LeaveClosed => "Cette demande de congé n’est plus en attente.",
+            Self::NothingToInform => {
+                "Il n’y a rien à annoncer\u{a0}: aucun congé acquis avant un arrêt n’attend d’information."
+            }
             Self::LeaveBegun => "Ce congé a commencé\u{a0}: votre responsable peut encore l’annuler.",
             Self::Visiting => {
                 "Vous êtes en visite dans cette entreprise. Mettez fin à la visite, puis revenez à votre compte."
@@ -591,6 +596,7 @@ impl Conflict {
             Self::SecondFactorActive => "The second factor is active already.",
             Self::LastOwner => "An organization keeps at least one owner.",
             Self::LeaveClosed => "The request was decided, withdrawn or cancelled.",
+            Self::NothingToInform => "No leave that illness kept them from is to be told of.",
             Self::LeaveBegun => "The leave has begun; whoever decides on it may cancel it.",
             Self::Visiting => "You are visiting this organization; do this where you are a member.",
             Self::AlreadyMember => "They are a member already.",

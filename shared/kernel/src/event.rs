@@ -211,6 +211,18 @@ pub enum Event {
     /// this day.
     #[serde(rename = "leave.informed.v1")]
     LeaveInformed { employee: EmployeeId, leave_type: LeaveTypeId, year: Date },
+    /// Days of leave are counted otherwise from now on: everybody's is to be looked at, from behind this employee.
+    #[serde(rename = "leave.recount_requested.v1")]
+    LeaveRecountRequested { after: Option<EmployeeId> },
+    /// Somebody is back from illness, and is to be told until this day what leave they have (C. trav. L3141-19-3). Its label is the
+    /// employee's number.
+    #[serde(rename = "leave.information_due.v1")]
+    LeaveInformationDue {
+        employee: EmployeeId,
+        by: Date,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
     /// A member is to decide on leave; told as well where it has waited for long.
     #[serde(rename = "leave.presented.v1")]
     LeaveAwaited {
@@ -276,6 +288,14 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "About::is_empty")]
         about: About,
     },
+    /// An employee sees a document of their file from now on. Its label is what kind of document it is, unless it is confidential.
+    #[serde(rename = "paper.shared.v1")]
+    PaperShared {
+        paper: PaperId,
+        employee: EmployeeId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
     /// A document of an employee's file was deleted; its versions are to leave the bucket.
     #[serde(rename = "paper.deleted.v1")]
     PaperDeleted { paper: PaperId },
@@ -318,6 +338,40 @@ pub enum Event {
     /// of it is to be invoiced by the hour.
     #[serde(rename = "time_week.approved.v1")]
     TimeWeekApproved { employee: EmployeeId, week: String },
+    /// An employee's week was handed in. Who is to decide stands in `about.assigned_to`, where it is somebody; its label is the
+    /// week and the employee's number.
+    #[serde(rename = "time_week.submitted.v1")]
+    TimeWeekSubmitted {
+        employee: EmployeeId,
+        week: String,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// It was approved, or given back to be corrected.
+    #[serde(rename = "time_week.decided.v1")]
+    TimeWeekDecided {
+        employee: EmployeeId,
+        week: String,
+        is_approved: bool,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// The employee contests what was approved of it: told as [`Self::TimeWeekSubmitted`] is.
+    #[serde(rename = "time_week.disputed.v1")]
+    TimeWeekDisputed {
+        employee: EmployeeId,
+        week: String,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// Who decides answered them.
+    #[serde(rename = "time_dispute.answered.v1")]
+    TimeDisputeAnswered {
+        employee: EmployeeId,
+        week: String,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
     /// Nothing points to the loser any more. Both are ids with their prefix.
     #[serde(rename = "record.merged.v1")]
     RecordMerged { loser: String, winner: String },
@@ -582,13 +636,22 @@ impl Event {
             | Self::RecordExportRequested { .. }
             | Self::DuplicateSearchRequested {}
             | Self::MergeRequested { .. } => &[Queue::Crm],
-            Self::LeaveAccountDue { .. } | Self::LeaveRequested { .. } | Self::LeaveInformed { .. } => &[Queue::Hr],
+            Self::LeaveAccountDue { .. }
+            | Self::LeaveRecountRequested { .. }
+            | Self::LeaveRequested { .. }
+            | Self::LeaveInformed { .. } => &[Queue::Hr],
             Self::EmployeeErased { .. }
             | Self::PapersDue { .. }
             | Self::PaperDeleted { .. }
             | Self::ReceiptsDeleted { .. } => &[Queue::Hr],
             Self::StaffLetterFrozen { .. } => &[Queue::Pdf],
             Self::PaperExpiring { .. }
+            | Self::PaperShared { .. }
+            | Self::LeaveInformationDue { .. }
+            | Self::TimeWeekSubmitted { .. }
+            | Self::TimeWeekDecided { .. }
+            | Self::TimeWeekDisputed { .. }
+            | Self::TimeDisputeAnswered { .. }
             | Self::ExpenseReportSubmitted { .. }
             | Self::ExpenseReportApproved { .. }
             | Self::ExpenseReportRefused { .. } => &[Queue::Notifications],

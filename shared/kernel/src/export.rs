@@ -26,6 +26,9 @@ pub struct Export {
     pub requested_at: Timestamp,
     pub requested_by: Requester,
     pub progress: Progress,
+    /// Whether the files of employees stay out, which who asked may not read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_staff: bool,
 }
 
 /// Who is told when it is ready.
@@ -96,7 +99,7 @@ impl Export {
     }
 
     pub const fn new(id: ExportId, by: Requester, now: Timestamp) -> Self {
-        Self { id, requested_at: now, requested_by: by, progress: Progress::Requested }
+        Self { id, requested_at: now, requested_by: by, progress: Progress::Requested, without_staff: false }
     }
 
     /// None where there is nothing to prepare: it is ready.
@@ -135,9 +138,9 @@ impl Exports {
         self.recent.iter().find(|export| export.id == id)
     }
 
-    /// The newest that can be downloaded.
+    /// The newest that can be downloaded and has everything.
     pub fn ready(&self, now: Timestamp) -> Option<&Export> {
-        self.recent.iter().find(|export| export.standing(now) == Standing::Ready)
+        self.recent.iter().find(|export| export.standing(now) == Standing::Ready && !export.without_staff)
     }
 
     pub fn is_under_way(&self, now: Timestamp) -> bool {
@@ -159,6 +162,15 @@ impl Exports {
                 .take(REMEMBERED)
                 .collect(),
         })
+    }
+
+    /// The same, and the files of employees stay out of this one.
+    #[must_use]
+    pub fn without_staff(mut self, id: ExportId) -> Self {
+        for export in self.recent.iter_mut().filter(|export| export.id == id) {
+            export.without_staff = true;
+        }
+        self
     }
 
     /// None where there is nothing to prepare: it is ready, or forgotten.
@@ -230,6 +242,16 @@ mod tests {
         assert_eq!(exports.recent[0].standing(at(6)), Standing::Requested);
         assert_eq!(exports.recent[0].standing(at(7)), Standing::Interrupted);
         assert_eq!(refusal(&exports, 7), None);
+    }
+
+    #[test]
+    fn one_without_the_files_of_employees_is_not_everything() {
+        let exports = Exports::default().requested(id(1), by(), at(0)).unwrap().without_staff(id(1));
+        let ready = exports.finished(id(1), 5, at(1)).unwrap();
+        assert!(ready.recent[0].without_staff && ready.recent[0].file(at(2)).is_some());
+        assert_eq!(ready.ready(at(2)), None);
+        let whole = ready.requested(id(2), by(), at(2)).unwrap().finished(id(2), 5, at(3)).unwrap();
+        assert_eq!(whole.ready(at(4)).map(|export| export.id), Some(id(2)));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use cloud::{Files, archive::MEDIA_TYPE};
 use jiff::{Timestamp, tz::TimeZone};
 use kernel::{
-    Error, Result,
+    Error, Permission, Result,
     export::{Export, Exports, Requester, Standing},
     id::ExportId,
     text,
@@ -15,6 +15,11 @@ use crate::Asker;
 /// For an organization's own people.
 pub fn own_requester(asker: &Asker) -> Requester {
     Requester { user: asker.user, name: asker.name.clone(), email: asker.email.clone(), platform: false }
+}
+
+/// Whether who asks may read the files of employees, salaries included.
+pub fn reads_staff(asker: &Asker) -> bool {
+    asker.may(Permission::HrView) && asker.may(Permission::HrReadSecrets)
 }
 
 #[derive(Serialize, utoipa::ToSchema)]

@@ -10,6 +10,7 @@ mod chosen;
 pub mod cookies;
 pub mod credentials;
 pub mod dashboard;
+pub mod drawing;
 pub mod export;
 mod extract;
 pub mod file;

@@ -18,7 +18,7 @@ use table::{
 
 use crate::{
     Asker, PageResult, Shell,
-    export::{Download, ExportRow, own_requester, rows},
+    export::{Download, ExportRow, own_requester, reads_staff, rows},
     page,
 };
 
@@ -37,8 +37,7 @@ fn parts(asker: &Asker, of: Person) -> Parts {
             documents: asker.may(Permission::InvoicingView),
             log: asker.may(Permission::SettingsView),
             private: asker.administers(),
-            // Salaries are in it.
-            hr: asker.may(Permission::HrView) && asker.may(Permission::HrReadSecrets),
+            hr: reads_staff(asker),
         },
     }
 }

@@ -37,6 +37,7 @@ struct DashboardPage {
     turnover: String,
     absence: String,
     months: Vec<MonthRow>,
+    /// Words, how many, and the width of their bar of a hundred.
     seniority: Vec<(&'static str, usize, usize)>,
     birthdays: Vec<ComingRow>,
     contract_ends: Vec<ComingRow>,
@@ -110,7 +111,11 @@ pub async fn show_dashboard(asker: Asker) -> PageResult {
                 headcount: month.headcount,
             })
             .collect(),
-        seniority: SENIORITY.into_iter().zip(figures.seniority).map(|(words, count)| (words, count, most)).collect(),
+        seniority: SENIORITY
+            .into_iter()
+            .zip(figures.seniority)
+            .map(|(words, count)| (words, count, 100 * count / most))
+            .collect(),
         birthdays: all(&figures.birthdays),
         contract_ends: all(&figures.contract_ends),
         trial_ends: all(&figures.trial_ends),

@@ -17,8 +17,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     Counting, Halves,
     quantity::Quantity,
-    request::{HalfDay, LeaveRequest, RequestState, Span, taken},
+    request::{HalfDay, LeaveRequest, RequestState, Span, schedule, taken},
     types::{Accrual, Earning, LeaveSettings, LeaveType, Nature, Unit, legal_year},
+    words,
 };
 use crate::{
     employee::{ContractKind, Employee},
@@ -53,6 +54,12 @@ pub struct LeaveAccount {
     /// The version of the file by which absences were counted.
     #[serde(default)]
     pub file_version: u64,
+    /// The same of the settings.
+    #[serde(default)]
+    pub settings_version: u64,
+    /// The last return from illness of which who keeps the files was told to inform the employee (C. trav. L3141-19-3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_told: Option<Date>,
 }
 
 /// One month of one type.
@@ -70,6 +77,9 @@ pub struct CountedMonth {
     pub rate: Quantity,
     /// What it gave.
     pub earned: Quantity,
+    /// From how many days on an absence lowered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presence_from: Option<u16>,
 }
 
 /// A correction by hand.
@@ -103,6 +113,9 @@ pub struct Informed {
     /// Whether the mail that says so was written.
     #[serde(default)]
     pub is_told: bool,
+    /// Whether it may still be taken in its time, so that nothing is carried over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keeps_term: bool,
 }
 
 /// What there is of one type and one year.
@@ -150,6 +163,17 @@ pub enum Cause {
         worked: u16,
         sick: u16,
         of: u16,
+    },
+    /// A month of what follows from presence, and on how many half days of its work somebody was there.
+    Presence {
+        worked: u16,
+        of: u16,
+    },
+    /// Days are counted otherwise from here on: what was left before, and what is after.
+    Converted {
+        before: Quantity,
+        after: Quantity,
+        to: Counting,
     },
     /// The year is over, and what it began is a whole day (C. trav. L3141-7).
     RoundedUp,
@@ -212,6 +236,37 @@ pub fn is_employed(employee: &Employee, day: Date) -> bool {
     is_there && earns
 }
 
+impl Facts<'_> {
+    /// Days as they were counted on a day, in those of now.
+    fn told_now(&self, kind: LeaveTypeId, quantity: Quantity, on: Date) -> Quantity {
+        let (from, to) = (self.settings.counting_on(on), self.settings.counting);
+        self.leave.find(kind).map_or(quantity, |kind| kind.converted(quantity, from, to))
+    }
+}
+
+/// Of the half days of a month on which somebody would work, those on which they were there: what is absence, an agreement
+/// says by its length.
+fn attendance(facts: &Facts<'_>, month: Date, from_days: u16) -> (u16, u16) {
+    let is_long = |span: &Span| (span.to - span.from).get_days() + 1 >= i32::from(from_days);
+    let away: Vec<Span> = facts
+        .requests
+        .iter()
+        .filter(|request| request.state == RequestState::Approved && is_long(&request.span))
+        .filter(|request| facts.leave.find(request.kind).is_some_and(|kind| !kind.is_presence()))
+        .map(|request| request.span)
+        .collect();
+    let agreed = schedule(facts.employee, facts.settings);
+    let whole = Span { from: month, starts_at_noon: false, to: month.last_of_month(), ends_at_noon: false };
+    let (mut worked, mut of) = (0, 0);
+    for half in whole.half_days().filter(|(date, _)| agreed(*date).week.has(date.weekday())) {
+        of += 1;
+        if is_employed(facts.employee, half.0) && !away.iter().any(|span| span.has(half)) {
+            worked += 1;
+        }
+    }
+    (worked, of)
+}
+
 /// Of a month: half days of it, those that earn whole and those that earn as sickness does.
 struct Presence {
     worked: u16,
@@ -270,6 +325,8 @@ impl LeaveAccount {
             sums: Vec::new(),
             look_on: None,
             file_version: 0,
+            settings_version: 0,
+            return_told: None,
         }
     }
 
@@ -289,8 +346,9 @@ impl LeaveAccount {
             let is_there = [month, month.last_of_month()].into_iter().any(|day| is_employed(employee, day))
                 || employee.contracts.iter().any(|contract| contract.from.first_of_month() == month)
                 || employee.left_on.is_some_and(|left_on| left_on.first_of_month() == month);
+            let counting = settings.counting_on(month.last_of_month());
             let types = leave.active().filter(|_| is_there);
-            for (kind, accrual) in types.filter_map(|kind| Some((kind.id, kind.accrual(settings.counting)?))) {
+            for (kind, accrual) in types.filter_map(|kind| Some((kind.id, kind.accrual(counting)?))) {
                 let year = year_of(accrual, month);
                 changed.months.push(CountedMonth {
                     kind,
@@ -301,6 +359,7 @@ impl LeaveAccount {
                         .unwrap_or(year),
                     rate: accrual.per_month,
                     earned: Quantity::ZERO,
+                    presence_from: accrual.presence_from,
                 });
             }
             month = plus_months(month, 1);
@@ -319,7 +378,7 @@ impl LeaveAccount {
         let facts = Facts { account: self, ..facts };
         let mut changed = Self { user: facts.employee.user, ..self.clone() };
         let balances = Balances::of(&facts);
-        changed.months = months_of(&facts);
+        changed.months = months_of(&facts).into_iter().map(|(counted, _)| counted).collect();
         changed.sums = balances.0.values().map(|period| period.sum).collect();
         changed
     }
@@ -349,30 +408,45 @@ fn back(today: Date) -> Date {
     today.checked_sub(YEARS.years()).unwrap_or(today).first_of_month()
 }
 
-/// The months that were counted, with what they give by what is known now.
-fn months_of(facts: &Facts<'_>) -> Vec<CountedMonth> {
+/// The months that were counted, with what they give by what is known now, in days of now, and why.
+fn months_of(facts: &Facts<'_>) -> Vec<(CountedMonth, Cause)> {
     let mut months = facts.account.months.clone();
     months.sort_by_key(|counted| (counted.kind, counted.month));
+    let mut told = Vec::new();
     let mut presences: BTreeMap<Date, Presence> = BTreeMap::new();
     let (mut sick, mut total): (BTreeMap<_, Quantity>, BTreeMap<_, Quantity>) = Default::default();
-    for counted in &mut months {
+    for mut counted in months {
         let presence = presences.entry(counted.month).or_insert_with(|| presence(facts, counted.month));
         let kind = facts.leave.find(counted.kind);
         let accrual = kind.and_then(|kind| kind.accrual(facts.settings.counting));
-        let cap = accrual.and_then(|accrual| accrual.cap);
         let by_law = kind.is_some_and(|kind| kind.nature.accrues_by_law());
+        let counted_on = counted.month.last_of_month();
+        let rate = facts.told_now(counted.kind, counted.rate, counted_on);
+        let cap = accrual.and_then(|accrual| accrual.cap);
+        let cap = if by_law { cap } else { cap.map(|cap| facts.told_now(counted.kind, cap, counted_on)) };
         let period = (counted.kind, counted.year);
         let (sick, total) = (sick.entry(period).or_default(), total.entry(period).or_default());
         // 24 jours ouvrables of 30 (C. trav. L3141-5-1).
         let sick_most = if by_law { legal_year(facts.settings.counting).part(4, 5) } else { Quantity::days(366) };
-        let (of_work, of_sickness) = earned(counted.rate, presence, (sick_most - *sick).max(Quantity::ZERO));
-        *sick += of_sickness;
-        let earned = of_work + of_sickness;
+        let (earned, cause) = match counted.presence_from {
+            Some(from_days) => {
+                let (worked, of) = attendance(facts, counted.month, from_days);
+                let earned = if of == 0 { rate } else { rate.part(worked.into(), of.into()) };
+                (earned, Cause::Presence { worked, of })
+            }
+            None => {
+                let (of_work, of_sickness) = earned(rate, presence, (sick_most - *sick).max(Quantity::ZERO));
+                *sick += of_sickness;
+                let Presence { worked, sick, of } = *presence;
+                (of_work + of_sickness, Cause::Month { worked, sick, of })
+            }
+        };
         let room = cap.map_or(earned, |cap| (cap - *total).max(Quantity::ZERO));
         counted.earned = earned.min(room);
         *total += counted.earned;
+        told.push((counted, cause));
     }
-    months
+    told
 }
 
 /// The half days on which somebody was ill.
@@ -384,20 +458,74 @@ fn ill(facts: &Facts<'_>) -> Vec<Span> {
     facts.requests.iter().filter(is_illness).map(|request| request.span).collect()
 }
 
+/// What a change of the counting gave, so that nobody has less by it: in days as they are counted since.
+#[derive(Debug, Clone, Copy)]
+struct Conversion {
+    on: Date,
+    kind: LeaveTypeId,
+    year: Date,
+    before: Quantity,
+    after: Quantity,
+    to: Counting,
+    /// What of it is beyond what facts come to in the new days.
+    more: Quantity,
+}
+
+/// The changes of the counting until now: what was left of each year is told in the new days, at 30 for 25, and half a day that
+/// it begins is whole, since no rule lets a change of words take part of a day from anybody. What lies ahead is counted anew.
+fn conversions(facts: &Facts<'_>) -> Vec<Conversion> {
+    let mut found: Vec<Conversion> = Vec::new();
+    let formers = &facts.settings.former_countings;
+    for (at, former) in formers.iter().enumerate() {
+        let Ok(on) = former.until.tomorrow() else { continue };
+        let to = formers.get(at + 1).map_or(facts.settings.counting, |next| next.value);
+        let mut account = facts.account.clone();
+        account.through = account.through.min(on);
+        account.months.retain(|counted| counted.month.last_of_month() < on);
+        account.adjustments.retain(|one| one.on < on);
+        account.informed.retain(|one| one.on < on);
+        let requests: Vec<_> = facts.requests.iter().filter(|request| request.span.from < on).cloned().collect();
+        let settings = |counting, until: usize| HrSettings {
+            counting,
+            former_countings: formers[..until].to_vec(),
+            ..facts.settings.clone()
+        };
+        let (old, new) = (settings(former.value, at), settings(to, at + 1));
+        let upon = Facts { account: &account, requests: &requests, ..*facts };
+        let before = Balances::folded(&Facts { settings: &old, ..upon }, &found);
+        let after = Balances::folded(&Facts { settings: &new, ..upon }, &found);
+        for period in before.periods() {
+            let PeriodSum { kind, year, .. } = period.sum;
+            let Some(known) = facts.leave.find(kind) else { continue };
+            let left = period.sum.left();
+            let told = known.converted(left, former.value, to);
+            if left <= Quantity::ZERO || (told == left && !known.nature.accrues_by_law()) {
+                continue;
+            }
+            let raw = after.0.get(&(kind, year)).map_or(Quantity::ZERO, |period| period.sum.left());
+            // What a year that goes on begins, its end rounds up (C. trav. L3141-7).
+            let wanted = if period.ends_on < on { told.rounded_up_to_halves() } else { told };
+            let wanted = wanted.max(raw);
+            found.push(Conversion { on, kind, year, before: left, after: wanted, to, more: wanted - raw });
+        }
+    }
+    found
+}
+
 impl Balances {
     /// What there is on the first day that was not counted.
     pub fn of(facts: &Facts<'_>) -> Self {
+        Self::folded(facts, &conversions(facts))
+    }
+
+    fn folded(facts: &Facts<'_>, conversions: &[Conversion]) -> Self {
         let mut balances = Self::default();
         let (account, through) = (facts.account, facts.account.through);
-        let mut presences: BTreeMap<Date, Presence> = BTreeMap::new();
-        for counted in months_of(facts) {
-            let Presence { worked, sick, of } =
-                *presences.entry(counted.month).or_insert_with(|| presence(facts, counted.month));
+        for (counted, cause) in months_of(facts) {
             let period = balances.period(facts, counted.kind, counted.year);
             period.sum.usable_until = period.sum.usable_until.max(counted.usable_until);
             period.sum.acquired += counted.earned;
-            let on = counted.month.last_of_month();
-            period.lines.push(Line { on, quantity: counted.earned, cause: Cause::Month { worked, sick, of } });
+            period.lines.push(Line { on: counted.month.last_of_month(), quantity: counted.earned, cause });
         }
         for period in balances.0.values_mut() {
             let left_on = facts.employee.left_on.filter(|left_on| *left_on < through);
@@ -411,11 +539,19 @@ impl Balances {
         }
         for one in &account.adjustments {
             let period = balances.period(facts, one.kind, one.year);
-            period.sum.acquired += one.quantity;
+            let quantity = facts.told_now(one.kind, one.quantity, one.on);
+            period.sum.acquired += quantity;
             let cause = Cause::Adjusted { why: one.why, reason: one.reason.clone() };
-            period.lines.push(Line { on: one.on, quantity: one.quantity, cause });
+            period.lines.push(Line { on: one.on, quantity, cause });
         }
-        for informed in &account.informed {
+        for one in conversions {
+            let period = balances.period(facts, one.kind, one.year);
+            let quantity = facts.told_now(one.kind, one.more, one.on);
+            period.sum.acquired += quantity;
+            let cause = Cause::Converted { before: one.before, after: one.after, to: one.to };
+            period.lines.push(Line { on: one.on, quantity, cause });
+        }
+        for informed in account.informed.iter().filter(|informed| !informed.keeps_term) {
             let period = balances.period(facts, informed.kind, informed.year);
             period.sum.usable_until = period.sum.usable_until.max(plus_months(informed.on, CARRIED_MONTHS));
         }
@@ -458,7 +594,11 @@ impl Balances {
             for (day, halves) in taken.days {
                 let healthy = healthy(day, halves, &ill);
                 given_back += Quantity::from(Halves(halves.0 - healthy.0));
-                self.take_day(facts, kind, accrual, day, healthy.into(), &mut by_year);
+                let quantity = facts.told_now(kind.id, healthy.into(), request.span.from);
+                self.take_day(facts, kind, accrual, day, quantity, &mut by_year);
+            }
+            if let Some(minutes) = request.minutes.filter(|_| kind.unit == Unit::Hours) {
+                self.take_day(facts, kind, accrual, request.span.from, Quantity::minutes(minutes), &mut by_year);
             }
             let (id, span) = (request.id, request.span);
             let first = by_year.keys().next().copied();
@@ -551,6 +691,80 @@ impl Balances {
     }
 }
 
+/// Illness, with what follows it without a day between, and the day of the return.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Illness {
+    pub from: Date,
+    pub returned_on: Date,
+}
+
+/// The illnesses of somebody, the first one first.
+pub fn illnesses(facts: &Facts<'_>) -> Vec<Illness> {
+    let mut spans = ill(facts);
+    spans.sort_by_key(|span| span.from);
+    let mut merged: Vec<Illness> = Vec::new();
+    for span in spans {
+        let returned_on = span.to.tomorrow().unwrap_or(span.to);
+        match merged.last_mut().filter(|last| span.from <= last.returned_on) {
+            Some(last) => last.returned_on = last.returned_on.max(returned_on),
+            None => merged.push(Illness { from: span.from, returned_on }),
+        }
+    }
+    merged
+}
+
+/// Leave of which an employer is to tell somebody who is back from illness, within a month of the return (C. trav. L3141-19-3).
+#[derive(Debug, Clone, PartialEq)]
+pub struct InformationDue {
+    pub kind: LeaveTypeId,
+    pub year: Date,
+    pub returned_on: Date,
+    /// The last day on which they are told in time.
+    pub by: Date,
+    pub left: Quantity,
+    /// Until when it is taken, where they are told today.
+    pub usable_until: Date,
+    /// Whether the illness kept them from it, so that 15 months begin when they are told (L3141-19-1).
+    pub is_carried: bool,
+}
+
+/// Leave that was earned when somebody fell ill, of years that are over: what of it is left, or was lost while they were ill.
+pub fn information_due(facts: &Facts<'_>, today: Date) -> Vec<InformationDue> {
+    let Some(illness) = illnesses(facts).into_iter().rfind(|illness| illness.returned_on <= today) else {
+        return Vec::new();
+    };
+    let Illness { from, returned_on } = illness;
+    let is_told = |period: &Period| {
+        let of = (period.sum.kind, period.sum.year);
+        facts.account.informed.iter().any(|one| (one.kind, one.year) == of && one.on >= returned_on)
+    };
+    let balances = Balances::of(facts);
+    let due = balances.periods().filter(|period| period.ends_on < returned_on && !is_told(period));
+    due.filter(|period| facts.leave.find(period.sum.kind).is_some_and(is_paid_leave))
+        .filter_map(|period| {
+            let sum = &period.sum;
+            let left = match sum.usable_until {
+                until if until < from => return None,
+                until if until < today => sum.left() + sum.lost,
+                _ => sum.left(),
+            };
+            // Five days a week are the fewest that leave takes, and a week more to agree on it.
+            let weeks = left.whole_halves() / 10 + 1;
+            let in_time = returned_on.checked_add(weeks.weeks()).unwrap_or(returned_on) <= sum.usable_until;
+            let carried_until = plus_months(today, CARRIED_MONTHS);
+            (left > Quantity::ZERO).then(|| InformationDue {
+                kind: sum.kind,
+                year: sum.year,
+                returned_on,
+                by: plus_months(returned_on, 1),
+                left,
+                usable_until: if in_time { sum.usable_until } else { sum.usable_until.max(carried_until) },
+                is_carried: !in_time,
+            })
+        })
+        .collect()
+}
+
 /// What of a day's leave somebody was not ill on.
 fn healthy(day: Date, halves: Halves, ill: &[Span]) -> Halves {
     let is_ill = |half: HalfDay| ill.iter().any(|span| span.has(half));
@@ -624,8 +838,9 @@ pub fn check(facts: &Facts<'_>, wanted: &LeaveRequest) -> Result<(), Violations>
         let with = Balances::of(&Facts { requests: &all, ..*facts });
         if with.short(kind.id) > kind.advance && with.short(kind.id) > without.short(kind.id) {
             let left = without.left_on(kind.id, wanted.span.from) + kind.advance;
-            let left = Quantity::halves(left.whole_halves()).max(Quantity::ZERO);
-            wrong.add("/to", Rule::LeaveShort { left: left.french() });
+            let left = if is_by_hours { left } else { Quantity::halves(left.whole_halves()) };
+            let left = words::amount(left.max(Quantity::ZERO), Some(kind));
+            wrong.add(if is_by_hours { "/hours" } else { "/to" }, Rule::LeaveShort { left });
         }
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
@@ -709,7 +924,7 @@ impl InformedInput {
         }
         match (accrual, day, on) {
             (Some((kind, accrual)), Some(day), Some(on)) if wrong.is_empty() => {
-                Ok(Informed { kind, year: year_of(accrual, day), on, is_told: false })
+                Ok(Informed { kind, year: year_of(accrual, day), on, is_told: false, keeps_term: false })
             }
             _ => Err(wrong),
         }
@@ -721,18 +936,19 @@ fn accrual_of(id: &str, leave: &LeaveSettings, counting: Counting) -> Result<(Le
     kind.accrual(counting).map(|accrual| (kind.id, accrual)).ok_or(Rule::NotAChoice)
 }
 
-/// When the clock is to look at an account: the first of the next month, or the first day on which somebody is reminded.
-pub fn look_on(
-    account: &LeaveAccount,
-    employee: &Employee,
-    leave: &LeaveSettings,
-    requests: &[LeaveRequest],
-    day: impl Fn(Timestamp) -> Date,
-) -> Option<Date> {
+/// When the clock is to look at an account: the first of the next month, the first day on which somebody is reminded, or that of
+/// a return from illness.
+pub fn look_on(facts: &Facts<'_>, today: Date, day: impl Fn(Timestamp) -> Date) -> Option<Date> {
+    let Facts { employee, leave, account, requests, .. } = facts;
     let reminders = requests.iter().filter_map(|request| request.remind_on(leave.remind_after_days, &day)).min();
     let is_over = employee.left_on.is_some_and(|left_on| left_on < account.through);
     let next_month = (!is_over).then(|| plus_months(account.through, 1));
-    [reminders, next_month].into_iter().flatten().min()
+    let untold = |illness: &Illness| account.return_told.is_none_or(|told| told < illness.returned_on);
+    let returns = illnesses(facts).into_iter().filter(untold).map(|illness| illness.returned_on);
+    // One that was entered later than it was is told of by the next look.
+    let tomorrow = today.tomorrow().unwrap_or(today);
+    let returns = returns.filter(|on| *on >= account.through).map(|on| on.max(tomorrow)).min();
+    [reminders, next_month, returns.filter(|_| !is_over)].into_iter().flatten().min()
 }
 
 /// Whether a type is the paid leave of the law.
@@ -877,7 +1093,13 @@ mod tests {
         assert_eq!(case.period(JUNE).sum.taken.plain(), "6");
         assert_eq!(old.lines.last().map(|line| line.cause.clone()), Some(Cause::Lost));
         // Told on 10 June of what sickness kept them from: for 15 months more (L3141-19-1).
-        let informed = Informed { kind: case.paid(), year: date(2024, 6, 1), on: date(2026, 6, 10), is_told: false };
+        let informed = Informed {
+            kind: case.paid(),
+            year: date(2024, 6, 1),
+            on: date(2026, 6, 10),
+            is_told: false,
+            keeps_term: false,
+        };
         let told = Case { account: case.account.with_informed(informed), ..case };
         let old = told.period(date(2024, 6, 1));
         assert_eq!((old.sum.usable_until, old.sum.lost), (date(2027, 9, 10), Quantity::ZERO));
@@ -944,6 +1166,169 @@ mod tests {
         assert_eq!(period.split_days(Ouvrables, std::slice::from_ref(&given), date(2026, 11, 2)), 0);
         let case = Case { account: case.account.adjusted(given).unwrap(), ..case };
         assert_eq!(case.acquired(JUNE), "32");
+    }
+
+    /// The settings as somebody changed them on a day.
+    fn recounted(settings: &HrSettings, on: Date, counting: Counting) -> HrSettings {
+        let input = crate::settings::HrSettingsInput {
+            counting: counting.name().into(),
+            ..crate::settings::HrSettingsInput::of(settings)
+        };
+        input.parse(settings, on, crate::settings::model::tests::Counted(0)).unwrap()
+    }
+
+    #[test]
+    fn days_that_are_counted_otherwise_take_nothing_from_anybody() {
+        use Counting::{Ouvrables, Ouvres};
+        // Earned from June 2024 on: 30, and five months of the next year; a week of six days was taken.
+        let before = Case::new(date(2024, 6, 1), Ouvrables)
+            .absent(Nature::PaidLeave, date(2025, 8, 4), date(2025, 8, 9), RequestState::Approved)
+            .counted(date(2025, 11, 1));
+        let (old, new) = (date(2024, 6, 1), JUNE);
+        let left = |case: &Case, year| case.period(year).sum.left().plain();
+        assert_eq!((left(&before, old), left(&before, new)), ("24".into(), "12.5".into()));
+        let settings = recounted(&before.settings, date(2025, 11, 10), Ouvres);
+        let change = Case { settings, ..before };
+        // 24 and 12.5 of six days a week are 20 and 10.42 of five.
+        assert_eq!((left(&change, old), left(&change, new)), ("20".into(), "10.42".into()));
+        assert_eq!(change.period(old).sum.taken.plain(), "5");
+        let line = |case: &Case, year| {
+            let lines = case.period(year).lines;
+            let found =
+                lines.iter().find(|line| matches!(line.cause, Cause::Converted { .. })).expect("a line").clone();
+            (found.on, found.quantity.plain(), words::cause(&found))
+        };
+        let (on, more, why) = line(&change, old);
+        assert_eq!((on, more.as_str()), (date(2025, 11, 10), "0"));
+        assert!(why.starts_with("Passage en jours ouvrés\u{a0}: 24 jours restants deviennent 20 ("), "{why}");
+        // What comes later is earned and taken as days are counted then: Monday to Friday are five.
+        let later = change
+            .absent(Nature::PaidLeave, date(2025, 12, 8), date(2025, 12, 12), RequestState::Approved)
+            .counted(date(2026, 6, 1));
+        assert_eq!((left(&later, old), later.acquired(JUNE)), ("0".into(), "25".into()), "lost in the end, 15 of them");
+        assert_eq!(later.period(old).sum.lost.plain(), "15");
+
+        // Monday to Thursday were four days of six, which are 3.33 of five; half a day that is begun is whole.
+        let odd = Case::new(date(2024, 6, 1), Ouvrables)
+            .absent(Nature::PaidLeave, date(2025, 8, 4), date(2025, 8, 7), RequestState::Approved)
+            .counted(date(2025, 11, 1));
+        assert_eq!(left(&odd, old), "26");
+        let settings = recounted(&odd.settings, date(2025, 11, 10), Ouvres);
+        let odd = Case { settings, ..odd };
+        assert_eq!((left(&odd, old), line(&odd, old).1.as_str()), ("22".into(), "0.33"));
+        // And back: 22 are 26.4, which begin 26.5; nobody has less than before.
+        let settings = recounted(&odd.settings, date(2025, 11, 24), Ouvrables);
+        let back = Case { settings, ..odd };
+        assert_eq!(left(&back, old), "26.5");
+        // Whatever somebody had, it is worth no less.
+        for taken in 0..24_i8 {
+            for (from, to, of_old, of_new) in [(Ouvrables, Ouvres, 6, 5), (Ouvres, Ouvrables, 5, 6)] {
+                let mut case = Case::new(date(2024, 6, 1), from);
+                for day in 0..taken {
+                    let on = date(2025, 8, 1 + day);
+                    case = case.absent(Nature::PaidLeave, on, on, RequestState::Approved);
+                }
+                let case = case.counted(date(2025, 11, 1));
+                let before = case.period(old).sum.left();
+                let settings = recounted(&case.settings, date(2025, 11, 10), to);
+                let after = Case { settings, ..case }.period(old).sum.left();
+                assert!(after >= before.part(of_new, of_old), "{taken}: {} {}", before.plain(), after.plain());
+                assert!(after.whole_halves() <= before.part(of_new, of_old).whole_halves() + 1);
+            }
+        }
+    }
+
+    #[test]
+    fn days_of_an_agreement_are_not_fewer_because_they_are_called_otherwise() {
+        use Counting::{Ouvrables, Ouvres};
+        let case = |counting| {
+            let mut case = Case::new(date(2025, 1, 1), counting);
+            case.leave.types[1].is_active = true;
+            case.counted(date(2025, 11, 1))
+        };
+        let rtt = |case: &Case| {
+            let kind = of_nature(&case.leave, Nature::Rtt).id;
+            Balances::of(&case.facts()).left_on(kind, date(2025, 11, 2)).plain()
+        };
+        for (from, to, before, after) in [(Ouvrables, Ouvres, "8.33", "8.33"), (Ouvres, Ouvrables, "8.33", "10")] {
+            let case = case(from);
+            assert_eq!(rtt(&case), before);
+            let settings = recounted(&case.settings, date(2025, 11, 10), to);
+            assert_eq!(rtt(&Case { settings, ..case }), after);
+        }
+    }
+
+    #[test]
+    fn where_an_agreement_says_so_a_long_absence_earns_no_rtt() {
+        let case = |presence_from| {
+            let mut case = Case::new(date(2025, 1, 1), Counting::Ouvres);
+            case.leave.types[1].is_active = true;
+            case.leave.types[1].accrual = case.leave.types[1].accrual.map(|accrual| Accrual {
+                per_month: Quantity::days(1),
+                presence_from,
+                ..accrual
+            });
+            // Ill for the first half of March, and three days of June; on leave for a week of May.
+            case.absent(Nature::Sickness, date(2025, 3, 3), date(2025, 3, 14), RequestState::Approved)
+                .absent(Nature::Sickness, date(2025, 6, 2), date(2025, 6, 4), RequestState::Approved)
+                .absent(Nature::PaidLeave, date(2025, 5, 5), date(2025, 5, 9), RequestState::Approved)
+                .absent(Nature::Unpaid, date(2025, 7, 1), date(2025, 7, 31), RequestState::Pending)
+                .counted(date(2025, 8, 1))
+        };
+        let period = |case: &Case| {
+            let kind = of_nature(&case.leave, Nature::Rtt).id;
+            Balances::of(&case.facts()).of_type(kind).next().cloned().expect("a period")
+        };
+        // From a week on: 10 of the 21 days of work of March are lost, and nothing else.
+        let agreed = case(Some(7));
+        let lines = period(&agreed).lines;
+        let earned: Vec<_> = lines.iter().map(|line| line.quantity.plain()).collect();
+        assert_eq!(earned, ["1", "1", "0.52", "1", "1", "1", "1"]);
+        assert_eq!(words::cause(&lines[2]), "Acquis en mars\u{a0}2025\u{a0}: présent 11 jours de travail sur 21");
+        assert_eq!(words::cause(&lines[4]), "Acquis en mai\u{a0}2025");
+        // From the first day on, those of June as well: 18 of 21.
+        let strict = period(&case(Some(1))).lines;
+        assert_eq!((strict[2].quantity.plain(), strict[5].quantity.plain()), ("0.52".into(), "0.86".into()));
+        // Where no agreement says so, as ever.
+        assert!(period(&case(None)).lines.iter().all(|line| matches!(line.cause, Cause::Month { .. })));
+    }
+
+    #[test]
+    fn what_is_taken_by_hours_is_earned_and_left_in_hours() {
+        let mut case = Case::new(date(2025, 1, 1), Counting::Ouvrables);
+        let own = case.leave.types.len() - 1;
+        let accrual = Accrual {
+            per_month: Quantity::days(7).part(1, 2),
+            first_month: 1,
+            cap: Some(Quantity::days(24)),
+            months_after: 0,
+            presence_from: None,
+        };
+        case.leave.types[own] = LeaveType { accrual: Some(accrual), ..case.leave.types[own].clone() };
+        let kind = case.leave.types[own].clone();
+        assert_eq!(kind.unit, Unit::Hours);
+        let at = |id, on, minutes, state| LeaveRequest {
+            id: LeaveRequestId::from_ulid(Ulid(id)),
+            minutes: Some(minutes),
+            state,
+            ..asked(kind.id, whole(on, on))
+        };
+        case.requests.push(at(1, date(2025, 2, 10), 90, RequestState::Approved));
+        case.requests.push(at(2, date(2025, 3, 17), 45, RequestState::Pending));
+        let case = case.counted(date(2025, 4, 1));
+        let sum = Balances::of(&case.facts()).of_type(kind.id).next().expect("a period").sum;
+        let told = |quantity| words::amount(quantity, Some(&kind));
+        assert_eq!(told(sum.acquired), "10\u{a0}h\u{a0}30");
+        assert_eq!((told(sum.taken), told(sum.pending)), ("1\u{a0}h\u{a0}30".into(), "45\u{a0}min".into()));
+        assert_eq!((told(sum.left()), sum.left().plain()), ("8\u{a0}h\u{a0}15".into(), "8.25".into()));
+        let wrong = check(&case.facts(), &at(3, date(2025, 4, 7), 496, RequestState::Draft)).unwrap_err();
+        let wrong = wrong.iter().next().unwrap();
+        assert_eq!((wrong.pointer.as_str(), &wrong.rule), ("/hours", &Rule::LeaveShort { left: told(sum.left()) }));
+        assert!(check(&case.facts(), &at(3, date(2025, 4, 7), 495, RequestState::Draft)).is_ok());
+        // 24 hours a year at most.
+        let year = case.counted(date(2025, 12, 1));
+        let sum = Balances::of(&year.facts()).of_type(kind.id).next().expect("a period").sum;
+        assert_eq!(told(sum.acquired), "24\u{a0}h");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `/api/v1/leave`, `/api/v1/employees/{id}/leave`, `/api/v1/leave-count`
 
-use axum::extract::RawQuery;
+use axum::{extract::RawQuery, response::IntoResponse};
 use jiff::{Timestamp, civil::Date};
 use kernel::{
     Error, Rule,
@@ -11,7 +11,8 @@ use table::Stored;
 use web::{Answer, Asker, Failure, Id, Ids, IfMatch, Json, created, seen};
 
 use super::{
-    Counted, DecisionInput, DelegationInput, LeaveInput, LeaveRequest, LeaveRequestInput, RequestState, Standing,
+    Counted, DecisionInput, DelegationInput, LeaveInput, LeaveRequest, LeaveRequestInput, Quantity, RequestState,
+    Standing,
     account::{AdjustmentInput, Balances, InformedInput, LeaveAccount, Period, PeriodSum},
     counted,
     edit_leave_settings::none,
@@ -19,10 +20,10 @@ use super::{
     request,
     sight::{self, employee_of},
     store::{self, Absent, Read},
-    types::LeaveSettingsInput,
+    types::{LeaveSettings, LeaveSettingsInput},
     words,
 };
-use crate::holiday::pages::asked;
+use crate::{employee::Employee, holiday::pages::asked, paper::api::PaperView, settings::HrSettings, time::pages::csv};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct LeaveCount {
@@ -68,7 +69,7 @@ pub async fn find_own_leave(asker: Asker) -> Result<axum::Json<OwnLeave>, Failur
     Ok(axum::Json(OwnLeave { employee_id: employee_of(&asker.scope, asker.user).await? }))
 }
 
-/// What there is of one type and of one year; days as decimals.
+/// What there is of one type and of one year; days as decimals, hours of what is taken by hours.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct BalanceView {
     /// `lty_…`
@@ -149,13 +150,18 @@ pub struct LeaveRequestView {
     decision_comment: Option<String>,
 }
 
+/// What a request takes, in the unit of its type.
+fn amount(request: &LeaveRequest, leave: &LeaveSettings, employee: &Employee, settings: &HrSettings) -> String {
+    match (request.minutes, leave.find(request.kind)) {
+        (Some(minutes), _) => Quantity::minutes(minutes).plain(),
+        (None, Some(kind)) => request::taken(request.span, kind, employee, settings).total().plain(),
+        (None, None) => String::new(),
+    }
+}
+
 impl LeaveRequestView {
     fn of(read: &Read, request: &LeaveRequest) -> Self {
-        let days = read
-            .leave
-            .find(request.kind)
-            .map(|kind| request::taken(request.span, kind, &read.employee, &read.settings).total().plain());
-        Self::new(request, days.unwrap_or_default())
+        Self::new(request, amount(request, &read.leave, &read.employee, &read.settings))
     }
 
     fn new(request: &LeaveRequest, days: String) -> Self {
@@ -356,6 +362,16 @@ pub async fn inform_of_leave(
     Ok(seen(AccountView::of(&account, asker.today()), account.version))
 }
 
+/// Makes out the letter by which an employee who is back from illness is told what leave they have and until when (C. trav.
+/// L3141-19-3): it becomes a document of their file that they see, and they are noted as told. 409 where nothing is to be told.
+#[utoipa::path(post, path = "/api/v1/employees/{id}/leave/information-letter", tag = "hr",
+    operation_id = "write_leave_information", params(("id" = String, Path, description = "`emp_…`")),
+    responses((status = 201, body = PaperView)))]
+pub async fn write_leave_information(asker: Asker, Id(id): Id<EmployeeId>) -> Result<Answer<PaperView>, Failure> {
+    let paper = super::write_leave_information(&asker, id).await?;
+    Ok(created(PaperView::new(&paper, false), 1, format!("/api/v1/employees/{id}/papers/{}", paper.id)))
+}
+
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct AwaitedLeave {
     /// The oldest first.
@@ -368,10 +384,8 @@ pub struct AwaitedLeave {
 pub async fn list_awaited_leave(asker: Asker) -> Result<axum::Json<AwaitedLeave>, Failure> {
     let (staff, open) = super::list_awaited(&asker).await?;
     let view = |request: &Stored<LeaveRequest>| {
-        let days = staff
-            .find(request.employee)
-            .zip(staff.leave.find(request.kind))
-            .map(|(employee, kind)| request::taken(request.span, kind, employee, &staff.settings).total().plain());
+        let employee = staff.find(request.employee);
+        let days = employee.map(|employee| amount(request, &staff.leave, employee, &staff.settings));
         LeaveRequestView::new(request, days.unwrap_or_default())
     };
     Ok(axum::Json(AwaitedLeave { items: open.iter().map(view).collect() }))
@@ -389,6 +403,14 @@ pub async fn list_leave_balances(asker: Asker) -> Result<axum::Json<LeaveBalance
     let (_, accounts) = super::list_balances(&asker).await?;
     let today = asker.today();
     Ok(axum::Json(LeaveBalances { items: accounts.iter().map(|account| AccountView::of(account, today)).collect() }))
+}
+
+/// The same as a CSV file: `;`, UTF-8, French decimals; a row for each employee, type and year.
+#[utoipa::path(get, path = "/api/v1/leave/balances/export", tag = "hr", operation_id = "export_leave_balances",
+    responses((status = 200, content_type = "text/csv", body = String)))]
+pub async fn export_leave_balances(asker: Asker) -> Result<axum::response::Response, Failure> {
+    let file = super::export_balances(&asker).await?;
+    Ok(csv(&format!("soldes-conges-{}.csv", asker.today()), file).into_response())
 }
 
 /// Somebody who is absent. Of whom one may not know more, only that they are.

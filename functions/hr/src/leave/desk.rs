@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::RawQuery;
+use axum::{extract::RawQuery, response::IntoResponse};
 use http::StatusCode;
 use jiff::civil::Date;
 use kernel::{
@@ -20,7 +20,7 @@ use web::{
 };
 
 use super::{
-    DecisionInput, DelegationInput, LeaveRequest, LeaveRequestInput, RequestState, Staff, Standing,
+    DecisionInput, DelegationInput, Information, LeaveRequest, LeaveRequestInput, RequestState, Staff, Standing,
     account::{self, AdjustmentInput, Balances, InformedInput, Period},
     edit_leave_settings::none,
     list_leave,
@@ -30,7 +30,7 @@ use super::{
     types::{LeaveSettings, LeaveSettingsInput, LeaveTypeInput, Nature, Unit},
     words,
 };
-use crate::{absence::are_colleagues, employee::Employee, holiday::pages::asked};
+use crate::{absence::are_colleagues, employee::Employee, holiday::pages::asked, time::pages::csv};
 
 pub const PATH: &str = "/rh/conges";
 
@@ -75,7 +75,7 @@ impl BalanceRow {
         let lines = period
             .lines
             .iter()
-            .map(|line| (organization.date(line.on), words::cause(line), line.quantity.french()))
+            .map(|line| (organization.date(line.on), words::cause(line), words::amount(line.quantity, kind)))
             .collect();
         Self {
             id: format!("{}-{}", period.sum.kind.ulid(), period.sum.year),
@@ -83,10 +83,10 @@ impl BalanceRow {
             kind: kind.map(|kind| kind.name.clone()).unwrap_or_default(),
             year: year(period.sum.year),
             until: organization.date(period.sum.usable_until),
-            acquired: period.sum.acquired.french(),
-            taken: period.sum.taken.french(),
-            pending: period.sum.pending.french(),
-            left: period.sum.left().french(),
+            acquired: words::amount(period.sum.acquired, kind),
+            taken: words::amount(period.sum.taken, kind),
+            pending: words::amount(period.sum.pending, kind),
+            left: words::amount(period.sum.left(), kind),
             lines,
             split,
             type_id: period.sum.kind.to_string(),
@@ -171,6 +171,28 @@ struct LeavePage {
     years: Vec<Choice>,
     accruing: Vec<Choice>,
     counting: &'static str,
+    /// What they are to be told after an illness, for who keeps the files.
+    information: Option<InformationPanel>,
+}
+
+struct InformationPanel {
+    returned_on: String,
+    by: String,
+    rows: Vec<String>,
+}
+
+impl InformationPanel {
+    fn of(asker: &Asker, information: Information) -> Self {
+        let date = |on: Date| asker.organization.date(on);
+        let row = |(days, earned, until): (String, String, Date)| {
+            format!("{days} acquis de {earned}, à prendre jusqu’au {}", date(until))
+        };
+        Self {
+            returned_on: date(information.returned_on),
+            by: date(information.by),
+            rows: information.rows.into_iter().map(row).collect(),
+        }
+    }
 }
 
 impl LeavePage {
@@ -207,10 +229,10 @@ impl LeavePage {
             accruing: choices(accruing.map(|kind| (kind.id.to_string(), kind.name.clone())), &adjustment.type_id),
             errors,
             adjustment,
-            counting: match read.settings.counting {
-                super::Counting::Ouvrables => "jours ouvrables",
-                super::Counting::Ouvres => "jours ouvrés",
-            },
+            counting: words::counting(read.settings.counting),
+            information: super::information(read, today)
+                .filter(|_| standing.keeps_files)
+                .map(|information| InformationPanel::of(asker, information)),
         }
     }
 }
@@ -260,6 +282,22 @@ pub async fn adjust_leave(asker: Asker, Id(id): Id<EmployeeId>, form: Form<Adjus
 pub async fn inform_of_leave(asker: Asker, Id(id): Id<EmployeeId>, form: Form<InformedInput>) -> PageResult {
     match super::inform_of_leave(&asker, id, &form.input).await {
         Ok(_) => asker.done(&format!("{PATH}/{id}"), "L’information est notée\u{a0}: le report court 15 mois."),
+        Err(error) => {
+            let errors = FieldErrors::summary_of(error)?;
+            let (read, standing) = sight::read(&asker, id).await?;
+            let shown = LeavePage::of(&asker, &read, standing, AdjustmentInput::default(), errors);
+            page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+        }
+    }
+}
+
+/// The letter that says it, made out of the balances.
+pub async fn write_leave_information(asker: Asker, Id(id): Id<EmployeeId>, _: Form<crate::Nothing>) -> PageResult {
+    match super::write_leave_information(&asker, id).await {
+        Ok(_) => asker.done(
+            &format!("{PATH}/{id}"),
+            "La lettre est établie et partagée avec le salarié\u{a0}: l’information est notée à ce jour.",
+        ),
         Err(error) => {
             let errors = FieldErrors::summary_of(error)?;
             let (read, standing) = sight::read(&asker, id).await?;
@@ -423,7 +461,8 @@ pub async fn count_live(asker: Asker, Id(id): Id<EmployeeId>, RawQuery(query): R
         let wrong = account::check(&read.facts(), &wanted).err();
         let left = kind.accrual(read.settings.counting).map(|_| {
             let left = Balances::of(&read.facts()).left_on(kind.id, asked.span.from);
-            (left - taken.total().into()).french()
+            let left = left - asked.minutes.map_or(taken.total().into(), super::Quantity::minutes);
+            words::amount_in_words(left, kind)
         });
         Some(Told {
             days: words::quantity(taken.total(), asked.minutes, Some(kind)),
@@ -533,7 +572,7 @@ impl RequestPage {
         let keeps = standing.keeps_files && !standing.is_own;
         let balance = kind
             .filter(|kind| kind.accrual(read.settings.counting).is_some())
-            .map(|kind| Balances::of(&read.facts()).left_on(kind.id, request.span.from).french());
+            .map(|kind| words::amount_in_words(Balances::of(&read.facts()).left_on(kind.id, request.span.from), kind));
         let row = RequestRow::of(asker, &read.leave, &read.settings, &read.employee, request);
         Self {
             shell: Shell::new(asker, "hr", format!("Absence de {}", row.who)),
@@ -724,6 +763,7 @@ struct BalancesPage {
     shell: Shell,
     tabs: Tabs,
     form_key: String,
+    can_export: bool,
     types: Vec<String>,
     rows: Vec<(EmployeeId, String, Vec<String>)>,
     /// How many of whom nothing was counted yet.
@@ -741,7 +781,8 @@ pub async fn list_balances(asker: Asker) -> PageResult {
         let cells = accruing.iter().map(|kind| match accounts.get(&employee.id) {
             Some(account) => {
                 let usable = |sum: &&account::PeriodSum| sum.kind == kind.id && sum.usable_until >= today;
-                account.sums.iter().filter(usable).map(account::PeriodSum::left).sum::<super::Quantity>().french()
+                let left = account.sums.iter().filter(usable).map(account::PeriodSum::left).sum();
+                words::amount(left, Some(kind))
             }
             None => "—".into(),
         });
@@ -751,10 +792,16 @@ pub async fn list_balances(asker: Asker) -> PageResult {
         shell: Shell::new(&asker, "hr", "Soldes de congés"),
         tabs: Tabs::of(&asker),
         form_key: asker.form_key(),
+        can_export: asker.may(Permission::HrExport),
         types: accruing.iter().map(|kind| kind.name.clone()).collect(),
         rows: rows.collect(),
         uncounted: present.iter().filter(|employee| !accounts.contains_key(&employee.id)).count(),
     })
+}
+
+pub async fn export_balances(asker: Asker) -> PageResult {
+    let file = super::export_balances(&asker).await?;
+    Ok(csv(&format!("soldes-conges-{}.csv", asker.today()), file).into_response())
 }
 
 pub async fn count_all_leave(asker: Asker, _: Form<crate::Nothing>) -> PageResult {
@@ -831,8 +878,18 @@ impl SettingsPage {
         let row = |(at, row): (usize, LeaveTypeInput)| {
             let known = current.types.iter().find(|one| one.id.to_string() == row.id);
             let nature = known.map_or(Nature::Own, |known| known.nature);
-            let fields =
-                ["name", "color", "unit", "per_month", "first_month", "cap", "months_after", "days_max", "advance"];
+            let fields = [
+                "name",
+                "color",
+                "unit",
+                "per_month",
+                "first_month",
+                "cap",
+                "months_after",
+                "presence_from",
+                "days_max",
+                "advance",
+            ];
             TypeRow {
                 at,
                 title: known.map_or_else(|| "Nouveau type".into(), |known| known.name.clone()),

@@ -13,11 +13,14 @@ use table::{Scope, Stored, Transaction, shared::OwnedMail};
 use web::{Letter, Membership, path_in};
 
 use super::{
-    account::{Balances, Informed},
+    account::{Balances, Facts, Informed, illnesses, information_due, look_on},
     request::{LeaveRequest, RequestState},
     store::{self, Read},
 };
 use crate::employee::Employee;
+
+/// How many employees one transaction sends on their way.
+const AT_ONCE: usize = 90;
 
 /// Where the organization's clocks are, and whether anything is done there at all.
 async fn organization(scope: &Scope) -> Result<Option<OrganizationReference>> {
@@ -54,10 +57,24 @@ pub async fn look_at_leave(scope: &Scope, site: &str, employee: EmployeeId) -> R
                 }
             }
             let mut account = read.settled(&requests, day);
-            // Contracts may say otherwise what a day takes.
-            if account.file_version != read.employee.version {
-                account.file_version = read.employee.version;
+            // Contracts and settings may say otherwise what a day takes.
+            let versions = (read.employee.version, read.settings_version);
+            if (account.file_version, account.settings_version) != versions {
+                (account.file_version, account.settings_version) = versions;
                 store::rewrite_lines(&mut transaction, &read, &requests, today);
+            }
+            let returned = illnesses(&read.facts()).into_iter().map(|illness| illness.returned_on);
+            let returned = returned.filter(|on| *on <= today).next_back();
+            if returned > account.return_told {
+                account.return_told = returned;
+                let due = information_due(&read.facts(), today);
+                if let Some(by) = due.iter().map(|due| due.by).min() {
+                    let label = Some(format!("matricule {}", read.employee.number));
+                    let about = About { label, ..About::default() };
+                    transaction.emit(Event::LeaveInformationDue { employee, by, about });
+                }
+                account.look_on =
+                    look_on(&Facts { account: &account, requests: &requests, ..read.facts() }, today, day);
             }
             if read.stored.as_ref().is_some_and(|stored| stored.value == account) {
                 return Ok((transaction.nothing(), ()));
@@ -227,10 +244,30 @@ pub async fn tell_informed(
         .await
 }
 
+/// Days are counted otherwise from now on: everybody's leave is looked at, some at a time. Whoever comes after this one is left.
+pub async fn recount_leave(scope: &Scope, after: Option<EmployeeId>) -> Result<()> {
+    scope
+        .write(|| async {
+            let all = crate::employee::everybody(scope).await?;
+            let mut ids: Vec<_> =
+                all.iter().map(|one| one.id).filter(|id| after.is_none_or(|after| *id > after)).collect();
+            ids.sort_unstable();
+            let is_cut = ids.len() > AT_ONCE;
+            ids.truncate(AT_ONCE);
+            let mut transaction = scope.begin("recount_leave", scope.tenant().organization());
+            for employee in &ids {
+                transaction.emit(Event::LeaveAccountDue { employee: *employee });
+            }
+            if let Some(last) = ids.last().filter(|_| is_cut) {
+                transaction.emit(Event::LeaveRecountRequested { after: Some(*last) });
+            }
+            Ok((if ids.is_empty() { transaction.nothing() } else { transaction.untold() }, ()))
+        })
+        .await
+}
+
 /// Counts the leave of those of whom nothing was counted yet: the worker does, employee by employee.
 pub async fn count_all_leave(asker: &web::Asker) -> Result<usize> {
-    /// What one transaction takes.
-    const AT_ONCE: usize = 90;
     let scope = &asker.scope;
     if !asker.may(Permission::HrEdit) {
         return Err(Error::Forbidden);

@@ -15,7 +15,7 @@ use super::Halves;
 /// month of 28, 29, 30 or 31, are whole numbers, so that months add up to what a year gives and nothing is rounded on the way.
 const PER_DAY: i64 = 4_530_960_000;
 
-/// Days, and parts of days.
+/// Days, and parts of days; of what is taken by hours, hours and parts of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Quantity(i64);
@@ -63,6 +63,23 @@ impl Quantity {
 
     pub const fn is_negative(self) -> bool {
         self.0 < 0
+    }
+
+    /// The half days that it begins.
+    pub const fn rounded_up_to_halves(self) -> Self {
+        let begun = self.0.rem_euclid(PER_DAY / 2);
+        if begun == 0 { self } else { Self(self.0 - begun + PER_DAY / 2) }
+    }
+
+    /// Of what is counted in hours: so many minutes.
+    pub fn minutes(minutes: u16) -> Self {
+        Self::days(1).part(minutes.into(), 60)
+    }
+
+    /// The same the other way round, the nearest.
+    pub const fn in_minutes(self) -> i64 {
+        let unit = PER_DAY / 60;
+        self.0.signum() * ((self.0.abs() + unit / 2) / unit)
     }
 
     /// In hundredths of a day, the nearest.

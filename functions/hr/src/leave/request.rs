@@ -147,7 +147,7 @@ pub fn schedule<'a>(employee: &'a Employee, settings: &'a HrSettings) -> impl Fn
         let site = contract.and_then(|contract| contract.site).and_then(|site| settings.site(site));
         Schedule {
             week: contract.map_or(Week::FULL, |contract| contract.week),
-            region: site.map_or(Region::Mainland, |site| site.region),
+            region: site.map_or(Region::Mainland, |site| site.region_on(date)),
         }
     }
 }
@@ -172,7 +172,7 @@ pub fn taken(span: Span, kind: &LeaveType, employee: &Employee, settings: &HrSet
         starts_at_noon: span.starts_at_noon,
         to: span.to,
         ends_at_noon: span.ends_at_noon,
-        counting: settings.counting,
+        counting: settings.counting_on(span.from),
         week: Week::FULL,
         region: Region::Mainland,
         works_whit_monday: settings.works_whit_monday,
@@ -474,6 +474,7 @@ pub mod tests {
             id: kernel::id::WorkSiteId::from_ulid(Ulid(3)),
             name: "Strasbourg".into(),
             region: Region::AlsaceMoselle,
+            former_regions: Vec::new(),
         };
         let mut there = full.clone();
         there.contracts[0].site = Some(strasbourg.id);

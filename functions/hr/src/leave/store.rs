@@ -16,7 +16,10 @@ use super::{
     request::{LeaveRequest, RequestState, Span, taken},
     types::LeaveSettings,
 };
-use crate::{employee::Employee, settings::HrSettings};
+use crate::{
+    employee::Employee,
+    settings::{HrSettings, SETTINGS},
+};
 
 impl Item for LeaveSettings {
     const TYPE: &'static str = "leave_settings";
@@ -142,7 +145,7 @@ pub fn save(transaction: &mut Transaction, before: Option<&Stored<LeaveRequest>>
 /// How many lines are written anew at once.
 const LINES_MAX: usize = 60;
 
-/// Writes the lines of what is still to come, or was just, as the contracts now say; its months stay.
+/// Writes the lines of what is still to come, or was just, as the contracts and the settings now say; its months stay.
 pub fn rewrite_lines(transaction: &mut Transaction, read: &Read, requests: &[LeaveRequest], today: Date) {
     let since = today.first_of_month().yesterday().unwrap_or(today).first_of_month();
     let held = requests.iter().filter(|request| request.state.holds() && request.span.to >= since);
@@ -157,11 +160,13 @@ pub fn rewrite_lines(transaction: &mut Transaction, read: &Read, requests: &[Lea
 pub struct Read {
     pub employee: Stored<Employee>,
     pub settings: HrSettings,
+    pub settings_version: u64,
     pub leave: LeaveSettings,
     /// None where nothing was counted yet: what stands here is then what would be.
     pub stored: Option<Stored<LeaveAccount>>,
     pub account: LeaveAccount,
     pub requests: Vec<Stored<LeaveRequest>>,
+    today: Date,
     bare: Vec<LeaveRequest>,
 }
 
@@ -189,7 +194,8 @@ impl Read {
     /// The account beside these requests, to be written.
     pub fn settled(&self, requests: &[LeaveRequest], day: impl Fn(Timestamp) -> Date) -> LeaveAccount {
         let mut account = self.account.settled(Facts { requests, ..self.facts() });
-        account.look_on = super::account::look_on(&account, &self.employee, &self.leave, requests, day);
+        account.look_on =
+            super::account::look_on(&Facts { requests, account: &account, ..self.facts() }, self.today, day);
         account
     }
 
@@ -208,14 +214,14 @@ pub async fn read_with(scope: &Scope, employee: EmployeeId, today: Date, more: &
     let (found, own) = side_by_side(scope.get_many(&wanted), scope.collection(&leave_of)).await;
     let (found, own) = (found?, own?);
     let employee = found.get::<Employee>(&wanted[0])?.ok_or(Error::NotFound)?;
-    let settings = found.first::<HrSettings>()?.unwrap_or_else(Stored::unwritten).value;
+    let Stored { value: settings, version: settings_version } = SETTINGS.among(&found)?;
     let leave = found.first::<LeaveSettings>()?.map(|read| read.value).unwrap_or_default();
     let stored = own.first::<LeaveAccount>()?;
     let account = stored.as_ref().map_or_else(|| LeaveAccount::new(&employee, today), |read| read.value.clone());
     let account = account.counted_until(&employee, &settings, &leave, today);
     let requests = own.all::<LeaveRequest>()?;
     let bare = requests.iter().map(|read| read.value.clone()).collect();
-    Ok((Read { employee, settings, leave, stored, account, requests, bare }, found))
+    Ok((Read { employee, settings, settings_version, leave, stored, account, requests, today, bare }, found))
 }
 
 pub async fn read(scope: &Scope, employee: EmployeeId, today: Date) -> Result<Read> {
@@ -365,6 +371,7 @@ mod tests {
             "sums": [],
             "look_on": "2026-07-01",
             "file_version": 0,
+            "settings_version": 0,
         });
         assert_eq!(golden(&account, KEYS).ok(), Some(expected));
     }

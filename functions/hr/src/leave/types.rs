@@ -110,6 +110,10 @@ pub struct Accrual {
     pub cap: Option<Quantity>,
     /// For how many months after its year it may still be taken.
     pub months_after: u8,
+    /// From how many days on (of the calendar) an absence lowers what its months give, by the days of work that it takes of
+    /// them, as an agreement on working time may say; none where a month gives what it gives whoever is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presence_from: Option<u16>,
 }
 
 /// What days of an absence earn of paid leave.
@@ -151,6 +155,16 @@ impl Nature {
             Self::Sickness => Earning::Sickness,
             Self::Unpaid => Earning::Nothing,
             _ => Earning::Whole,
+        }
+    }
+
+    /// Whether who is absent for it counts as present where what is earned follows from presence: paid leave and what is earned
+    /// itself are reckoned with by whoever agrees on it, and training is work (C. trav. L6321-2).
+    const fn is_presence(self, is_paid: bool) -> bool {
+        match self {
+            Self::PaidLeave | Self::Rtt | Self::Training => true,
+            Self::Own => is_paid,
+            _ => false,
         }
     }
 
@@ -267,6 +281,7 @@ impl LeaveType {
                 first_month: 1,
                 cap: None,
                 months_after: 0,
+                presence_from: None,
             }),
             days_max: None,
             advance: Quantity::ZERO,
@@ -281,7 +296,29 @@ impl LeaveType {
             return self.accrual;
         }
         let year = legal_year(counting);
-        Some(Accrual { per_month: year.part(1, 12), first_month: 6, cap: Some(year), months_after: 12 })
+        Some(Accrual {
+            per_month: year.part(1, 12),
+            first_month: 6,
+            cap: Some(year),
+            months_after: 12,
+            presence_from: None,
+        })
+    }
+
+    /// Whether somebody who is absent for it counts as present.
+    pub const fn is_presence(&self) -> bool {
+        matches!(self.unit, Unit::Hours) || self.nature.is_presence(self.is_paid)
+    }
+
+    /// Days of one counting in those of another: a week has six jours ouvrables and five jours ouvrés, a year 30 and 25 (C. trav.
+    /// L3141-3). What an agreement or the organization gives is so many days whatever they are called, and is never less for it.
+    pub fn converted(&self, quantity: Quantity, from: Counting, to: Counting) -> Quantity {
+        match (from, to) {
+            _ if self.unit != Unit::Days => quantity,
+            (Counting::Ouvrables, Counting::Ouvres) if self.nature.accrues_by_law() => quantity.part(5, 6),
+            (Counting::Ouvres, Counting::Ouvrables) => quantity.part(6, 5),
+            _ => quantity,
+        }
     }
 
     /// The longest that one is which begins on a day.
@@ -359,7 +396,7 @@ pub struct LeaveTypeInput {
     pub takes_halves: String,
     /// `days` (which an empty text means too), `calendar_days` or `hours`.
     pub unit: String,
-    /// Days earned in a month; empty where none are. Of paid leave the law says it.
+    /// Days earned in a month, or hours of what is taken by hours; empty where none are. Of paid leave the law says it.
     pub per_month: String,
     /// 1 to 12; 1 where empty.
     pub first_month: String,
@@ -367,6 +404,8 @@ pub struct LeaveTypeInput {
     pub cap: String,
     /// Months after its year in which it may still be taken; none where empty.
     pub months_after: String,
+    /// From how many days on an absence lowers what its months give, by the days of work that it takes; never where empty.
+    pub presence_from: String,
     /// The longest that one is, where nothing is earned.
     pub days_max: String,
     /// Days that may be taken before they are earned; none where empty.
@@ -390,6 +429,10 @@ impl LeaveTypeInput {
             first_month: accrual.map(|accrual| accrual.first_month.to_string()).unwrap_or_default(),
             cap: quantity(accrual.and_then(|accrual| accrual.cap)),
             months_after: accrual.map(|accrual| accrual.months_after.to_string()).unwrap_or_default(),
+            presence_from: accrual
+                .and_then(|accrual| accrual.presence_from)
+                .map(|days| days.to_string())
+                .unwrap_or_default(),
             days_max: one.days_max.map(|days| days.to_string()).unwrap_or_default(),
             advance: one.advance.plain(),
             is_active: one.is_active.to_string(),
@@ -415,11 +458,8 @@ impl LeaveTypeInput {
         let is_active = wrong.take(pointer("is_active"), flag(&self.is_active));
         let days_max = wrong.take(pointer("days_max"), optional(&self.days_max, |text| whole(text, 1, 366)));
         let advance = wrong.take(pointer("advance"), optional(&self.advance, |text| Quantity::parse(text, 0, 60)));
-        let accrual = self.accrual(at, before, wrong);
+        let accrual = self.accrual(at, before, unit == Some(Unit::Hours), wrong);
         let unit = unit?;
-        if unit == Unit::Hours && accrual.is_some() {
-            wrong.add(pointer("per_month"), Rule::NotAChoice);
-        }
         Some(LeaveType {
             id,
             nature,
@@ -436,14 +476,25 @@ impl LeaveTypeInput {
         })
     }
 
-    fn accrual(&self, at: usize, before: Option<&LeaveType>, wrong: &mut Violations) -> Option<Accrual> {
+    fn accrual(
+        &self,
+        at: usize,
+        before: Option<&LeaveType>,
+        is_by_hours: bool,
+        wrong: &mut Violations,
+    ) -> Option<Accrual> {
+        // A month of days, and a month and a year of hours.
+        let (month_max, year_max) = if is_by_hours { (200, 2_400) } else { (31, 366) };
         let pointer = |field: &str| format!("/types/{at}/{field}");
         let before = before.and_then(|before| before.accrual);
-        let per_month =
-            wrong.take(pointer("per_month"), optional(&self.per_month, |text| Quantity::parse(text, 0, 31))).flatten();
+        let per_month = wrong
+            .take(pointer("per_month"), optional(&self.per_month, |text| Quantity::parse(text, 0, month_max)))
+            .flatten();
         let first_month = wrong.take(pointer("first_month"), optional(&self.first_month, |text| whole(text, 1, 12)));
-        let cap = wrong.take(pointer("cap"), optional(&self.cap, |text| Quantity::parse(text, 0, 366)));
+        let cap = wrong.take(pointer("cap"), optional(&self.cap, |text| Quantity::parse(text, 0, year_max)));
         let months_after = wrong.take(pointer("months_after"), optional(&self.months_after, |text| whole(text, 0, 60)));
+        let presence_from =
+            wrong.take(pointer("presence_from"), optional(&self.presence_from, |text| whole(text, 1, 366)));
         let per_month = per_month?;
         Some(Accrual {
             // A twelfth that is shown with two decimals stays what it is.
@@ -454,6 +505,7 @@ impl LeaveTypeInput {
             first_month: first_month?.and_then(|month: u16| i8::try_from(month).ok()).unwrap_or(1),
             cap: cap?,
             months_after: months_after?.and_then(|months: u16| u8::try_from(months).ok()).unwrap_or_default(),
+            presence_from: presence_from?,
         })
     }
 }

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use kernel::text;
 
 use super::{
+    Counting, Quantity,
     account::{Cause, Line, Period, Why},
     types::{LeaveType, Unit},
 };
@@ -24,6 +25,20 @@ pub fn cause(line: &Line) -> String {
                 ),
             }
         }
+        Cause::Presence { worked, of } if worked == of => format!("Acquis en {}", text::french_month(line.on)),
+        Cause::Presence { worked, of } => format!(
+            "Acquis en {}\u{a0}: présent {} jours de travail sur {}",
+            text::french_month(line.on),
+            super::Halves(*worked).french(),
+            super::Halves(*of).french()
+        ),
+        Cause::Converted { before, after, to } => format!(
+            "Passage en {}\u{a0}: {} jours restants deviennent {} (25 jours ouvrés valent 30 jours ouvrables, et rien n’est perdu \
+             à l’arrondi)",
+            counting(*to),
+            before.french(),
+            after.french()
+        ),
         Cause::RoundedUp => "Arrondi au jour supérieur (L3141-7)".into(),
         Cause::Adjusted { why: Why::Split, .. } => "Jours de fractionnement (L3141-23)".into(),
         Cause::Adjusted { reason, .. } => {
@@ -38,6 +53,38 @@ pub fn cause(line: &Line) -> String {
             )
         }
         Cause::Lost => "Perdu\u{a0}: non pris à temps".into(),
+    }
+}
+
+pub const fn counting(counting: Counting) -> &'static str {
+    match counting {
+        Counting::Ouvrables => "jours ouvrables",
+        Counting::Ouvres => "jours ouvrés",
+    }
+}
+
+/// `17,5`, or `3 h 30` of what is taken by hours.
+pub fn amount(quantity: Quantity, kind: Option<&LeaveType>) -> String {
+    if kind.is_none_or(|kind| kind.unit != Unit::Hours) {
+        return quantity.french();
+    }
+    let minutes = quantity.in_minutes();
+    let sign = if minutes < 0 { "-" } else { "" };
+    format!("{sign}{}", text::french_duration(u32::try_from(minutes.abs()).unwrap_or(u32::MAX)))
+}
+
+/// `17,5 jours`, `3 h 30`.
+pub fn amount_in_words(quantity: Quantity, kind: &LeaveType) -> String {
+    let amount = amount(quantity, Some(kind));
+    if kind.unit == Unit::Hours { amount } else { format!("{amount}\u{a0}jours") }
+}
+
+/// In what a balance is told: `jours ouvrés`, `heures`.
+pub fn unit(kind: Option<&LeaveType>, counted: Counting) -> &'static str {
+    match kind.map(|kind| kind.unit) {
+        Some(Unit::Hours) => "heures",
+        Some(Unit::CalendarDays) => "jours calendaires",
+        Some(Unit::Days) | None => counting(counted),
     }
 }
 

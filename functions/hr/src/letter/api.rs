@@ -38,7 +38,7 @@ pub async fn preview_letter(
     Id(id): Id<EmployeeId>,
     Json(input): Json<LetterInput>,
 ) -> Result<axum::Json<LetterPreview>, Failure> {
-    let letter = super::compose_letter(&asker, id, &input).await?.letter;
+    let letter = super::compose_letter(&asker, id, &input).await?.made.letter;
     Ok(axum::Json(LetterPreview {
         title: letter.title,
         place: letter.place,

@@ -6,13 +6,16 @@ use kernel::{
     id::{EmployeeId, PaperId},
     staff_letter::StaffLetter,
 };
-use table::{Stored, meter::side_by_side, shared::FrozenStaffLetter};
+use table::{Stored, Transaction, meter::side_by_side, shared::FrozenStaffLetter};
 use web::Asker;
 
-use super::{LetterInput, LetterTemplates, model::Ground};
+use super::{
+    LetterInput, LetterTemplates,
+    model::{Asked, Ground},
+};
 use crate::{
     employee::Employee,
-    paper::{PAPERS_MAX, Paper, PaperKind},
+    paper::{PAPERS_MAX, Paper, PaperKind, tell_shared},
     settings::HrSettings,
 };
 
@@ -20,10 +23,58 @@ use crate::{
 pub struct Composed {
     pub employee: Stored<Employee>,
     pub templates: LetterTemplates,
+    pub made: Made,
+}
+
+/// A letter, and what document of the file it becomes.
+pub struct Made {
     pub letter: StaffLetter,
     kind: PaperKind,
     is_confidential: bool,
     is_shared: bool,
+}
+
+impl Made {
+    pub fn of(ground: &Ground<'_>, asked: &Asked) -> Result<Self> {
+        Ok(Self {
+            letter: ground.letter(asked)?,
+            kind: asked.what.paper(),
+            is_confidential: ground.is_confidential(asked),
+            is_shared: asked.is_shared,
+        })
+    }
+}
+
+/// Puts it into the file, to be rendered.
+pub fn add_letter(
+    transaction: &mut Transaction,
+    asker: &Asker,
+    employee: &Stored<Employee>,
+    id: PaperId,
+    made: Made,
+) -> Paper {
+    let Made { letter, kind, is_confidential, is_shared } = made;
+    let paper = Paper {
+        id,
+        employee: employee.id,
+        kind,
+        title: format!("{} du {}", letter.title, asker.organization.date(asker.today())),
+        is_confidential,
+        is_shared,
+        valid_from: None,
+        valid_until: None,
+        alert_on: None,
+        is_letter: true,
+        author: asker.user,
+        created_at: asker.scope.now(),
+        versions: Vec::new(),
+    };
+    let frozen = FrozenStaffLetter { employee: employee.id, paper: id, letter };
+    let key = asker.scope.keys().employee(employee.id);
+    transaction.create(&paper).create(&frozen).check(&key, employee.version);
+    transaction.emit(Event::StaffLetterFrozen { employee: employee.id, paper: id });
+    tell_shared(transaction, asker, employee, None, &paper);
+    paper
 }
 
 /// What letters are made of, as it is now.
@@ -55,15 +106,8 @@ impl Sources {
             today: asker.today(),
             reads_salary,
         };
-        let (letter, is_confidential) = (ground.letter(&asked)?, ground.is_confidential(&asked));
-        Ok(Composed {
-            letter,
-            kind: asked.what.paper(),
-            is_confidential,
-            is_shared: asked.is_shared,
-            employee: self.employee,
-            templates: self.templates,
-        })
+        let made = Made::of(&ground, &asked)?;
+        Ok(Composed { made, employee: self.employee, templates: self.templates })
     }
 }
 
@@ -83,25 +127,8 @@ pub async fn make_letter(asker: &Asker, id: EmployeeId, input: &LetterInput) -> 
             if papers?.all::<Paper>()?.len() >= PAPERS_MAX {
                 return Err(Error::field("/letter", Rule::TooMany { max: PAPERS_MAX }));
             }
-            let paper = Paper {
-                id: paper_id,
-                employee: id,
-                kind: composed.kind,
-                title: format!("{} du {}", composed.letter.title, asker.organization.date(asker.today())),
-                is_confidential: composed.is_confidential,
-                is_shared: composed.is_shared,
-                valid_from: None,
-                valid_until: None,
-                alert_on: None,
-                is_letter: true,
-                author: asker.user,
-                created_at: scope.now(),
-                versions: Vec::new(),
-            };
-            let frozen = FrozenStaffLetter { employee: id, paper: paper_id, letter: composed.letter };
             let mut transaction = scope.begin("make_letter", id);
-            transaction.create(&paper).create(&frozen).check(&keys.employee(id), composed.employee.version);
-            transaction.emit(Event::StaffLetterFrozen { employee: id, paper: paper_id });
+            let paper = add_letter(&mut transaction, asker, &composed.employee, paper_id, composed.made);
             Ok((transaction, paper))
         })
         .await

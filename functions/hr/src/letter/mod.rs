@@ -10,4 +10,6 @@ mod store;
 
 pub use edit_letter_templates::edit_letter_templates;
 pub use make_letter::{Composed, compose_letter, make_letter};
+pub(crate) use make_letter::{Made, add_letter};
+pub(crate) use model::{Asked, Ground, LeaveInformation};
 pub use model::{LetterInput, LetterTemplate, LetterTemplates, LetterTemplatesInput, WORDS, What};

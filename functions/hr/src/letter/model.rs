@@ -154,7 +154,18 @@ pub enum What {
     Attestation,
     /// Avenant.
     Amendment,
+    /// What leave somebody has who is back from illness (C. trav. L3141-19-3).
+    LeaveInformation(LeaveInformation),
     Own(LetterTemplate),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeaveInformation {
+    pub returned_on: Date,
+    /// Days, the years that they are of, and until when they are taken.
+    pub rows: Vec<(String, String, Date)>,
+    /// Whether some of it is carried over for 15 months (L3141-19-1).
+    pub is_carried: bool,
 }
 
 impl What {
@@ -163,6 +174,7 @@ impl What {
             Self::Certificate => "Certificat de travail",
             Self::Attestation => "Attestation d’emploi",
             Self::Amendment => "Avenant au contrat de travail",
+            Self::LeaveInformation(_) => "Information sur vos congés payés",
             Self::Own(template) => &template.name,
         }
     }
@@ -172,6 +184,7 @@ impl What {
             Self::Certificate => PaperKind::Certificate,
             Self::Attestation => PaperKind::Attestation,
             Self::Amendment => PaperKind::Amendment,
+            Self::LeaveInformation(_) => PaperKind::Other,
             Self::Own(template) => template.kind,
         }
     }
@@ -291,9 +304,10 @@ impl Ground<'_> {
     pub fn is_confidential(&self, asked: &Asked) -> bool {
         let tells_salary = match &asked.what {
             What::Own(template) => template.words.contains("{salaire}"),
-            What::Certificate | What::Attestation | What::Amendment => asked.with_salary,
+            _ => asked.with_salary,
         };
-        tells_salary || asked.what.paper().is_confidential()
+        let tells_illness = matches!(asked.what, What::LeaveInformation(_));
+        tells_salary || tells_illness || asked.what.paper().is_confidential()
     }
 
     /// The letter, as it would be frozen.
@@ -303,6 +317,7 @@ impl Ground<'_> {
             What::Certificate => self.certificate()?,
             What::Attestation => self.attestation(asked)?,
             What::Amendment => self.amendment(asked.on)?,
+            What::LeaveInformation(information) => self.leave_information(information),
             What::Own(template) => (Vec::new(), self.own(template, asked.on)?),
         };
         paragraphs.extend(asked.addition.clone());
@@ -310,6 +325,7 @@ impl Ground<'_> {
             What::Certificate => "certificat-de-travail",
             What::Attestation => "attestation-d-emploi",
             What::Amendment => "avenant",
+            What::LeaveInformation(_) => "information-conges",
             What::Own(_) => "courrier",
         };
         let number: String =
@@ -463,6 +479,26 @@ impl Ground<'_> {
         let free =
             "Le salarié reconnaît avoir disposé du temps nécessaire pour en prendre connaissance avant de signer.";
         Ok((vec![("Prise d’effet".into(), french_date(on))], vec![first, changed, rest.into(), free.into()]))
+    }
+
+    /// How many days, and until when (C. trav. L3141-19-3), and that 15 months begin with it where illness kept somebody from
+    /// them (L3141-19-1).
+    fn leave_information(&self, information: &LeaveInformation) -> Said {
+        let mut facts = vec![("Reprise du travail".to_owned(), french_date(information.returned_on))];
+        for (days, earned, until) in &information.rows {
+            facts.push((
+                format!("Congés acquis de {earned}"),
+                format!("{days}, à prendre jusqu’au {}", french_date(*until)),
+            ));
+        }
+        let told = "Vous avez repris le travail après un arrêt. Conformément à l’article L3141-19-3 du Code du travail, nous portons \
+                    à votre connaissance le nombre de jours de congés payés dont vous disposez et la date jusqu’à laquelle ils \
+                    peuvent être pris.";
+        let carried = "Ceux que votre arrêt vous a empêché de prendre sont reportés\u{a0}: une période de quinze mois commence à la \
+                       date de la présente information (article L3141-19-1 du Code du travail).";
+        let mut paragraphs = vec![told.to_owned()];
+        paragraphs.extend(information.is_carried.then(|| carried.to_owned()));
+        (facts, paragraphs)
     }
 
     fn own(&self, template: &LetterTemplate, on: Date) -> Result<Vec<String>> {

@@ -32,6 +32,8 @@ struct LetterPage {
     holder: String,
     holder_href: String,
     base: String,
+    /// Where its pages are drawn; the text alone is at `base`, for who has no script.
+    pages_href: String,
     form_key: String,
     form: LetterInput,
     letters: Vec<Choice>,
@@ -77,6 +79,7 @@ impl LetterPage {
             holder: employee.name(),
             holder_href: format!("{EMPLOYEES}/{}", employee.id),
             base: format!("{EMPLOYEES}/{}/courriers", employee.id),
+            pages_href: format!("{TEMPLATES_PATH}/apercu/{}", employee.id),
             form_key: asker.form_key(),
             letters: choices(known.into_iter().chain(own), &form.letter),
             reads_salary: asker.may(Permission::HrReadSecrets),
@@ -97,9 +100,9 @@ pub async fn letter_form(asker: Asker, Id(id): Id<EmployeeId>) -> PageResult {
 
 pub async fn preview_letter(asker: Asker, Id(id): Id<EmployeeId>, form: Form<LetterInput>) -> PageResult {
     match super::compose_letter(&asker, id, &form.input).await {
-        Ok(Composed { employee, templates, letter, .. }) => {
+        Ok(Composed { employee, templates, made }) => {
             let errors = FieldErrors::default();
-            page(&LetterPage::new(&asker, &employee, &templates, form.input, Some(letter), errors))
+            page(&LetterPage::new(&asker, &employee, &templates, form.input, Some(made.letter), errors))
         }
         Err(error) => refused(&asker, id, form.input, error).await,
     }

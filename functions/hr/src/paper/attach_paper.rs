@@ -9,7 +9,7 @@ use web::{
     upload::{UploadedInput, discard_upload},
 };
 
-use super::{PAPERS_MAX, Paper, PaperInput, model::next_alert};
+use super::{PAPERS_MAX, Paper, PaperInput, model::next_alert, tell_shared};
 use crate::employee::Employee;
 
 pub async fn attach_paper(asker: &Asker, employee: EmployeeId, input: &PaperInput) -> Result<Paper> {
@@ -52,6 +52,7 @@ pub async fn attach_paper(asker: &Asker, employee: EmployeeId, input: &PaperInpu
                 versions: vec![first.clone()],
             };
             transaction.create(&paper).check(&key, read.version);
+            tell_shared(&mut transaction, asker, &read, None, &paper);
             Ok((transaction, paper))
         })
         .await;

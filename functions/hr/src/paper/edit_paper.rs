@@ -6,7 +6,7 @@ use kernel::{
 };
 use web::Asker;
 
-use super::{Paper, PaperChange, show_paper};
+use super::{Paper, PaperChange, show_paper, tell_shared};
 
 /// `seen` is the version that the client filled its form in on.
 pub async fn edit_paper(
@@ -19,7 +19,7 @@ pub async fn edit_paper(
     let (scope, said) = (&asker.scope, input.said()?);
     scope
         .write(|| async {
-            let (_, filed) = show_paper(asker, employee, id).await?;
+            let (of, filed) = show_paper(asker, employee, id).await?;
             let paper = filed.paper.expect_version(seen)?;
             let changed = paper.value.clone().with(said.clone(), asker.today());
             let mut transaction = scope.begin("edit_paper", employee);
@@ -27,6 +27,7 @@ pub async fn edit_paper(
                 return Ok((transaction.nothing(), (changed, paper.version)));
             }
             transaction.update(&paper, &changed);
+            tell_shared(&mut transaction, asker, &of, Some(&paper), &changed);
             Ok((transaction, (changed, paper.version + 1)))
         })
         .await

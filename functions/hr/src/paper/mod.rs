@@ -11,6 +11,7 @@ mod forget_papers;
 mod list_papers;
 mod model;
 pub mod pages;
+mod share_paper;
 mod store;
 
 pub use add_paper_version::add_paper_version;
@@ -23,3 +24,4 @@ pub use list_papers::{
     Filed, download_letter, download_own_paper, download_paper, expiring_papers, list_papers, own_papers, show_paper,
 };
 pub use model::{Eyes, PAPERS_MAX, Paper, PaperChange, PaperInput, PaperKind, PaperVersionInput};
+pub(crate) use share_paper::tell_shared;

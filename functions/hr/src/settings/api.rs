@@ -20,6 +20,6 @@ pub async fn edit_hr_settings(
     IfMatch(version): IfMatch,
     Json(input): Json<HrSettingsInput>,
 ) -> Result<Answer<HrSettingsInput>, Failure> {
-    let settings = edit(&asker.scope, &input, version).await?;
+    let settings = edit(&asker, &input, version).await?;
     Ok(seen(HrSettingsInput::of(&settings), settings.version))
 }

@@ -2,7 +2,7 @@
 
 pub mod api;
 mod edit_hr_settings;
-mod model;
+pub(crate) mod model;
 pub mod pages;
 pub mod store;
 

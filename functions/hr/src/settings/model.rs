@@ -1,5 +1,6 @@
 //! What is set up. Pure.
 
+use jiff::civil::Date;
 use kernel::{
     Rule, Violations,
     holiday::Region,
@@ -17,12 +18,51 @@ const NAME_MAX: usize = 80;
 /// How many departments, positions or sites there are at most.
 const PARTS_MAX: usize = 100;
 
+/// How many changes of one thing are remembered.
+const FORMER_MAX: usize = 40;
+
+/// What held until a day, that day included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Former<T> {
+    pub until: Date,
+    pub value: T,
+}
+
+impl<T: Copy + PartialEq> Former<T> {
+    /// What held on a day; `formers` in their order.
+    fn on(formers: &[Self], current: T, day: Date) -> T {
+        formers.iter().find(|former| day <= former.until).map_or(current, |former| former.value)
+    }
+
+    /// The same with what held until yesterday, where something else holds from today on.
+    fn with(formers: &[Self], current: T, new: T, today: Date) -> Vec<Self> {
+        let mut all = formers.to_vec();
+        if current == new {
+            return all;
+        }
+        let yesterday = today.yesterday().unwrap_or(today);
+        // What was set today and is set otherwise today never held.
+        if all.last().is_none_or(|last| last.until < yesterday) {
+            all.push(Self { until: yesterday, value: current });
+        }
+        if all.last().is_some_and(|last| last.until == yesterday && last.value == new) {
+            all.pop();
+        }
+        let forgotten = all.len().saturating_sub(FORMER_MAX);
+        all.drain(..forgotten);
+        all
+    }
+}
+
 /// All of it is one item, so that a page reads it beside its own. What was taken out of it counts for nothing where a
 /// contract still names it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct HrSettings {
     #[serde(default)]
     pub counting: Counting,
+    /// How it was before: what was earned and taken then was counted so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_countings: Vec<Former<Counting>>,
     /// Whether Whit Monday is worked as the day of solidarity (C. trav. L3133-7).
     #[serde(default)]
     pub works_whit_monday: bool,
@@ -52,6 +92,15 @@ pub struct WorkSite {
     pub name: String,
     /// Which holidays there are.
     pub region: Region,
+    /// Which there were before: absences of then stay as they were counted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_regions: Vec<Former<Region>>,
+}
+
+impl WorkSite {
+    pub fn region_on(&self, day: Date) -> Region {
+        Former::on(&self.former_regions, self.region, day)
+    }
 }
 
 /// All of it as it is typed: the same for the form and the API. What has an id is changed, what has none is new, what is
@@ -114,8 +163,8 @@ impl HrSettingsInput {
         }
     }
 
-    /// The settings as they will be; `ids` gives new parts theirs.
-    pub fn parse(&self, current: &HrSettings, mut ids: impl Ids) -> Result<HrSettings, Violations> {
+    /// The settings as they will be from today on; `ids` gives new parts theirs.
+    pub fn parse(&self, current: &HrSettings, today: Date, mut ids: impl Ids) -> Result<HrSettings, Violations> {
         let mut wrong = Violations::default();
         let counting = wrong.take("/counting", Counting::named(&self.counting));
         let works_whit_monday = wrong.take("/works_whit_monday", flag(&self.works_whit_monday));
@@ -132,7 +181,11 @@ impl HrSettingsInput {
             .into_iter()
             .filter_map(|(at, id, name)| {
                 let region = wrong.take(format!("/sites/{at}/region"), region(&self.sites[at].region))?;
-                Some(WorkSite { id, name, region })
+                let before = current.site(id);
+                let former_regions = before
+                    .map(|before| Former::with(&before.former_regions, before.region, region, today))
+                    .unwrap_or_default();
+                Some(WorkSite { id, name, region, former_regions })
             })
             .collect();
         let (Some(counting), Some(works_whit_monday), true) = (counting, works_whit_monday, wrong.is_empty()) else {
@@ -140,6 +193,7 @@ impl HrSettingsInput {
         };
         Ok(HrSettings {
             counting,
+            former_countings: Former::with(&current.former_countings, current.counting, counting, today),
             works_whit_monday,
             departments: departments.into_iter().map(|(_, id, name)| Department { id, name }).collect(),
             positions: positions.into_iter().map(|(_, id, name)| Position { id, name }).collect(),
@@ -189,6 +243,20 @@ fn parts<T: std::str::FromStr + PartialEq>(
 }
 
 impl HrSettings {
+    /// How leave is counted that begins, or is earned, on a day.
+    pub fn counting_on(&self, day: Date) -> Counting {
+        Former::on(&self.former_countings, self.counting, day)
+    }
+
+    /// Whether absences take other days by the settings that follow.
+    pub fn counts_otherwise(&self, other: &Self) -> bool {
+        // Of a site that is no more, the holidays of the mainland.
+        let region = |id| other.site(id).map_or(Region::Mainland, |site| site.region);
+        self.counting != other.counting
+            || self.works_whit_monday != other.works_whit_monday
+            || self.sites.iter().any(|site| region(site.id) != site.region)
+    }
+
     pub fn department(&self, id: DepartmentId) -> Option<&Department> {
         self.departments.iter().find(|one| one.id == id)
     }
@@ -207,6 +275,8 @@ pub mod tests {
     use ulid::Ulid;
 
     use super::*;
+
+    const TODAY: Date = jiff::civil::date(2026, 11, 16);
 
     pub struct Counted(pub u128);
 
@@ -241,7 +311,7 @@ pub mod tests {
             sites: vec![site],
             ..HrSettingsInput::default()
         };
-        input.parse(&HrSettings::default(), Counted(0)).unwrap()
+        input.parse(&HrSettings::default(), TODAY, Counted(0)).unwrap()
     }
 
     #[test]
@@ -249,10 +319,10 @@ pub mod tests {
         let settings = example();
         assert_eq!((settings.departments.len(), settings.sites[0].region), (1, Region::AlsaceMoselle));
         let mut input = HrSettingsInput::of(&settings);
-        assert_eq!(input.parse(&settings, Counted(10)), Ok(settings.clone()));
+        assert_eq!(input.parse(&settings, TODAY, Counted(10)), Ok(settings.clone()));
         input.positions.clear();
         input.departments.push(part("", "Ventes"));
-        let changed = input.parse(&settings, Counted(10)).unwrap();
+        let changed = input.parse(&settings, TODAY, Counted(10)).unwrap();
         assert!(changed.positions.is_empty());
         assert_eq!(changed.departments[1].id, DepartmentId::from_ulid(Ulid(11)));
     }
@@ -267,10 +337,36 @@ pub mod tests {
         let twice = part(&settings.positions[0].id.to_string(), "Pâtissier");
         input.positions.push(twice);
         input.sites[0].region = "bretagne".into();
-        let wrong = input.parse(&settings, Counted(10)).unwrap_err();
+        let wrong = input.parse(&settings, TODAY, Counted(10)).unwrap_err();
         let mut pointers: Vec<_> = wrong.iter().map(|violation| violation.pointer.as_str()).collect();
         pointers.sort_unstable();
         let expected = ["/counting", "/departments/1/name", "/positions/1/id", "/positions/2/id", "/sites/0/region"];
         assert_eq!(pointers, expected);
+    }
+
+    #[test]
+    fn what_held_before_is_remembered_by_its_last_day() {
+        let day = |month, day| jiff::civil::date(2026, month, day);
+        let changed = |settings: &HrSettings, today, counting: &str, region: &str| {
+            let mut input = HrSettingsInput::of(settings);
+            input.counting = counting.into();
+            input.sites[0].region = region.into();
+            input.parse(settings, today, Counted(10)).unwrap()
+        };
+        let first = example();
+        let ouvres = changed(&first, day(3, 16), "ouvres", "alsace_moselle");
+        assert_eq!(
+            (ouvres.counting_on(day(3, 15)), ouvres.counting_on(day(3, 16))),
+            (Counting::Ouvrables, Counting::Ouvres)
+        );
+        assert!(first.counts_otherwise(&ouvres) && !first.counts_otherwise(&first.clone()));
+        // Taken back on the same day, it never held.
+        assert_eq!(changed(&ouvres, day(3, 16), "ouvrables", "alsace_moselle"), first);
+        let moved = changed(&ouvres, day(5, 4), "ouvres", "mainland");
+        let site = &moved.sites[0];
+        assert_eq!((site.region_on(day(5, 3)), site.region_on(day(5, 4))), (Region::AlsaceMoselle, Region::Mainland));
+        let back = changed(&moved, day(9, 1), "ouvrables", "mainland");
+        let held: Vec<_> = [day(1, 1), day(3, 16), day(8, 31), day(9, 1)].map(|on| back.counting_on(on)).into();
+        assert_eq!(held, [Counting::Ouvrables, Counting::Ouvres, Counting::Ouvres, Counting::Ouvrables]);
     }
 }

@@ -80,7 +80,7 @@ pub async fn hr_settings_form(asker: Asker) -> PageResult {
 }
 
 pub async fn edit_hr_settings(asker: Asker, form: NestedForm<HrSettingsInput>) -> PageResult {
-    match edit(&asker.scope, &form.input, form.version).await {
+    match edit(&asker, &form.input, form.version).await {
         Ok(_) => asker.done(PATH, "Les réglages sont enregistrés."),
         Err(error) => {
             let errors = FieldErrors::from_error(error)?;

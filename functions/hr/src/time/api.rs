@@ -180,72 +180,53 @@ pub async fn list_time_changes(
     Ok(axum::Json(ChangeList { items: items.collect() }))
 }
 
-/// Hands a week in.
-#[utoipa::path(post, path = "/api/v1/employees/{id}/weeks/{week}/submit", tag = "hr", operation_id = "submit_time_week",
-    params(("id" = String, Path, description = "`emp_…`"), ("week" = String, Path, description = "`2026-W48`")),
-    responses((status = 200, body = WeekView)))]
-pub async fn submit_time_week(
-    asker: Asker,
-    Ids((id, week)): Ids<EmployeeId, IsoWeek>,
-    IfMatch(version): IfMatch,
-) -> Result<Answer<WeekView>, Failure> {
-    let sight = super::submit_time_week(&asker, id, week, version).await?;
-    Ok(answer(&asker, sight))
+/// An act on a week that is read, decided and answered as each other is: where it is, and whether it says why.
+macro_rules! act {
+    ($(#[$doc:meta])* $act:ident at $path:literal) => {
+        act!(@ $(#[$doc])* $act, $path, (), (), ());
+    };
+    ($(#[$doc:meta])* $act:ident at $path:literal with $input:ident) => {
+        act!(@ $(#[$doc])* $act, $path, (request_body = $input,), (input: Json<$input>,), (&input.0,));
+    };
+    (@ $(#[$doc:meta])* $act:ident, $path:literal, ($($body:tt)*), ($($input:tt)*), ($($given:tt)*)) => {
+        $(#[$doc])*
+        #[utoipa::path(post, path = $path, tag = "hr", operation_id = stringify!($act),
+            params(("id" = String, Path, description = "`emp_…`"), ("week" = String, Path, description = "`2026-W48`")),
+            $($body)* responses((status = 200, body = WeekView)))]
+        pub async fn $act(
+            asker: Asker,
+            Ids((id, week)): Ids<EmployeeId, IsoWeek>,
+            IfMatch(version): IfMatch,
+            $($input)*
+        ) -> Result<Answer<WeekView>, Failure> {
+            Ok(answer(&asker, super::$act(&asker, id, week, $($given)* version).await?))
+        }
+    };
 }
 
-/// Approves a week that was handed in, by who is above the employee or may approve for everybody. It is locked from then on.
-#[utoipa::path(post, path = "/api/v1/employees/{id}/weeks/{week}/approve", tag = "hr", operation_id = "approve_time_week",
-    params(("id" = String, Path, description = "`emp_…`"), ("week" = String, Path, description = "`2026-W48`")),
-    responses((status = 200, body = WeekView)))]
-pub async fn approve_time_week(
-    asker: Asker,
-    Ids((id, week)): Ids<EmployeeId, IsoWeek>,
-    IfMatch(version): IfMatch,
-) -> Result<Answer<WeekView>, Failure> {
-    let sight = super::approve_time_week(&asker, id, week, version).await?;
-    Ok(answer(&asker, sight))
+act! {
+    /// Hands a week in.
+    submit_time_week at "/api/v1/employees/{id}/weeks/{week}/submit"
 }
 
-/// Gives a week back to be corrected, for a reason; who handed it in takes it back while nobody decided.
-#[utoipa::path(post, path = "/api/v1/employees/{id}/weeks/{week}/reopen", tag = "hr", operation_id = "reopen_time_week",
-    params(("id" = String, Path, description = "`emp_…`"), ("week" = String, Path, description = "`2026-W48`")),
-    request_body = ReasonInput, responses((status = 200, body = WeekView)))]
-pub async fn reopen_time_week(
-    asker: Asker,
-    Ids((id, week)): Ids<EmployeeId, IsoWeek>,
-    IfMatch(version): IfMatch,
-    Json(input): Json<ReasonInput>,
-) -> Result<Answer<WeekView>, Failure> {
-    let sight = super::reopen_time_week(&asker, id, week, &input, version).await?;
-    Ok(answer(&asker, sight))
+act! {
+    /// Approves a week that was handed in, by who is above the employee or may approve for everybody. It is locked from then on.
+    approve_time_week at "/api/v1/employees/{id}/weeks/{week}/approve"
 }
 
-/// The employee contests a week that was approved: who decides is to answer, or to reopen it.
-#[utoipa::path(post, path = "/api/v1/employees/{id}/weeks/{week}/dispute", tag = "hr", operation_id = "dispute_time_week",
-    params(("id" = String, Path, description = "`emp_…`"), ("week" = String, Path, description = "`2026-W48`")),
-    request_body = ReasonInput, responses((status = 200, body = WeekView)))]
-pub async fn dispute_time_week(
-    asker: Asker,
-    Ids((id, week)): Ids<EmployeeId, IsoWeek>,
-    IfMatch(version): IfMatch,
-    Json(input): Json<ReasonInput>,
-) -> Result<Answer<WeekView>, Failure> {
-    let sight = super::dispute_time_week(&asker, id, week, &input, version).await?;
-    Ok(answer(&asker, sight))
+act! {
+    /// Gives a week back to be corrected, for a reason; who handed it in takes it back while nobody decided.
+    reopen_time_week at "/api/v1/employees/{id}/weeks/{week}/reopen" with ReasonInput
 }
 
-/// Answers who contests a week: it stays as it was approved.
-#[utoipa::path(post, path = "/api/v1/employees/{id}/weeks/{week}/answer", tag = "hr", operation_id = "answer_time_dispute",
-    params(("id" = String, Path, description = "`emp_…`"), ("week" = String, Path, description = "`2026-W48`")),
-    request_body = ReasonInput, responses((status = 200, body = WeekView)))]
-pub async fn answer_time_dispute(
-    asker: Asker,
-    Ids((id, week)): Ids<EmployeeId, IsoWeek>,
-    IfMatch(version): IfMatch,
-    Json(input): Json<ReasonInput>,
-) -> Result<Answer<WeekView>, Failure> {
-    let sight = super::answer_time_dispute(&asker, id, week, &input, version).await?;
-    Ok(answer(&asker, sight))
+act! {
+    /// The employee contests a week that was approved: who decides is to answer, or to reopen it.
+    dispute_time_week at "/api/v1/employees/{id}/weeks/{week}/dispute" with ReasonInput
+}
+
+act! {
+    /// Answers who contests a week: it stays as it was approved.
+    answer_time_dispute at "/api/v1/employees/{id}/weeks/{week}/answer" with ReasonInput
 }
 
 #[derive(Serialize, utoipa::ToSchema)]

@@ -6,7 +6,7 @@ use jiff::{
     ToSpan,
     civil::{Date, ISOWeekDate, Weekday},
 };
-use kernel::id::NotAnId;
+use kernel::{id::NotAnId, text};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// The years of which there may be time.
@@ -55,6 +55,16 @@ impl IsoWeek {
     /// Both included.
     pub fn series(first: Self, last: Self) -> impl Iterator<Item = Self> {
         std::iter::successors(Some(first), |week| Some(week.plus(1))).take_while(move |week| *week <= last)
+    }
+
+    /// `semaine 48, du 23 au 29 novembre 2026`
+    pub fn french(self) -> String {
+        let (monday, sunday) = (self.monday(), self.sunday());
+        let first = match (monday.year() == sunday.year(), monday.month() == sunday.month()) {
+            (true, true) => monday.day().to_string(),
+            _ => text::french_date(monday),
+        };
+        format!("semaine {}, du {first} au {}", self.week, text::french_date(sunday))
     }
 
     /// The first week of the year that has this one.

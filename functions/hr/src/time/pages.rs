@@ -53,12 +53,7 @@ pub fn csv(name: &str, file: Vec<u8>) -> impl IntoResponse + use<> {
 
 /// `Semaine 48, du 23 au 29 novembre 2026`
 fn week_title(week: IsoWeek) -> String {
-    let (monday, sunday) = (week.monday(), week.sunday());
-    let first = match (monday.year() == sunday.year(), monday.month() == sunday.month()) {
-        (true, true) => monday.day().to_string(),
-        _ => text::french_date(monday),
-    };
-    format!("Semaine {}, du {first} au {}", week.number(), text::french_date(sunday))
+    week.french().replacen('s', "S", 1)
 }
 
 fn told(minutes: u32) -> String {
@@ -404,15 +399,25 @@ pub async fn edit_time_week(
     }
 }
 
+/// The week as an act leaves it, or the form with what is wrong.
+async fn acted(
+    asker: &Asker,
+    (id, week): (EmployeeId, IsoWeek),
+    done: Result<WeekSight, Error>,
+    said: &str,
+) -> PageResult {
+    match done {
+        Ok(sight) => saved(asker, &sight, said),
+        Err(error) => refused(asker, id, week, None, error).await,
+    }
+}
+
 pub async fn submit_time_week(
     asker: Asker,
     Ids((id, week)): Ids<EmployeeId, IsoWeek>,
     Form { version, .. }: Form<Nothing>,
 ) -> PageResult {
-    match super::submit_time_week(&asker, id, week, version).await {
-        Ok(sight) => saved(&asker, &sight, "Semaine soumise."),
-        Err(error) => refused(&asker, id, week, None, error).await,
-    }
+    acted(&asker, (id, week), super::submit_time_week(&asker, id, week, version).await, "Semaine soumise.").await
 }
 
 pub async fn approve_time_week(
@@ -420,10 +425,7 @@ pub async fn approve_time_week(
     Ids((id, week)): Ids<EmployeeId, IsoWeek>,
     Form { version, .. }: Form<Nothing>,
 ) -> PageResult {
-    match super::approve_time_week(&asker, id, week, version).await {
-        Ok(sight) => saved(&asker, &sight, "Semaine approuvée."),
-        Err(error) => refused(&asker, id, week, None, error).await,
-    }
+    acted(&asker, (id, week), super::approve_time_week(&asker, id, week, version).await, "Semaine approuvée.").await
 }
 
 pub async fn reopen_time_week(
@@ -431,10 +433,8 @@ pub async fn reopen_time_week(
     Ids((id, week)): Ids<EmployeeId, IsoWeek>,
     Form { input, version }: Form<ReasonInput>,
 ) -> PageResult {
-    match super::reopen_time_week(&asker, id, week, &input, version).await {
-        Ok(sight) => saved(&asker, &sight, "Semaine rouverte."),
-        Err(error) => refused(&asker, id, week, None, error).await,
-    }
+    let done = super::reopen_time_week(&asker, id, week, &input, version).await;
+    acted(&asker, (id, week), done, "Semaine rouverte.").await
 }
 
 pub async fn dispute_time_week(
@@ -442,10 +442,8 @@ pub async fn dispute_time_week(
     Ids((id, week)): Ids<EmployeeId, IsoWeek>,
     Form { input, version }: Form<ReasonInput>,
 ) -> PageResult {
-    match super::dispute_time_week(&asker, id, week, &input, version).await {
-        Ok(sight) => saved(&asker, &sight, "Contestation transmise à qui approuve."),
-        Err(error) => refused(&asker, id, week, None, error).await,
-    }
+    let done = super::dispute_time_week(&asker, id, week, &input, version).await;
+    acted(&asker, (id, week), done, "Contestation transmise à qui approuve.").await
 }
 
 pub async fn answer_time_dispute(
@@ -453,24 +451,18 @@ pub async fn answer_time_dispute(
     Ids((id, week)): Ids<EmployeeId, IsoWeek>,
     Form { input, version }: Form<ReasonInput>,
 ) -> PageResult {
-    match super::answer_time_dispute(&asker, id, week, &input, version).await {
-        Ok(sight) => saved(&asker, &sight, "Réponse enregistrée."),
-        Err(error) => refused(&asker, id, week, None, error).await,
-    }
+    let done = super::answer_time_dispute(&asker, id, week, &input, version).await;
+    acted(&asker, (id, week), done, "Réponse enregistrée.").await
 }
 
 pub async fn clock_in(asker: Asker, Id(id): Id<EmployeeId>, _: Form<Nothing>) -> PageResult {
-    match super::clock_in(&asker, id).await {
-        Ok(clocking) => saved(&asker, &clocking.week, "Arrivée pointée."),
-        Err(error) => refused(&asker, id, IsoWeek::of(asker.today()), None, error).await,
-    }
+    let done = super::clock_in(&asker, id).await.map(|clocking| clocking.week);
+    acted(&asker, (id, IsoWeek::of(asker.today())), done, "Arrivée pointée.").await
 }
 
 pub async fn clock_out(asker: Asker, Id(id): Id<EmployeeId>, _: Form<Nothing>) -> PageResult {
-    match super::clock_out(&asker, id).await {
-        Ok(clocking) => saved(&asker, &clocking.week, "Départ pointé."),
-        Err(error) => refused(&asker, id, IsoWeek::of(asker.today()), None, error).await,
-    }
+    let done = super::clock_out(&asker, id).await.map(|clocking| clocking.week);
+    acted(&asker, (id, IsoWeek::of(asker.today())), done, "Départ pointé.").await
 }
 
 // ---- everybody's ----------------------------------------------------------------------------------------

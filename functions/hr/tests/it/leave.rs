@@ -423,3 +423,175 @@ async fn balances_of_all_are_for_who_reads_files() {
     let page = hr.get("/rh/conges/reglages").await.expect(200).text();
     assert!(page.contains("Congés payés") && page.contains("L3141-3"), "{page}");
 }
+
+#[tokio::test]
+async fn all_balances_are_a_table_for_who_may_export() {
+    let team = Team::new().await;
+    let hr = team.app.with_role(Role::Hr);
+    let file = hr.get("/api/v1/leave/balances/export").await.expect(200);
+    assert!(
+        file.round_trips() <= Some(2) && file.header("content-type").is_some_and(|kind| kind.starts_with("text/csv"))
+    );
+    let text = file.text();
+    assert!(text.starts_with("\u{feff}Matricule;Nom;Prénom;Type;Acquis du;Acquis au;Unité;Acquis;"), "{text}");
+    let row = "Ines;Moreau;Ines;Congés payés;01/06/2025;31/05/2026;jours ouvrables;30;0;0;0;30;31/05/2027";
+    assert!(text.contains(row), "{text}");
+    assert_eq!(text.lines().count(), 1 + 2 * 3, "two years of each: {text}");
+    assert_eq!(hr.get("/rh/conges/soldes/export").await.expect(200).text(), text);
+    assert!(hr.get("/rh/conges/soldes").await.expect(200).text().contains("/rh/conges/soldes/export"));
+    // Who reads balances may not take all of them along.
+    let manager = team.app.with_role(Role::Manager);
+    assert!(!manager.get("/rh/conges/soldes").await.expect(200).text().contains("/rh/conges/soldes/export"));
+    for path in ["/rh/conges/soldes/export", "/api/v1/leave/balances/export"] {
+        manager.get(path).await.expect(403);
+        team.ines.1.get(path).await.expect(403);
+    }
+}
+
+#[tokio::test]
+async fn who_is_back_from_illness_is_told_of_their_leave_by_a_letter_made_in_one_click() {
+    let mut team = Team::new().await;
+    let hr = team.app.with_role(Role::Hr);
+    let (id, ines) = team.ines.clone();
+    let letter = format!("{EMPLOYEES}/{id}/leave/information-letter");
+    hr.post(&letter, &json!({})).await.expect(409);
+    let ill = json!({ "type_id": SICKNESS, "from": "2026-10-12", "to": "2026-11-14" });
+    hr.post(&format!("{EMPLOYEES}/{id}/leave-requests"), &ill).await.expect(201);
+    let account = |team: &Team| {
+        let items = team.app.items().into_iter();
+        items.filter(|item| item["type"]["S"] == "leave_account").find(|item| item["employee"]["S"] == id.as_str())
+    };
+    assert_eq!(account(&team).expect("an account")["look_on"]["S"], "2026-11-23", "it was entered too late");
+    team.work().await;
+    team.tick().await;
+    team.tick().await;
+    assert_eq!(team.events("leave.information_due.v1"), 1);
+    assert_eq!(account(&team).expect("an account")["look_on"]["S"], "2026-12-01");
+    let page = hr.get(&format!("/rh/conges/{id}")).await.expect(200).text();
+    assert!(page.contains("Établir la lettre") && page.contains("15/12/2026"), "{page}");
+    assert!(page.contains("30 jours ouvrables acquis de juin"), "{page}");
+    assert!(!ines.get(&format!("/rh/conges/{id}")).await.expect(200).text().contains("Établir la lettre"));
+
+    ines.post(&letter, &json!({})).await.expect(403);
+    let made = hr.post(&letter, &json!({})).await.expect(201);
+    assert!(made.round_trips() <= Some(3));
+    assert_eq!((&made.json()["is_shared"], &made.json()["is_confidential"]), (&json!(true), &json!(true)));
+    let frozen = team.app.items().into_iter().find(|item| item["type"]["S"] == "staff_letter").expect("a letter");
+    let said = frozen.to_string();
+    assert!(said.contains("30 jours ouvrables, à prendre jusqu’au 31\u{a0}mai\u{a0}2027"), "{said}");
+    assert!(said.contains("L3141-19-3") && !said.contains("quinze mois"), "it can be taken in its time: {said}");
+    assert_eq!((team.events("leave.informed.v1"), team.events("paper.shared.v1")), (1, 1));
+    assert!(team.app.written_under("OUTBOX").contains("document confidentiel"));
+    let own = ines.get("/api/v1/my-papers").await.expect(200);
+    assert_eq!(own.field("/items/0/id"), made.field("/id"));
+    // It is noted as given.
+    hr.post(&letter, &json!({})).await.expect(409);
+    let page = hr.get(&format!("/rh/conges/{id}")).await.expect(200).text();
+    assert!(!page.contains("Établir la lettre"), "{page}");
+    let refused = hr.form(&format!("/rh/conges/{id}/lettre"), &[]).await.expect(422).text();
+    assert!(refused.contains("rien à annoncer"), "{refused}");
+    team.work().await;
+    assert!(team.app.written_under("MAIL#").contains("Vos congés reportés"));
+    team.tick().await;
+    assert_eq!(team.events("leave.information_due.v1"), 1);
+}
+
+#[tokio::test]
+async fn what_illness_kept_somebody_from_is_carried_over_from_the_day_of_the_letter() {
+    let team = Team::new().await;
+    let hr = team.app.with_role(Role::Hr);
+    let id = &team.ines.0;
+    // What was earned until May 2025 could be taken until May 2026.
+    let ill = json!({ "type_id": SICKNESS, "from": "2026-04-20", "to": "2026-11-13" });
+    hr.post(&format!("{EMPLOYEES}/{id}/leave-requests"), &ill).await.expect(201);
+    let until = |leave: &Value, year: &str| {
+        let found = leave["balances"].as_array().expect("balances").iter().find(|one| one["year"] == year).cloned();
+        found.map(|one| (one["left"].clone(), one["usable_until"].clone()))
+    };
+    let path = format!("{EMPLOYEES}/{id}/leave");
+    assert_eq!(until(&hr.get(&path).await.expect(200).json(), "2024-06-01"), None, "it is lost");
+    hr.post(&format!("{path}/information-letter"), &json!({})).await.expect(201);
+    let leave = hr.get(&path).await.expect(200).json();
+    assert_eq!(until(&leave, "2024-06-01"), Some((json!("30"), json!("2028-02-22"))));
+    assert_eq!(until(&leave, "2025-06-01").map(|(_, until)| until), Some(json!("2027-05-31")));
+    let frozen = team.app.items().into_iter().find(|item| item["type"]["S"] == "staff_letter").expect("a letter");
+    assert!(frozen.to_string().contains("quinze mois"), "{frozen}");
+}
+
+#[tokio::test]
+async fn other_settings_count_what_lies_ahead_anew_and_leave_what_was_as_it_was() {
+    let mut team = Team::new().await;
+    let (id, hr) = (team.ines.0.clone(), team.app.with_role(Role::Hr));
+    let site = json!({ "name": "Strasbourg", "region": "mainland" });
+    let mut settings = hr.put("/api/v1/hr-settings", &json!({ "sites": [site] })).await.expect(200).json();
+    let there = json!({ "from": "2026-01-01", "site_id": settings["sites"][0]["id"] });
+    hr.post(&format!("{EMPLOYEES}/{id}/contracts"), &there).await.expect(200);
+    team.work().await;
+    let requests = format!("{EMPLOYEES}/{id}/leave-requests");
+    let mut asked = Vec::new();
+    // With Good Friday in it; with 26 December in it.
+    for (from, to) in [("2026-03-30", "2026-04-04"), ("2026-12-24", "2026-12-28")] {
+        let wanted = json!({ "type_id": PAID_LEAVE, "from": from, "to": to });
+        asked.push(hr.post(&requests, &wanted).await.expect(201).field("/id"));
+    }
+    let mut days = async |team: &mut Team, settings: &Value| {
+        hr.put("/api/v1/hr-settings", settings).await.expect(200);
+        team.work().await;
+        let mut days = Vec::new();
+        for request in &asked {
+            days.push(hr.get(&format!("{requests}/{request}")).await.expect(200).field("/days"));
+        }
+        days
+    };
+    assert_eq!(days(&mut team, &settings).await, ["6", "3"]);
+    let recounts = team.events("leave.recount_requested.v1");
+    settings["sites"][0]["region"] = json!("alsace_moselle");
+    assert_eq!(days(&mut team, &settings).await, ["6", "2"]);
+    assert_eq!(team.events("leave.recount_requested.v1"), recounts + 1);
+    let ahead = |team: &Team| {
+        let lines = team.app.items().into_iter().filter(|item| item["type"]["S"] == "absence");
+        lines.filter(|item| item["month"]["S"] == "2026-12-01").map(|item| item["days"]["L"].clone()).next()
+    };
+    assert_eq!(
+        ahead(&team).and_then(|days| days.as_array().map(Vec::len)),
+        Some(2),
+        "what the calendar and the payroll read"
+    );
+    // Jours ouvrés: a day less of what lies ahead, and what was taken stays a week.
+    settings["counting"] = json!("ouvres");
+    assert_eq!(days(&mut team, &settings).await, ["6", "2"]);
+    let left = team.left().await;
+    let of = |year: &str| left.iter().find(|(known, _)| known == year).map(|(_, left)| left.clone());
+    // 30 are 25, less the two; the week was of the year before.
+    assert_eq!(of("2025-06-01").as_deref(), Some("23"));
+    let page = hr.get(&format!("/rh/conges/{id}")).await.expect(200).text();
+    assert!(page.contains("Passage en jours ouvrés") && page.contains("En jours ouvrés."), "{page}");
+    let stored = team.stored();
+    team.tick().await;
+    assert_eq!(team.stored(), stored);
+}
+
+#[tokio::test]
+async fn hours_of_a_type_are_earned_asked_for_and_left_as_hours() {
+    let mut team = Team::new().await;
+    let owner = team.app.owner();
+    let kind = json!({ "name": "Récupération", "unit": "hours", "per_month": "1.5", "first_month": "6", "is_paid": "true",
+        "needs_approval": "true", "is_active": "true" });
+    let settings = owner.put("/api/v1/leave/types", &json!({ "types": [kind] })).await.expect(200).json();
+    let kind = settings["types"].as_array().and_then(|types| types.last()).expect("a type")["id"].clone();
+    team.app.advance(SignedDuration::from_hours(24 * 70));
+    team.tick().await;
+    team.work().await;
+    let (id, ines) = team.ines.clone();
+    let day = monday(&team.app, 3).to_string();
+    let ask = |hours: &str| json!({ "type_id": kind, "from": day, "hours": hours });
+    let requests = format!("{EMPLOYEES}/{id}/leave-requests");
+    let refused = ines.post(&requests, &ask("9:00")).await.expect(422);
+    assert_eq!(refused.violations(), ["/hours"]);
+    let asked = ines.post(&requests, &ask("0:45")).await.expect(201).field("/id");
+    assert_eq!(ines.get(&format!("{requests}/{asked}")).await.expect(200).field("/days"), "0.75");
+    let page = ines.get(&format!("/rh/conges/{id}")).await.expect(200).text();
+    assert!(page.contains("45\u{a0}min"), "{page}");
+    let table = team.app.with_role(Role::Hr).get("/rh/conges/soldes").await.expect(200).text();
+    assert!(table.contains("Récupération") && table.contains("\u{a0}h"), "{table}");
+}

@@ -283,3 +283,37 @@ async fn forms_do_what_the_api_does() {
     owner.form(&format!("{base}/{paper}/supprimer"), &[]).await.expect(303);
     owner.get(&format!("{base}/{paper}")).await.expect(404);
 }
+
+#[tokio::test]
+async fn an_employee_hears_of_what_is_shared_with_them_once_and_not_what_it_is_where_that_is_confidential() {
+    let app = app().await;
+    let program = app.program();
+    let id = employed(&app, Role::Member).await;
+    let path = format!("{EMPLOYEES}/{id}/papers");
+    let kept = attached(&program, &id, json!({ "title": "Diplôme de Zoé", "kind": "diploma" })).await;
+    assert_eq!(emitted(&app, "paper.shared.v1").len(), 0);
+    let shared = json!({ "title": "Diplôme de Zoé", "kind": "diploma", "is_shared": "true" });
+    let changed = program.put(&format!("{path}/{kept}"), &shared).await.expect(200);
+    assert!(changed.round_trips() <= Some(3));
+    let told = emitted(&app, "paper.shared.v1");
+    let about = &told[0]["data"]["about"];
+    assert_eq!((&told[0]["data"]["paper"], &about["label"]), (&json!(kept), &json!("Diplôme")));
+    assert_eq!(about["assigned_to"], json!(app.user_with_role(Role::Member)));
+    assert!(!told[0].to_string().contains("Zoé"), "no title, which somebody typed");
+    // What says something else of it is no news.
+    let title = json!({ "title": "Diplôme", "kind": "diploma", "is_shared": "true" });
+    program.put(&format!("{path}/{kept}"), &title).await.expect(200);
+    assert_eq!(emitted(&app, "paper.shared.v1").len(), 1);
+    let slip = json!({ "title": "Bulletin de mai", "kind": "payslip", "is_shared": "true" });
+    attached(&program, &id, slip).await;
+    let made = program
+        .post(&format!("{EMPLOYEES}/{id}/letters"), &json!({ "letter": "attestation", "is_shared": "true" }))
+        .await;
+    made.expect(201);
+    let told = emitted(&app, "paper.shared.v1");
+    let mut labels: Vec<_> =
+        told.iter().map(|one| one["data"]["about"]["label"].as_str().unwrap_or_default()).collect();
+    labels.sort_unstable();
+    assert_eq!(labels, ["Attestation", "Diplôme", "document confidentiel"]);
+    assert!(!app.written_under("OUTBOX").contains("Bulletin"));
+}

@@ -6,7 +6,7 @@ use kernel::permission::Role;
 use serde_json::{Value, json};
 use testkit::{App, Client};
 
-use crate::app;
+use crate::{app, papers::emitted};
 
 /// An employee with these of a member's; their id.
 async fn hired(app: &App, number: &str, more: Value) -> String {
@@ -109,6 +109,46 @@ async fn a_week_that_breaks_a_rule_is_told_so_handed_in_approved_and_exported() 
     hr.get("/api/v1/payrolls/2026-11/export?closing=2").await.expect(404);
     let trace = hr.get("/api/v1/payrolls").await.expect(200).json();
     assert_eq!(trace["items"][0]["steps"][1]["reason"], "Semaine 47 rouverte");
+}
+
+#[tokio::test]
+async fn whom_a_week_waits_for_and_whose_it_is_are_told_of_it() {
+    let app = app().await;
+    let (_, own) = team(&app).await;
+    let (member, above) = (app.with_role(Role::Member), app.with_role(Role::Reader));
+    let [employee, manager] = [Role::Member, Role::Reader].map(|role| json!(app.user_with_role(role)));
+    let path = week(&own);
+    member.put(&path, &json!({ "spans": [day("2026-11-16", "8:00", "12:00")] })).await.expect(200);
+    let reason = json!({ "reason": "Il manque mardi" });
+    let acts = [
+        (&member, "submit", json!({}), "time_week.submitted.v1", &manager),
+        (&above, "approve", json!({}), "time_week.decided.v1", &employee),
+        (&member, "dispute", reason.clone(), "time_week.disputed.v1", &manager),
+        (&above, "answer", reason.clone(), "time_dispute.answered.v1", &employee),
+    ];
+    for (client, act, body, event, to) in acts {
+        let done = client.post(&format!("{path}/{act}"), &body).await.expect(200);
+        assert!(done.round_trips() <= Some(3), "{act}");
+        let told = emitted(&app, event);
+        assert_eq!(told.len(), 1, "{act}");
+        let data = &told[0]["data"];
+        assert_eq!((&data["employee"], &data["week"]), (&json!(own), &json!("2026-W47")));
+        let (about, is_for_above) = (&data["about"], *to == manager);
+        assert_eq!((&about["assigned_to"], &about["by"]), (to, if is_for_above { &employee } else { &manager }));
+        // By no name, and without what was said.
+        let label = if is_for_above { " (matricule 2)" } else { "" };
+        assert_eq!(about["label"], format!("semaine 47, du 16 au 22\u{a0}novembre\u{a0}2026{label}"));
+        assert!(!told[0].to_string().contains("Inès") && !told[0].to_string().contains("mardi"), "{told:?}");
+    }
+    above.post(&format!("{path}/reopen"), &reason).await.expect(200);
+    let decided = emitted(&app, "time_week.decided.v1");
+    let mut outcomes: Vec<_> = decided.iter().map(|one| one["data"]["is_approved"] == true).collect();
+    outcomes.sort_unstable();
+    assert_eq!(outcomes, [false, true]);
+    // What is refused tells nobody.
+    member.post(&format!("{path}/dispute"), &reason).await.expect(409);
+    above.post(&format!("{path}/answer"), &reason).await.expect(409);
+    assert_eq!(emitted(&app, "time_week.disputed.v1").len() + emitted(&app, "time_dispute.answered.v1").len(), 2);
 }
 
 #[tokio::test]

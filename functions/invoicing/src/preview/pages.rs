@@ -13,7 +13,7 @@ use kernel::{
 };
 use web::{Asker, Form, Id, PageResult, page, page_with_status};
 
-use super::draw::{self, Pages};
+use super::draw;
 use crate::{
     attachment,
     credit_note::{self, CreditNote, Own, pages::CreditForm},
@@ -105,15 +105,11 @@ async fn answer(asker: &Asker, snapshot: Result<Snapshot>) -> PageResult {
         Ok(snapshot) => snapshot,
         Err(error) => return noted(to_complete(error)?),
     };
-    let Some(Pages { pictures, count }) = draw::draft(asker, snapshot).await? else {
+    let Some(pages) = draw::draft(asker, snapshot).await? else {
         return noted("Ce document est trop long pour un aperçu : son PDF sera complet.".into());
     };
-    let note = match pictures.len() {
-        shown if shown == count => String::new(),
-        1 => format!("Première page sur {count}."),
-        shown => format!("Les {shown} premières pages sur {count}."),
-    };
-    let pages = pictures.iter().map(|picture| STANDARD.encode(picture)).collect();
+    let note = pages.note();
+    let pages = pages.pictures.iter().map(|picture| STANDARD.encode(picture)).collect();
     page(&PreviewFragment { pages, note })
 }
 

@@ -79,6 +79,9 @@ const LEAVE_REQUEST: &str = "/rh/conges/{}";
 const TARGET: &str = "/ventes/objectifs/{}";
 const TARGETS: &str = "/ventes/objectifs";
 
+/// The employee, then the week.
+const TIME_WEEK: &str = "/rh/temps/{}";
+
 /// The employee, then the document.
 const PAPER: &str = "/rh/employes/{}";
 const EXPENSE_REPORT: &str = "/rh/frais/{}";
@@ -291,6 +294,74 @@ pub const RULES: &[Rule] = &[
         ..rule("secret_paper_expiring", Category::Hr, Kind::Reminder)
     },
     Rule {
+        one: "Congés à annoncer au retour d’un arrêt\u{a0}: {}",
+        many: "{} salariés à informer de leurs congés",
+        link: "/rh/conges/{}",
+        list: "/rh/conges/soldes",
+        to: Holders(HrEdit),
+        needs: Some(HrEdit),
+        at_once: true,
+        ..rule("leave_information_due", Category::Hr, Kind::Reminder)
+    },
+    Rule {
+        one: "Document partagé avec vous\u{a0}: {}",
+        many: "{} documents partagés avec vous",
+        link: "/rh/mes-documents",
+        list: "/rh/mes-documents",
+        to: Assigned { or: None },
+        needs: None,
+        ..rule("paper_shared", Category::Hr, Kind::Info)
+    },
+    Rule {
+        one: "Temps à valider\u{a0}: {}",
+        many: "{} semaines de temps à valider",
+        link: TIME_WEEK,
+        list: "/rh/temps/equipe",
+        to: Assigned { or: Some(HrApprove) },
+        needs: None,
+        at_once: true,
+        ..rule("time_awaited", Category::Hr, Kind::Approval)
+    },
+    Rule {
+        one: "Temps contesté\u{a0}: {}",
+        many: "{} semaines de temps contestées",
+        link: TIME_WEEK,
+        list: "/rh/temps/equipe",
+        to: Assigned { or: Some(HrApprove) },
+        needs: None,
+        at_once: true,
+        ..rule("time_disputed", Category::Hr, Kind::Warning)
+    },
+    Rule {
+        one: "Temps approuvé\u{a0}: {}",
+        many: "{} semaines de temps approuvées",
+        link: TIME_WEEK,
+        list: "/rh/temps",
+        to: Assigned { or: None },
+        needs: None,
+        ..rule("time_approved", Category::Hr, Kind::Success)
+    },
+    Rule {
+        one: "Temps à corriger\u{a0}: {}",
+        many: "{} semaines de temps à corriger",
+        link: TIME_WEEK,
+        list: "/rh/temps",
+        to: Assigned { or: None },
+        needs: None,
+        at_once: true,
+        ..rule("time_reopened", Category::Hr, Kind::Warning)
+    },
+    Rule {
+        one: "Réponse à votre contestation\u{a0}: {}",
+        many: "{} réponses à vos contestations",
+        link: TIME_WEEK,
+        list: "/rh/temps",
+        to: Assigned { or: None },
+        needs: None,
+        at_once: true,
+        ..rule("time_answered", Category::Hr, Kind::Info)
+    },
+    Rule {
         one: "Note de frais à valider\u{a0}: {}",
         many: "{} notes de frais à valider",
         link: EXPENSE_REPORT,
@@ -444,6 +515,8 @@ pub fn told(event: &Event) -> Option<Told> {
     let leave = |rule, employee: EmployeeId, request: LeaveRequestId, about: &About| {
         Told::new(rule, format!("{employee}/{request}"), about)
     };
+    let of_week =
+        |rule, employee: EmployeeId, week: &str, about: &About| Told::new(rule, format!("{employee}/{week}"), about);
     Some(match event {
         Event::QuoteAccepted { quote, about } => of_quote("quote_accepted", *quote, about),
         Event::QuoteRefused { quote, about } => of_quote("quote_refused", *quote, about),
@@ -475,6 +548,15 @@ pub fn told(event: &Event) -> Option<Told> {
             Told::new(rule, format!("{employee}/documents/{paper}"), about)
                 .noting(format!("jusqu’au {}", kernel::text::french_date(*until)))
         }
+        Event::LeaveInformationDue { employee, by, about } => Told::new("leave_information_due", employee, about)
+            .noting(format!("avant le {}", kernel::text::french_date(*by))),
+        Event::PaperShared { paper, about, .. } => Told::new("paper_shared", paper, about),
+        Event::TimeWeekSubmitted { employee, week, about } => of_week("time_awaited", *employee, week, about),
+        Event::TimeWeekDisputed { employee, week, about } => of_week("time_disputed", *employee, week, about),
+        Event::TimeWeekDecided { employee, week, is_approved, about } => {
+            of_week(if *is_approved { "time_approved" } else { "time_reopened" }, *employee, week, about)
+        }
+        Event::TimeDisputeAnswered { employee, week, about } => of_week("time_answered", *employee, week, about),
         Event::ExpenseReportSubmitted { report, about } => Told::new("expenses_awaited", report, about),
         Event::ExpenseReportApproved { report, about, .. } => Told::new("expenses_approved", report, about),
         Event::ExpenseReportRefused { report, about } => Told::new("expenses_refused", report, about),

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use kernel::{
     Permission,
     event::{About, Event, Owner, Person},
-    id::{CompanyId, ContactId, ExportId, InvoiceId, MailId, OpportunityId, QuoteId},
+    id::{CompanyId, ContactId, EmployeeId, ExportId, InvoiceId, MailId, OpportunityId, QuoteId},
     mail::MailFailure,
     permission::Role,
     reference::{ClientReference, OrganizationReference},
@@ -57,6 +57,45 @@ async fn who_may_approve_is_told_where_nobody_takes_care_of_the_client() {
         assert_eq!(titles(&app.with_role(role)).await.len(), told, "{role:?}");
     }
     assert_eq!(unread(&app.stranger()).await, 0);
+}
+
+#[tokio::test]
+async fn a_week_of_time_is_told_to_who_is_above_and_what_became_of_it_to_whose_it_is() {
+    let app = app().await;
+    let employee = EmployeeId::from_ulid(Ulid(5));
+    let [own, above] = [Role::Member, Role::Reader].map(|role| app.user_with_role(role));
+    let week = || "2026-W47".to_owned();
+    let about = |assigned_to, by| About { label: Some("semaine 47".into()), assigned_to, by, ..About::default() };
+    let for_above = || about(Some(above), Some(own));
+    let for_own = || about(Some(own), Some(above));
+    let events = [
+        Event::TimeWeekSubmitted { employee, week: week(), about: for_above() },
+        Event::TimeWeekDecided { employee, week: week(), is_approved: true, about: for_own() },
+        Event::TimeWeekDisputed { employee, week: week(), about: for_above() },
+        Event::TimeDisputeAnswered { employee, week: week(), about: for_own() },
+        Event::TimeWeekDecided { employee, week: week(), is_approved: false, about: for_own() },
+        // Whoever takes back what they handed in themselves hears nothing of it.
+        Event::TimeWeekDecided { employee, week: week(), is_approved: false, about: about(Some(own), Some(own)) },
+    ];
+    for (number, event) in (1..).zip(events) {
+        tell(&app, number, event).await;
+    }
+    let mut told = titles(&app.with_role(Role::Member)).await;
+    told.sort_unstable();
+    let said = ["Réponse à votre contestation", "Temps approuvé", "Temps à corriger"];
+    assert_eq!(told, said.map(|words| format!("{words}\u{a0}: semaine 47")));
+    let mut told = titles(&app.with_role(Role::Reader)).await;
+    told.sort_unstable();
+    assert_eq!(told, ["Temps contesté", "Temps à valider"].map(|words| format!("{words}\u{a0}: semaine 47")));
+    let link = app.with_role(Role::Reader).get(LIST).await.expect(200).field("/items/0/link");
+    assert!(link.ends_with(&format!("/rh/temps/{employee}/2026-W47")), "{link}");
+    // Where nobody is above them who is a member, whoever may approve is told.
+    let submitted = Event::TimeWeekSubmitted { employee, week: week(), about: about(None, Some(own)) };
+    tell(&app, 9, submitted).await;
+    for role in [Role::Owner, Role::Admin, Role::Manager, Role::Hr] {
+        assert_eq!(titles(&app.with_role(role)).await.len(), 1, "{role:?}");
+    }
+    assert_eq!(unread(&app.with_role(Role::Sales)).await + unread(&app.stranger()).await, 0);
 }
 
 #[tokio::test]

@@ -140,6 +140,8 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("delete_paper", ActKind::Hr, "Document de salarié supprimé"),
     ("alert_papers", ActKind::Hr, "Échéance d’un document de salarié rappelée"),
     ("erase_papers", ActKind::Hr, "Documents d’un salarié effacés"),
+    ("write_leave_information", ActKind::Hr, "Lettre d’information sur les congés établie après un arrêt"),
+    ("recount_leave", ActKind::Hr, "Soldes de congés recalculés"),
     ("make_letter", ActKind::Hr, "Courrier établi pour un salarié"),
     ("edit_letter_templates", ActKind::Hr, "Modèles de courriers modifiés"),
     ("record_interview", ActKind::Hr, "Entretien de parcours professionnel noté"),

@@ -15,7 +15,13 @@ pub fn readme(organization: &OrganizationReference, at: Timestamp, spooled: &Spo
         format!("EXPORT DE {}", organization.name.to_uppercase()),
         format!("fait par ABSERVICE le {day} à {:02}:{:02}", local.hour(), local.minute()),
         String::new(),
-        "Ce dossier contient tout ce qu’ABSERVICE conserve pour votre entreprise.".into(),
+        if spooled.without_staff {
+            "Ce dossier contient ce qu’ABSERVICE conserve pour votre entreprise, sans les dossiers des salariés : la\r\n\
+             personne qui l’a demandé ne peut pas les consulter."
+        } else {
+            "Ce dossier contient tout ce qu’ABSERVICE conserve pour votre entreprise."
+        }
+        .into(),
         String::new(),
         "TABLEAUX : à ouvrir avec un tableur (Excel, LibreOffice)".into(),
         "Texte séparé par des points-virgules, en UTF-8. Les montants ont une virgule, les dates s’écrivent".into(),

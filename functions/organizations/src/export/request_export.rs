@@ -10,8 +10,8 @@ use kernel::{
 };
 use table::Scope;
 
-/// The worker writes it; who asks gets a mail once it is ready.
-pub async fn request_export(scope: &Scope, by: &Requester) -> Result<Export> {
+/// The worker writes it; who asks gets a mail once it is ready. Files of employees are in it for who may read them.
+pub async fn request_export(scope: &Scope, by: &Requester, reads_staff: bool) -> Result<Export> {
     let keys = scope.keys();
     let id = scope.new_id(ExportId::new);
     scope
@@ -24,6 +24,7 @@ pub async fn request_export(scope: &Scope, by: &Requester) -> Result<Export> {
             let former = found.get::<Exports>(&keys.exports())?;
             let current = former.as_ref().map(|former| former.value.clone()).unwrap_or_default();
             let requested = current.requested(id, by.clone(), scope.now())?;
+            let requested = if reads_staff { requested } else { requested.without_staff(id) };
             let mut transaction = scope.begin("request_export", id);
             transaction
                 .save(former.as_ref(), &requested)

@@ -30,6 +30,8 @@ pub struct Spool {
     /// One JSON text a line, by kind.
     lists: BTreeMap<String, List>,
     sheets: Vec<(&'static Table, Spreadsheet<BufWriter<File>>)>,
+    /// Whether what is of employees is left out.
+    without_staff: bool,
 }
 
 struct List {
@@ -38,7 +40,7 @@ struct List {
 }
 
 impl Spool {
-    pub fn new() -> Result<Self> {
+    pub fn new(without_staff: bool) -> Result<Self> {
         let folder = tempfile::tempdir().map_err(Error::internal)?;
         let sheet = |table: &'static Table| {
             let file = File::create(folder.path().join(format!("{}.csv", table.file))).map_err(Error::internal)?;
@@ -46,7 +48,7 @@ impl Spool {
             Ok((table, Spreadsheet::new(BufWriter::new(file), &header)?))
         };
         let sheets = TABLES.iter().map(sheet).collect::<Result<_>>()?;
-        Ok(Self { folder, lists: BTreeMap::new(), sheets })
+        Ok(Self { folder, lists: BTreeMap::new(), sheets, without_staff })
     }
 
     fn list_path(&self, kind: &str) -> PathBuf {
@@ -55,8 +57,10 @@ impl Spool {
 
     /// Takes an aggregate, its secrets hidden.
     pub fn take(&mut self, part: &[Found]) -> Result<()> {
+        let is_left_out = |item: &&Found| self.without_staff && kinds::is_of_employees(item.kind());
+        let part: Vec<_> = part.iter().filter(|item| !is_left_out(item)).collect();
         let told = part.iter().map(|item| item.told(kinds::masked(item.kind()))).collect::<Result<Vec<_>>>()?;
-        let aggregate: Vec<(&str, &Value)> = part.iter().map(Found::kind).zip(&told).collect();
+        let aggregate: Vec<(&str, &Value)> = part.iter().map(|item| item.kind()).zip(&told).collect();
         for (kind, item) in &aggregate {
             self.line(kind, item)?;
             for (table, sheet) in self.sheets.iter_mut().filter(|(table, _)| table.item == *kind) {
@@ -80,7 +84,7 @@ impl Spool {
 
     /// Everything is taken: from here on it is read.
     pub fn finish(self) -> Result<Spooled> {
-        let Self { folder, lists, sheets } = self;
+        let Self { folder, lists, sheets, without_staff } = self;
         let mut counted = BTreeMap::new();
         for (kind, List { mut file, lines }) in lists {
             file.flush().map_err(Error::internal)?;
@@ -89,7 +93,7 @@ impl Spool {
         for (_, sheet) in sheets {
             sheet.finish()?.flush().map_err(Error::internal)?;
         }
-        Ok(Spooled { folder, lines: counted })
+        Ok(Spooled { folder, lines: counted, without_staff })
     }
 }
 
@@ -105,6 +109,7 @@ pub struct Listed {
 pub struct Spooled {
     folder: tempfile::TempDir,
     lines: BTreeMap<String, u64>,
+    pub without_staff: bool,
 }
 
 impl Spooled {

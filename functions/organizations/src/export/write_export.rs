@@ -34,15 +34,13 @@ const ATTACHED_AT_ONCE: usize = 3;
 pub(crate) const DOCUMENT_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 pub async fn write_export(deps: &Deps, scope: &Scope, id: ExportId) -> Result<()> {
-    if !start(scope, id).await? {
-        return Ok(());
-    }
+    let Some(started) = start(scope, id).await? else { return Ok(()) };
     let organization = organization::read(scope).await?.value;
     if organization.deletion.is_some() {
         return Ok(());
     }
     let now = scope.now();
-    let mut spool = Spool::new()?;
+    let mut spool = Spool::new(started.without_staff)?;
     let mut walk = scope.walk();
     while let Some(part) = walk.next().await? {
         spool.take(&part)?;
@@ -117,8 +115,8 @@ async fn fetch_attached(deps: &Deps, file: Result<(String, String)>) -> Result<(
     Ok((name, bytes))
 }
 
-/// False where there is nothing to do.
-async fn start(scope: &Scope, id: ExportId) -> Result<bool> {
+/// None where there is nothing to do.
+async fn start(scope: &Scope, id: ExportId) -> Result<Option<Export>> {
     scope
         .write(|| async {
             let mut transaction = scope.begin("start_export", id);
@@ -126,9 +124,9 @@ async fn start(scope: &Scope, id: ExportId) -> Result<bool> {
             match read.prepared(id, scope.now()) {
                 Some(prepared) => {
                     transaction.update(&read, &prepared);
-                    Ok((transaction, true))
+                    Ok((transaction, prepared.find(id).cloned()))
                 }
-                None => Ok((transaction.nothing(), false)),
+                None => Ok((transaction.nothing(), None)),
             }
         })
         .await
@@ -176,10 +174,12 @@ fn letter(
     };
     let until = text::french_date(expires_at.to_zoned(TimeZone::UTC).date());
     let name = &organization.name;
+    let what = match export.without_staff {
+        true => format!("L’export des données de {name}, sans les dossiers des salariés,"),
+        false => format!("L’export complet des données de {name}"),
+    };
     let letter = Letter::new(organization, format!("Votre export est prêt – {name}"), Some(&by.name))
-        .paragraph(format!(
-            "L’export complet des données de {name} est prêt. Vous pouvez le télécharger jusqu’au {until}."
-        ))
+        .paragraph(format!("{what} est prêt. Vous pouvez le télécharger jusqu’au {until}."))
         .button("Télécharger l’export", format!("{}{page}", deps.config.public_url))
         .note(
             "Ce fichier contient toutes les données de l’entreprise\u{a0}: conservez-le en lieu sûr. Si vous ne l’avez \

@@ -309,7 +309,7 @@ pub async fn set_trial(asker: Asker, Id(id): Id<OrganizationId>, form: Form<Tria
 
 pub async fn request_export(asker: Asker, Id(id): Id<OrganizationId>) -> PageResult {
     let by = Requester { platform: true, ..own_requester(&asker) };
-    export::request_export(&asker.scope_in(id)?, &by).await?;
+    export::request_export(&asker.scope_in(id)?, &by, true).await?;
     asker
         .done(&format!("{PATH}/entreprises/{id}"), "L’export est demandé. Vous recevrez un e-mail dès qu’il sera prêt.")
 }

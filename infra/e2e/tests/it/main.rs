@@ -3,6 +3,7 @@
 mod browser;
 mod capacity;
 mod company;
+mod confidences;
 mod deletion;
 mod delivery;
 mod erasure;

@@ -95,7 +95,7 @@ const KINDS: &[(&str, &str)] = &[
 ];
 
 /// A path with an id of the right form in each of its places.
-fn filled(path: &str, id: impl Fn(&str) -> String) -> String {
+pub fn filled(path: &str, id: impl Fn(&str) -> String) -> String {
     let kind = KINDS.iter().find(|(words, _)| path.contains(words)).map_or("inv", |(_, kind)| kind);
     [
         ("{id}", kind),
@@ -123,7 +123,7 @@ fn filled(path: &str, id: impl Fn(&str) -> String) -> String {
 }
 
 /// An id that nothing has.
-fn unknown(kind: &str) -> String {
+pub fn unknown(kind: &str) -> String {
     format!("{kind}_00000000000000000000000000")
 }
 
@@ -230,6 +230,11 @@ async fn webhooks_answer_as_they_declare() {
 #[tokio::test]
 async fn purchases_answer_as_they_declare() {
     walk(purchases::routes(), purchases::router).await;
+}
+
+#[tokio::test]
+async fn previews_of_letters_answer_as_they_declare() {
+    walk(hr::preview::routes(), hr::preview::router).await;
 }
 
 #[tokio::test]

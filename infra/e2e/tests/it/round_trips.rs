@@ -1625,6 +1625,7 @@ async fn papers(app: &App, walk: &mut Walk, first: &str, second: &str) {
     walk.note(Method::GET, &path, shown);
     walk.get(&format!("{page}/courriers"), second).await;
     walk.form(&format!("{page}/courriers/apercu"), second, &[("letter", "attestation")]).await;
+    walk.form("/rh/courriers/apercu/{id}", second, &[("letter", "attestation")]).await;
     let made = walk.form(&format!("{page}/courriers"), second, &[("letter", "attestation")]).await;
     let second_letter = led_to(&made);
     let removed = walk.client.delete(&format!("/api/v1/employees/{second}/papers/{second_letter}")).await;
@@ -1737,10 +1738,10 @@ async fn expenses(walk: &mut Walk) {
 /// Leaves balances, and requests in each of their states, of two employees; the first is who walks.
 async fn leave(walk: &mut Walk, first: &str, second: &str) {
     let page = "/rh/conges";
-    for path in ["", "/a-valider", "/equipe", "/soldes", "/reglages"] {
+    for path in ["", "/a-valider", "/equipe", "/soldes", "/soldes/export", "/reglages"] {
         walk.get(&format!("{page}{path}"), "").await;
     }
-    for path in ["", "/awaited", "/balances"] {
+    for path in ["", "/awaited", "/balances", "/balances/export"] {
         walk.get(&format!("/api/v1/leave{path}"), "").await;
     }
     let settings = walk.get("/api/v1/leave/types", "").await.json();
@@ -1813,6 +1814,12 @@ async fn leave(walk: &mut Walk, first: &str, second: &str) {
     }
     // One stays.
     walk.post(requests, first, ill("2026-08-03", "")).await;
+    // Back from illness, they are told what leave they have.
+    let back = walk.post(requests, first, ill("2026-09-07", "")).await.field("/id");
+    walk.client.post(&filled(&format!("{one}/approve"), &back), &json!({})).await.expect(200);
+    walk.post(requests, second, ill("2026-09-07", "")).await;
+    walk.form(&format!("{page}/{{id}}/lettre"), first, &[]).await;
+    walk.post(&format!("{api}/information-letter"), second, json!({})).await;
 }
 
 /// Of every organization that changed nothing.
@@ -2686,7 +2693,7 @@ async fn search(app: &App, walk: &mut Walk) {
     }
 }
 
-async fn tell_search(app: &App, event: Event) {
+pub async fn tell_search(app: &App, event: Event) {
     let id = kernel::id::EventId::new(app.clock.now(), 1);
     let envelope = kernel::event::Envelope { id, organization: app.ours.id, at: app.clock.now(), event };
     let body = serde_json::to_string(&envelope).expect("an envelope");

@@ -12,6 +12,8 @@ pub enum Context {
     Hr,
     /// Documents as they will look.
     Preview,
+    /// The same of letters to employees.
+    HrPreview,
     Notifications,
     Search,
     Sales,
@@ -23,13 +25,14 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Organizations,
         Self::Accounts,
         Self::Crm,
         Self::Invoicing,
         Self::Hr,
         Self::Preview,
+        Self::HrPreview,
         Self::Notifications,
         Self::Search,
         Self::Sales,
@@ -46,6 +49,7 @@ impl Context {
             Self::Invoicing => "invoicing",
             Self::Hr => "hr",
             Self::Preview => "preview",
+            Self::HrPreview => "hrpreview",
             Self::Notifications => "notifications",
             Self::Search => "search",
             Self::Sales => "sales",
@@ -183,6 +187,7 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/facturation/{proxy+}", Context::Invoicing),
     ("/facturation/apercu/{proxy+}", Context::Preview),
     ("/facturation/duplicata/{proxy+}", Context::Preview),
+    ("/rh/courriers/apercu/{proxy+}", Context::HrPreview),
     ("/api/v1/catalogue/{proxy+}", Context::Invoicing),
     ("/api/v1/products", Context::Invoicing),
     ("/api/v1/products/{proxy+}", Context::Invoicing),
@@ -264,6 +269,7 @@ pub const ROUTES: &[(&str, Context)] = &[
     ("/o/{organization}/facturation/{proxy+}", Context::Invoicing),
     ("/o/{organization}/facturation/apercu/{proxy+}", Context::Preview),
     ("/o/{organization}/facturation/duplicata/{proxy+}", Context::Preview),
+    ("/o/{organization}/rh/courriers/apercu/{proxy+}", Context::HrPreview),
 ];
 
 /// The route of a request and its function: that of its method first, then an exact one, then the longest that ends in

@@ -26,6 +26,7 @@ mod signing;
 mod subscribing;
 mod tabs;
 mod team;
+mod timekeeping;
 
 use std::{
     panic::{AssertUnwindSafe, resume_unwind},
