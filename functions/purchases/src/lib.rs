@@ -4,6 +4,7 @@ pub mod expense;
 mod proof;
 pub mod received;
 pub mod recurring;
+pub mod report;
 pub mod settings;
 pub mod spending;
 pub mod supplier;

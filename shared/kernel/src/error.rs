@@ -275,6 +275,8 @@ pub enum Conflict {
     ExpenseNotApproved,
     /// What a supplier sent stays.
     ExpenseFromInvoice,
+    /// What an employee is owed, their report says.
+    ExpenseFromReport,
     RecurringExpenseStopped,
     RecurringExpenseNotPaused,
     /// Something names the supplier, or did.
@@ -489,6 +491,9 @@ impl Conflict {
             Self::ExpenseFromInvoice => {
                 "Cette dépense vient d’une facture électronique reçue, qui se conserve dix ans : refusez plutôt la facture."
             }
+            Self::ExpenseFromReport => {
+                "Cette dépense vient d’une note de frais approuvée : son montant ne change pas, et elle n’est pas supprimée."
+            }
             Self::RecurringExpenseStopped => "Cette dépense récurrente est arrêtée : elle ne change plus.",
             Self::RecurringExpenseNotPaused => "Cette dépense récurrente n’est pas suspendue.",
             Self::SupplierUsed => {
@@ -637,6 +642,7 @@ impl Conflict {
             Self::ExpenseNotPaid => "The expense is not paid.",
             Self::ExpenseNotApproved => "Only an approved expense is paid.",
             Self::ExpenseFromInvoice => "The expense comes of an electronic invoice that is kept; refuse the invoice.",
+            Self::ExpenseFromReport => "The expense comes of an approved expense report, which says what is owed.",
             Self::RecurringExpenseStopped => "The recurring expense is stopped for good.",
             Self::RecurringExpenseNotPaused => "The recurring expense is not paused.",
             Self::SupplierUsed => "The supplier is named by an expense; archive it instead.",

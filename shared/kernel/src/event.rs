@@ -8,7 +8,7 @@ use ulid::Ulid;
 
 use crate::{
     Currency, Minor,
-    expense::ApprovedExpense,
+    expense::{ApprovedExpense, ReimbursementMethod},
     id::{
         ActivityId, AttachedId, BankLineId, CompanyId, ContactId, CreditNoteId, DeliveryId, EmployeeId, EventId,
         ExpenseId, ExpenseReportId, ExportId, ImportId, InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId,
@@ -18,7 +18,7 @@ use crate::{
     },
     mail::MailFailure,
     permission::Module,
-    purchase::ExpenseFacts,
+    purchase::{ExpenseFacts, ExpensePlan},
     tenant::Actor,
 };
 
@@ -302,6 +302,19 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "About::is_empty")]
         about: About,
     },
+    /// The employee was paid back. It says again what was approved, so that whoever hears of this first can book it: of both in
+    /// whatever order, and however often, comes the same.
+    #[serde(rename = "expense_report.reimbursed.v1")]
+    ExpenseReportReimbursed {
+        report: ExpenseReportId,
+        employee_number: String,
+        lines: Vec<ApprovedExpense>,
+        approved_at: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approved_by: Option<UserId>,
+        on: Date,
+        method: ReimbursementMethod,
+    },
     #[serde(rename = "expense_report.refused.v1")]
     ExpenseReportRefused {
         report: ExpenseReportId,
@@ -402,6 +415,12 @@ pub enum Event {
     /// The day of a recurring expense came.
     #[serde(rename = "recurring_expense.due.v1")]
     RecurringExpenseDue { recurring: RecurringExpenseId },
+    /// What a recurring expense will cost is otherwise than before.
+    #[serde(rename = "recurring_expense.planned.v1")]
+    RecurringExpensePlanned { recurring: RecurringExpenseId, plan: ExpensePlan },
+    /// Somebody counts anew: what each recurring expense will cost is to be stated again, from behind this page of them.
+    #[serde(rename = "recurring_expenses.restatement_requested.v1")]
+    RecurringExpensesRestatementRequested { after: Option<String> },
     /// An electronic invoice of a supplier came in.
     #[serde(rename = "received_invoice.arrived.v1")]
     ReceivedInvoiceArrived {
@@ -588,10 +607,10 @@ impl Event {
             | Self::PaperDeleted { .. }
             | Self::ReceiptsDeleted { .. } => &[Queue::Hr],
             Self::StaffLetterFrozen { .. } => &[Queue::Pdf],
-            Self::PaperExpiring { .. }
-            | Self::ExpenseReportSubmitted { .. }
-            | Self::ExpenseReportApproved { .. }
-            | Self::ExpenseReportRefused { .. } => &[Queue::Notifications],
+            Self::PaperExpiring { .. } | Self::ExpenseReportSubmitted { .. } | Self::ExpenseReportRefused { .. } => {
+                &[Queue::Notifications]
+            }
+            Self::ExpenseReportApproved { .. } => &[Queue::Notifications, Queue::Purchases],
             Self::LedgerDue {} | Self::JobRequested { .. } => &[Queue::Accounting],
             Self::ItemChanged { .. } | Self::SearchRebuildRequested {} => &[Queue::Search],
             Self::OrganizationDeleted {} | Self::PersonExportRequested { .. } => &[Queue::Organizations],
@@ -627,6 +646,7 @@ impl Event {
             Self::LedgerAppended { .. }
             | Self::QuoteStated { .. }
             | Self::RecurringInvoicePlanned { .. }
+            | Self::RecurringExpensePlanned { .. }
             | Self::SalesProjectionDue {}
             | Self::TargetDue { .. } => &[Queue::Sales],
             Self::WebhookDeliveryDue { .. } => &[Queue::Webhooks],
@@ -634,6 +654,8 @@ impl Event {
             | Self::RecurringExpenseDue { .. }
             | Self::BankLineImported { .. }
             | Self::ExpensesRestatementRequested { .. }
+            | Self::RecurringExpensesRestatementRequested { .. }
+            | Self::ExpenseReportReimbursed { .. }
             | Self::BankLineChanged { .. } => &[Queue::Purchases],
             // Whoever sums them up.
             Self::ExpenseRecorded { .. } | Self::ExpenseChanged { .. } | Self::ExpenseRemoved { .. } => &[Queue::Sales],

@@ -729,6 +729,19 @@ impl TenantKeys {
         Key::new(self.payroll(month).pk, format!("CLOSING#{number:05}"))
     }
 
+    /// What was approved of a report in a month.
+    pub fn payroll_expenses(self, month: &str, report: ExpenseReportId) -> Key {
+        Key::new(self.payroll(month).pk, format!("EXPENSES#{}", report.ulid()))
+    }
+
+    pub fn all_payroll_expenses(self) -> List {
+        List::new(self.pk("PAYROLL_EXPENSES"), "")
+    }
+
+    pub fn in_payroll_expenses(self, month: &str, report: ExpenseReportId) -> Index {
+        Index { pk: self.all_payroll_expenses().pk, sk: format!("{month}#{}", report.ulid()) }
+    }
+
     /// Types of leave, and how it is decided on.
     pub fn leave_settings(self) -> Key {
         Key::new(self.pk("HR"), "LEAVE")
@@ -1032,6 +1045,25 @@ impl TenantKeys {
     pub fn sales_payable(self, due_on: Date, currency: Currency) -> Key {
         let Collection { pk, prefix } = self.sales_payables();
         Key::new(pk, format!("{prefix}{due_on}#{}", currency.code()))
+    }
+
+    /// A recurring expense as the figures know it.
+    pub fn sale_expense_plan(self, recurring: RecurringExpenseId) -> Key {
+        Key::new(self.sales_projection().pk, format!("RECURRING_EXPENSE#{}", recurring.ulid()))
+    }
+
+    pub fn sale_expense_plans(self) -> Collection {
+        Collection { prefix: "RECURRING_EXPENSE#".into(), ..self.sales_projection() }
+    }
+
+    /// What recurring expenses will cost, by the day on which it is to be paid.
+    pub fn sales_outlays(self) -> Collection {
+        self.sales_part("OUTLAY", None)
+    }
+
+    pub fn sales_outlay(self, payable_on: Date, currency: Currency) -> Key {
+        let Collection { pk, prefix } = self.sales_outlays();
+        Key::new(pk, format!("{prefix}{payable_on}#{}", currency.code()))
     }
 
     /// What recurring invoices will bring, by due date.
@@ -2177,6 +2209,7 @@ impl TenantKeys {
             listed(self.employees_of()),
             listed(self.expense_reports(None)),
             listed(self.payrolls()),
+            listed(self.all_payroll_expenses()),
             listed(self.leave_accounts()),
             listed(self.leave_requests("")),
             listed(self.absences()),

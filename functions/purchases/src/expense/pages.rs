@@ -359,6 +359,8 @@ struct ExpensePage {
     paid_by: &'static str,
     created_on: String,
     source: Option<(String, &'static str)>,
+    /// The number of the employee who is paid back.
+    employee: String,
     refusal: String,
     receipt: ReceiptBox,
     methods: Vec<Choice>,
@@ -455,7 +457,15 @@ impl ExpensePage {
                 Source::Invoice { invoice } => {
                     Some((format!("/ventes/factures-recues/{invoice}"), "Facture électronique reçue"))
                 }
-                Source::Report { .. } => Some((String::new(), "Note de frais")),
+                // For who may decide on reports; to others there is none.
+                Source::Report { report, .. } => {
+                    let is_seen = asker.may(Permission::HrApprove);
+                    Some((is_seen.then(|| format!("/rh/frais/{report}")).unwrap_or_default(), "Note de frais"))
+                }
+            },
+            employee: match &expense.source {
+                Source::Report { employee_number, .. } => employee_number.clone(),
+                _ => String::new(),
             },
             refusal: match &expense.approval {
                 Approval::Refused { reason, .. } => reason.clone(),

@@ -5,6 +5,7 @@ mod expenses;
 mod files;
 mod received;
 mod recurring;
+mod reports;
 mod suppliers;
 
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
