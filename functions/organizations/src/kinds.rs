@@ -434,6 +434,13 @@ pub const KINDS: &[Kind] = &[
         "les numéros de factures déjà reçus de chaque fournisseur",
     ),
     kind(
+        "supplier_account",
+        "comptes-fournisseurs",
+        Kept::Nothing,
+        Persons::Nobody,
+        "à quels comptes bancaires vos fournisseurs se reconnaissent",
+    ),
+    kind(
         "recurring_expense",
         "depenses-recurrentes",
         Kept::Nothing,

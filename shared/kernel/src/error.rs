@@ -277,6 +277,8 @@ pub enum Conflict {
     ExpenseFromInvoice,
     /// What an employee is owed, their report says.
     ExpenseFromReport,
+    /// It names no account to pay to.
+    InvoiceWithoutAccount,
     RecurringExpenseStopped,
     RecurringExpenseNotPaused,
     /// Something names the supplier, or did.
@@ -494,6 +496,7 @@ impl Conflict {
             Self::ExpenseFromReport => {
                 "Cette dépense vient d’une note de frais approuvée : son montant ne change pas, et elle n’est pas supprimée."
             }
+            Self::InvoiceWithoutAccount => "Cette facture n’indique aucun IBAN.",
             Self::RecurringExpenseStopped => "Cette dépense récurrente est arrêtée : elle ne change plus.",
             Self::RecurringExpenseNotPaused => "Cette dépense récurrente n’est pas suspendue.",
             Self::SupplierUsed => {
@@ -643,6 +646,7 @@ impl Conflict {
             Self::ExpenseNotApproved => "Only an approved expense is paid.",
             Self::ExpenseFromInvoice => "The expense comes of an electronic invoice that is kept; refuse the invoice.",
             Self::ExpenseFromReport => "The expense comes of an approved expense report, which says what is owed.",
+            Self::InvoiceWithoutAccount => "The invoice names no account to pay to.",
             Self::RecurringExpenseStopped => "The recurring expense is stopped for good.",
             Self::RecurringExpenseNotPaused => "The recurring expense is not paused.",
             Self::SupplierUsed => "The supplier is named by an expense; archive it instead.",

@@ -439,6 +439,9 @@ pub enum Event {
         label: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         counterparty: Option<String>,
+        /// Where it went, as a keyed hash of the IBAN ([`crate::sepa::account_purpose`]).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<String>,
     },
     /// Such a line was settled by something that is no expense, set aside, or is open again; `v` is its version.
     #[serde(rename = "bank_line.changed.v1")]

@@ -1639,6 +1639,19 @@ impl TenantKeys {
         Index { pk: self.suppliers(is_archived, "").pk, sk: format!("{folded_name}#{}", supplier.ulid()) }
     }
 
+    /// That an account is a supplier's, as somebody confirmed; `mark` is its keyed hash.
+    pub fn supplier_account(self, supplier: SupplierId, mark: &str) -> Key {
+        Key::new(self.supplier(supplier).pk, format!("ACCOUNT#{mark}"))
+    }
+
+    pub fn supplier_accounts(self) -> List {
+        List::new(self.pk("SUPPLIER_ACCOUNTS"), "")
+    }
+
+    pub fn in_supplier_accounts(self, supplier: SupplierId, mark: &str) -> Index {
+        Index { pk: self.supplier_accounts().pk, sk: format!("{mark}#{}", supplier.ulid()) }
+    }
+
     /// The one supplier who has this number: `way` is `SIREN` or `VAT`.
     pub fn supplier_sign(self, way: &str, value: &str) -> Key {
         Key::new(self.pk(&format!("SUPPLIER_SIGN#{way}#{value}")), "META")
@@ -2186,6 +2199,7 @@ impl TenantKeys {
             listed(self.suppliers(false, "")),
             listed(self.suppliers(true, "")),
             listed(self.supplier_signs()),
+            listed(self.supplier_accounts()),
             listed(self.received_numbers()),
             listed(self.all_spending_lines()),
             listed(self.self_billed_documents()),

@@ -160,7 +160,14 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
         ),
         rule(
             "Réglages des achats, dépenses récurrentes et totaux de TVA",
-            &["recurring_expense", "received_number", "supplier_sign", "purchase_settings", "purchase_month"],
+            &[
+                "recurring_expense",
+                "received_number",
+                "supplier_sign",
+                "supplier_account",
+                "purchase_settings",
+                "purchase_month",
+            ],
             WHILE_HERE,
             "Enregistrer vos achats, chacun une fois",
         ),

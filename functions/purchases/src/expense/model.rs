@@ -747,8 +747,12 @@ impl Expense {
         Ok(Self { approval: Approval::Approved { by: Some(by), at }, ..self.clone() })
     }
 
+    /// A supplier's invoice is refused by itself, for a reason that its sender understands.
     pub fn refused(&self, (at, by): (Timestamp, UserId), reason: String) -> Result<Self> {
         self.must_be_submitted()?;
+        if matches!(self.source, Source::Invoice { .. }) {
+            return Err(Error::Conflict(Conflict::ExpenseFromInvoice));
+        }
         Ok(Self { approval: Approval::Refused { by, at, reason }, ..self.clone() })
     }
 

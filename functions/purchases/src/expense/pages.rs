@@ -370,6 +370,7 @@ struct ExpensePage {
     can_submit: bool,
     can_withdraw: bool,
     can_decide: bool,
+    can_refuse: bool,
     can_pay: bool,
     can_unpay: bool,
     pay_errors: bool,
@@ -479,6 +480,9 @@ impl ExpensePage {
             can_submit: create && matches!(expense.approval, Approval::Draft | Approval::Refused { .. }),
             can_withdraw: create && is_submitted,
             can_decide: asker.may(Permission::SalesApprove) && is_submitted,
+            can_refuse: asker.may(Permission::SalesApprove)
+                && is_submitted
+                && !matches!(expense.source, Source::Invoice { .. }),
             can_pay: edit && expense.counts() && !expense.is_paid(),
             can_unpay: edit && expense.is_paid(),
             pay_errors: ["/paid_on", "/paid_by"].iter().any(|at| errors.get(at).is_some()),

@@ -27,7 +27,7 @@ use crate::{
     expense::{self, Expense, ExpenseContent, Receipt, Source, SupplierName, Threshold},
     proof::{FileType, name_of},
     settings,
-    supplier::{Supplier, SupplierContent, SupplierSign, siren_of},
+    supplier::{Supplier, SupplierContent, SupplierSign, account_mark, siren_of},
 };
 
 /// What an electronic invoice comes as.
@@ -57,6 +57,8 @@ struct Read {
     container: Container,
     invoice: einvoice::Invoice,
     is_addressed: bool,
+    /// The mark of the account that it names.
+    account: Option<String>,
 }
 
 async fn read(asker: &Asker, files: &Files, input: &ReceivedInput) -> Result<Read> {
@@ -73,7 +75,12 @@ async fn read(asker: &Asker, files: &Files, input: &ReceivedInput) -> Result<Rea
     if is_addressed == Some(false) {
         return Err(refused(Fault::OtherBuyer { name: invoice.buyer.name.clone() }));
     }
-    Ok(Read { bytes, container, invoice, is_addressed: is_addressed.is_some() })
+    let iban = invoice.iban.as_deref().and_then(|iban| kernel::legal::iban(iban).ok());
+    let account = match iban {
+        Some(iban) => Some(account_mark(&asker.scope, &asker.deps().vault, &iban).await?),
+        None => None,
+    };
+    Ok(Read { bytes, container, invoice, is_addressed: is_addressed.is_some(), account })
 }
 
 /// What there is of its seller: by SIREN first, then by VAT number.
@@ -180,7 +187,8 @@ pub async fn receive_invoice(asker: &Asker, input: &ReceivedInput) -> Result<Sto
             };
             expense::store::save(&mut transaction, None, Some(&expense));
             let received = (sent.container, invoice);
-            let received = ReceivedInvoice::new(id, by, supplier.id, received, sent.is_addressed);
+            let account = sent.account.clone();
+            let received = ReceivedInvoice::new(id, by, supplier.id, received, sent.is_addressed, account);
             let number = ReceivedNumber { hash: number_hash(invoice), invoice: id };
             transaction.create(&received).claim(&number, received_before);
             let label = format!("{} de {}", received.number, received.seller).chars().take(80).collect();

@@ -1351,7 +1351,15 @@ async fn purchases(app: &App, walk: &mut Walk) {
         let label = "PRLV PAPETERIE".into();
         let (amount_minor, currency) = (Minor(-12_000), Currency::Eur);
         let booked_on = jiff::civil::date(2026, 11, 20);
-        let told = Event::BankLineImported { line, booked_on, amount_minor, currency, label, counterparty: None };
+        let told = Event::BankLineImported {
+            line,
+            booked_on,
+            amount_minor,
+            currency,
+            label,
+            counterparty: None,
+            account: None,
+        };
         purchases::spending::store::take_line(&app.scope(), &told).await.expect("a line");
         line.to_string()
     };
