@@ -434,6 +434,20 @@ pub const KINDS: &[Kind] = &[
         "les numéros de factures déjà reçus de chaque fournisseur",
     ),
     kind(
+        "inbound_address",
+        "adresse-factures",
+        Kept::Nothing,
+        Persons::Named,
+        "l’adresse à laquelle vos fournisseurs envoient leurs factures",
+    ),
+    kind(
+        "received_mail",
+        "e-mails-factures",
+        Kept::Nothing,
+        Persons::About(&["/from"]),
+        "les e-mails de factures reçus depuis 180 jours",
+    ),
+    kind(
         "supplier_account",
         "comptes-fournisseurs",
         Kept::Nothing,

@@ -1,6 +1,7 @@
 //! Purchases: what the organization spends, on what, with whom, and what of the VAT comes back.
 
 pub mod expense;
+pub mod inbound;
 mod proof;
 pub mod received;
 pub mod recurring;
@@ -77,6 +78,7 @@ pub fn routes() -> Routes {
             "/ventes/factures-recues/televersement",
             received::pages::begin_received_invoice_upload,
         )
+        .post(Needs(SalesApprove), "/ventes/factures-recues/adresse", received::pages::renew_invoice_address)
         .get(Needs(SalesView), "/ventes/factures-recues/{id}", received::pages::show_received_invoice)
         .get(Needs(SalesView), "/ventes/factures-recues/{id}/fichier", received::pages::download_received_invoice)
         .post(
@@ -133,6 +135,9 @@ pub fn routes() -> Routes {
         .api(Needs(SalesView), routes!(received::api::list_received_invoices))
         .api(Needs(SalesCreate), routes!(received::api::begin_received_invoice_upload))
         .api(Needs(SalesCreate), routes!(received::api::receive_invoice))
+        .api(Needs(SalesView), routes!(inbound::api::show_invoice_address))
+        .api(Needs(SalesApprove), routes!(inbound::api::renew_invoice_address))
+        .api(Needs(SalesView), routes!(inbound::api::list_received_mails))
         .api(Needs(SalesView), routes!(received::api::show_received_invoice))
         .api(Needs(SalesEdit), routes!(received::api::take_received_invoice))
         .api(Needs(SalesApprove), routes!(received::api::approve_received_invoice))

@@ -277,6 +277,8 @@ pub enum Conflict {
     ExpenseFromInvoice,
     /// What an employee is owed, their report says.
     ExpenseFromReport,
+    /// The installation takes no mails in.
+    NoInboundMail,
     /// It names no account to pay to.
     InvoiceWithoutAccount,
     RecurringExpenseStopped,
@@ -496,6 +498,7 @@ impl Conflict {
             Self::ExpenseFromReport => {
                 "Cette dépense vient d’une note de frais approuvée : son montant ne change pas, et elle n’est pas supprimée."
             }
+            Self::NoInboundMail => "La réception par e-mail n’est pas disponible ici.",
             Self::InvoiceWithoutAccount => "Cette facture n’indique aucun IBAN.",
             Self::RecurringExpenseStopped => "Cette dépense récurrente est arrêtée : elle ne change plus.",
             Self::RecurringExpenseNotPaused => "Cette dépense récurrente n’est pas suspendue.",
@@ -646,6 +649,7 @@ impl Conflict {
             Self::ExpenseNotApproved => "Only an approved expense is paid.",
             Self::ExpenseFromInvoice => "The expense comes of an electronic invoice that is kept; refuse the invoice.",
             Self::ExpenseFromReport => "The expense comes of an approved expense report, which says what is owed.",
+            Self::NoInboundMail => "No mails are taken in here.",
             Self::InvoiceWithoutAccount => "The invoice names no account to pay to.",
             Self::RecurringExpenseStopped => "The recurring expense is stopped for good.",
             Self::RecurringExpenseNotPaused => "The recurring expense is not paused.",

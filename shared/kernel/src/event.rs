@@ -13,8 +13,8 @@ use crate::{
         ActivityId, AttachedId, BankLineId, CompanyId, ContactId, CreditNoteId, DeliveryId, EmployeeId, EventId,
         ExpenseId, ExpenseReportId, ExportId, ImportId, InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId,
         LeaveTypeId, LetterId, MailId, MergeId, NotAnId, OpportunityId, OrganizationId, PaperId, PaymentId, QuoteId,
-        ReceivedInvoiceId, RecurringExpenseId, RecurringInvoiceId, SelfBilledId, TargetId, UploadId, UserId, WebFormId,
-        WebhookId,
+        ReceivedInvoiceId, ReceivedMailId, RecurringExpenseId, RecurringInvoiceId, SelfBilledId, TargetId, UploadId,
+        UserId, WebFormId, WebhookId,
     },
     mail::MailFailure,
     permission::Module,
@@ -428,6 +428,14 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "About::is_empty")]
         about: About,
     },
+    /// A mail came to the organization's address for invoices, and something of it could not be read, or there was no invoice in
+    /// it.
+    #[serde(rename = "received_mail.unread.v1")]
+    ReceivedMailUnread {
+        mail: ReceivedMailId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
     /// Money left an account, as a statement that was imported says.
     #[serde(rename = "bank_line.imported.v1")]
     BankLineImported {
@@ -645,6 +653,7 @@ impl Event {
             | Self::ExpenseSubmitted { .. }
             | Self::ExpenseDecided { .. }
             | Self::ReceivedInvoiceArrived { .. }
+            | Self::ReceivedMailUnread { .. }
             | Self::MemberLeft { .. } => &[Queue::Notifications],
             Self::LedgerAppended { .. }
             | Self::QuoteStated { .. }

@@ -13,7 +13,7 @@ use kernel::{
         ActivityId, AttachedId, AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, DeliveryId,
         EmployeeId, EventId, ExpenseId, ExpenseReportId, ExportId, FeedId, InvitationId, InvoiceId, IssueBatchId,
         LeaveRequestId, LetterId, MailId, MandateId, MergeId, NotificationId, OpportunityId, OrganizationId, PaperId,
-        PaymentId, PriceListId, ProductId, QuoteId, ReceiptId, ReceivedInvoiceId, RecurringExpenseId,
+        PaymentId, PriceListId, ProductId, QuoteId, ReceiptId, ReceivedInvoiceId, ReceivedMailId, RecurringExpenseId,
         RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId, StockMoveId, SupplierId, TargetId,
         TimeChangeId, TimeEntryId, UploadId, UserId, WebFormId, WebhookId,
     },
@@ -1639,6 +1639,24 @@ impl TenantKeys {
         Index { pk: self.suppliers(is_archived, "").pk, sk: format!("{folded_name}#{}", supplier.ulid()) }
     }
 
+    /// The address to which invoices are mailed.
+    pub fn inbound_address(self) -> Key {
+        Key::new(self.purchase_settings().pk, "INBOUND")
+    }
+
+    /// A mail that came there; `mark` is the same for the same mail.
+    pub fn received_mail(self, mark: &str) -> Key {
+        Key::new(self.pk(&format!("RECEIVED_MAIL#{mark}")), "META")
+    }
+
+    pub fn received_mails(self) -> List {
+        List::new(self.pk("RECEIVED_MAILS"), "")
+    }
+
+    pub fn in_received_mails(self, mail: ReceivedMailId) -> Index {
+        Index { pk: self.received_mails().pk, sk: mail.ulid().to_string() }
+    }
+
     /// That an account is a supplier's, as somebody confirmed; `mark` is its keyed hash.
     pub fn supplier_account(self, supplier: SupplierId, mark: &str) -> Key {
         Key::new(self.supplier(supplier).pk, format!("ACCOUNT#{mark}"))
@@ -2200,6 +2218,7 @@ impl TenantKeys {
             listed(self.suppliers(true, "")),
             listed(self.supplier_signs()),
             listed(self.supplier_accounts()),
+            listed(self.received_mails()),
             listed(self.received_numbers()),
             listed(self.all_spending_lines()),
             listed(self.self_billed_documents()),

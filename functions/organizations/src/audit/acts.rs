@@ -424,6 +424,8 @@ const ACTS: &[(&str, ActKind, &str)] = &[
     ("take_received_invoice", ActKind::Purchases, "Facture reçue prise en charge"),
     ("approve_received_invoice", ActKind::Purchases, "Facture reçue approuvée"),
     ("dispute_received_invoice", ActKind::Purchases, "Facture reçue mise en litige"),
+    ("renew_invoice_address", ActKind::Purchases, "Adresse de réception des factures changée"),
+    ("receive_mail", ActKind::Purchases, "E-mail de factures reçu"),
     ("note_payment_received", ActKind::Purchases, "Encaissement d’une facture reçue noté"),
     ("confirm_supplier_account", ActKind::Purchases, "IBAN d’un fournisseur confirmé"),
     ("refuse_received_invoice", ActKind::Purchases, "Facture reçue refusée"),

@@ -165,6 +165,7 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
                 "received_number",
                 "supplier_sign",
                 "supplier_account",
+                "inbound_address",
                 "purchase_settings",
                 "purchase_month",
             ],

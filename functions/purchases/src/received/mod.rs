@@ -14,5 +14,5 @@ pub use confirm_account::confirm_account;
 pub use list_received::{Wanted, list_received};
 pub use model::{Lifecycle, ReceivedInvoice, ReceivedLine, ReceivedNumber, ReceivedSyntax, Step};
 pub use reason::{Reason, ReasonInput, Why};
-pub use receive_invoice::{INVOICE, ReceivedInput, receive_invoice};
+pub use receive_invoice::{Carrier, INVOICE, Incoming, ReceivedInput, receive_invoice, take_in};
 pub use state_invoice::state_invoice;

@@ -20,10 +20,12 @@ use web::{
 use super::{INVOICE, Lifecycle, Reason, ReasonInput, ReceivedInput, ReceivedInvoice, Wanted, store};
 use crate::{
     Nothing,
+    inbound::{InboundAddress, Outcome, PartOutcome, ReceivedMail, address_of, store::last_mails},
     supplier::{self, SupplierAccount},
 };
 
 pub const PATH: &str = "/ventes/factures-recues";
+const MAILS_SHOWN: u16 = 10;
 
 #[derive(Template)]
 #[template(path = "received_invoices.html")]
@@ -36,6 +38,70 @@ struct ReceivedPage {
     next: Option<String>,
     first: Option<String>,
     drop: Option<DropZone>,
+    /// None where the installation takes no mails in.
+    inbound: Option<Inbound>,
+}
+
+/// The address to which invoices are mailed, and what came there.
+struct Inbound {
+    form_key: String,
+    address: String,
+    can_renew: bool,
+    mails: Vec<MailRow>,
+}
+
+struct MailRow {
+    at: String,
+    from: String,
+    subject: String,
+    lines: Vec<MailLine>,
+}
+
+/// What became of a file; `href` leads to the invoice that it is.
+struct MailLine {
+    badge: &'static str,
+    state: &'static str,
+    name: String,
+    href: String,
+    why: String,
+}
+
+impl Inbound {
+    fn of(asker: &Asker, address: Option<&InboundAddress>, mails: &[ReceivedMail]) -> Option<Self> {
+        asker.deps().config.inbound_domain.as_ref()?;
+        Some(Self {
+            form_key: asker.form_key(),
+            address: address_of(asker, address).unwrap_or_default(),
+            can_renew: asker.may(Permission::SalesApprove),
+            mails: mails.iter().map(|mail| MailRow::of(asker, mail)).collect(),
+        })
+    }
+}
+
+impl MailRow {
+    fn of(asker: &Asker, mail: &ReceivedMail) -> Self {
+        let line = |part: &PartOutcome| {
+            let (badge, state, href, why) = match &part.outcome {
+                Outcome::Taken { invoice } => ("success", "Reçue", format!("{PATH}/{invoice}"), String::new()),
+                Outcome::Known => ("neutral", "Déjà reçue", String::new(), String::new()),
+                Outcome::Refused { why } => ("warning", "Non lue", String::new(), why.clone()),
+            };
+            MailLine { badge, state, name: part.name.clone(), href, why }
+        };
+        let mut lines: Vec<_> = mail.parts.iter().map(line).collect();
+        if lines.is_empty() {
+            let none = "Aucun PDF ni XML n’était joint à ce message.".to_owned();
+            let why = mail.refused.clone().unwrap_or(none);
+            let name = "Message".to_owned();
+            lines.push(MailLine { badge: "warning", state: "Non lu", name, href: String::new(), why });
+        }
+        Self {
+            at: asker.organization.date(asker.organization.day(mail.at)),
+            from: if mail.from.is_empty() { "Expéditeur inconnu".into() } else { mail.from.clone() },
+            subject: mail.subject.clone(),
+            lines,
+        }
+    }
 }
 
 /// Where a file is dropped, and what came of the last one.
@@ -109,7 +175,11 @@ pub async fn list_received_invoices(
     Pagination(request): Pagination,
 ) -> PageResult {
     wanted.q = wanted.q.trim().chars().take(100).collect();
-    let found = super::list_received(&asker.scope, &wanted, &request).await?;
+    let scope = &asker.scope;
+    let key = scope.keys().inbound_address();
+    let inbound = side_by_side(scope.get::<InboundAddress>(&key), last_mails(scope, MAILS_SHOWN));
+    let (found, (address, mails)) = side_by_side(super::list_received(scope, &wanted, &request), inbound).await;
+    let (found, address, mails) = (found?, address?, mails?);
     page(&ReceivedPage {
         shell: Shell::new(&asker, "sales", "Factures reçues"),
         states: choices(Lifecycle::ALL.map(|state| (state.name(), state.french())), &wanted.state),
@@ -118,6 +188,7 @@ pub async fn list_received_invoices(
         next: found.next_cursor.map(|cursor| wanted.link(request.limit, Some(&cursor))),
         first: request.cursor.as_ref().map(|_| wanted.link(request.limit, None)),
         drop: asker.may(Permission::SalesCreate).then(DropZone::new),
+        inbound: Inbound::of(&asker, address.map(|read| read.value).as_ref(), &mails),
         wanted,
     })
 }
@@ -385,4 +456,9 @@ pub async fn note_payment_received(asker: Asker, Id(id): Id<ReceivedInvoiceId>, 
 pub async fn confirm_supplier_account(asker: Asker, Id(id): Id<ReceivedInvoiceId>, form: Form<Nothing>) -> PageResult {
     let done = super::confirm_account(&asker, id, form.version).await;
     answered(&asker, id, Said::default(), done, "L’IBAN du fournisseur est confirmé.").await
+}
+
+pub async fn renew_invoice_address(asker: Asker, _form: Form<Nothing>) -> PageResult {
+    crate::inbound::renew_invoice_address(&asker).await?;
+    asker.done(PATH, "L’adresse est créée : communiquez-la à vos fournisseurs.")
 }

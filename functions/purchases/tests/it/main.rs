@@ -3,6 +3,7 @@
 mod bank;
 mod expenses;
 mod files;
+mod mails;
 mod received;
 mod recurring;
 mod reports;
