@@ -145,6 +145,13 @@ pub const KINDS: &[Kind] = &[
         Persons::Named,
         "les mois dont les variables de paie ont été clôturées",
     ),
+    kind(
+        "payroll_expenses",
+        "paie-frais",
+        Kept::Nothing,
+        Persons::Named,
+        "les notes de frais approuvées de chaque mois",
+    ),
     kind("payroll_closing", "paie-clotures", Kept::Nothing, Persons::Named, "les variables de paie de chaque clôture"),
     kind(
         "paper",
@@ -277,6 +284,14 @@ pub const KINDS: &[Kind] = &[
     kind("sale_expense", "ventes-depenses", Kept::Nothing, Persons::Nobody, "les dépenses dont est faite votre marge"),
     kind("expense_month", "ventes-mois-depenses", Kept::Nothing, Persons::Nobody, "vos dépenses mois par mois"),
     kind("sales_payable", "ventes-a-payer", Kept::Nothing, Persons::Nobody, "ce qui reste à payer, par échéance"),
+    kind(
+        "sale_expense_plan",
+        "ventes-depenses-recurrentes",
+        Kept::Nothing,
+        Persons::Named,
+        "vos dépenses récurrentes, comme les chiffres les connaissent",
+    ),
+    kind("sales_outlay", "ventes-depenses-prevues", Kept::Nothing, Persons::Nobody, "ce qui est à dépenser, par jour"),
     kind("sales_planned", "ventes-prevues", Kept::Nothing, Persons::Named, "ce qui est prévu, par échéance"),
     kind("sales_month", "ventes-mois", Kept::Nothing, Persons::Named, "vos chiffres de vente mois par mois"),
     kind("quote_month", "ventes-mois-devis", Kept::Nothing, Persons::Named, "vos devis mois par mois"),
@@ -424,6 +439,27 @@ pub const KINDS: &[Kind] = &[
         Kept::Nothing,
         Persons::Nobody,
         "les numéros de factures déjà reçus de chaque fournisseur",
+    ),
+    kind(
+        "inbound_address",
+        "adresse-factures",
+        Kept::Nothing,
+        Persons::Named,
+        "l’adresse à laquelle vos fournisseurs envoient leurs factures",
+    ),
+    kind(
+        "received_mail",
+        "e-mails-factures",
+        Kept::Nothing,
+        Persons::About(&["/from"]),
+        "les e-mails de factures reçus depuis 180 jours",
+    ),
+    kind(
+        "supplier_account",
+        "comptes-fournisseurs",
+        Kept::Nothing,
+        Persons::Nobody,
+        "à quels comptes bancaires vos fournisseurs se reconnaissent",
     ),
     kind(
         "recurring_expense",
@@ -743,6 +779,7 @@ pub fn is_of_employees(item: &str) -> bool {
             | "billable_week"
             | "payroll"
             | "payroll_closing"
+            | "payroll_expenses"
             | "leave_account"
             | "leave_request"
             | "absence"

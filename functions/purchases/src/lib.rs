@@ -1,9 +1,11 @@
 //! Purchases: what the organization spends, on what, with whom, and what of the VAT comes back.
 
 pub mod expense;
+pub mod inbound;
 mod proof;
 pub mod received;
 pub mod recurring;
+pub mod report;
 pub mod settings;
 pub mod spending;
 pub mod supplier;
@@ -76,6 +78,7 @@ pub fn routes() -> Routes {
             "/ventes/factures-recues/televersement",
             received::pages::begin_received_invoice_upload,
         )
+        .post(Needs(SalesApprove), "/ventes/factures-recues/adresse", received::pages::renew_invoice_address)
         .get(Needs(SalesView), "/ventes/factures-recues/{id}", received::pages::show_received_invoice)
         .get(Needs(SalesView), "/ventes/factures-recues/{id}/fichier", received::pages::download_received_invoice)
         .post(
@@ -86,6 +89,8 @@ pub fn routes() -> Routes {
         .post(Needs(SalesApprove), "/ventes/factures-recues/{id}/approuver", received::pages::approve_received_invoice)
         .post(Needs(SalesEdit), "/ventes/factures-recues/{id}/litige", received::pages::dispute_received_invoice)
         .post(Needs(SalesApprove), "/ventes/factures-recues/{id}/refuser", received::pages::refuse_received_invoice)
+        .post(Needs(SalesEdit), "/ventes/factures-recues/{id}/encaissee", received::pages::note_payment_received)
+        .post(Needs(SalesEdit), "/ventes/factures-recues/{id}/compte", received::pages::confirm_supplier_account)
         .get(Needs(SalesView), supplier::pages::PATH, supplier::pages::list_suppliers)
         .get(Needs(SalesCreate), "/ventes/fournisseurs/nouveau", supplier::pages::new_supplier)
         .post(Needs(SalesCreate), "/ventes/fournisseurs/nouveau", supplier::pages::create_supplier)
@@ -130,11 +135,16 @@ pub fn routes() -> Routes {
         .api(Needs(SalesView), routes!(received::api::list_received_invoices))
         .api(Needs(SalesCreate), routes!(received::api::begin_received_invoice_upload))
         .api(Needs(SalesCreate), routes!(received::api::receive_invoice))
+        .api(Needs(SalesView), routes!(inbound::api::show_invoice_address))
+        .api(Needs(SalesApprove), routes!(inbound::api::renew_invoice_address))
+        .api(Needs(SalesView), routes!(inbound::api::list_received_mails))
         .api(Needs(SalesView), routes!(received::api::show_received_invoice))
         .api(Needs(SalesEdit), routes!(received::api::take_received_invoice))
         .api(Needs(SalesApprove), routes!(received::api::approve_received_invoice))
         .api(Needs(SalesEdit), routes!(received::api::dispute_received_invoice))
         .api(Needs(SalesApprove), routes!(received::api::refuse_received_invoice))
+        .api(Needs(SalesEdit), routes!(received::api::note_payment_received))
+        .api(Needs(SalesEdit), routes!(received::api::confirm_supplier_account))
         .api(Needs(SalesView), routes!(supplier::api::list_suppliers))
         .api(Needs(SalesCreate), routes!(supplier::api::create_supplier))
         .api(Needs(SalesView), routes!(supplier::api::show_supplier))

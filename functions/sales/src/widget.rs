@@ -5,7 +5,7 @@ use kernel::{Minor, Permission, text};
 use web::{Asker, PageResult, page};
 
 use crate::{
-    dashboard::{Period, ageing, growth, read},
+    dashboard::{CashWeek, Period, ageing, growth, read},
     target::{list_targets, pages::TargetRow},
 };
 
@@ -79,10 +79,7 @@ pub async fn show_cash(asker: Asker) -> PageResult {
             ("Sous 4 semaines", until(4).french(currency), String::new()),
             ("Sous 13 semaines", until(13).french(currency), String::new()),
         ],
-        empty: weeks
-            .iter()
-            .all(|week| week.balance.is_zero())
-            .then_some("Aucune facture n’arrive à échéance dans les 90 jours."),
+        empty: weeks.iter().all(CashWeek::is_nothing).then_some("Rien n’est à encaisser ni à payer dans les 90 jours."),
         action: None,
     })
 }

@@ -6,7 +6,7 @@ use cloud::{Deps, worker};
 use kernel::{Error, Result, event::Event};
 
 use crate::{
-    projection::{follow, note_expense, note_plan, note_quote},
+    projection::{follow, note_expense, note_expense_plan, note_plan, note_quote},
     target::{look_at_target, look_at_targets},
 };
 
@@ -23,6 +23,7 @@ pub async fn handle(deps: Deps, event: SqsEvent) -> Result<SqsBatchResponse> {
                 look_at_targets(&scope).await
             }
             Event::RecurringInvoicePlanned { recurring, plan } => note_plan(&scope, *recurring, plan).await,
+            Event::RecurringExpensePlanned { recurring, plan } => note_expense_plan(&scope, *recurring, plan).await,
             Event::ExpenseRecorded { facts } | Event::ExpenseChanged { facts } => {
                 note_expense(&scope, facts, false).await
             }

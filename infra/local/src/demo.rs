@@ -405,7 +405,8 @@ impl Writer<'_> {
         let sent = sent.replace("{on}", &on.to_string()).replace("{due}", &due.to_string());
         let path = "/api/v1/received-invoices";
         let upload = self.upload(organization, path, "text/xml", &sent).await?;
-        self.post(path, &json!({ "upload_id": upload, "name": "CC-2041.xml" })).await.map(drop)
+        self.post(path, &json!({ "upload_id": upload, "name": "CC-2041.xml" })).await?;
+        self.post(&format!("{path}/address"), &json!({})).await.map(drop)
     }
 
     /// What was done with clients, and what is to be done, around today.

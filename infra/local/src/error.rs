@@ -10,6 +10,8 @@ pub enum Error {
     Emulator(#[from] emulators::Error),
     #[error("the table could not be made")]
     Table(#[source] kernel::Error),
+    #[error("a file could not be put into the bucket")]
+    Bucket(#[source] kernel::Error),
     #[error("input or output failed")]
     Io(#[from] std::io::Error),
     #[error("the host's own state cannot be used")]

@@ -51,6 +51,8 @@ pub struct Functions {
     pub relay: Worker,
     /// Takes the "Send" events of SES.
     pub sent: Worker,
+    /// Takes the mails that SES takes in.
+    pub mail: Worker,
     /// Takes what happens to the sockets of open pages.
     pub socket: Worker,
     /// Takes the ticks of the schedule.

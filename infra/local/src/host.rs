@@ -23,6 +23,8 @@ const LAST_TICK: &str = "last_tick";
 
 /// The queue through which the events of SES reach the mailer, as EventBridge's own would.
 pub(crate) const SENT_QUEUE: &str = "mailer-events";
+/// The mails that SES takes in, each to the function that reads them.
+pub(crate) const MAIL_QUEUE: &str = "purchases-mail";
 
 pub(crate) struct Host {
     pub(crate) dynamodb: DynamoDb,

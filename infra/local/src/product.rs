@@ -48,12 +48,13 @@ pub fn product(deps: &Deps) -> Functions {
         };
         QueueWorker { queue: queue.name(), worker, batch_max, timeout: Duration::from_secs(seconds) }
     });
-    let (to_relay, to_sent, to_clock, to_socket) = (given(), given(), given(), given());
+    let (to_relay, to_sent, to_mail, to_clock, to_socket) = (given(), given(), given(), given(), given());
     Functions {
         contexts: contexts.into(),
         queues: queues.into(),
         relay: worker(move |event| relay::handle(to_relay.clone(), event)),
         sent: worker(move |event| mailer::sent::handle(to_sent.clone(), event)),
+        mail: worker(move |event| purchases::inbound::handle(to_mail.clone(), event)),
         socket: worker(move |event| notifications::socket::handle(to_socket.clone(), event)),
         clock: worker(move |event| clock::handle(to_clock.clone(), event)),
     }

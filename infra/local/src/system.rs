@@ -19,7 +19,7 @@ use crate::{
     data::Data,
     demo,
     gateway::{self, socket},
-    host::{Host, SENT_QUEUE, Ticks},
+    host::{Host, MAIL_QUEUE, SENT_QUEUE, Ticks},
     operator, product, pumps,
     state::State,
 };
@@ -64,7 +64,7 @@ impl System {
         let at_the_bank = clock.clone();
         let stripe = Stripe::start(data.path("cards.sqlite").as_deref(), Arc::new(move || at_the_bank.now())).await?;
         let sqs = Sqs::start(data.path("queues.sqlite").as_deref()).await?;
-        for queue in Queue::ALL.map(Queue::name).into_iter().chain([SENT_QUEUE]) {
+        for queue in Queue::ALL.map(Queue::name).into_iter().chain([SENT_QUEUE, MAIL_QUEUE]) {
             create_queue(&sqs, queue)?;
         }
         sqs.create_queue(pumps::RELAY_DEAD_LETTERS, &Attributes::default())?;
@@ -173,6 +173,11 @@ impl System {
 
     pub fn stripe(&self) -> &Stripe {
         &self.host.stripe
+    }
+
+    /// A mail comes in, to these addresses, as SES takes one.
+    pub async fn take_mail(&self, to: &[&str], mail: Vec<u8>) -> Result<String> {
+        operator::take_mail(&self.host, to, mail).await
     }
 
     /// Writes the demo company unless it is there already.

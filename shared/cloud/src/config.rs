@@ -18,6 +18,8 @@ pub struct Config {
     pub public_url: String,
     /// How long one worker may take to hand a mail to SES before another may look after it.
     pub mail_lease: SignedDuration,
+    /// The domain at which mails with invoices are taken in; where there is none, none are.
+    pub inbound_domain: Option<String>,
     /// Where customers write to the platform, as their pages name it.
     pub support_email: Option<String>,
     /// Where the sign-in page offers the demo company; only in the local process.
@@ -71,6 +73,7 @@ impl Config {
             public_url: std::env::var("PUBLIC_URL").unwrap_or_default(),
             mail_lease: SignedDuration::from_mins(5),
             platform_admins: std::env::var("PLATFORM_ADMINS").map_or_else(|_| Vec::new(), |emails| addresses(&emails)),
+            inbound_domain: std::env::var("INBOUND_DOMAIN").ok().filter(|domain| !domain.is_empty()),
             support_email: std::env::var("SUPPORT_EMAIL").ok().filter(|address| !address.is_empty()),
             open_sign_up: std::env::var("SIGN_UP").map_or(true, |sign_up| sign_up != "closed"),
             demo_href: None,
@@ -93,6 +96,7 @@ impl Config {
             public_url: String::new(),
             mail_lease: SignedDuration::from_secs(10),
             platform_admins: Vec::new(),
+            inbound_domain: Some("recu.abservice.example".into()),
             support_email: Some("assistance@abservice.example".into()),
             open_sign_up: true,
             demo_href: None,

@@ -25,7 +25,7 @@ pub use brand::{LOGO_BYTES_MAX, fetch_logo};
 pub use cards::{CardRefund, Cards, CheckoutSession, NewCheckout};
 pub use config::{Config, MissingVariable};
 pub use files::{Files, LINK_VALID, PART_BYTES, Parts, UploadLink};
-pub use links::{FeedClaim, LinkClaim, NewLink};
+pub use links::{FeedClaim, InboundClaim, LinkClaim, NewLink};
 pub use mail::{MailSender, NotSent, Outgoing, OutgoingAttachment};
 pub use outbound::{Answered, Outbound, Unanswered};
 pub use queues::{BATCH_MAX, Queues};

@@ -93,6 +93,40 @@ fn hash(secret: &str) -> String {
     hex::encode(Sha256::digest(secret))
 }
 
+/// The mail address to which an organization's invoices are sent: `factures-<organization>-<128 random bits>`. The organization
+/// stands in clear, so that one reading finds whether the address is its own; it counts for nothing until the item agrees.
+/// Case does not matter, as it does not on the way of a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboundClaim {
+    pub organization: OrganizationId,
+    pub secret: String,
+}
+
+impl InboundClaim {
+    const BEGINNING: &str = "factures-";
+
+    pub fn draw(organization: OrganizationId) -> Self {
+        let mut bytes = [0; 16];
+        rand::rng().fill_bytes(&mut bytes);
+        Self { organization, secret: Ulid(u128::from_be_bytes(bytes)).to_string().to_lowercase() }
+    }
+
+    /// None of an address of another domain, or of another form.
+    pub fn read(address: &str, domain: &str) -> Option<Self> {
+        let address = address.trim().to_ascii_lowercase();
+        let (local, of) = address.rsplit_once('@')?;
+        let (organization, secret) = local.strip_prefix(Self::BEGINNING)?.split_once('-')?;
+        let organization = OrganizationId::from_ulid(Ulid::from_string(&organization.to_ascii_uppercase()).ok()?);
+        let is_ours = of == domain && secret.len() == 26 && secret.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        is_ours.then(|| Self { organization, secret: secret.to_owned() })
+    }
+
+    pub fn address(&self, domain: &str) -> String {
+        let organization = self.organization.ulid().to_string().to_lowercase();
+        format!("{}{organization}-{}@{domain}", Self::BEGINNING, self.secret)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use kernel::id::QuoteId;
@@ -139,5 +173,23 @@ mod tests {
         for text in ["", "_____", "é_é_é_é_é", "a_quo_b_c_d", secretless.as_str(), of_a_user.as_str()] {
             assert_eq!(LinkClaim::read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn an_inbound_address_says_whose_it_is_in_whatever_case() {
+        let claim = InboundClaim::draw(OrganizationId::from_ulid(Ulid(7)));
+        let address = claim.address("recu.example");
+        // RFC 5321, 4.5.3.1.1
+        assert!(address.find('@').is_some_and(|local| local <= 64), "{address}");
+        assert_eq!(InboundClaim::read(&address, "recu.example"), Some(claim.clone()));
+        assert_eq!(InboundClaim::read(&format!(" {} ", address.to_uppercase()), "recu.example"), Some(claim.clone()));
+        assert_ne!(InboundClaim::draw(claim.organization).secret, claim.secret);
+        for other in
+            ["", "@recu.example", "factures-@recu.example", "factures-1-2@recu.example", "contact@recu.example"]
+        {
+            assert_eq!(InboundClaim::read(other, "recu.example"), None, "{other}");
+        }
+        assert_eq!(InboundClaim::read(&address, "example"), None);
+        assert_eq!(InboundClaim::read(&address.replace('@', "é@"), "recu.example"), None);
     }
 }

@@ -277,6 +277,12 @@ pub enum Conflict {
     ExpenseNotApproved,
     /// What a supplier sent stays.
     ExpenseFromInvoice,
+    /// What an employee is owed, their report says.
+    ExpenseFromReport,
+    /// The installation takes no mails in.
+    NoInboundMail,
+    /// It names no account to pay to.
+    InvoiceWithoutAccount,
     RecurringExpenseStopped,
     RecurringExpenseNotPaused,
     /// Something names the supplier, or did.
@@ -494,6 +500,11 @@ impl Conflict {
             Self::ExpenseFromInvoice => {
                 "Cette dépense vient d’une facture électronique reçue, qui se conserve dix ans : refusez plutôt la facture."
             }
+            Self::ExpenseFromReport => {
+                "Cette dépense vient d’une note de frais approuvée : son montant ne change pas, et elle n’est pas supprimée."
+            }
+            Self::NoInboundMail => "La réception par e-mail n’est pas disponible ici.",
+            Self::InvoiceWithoutAccount => "Cette facture n’indique aucun IBAN.",
             Self::RecurringExpenseStopped => "Cette dépense récurrente est arrêtée : elle ne change plus.",
             Self::RecurringExpenseNotPaused => "Cette dépense récurrente n’est pas suspendue.",
             Self::SupplierUsed => {
@@ -643,6 +654,9 @@ impl Conflict {
             Self::ExpenseNotPaid => "The expense is not paid.",
             Self::ExpenseNotApproved => "Only an approved expense is paid.",
             Self::ExpenseFromInvoice => "The expense comes of an electronic invoice that is kept; refuse the invoice.",
+            Self::ExpenseFromReport => "The expense comes of an approved expense report, which says what is owed.",
+            Self::NoInboundMail => "No mails are taken in here.",
+            Self::InvoiceWithoutAccount => "The invoice names no account to pay to.",
             Self::RecurringExpenseStopped => "The recurring expense is stopped for good.",
             Self::RecurringExpenseNotPaused => "The recurring expense is not paused.",
             Self::SupplierUsed => "The supplier is named by an expense; archive it instead.",

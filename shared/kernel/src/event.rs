@@ -8,17 +8,17 @@ use ulid::Ulid;
 
 use crate::{
     Currency, Minor,
-    expense::ApprovedExpense,
+    expense::{ApprovedExpense, ReimbursementMethod},
     id::{
         ActivityId, AttachedId, BankLineId, CompanyId, ContactId, CreditNoteId, DeliveryId, EmployeeId, EventId,
         ExpenseId, ExpenseReportId, ExportId, ImportId, InvitationId, InvoiceId, IssueBatchId, JobId, LeaveRequestId,
         LeaveTypeId, LetterId, MailId, MergeId, NotAnId, OpportunityId, OrganizationId, PaperId, PaymentId, QuoteId,
-        ReceivedInvoiceId, RecurringExpenseId, RecurringInvoiceId, SelfBilledId, TargetId, UploadId, UserId, WebFormId,
-        WebhookId,
+        ReceivedInvoiceId, ReceivedMailId, RecurringExpenseId, RecurringInvoiceId, SelfBilledId, TargetId, UploadId,
+        UserId, WebFormId, WebhookId,
     },
     mail::MailFailure,
     permission::Module,
-    purchase::ExpenseFacts,
+    purchase::{ExpenseFacts, ExpensePlan},
     tenant::Actor,
 };
 
@@ -322,6 +322,19 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "About::is_empty")]
         about: About,
     },
+    /// The employee was paid back. It says again what was approved, so that whoever hears of this first can book it: of both in
+    /// whatever order, and however often, comes the same.
+    #[serde(rename = "expense_report.reimbursed.v1")]
+    ExpenseReportReimbursed {
+        report: ExpenseReportId,
+        employee_number: String,
+        lines: Vec<ApprovedExpense>,
+        approved_at: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approved_by: Option<UserId>,
+        on: Date,
+        method: ReimbursementMethod,
+    },
     #[serde(rename = "expense_report.refused.v1")]
     ExpenseReportRefused {
         report: ExpenseReportId,
@@ -456,10 +469,24 @@ pub enum Event {
     /// The day of a recurring expense came.
     #[serde(rename = "recurring_expense.due.v1")]
     RecurringExpenseDue { recurring: RecurringExpenseId },
+    /// What a recurring expense will cost is otherwise than before.
+    #[serde(rename = "recurring_expense.planned.v1")]
+    RecurringExpensePlanned { recurring: RecurringExpenseId, plan: ExpensePlan },
+    /// Somebody counts anew: what each recurring expense will cost is to be stated again, from behind this page of them.
+    #[serde(rename = "recurring_expenses.restatement_requested.v1")]
+    RecurringExpensesRestatementRequested { after: Option<String> },
     /// An electronic invoice of a supplier came in.
     #[serde(rename = "received_invoice.arrived.v1")]
     ReceivedInvoiceArrived {
         invoice: ReceivedInvoiceId,
+        #[serde(default, skip_serializing_if = "About::is_empty")]
+        about: About,
+    },
+    /// A mail came to the organization's address for invoices, and something of it could not be read, or there was no invoice in
+    /// it.
+    #[serde(rename = "received_mail.unread.v1")]
+    ReceivedMailUnread {
+        mail: ReceivedMailId,
         #[serde(default, skip_serializing_if = "About::is_empty")]
         about: About,
     },
@@ -474,6 +501,9 @@ pub enum Event {
         label: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         counterparty: Option<String>,
+        /// Where it went, as a keyed hash of the IBAN ([`crate::sepa::account_purpose`]).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<String>,
     },
     /// Such a line was settled by something that is no expense, set aside, or is open again; `v` is its version.
     #[serde(rename = "bank_line.changed.v1")]
@@ -653,8 +683,8 @@ impl Event {
             | Self::TimeWeekDisputed { .. }
             | Self::TimeDisputeAnswered { .. }
             | Self::ExpenseReportSubmitted { .. }
-            | Self::ExpenseReportApproved { .. }
             | Self::ExpenseReportRefused { .. } => &[Queue::Notifications],
+            Self::ExpenseReportApproved { .. } => &[Queue::Notifications, Queue::Purchases],
             Self::LedgerDue {} | Self::JobRequested { .. } => &[Queue::Accounting],
             Self::ItemChanged { .. } | Self::SearchRebuildRequested {} => &[Queue::Search],
             Self::OrganizationDeleted {} | Self::PersonExportRequested { .. } => &[Queue::Organizations],
@@ -686,10 +716,12 @@ impl Event {
             | Self::ExpenseSubmitted { .. }
             | Self::ExpenseDecided { .. }
             | Self::ReceivedInvoiceArrived { .. }
+            | Self::ReceivedMailUnread { .. }
             | Self::MemberLeft { .. } => &[Queue::Notifications],
             Self::LedgerAppended { .. }
             | Self::QuoteStated { .. }
             | Self::RecurringInvoicePlanned { .. }
+            | Self::RecurringExpensePlanned { .. }
             | Self::SalesProjectionDue {}
             | Self::TargetDue { .. } => &[Queue::Sales],
             Self::WebhookDeliveryDue { .. } => &[Queue::Webhooks],
@@ -697,6 +729,8 @@ impl Event {
             | Self::RecurringExpenseDue { .. }
             | Self::BankLineImported { .. }
             | Self::ExpensesRestatementRequested { .. }
+            | Self::RecurringExpensesRestatementRequested { .. }
+            | Self::ExpenseReportReimbursed { .. }
             | Self::BankLineChanged { .. } => &[Queue::Purchases],
             // Whoever sums them up.
             Self::ExpenseRecorded { .. } | Self::ExpenseChanged { .. } | Self::ExpenseRemoved { .. } => &[Queue::Sales],

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, Minor, Rule};
+use crate::{Currency, Minor, Rule, id::UploadId};
 
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, utoipa::ToSchema,
@@ -88,6 +88,46 @@ pub struct ApprovedExpense {
     /// What of it is VAT that the organization gets back.
     pub vat_minor: Minor,
     pub currency: Currency,
-    /// Whether a receipt is kept with the report.
-    pub has_receipt: bool,
+    /// The receipt that is kept with the report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<ApprovedReceipt>,
+}
+
+/// A receipt, by where it lies. What it is, its content says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovedReceipt {
+    pub upload: UploadId,
+    pub bytes: u64,
+}
+
+/// How an employee is paid back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReimbursementMethod {
+    Transfer,
+    Payroll,
+    Cash,
+    Cheque,
+}
+
+impl ReimbursementMethod {
+    pub const ALL: [Self; 4] = [Self::Transfer, Self::Payroll, Self::Cash, Self::Cheque];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Transfer => "transfer",
+            Self::Payroll => "payroll",
+            Self::Cash => "cash",
+            Self::Cheque => "cheque",
+        }
+    }
+
+    pub const fn french(self) -> &'static str {
+        match self {
+            Self::Transfer => "Virement",
+            Self::Payroll => "Avec la paie",
+            Self::Cash => "Espèces",
+            Self::Cheque => "Chèque",
+        }
+    }
 }

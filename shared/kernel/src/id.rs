@@ -107,6 +107,8 @@ ids! {
     RecurringInvoiceId = "rec";
     /// Time that was worked for a client.
     TimeEntryId = "tim";
+    /// A mail that brought invoices of suppliers, or none.
+    ReceivedMailId = "rml";
     /// A self-billed invoice or credit note.
     SelfBilledId = "sbi";
     /// Drafts that are issued together.

@@ -102,3 +102,22 @@ pub struct ExpenseFacts {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supplier: Option<SupplierId>,
 }
+
+/// What a recurring expense will cost within the year, for whoever looks ahead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpensePlan {
+    /// The version of the recurring expense that says this: whoever knows a later one knows better.
+    pub v: u64,
+    /// What it is called.
+    pub label: String,
+    pub currency: Currency,
+    /// In their order; none of one that stands still or is over.
+    pub expenses: Vec<PlannedExpense>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedExpense {
+    /// By when money is to leave.
+    pub payable_on: Date,
+    pub gross_minor: Minor,
+}

@@ -3,7 +3,7 @@
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use crate::{Currency, Minor, document::Bank, legal};
+use crate::{Currency, Minor, document::Bank, id::OrganizationId, legal};
 
 /// The text of the QR code, or `None` where a transfer cannot be put into one: other currencies, no plausible IBAN, an
 /// amount outside 0.01…999 999 999.99.
@@ -31,6 +31,12 @@ pub fn qr_payload(
         amount.plain(currency),
         ascii(reference, 140)
     ))
+}
+
+/// What the keyed hash of an IBAN (`cloud::Vault::mac`) is made for, by which accounts of others are told apart without being
+/// kept.
+pub fn account_purpose(organization: OrganizationId) -> String {
+    format!("bank-account:{organization}")
 }
 
 fn compact(text: &str) -> String {

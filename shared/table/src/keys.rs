@@ -13,7 +13,7 @@ use kernel::{
         ActivityId, AttachedId, AuditId, BankLineId, CeremonyId, CompanyId, ContactId, CreditNoteId, DeliveryId,
         EmployeeId, EventId, ExpenseId, ExpenseReportId, ExportId, FeedId, InvitationId, InvoiceId, IssueBatchId,
         LeaveRequestId, LetterId, MailId, MandateId, MergeId, NotificationId, OpportunityId, OrganizationId, PaperId,
-        PaymentId, PriceListId, ProductId, QuoteId, ReceiptId, ReceivedInvoiceId, RecurringExpenseId,
+        PaymentId, PriceListId, ProductId, QuoteId, ReceiptId, ReceivedInvoiceId, ReceivedMailId, RecurringExpenseId,
         RecurringInvoiceId, RemittanceId, RoleId, SelfBilledId, SessionId, StageId, StockMoveId, SupplierId, TargetId,
         TimeChangeId, TimeEntryId, UploadId, UserId, WebFormId, WebhookId,
     },
@@ -729,6 +729,19 @@ impl TenantKeys {
         Key::new(self.payroll(month).pk, format!("CLOSING#{number:05}"))
     }
 
+    /// What was approved of a report in a month.
+    pub fn payroll_expenses(self, month: &str, report: ExpenseReportId) -> Key {
+        Key::new(self.payroll(month).pk, format!("EXPENSES#{}", report.ulid()))
+    }
+
+    pub fn all_payroll_expenses(self) -> List {
+        List::new(self.pk("PAYROLL_EXPENSES"), "")
+    }
+
+    pub fn in_payroll_expenses(self, month: &str, report: ExpenseReportId) -> Index {
+        Index { pk: self.all_payroll_expenses().pk, sk: format!("{month}#{}", report.ulid()) }
+    }
+
     /// Types of leave, and how it is decided on.
     pub fn leave_settings(self) -> Key {
         Key::new(self.pk("HR"), "LEAVE")
@@ -1047,6 +1060,25 @@ impl TenantKeys {
     pub fn sales_payable(self, due_on: Date, currency: Currency) -> Key {
         let Collection { pk, prefix } = self.sales_payables();
         Key::new(pk, format!("{prefix}{due_on}#{}", currency.code()))
+    }
+
+    /// A recurring expense as the figures know it.
+    pub fn sale_expense_plan(self, recurring: RecurringExpenseId) -> Key {
+        Key::new(self.sales_projection().pk, format!("RECURRING_EXPENSE#{}", recurring.ulid()))
+    }
+
+    pub fn sale_expense_plans(self) -> Collection {
+        Collection { prefix: "RECURRING_EXPENSE#".into(), ..self.sales_projection() }
+    }
+
+    /// What recurring expenses will cost, by the day on which it is to be paid.
+    pub fn sales_outlays(self) -> Collection {
+        self.sales_part("OUTLAY", None)
+    }
+
+    pub fn sales_outlay(self, payable_on: Date, currency: Currency) -> Key {
+        let Collection { pk, prefix } = self.sales_outlays();
+        Key::new(pk, format!("{prefix}{payable_on}#{}", currency.code()))
     }
 
     /// What recurring invoices will bring, by due date.
@@ -1622,6 +1654,37 @@ impl TenantKeys {
         Index { pk: self.suppliers(is_archived, "").pk, sk: format!("{folded_name}#{}", supplier.ulid()) }
     }
 
+    /// The address to which invoices are mailed.
+    pub fn inbound_address(self) -> Key {
+        Key::new(self.purchase_settings().pk, "INBOUND")
+    }
+
+    /// A mail that came there; `mark` is the same for the same mail.
+    pub fn received_mail(self, mark: &str) -> Key {
+        Key::new(self.pk(&format!("RECEIVED_MAIL#{mark}")), "META")
+    }
+
+    pub fn received_mails(self) -> List {
+        List::new(self.pk("RECEIVED_MAILS"), "")
+    }
+
+    pub fn in_received_mails(self, mail: ReceivedMailId) -> Index {
+        Index { pk: self.received_mails().pk, sk: mail.ulid().to_string() }
+    }
+
+    /// That an account is a supplier's, as somebody confirmed; `mark` is its keyed hash.
+    pub fn supplier_account(self, supplier: SupplierId, mark: &str) -> Key {
+        Key::new(self.supplier(supplier).pk, format!("ACCOUNT#{mark}"))
+    }
+
+    pub fn supplier_accounts(self) -> List {
+        List::new(self.pk("SUPPLIER_ACCOUNTS"), "")
+    }
+
+    pub fn in_supplier_accounts(self, supplier: SupplierId, mark: &str) -> Index {
+        Index { pk: self.supplier_accounts().pk, sk: format!("{mark}#{}", supplier.ulid()) }
+    }
+
     /// The one supplier who has this number: `way` is `SIREN` or `VAT`.
     pub fn supplier_sign(self, way: &str, value: &str) -> Key {
         Key::new(self.pk(&format!("SUPPLIER_SIGN#{way}#{value}")), "META")
@@ -2173,6 +2236,8 @@ impl TenantKeys {
             listed(self.suppliers(false, "")),
             listed(self.suppliers(true, "")),
             listed(self.supplier_signs()),
+            listed(self.supplier_accounts()),
+            listed(self.received_mails()),
             listed(self.received_numbers()),
             listed(self.all_spending_lines()),
             listed(self.self_billed_documents()),
@@ -2196,6 +2261,7 @@ impl TenantKeys {
             listed(self.employees_of()),
             listed(self.expense_reports(None)),
             listed(self.payrolls()),
+            listed(self.all_payroll_expenses()),
             listed(self.leave_accounts()),
             listed(self.leave_requests("")),
             listed(self.absences()),

@@ -5,7 +5,7 @@ use http::StatusCode;
 use jiff::{Timestamp, civil::Date};
 use kernel::{
     Currency, Minor,
-    expense::ExpenseCategory,
+    expense::{ExpenseCategory, ReimbursementMethod},
     id::{EmployeeId, ExpenseReportId, NotAnId, UserId},
 };
 use serde::{Deserialize, Serialize};
@@ -17,8 +17,8 @@ use web::{
 };
 
 use super::{
-    DecisionInput, ExpenseInput, ExpenseLine, ExpenseReport, RECEIPT, ReimbursementInput, ReimbursementMethod,
-    ReportInput, ReportState, Vehicle,
+    DecisionInput, ExpenseInput, ExpenseLine, ExpenseReport, RECEIPT, ReimbursementInput, ReportInput, ReportState,
+    Vehicle,
 };
 use crate::holiday::pages::asked;
 

@@ -82,6 +82,7 @@ pub async fn approve_report(
             let decision = Decision { by: asker.user, at: scope.now(), comment: comment.clone() };
             let changed = report.value.clone().approved(decision)?;
             let mut transaction = scope.begin("approve_expense_report", id);
+            transaction.replace(&changed.payroll_expenses(&asker.organization.zone())?);
             transaction.update(&report, &changed).emit(Event::ExpenseReportApproved {
                 report: id,
                 employee: changed.employee,
@@ -135,7 +136,16 @@ pub async fn reimburse_report(
             let report = sight.report.expect_version(seen)?;
             let changed = report.value.clone().reimbursed(reimbursement.clone())?;
             let mut transaction = scope.begin("reimburse_expense_report", id);
-            transaction.update(&report, &changed);
+            transaction.replace(&changed.payroll_expenses(&asker.organization.zone())?);
+            transaction.update(&report, &changed).emit(Event::ExpenseReportReimbursed {
+                report: id,
+                employee_number: changed.employee_number.clone(),
+                lines: changed.approved_lines(),
+                approved_at: changed.decision.as_ref().map_or(scope.now(), |decision| decision.at),
+                approved_by: changed.decision.as_ref().map(|decision| decision.by),
+                on: reimbursement.on,
+                method: reimbursement.method,
+            });
             Ok((transaction, changed))
         })
         .await

@@ -16,8 +16,8 @@ pub use decide_report::{approve_report, refuse_report, reimburse_report, submit_
 pub use edit_lines::{remove_line, save_line};
 pub use list_reports::{Sight, list_own_reports, list_reports, show_report};
 pub use model::{
-    DecisionInput, ExpenseInput, ExpenseLine, ExpenseReport, LINES_MAX, Mileage, ReimbursementInput,
-    ReimbursementMethod, ReportInput, ReportState,
+    DecisionInput, ExpenseInput, ExpenseLine, ExpenseReport, LINES_MAX, Mileage, ReimbursementInput, ReportInput,
+    ReportState,
 };
 pub use open_report::{delete_report, open_report};
 pub use receipts::{RECEIPT, add_receipt, download_receipt, forget_receipts, remove_receipt};

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, ToSpan, civil::Date};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use kernel::{
     Currency, Error, Minor, Result, Rule, Violations,
     error::Conflict,
-    expense::{ApprovedExpense, ExpenseCategory},
+    expense::{ApprovedExpense, ApprovedReceipt, ExpenseCategory, ReimbursementMethod},
     id::{EmployeeId, ExpenseReportId, UserId},
     legal, text,
 };
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use web::file::Version;
 
 use super::scale::{Vehicle, allowance};
-use crate::leave::model::flag;
+use crate::{leave::model::flag, payroll::PayrollExpenses, time::Month};
 
 /// How many lines a report has at most.
 pub const LINES_MAX: usize = 50;
@@ -142,37 +142,6 @@ pub struct Reimbursement {
     pub on: Date,
     pub method: ReimbursementMethod,
     pub by: UserId,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ReimbursementMethod {
-    Transfer,
-    Payroll,
-    Cash,
-    Cheque,
-}
-
-impl ReimbursementMethod {
-    pub const ALL: [Self; 4] = [Self::Transfer, Self::Payroll, Self::Cash, Self::Cheque];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Transfer => "transfer",
-            Self::Payroll => "payroll",
-            Self::Cash => "cash",
-            Self::Cheque => "cheque",
-        }
-    }
-
-    pub const fn french(self) -> &'static str {
-        match self {
-            Self::Transfer => "Virement",
-            Self::Payroll => "Avec la paie",
-            Self::Cash => "Espèces",
-            Self::Cheque => "Chèque",
-        }
-    }
 }
 
 /// What an employee drove in a year, in kilometres, as far as it was handed in: what a further kilometre is worth depends on it.
@@ -480,6 +449,18 @@ impl ExpenseReport {
         Ok(Self { state: ReportState::Reimbursed, reimbursement: Some(reimbursement), ..self })
     }
 
+    /// What pay knows of it: of the month in which it was approved.
+    pub fn payroll_expenses(&self, zone: &TimeZone) -> Result<PayrollExpenses> {
+        let decision = self.decision.as_ref().ok_or_else(|| Error::internal("nobody approved the report"))?;
+        Ok(PayrollExpenses {
+            month: Month::of(decision.at.to_zoned(zone.clone()).date()),
+            report: self.id,
+            employee: self.employee,
+            totals: self.totals(),
+            reimbursed: self.reimbursement.as_ref().map(|reimbursement| reimbursement.method),
+        })
+    }
+
     /// What is told to whoever books it.
     pub fn approved_lines(&self) -> Vec<ApprovedExpense> {
         let line = |line: &ExpenseLine| ApprovedExpense {
@@ -489,7 +470,10 @@ impl ExpenseReport {
             gross_minor: line.gross_minor,
             vat_minor: line.vat_minor,
             currency: line.currency,
-            has_receipt: line.receipt.is_some(),
+            receipt: line
+                .receipt
+                .as_ref()
+                .map(|receipt| ApprovedReceipt { upload: receipt.upload, bytes: receipt.bytes }),
         };
         self.lines.iter().map(line).collect()
     }

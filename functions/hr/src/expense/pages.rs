@@ -4,7 +4,11 @@ use askama::Template;
 use axum::{extract::RawQuery, response::Response};
 use http::StatusCode;
 use jiff::Timestamp;
-use kernel::{Currency, Error, Result, expense::ExpenseCategory, id::ExpenseReportId};
+use kernel::{
+    Currency, Error, Result,
+    expense::{ExpenseCategory, ReimbursementMethod},
+    id::ExpenseReportId,
+};
 use table::meter::side_by_side;
 use web::{
     Asker, Colleagues, Failure, Form, Id, Ids, Json, PageResult, Pagination, Shell,
@@ -14,8 +18,8 @@ use web::{
 };
 
 use super::{
-    DecisionInput, ExpenseInput, ExpenseLine, ExpenseReport, LINES_MAX, RECEIPT, ReimbursementInput,
-    ReimbursementMethod, ReportInput, ReportState, Sight, Vehicle,
+    DecisionInput, ExpenseInput, ExpenseLine, ExpenseReport, LINES_MAX, RECEIPT, ReimbursementInput, ReportInput,
+    ReportState, Sight, Vehicle,
     api::{LineNumber, StateQuery},
     scale,
 };

@@ -1,15 +1,18 @@
 //! `/api/v1/payrolls`
 
 use axum::{extract::RawQuery, response::IntoResponse};
-use kernel::{Error, id::EmployeeId, page::PageRequest};
+use kernel::{Currency, Error, Minor, id::EmployeeId, page::PageRequest};
 use serde::{Deserialize, Serialize};
 use table::Order;
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, seen};
 
-use super::{Line, Payroll, Sight, model::Step};
+use super::{
+    Line, Payroll, Sight,
+    model::{Expenses, Step},
+};
 use crate::{
     holiday::pages::asked,
-    time::{Month, ReasonInput, measure::Tally, recap::french_days},
+    time::{Month, ReasonInput, api::AbsenceHoursView, measure::Tally, recap::french_days},
 };
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -30,6 +33,21 @@ pub struct PayrollAbsenceView {
     days: String,
 }
 
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct PayrollExpensesView {
+    currency: Currency,
+    approved_minor: Minor,
+    /// What of it was paid back already, and not with the wages.
+    reimbursed_minor: Minor,
+}
+
+impl PayrollExpensesView {
+    fn of(expenses: &Expenses) -> Self {
+        let Expenses { currency, approved_minor, reimbursed_minor } = *expenses;
+        Self { currency, approved_minor, reimbursed_minor }
+    }
+}
+
 /// One employee's month, in minutes, of weeks that were approved.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct PayrollLineView {
@@ -44,6 +62,10 @@ pub struct PayrollLineView {
     /// Of the weeks that end in it.
     paid: Tally,
     absences: Vec<PayrollAbsenceView>,
+    /// What was taken by hours.
+    absence_hours: Vec<AbsenceHoursView>,
+    /// What was approved of their reports of expenses in the month, by currency.
+    expenses: Vec<PayrollExpensesView>,
     /// Weeks with time in them that nobody has approved: they count for nothing here.
     unapproved: u16,
 }
@@ -64,6 +86,8 @@ impl PayrollLineView {
             night: tally.night,
             paid: tally.paid,
             absences: tally.absences.iter().map(absence).collect(),
+            absence_hours: AbsenceHoursView::all(&tally.hours),
+            expenses: line.expenses.iter().map(PayrollExpensesView::of).collect(),
             unapproved: line.unapproved,
         }
     }

@@ -8,5 +8,5 @@ mod show_payroll;
 mod store;
 
 pub use close_payroll::{close_payroll, reopen_payroll};
-pub use model::{Closing, Line, Payroll};
+pub use model::{Closing, Line, Payroll, PayrollExpenses};
 pub use show_payroll::{Sight, show_payroll};

@@ -1,7 +1,13 @@
 //! The lines of a month, and what differs from them once they were told. Pure.
 
 use jiff::{Timestamp, civil::Date};
-use kernel::{Error, Result, Rule, error::Conflict, id::EmployeeId, text};
+use kernel::{
+    Currency, Error, Minor, Result, Rule,
+    error::Conflict,
+    expense::ReimbursementMethod,
+    id::{EmployeeId, ExpenseReportId},
+    text,
+};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +37,50 @@ pub struct Line {
     /// Weeks of the month with time in them that nobody has approved: they count for nothing here.
     #[serde(default)]
     pub unapproved: u16,
+    /// What was approved of their reports of expenses in the month, by currency.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expenses: Vec<Expenses>,
+}
+
+/// What reports of expenses come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expenses {
+    pub currency: Currency,
+    pub approved_minor: Minor,
+    /// What of it was paid back already, and not with the wages.
+    pub reimbursed_minor: Minor,
+}
+
+/// A report of expenses that was approved in a month, as far as pay is concerned: written with the approval, and again when it is
+/// paid back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayrollExpenses {
+    pub month: Month,
+    pub report: ExpenseReportId,
+    pub employee: EmployeeId,
+    pub totals: Vec<(Currency, Minor)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reimbursed: Option<ReimbursementMethod>,
+}
+
+/// What those of an employee add up to.
+fn expenses(all: &[PayrollExpenses], of: EmployeeId) -> Vec<Expenses> {
+    let mut sums: Vec<Expenses> = Vec::new();
+    for one in all.iter().filter(|one| one.employee == of) {
+        let is_paid = one.reimbursed.is_some_and(|method| method != ReimbursementMethod::Payroll);
+        for (currency, total) in &one.totals {
+            let at = sums.iter().position(|sum| sum.currency == *currency).unwrap_or_else(|| {
+                sums.push(Expenses { currency: *currency, approved_minor: Minor::ZERO, reimbursed_minor: Minor::ZERO });
+                sums.len() - 1
+            });
+            if let Some(sum) = sums.get_mut(at) {
+                sum.approved_minor.0 += total.0;
+                sum.reimbursed_minor.0 += if is_paid { total.0 } else { 0 };
+            }
+        }
+    }
+    sums.sort_by_key(|sum| sum.currency.code());
+    sums
 }
 
 /// What overtime is worth more, as the lines are told with it.
@@ -126,19 +176,21 @@ impl Payroll {
     }
 }
 
-/// Everybody who is staff in a month, by name, with what was approved of their weeks.
+/// Everybody who is staff in a month, or left and is owed expenses, by name, with what was approved of their weeks.
 pub fn lines(
     month: Month,
     everybody: &[&Employee],
     weeks: &[&TimeWeek],
     absences: &[Absent],
+    spent: &[PayrollExpenses],
     zone: &jiff::tz::TimeZone,
 ) -> Vec<Line> {
     let is_staff = |employee: &&&Employee| {
         let on = employee.left_on.map_or(month.last(), |left_on| left_on.min(month.last()));
         let contract = employee.contract_on(on);
+        let is_there = employee.left_on.is_none_or(|left_on| left_on >= month.first());
         employee.hired_on <= month.last()
-            && employee.left_on.is_none_or(|left_on| left_on >= month.first())
+            && (is_there || spent.iter().any(|one| one.employee == employee.id))
             && contract.is_none_or(|contract| contract.kind != ContractKind::Freelance)
     };
     let line = |employee: &&Employee| {
@@ -156,6 +208,7 @@ pub fn lines(
             first_name: employee.first_name.clone(),
             tally: measure::month(employee, month, &timeline, &absences),
             unapproved: u16::try_from(unapproved.count()).unwrap_or(u16::MAX),
+            expenses: expenses(spent, employee.id),
         }
     };
     everybody.iter().filter(is_staff).map(line).collect()
@@ -174,7 +227,10 @@ pub fn columns(rates: Rates) -> Vec<String> {
         "Congés payés (jours)".to_owned(),
         "Maladie (jours)".to_owned(),
         "Autres absences (jours)".to_owned(),
+        "Absences en heures".to_owned(),
         "Absences".to_owned(),
+        "Notes de frais approuvées".to_owned(),
+        "Notes de frais remboursées hors paie".to_owned(),
         "Semaines à valider".to_owned(),
     ]
     .into()
@@ -185,6 +241,16 @@ impl Line {
         format!("{} {}", self.first_name, self.last_name)
     }
 
+    /// As a spreadsheet reads them, `123,45`; what is in another currency than the euro with its code.
+    fn amounts(&self, part: impl Fn(&Expenses) -> Minor) -> String {
+        let told = self.expenses.iter().filter(|expenses| !part(expenses).is_zero()).map(|expenses| {
+            let amount = part(expenses).plain(expenses.currency).replace('.', ",");
+            if expenses.currency == Currency::Eur { amount } else { format!("{amount} {}", expenses.currency.code()) }
+        });
+        let told: Vec<_> = told.collect();
+        if told.is_empty() { "0".into() } else { told.join(" + ") }
+    }
+
     fn days(&self, of: AbsenceKind) -> u32 {
         self.tally.absences.iter().filter(|(kind, ..)| *kind == of).map(|(.., halves)| halves).sum()
     }
@@ -193,6 +259,7 @@ impl Line {
     pub fn cells(&self) -> Vec<String> {
         let (tally, paid) = (&self.tally, &self.tally.paid);
         let away = tally.absences.iter().map(|(_, name, halves)| format!("{name} {} j", french_days(*halves)));
+        let hours = tally.hours.iter().map(|(_, name, minutes)| format!("{name} {} h", french_hours(*minutes)));
         vec![
             french_hours(tally.worked),
             french_hours(tally.night),
@@ -203,7 +270,10 @@ impl Line {
             french_days(self.days(AbsenceKind::PaidLeave)),
             french_days(self.days(AbsenceKind::Sickness)),
             french_days(self.days(AbsenceKind::Other)),
-            away.collect::<Vec<_>>().join(", "),
+            french_hours(tally.hours.iter().map(|(.., minutes)| minutes).sum()),
+            away.chain(hours).collect::<Vec<_>>().join(", "),
+            self.amounts(|expenses| expenses.approved_minor),
+            self.amounts(|expenses| expenses.reimbursed_minor),
             self.unapproved.to_string(),
         ]
     }
@@ -275,10 +345,37 @@ pub mod tests {
             employee: employee.id,
             on: jiff::civil::date(2026, 11, 20),
             halves: 1,
+            minutes: 0,
             kind: AbsenceKind::Sickness,
             name: "Maladie".into(),
         };
-        lines(month(), &[&employee], &[&october, &approved, &open], &[sick], &paris())
+        let hours = |day: i8, minutes: u16| Absent {
+            on: jiff::civil::date(2026, 11, day),
+            halves: 0,
+            minutes,
+            kind: AbsenceKind::Other,
+            name: "Délégation".into(),
+            ..sick.clone()
+        };
+        let away = [sick.clone(), hours(18, 90), hours(19, 60)];
+        lines(month(), &[&employee], &[&october, &approved, &open], &away, &spent(employee.id), &paris())
+    }
+
+    pub fn spent(employee: EmployeeId) -> [PayrollExpenses; 4] {
+        let one =
+            |n: u128, employee: EmployeeId, minor: i64, reimbursed: Option<ReimbursementMethod>| PayrollExpenses {
+                month: month(),
+                report: ExpenseReportId::from_ulid(Ulid(n)),
+                employee,
+                totals: vec![(Currency::Eur, Minor(minor))],
+                reimbursed,
+            };
+        [
+            one(1, employee, 12_050, None),
+            one(2, employee, 2_200, Some(ReimbursementMethod::Transfer)),
+            one(3, employee, 1_000, Some(ReimbursementMethod::Payroll)),
+            one(4, EmployeeId::from_ulid(Ulid(77)), 99_900, None),
+        ]
     }
 
     #[test]
@@ -292,10 +389,25 @@ pub mod tests {
                 own("Heures travaillées", "36"),
                 own("Heures supplémentaires à 10 %", "2"),
                 own("Maladie (jours)", "0,5"),
-                own("Absences", "Maladie 0,5 j"),
+                own("Absences en heures", "2,5"),
+                own("Absences", "Maladie 0,5 j, Délégation 2,5 h"),
+                own("Notes de frais approuvées", "152,50"),
+                own("Notes de frais remboursées hors paie", "22,00"),
                 own("Semaines à valider", "1"),
             ]
         );
+    }
+
+    #[test]
+    fn who_left_is_owed_what_they_spent_and_other_currencies_are_named() {
+        let employee = crate::employee::model::tests::employee();
+        let employee = Employee { left_on: Some(jiff::civil::date(2026, 10, 15)), ..employee };
+        assert!(lines(month(), &[&employee], &[], &[], &[], &paris()).is_empty());
+        let mut spent = spent(employee.id);
+        spent[1].totals = vec![(Currency::Xof, Minor(4_500))];
+        let lines = lines(month(), &[&employee], &[], &[], &spent, &paris());
+        assert_eq!(lines[0].amounts(|one| one.approved_minor), "130,50 + 4500 XOF");
+        assert_eq!(lines[0].amounts(|one| one.reimbursed_minor), "4500 XOF");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use table::{Stored, meter::side_by_side};
 use web::{Asker, spreadsheet::Spreadsheet};
 
 use super::{
-    Closing, Line, Payroll,
+    Closing, Line, Payroll, PayrollExpenses,
     model::{self, Difference, Rates},
 };
 use crate::{
@@ -41,11 +41,12 @@ pub async fn show_payroll(asker: &Asker, month: Month) -> Result<Sight> {
     let all: Vec<&Employee> = all.iter().map(|employee| &employee.value).collect();
     let weeks: Vec<&TimeWeek> = weeks.iter().map(|week| &week.value).collect();
     let payroll = stored.first::<Payroll>()?;
+    let spent: Vec<_> = stored.all::<PayrollExpenses>()?.into_iter().map(|read| read.value).collect();
     Ok(Sight {
         month,
         is_stored: payroll.is_some(),
         payroll: payroll.unwrap_or_else(|| Stored { value: Payroll::new(month), version: 0 }),
-        lines: model::lines(month, &all, &weeks, &away, &asker.organization.zone()),
+        lines: model::lines(month, &all, &weeks, &away, &spent, &asker.organization.zone()),
         rates: Rates::of(&settings, month),
         closings: stored.all::<Closing>()?.into_iter().map(|closing| closing.value).collect(),
     })

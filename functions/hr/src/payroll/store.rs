@@ -2,7 +2,7 @@
 
 use table::{Audit, Index, Item, Key, TenantKeys};
 
-use super::{Closing, Payroll};
+use super::{Closing, Payroll, PayrollExpenses};
 
 impl Item for Payroll {
     const TYPE: &'static str = "payroll";
@@ -23,6 +23,20 @@ impl Item for Closing {
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.payroll_closing(&self.month.to_string(), self.number)
+    }
+}
+
+impl Item for PayrollExpenses {
+    const TYPE: &'static str = "payroll_expenses";
+    // The act on the report tells it.
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.payroll_expenses(&self.month.to_string(), self.report)
+    }
+
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        Some(keys.in_payroll_expenses(&self.month.to_string(), self.report))
     }
 }
 
@@ -77,10 +91,27 @@ mod tests {
                 "number": "M-014",
                 "last_name": "Moreau",
                 "first_name": "Inès",
-                "tally": { "worked": 2160, "night": 0, "paid": paid, "absences": [["sickness", "Maladie", 1]] },
+                "tally": { "worked": 2160, "night": 0, "paid": paid, "absences": [["sickness", "Maladie", 1]],
+                    "hours": [["other", "Délégation", 150]] },
                 "unapproved": 1,
+                "expenses": [{ "currency": "EUR", "approved_minor": 15_250, "reimbursed_minor": 2_200 }],
             }],
         });
         assert_eq!(golden(&closing, keys).ok(), Some(expected));
+        let [_, spent, ..] = tests::spent(kernel::id::EmployeeId::from_ulid(Ulid(5)));
+        let expected = json!({
+            "pk": "ORG#00000000000000000000000001#PAYROLL#2026-11",
+            "sk": "EXPENSES#00000000000000000000000002",
+            "gsi1pk": "ORG#00000000000000000000000001#PAYROLL_EXPENSES",
+            "gsi1sk": "2026-11#00000000000000000000000002",
+            "type": "payroll_expenses",
+            "v": 1,
+            "month": "2026-11",
+            "report": "exr_00000000000000000000000002",
+            "employee": "emp_00000000000000000000000005",
+            "totals": [["EUR", 2_200]],
+            "reimbursed": "transfer",
+        });
+        assert_eq!(golden(&spent, keys).ok(), Some(expected));
     }
 }

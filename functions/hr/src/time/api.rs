@@ -8,6 +8,7 @@ use web::{Answer, Asker, Failure, Id, Ids, IfMatch, Json, seen};
 use super::{
     Clocking, DueSelection, IsoWeek, Month, ReasonInput, Recap, SpanInput, TimeSettingsInput, WeekInput, WeekSight,
     WeekState,
+    absence::AbsenceKind,
     checks::Warning,
     list_time_weeks::TeamWeek,
     measure::Tally,
@@ -329,6 +330,19 @@ pub struct RecapWeekView {
     tally: Tally,
 }
 
+/// What was taken by hours of a kind of leave.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct AbsenceHoursView {
+    name: String,
+    minutes: u32,
+}
+
+impl AbsenceHoursView {
+    pub fn all(hours: &[(AbsenceKind, String, u32)]) -> Vec<Self> {
+        hours.iter().map(|(_, name, minutes)| Self { name: name.clone(), minutes: *minutes }).collect()
+    }
+}
+
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct RecapAbsenceView {
     name: String,
@@ -352,6 +366,8 @@ pub struct RecapView {
     days: Vec<DaySight>,
     weeks: Vec<RecapWeekView>,
     absences: Vec<RecapAbsenceView>,
+    /// What was taken by hours.
+    absence_hours: Vec<AbsenceHoursView>,
     /// Overtime of the year up to its last week.
     year_overtime: u32,
     quota: u32,
@@ -371,12 +387,14 @@ impl RecapView {
             absences: recap
                 .tally
                 .absences
-                .into_iter()
+                .iter()
+                .cloned()
                 .map(|(_, name, halves)| RecapAbsenceView {
                     name,
                     days: super::recap::french_days(halves).replace(',', "."),
                 })
                 .collect(),
+            absence_hours: AbsenceHoursView::all(&recap.tally.hours),
             year_overtime: recap.year_overtime,
             quota: recap.quota,
         }

@@ -218,21 +218,28 @@ pub struct MonthTally {
     pub paid: Tally,
     /// By kind and name, in half days.
     pub absences: Vec<(AbsenceKind, String, u32)>,
+    /// The same of what is taken by hours, in minutes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hours: Vec<(AbsenceKind, String, u32)>,
 }
 
 /// A month by its days, and what is counted by the week by the weeks that end in it.
 pub fn month(employee: &Employee, month: Month, timeline: &Timeline, absences: &[Absent]) -> MonthTally {
     let night = law::night(law::Age::Adult);
-    let mut away: BTreeMap<(AbsenceKind, String), u32> = BTreeMap::new();
-    for absent in absences.iter().filter(|absent| Month::of(absent.on) == month) {
-        *away.entry((absent.kind, absent.name.clone())).or_default() += u32::from(absent.halves);
-    }
+    let away = |length: fn(&Absent) -> u32| {
+        let mut away: BTreeMap<(AbsenceKind, String), u32> = BTreeMap::new();
+        for absent in absences.iter().filter(|absent| Month::of(absent.on) == month && length(absent) > 0) {
+            *away.entry((absent.kind, absent.name.clone())).or_default() += length(absent);
+        }
+        away.into_iter().map(|((kind, name), length)| (kind, name, length)).collect()
+    };
     let weeks = month.weeks_ending().map(|week| tally(employee, week, timeline, absences));
     MonthTally {
         worked: month.days().map(|day| timeline.on(day)).sum(),
         night: month.days().map(|day| timeline.night_on(day, night)).sum(),
         paid: weeks.fold(Tally::default(), Tally::plus),
-        absences: away.into_iter().map(|((kind, name), halves)| (kind, name, halves)).collect(),
+        absences: away(|absent| absent.halves.into()),
+        hours: away(|absent| absent.minutes.into()),
     }
 }
 
@@ -353,6 +360,7 @@ mod tests {
             employee: employee.id,
             on: on.parse().unwrap(),
             halves,
+            minutes: 0,
             kind,
             name: "Absence".into(),
         };

@@ -22,6 +22,7 @@ use web::{
 
 use super::{
     DueSelection, IsoWeek, Month, ReasonInput, SpanInput, TimeChange, TimeSettingsInput, WeekInput, WeekState,
+    absence::Absent,
     api::{TeamQuery, week_of},
     clock,
     edit_time_week::may_name_clients,
@@ -574,6 +575,10 @@ pub async fn show_time_recap(asker: Asker, Ids((id, month)): Ids<EmployeeId, Mon
     if away > 0 {
         totals.push(("Absences", format!("{} j", french_days(away))));
     }
+    let hours: u32 = tally.hours.iter().map(|(_, _, minutes)| minutes).sum();
+    if hours > 0 {
+        totals.push(("Absences en heures", told(hours)));
+    }
     let week = |(week, state, tally): &(IsoWeek, WeekState, Tally)| RecapWeek {
         title: week_title(*week),
         state: *state,
@@ -585,7 +590,7 @@ pub async fn show_time_recap(asker: Asker, Ids((id, month)): Ids<EmployeeId, Mon
     };
     let days = recap.days.iter().filter_map(|day| {
         let away = recap.absences.iter().filter(|absent| absent.on == day.on);
-        let away: Vec<_> = away.map(|one| format!("{} ({} j)", one.name, french_days(one.halves.into()))).collect();
+        let away: Vec<_> = away.map(Absent::french).collect();
         (day.minutes > 0 || !away.is_empty()).then(|| RecapDay {
             title: text::french_day(day.on),
             worked: told(day.minutes),

@@ -71,8 +71,7 @@ impl Recap {
         let mut sheet = Spreadsheet::new(Vec::new(), &header)?;
         for day in &self.days {
             let away = self.absences.iter().filter(|absent| absent.on == day.on);
-            let away: Vec<_> =
-                away.map(|absent| format!("{} ({} j)", absent.name, french_days(absent.halves.into()))).collect();
+            let away: Vec<_> = away.map(Absent::french).collect();
             let cells = [kernel::text::short_date(day.on), french_hours(day.minutes), french_hours(day.night_minutes)];
             sheet.row(cells.into_iter().chain([String::new(), String::new(), away.join(", ")]))?;
         }

@@ -53,17 +53,28 @@ async fn a_report_is_handed_in_approved_told_and_paid_back() {
     assert_eq!(
         data["lines"],
         json!([{ "line": 1, "on": "2026-11-12", "category": "meal", "gross_minor": 2200, "vat_minor": 200,
-            "currency": "EUR", "has_receipt": false }])
+            "currency": "EUR" }])
     );
     assert!(!data.to_string().contains("Déjeuner") && !data.to_string().contains("Inès"), "{data}");
     owner.post(&format!("{path}/approve"), &json!({})).await.expect(409);
     owner.post(&format!("{path}/refuse"), &json!({ "comment": "Non" })).await.expect(409);
+    // Pay knows of it, and that it is not paid back yet.
+    let pay = async || owner.get("/api/v1/payrolls/2026-11").await.expect(200).json()["lines"][0]["expenses"].clone();
+    let spent =
+        |reimbursed: i64| json!([{ "currency": "EUR", "approved_minor": 2200, "reimbursed_minor": reimbursed }]);
+    assert_eq!(pay().await, spent(0));
     let paid = json!({ "on": "2026-11-20", "method": "payroll" });
     let before = owner.post(&format!("{path}/reimburse"), &json!({ "on": "2027-12-31" })).await.expect(422);
     assert_eq!(before.violations(), ["/on"]);
     let paid = owner.post(&format!("{path}/reimburse"), &paid).await.expect(200);
     assert_eq!((paid.field("/state"), paid.field("/reimbursement/method")), ("reimbursed".into(), "payroll".into()));
     owner.post(&format!("{path}/reimburse"), &json!({})).await.expect(409);
+    // With the wages, which is what pay is to do.
+    assert_eq!(pay().await, spent(0));
+    let told = emitted(&app, "expense_report.reimbursed.v1");
+    assert_eq!(told.len(), 1);
+    assert_eq!((&told[0]["data"]["on"], &told[0]["data"]["method"]), (&json!("2026-11-20"), &json!("payroll")));
+    assert_eq!(told[0]["data"]["lines"], data["lines"]);
     let page = member.get(&format!("/rh/frais/{id}")).await.expect(200).text();
     assert!(page.contains("Remboursée le") && page.contains("avec la paie"), "{page}");
 }

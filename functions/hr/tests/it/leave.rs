@@ -354,6 +354,33 @@ async fn illness_in_leave_gives_its_days_back() {
 }
 
 #[tokio::test]
+async fn what_is_taken_by_hours_is_told_to_pay_in_hours() {
+    let team = Team::new().await;
+    let hr = team.app.with_role(Role::Hr);
+    let types = "/api/v1/leave/types";
+    let new = json!({ "name": "Délégation", "unit": "hours", "is_paid": "true", "is_active": "true" });
+    hr.put(types, &json!({ "types": [new] })).await.expect(200);
+    let known = hr.get(types).await.expect(200).json();
+    let id = known["types"].as_array().and_then(|types| types.iter().find(|one| one["name"] == "Délégation"));
+    let id = id.expect("the type")["id"].clone();
+    let monday = monday(&team.app, 1);
+    let path = format!("{EMPLOYEES}/{}/leave-requests", team.ines.0);
+    let (from, _) = days(monday, 1);
+    let asked = json!({ "type_id": id, "from": from, "to": from, "hours": "2:30" });
+    hr.post(&path, &asked).await.expect(201);
+    let month = &from[..7];
+    let told = hr.get(&format!("/api/v1/payrolls/{month}")).await.expect(200).json();
+    let line = told["lines"].as_array().and_then(|lines| lines.iter().find(|line| line["first_name"] == "Ines"));
+    let line = line.expect("a line");
+    assert_eq!(
+        (&line["absence_hours"], &line["absences"]),
+        (&json!([{ "name": "Délégation", "minutes": 150 }]), &json!([]))
+    );
+    let file = hr.get(&format!("/api/v1/payrolls/{month}/export")).await.expect(200).text();
+    assert!(file.contains("2,5;Délégation 2,5 h"), "{file}");
+}
+
+#[tokio::test]
 async fn who_was_ill_is_told_what_they_may_still_take() {
     let mut team = Team::new().await;
     let (year, _) = team.left().await.first().cloned().expect("a year");

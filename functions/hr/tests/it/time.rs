@@ -86,7 +86,7 @@ async fn a_week_that_breaks_a_rule_is_told_so_handed_in_approved_and_exported() 
     assert!(file.header("content-type").unwrap().starts_with("text/csv"));
     let text = file.text();
     assert!(text.starts_with("\u{feff}Mois;Matricule;Nom;Prénom;Heures travaillées;"), "{text}");
-    assert!(text.contains("2026-11;2;Moreau 2;Inès;43;0;0;0;8;0;0;0;0;;0"), "{text}");
+    assert!(text.contains("2026-11;2;Moreau 2;Inès;43;0;0;0;8;0;0;0;0;0;;0;0;0"), "{text}");
     hr.post("/api/v1/payrolls/2026-11/close", &json!({})).await.expect(200);
     assert_eq!(
         hr.post("/api/v1/payrolls/2026-11/close", &json!({})).await.expect(409).field("/code"),

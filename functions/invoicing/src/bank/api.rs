@@ -195,7 +195,8 @@ pub struct ImportedView {
     request_body = StatementInput, responses((status = 200, body = ImportedView)))]
 pub async fn import_statement(asker: Asker, Json(input): Json<StatementInput>) -> Result<Plain<ImportedView>, Failure> {
     let files = &asker.deps().files;
-    let imported = super::import_statement(&asker.scope, files, &asker.organization, &input).await?;
+    let imported =
+        super::import_statement(&asker.scope, files, &asker.deps().vault, &asker.organization, &input).await?;
     Ok(Plain(match imported {
         Imported::Lines { new, known, unread } => {
             ImportedView { imported: new, known, unread, unknown_columns: Vec::new() }

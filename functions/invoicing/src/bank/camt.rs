@@ -2,7 +2,7 @@
 //! namespace, which changes with each. Pure. A document type declaration is refused, and with it every entity.
 
 use jiff::civil::Date;
-use kernel::{Currency, Minor, Rule};
+use kernel::{Currency, Minor, Rule, legal};
 use roxmltree::{Document, Node, ParsingOptions};
 use rust_decimal::Decimal;
 
@@ -64,6 +64,8 @@ fn entry_lines(entry: Node<'_, '_>, account: &str) -> Option<Vec<StatementLine>>
         let side = if is_credit { "Dbtr" } else { "Cdtr" };
         let named = |node| at(node, &["RltdPties", side, "Nm"]).or_else(|| at(node, &["RltdPties", side, "Pty", "Nm"]));
         let counterparty = one.and_then(named);
+        let account_of =
+            |node| at(node, &["RltdPties", "CdtrAcct", "Id", "IBAN"]).and_then(|iban| legal::iban(&iban).ok());
         if words.is_empty() {
             words.extend(counterparty.clone());
         }
@@ -76,6 +78,7 @@ fn entry_lines(entry: Node<'_, '_>, account: &str) -> Option<Vec<StatementLine>>
             currency,
             label: one_line(&words.join(" ")),
             counterparty: counterparty.map(|name| one_line(&name)),
+            counterparty_account: one.filter(|_| !is_credit).and_then(account_of),
             bank_reference,
             end_to_end: one
                 .and_then(|node| at(node, &["Refs", "EndToEndId"]))
@@ -171,7 +174,7 @@ pub mod tests {
    <TxDtls><AmtDtls><TxAmt><Amt Ccy="EUR">200.00</Amt></TxAmt></AmtDtls><RltdPties><Dbtr><Pty><Nm>B</Nm></Pty></Dbtr></RltdPties></TxDtls>
    </NtryDtls></Ntry>
   <Ntry><Amt Ccy="EUR">60.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-11-20</Dt></BookgDt>
-   <NtryDtls><TxDtls><Refs><EndToEndId>E2E-9</EndToEndId></Refs><RtrInf><Rsn><Cd>AM04</Cd></Rsn></RtrInf></TxDtls></NtryDtls></Ntry>
+   <NtryDtls><TxDtls><Refs><EndToEndId>E2E-9</EndToEndId></Refs><RltdPties><DbtrAcct><Id><IBAN>FR7630006000011234567890189</IBAN></Id></DbtrAcct><CdtrAcct><Id><IBAN>DE89 3704 0044 0532 0130 00</IBAN></Id></CdtrAcct></RltdPties><RtrInf><Rsn><Cd>AM04</Cd></Rsn></RtrInf></TxDtls></NtryDtls></Ntry>
  </Stmt></BkToCstmrStmt></Document>"#;
 
     #[test]
@@ -187,6 +190,8 @@ pub mod tests {
         assert_eq!((lines[2].amount_minor, lines[2].counterparty.as_deref()), (Minor(10_000), Some("A")));
         assert_eq!((lines[3].amount_minor, lines[3].bank_reference.as_deref()), (Minor(20_000), Some("REF-2#1")));
         assert_eq!((lines[4].amount_minor, lines[4].returned.as_deref()), (Minor(-6_000), Some("AM04")));
+        assert_eq!(lines[4].counterparty_account.as_deref(), Some("DE89370400440532013000"));
+        assert!(lines[..4].iter().all(|line| line.counterparty_account.is_none()));
         assert!(lines.iter().all(|line| line.account == "FR7630006000011234567890189"));
     }
 

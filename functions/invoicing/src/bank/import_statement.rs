@@ -1,15 +1,15 @@
 //! Taking over a statement that was sent: its lines are kept in steps, each line once, so that a file that comes again, or
 //! overlaps the one before, brings what is new and nothing else.
 
-use cloud::Files;
-use kernel::{Currency, Error, Result, Rule, legal, reference::OrganizationReference};
+use cloud::{Files, Vault};
+use kernel::{Currency, Error, Result, Rule, legal, reference::OrganizationReference, sepa};
 use serde::Deserialize;
 use table::{Scope, idempotency::Idempotency};
 use web::upload::{FileKind, UploadedInput, discard_upload, read_upload, refused};
 
 use super::{
     BankLine, camt,
-    model::kept,
+    model::{StatementLine, kept},
     statement_csv::{self, ColumnsInput, Read, Unknown},
     store,
 };
@@ -60,13 +60,14 @@ pub enum Imported {
 pub async fn import_statement(
     scope: &Scope,
     files: &Files,
+    vault: &Vault,
     organization: &OrganizationReference,
     input: &StatementInput,
 ) -> Result<Imported> {
     let upload = UploadedInput { upload_id: input.upload_id.clone() }.parse()?;
     let bytes = read_upload(scope, files, &STATEMENT, upload).await?;
     let (lines, unread) = match read(&bytes, input, organization.currency)? {
-        Read::Lines(lines, unread) => (kept(lines, scope.now()), unread),
+        Read::Lines(lines, unread) => (kept(marked(scope, vault, lines).await?, scope.now()), unread),
         Read::Unknown(Unknown(columns)) => return Ok(Imported::UnknownColumns(columns)),
     };
     let mut new = 0;
@@ -77,6 +78,17 @@ pub async fn import_statement(
     }
     discard_upload(scope, files, upload).await;
     Ok(Imported::Lines { new, known: lines.len() - new, unread })
+}
+
+/// With the accounts of others told apart, and not kept.
+async fn marked(scope: &Scope, vault: &Vault, mut lines: Vec<StatementLine>) -> Result<Vec<StatementLine>> {
+    let purpose = sepa::account_purpose(scope.tenant().organization());
+    for line in &mut lines {
+        if let Some(iban) = &line.counterparty_account {
+            line.counterparty_account = Some(vault.mac(&purpose, iban.as_bytes()).await?);
+        }
+    }
+    Ok(lines)
 }
 
 fn read(bytes: &[u8], input: &StatementInput, currency: Currency) -> Result<Read> {

@@ -28,6 +28,8 @@ pub struct StatementLine {
     pub currency: Currency,
     pub label: String,
     pub counterparty: Option<String>,
+    /// Where it went, where the bank says so: an IBAN, then its keyed hash, which alone is kept.
+    pub counterparty_account: Option<String>,
     /// What tells it from others, where the bank says so.
     pub bank_reference: Option<String>,
     /// What the one who paid, or whom we debited, gave along with it.
@@ -46,6 +48,9 @@ pub struct BankLine {
     pub label: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counterparty: Option<String>,
+    /// A keyed hash of the IBAN to which it went.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counterparty_account: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_to_end: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -123,6 +128,7 @@ pub fn kept(lines: Vec<StatementLine>, imported_at: Timestamp) -> Vec<BankLine> 
             currency: line.currency,
             label: cut(line.label, LABEL_MAX),
             counterparty: line.counterparty.map(|name| cut(name, NAME_MAX)),
+            counterparty_account: line.counterparty_account,
             end_to_end: line.end_to_end.map(|reference| cut(reference, NAME_MAX)),
             returned: line.returned.map(|reason| cut(reason, 4)),
             imported_at,
@@ -204,6 +210,7 @@ pub mod tests {
             currency: Currency::Eur,
             label: label.into(),
             counterparty: None,
+            counterparty_account: None,
             bank_reference: None,
             end_to_end: None,
             returned: None,

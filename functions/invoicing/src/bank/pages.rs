@@ -254,7 +254,7 @@ pub async fn import_statement(asker: Asker, form: Form<ImportForm>) -> PageResul
     let files = &asker.deps().files;
     let is_fragment = asker.visitor.is_fragment;
     let own = ImportBox { account: input.account.clone(), ..ImportBox::new(&asker) };
-    match super::import_statement(&asker.scope, files, &asker.organization, &input).await {
+    match super::import_statement(&asker.scope, files, &asker.deps().vault, &asker.organization, &input).await {
         Ok(Imported::Lines { new, known, unread }) => {
             let notice = told(new, known, unread);
             if is_fragment {

@@ -188,6 +188,7 @@ fn line(row: &[String], columns: &Columns, account: &str, currency: Currency) ->
         currency,
         label: words.join(" "),
         counterparty: None,
+        counterparty_account: None,
         // Two cheques of one book may have the same: the label says more.
         bank_reference: reference.map(|reference| format!("{reference} {}", words.join(" "))),
         end_to_end: None,

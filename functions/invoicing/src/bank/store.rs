@@ -11,7 +11,7 @@ use super::{BankLine, LineState};
 
 impl Item for BankLine {
     const TYPE: &'static str = "bank_line";
-    const AUDIT: Audit = Audit::Masked(&["label", "counterparty", "end_to_end", "account"]);
+    const AUDIT: Audit = Audit::Masked(&["label", "counterparty", "counterparty_account", "end_to_end", "account"]);
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.bank_line(self.id)
@@ -32,6 +32,7 @@ pub fn tell_imported(transaction: &mut Transaction, line: &BankLine) {
             currency: line.currency,
             label: line.label.clone(),
             counterparty: line.counterparty.clone(),
+            account: line.counterparty_account.clone(),
         });
     }
 }

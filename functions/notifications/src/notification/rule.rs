@@ -427,6 +427,15 @@ pub const RULES: &[Rule] = &[
         needs: Some(SalesView),
         ..rule("received_invoice_arrived", Category::Sales, Kind::Info)
     },
+    Rule {
+        one: "E-mail de factures à vérifier\u{a0}: {}",
+        many: "{} e-mails de factures à vérifier",
+        link: "/ventes/factures-recues",
+        list: "/ventes/factures-recues",
+        to: Holders(SalesApprove),
+        needs: Some(SalesView),
+        ..rule("received_mail_unread", Category::Sales, Kind::Warning)
+    },
 ];
 
 /// The rule of this name; none of one that a newer version has.
@@ -564,6 +573,7 @@ pub fn told(event: &Event) -> Option<Told> {
         Event::ExpenseDecided { expense, is_approved: true, about } => Told::new("expense_approved", expense, about),
         Event::ExpenseDecided { expense, about, .. } => Told::new("expense_refused", expense, about),
         Event::ReceivedInvoiceArrived { invoice, about } => Told::new("received_invoice_arrived", invoice, about),
+        Event::ReceivedMailUnread { mail, about } => Told::new("received_mail_unread", mail, about),
         // Whoever asked for it stands in the item.
         Event::ExportRequested { export } => Told::new("export_requested", export, &About::default()),
         _ => return None,

@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{
     Currency, Error, Minor, Result, Rule, Violations,
     error::Conflict,
-    id::{BankLineId, ExpenseId, ReceivedInvoiceId, RecurringExpenseId, SupplierId, UploadId, UserId},
+    id::{BankLineId, ExpenseId, ExpenseReportId, ReceivedInvoiceId, RecurringExpenseId, SupplierId, UploadId, UserId},
     legal,
     money::AmountTooLarge,
     purchase::{ExpenseFacts, PurchaseCategory},
@@ -272,9 +272,15 @@ pub enum Source {
     Invoice {
         invoice: ReceivedInvoiceId,
     },
-    /// A line of somebody's expense report.
+    /// A line of the expense report of an employee, to whom it is owed.
     Report {
-        report: String,
+        report: ExpenseReportId,
+        line: u16,
+        /// Matricule.
+        employee_number: String,
+        /// Whether it was told that they were paid back.
+        #[serde(default)]
+        is_reimbursed: bool,
     },
 }
 
@@ -672,6 +678,11 @@ impl Expense {
         may_approve: bool,
     ) -> Result<Self> {
         self.must_be_open()?;
+        // What an employee is owed, their report says.
+        let owes = |content: &ExpenseContent| (content.currency, content.gross());
+        if matches!(self.source, Source::Report { .. }) && owes(&content) != owes(&self.content) {
+            return Err(Error::Conflict(Conflict::ExpenseFromReport));
+        }
         let mut content = content;
         let matched = self.payment.as_ref().and_then(|payment| payment.bank_line);
         if matched.is_some() {
@@ -736,8 +747,12 @@ impl Expense {
         Ok(Self { approval: Approval::Approved { by: Some(by), at }, ..self.clone() })
     }
 
+    /// A supplier's invoice is refused by itself, for a reason that its sender understands.
     pub fn refused(&self, (at, by): (Timestamp, UserId), reason: String) -> Result<Self> {
         self.must_be_submitted()?;
+        if matches!(self.source, Source::Invoice { .. }) {
+            return Err(Error::Conflict(Conflict::ExpenseFromInvoice));
+        }
         Ok(Self { approval: Approval::Refused { by, at, reason }, ..self.clone() })
     }
 
@@ -752,6 +767,17 @@ impl Expense {
         Ok(Self { content, ..self.clone() })
     }
 
+    /// The employee whose report it is of was paid back; none where that is known. What the bank said meanwhile stays.
+    pub fn reimbursed(&self, payment: &ExpensePayment) -> Option<Self> {
+        let mut after = self.clone();
+        match &mut after.source {
+            Source::Report { is_reimbursed, .. } if !*is_reimbursed => *is_reimbursed = true,
+            _ => return None,
+        }
+        after.content.payment.get_or_insert_with(|| payment.clone());
+        Some(after)
+    }
+
     /// With the line of the bank that is open again.
     pub fn unpaid(&self) -> Result<(Self, Option<BankLineId>)> {
         let payment = self.payment.clone().ok_or(Error::Conflict(Conflict::ExpenseNotPaid))?;
@@ -763,6 +789,9 @@ impl Expense {
     pub fn must_be_deletable(&self) -> Result<()> {
         if matches!(self.source, Source::Invoice { .. }) {
             return Err(Error::Conflict(Conflict::ExpenseFromInvoice));
+        }
+        if matches!(self.source, Source::Report { .. }) {
+            return Err(Error::Conflict(Conflict::ExpenseFromReport));
         }
         if matches!(self.approval, Approval::Submitted { .. }) {
             return Err(Error::Conflict(Conflict::ExpenseSubmitted));

@@ -359,6 +359,8 @@ struct ExpensePage {
     paid_by: &'static str,
     created_on: String,
     source: Option<(String, &'static str)>,
+    /// The number of the employee who is paid back.
+    employee: String,
     refusal: String,
     receipt: ReceiptBox,
     methods: Vec<Choice>,
@@ -368,6 +370,7 @@ struct ExpensePage {
     can_submit: bool,
     can_withdraw: bool,
     can_decide: bool,
+    can_refuse: bool,
     can_pay: bool,
     can_unpay: bool,
     pay_errors: bool,
@@ -455,7 +458,15 @@ impl ExpensePage {
                 Source::Invoice { invoice } => {
                     Some((format!("/ventes/factures-recues/{invoice}"), "Facture électronique reçue"))
                 }
-                Source::Report { .. } => Some((String::new(), "Note de frais")),
+                // For who may decide on reports; to others there is none.
+                Source::Report { report, .. } => {
+                    let is_seen = asker.may(Permission::HrApprove);
+                    Some((is_seen.then(|| format!("/rh/frais/{report}")).unwrap_or_default(), "Note de frais"))
+                }
+            },
+            employee: match &expense.source {
+                Source::Report { employee_number, .. } => employee_number.clone(),
+                _ => String::new(),
             },
             refusal: match &expense.approval {
                 Approval::Refused { reason, .. } => reason.clone(),
@@ -469,6 +480,9 @@ impl ExpensePage {
             can_submit: create && matches!(expense.approval, Approval::Draft | Approval::Refused { .. }),
             can_withdraw: create && is_submitted,
             can_decide: asker.may(Permission::SalesApprove) && is_submitted,
+            can_refuse: asker.may(Permission::SalesApprove)
+                && is_submitted
+                && !matches!(expense.source, Source::Invoice { .. }),
             can_pay: edit && expense.counts() && !expense.is_paid(),
             can_unpay: edit && expense.is_paid(),
             pay_errors: ["/paid_on", "/paid_by"].iter().any(|at| errors.get(at).is_some()),

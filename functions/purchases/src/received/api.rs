@@ -15,7 +15,9 @@ use web::{
     upload::{UploadInput, UploadView, begin_upload},
 };
 
-use super::{INVOICE, Lifecycle, ReasonInput, ReceivedInput, ReceivedInvoice, ReceivedSyntax, Wanted, store};
+use crate::supplier::api::SupplierView;
+
+use super::{INVOICE, Lifecycle, Reason, ReasonInput, ReceivedInput, ReceivedInvoice, ReceivedSyntax, Wanted, store};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct ReceivedInvoiceView {
@@ -83,6 +85,10 @@ pub struct StepView {
     #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<UserId>,
+    /// Why it is disputed or refused, as platforms exchange it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<Reason>,
+    /// What its sender is told besides.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
 }
@@ -102,6 +108,7 @@ impl ReceivedInvoiceView {
             state_code: step.state.code(),
             at: step.at,
             by: step.by,
+            code: step.code,
             reason: step.reason.clone(),
         };
         Self {
@@ -151,7 +158,7 @@ type Answered = Result<Answer<ReceivedInvoiceView>, Failure>;
 #[utoipa::path(get, path = "/api/v1/received-invoices", tag = "purchases", operation_id = "list_received_invoices",
     params(
         ("q" = Option<String>, Query, description = "Beginnings of words of the seller or the number"),
-        ("state" = Option<String>, Query, description = "`received`, `taken_in_charge`, `approved`, `disputed`, `refused` or `payment_sent`"),
+        ("state" = Option<String>, Query, description = "`received`, `taken_in_charge`, `approved`, `disputed`, `refused`, `payment_sent` or `payment_received`"),
         ("limit" = Option<u16>, Query, description = "1 to 100, 25 where absent"),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
     ),
@@ -216,7 +223,7 @@ pub async fn approve_received_invoice(
     Ok(ReceivedInvoiceView::answer(&read))
 }
 
-/// Disputes it (207), and says why.
+/// Disputes it (207), and says why: by a reason of the list, and a comment.
 #[utoipa::path(post, path = "/api/v1/received-invoices/{id}/dispute", tag = "purchases",
     operation_id = "dispute_received_invoice", params(("id" = String, Path, description = "`rin_…`")),
     request_body = ReasonInput, responses((status = 200, body = ReceivedInvoiceView)))]
@@ -230,7 +237,7 @@ pub async fn dispute_received_invoice(
     Ok(ReceivedInvoiceView::answer(&read))
 }
 
-/// Refuses it (210), and says why: its expense counts no more. What is paid is not refused.
+/// Refuses it (210), and says why, by a reason of the list: its expense counts no more. What is paid is not refused.
 #[utoipa::path(post, path = "/api/v1/received-invoices/{id}/refuse", tag = "purchases",
     operation_id = "refuse_received_invoice", params(("id" = String, Path, description = "`rin_…`")),
     request_body = ReasonInput, responses((status = 200, body = ReceivedInvoiceView)))]
@@ -242,4 +249,27 @@ pub async fn refuse_received_invoice(
 ) -> Answered {
     let read = super::state_invoice(&asker.scope, id, Lifecycle::Refused, Some(&input), version).await?;
     Ok(ReceivedInvoiceView::answer(&read))
+}
+
+/// Notes that the supplier has the money (212), as they say or their platform does. Its expense must be paid.
+#[utoipa::path(post, path = "/api/v1/received-invoices/{id}/payment-received", tag = "purchases",
+    operation_id = "note_payment_received", params(("id" = String, Path, description = "`rin_…`")),
+    responses((status = 200, body = ReceivedInvoiceView)))]
+pub async fn note_payment_received(asker: Asker, Id(id): Id<ReceivedInvoiceId>, IfMatch(version): IfMatch) -> Answered {
+    let read = super::state_invoice(&asker.scope, id, Lifecycle::PaymentReceived, None, version).await?;
+    Ok(ReceivedInvoiceView::answer(&read))
+}
+
+/// Confirms, after somebody checked it by another way than the invoice, that the account that it names is the supplier's: the
+/// supplier has this IBAN from now on. 409 where it names none. `If-Match` is the invoice's version.
+#[utoipa::path(post, path = "/api/v1/received-invoices/{id}/confirm-account", tag = "purchases",
+    operation_id = "confirm_supplier_account", params(("id" = String, Path, description = "`rin_…`")),
+    responses((status = 200, body = SupplierView)))]
+pub async fn confirm_supplier_account(
+    asker: Asker,
+    Id(id): Id<ReceivedInvoiceId>,
+    IfMatch(version): IfMatch,
+) -> Result<Answer<SupplierView>, Failure> {
+    let read = super::confirm_account(&asker, id, version).await?;
+    Ok(seen(SupplierView::of(&read), read.version))
 }

@@ -7,7 +7,6 @@ use kernel::{
     einvoice::Fault,
     error::Conflict,
     id::{ExpenseId, ReceivedInvoiceId, SupplierId, UserId},
-    legal,
     purchase::PurchaseCategory,
     reference::OrganizationReference,
     text,
@@ -16,13 +15,13 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::reason::{Reason, Why};
 use crate::expense::{
     Approval, Expense, ExpenseContent, ExpenseLine, ExpensePayment, LINES_MAX, PaidBy, recovered_by_default,
 };
 
 /// How many lines of an invoice are kept beside its totals: the file has all of them.
 const KEPT_LINES_MAX: usize = 200;
-const REASON_MAX: usize = 500;
 /// How many times its state is noted.
 const STEPS_MAX: usize = 50;
 
@@ -60,6 +59,9 @@ pub struct ReceivedInvoice {
     /// The last four characters of the account to pay to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iban_end: Option<String>,
+    /// Its keyed hash, by which it is told from the supplier's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     /// The first ones.
     pub lines: Vec<ReceivedLine>,
     /// How many there are.
@@ -113,11 +115,20 @@ pub enum Lifecycle {
     Disputed,
     Refused,
     PaymentSent,
+    /// The supplier has the money: they say so, or took it themselves.
+    PaymentReceived,
 }
 
 impl Lifecycle {
-    pub const ALL: [Self; 6] =
-        [Self::Received, Self::TakenInCharge, Self::Approved, Self::Disputed, Self::Refused, Self::PaymentSent];
+    pub const ALL: [Self; 7] = [
+        Self::Received,
+        Self::TakenInCharge,
+        Self::Approved,
+        Self::Disputed,
+        Self::Refused,
+        Self::PaymentSent,
+        Self::PaymentReceived,
+    ];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -127,6 +138,7 @@ impl Lifecycle {
             Self::Disputed => "disputed",
             Self::Refused => "refused",
             Self::PaymentSent => "payment_sent",
+            Self::PaymentReceived => "payment_received",
         }
     }
 
@@ -138,6 +150,7 @@ impl Lifecycle {
             Self::Disputed => 207,
             Self::Refused => 210,
             Self::PaymentSent => 211,
+            Self::PaymentReceived => 212,
         }
     }
 
@@ -149,13 +162,14 @@ impl Lifecycle {
             Self::Disputed => "En litige",
             Self::Refused => "Refusée",
             Self::PaymentSent => "Paiement transmis",
+            Self::PaymentReceived => "Encaissée",
         }
     }
 
     pub const fn badge(self) -> &'static str {
         match self {
             Self::Received | Self::TakenInCharge => "info",
-            Self::Approved | Self::PaymentSent => "success",
+            Self::Approved | Self::PaymentSent | Self::PaymentReceived => "success",
             Self::Disputed => "warning",
             Self::Refused => "danger",
         }
@@ -173,6 +187,10 @@ pub struct Step {
     pub at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<UserId>,
+    /// Why it is disputed or refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<Reason>,
+    /// What its sender is told besides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
@@ -183,20 +201,6 @@ pub struct ReceivedNumber {
     /// Of seller and number.
     pub hash: String,
     pub invoice: ReceivedInvoiceId,
-}
-
-/// Why it is disputed or refused. The same for the form and the API.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct ReasonInput {
-    /// What its sender is told.
-    pub reason: String,
-}
-
-impl ReasonInput {
-    pub fn parse(&self) -> Result<String> {
-        legal::required(&self.reason, REASON_MAX).map_err(|rule| Error::field("/reason", rule))
-    }
 }
 
 pub fn refused(fault: Fault) -> Error {
@@ -254,7 +258,7 @@ pub fn content(
     let is_paid = invoice.totals.due.is_zero() && !invoice.totals.gross.is_zero();
     let payment = is_paid.then_some(ExpensePayment { on: invoice.issued_on, by: PaidBy::Other, bank_line: None });
     let what = if is_credit { "Avoir" } else { "Facture" };
-    let description = format!("{what} {} de {}", invoice.number, invoice.seller.name);
+    let description = format!("{what} {} ({})", invoice.number, invoice.seller.name);
     let content = ExpenseContent {
         description: description.chars().take(crate::expense::DESCRIPTION_MAX).collect(),
         category: category.unwrap_or_default(),
@@ -278,6 +282,7 @@ impl ReceivedInvoice {
         supplier: SupplierId,
         (container, invoice): (Container, &Invoice),
         is_addressed: bool,
+        account: Option<String>,
     ) -> Self {
         let line = |line: &einvoice::Line| ReceivedLine {
             name: line.name.clone(),
@@ -312,6 +317,7 @@ impl ReceivedInvoice {
             order: invoice.order.clone(),
             preceding: invoice.preceding.clone(),
             iban_end: invoice.iban.as_ref().map(end),
+            account,
             lines: invoice.lines.iter().take(KEPT_LINES_MAX).map(line).collect(),
             line_count: invoice.lines.len(),
             net_minor: invoice.totals.net,
@@ -319,7 +325,7 @@ impl ReceivedInvoice {
             gross_minor: invoice.totals.gross,
             due_minor: invoice.totals.due,
             lifecycle,
-            steps: vec![Step { state: lifecycle, at: received_at, by: received_by, reason: None }],
+            steps: vec![Step { state: lifecycle, at: received_at, by: received_by, code: None, reason: None }],
         }
     }
 
@@ -327,18 +333,19 @@ impl ReceivedInvoice {
         ExpenseId::from_ulid(self.id.ulid())
     }
 
-    fn turned(&self, state: Lifecycle, (at, by): (Timestamp, Option<UserId>), reason: Option<String>) -> Self {
+    fn turned(&self, state: Lifecycle, (at, by): (Timestamp, Option<UserId>), why: Option<&Why>) -> Self {
         let mut steps = self.steps.clone();
         if steps.len() >= STEPS_MAX {
             steps.remove(1);
         }
-        steps.push(Step { state, at, by, reason });
+        let (code, reason) = (why.map(|why| why.reason), why.and_then(|why| why.comment.clone()));
+        steps.push(Step { state, at, by, code, reason });
         Self { lifecycle: state, steps, ..self.clone() }
     }
 
     /// What its buyer says of it; what was refused stays so.
-    pub fn stated(&self, state: Lifecycle, by: (Timestamp, Option<UserId>), reason: Option<String>) -> Result<Self> {
-        use Lifecycle::{Approved, Disputed, PaymentSent, Received, Refused, TakenInCharge};
+    pub fn stated(&self, state: Lifecycle, by: (Timestamp, Option<UserId>), why: Option<&Why>) -> Result<Self> {
+        use Lifecycle::{Approved, Disputed, PaymentReceived, PaymentSent, Received, Refused, TakenInCharge};
         let is_reached = match state {
             Received => false,
             TakenInCharge => self.lifecycle == Received,
@@ -346,25 +353,25 @@ impl ReceivedInvoice {
             Disputed => matches!(self.lifecycle, Received | TakenInCharge | Approved),
             Refused => matches!(self.lifecycle, Received | TakenInCharge | Disputed),
             PaymentSent => matches!(self.lifecycle, Received | TakenInCharge | Approved | Disputed),
+            PaymentReceived => !matches!(self.lifecycle, Refused | PaymentReceived),
         };
-        if is_reached {
-            Ok(self.turned(state, by, reason))
-        } else {
-            Err(Error::Conflict(Conflict::ReceivedInvoiceClosed))
-        }
+        if is_reached { Ok(self.turned(state, by, why)) } else { Err(Error::Conflict(Conflict::ReceivedInvoiceClosed)) }
     }
 
     /// What an act on its expense says of it; none where nothing.
     pub fn following(&self, before: &Expense, after: &Expense, by: (Timestamp, Option<UserId>)) -> Option<Self> {
         let is_approved = |expense: &Expense| matches!(expense.approval, Approval::Approved { by: Some(_), .. });
-        match &after.approval {
-            Approval::Refused { reason, .. } if !matches!(before.approval, Approval::Refused { .. }) => {
-                self.stated(Lifecycle::Refused, by, Some(reason.clone())).ok()
+        let was_paid = matches!(self.lifecycle, Lifecycle::PaymentSent | Lifecycle::PaymentReceived);
+        match (&before.payment, &after.payment) {
+            (None, Some(payment)) => {
+                // Who debits an account or a card has the money.
+                let state = match payment.by {
+                    PaidBy::DirectDebit | PaidBy::Card => Lifecycle::PaymentReceived,
+                    PaidBy::BankTransfer | PaidBy::Check | PaidBy::Cash | PaidBy::Other => Lifecycle::PaymentSent,
+                };
+                self.stated(state, by, None).ok()
             }
-            _ if !before.is_paid() && after.is_paid() => self.stated(Lifecycle::PaymentSent, by, None).ok(),
-            _ if before.is_paid() && !after.is_paid() && self.lifecycle == Lifecycle::PaymentSent => {
-                Some(self.turned(Lifecycle::Approved, by, None))
-            }
+            (Some(_), None) if was_paid => Some(self.turned(Lifecycle::Approved, by, None)),
             _ if is_approved(after) && !is_approved(before) => self.stated(Lifecycle::Approved, by, None).ok(),
             _ => None,
         }
@@ -385,7 +392,7 @@ mod tests {
     fn received() -> ReceivedInvoice {
         let at = (Timestamp::UNIX_EPOCH, None);
         let id = ReceivedInvoiceId::from_ulid(ulid::Ulid(7));
-        ReceivedInvoice::new(id, at, SupplierId::from_ulid(ulid::Ulid(8)), (Container::Xml, &invoice()), true)
+        ReceivedInvoice::new(id, at, SupplierId::from_ulid(ulid::Ulid(8)), (Container::Xml, &invoice()), true, None)
     }
 
     #[test]
@@ -433,6 +440,9 @@ mod tests {
             (vec![Lifecycle::Refused, Lifecycle::PaymentSent], false),
             (vec![Lifecycle::Approved, Lifecycle::Refused], false),
             (vec![Lifecycle::TakenInCharge, Lifecycle::TakenInCharge], false),
+            (vec![Lifecycle::PaymentSent, Lifecycle::PaymentReceived], true),
+            (vec![Lifecycle::PaymentReceived, Lifecycle::PaymentSent], false),
+            (vec![Lifecycle::Refused, Lifecycle::PaymentReceived], false),
         ] {
             let walked = path.iter().try_fold(received.clone(), |invoice, state| invoice.stated(*state, at, None));
             assert_eq!(walked.is_ok(), ends, "{path:?}");
@@ -443,11 +453,14 @@ mod tests {
     fn it_follows_its_expense() {
         let at = (Timestamp::UNIX_EPOCH, None);
         let open = expense();
-        let payment = ExpensePayment { on: open.spent_on, by: PaidBy::Card, bank_line: None };
-        let paid = open.paid(payment).unwrap();
-        let sent = received().following(&open, &paid, at).unwrap();
-        assert_eq!(sent.lifecycle, Lifecycle::PaymentSent);
-        assert_eq!(sent.following(&paid, &open, at).unwrap().lifecycle, Lifecycle::Approved);
+        for (by, state) in
+            [(PaidBy::BankTransfer, Lifecycle::PaymentSent), (PaidBy::DirectDebit, Lifecycle::PaymentReceived)]
+        {
+            let paid = open.paid(ExpensePayment { on: open.spent_on, by, bank_line: None }).unwrap();
+            let sent = received().following(&open, &paid, at).unwrap();
+            assert_eq!(sent.lifecycle, state);
+            assert_eq!(sent.following(&paid, &open, at).unwrap().lifecycle, Lifecycle::Approved);
+        }
         assert_eq!(received().following(&open, &open, at), None);
     }
 }

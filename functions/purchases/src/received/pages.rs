@@ -9,6 +9,7 @@ use kernel::{
     money::{french_decimal, french_percent, french_price},
     page::PAGE_SIZE,
 };
+use table::meter::side_by_side;
 use web::{
     Asker, Failure, Form, Id, Json, PageResult, Pagination, Shell,
     form::{Choice, FieldErrors, choices},
@@ -16,10 +17,15 @@ use web::{
     upload::{UploadInput, begin_on_page},
 };
 
-use super::{INVOICE, Lifecycle, ReasonInput, ReceivedInput, ReceivedInvoice, Wanted, store};
-use crate::Nothing;
+use super::{INVOICE, Lifecycle, Reason, ReasonInput, ReceivedInput, ReceivedInvoice, Wanted, store};
+use crate::{
+    Nothing,
+    inbound::{InboundAddress, Outcome, PartOutcome, ReceivedMail, address_of, store::last_mails},
+    supplier::{self, SupplierAccount},
+};
 
 pub const PATH: &str = "/ventes/factures-recues";
+const MAILS_SHOWN: u16 = 10;
 
 #[derive(Template)]
 #[template(path = "received_invoices.html")]
@@ -32,6 +38,70 @@ struct ReceivedPage {
     next: Option<String>,
     first: Option<String>,
     drop: Option<DropZone>,
+    /// None where the installation takes no mails in.
+    inbound: Option<Inbound>,
+}
+
+/// The address to which invoices are mailed, and what came there.
+struct Inbound {
+    form_key: String,
+    address: String,
+    can_renew: bool,
+    mails: Vec<MailRow>,
+}
+
+struct MailRow {
+    at: String,
+    from: String,
+    subject: String,
+    lines: Vec<MailLine>,
+}
+
+/// What became of a file; `href` leads to the invoice that it is.
+struct MailLine {
+    badge: &'static str,
+    state: &'static str,
+    name: String,
+    href: String,
+    why: String,
+}
+
+impl Inbound {
+    fn of(asker: &Asker, address: Option<&InboundAddress>, mails: &[ReceivedMail]) -> Option<Self> {
+        asker.deps().config.inbound_domain.as_ref()?;
+        Some(Self {
+            form_key: asker.form_key(),
+            address: address_of(asker, address).unwrap_or_default(),
+            can_renew: asker.may(Permission::SalesApprove),
+            mails: mails.iter().map(|mail| MailRow::of(asker, mail)).collect(),
+        })
+    }
+}
+
+impl MailRow {
+    fn of(asker: &Asker, mail: &ReceivedMail) -> Self {
+        let line = |part: &PartOutcome| {
+            let (badge, state, href, why) = match &part.outcome {
+                Outcome::Taken { invoice } => ("success", "Reçue", format!("{PATH}/{invoice}"), String::new()),
+                Outcome::Known => ("neutral", "Déjà reçue", String::new(), String::new()),
+                Outcome::Refused { why } => ("warning", "Non lue", String::new(), why.clone()),
+            };
+            MailLine { badge, state, name: part.name.clone(), href, why }
+        };
+        let mut lines: Vec<_> = mail.parts.iter().map(line).collect();
+        if lines.is_empty() {
+            let none = "Aucun PDF ni XML n’était joint à ce message.".to_owned();
+            let why = mail.refused.clone().unwrap_or(none);
+            let name = "Message".to_owned();
+            lines.push(MailLine { badge: "warning", state: "Non lu", name, href: String::new(), why });
+        }
+        Self {
+            at: asker.organization.date(asker.organization.day(mail.at)),
+            from: if mail.from.is_empty() { "Expéditeur inconnu".into() } else { mail.from.clone() },
+            subject: mail.subject.clone(),
+            lines,
+        }
+    }
 }
 
 /// Where a file is dropped, and what came of the last one.
@@ -105,7 +175,11 @@ pub async fn list_received_invoices(
     Pagination(request): Pagination,
 ) -> PageResult {
     wanted.q = wanted.q.trim().chars().take(100).collect();
-    let found = super::list_received(&asker.scope, &wanted, &request).await?;
+    let scope = &asker.scope;
+    let key = scope.keys().inbound_address();
+    let inbound = side_by_side(scope.get::<InboundAddress>(&key), last_mails(scope, MAILS_SHOWN));
+    let (found, (address, mails)) = side_by_side(super::list_received(scope, &wanted, &request), inbound).await;
+    let (found, address, mails) = (found?, address?, mails?);
     page(&ReceivedPage {
         shell: Shell::new(&asker, "sales", "Factures reçues"),
         states: choices(Lifecycle::ALL.map(|state| (state.name(), state.french())), &wanted.state),
@@ -114,6 +188,7 @@ pub async fn list_received_invoices(
         next: found.next_cursor.map(|cursor| wanted.link(request.limit, Some(&cursor))),
         first: request.cursor.as_ref().map(|_| wanted.link(request.limit, None)),
         drop: asker.may(Permission::SalesCreate).then(DropZone::new),
+        inbound: Inbound::of(&asker, address.map(|read| read.value).as_ref(), &mails),
         wanted,
     })
 }
@@ -157,6 +232,7 @@ struct InvoicePage {
     order: String,
     preceding: String,
     iban_end: String,
+    iban: Iban,
     net: String,
     tax: String,
     due: String,
@@ -168,7 +244,48 @@ struct InvoicePage {
     can_approve: bool,
     can_dispute: bool,
     can_refuse: bool,
+    can_note_payment: bool,
+    can_confirm: bool,
+    disputes: Vec<Choice>,
+    refusals: Vec<Choice>,
+    comment: String,
     dispute_errors: bool,
+    refuse_errors: bool,
+}
+
+/// What is known of the account that an invoice names.
+#[derive(PartialEq, Eq)]
+enum Iban {
+    Unnamed,
+    Confirmed,
+    /// Of a supplier whose account nobody confirmed.
+    Unknown,
+    /// Another one than was confirmed: a forged invoice, or a supplier who moved.
+    Other,
+}
+
+impl Iban {
+    fn of(invoice: &ReceivedInvoice, accounts: &[SupplierAccount]) -> Self {
+        let mut theirs = accounts.iter().filter(|known| known.supplier == invoice.supplier).peekable();
+        match &invoice.account {
+            None => Self::Unnamed,
+            Some(_) if theirs.peek().is_none() => Self::Unknown,
+            Some(account) if theirs.any(|known| known.mark == *account) => Self::Confirmed,
+            Some(_) => Self::Other,
+        }
+    }
+}
+
+/// The reasons of a state, with what somebody chose of them.
+fn reasons(state: Lifecycle, input: &ReasonInput) -> Vec<Choice> {
+    choices(Reason::of(state).map(|reason| (reason.code(), reason.french())), &input.code)
+}
+
+/// What somebody said that was not accepted.
+#[derive(Default)]
+struct Said {
+    state: Option<Lifecycle>,
+    input: ReasonInput,
 }
 
 struct LineRow {
@@ -182,12 +299,19 @@ struct LineRow {
 struct StepRow {
     state: &'static str,
     code: u16,
+    why: String,
     on: String,
     reason: String,
 }
 
 impl InvoicePage {
-    fn new(asker: &Asker, read: &store::Received, errors: FieldErrors) -> Self {
+    fn new(
+        asker: &Asker,
+        read: &store::Received,
+        accounts: &[SupplierAccount],
+        said: &Said,
+        errors: FieldErrors,
+    ) -> Self {
         let invoice = &read.invoice.value;
         let organization = &asker.organization;
         let money = |amount: kernel::Minor| amount.french(invoice.currency);
@@ -203,11 +327,14 @@ impl InvoicePage {
             state: step.state.french(),
             code: step.state.code(),
             on: organization.date(organization.day(step.at)),
+            why: step.code.map(|why| format!("{} ({})", why.french(), why.code())).unwrap_or_default(),
             reason: step.reason.clone().unwrap_or_default(),
         };
         let siren = invoice.seller_siren.as_deref().map(|siren| format!("SIREN {}", kernel::text::siren(siren)));
         let vat = invoice.seller_vat_number.as_deref().map(|number| format!("TVA {number}"));
         let edit = asker.may(Permission::SalesEdit);
+        let iban = Iban::of(invoice, accounts);
+        let is_said = |state| said.state == Some(state);
         let approve = asker.may(Permission::SalesApprove);
         Self {
             shell: Shell::new(asker, "sales", format!("Facture {}", invoice.number)),
@@ -223,6 +350,8 @@ impl InvoicePage {
             order: invoice.order.clone().unwrap_or_default(),
             preceding: invoice.preceding.join(", "),
             iban_end: invoice.iban_end.clone().unwrap_or_default(),
+            can_confirm: edit && matches!(iban, Iban::Unknown | Iban::Other),
+            iban,
             net: money(invoice.net_minor),
             tax: money(invoice.tax_minor),
             due: money(invoice.due_minor),
@@ -235,15 +364,43 @@ impl InvoicePage {
             can_approve: approve && may(Lifecycle::Approved),
             can_dispute: edit && may(Lifecycle::Disputed),
             can_refuse: approve && may(Lifecycle::Refused) && !read.expense.is_paid(),
-            dispute_errors: errors.get("/reason").is_some(),
+            can_note_payment: edit && may(Lifecycle::PaymentReceived) && read.expense.is_paid(),
+            disputes: reasons(Lifecycle::Disputed, &said.input),
+            refusals: reasons(Lifecycle::Refused, &said.input),
+            comment: said.input.comment.clone(),
+            dispute_errors: is_said(Lifecycle::Disputed) && errors.summary().is_none(),
+            refuse_errors: is_said(Lifecycle::Refused) && errors.summary().is_none(),
             errors,
         }
     }
 }
 
 pub async fn show_received_invoice(asker: Asker, Id(id): Id<ReceivedInvoiceId>) -> PageResult {
-    let read = store::read(&asker.scope, id).await?;
-    page(&InvoicePage::new(&asker, &read, FieldErrors::default()))
+    show(&asker, id, StatusCode::OK, &Said::default(), FieldErrors::default()).await
+}
+
+async fn show(
+    asker: &Asker,
+    id: ReceivedInvoiceId,
+    status: StatusCode,
+    said: &Said,
+    errors: FieldErrors,
+) -> PageResult {
+    let scope = &asker.scope;
+    let (read, accounts) = side_by_side(store::read(scope, id), supplier::store::accounts(scope)).await;
+    page_with_status(status, &InvoicePage::new(asker, &read?, &accounts?, said, errors))
+}
+
+async fn answered<T>(asker: &Asker, id: ReceivedInvoiceId, said: Said, done: Result<T>, told: &str) -> PageResult {
+    match done {
+        Ok(_) => asker.done(&format!("{PATH}/{id}"), told),
+        Err(error) => {
+            let errors = FieldErrors::from_error(error)?;
+            let conflict = errors.summary().is_some();
+            let status = if conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+            show(asker, id, status, &said, errors).await
+        }
+    }
 }
 
 /// The file as it came.
@@ -261,16 +418,9 @@ async fn stated(
     seen: Option<u64>,
     told: &str,
 ) -> PageResult {
-    match super::state_invoice(&asker.scope, id, state, reason, seen).await {
-        Ok(_) => asker.done(&format!("{PATH}/{id}"), told),
-        Err(error) => {
-            let errors = FieldErrors::from_error(error)?;
-            let conflict = errors.summary().is_some();
-            let status = if conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
-            let read = store::read(&asker.scope, id).await?;
-            page_with_status(status, &InvoicePage::new(asker, &read, errors))
-        }
-    }
+    let said = Said { state: Some(state), input: reason.cloned().unwrap_or_default() };
+    let done = super::state_invoice(&asker.scope, id, state, reason, seen).await;
+    answered(asker, id, said, done, told).await
 }
 
 pub async fn take_received_invoice(asker: Asker, Id(id): Id<ReceivedInvoiceId>, form: Form<Nothing>) -> PageResult {
@@ -296,4 +446,19 @@ pub async fn refuse_received_invoice(
     form: Form<ReasonInput>,
 ) -> PageResult {
     stated(&asker, id, Lifecycle::Refused, Some(&form.input), form.version, "La facture est refusée.").await
+}
+
+pub async fn note_payment_received(asker: Asker, Id(id): Id<ReceivedInvoiceId>, form: Form<Nothing>) -> PageResult {
+    let told = "L’encaissement par le fournisseur est noté.";
+    stated(&asker, id, Lifecycle::PaymentReceived, None, form.version, told).await
+}
+
+pub async fn confirm_supplier_account(asker: Asker, Id(id): Id<ReceivedInvoiceId>, form: Form<Nothing>) -> PageResult {
+    let done = super::confirm_account(&asker, id, form.version).await;
+    answered(&asker, id, Said::default(), done, "L’IBAN du fournisseur est confirmé.").await
+}
+
+pub async fn renew_invoice_address(asker: Asker, _form: Form<Nothing>) -> PageResult {
+    crate::inbound::renew_invoice_address(&asker).await?;
+    asker.done(PATH, "L’adresse est créée : communiquez-la à vos fournisseurs.")
 }

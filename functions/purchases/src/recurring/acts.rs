@@ -22,7 +22,7 @@ pub async fn create_recurring_expense(
             let content = known.content(&mut transaction, scope, &new.expense)?;
             let by = (scope.now(), asker.user);
             let recurring = RecurringExpense::new(id, by, content, new.plan, asker.today());
-            transaction.create(&recurring);
+            store::save(&mut transaction, None, &recurring);
             Ok((transaction, Stored { value: recurring, version: 1 }))
         })
         .await
@@ -44,7 +44,7 @@ pub async fn edit_recurring_expense(
             let mut transaction = scope.begin("edit_recurring_expense", id);
             let content = known.content(&mut transaction, scope, &new.expense)?;
             let edited = read.edited(content, new.plan, asker.today())?;
-            transaction.update(&read, &edited);
+            store::save(&mut transaction, Some(&read), &edited);
             Ok((transaction, Stored { value: edited, version: read.version + 1 }))
         })
         .await
@@ -87,7 +87,7 @@ async fn turn(
             let read = store::read(scope, id).await?.expect_version(seen)?;
             let after = turned(&read, asker.today())?;
             let mut transaction = begin(scope);
-            transaction.update(&read, &after);
+            store::save(&mut transaction, Some(&read), &after);
             Ok((transaction, Stored { value: after, version: read.version + 1 }))
         })
         .await

@@ -4,7 +4,7 @@
 use kernel::{Error, Result, id::RecurringExpenseId, reference::OrganizationReference};
 use table::Scope;
 
-use super::RecurringExpense;
+use super::{RecurringExpense, store};
 use crate::{expense, settings};
 
 /// How many one message makes up for at most: of each week of a year and more.
@@ -39,7 +39,7 @@ async fn make_one(scope: &Scope, id: RecurringExpenseId) -> Result<bool> {
                 Some((expense, after)) if organization.deletion.is_none() => {
                     let mut transaction = scope.begin("make_recurring_expense", expense.id);
                     expense::store::save(&mut transaction, None, Some(&expense));
-                    transaction.update(&read, &after);
+                    store::save(&mut transaction, Some(&read), &after);
                     Ok((transaction, true))
                 }
                 _ => Ok((scope.begin("make_recurring_expense", id).nothing(), false)),

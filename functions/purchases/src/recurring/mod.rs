@@ -5,6 +5,7 @@ pub mod api;
 mod make_recurring_expenses;
 mod model;
 pub mod pages;
+mod restate_recurring_expenses;
 pub mod store;
 
 pub use acts::{
@@ -15,3 +16,4 @@ pub use make_recurring_expenses::make_recurring_expenses;
 #[cfg(test)]
 pub use model::tests;
 pub use model::{Plan, RecurringExpense, RecurringExpenseInput, RecurringStatus};
+pub use restate_recurring_expenses::restate_recurring_expenses;

@@ -6,6 +6,7 @@ use kernel::{
     error::Conflict,
     id::{ExpenseId, RecurringExpenseId, UserId},
     legal,
+    purchase::{ExpensePlan, PlannedExpense},
     reference::OrganizationReference,
     rhythm::{Rhythm, Unit},
     text,
@@ -15,6 +16,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::expense::{Expense, ExpenseContent, ExpenseInput, ExpenseLineInput, NewExpense, Source, flag};
+
+/// How many it tells ahead: of each week of more than a quarter. Who sums them up has 100 writes for those it told before and those
+/// it tells now.
+const PLANNED_MAX: usize = 20;
 
 /// All fields as a person types them; the same for the form and the API.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -215,6 +220,29 @@ impl RecurringExpense {
         self.plan.rhythm.date(self.next).filter(|on| self.plan.until.is_none_or(|until| *on <= until))
     }
 
+    /// What it will cost within a year from its next on; `v` is its version.
+    pub fn planned(&self, v: u64) -> ExpensePlan {
+        let first = self.next_on();
+        let last = first.map(|first| first.saturating_add(366.days()));
+        let last = last.map(|last| self.plan.until.map_or(last, |until| until.min(last)));
+        let days = last
+            .into_iter()
+            .flat_map(|last| (self.next..).map_while(|at| self.plan.rhythm.date(at)).take_while(move |on| *on <= last));
+        let gross_minor = self.content.gross();
+        let expenses = days.take(PLANNED_MAX).map(|on| PlannedExpense { payable_on: self.payable_on(on), gross_minor });
+        let label = self.content.description.chars().take(80).collect();
+        ExpensePlan { v, label, currency: self.content.currency, expenses: expenses.collect() }
+    }
+
+    /// By when the one of a day is to be paid.
+    fn payable_on(&self, on: Date) -> Date {
+        self.due_on(on).unwrap_or(on)
+    }
+
+    fn due_on(&self, on: Date) -> Option<Date> {
+        self.plan.due_days.and_then(|days| on.checked_add(i64::from(days).days()).ok())
+    }
+
     fn must_go_on(&self) -> Result<()> {
         match self.status {
             RecurringStatus::Stopped => Err(Error::Conflict(Conflict::RecurringExpenseStopped)),
@@ -262,9 +290,7 @@ impl RecurringExpense {
         wants_approval: impl FnOnce(&ExpenseContent) -> bool,
     ) -> Option<(Expense, Self)> {
         let on = self.next_on().filter(|on| *on <= today)?;
-        let due = |days: u16| on.checked_add(i64::from(days).days()).ok();
-        let due_on = self.plan.due_days.and_then(due);
-        let content = ExpenseContent { spent_on: on, due_on, payment: None, ..self.content.clone() };
+        let content = ExpenseContent { spent_on: on, due_on: self.due_on(on), payment: None, ..self.content.clone() };
         let wants_approval = wants_approval(&content);
         let made = self.made + 1;
         let expense = Expense::entered(
@@ -344,6 +370,20 @@ pub mod tests {
         let new = weekly.parse(&organization(), date(2026, 12, 5)).unwrap();
         let edited = after.edited(new.expense.content, new.plan, date(2026, 12, 5)).unwrap();
         assert_eq!(edited.next_on(), Some(date(2026, 12, 12)));
+    }
+
+    #[test]
+    fn a_plan_is_what_is_to_be_paid_within_a_year() {
+        let plan = recurring().planned(3);
+        assert_eq!((plan.v, plan.label.as_str(), plan.expenses.len()), (3, "Loyer", 13));
+        let paid = |at: usize| (plan.expenses[at].payable_on, plan.expenses[at].gross_minor.0);
+        assert_eq!((paid(0), paid(12)), ((date(2026, 12, 15), 108_000), (date(2027, 12, 15), 108_000)));
+        let (_, after) = recurring().occurred(Timestamp::UNIX_EPOCH, date(2026, 12, 5), |_| false).unwrap();
+        assert_eq!(after.planned(4).expenses[0].payable_on, date(2027, 1, 15));
+        assert!(recurring().paused().unwrap().planned(4).expenses.is_empty());
+        let ended = RecurringExpenseInput { until: "2027-01-05".into(), ..input() };
+        let new = ended.parse(&organization(), TODAY).unwrap();
+        assert_eq!(recurring().edited(new.expense.content, new.plan, TODAY).unwrap().planned(4).expenses.len(), 2);
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! The recurring expense's item.
 
-use kernel::{Error, Result, event::DueKind, id::RecurringExpenseId};
-use table::{Index, Item, Key, Scope, Stored, TenantKeys};
+use kernel::{
+    Error, Result,
+    event::{DueKind, Event},
+    id::RecurringExpenseId,
+};
+use table::{Index, Item, Key, Scope, Stored, TenantKeys, Transaction};
 
 use super::RecurringExpense;
 
@@ -18,6 +22,16 @@ impl Item for RecurringExpense {
 
     fn due(&self, keys: TenantKeys) -> Option<Index> {
         self.next_on().map(|on| keys.due(on, DueKind::RecurringExpense, self.id.ulid()))
+    }
+}
+
+/// Writes it, and says what it will cost where that is otherwise than before.
+pub fn save(transaction: &mut Transaction, read: Option<&Stored<RecurringExpense>>, recurring: &RecurringExpense) {
+    let v = read.map_or(1, |read| read.version + 1);
+    let (plan, before) = (recurring.planned(v), read.map(|read| read.planned(v)));
+    transaction.save(read, recurring);
+    if before.as_ref() != Some(&plan) {
+        transaction.emit(Event::RecurringExpensePlanned { recurring: recurring.id, plan });
     }
 }
 

@@ -12,7 +12,10 @@ use table::{Order, meter::side_by_side};
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, Pagination, seen};
 
 use super::{Reason, SpendingInput, SpendingLine, SpendingState, store};
-use crate::expense::{Expense, api::ExpenseView};
+use crate::{
+    expense::{Expense, api::ExpenseView},
+    supplier::{self, SupplierAccount},
+};
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct SpendingLineView {
@@ -45,16 +48,20 @@ pub struct SpendingSuggestion {
     description: String,
     gross_minor: Minor,
     why: Reason,
+    /// Whether the line says to which account it went, and nobody confirmed yet that it is the supplier's.
+    asks_account: bool,
 }
 
 impl SpendingLineView {
-    fn of(line: &SpendingLine, version: u64, open: &[Expense]) -> Self {
-        let suggestions = if line.state == SpendingState::Open { line.suggestions(open) } else { Vec::new() };
+    fn of(line: &SpendingLine, version: u64, open: &Payable) -> Self {
+        let is_open = line.state == SpendingState::Open;
+        let suggestions = if is_open { line.suggestions(&open.expenses, &open.accounts) } else { Vec::new() };
         let suggestion = |(expense, why): (&Expense, Reason)| SpendingSuggestion {
             expense_id: expense.id,
             description: expense.description.clone(),
             gross_minor: expense.gross(),
             why,
+            asks_account: open.asks_account(line, expense),
         };
         Self {
             id: line.id,
@@ -95,20 +102,36 @@ pub fn state(wanted: &str) -> Result<&'static str, Error> {
     known.ok_or_else(|| Error::Malformed { detail: "unknown state".into() })
 }
 
+/// What lines are held against: expenses that are to be paid, and whose accounts are known.
+#[derive(Default)]
+pub struct Payable {
+    pub expenses: Vec<Expense>,
+    pub accounts: Vec<SupplierAccount>,
+}
+
+impl Payable {
+    /// Whether an account could be confirmed by matching the line.
+    pub fn asks_account(&self, line: &SpendingLine, expense: &Expense) -> bool {
+        let supplier = expense.supplier.as_ref();
+        line.account.is_some() && supplier.is_some_and(|supplier| !line.went_to(supplier.id, &self.accounts))
+    }
+}
+
 /// A page of lines, and what is to be paid.
 pub async fn lines(
     asker: &Asker,
     state: &str,
     request: &PageRequest,
-) -> kernel::Result<(kernel::page::Page<table::Stored<SpendingLine>>, Vec<Expense>)> {
+) -> kernel::Result<(kernel::page::Page<table::Stored<SpendingLine>>, Payable)> {
     let scope = &asker.scope;
     let list = scope.keys().spending_lines(state);
     let reading = scope.list::<SpendingLine>(&list, request, Order::Descending);
     if state != "open" {
-        return Ok((reading.await?, Vec::new()));
+        return Ok((reading.await?, Payable::default()));
     }
-    let (found, open) = side_by_side(reading, store::open_expenses(scope)).await;
-    Ok((found?, open?))
+    let against = side_by_side(store::open_expenses(scope), supplier::store::accounts(scope));
+    let (found, (expenses, accounts)) = side_by_side(reading, against).await;
+    Ok((found?, Payable { expenses: expenses?, accounts: accounts? }))
 }
 
 /// Lines of the bank by which money went, the last one first, with what they may have paid.

@@ -3,16 +3,16 @@
 use kernel::{
     Error, Result, Rule, Violations,
     event::Event,
-    id::{BankLineId, ExpenseId},
+    id::{BankLineId, ExpenseId, SupplierId},
 };
 use serde::{Deserialize, Serialize};
-use table::{Stored, meter::side_by_side};
+use table::{Scope, Stored, Transaction, meter::side_by_side};
 use web::Asker;
 
 use super::SpendingLine;
 use crate::{
-    expense::{self, Expense},
-    received,
+    expense::{self, Expense, flag},
+    received, supplier,
 };
 
 /// The same for the form and the API.
@@ -21,13 +21,16 @@ use crate::{
 pub struct SpendingInput {
     /// `xpn_…`: one that counts and is not paid.
     pub expense_id: String,
+    /// `true` to confirm that the account to which the line went is the supplier's: their next lines are recognised by it.
+    pub remember_account: String,
 }
 
 impl SpendingInput {
-    fn parse(&self) -> Result<ExpenseId, Violations> {
+    fn parse(&self) -> Result<(ExpenseId, bool), Violations> {
         let mut wrong = Violations::default();
         let expense = wrong.take("/expense_id", self.expense_id.parse().map_err(|_| Rule::NotFound));
-        expense.ok_or(wrong)
+        let remembers = wrong.take("/remember_account", flag(&self.remember_account));
+        expense.zip(remembers).ok_or(wrong)
     }
 }
 
@@ -39,7 +42,7 @@ pub async fn match_spending_line(
     seen: Option<u64>,
 ) -> Result<Stored<Expense>> {
     let scope = &asker.scope;
-    let expense_id = input.parse()?;
+    let (expense_id, remembers) = input.parse()?;
     scope
         .write(|| async {
             let line = scope.keys().spending_line(id);
@@ -58,12 +61,25 @@ pub async fn match_spending_line(
             let mut transaction = scope.begin("match_spending_line", expense_id);
             transaction.update(&line, &spent);
             expense::store::save(&mut transaction, Some(&read), Some(&paid));
+            if let (true, Some(mark), Some(supplier)) = (remembers, &line.account, &read.supplier) {
+                remember(&mut transaction, scope, mark, supplier.id).await?;
+            }
             received::store::follow(&mut transaction, scope, &found, &read, &paid)?;
             let v = read.version + 1;
             transaction.emit(Event::BankLineSpent { line: id, expense: expense_id, v, is_spent: true });
             Ok((transaction, Stored { value: paid, version: v }))
         })
         .await
+}
+
+/// Whose account it is, is read once the expense says who: a trip more than an act should take.
+async fn remember(transaction: &mut Transaction, scope: &Scope, mark: &str, supplier: SupplierId) -> Result<()> {
+    let read = supplier::store::read(scope, supplier).await?;
+    if let Some(after) = read.with_account(mark) {
+        transaction.update(&read, &after);
+        supplier::store::hold_accounts(transaction, Some(&read.value), Some(&after));
+    }
+    Ok(())
 }
 
 /// A line that was noted nowhere: a draft with its payment, to be completed with its VAT.

@@ -4,12 +4,15 @@ use jiff::civil::Date;
 use kernel::{
     Currency, Error, Minor, Result,
     error::Conflict,
-    id::{BankLineId, ExpenseId},
+    id::{BankLineId, ExpenseId, SupplierId},
     text,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::expense::{Expense, ExpenseContent, ExpenseLine, ExpensePayment, PaidBy};
+use crate::{
+    expense::{Expense, ExpenseContent, ExpenseLine, ExpensePayment, PaidBy},
+    supplier::SupplierAccount,
+};
 
 /// How many expenses a line is offered.
 const SUGGESTED_MAX: usize = 3;
@@ -28,6 +31,9 @@ pub struct SpendingLine {
     pub label: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counterparty: Option<String>,
+    /// Where it went: a keyed hash of the IBAN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     /// The version of the bank's line that was told last.
     pub told: u64,
     pub state: SpendingState,
@@ -58,8 +64,11 @@ impl SpendingState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
+    /// It went to an account that somebody confirmed to be the supplier's.
+    AmountAndAccount,
     AmountAndName,
     AmountAndReference,
+    Account,
     Amount,
     Reference,
     Name,
@@ -68,6 +77,8 @@ pub enum Reason {
 impl Reason {
     pub const fn french(self) -> &'static str {
         match self {
+            Self::AmountAndAccount => "même montant, compte bancaire du fournisseur",
+            Self::Account => "compte bancaire du fournisseur",
             Self::AmountAndName => "même montant, même fournisseur",
             Self::AmountAndReference => "même montant, même référence",
             Self::Amount => "même montant",
@@ -133,7 +144,14 @@ impl SpendingLine {
         ExpensePayment { on: self.booked_on.min(today), by: self.paid_by(), bank_line: Some(self.id) }
     }
 
-    fn reason(&self, expense: &Expense) -> Option<Reason> {
+    /// Whether it went to an account that is the supplier's.
+    pub fn went_to(&self, supplier: SupplierId, accounts: &[SupplierAccount]) -> bool {
+        self.account
+            .as_ref()
+            .is_some_and(|account| accounts.iter().any(|known| known.supplier == supplier && known.mark == *account))
+    }
+
+    fn reason(&self, expense: &Expense, accounts: &[SupplierAccount]) -> Option<Reason> {
         if expense.currency != self.currency || expense.is_paid() || !expense.counts() {
             return None;
         }
@@ -150,7 +168,11 @@ impl SpendingLine {
             holds(&name) || name.split(' ').next().is_some_and(|first| first.len() > WORD_MIN && holds(first))
         });
         let is_referred = expense.reference.as_deref().is_some_and(|reference| holds(&words(reference)));
+        let supplier = expense.supplier.as_ref();
+        let is_theirs = supplier.is_some_and(|supplier| self.went_to(supplier.id, accounts));
         match (expense.gross() == self.amount_minor, is_named, is_referred) {
+            (true, ..) if is_theirs => Some(Reason::AmountAndAccount),
+            (false, ..) if is_theirs => Some(Reason::Account),
             (true, true, _) => Some(Reason::AmountAndName),
             (true, _, true) => Some(Reason::AmountAndReference),
             (true, ..) => Some(Reason::Amount),
@@ -161,8 +183,9 @@ impl SpendingLine {
     }
 
     /// The expenses that it may have paid, the likeliest first.
-    pub fn suggestions<'e>(&self, open: &'e [Expense]) -> Vec<(&'e Expense, Reason)> {
-        let mut found: Vec<_> = open.iter().filter_map(|expense| Some((expense, self.reason(expense)?))).collect();
+    pub fn suggestions<'e>(&self, open: &'e [Expense], accounts: &[SupplierAccount]) -> Vec<(&'e Expense, Reason)> {
+        let reasoned = |expense: &'e Expense| Some((expense, self.reason(expense, accounts)?));
+        let mut found: Vec<_> = open.iter().filter_map(reasoned).collect();
         let distance = |expense: &Expense| {
             self.booked_on.until(expense.payable_on()).map_or(i32::MAX, |span| span.get_days().abs())
         };
@@ -201,7 +224,6 @@ impl SpendingLine {
 #[cfg(test)]
 pub mod tests {
     use jiff::civil::date;
-    use kernel::id::SupplierId;
     use ulid::Ulid;
 
     use super::*;
@@ -215,6 +237,7 @@ pub mod tests {
             currency: Currency::Eur,
             label: label.into(),
             counterparty: None,
+            account: None,
             told: 1,
             state: SpendingState::Open,
         }
@@ -231,7 +254,7 @@ pub mod tests {
         let expenses = [open(1, "Papeterie Œuvre"), open(2, "Imprimerie du Port")];
         let gross = expenses[0].gross().0;
         let told = |line: SpendingLine| {
-            let found = line.suggestions(&expenses).into_iter();
+            let found = line.suggestions(&expenses, &[]).into_iter();
             found.map(|(expense, reason)| (expense.id.ulid().0, reason)).collect::<Vec<_>>()
         };
         assert_eq!(told(line(gross, "PRLV SEPA PAPETERIE OEUVRE")), [(1, Reason::AmountAndName), (2, Reason::Amount)]);
@@ -243,7 +266,22 @@ pub mod tests {
         let long_after = SpendingLine { booked_on: date(2027, 8, 1), ..line(gross, "PAPETERIE") };
         assert!(told(long_after).is_empty());
         let paid = expenses[0].paid(line(gross, "").payment(date(2026, 11, 25))).unwrap();
-        assert!(line(gross, "").suggestions(&[paid]).is_empty());
+        assert!(line(gross, "").suggestions(&[paid], &[]).is_empty());
+    }
+
+    #[test]
+    fn an_account_that_was_confirmed_says_more_than_a_name() {
+        let expenses = [open(1, "Papeterie Œuvre"), open(2, "Imprimerie du Port")];
+        let gross = expenses[0].gross().0;
+        let accounts = [SupplierAccount { mark: "a".into(), supplier: SupplierId::from_ulid(Ulid(2)) }];
+        let told = |amount: i64, account: &str| {
+            let line = SpendingLine { account: Some(account.into()), ..line(amount, "VIR PAPETERIE") };
+            let found = line.suggestions(&expenses, &accounts).into_iter();
+            found.map(|(expense, reason)| (expense.id.ulid().0, reason)).collect::<Vec<_>>()
+        };
+        assert_eq!(told(gross, "a"), [(2, Reason::AmountAndAccount), (1, Reason::AmountAndName)]);
+        assert_eq!(told(1, "a"), [(2, Reason::Account), (1, Reason::Name)]);
+        assert_eq!(told(gross, "b"), [(1, Reason::AmountAndName), (2, Reason::Amount)]);
     }
 
     #[test]

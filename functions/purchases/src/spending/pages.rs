@@ -12,7 +12,7 @@ use web::{Asker, Form, Id, PageResult, Pagination, Shell, form::FieldErrors, pag
 
 use super::{
     SpendingInput, SpendingLine, SpendingState,
-    api::{Wanted, lines, state},
+    api::{Payable, Wanted, lines, state},
 };
 use crate::{Nothing, expense::Expense};
 
@@ -49,10 +49,12 @@ struct SuggestionRow {
     expense: ExpenseId,
     text: String,
     why: &'static str,
+    /// Whose account may be confirmed by it; nobody's where empty.
+    asks_account: String,
 }
 
 impl LineRow {
-    fn of(asker: &Asker, line: &SpendingLine, version: u64, open: &[Expense]) -> Self {
+    fn of(asker: &Asker, line: &SpendingLine, version: u64, open: &Payable) -> Self {
         let suggestion = |(expense, why): (&Expense, super::Reason)| SuggestionRow {
             expense: expense.id,
             text: format!(
@@ -62,6 +64,10 @@ impl LineRow {
                 asker.organization.date(expense.payable_on())
             ),
             why: why.french(),
+            asks_account: match &expense.supplier {
+                Some(supplier) if open.asks_account(line, expense) => supplier.name.clone(),
+                _ => String::new(),
+            },
         };
         Self {
             id: line.id,
@@ -74,7 +80,7 @@ impl LineRow {
                 SpendingState::Spent { expense } => Some(expense),
                 SpendingState::Open | SpendingState::Closed => None,
             },
-            suggestions: line.suggestions(open).into_iter().map(suggestion).collect(),
+            suggestions: line.suggestions(&open.expenses, &open.accounts).into_iter().map(suggestion).collect(),
         }
     }
 }

@@ -11,7 +11,7 @@ const OPEN_MAX: u16 = 500;
 
 impl Item for SpendingLine {
     const TYPE: &'static str = "spending_line";
-    const AUDIT: Audit = Audit::Masked(&["label", "counterparty"]);
+    const AUDIT: Audit = Audit::Masked(&["label", "counterparty", "account"]);
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.spending_line(self.id)
@@ -32,7 +32,7 @@ pub async fn open_expenses(scope: &Scope) -> Result<Vec<Expense>> {
 
 /// The worker's part: a line by which money went was imported. Told twice, it is there already.
 pub async fn take_line(scope: &Scope, told: &Event) -> Result<()> {
-    let Event::BankLineImported { line, booked_on, amount_minor, currency, label, counterparty } = told else {
+    let Event::BankLineImported { line, booked_on, amount_minor, currency, label, counterparty, account } = told else {
         return Ok(());
     };
     scope
@@ -49,6 +49,7 @@ pub async fn take_line(scope: &Scope, told: &Event) -> Result<()> {
                 currency: *currency,
                 label: label.clone(),
                 counterparty: counterparty.clone(),
+                account: account.clone(),
                 told: 1,
                 state: SpendingState::Open,
             });

@@ -1,27 +1,37 @@
 //! Adding, changing, archiving, restoring and deleting a supplier.
 
-use kernel::{Error, Result, Rule, Sealed, error::Conflict, id::SupplierId, reference::ClientReference};
+use cloud::Vault;
+use kernel::{Error, Result, Rule, error::Conflict, id::SupplierId, reference::ClientReference, sepa};
 use table::{Scope, Stored, Transaction, meter::side_by_side};
 use web::Asker;
 
-use super::{IbanChange, Supplier, SupplierContent, SupplierInput, store};
+use super::{ConfirmedIban, IbanChange, Supplier, SupplierContent, SupplierInput, store};
 
-/// Sealed before the transaction, for the supplier who will have it.
-async fn sealed(asker: &Asker, id: SupplierId, iban: &IbanChange) -> Result<Option<Sealed>> {
+/// By what an account is recognised: a keyed hash.
+pub async fn account_mark(scope: &Scope, vault: &Vault, iban: &str) -> Result<String> {
+    vault.mac(&sepa::account_purpose(scope.tenant().organization()), iban.as_bytes()).await
+}
+
+/// An IBAN that somebody confirms, sealed before the transaction for the supplier who will have it.
+pub async fn confirmed(asker: &Asker, id: SupplierId, iban: &str) -> Result<ConfirmedIban> {
+    let (scope, vault) = (&asker.scope, &asker.deps().vault);
+    let purpose = Supplier::iban_purpose(scope.tenant().organization(), id);
+    let end = iban.get(iban.len().saturating_sub(4)..).unwrap_or_default().to_owned();
+    let sealed = vault.seal(&purpose, iban.as_bytes()).await?;
+    Ok(ConfirmedIban { sealed, end, mark: account_mark(scope, vault, iban).await? })
+}
+
+async fn sealed(asker: &Asker, id: SupplierId, iban: &IbanChange) -> Result<Option<ConfirmedIban>> {
     match iban {
-        IbanChange::To(iban) => {
-            let purpose = Supplier::iban_purpose(asker.scope.tenant().organization(), id);
-            asker.deps().vault.seal(&purpose, iban.as_bytes()).await.map(Some)
-        }
+        IbanChange::To(iban) => confirmed(asker, id, iban).await.map(Some),
         IbanChange::Kept | IbanChange::Forgotten => Ok(None),
     }
 }
 
-fn with_iban(supplier: Supplier, iban: &IbanChange, sealed: Option<Sealed>) -> Supplier {
+fn with_iban(supplier: Supplier, iban: &IbanChange, confirmed: Option<ConfirmedIban>) -> Supplier {
     match iban {
         IbanChange::Kept => supplier,
-        IbanChange::Forgotten => supplier.with_iban(None),
-        IbanChange::To(iban) => supplier.with_iban(sealed.map(|sealed| (sealed, iban.as_str()))),
+        IbanChange::Forgotten | IbanChange::To(_) => supplier.with_iban(confirmed),
     }
 }
 
@@ -53,6 +63,7 @@ pub async fn create_supplier(asker: &Asker, input: &SupplierInput) -> Result<Sto
             transaction.create(&new);
             hold_company(&mut transaction, scope, &content);
             store::claim(&mut transaction, None, &new);
+            store::hold_accounts(&mut transaction, None, Some(&new));
             Ok((transaction, Stored { value: new, version: 1 }))
         })
         .await
@@ -78,6 +89,7 @@ pub async fn edit_supplier(
             transaction.update(&read, &changed);
             hold_company(&mut transaction, scope, &content);
             store::claim(&mut transaction, Some(&read.value), &changed);
+            store::hold_accounts(&mut transaction, Some(&read.value), Some(&changed));
             Ok((transaction, Stored { value: changed, version: read.version + 1 }))
         })
         .await
@@ -118,6 +130,7 @@ pub async fn delete_supplier(scope: &Scope, id: SupplierId, seen: Option<u64>) -
             }
             let mut transaction = scope.begin("delete_supplier", id);
             transaction.delete(&read);
+            store::hold_accounts(&mut transaction, Some(&read.value), None);
             for sign in read.signs() {
                 transaction.forget::<super::SupplierSign>(|keys| keys.supplier_sign(&sign.way, &sign.value));
             }

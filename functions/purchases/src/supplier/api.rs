@@ -20,6 +20,9 @@ pub struct SupplierView {
     /// The last four characters of the IBAN, where one is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     iban_end: Option<String>,
+    /// How many accounts somebody confirmed to be theirs, that of the IBAN among them: by these lines of the bank are
+    /// recognised.
+    confirmed_accounts: usize,
     /// Since when it is offered no more; absent while it is.
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,11 +32,12 @@ pub struct SupplierView {
 }
 
 impl SupplierView {
-    fn of(supplier: &Supplier) -> Self {
+    pub fn of(supplier: &Supplier) -> Self {
         Self {
             id: supplier.id,
             supplier: SupplierInput::of(supplier),
             iban_end: supplier.iban_end.clone(),
+            confirmed_accounts: supplier.accounts.len(),
             archived_on: supplier.archived_on,
             created_at: supplier.created_at,
         }

@@ -7,8 +7,11 @@ mod model;
 pub mod pages;
 pub mod store;
 
-pub use acts::{create_supplier, delete_supplier, edit_supplier, turn_supplier};
+pub use acts::{account_mark, confirmed, create_supplier, delete_supplier, edit_supplier, turn_supplier};
 pub use list_suppliers::{Wanted, list_suppliers};
 #[cfg(test)]
 pub use model::tests;
-pub use model::{IbanChange, NAME_MAX, Supplier, SupplierContent, SupplierInput, SupplierSign, siren_of};
+pub use model::{
+    ConfirmedIban, IbanChange, NAME_MAX, Supplier, SupplierAccount, SupplierContent, SupplierInput, SupplierSign,
+    siren_of,
+};

@@ -15,6 +15,8 @@ use crate::expense::{begins_with_each, flag, one_line};
 pub const NAME_MAX: usize = 200;
 const NOTES_MAX: usize = 2_000;
 const PHONE_MAX: usize = 40;
+/// How many accounts one supplier has.
+const ACCOUNTS_MAX: usize = 10;
 
 /// All fields as a person types them; the same for the form and the API.
 #[derive(Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -94,6 +96,9 @@ pub struct Supplier {
     /// The last four characters of it, by which people know it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iban_end: Option<String>,
+    /// Keyed hashes of the accounts that somebody confirmed to be theirs, that of the IBAN among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accounts: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived_on: Option<Date>,
     /// Something names it, or did: it stays.
@@ -109,12 +114,28 @@ impl std::ops::Deref for Supplier {
     }
 }
 
+/// An IBAN that somebody gave: sealed, its last characters, its keyed hash.
+#[derive(Debug, Clone)]
+pub struct ConfirmedIban {
+    pub sealed: Sealed,
+    pub end: String,
+    pub mark: String,
+}
+
 /// By what a supplier is recognised for certain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SupplierSign {
     /// `SIREN` or `VAT`.
     pub way: String,
     pub value: String,
+    pub supplier: SupplierId,
+}
+
+/// That an account is a supplier's: several may share one, that of who buys their claims.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupplierAccount {
+    /// A keyed hash of the IBAN ([`kernel::sepa::account_purpose`]).
+    pub mark: String,
     pub supplier: SupplierId,
 }
 
@@ -188,7 +209,8 @@ impl SupplierInput {
 
 impl Supplier {
     pub fn new(id: SupplierId, created_at: Timestamp, content: SupplierContent) -> Self {
-        Self { id, created_at, content, iban: None, iban_end: None, archived_on: None, is_used: false }
+        let accounts = Vec::new();
+        Self { id, created_at, content, iban: None, iban_end: None, accounts, archived_on: None, is_used: false }
     }
 
     /// Of whom no more is known than the name.
@@ -201,10 +223,21 @@ impl Supplier {
         format!("supplier-iban:{organization}:{supplier}")
     }
 
-    pub fn with_iban(self, iban: Option<(Sealed, &str)>) -> Self {
-        let end =
-            iban.as_ref().map(|(_, iban)| iban.get(iban.len().saturating_sub(4)..).unwrap_or_default().to_owned());
-        Self { iban: iban.map(|(sealed, _)| sealed), iban_end: end, ..self }
+    /// The account that somebody says is theirs, or none: those that were confirmed before are theirs no more.
+    pub fn with_iban(self, iban: Option<ConfirmedIban>) -> Self {
+        match iban {
+            None => Self { iban: None, iban_end: None, accounts: Vec::new(), ..self },
+            Some(ConfirmedIban { sealed, end, mark }) => {
+                Self { iban: Some(sealed), iban_end: Some(end), accounts: vec![mark], ..self }
+            }
+        }
+    }
+
+    /// An account of which only the hash is known is theirs as well; none where that is known, or too many are.
+    pub fn with_account(&self, mark: &str) -> Option<Self> {
+        let is_new = !self.accounts.iter().any(|known| known == mark) && self.accounts.len() < ACCOUNTS_MAX;
+        let accounts = self.accounts.iter().cloned().chain([mark.to_owned()]).collect();
+        is_new.then(|| Self { accounts, ..self.clone() })
     }
 
     pub fn signs(&self) -> Vec<SupplierSign> {
@@ -281,8 +314,15 @@ pub mod tests {
             "/name /siren /vat_number /email /phone /iban /forget_iban /category /company_id /notes"
         );
         assert!(!format!("{:?}", input()).contains("3000"));
-        let known = supplier().with_iban(Some((Sealed::from_bytes(vec![1]), "FR7630006000011234567890189")));
-        assert_eq!(known.iban_end.as_deref(), Some("0189"));
+        let confirmed =
+            |mark: &str| ConfirmedIban { sealed: Sealed::from_bytes(vec![1]), end: "0189".into(), mark: mark.into() };
+        let known = supplier().with_iban(Some(confirmed("a")));
+        assert_eq!((known.iban_end.as_deref(), known.accounts.as_slice()), (Some("0189"), &["a".to_owned()][..]));
+        let two = known.with_account("b").unwrap();
+        assert!(two.accounts.len() == 2 && two.with_account("a").is_none());
+        let full = (0..20).fold(two.clone(), |known, n| known.with_account(&n.to_string()).unwrap_or(known));
+        assert_eq!(full.accounts.len(), ACCOUNTS_MAX);
+        assert_eq!(two.with_iban(Some(confirmed("c"))).accounts, ["c"]);
         assert!(SupplierInput::of(&known).iban.is_empty());
     }
 }

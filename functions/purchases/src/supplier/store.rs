@@ -3,12 +3,15 @@
 use kernel::{Error, Result, Rule, error::Conflict, id::SupplierId, page::PageRequest, text};
 use table::{Audit, Index, Item, Key, Order, Scope, Stored, TenantKeys, Transaction};
 
-use super::{Supplier, SupplierSign};
+use super::{Supplier, SupplierAccount, SupplierSign};
 use crate::expense::{Named, SupplierName};
+
+/// How many accounts of suppliers are known at once.
+const ACCOUNTS_MAX: u16 = 1_000;
 
 impl Item for Supplier {
     const TYPE: &'static str = "supplier";
-    const AUDIT: Audit = Audit::Masked(&["iban", "iban_end", "email", "phone", "notes"]);
+    const AUDIT: Audit = Audit::Masked(&["iban", "iban_end", "accounts", "email", "phone", "notes"]);
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.supplier(self.id)
@@ -16,6 +19,20 @@ impl Item for Supplier {
 
     fn list(&self, keys: TenantKeys) -> Option<Index> {
         Some(keys.in_suppliers(self.archived_on.is_some(), &text::sorted(&self.name), self.id))
+    }
+}
+
+impl Item for SupplierAccount {
+    const TYPE: &'static str = "supplier_account";
+    // The supplier's own item tells it.
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.supplier_account(self.supplier, &self.mark)
+    }
+
+    fn list(&self, keys: TenantKeys) -> Option<Index> {
+        Some(keys.in_supplier_accounts(self.supplier, &self.mark))
     }
 }
 
@@ -54,6 +71,29 @@ pub fn claim(transaction: &mut Transaction, before: Option<&Supplier>, after: &S
     for sign in former.iter().filter(|sign| !signs.contains(sign)) {
         transaction.forget::<SupplierSign>(|keys| keys.supplier_sign(&sign.way, &sign.value));
     }
+}
+
+/// Writes which accounts are theirs, where that is otherwise than before.
+pub fn hold_accounts(transaction: &mut Transaction, before: Option<&Supplier>, after: Option<&Supplier>) {
+    let former = before.map(|before| before.accounts.as_slice()).unwrap_or_default();
+    let accounts = after.map(|after| after.accounts.as_slice()).unwrap_or_default();
+    if let Some(after) = after {
+        for mark in accounts.iter().filter(|mark| !former.contains(mark)) {
+            transaction.replace(&SupplierAccount { mark: mark.clone(), supplier: after.id });
+        }
+    }
+    if let Some(before) = before {
+        for mark in former.iter().filter(|mark| !accounts.contains(mark)) {
+            transaction.forget::<SupplierAccount>(|keys| keys.supplier_account(before.id, mark));
+        }
+    }
+}
+
+/// All accounts that are somebody's: one reading.
+pub async fn accounts(scope: &Scope) -> Result<Vec<SupplierAccount>> {
+    let page = PageRequest { limit: ACCOUNTS_MAX, cursor: None };
+    let found = scope.list::<SupplierAccount>(&scope.keys().supplier_accounts(), &page, Order::Ascending).await?;
+    Ok(found.items.into_iter().map(|read| read.value).collect())
 }
 
 /// Who is named, as the table knows them: none where nobody is, or where it is to be somebody new.

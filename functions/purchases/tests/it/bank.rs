@@ -17,7 +17,17 @@ fn imported(n: u128, amount: i64, label: &str) -> Event {
         currency: Currency::Eur,
         label: label.into(),
         counterparty: Some("Papeterie Œuvre".into()),
+        account: None,
     }
+}
+
+/// The same, to an account.
+fn to_account(n: u128, amount: i64, mark: &str) -> Event {
+    let mut told = imported(n, amount, "VIR");
+    if let Event::BankLineImported { account, counterparty, .. } = &mut told {
+        (*account, *counterparty) = (Some(mark.into()), None);
+    }
+    told
 }
 
 async fn open(app: &App) -> Vec<Value> {
@@ -41,6 +51,7 @@ async fn a_line_is_told_once_suggests_what_it_paid_and_a_yes_pays_it_once() {
         lines[0]["suggestions"][0],
         json!({
             "expense_id": expense, "description": "Papier et encre", "gross_minor": 13_055, "why": "amount_and_name",
+            "asks_account": false,
         })
     );
     let path = format!("{LINES}/{}", lines[0]["id"].as_str().unwrap());
@@ -98,4 +109,43 @@ async fn what_invoicing_settles_is_not_offered_and_what_nobody_noted_becomes_a_d
         .form(&format!("/ventes/depenses/banque/{second}/rapprocher"), &[("expense_id", &other)])
         .await
         .expect(404);
+}
+
+#[tokio::test]
+async fn an_account_is_a_suppliers_once_somebody_says_so() {
+    let app = app().await;
+    let (owner, program) = (app.owner(), app.program());
+    let iban = "FR7630006000011234567890189";
+    let purpose = kernel::sepa::account_purpose(app.ours.id);
+    let mark = app.deps.vault.mac(&purpose, iban.as_bytes()).await.expect("a mark");
+    let expense = entered(&program, &paper()).await;
+    let supplier = program.get(&format!("{EXPENSES}/{expense}")).await.expect(200).field("/supplier_id");
+    assert!(work(&app, to_account(1, -13_055, &mark)).await && work(&app, to_account(2, -4_242, &mark)).await);
+    let offered = async |n: u128| {
+        let id = BankLineId::from_ulid(ulid::Ulid(n)).to_string();
+        let line = open(&app).await.into_iter().find(|line| line["id"] == *id).expect("a line");
+        line["suggestions"].as_array().cloned().unwrap_or_default()
+    };
+    let first = &offered(1).await[0];
+    assert_eq!((&first["why"], &first["asks_account"]), (&json!("amount"), &json!(true)));
+    assert!(offered(2).await.is_empty(), "nobody is recognised by an account that nobody confirmed");
+    let page = owner.get("/ventes/depenses/banque").await.expect(200).text();
+    assert!(page.contains("Le compte crédité est bien celui de Papeterie Œuvre"), "{page}");
+    let path = format!("/ventes/depenses/banque/{}/rapprocher", BankLineId::from_ulid(ulid::Ulid(1)));
+    owner.form(&path, &[("expense_id", &expense), ("remember_account", "true")]).await.expect(303);
+    let other = entered(&program, &paper()).await;
+    let second = &offered(2).await[0];
+    assert_eq!(
+        (&second["expense_id"], &second["why"], &second["asks_account"]),
+        (&json!(other), &json!("account"), &json!(false))
+    );
+    let told = program.get(&format!("/api/v1/suppliers/{supplier}")).await.expect(200).json();
+    assert_eq!((&told["confirmed_accounts"], told.get("iban_end")), (&json!(1), None));
+    // Whoever types another IBAN says that this is theirs, and the former no more.
+    let changed = json!({ "name": "Papeterie Œuvre", "iban": "DE89370400440532013000" });
+    program.put(&format!("/api/v1/suppliers/{supplier}"), &changed).await.expect(200);
+    assert!(offered(2).await.is_empty());
+    let back = json!({ "name": "Papeterie Œuvre", "iban": iban });
+    program.put(&format!("/api/v1/suppliers/{supplier}"), &back).await.expect(200);
+    assert_eq!(offered(2).await[0]["why"], "account");
 }

@@ -3,8 +3,10 @@
 mod bank;
 mod expenses;
 mod files;
+mod mails;
 mod received;
 mod recurring;
+mod reports;
 mod suppliers;
 
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};

@@ -29,7 +29,7 @@ fn to_us(app: &App) -> Snapshot {
 }
 
 /// The invoice written by hand, to us.
-fn ubl(app: &App) -> String {
+pub fn ubl(app: &App) -> String {
     let siret = app.ours.legal.siret.clone().expect("a SIRET");
     UBL.replace("732829320", &siret[..9])
 }
@@ -152,8 +152,16 @@ async fn an_invoice_and_its_expense_go_together() {
     assert_eq!(program.post(&format!("{path}/take"), &json!({})).await.expect(200).json()["state_code"], json!(204));
     program.post(&format!("{path}/take"), &json!({})).await.expect(409);
     program.post(&format!("{path}/dispute"), &json!({})).await.expect(422);
-    let disputed = program.post(&format!("{path}/dispute"), &json!({ "reason": "Quantité" })).await.expect(200);
-    assert_eq!(disputed.json()["state_code"], json!(207));
+    for unnamed in [json!({ "code": "QUANTITE" }), json!({ "code": "AUTRE" })] {
+        program.post(&format!("{path}/dispute"), &unnamed).await.expect(422);
+    }
+    let why = json!({ "code": "QTE_ERR", "comment": "Dix au lieu de douze" });
+    let disputed = program.post(&format!("{path}/dispute"), &why).await.expect(200).json();
+    assert_eq!(disputed["state_code"], json!(207));
+    let step = &disputed["steps"][2];
+    assert_eq!((&step["code"], &step["reason"]), (&json!("QTE_ERR"), &json!("Dix au lieu de douze")));
+    // The expense has no other door to a refusal, which would give no reason that its sender knows.
+    program.post(&format!("{expense}/refuse"), &json!({ "reason": "Non" })).await.expect(409);
     let manager = app.program_of(app.user_with_role(Role::Manager)).await;
     manager.post(&format!("{path}/approve"), &json!({})).await.expect(403);
     let approved = program.post(&format!("{path}/approve"), &json!({})).await.expect(200);
@@ -161,7 +169,16 @@ async fn an_invoice_and_its_expense_go_together() {
     assert_eq!(program.get(&expense).await.expect(200).field("/state"), "approved");
     program.post(&format!("{expense}/pay"), &json!({})).await.expect(200);
     assert_eq!(program.get(&path).await.expect(200).json()["state_code"], json!(211));
-    program.post(&format!("{path}/refuse"), &json!({ "reason": "Trop tard" })).await.expect(409);
+    program.post(&format!("{path}/refuse"), &json!({ "code": "DOUBLON" })).await.expect(409);
+    program.post(&format!("{path}/payment-received"), &json!({})).await.expect(200);
+    program.post(&format!("{path}/payment-received"), &json!({})).await.expect(409);
+    assert!(
+        app.owner()
+            .get(&format!("/ventes/factures-recues/{}", invoice["id"].as_str().unwrap()))
+            .await
+            .text()
+            .contains("Encaissée")
+    );
     program.post(&format!("{expense}/unpay"), &json!({})).await.expect(200);
     let states: Vec<_> = program.get(&path).await.expect(200).json()["steps"]
         .as_array()
@@ -169,7 +186,11 @@ async fn an_invoice_and_its_expense_go_together() {
         .iter()
         .map(|step| step["state_code"].as_u64().unwrap())
         .collect();
-    assert_eq!(states, [202, 204, 207, 205, 211, 205]);
+    assert_eq!(states, [202, 204, 207, 205, 211, 212, 205]);
+    // Nobody received what nobody paid; who debits has the money.
+    program.post(&format!("{path}/payment-received"), &json!({})).await.expect(409);
+    program.post(&format!("{expense}/pay"), &json!({ "paid_by": "direct_debit" })).await.expect(200);
+    assert_eq!(program.get(&path).await.expect(200).json()["state_code"], json!(212));
 }
 
 #[tokio::test]
@@ -179,10 +200,14 @@ async fn what_is_refused_counts_no_more_and_stays_refused() {
     let invoice = taken(&app).await;
     let path = format!("/ventes/factures-recues/{}", invoice["id"].as_str().unwrap());
     let owner = app.owner();
-    owner.form(&format!("{path}/refuser"), &[("reason", "")]).await.expect(422);
-    owner.form(&format!("{path}/refuser"), &[("reason", "Jamais commandé")]).await.expect(303);
+    owner.form(&format!("{path}/refuser"), &[("code", "")]).await.expect(422);
+    // A quantity is disputed, not refused.
+    let shown = owner.form(&format!("{path}/refuser"), &[("code", "QTE_ERR"), ("comment", "Deux")]).await.expect(422);
+    assert!(shown.text().contains("refusal-error"), "{}", shown.text());
+    let why = [("code", "TRANSAC_INC"), ("comment", "Jamais commandé")];
+    owner.form(&format!("{path}/refuser"), &why).await.expect(303);
     let page = owner.get(&path).await.expect(200).text();
-    assert!(page.contains("Refusée") && page.contains("Jamais commandé"));
+    assert!(page.contains("Transaction inconnue (TRANSAC_INC)") && page.contains("Jamais commandé"), "{page}");
     let expense = format!("{EXPENSES}/{}", invoice["expense_id"].as_str().unwrap());
     assert_eq!(program.get(&expense).await.expect(200).field("/state"), "refused");
     assert!(events(&app).iter().any(|event| matches!(event, Event::ExpenseRemoved { .. })));
@@ -191,4 +216,34 @@ async fn what_is_refused_counts_no_more_and_stays_refused() {
     owner.get(&format!("{path}/fichier")).await.expect(303);
     // The expense is not brought back by the other door.
     program.post(&format!("{expense}/submit"), &json!({})).await.expect(409);
+}
+
+#[tokio::test]
+async fn an_account_of_an_invoice_is_a_suppliers_once_somebody_checked_it() {
+    let app = app().await;
+    let (owner, program) = (app.owner(), app.program());
+    let invoice = taken(&app).await;
+    let page = format!("/ventes/factures-recues/{}", invoice["id"].as_str().unwrap());
+    let supplier = format!("{SUPPLIERS}/{}", invoice["supplier_id"].as_str().unwrap());
+    let shown = owner.get(&page).await.expect(200);
+    assert!(shown.round_trips() <= Some(2) && shown.text().contains("J’ai vérifié cet IBAN"), "{}", shown.text());
+    assert_eq!(program.get(&supplier).await.expect(200).json()["confirmed_accounts"], 0);
+    app.with_role(Role::Reader).form(&format!("{page}/compte"), &[]).await.expect(403);
+    app.stranger().form(&format!("{page}/compte"), &[]).await.expect(404);
+    for _ in 0..2 {
+        owner.form(&format!("{page}/compte"), &[]).await.expect(303);
+    }
+    let told = program.get(&supplier).await.expect(200).json();
+    assert_eq!((&told["confirmed_accounts"], told["iban_end"].is_string()), (&json!(1), true));
+    let shown = owner.get(&page).await.expect(200).text();
+    assert!(shown.contains("Confirmé") && !shown.contains("J’ai vérifié cet IBAN"));
+    // The next one names another account.
+    let xml = ubl(&app).replace("2026/117", "2026/118");
+    let start = xml.find("<cbc:ID>FR76").expect("an IBAN") + "<cbc:ID>".len();
+    let end = start + xml[start..].find('<').unwrap();
+    let forged = format!("{}DE89370400440532013000{}", &xml[..start], &xml[end..]);
+    let second = dropped(&program, "b.xml", "text/xml", forged.as_bytes()).await.expect(201).json();
+    let shown = owner.get(&format!("/ventes/factures-recues/{}", second["id"].as_str().unwrap())).await.expect(200);
+    assert!(shown.text().contains("n’est pas celui que vous avez confirmé"), "{}", shown.text());
+    assert_eq!(program.get(&supplier).await.expect(200).json()["iban_end"], told["iban_end"]);
 }

@@ -4,15 +4,15 @@ use axum::extract::Query;
 use jiff::civil::Date;
 use kernel::{
     Currency, Minor,
-    id::{CompanyId, InvoiceId, UserId},
+    id::{CompanyId, InvoiceId, RecurringExpenseId, RecurringInvoiceId, UserId},
 };
 use serde::Serialize;
 use web::{Asker, Failure, Pagination};
 
 use super::{
-    Age, Asked, Totals, ageing, growth, open_sales,
+    Age, Asked, Totals, WeekAsked, ageing, growth, open_sales,
     pages::{Aged, TOP, sales_of, whose},
-    read, top_clients,
+    read, show_week, top_clients,
 };
 use crate::projection::{DueSums, OpenSale, QuoteSums, Sale};
 
@@ -226,6 +226,26 @@ pub struct SaleView {
     open_minor: Minor,
 }
 
+impl SaleView {
+    fn of(sale: &Sale) -> Self {
+        Self {
+            invoice_id: sale.invoice,
+            number: sale.number.clone(),
+            client_id: sale.client,
+            assigned_to: sale.assigned_to,
+            currency: sale.currency,
+            issued_on: sale.issued_on,
+            due_on: sale.due_on,
+            net_minor: sale.net_minor,
+            gross_minor: sale.gross_minor,
+            deducted_minor: sale.deducted_minor,
+            credited_minor: sale.credited_minor,
+            paid_minor: sale.paid_minor,
+            open_minor: Minor(sale.open()),
+        }
+    }
+}
+
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct SaleList {
     items: Vec<SaleView>,
@@ -247,22 +267,7 @@ pub async fn list_sales(
 ) -> Result<axum::Json<SaleList>, Failure> {
     let (period, whose) = (asked.period(asker.today())?, whose(&asker, &asked)?);
     let found = sales_of(&asker, whose, period, &request).await?;
-    let view = |sale: &Sale| SaleView {
-        invoice_id: sale.invoice,
-        number: sale.number.clone(),
-        client_id: sale.client,
-        assigned_to: sale.assigned_to,
-        currency: sale.currency,
-        issued_on: sale.issued_on,
-        due_on: sale.due_on,
-        net_minor: sale.net_minor,
-        gross_minor: sale.gross_minor,
-        deducted_minor: sale.deducted_minor,
-        credited_minor: sale.credited_minor,
-        paid_minor: sale.paid_minor,
-        open_minor: Minor(sale.open()),
-    };
-    let items = found.items.iter().map(|sale| view(&sale.value)).collect();
+    let items = found.items.iter().map(|sale| SaleView::of(sale)).collect();
     Ok(axum::Json(SaleList { items, next_cursor: found.next_cursor }))
 }
 
@@ -290,6 +295,8 @@ pub struct WeekView {
     recurring_minor: Minor,
     /// Of expenses that are not paid.
     expenses_minor: Minor,
+    /// Of recurring expenses that will be.
+    recurring_expenses_minor: Minor,
     /// All until the end of the week.
     cumulated_minor: Minor,
 }
@@ -386,8 +393,81 @@ pub async fn show_receivables(
                 due_minor: week.due,
                 recurring_minor: week.recurring,
                 expenses_minor: week.expenses,
+                recurring_expenses_minor: week.recurring_expenses,
                 cumulated_minor: week.balance,
             })
             .collect(),
+    }))
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct PlannedInvoiceView {
+    /// `rec_…`
+    #[schema(value_type = String)]
+    recurring_invoice_id: RecurringInvoiceId,
+    #[schema(value_type = String, format = Date)]
+    due_on: Date,
+    gross_minor: Minor,
+    currency: Currency,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct PlannedExpenseView {
+    /// `rxp_…`
+    #[schema(value_type = String)]
+    recurring_expense_id: RecurringExpenseId,
+    description: String,
+    #[schema(value_type = String, format = Date)]
+    payable_on: Date,
+    gross_minor: Minor,
+    currency: Currency,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CashWeekView {
+    #[schema(value_type = String, format = Date)]
+    from: Date,
+    #[schema(value_type = String, format = Date)]
+    to: Date,
+    /// Of which something is to be paid.
+    invoices: SaleList,
+    recurring_invoices: Vec<PlannedInvoiceView>,
+    recurring_expenses: Vec<PlannedExpenseView>,
+}
+
+/// What seven days of the forecast are made of. Expenses that count are those of `/api/v1/expenses?sort=due` between these days;
+/// in the first week also those before.
+#[utoipa::path(get, path = "/api/v1/sales/cash-week", tag = "sales", operation_id = "show_cash_week",
+    params(("from" = Option<String>, Query, description = "The first of the seven days, `YYYY-MM-DD`; today where absent"),
+        ("limit" = Option<u16>, Query), ("cursor" = Option<String>, Query, description = "Of `invoices`")),
+    responses((status = 200, body = CashWeekView)))]
+pub async fn show_cash_week(
+    asker: Asker,
+    Query(asked): Query<WeekAsked>,
+    Pagination(request): Pagination,
+) -> Result<axum::Json<CashWeekView>, Failure> {
+    let week = show_week(&asker, &asked, &request).await?;
+    let recurring = week.recurring.iter().map(|planned| PlannedInvoiceView {
+        recurring_invoice_id: planned.recurring,
+        due_on: planned.on,
+        gross_minor: planned.gross_minor,
+        currency: planned.currency,
+    });
+    let outlays = week.outlays.iter().map(|planned| PlannedExpenseView {
+        recurring_expense_id: planned.recurring,
+        description: planned.label.clone(),
+        payable_on: planned.on,
+        gross_minor: planned.gross_minor,
+        currency: planned.currency,
+    });
+    Ok(axum::Json(CashWeekView {
+        from: week.from,
+        to: week.to,
+        recurring_invoices: recurring.collect(),
+        recurring_expenses: outlays.collect(),
+        invoices: SaleList {
+            items: week.invoices.items.iter().map(|sale| SaleView::of(sale)).collect(),
+            next_cursor: week.invoices.next_cursor,
+        },
     }))
 }

@@ -217,11 +217,21 @@ async fn cash(asker: &Asker) -> Result<File> {
     let currency = asker.organization.currency;
     let mut file = Spreadsheet::new(
         Vec::new(),
-        &["Du", "Au", "Factures à échoir TTC", "Récurrentes à venir TTC", "Dépenses à payer TTC", "Cumul", "Devise"],
+        &[
+            "Du",
+            "Au",
+            "Factures à échoir TTC",
+            "Récurrentes à venir TTC",
+            "Dépenses à payer TTC",
+            "Dépenses récurrentes à venir TTC",
+            "Cumul",
+            "Devise",
+        ],
     )?;
     let reading = read(&asker.scope, asker.only()).await?;
     for week in reading.weeks(asker.today()) {
-        let amounts = [week.due, week.recurring, week.expenses, week.balance].map(|amount| plain(amount, currency));
+        let amounts = [week.due, week.recurring, week.expenses, week.recurring_expenses, week.balance];
+        let amounts = amounts.map(|amount| plain(amount, currency));
         let days = [week.from.to_string(), week.to.to_string()];
         file.row(days.into_iter().chain(amounts).chain([currency.code().to_owned()]))?;
     }

@@ -5,8 +5,10 @@ pub mod export;
 mod model;
 pub mod pages;
 mod read;
+mod week;
 
 pub use model::{
     Age, Ageing, Asked, CashWeek, Figures, MonthTotals, Period, Totals, ageing, cash_weeks, growth, month_code,
 };
 pub use read::{Reading, TopClient, ages, months_of, open_sales, read, top_clients};
+pub use week::{Week, WeekAsked, show_week};

@@ -418,10 +418,19 @@ pub struct CashWeek {
     pub due: Minor,
     /// Of recurring invoices that will be.
     pub recurring: Minor,
-    /// Going out.
+    /// Going out: of expenses that count.
     pub expenses: Minor,
+    /// Of recurring ones that will.
+    pub recurring_expenses: Minor,
     /// All until the end of it.
     pub balance: Minor,
+}
+
+impl CashWeek {
+    /// Whether nothing comes in and nothing goes out.
+    pub fn is_nothing(&self) -> bool {
+        [self.due, self.recurring, self.expenses, self.recurring_expenses].iter().all(|amount| amount.is_zero())
+    }
 }
 
 /// From today on, week by week; what was due before today is in none of them.
@@ -430,6 +439,7 @@ pub fn cash_weeks(
     due: &[(Date, Minor)],
     recurring: &[(Date, Minor)],
     expenses: &[(Date, Minor)],
+    recurring_expenses: &[(Date, Minor)],
 ) -> Vec<CashWeek> {
     let mut balance = 0;
     (0..WEEKS as i64)
@@ -439,10 +449,12 @@ pub fn cash_weeks(
             let within = |amounts: &[(Date, Minor)]| {
                 amounts.iter().filter(|(on, _)| (from..=to).contains(on)).map(|(_, amount)| amount.0).sum::<i64>()
             };
-            let (due, recurring, expenses) = (within(due), within(recurring), within(expenses));
-            balance += due + recurring - expenses;
-            let [due, recurring, expenses, balance] = [due, recurring, expenses, balance].map(Minor);
-            CashWeek { from, to, due, recurring, expenses, balance }
+            let (due, recurring) = (within(due), within(recurring));
+            let (expenses, recurring_expenses) = (within(expenses), within(recurring_expenses));
+            balance += due + recurring - expenses - recurring_expenses;
+            let [due, recurring, expenses, recurring_expenses, balance] =
+                [due, recurring, expenses, recurring_expenses, balance].map(Minor);
+            CashWeek { from, to, due, recurring, expenses, recurring_expenses, balance }
         })
         .collect()
 }
@@ -542,10 +554,13 @@ mod tests {
     fn cash_is_told_by_week_and_adds_up() {
         let today = date(2026, 11, 22);
         let due = [(date(2026, 11, 21), Minor(1)), (today, Minor(10)), (date(2026, 11, 29), Minor(20))];
-        let weeks = cash_weeks(today, &due, &[(date(2026, 12, 1), Minor(5))], &[(date(2026, 11, 28), Minor(3))]);
+        let (bring, spend) = ([(date(2026, 12, 1), Minor(5))], [(date(2026, 11, 28), Minor(3))]);
+        let weeks =
+            cash_weeks(today, &due, &bring, &spend, &[(date(2026, 12, 6), Minor(2)), (date(2027, 2, 21), Minor(9))]);
         assert_eq!(weeks.len(), WEEKS);
         assert_eq!((weeks[0].due, weeks[0].expenses, weeks[0].balance), (Minor(10), Minor(3), Minor(7)));
-        assert_eq!((weeks[1].due, weeks[1].recurring, weeks[12].balance), (Minor(20), Minor(5), Minor(32)));
+        assert_eq!((weeks[1].due, weeks[1].recurring, weeks[12].balance), (Minor(20), Minor(5), Minor(30)));
+        assert_eq!((weeks[1].recurring_expenses, weeks[2].recurring_expenses), (Minor::ZERO, Minor(2)));
         assert_eq!(weeks[12].to, date(2027, 2, 20));
     }
 }

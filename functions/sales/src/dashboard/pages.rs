@@ -17,9 +17,10 @@ use table::{Order, meter::side_by_side};
 use web::{Asker, Colleagues, PageResult, Pagination, Shell, form::Choice, page};
 
 use super::{
-    Age, Ageing, Asked, Figures, Period, Reading, TopClient, Totals, ageing, ages, growth,
+    Age, Ageing, Asked, CashWeek, Figures, Period, Reading, TopClient, Totals, WeekAsked, ageing, ages, growth,
     model::{WEEKS, month_code},
-    open_sales, read, top_clients,
+    open_sales, read, show_week, top_clients,
+    week::expenses_href,
 };
 use crate::projection::{OpenSale, Sale};
 
@@ -28,6 +29,7 @@ pub const CLIENTS: &str = "/ventes/panneaux/clients";
 pub const INVOICES: &str = "/ventes/factures";
 pub const OPEN: &str = "/ventes/encours";
 pub const CASH: &str = "/ventes/tresorerie";
+pub const CASH_WEEK: &str = "/ventes/tresorerie/semaine";
 
 /// How many clients the dashboard names.
 pub const TOP: usize = 10;
@@ -639,6 +641,11 @@ pub(super) async fn sales_of(
 
 struct WeekRow {
     week: String,
+    /// What it is made of.
+    href: String,
+    expenses_href: String,
+    recurring_expenses: String,
+    recurring_expenses_value: String,
     due: String,
     due_value: String,
     recurring: String,
@@ -661,6 +668,8 @@ struct CashPage {
     symbol: &'static str,
     weeks: Vec<WeekRow>,
     is_empty: bool,
+    /// Expenses are the organization's.
+    is_whole: bool,
     unconverted: Vec<String>,
     export: Option<String>,
     may_invoice: bool,
@@ -689,6 +698,10 @@ pub async fn show_cash(asker: Asker) -> PageResult {
             .iter()
             .map(|week| WeekRow {
                 week: format!("{} – {}", date(week.from), date(week.to)),
+                href: format!("{CASH_WEEK}?from={}", week.from),
+                expenses_href: expenses_href(week.from, week.to, week.from == today),
+                recurring_expenses: french(week.recurring_expenses, currency),
+                recurring_expenses_value: value(week.recurring_expenses, currency),
                 due: french(week.due, currency),
                 due_value: value(week.due, currency),
                 recurring: french(week.recurring, currency),
@@ -699,9 +712,82 @@ pub async fn show_cash(asker: Asker) -> PageResult {
                 balance_value: value(week.balance, currency),
             })
             .collect(),
-        is_empty: ages.all().count == 0 && weeks.iter().all(|week| week.balance.is_zero()),
+        is_empty: ages.all().count == 0 && weeks.iter().all(CashWeek::is_nothing),
+        is_whole: asker.only().is_none(),
         unconverted: unconverted(&reading.figures(Period::month_of(today)), &reading, currency),
         export: asker.may(Permission::SalesExport).then(|| format!("{}?table=cash", super::export::PATH)),
         may_invoice: asker.may(Permission::InvoicingView),
+    })
+}
+
+struct PlannedRow {
+    label: String,
+    href: String,
+    on: String,
+    amount: String,
+}
+
+#[derive(Template)]
+#[template(path = "sales_cash_week.html")]
+struct CashWeekPage {
+    shell: Shell,
+    invoices: Vec<PlannedRow>,
+    next: Option<String>,
+    first: Option<String>,
+    recurring: Vec<PlannedRow>,
+    outlays: Vec<PlannedRow>,
+    /// Where those that count are; none for who sees only their own.
+    expenses: Option<String>,
+    is_first: bool,
+}
+
+/// What a week of the forecast is made of.
+pub async fn show_cash_week(
+    asker: Asker,
+    Query(asked): Query<WeekAsked>,
+    Pagination(request): Pagination,
+) -> PageResult {
+    let week = show_week(&asker, &asked, &request).await?;
+    let may_invoice = asker.may(Permission::InvoicingView);
+    let day = |on: Date| asker.organization.date(on);
+    let invoicing = |href: String| if may_invoice { href } else { String::new() };
+    let link = format!("{CASH_WEEK}?from={}", week.from);
+    page(&CashWeekPage {
+        shell: Shell::new(&asker, "sales", format!("Du {} au {}", day(week.from), day(week.to))),
+        invoices: week
+            .invoices
+            .items
+            .iter()
+            .map(|sale| PlannedRow {
+                label: sale.number.clone(),
+                href: invoicing(format!("/facturation/factures/{}", sale.invoice)),
+                on: day(sale.due_on),
+                amount: Minor(sale.open()).french(sale.currency),
+            })
+            .collect(),
+        next: week.invoices.next_cursor.as_ref().map(|cursor| format!("{link}&cursor={cursor}")),
+        first: request.cursor.is_some().then(|| link.clone()),
+        recurring: week
+            .recurring
+            .iter()
+            .map(|planned| PlannedRow {
+                label: "Facture récurrente".into(),
+                href: invoicing(format!("/facturation/recurrentes/{}", planned.recurring)),
+                on: day(planned.on),
+                amount: planned.gross_minor.french(planned.currency),
+            })
+            .collect(),
+        outlays: week
+            .outlays
+            .iter()
+            .map(|planned| PlannedRow {
+                label: planned.label.clone(),
+                href: format!("/ventes/depenses/recurrentes/{}", planned.recurring),
+                on: day(planned.on),
+                amount: planned.gross_minor.french(planned.currency),
+            })
+            .collect(),
+        expenses: asker.only().is_none().then(|| week.expenses_href()),
+        is_first: week.is_first,
     })
 }

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::projection::{
     ClientSums, DueSums, OpenSale, Projection, Whose,
-    store::{ClientSales, ExpenseMonth, QuoteMonth, SalesDue, SalesMonth, SalesPayable, SalesPlanned},
+    store::{ClientSales, ExpenseMonth, QuoteMonth, SalesDue, SalesMonth, SalesOutlay, SalesPayable, SalesPlanned},
 };
 
 /// All that the dashboard is made of.
@@ -31,6 +31,7 @@ pub struct Reading {
     dues: Vec<SalesDue>,
     planned: Vec<SalesPlanned>,
     payables: Vec<SalesPayable>,
+    outlays: Vec<SalesOutlay>,
 }
 
 /// A client of a period, the one who was invoiced most first.
@@ -72,12 +73,14 @@ pub async fn read(scope: &Scope, whose: Whose) -> Result<Reading> {
     let keys = scope.keys();
     let state = [keys.projection_state(), keys.ledger_head()];
     let (months, dues, planned) = (keys.sales_months(whose), keys.sales_dues(whose), keys.sales_plans(whose));
-    let payables = keys.sales_payables();
-    let ahead = side_by_side(scope.collection(&planned), scope.collection(&payables));
+    let (payables, outlays) = (keys.sales_payables(), keys.sales_outlays());
+    let going = side_by_side(scope.collection(&payables), scope.collection(&outlays));
+    let ahead = side_by_side(scope.collection(&planned), going);
     let days = side_by_side(scope.collection(&dues), ahead);
     let sums = side_by_side(scope.collection(&months), days);
-    let (state, (months, (dues, (planned, payables)))) = side_by_side(scope.get_many(&state), sums).await;
-    let (state, months, dues, planned, payables) = (state?, months?, dues?, planned?, payables?);
+    let (state, (months, (dues, (planned, (payables, outlays))))) = side_by_side(scope.get_many(&state), sums).await;
+    let (state, months, dues, planned) = (state?, months?, dues?, planned?);
+    let (payables, outlays) = (payables?, outlays?);
     let head = state.first::<LedgerHead>()?.map(|head| head.position).unwrap_or_default();
     let state = state.first::<Projection>()?.map(|state| state.value);
     let position = state.as_ref().map(|state| state.position).unwrap_or_default();
@@ -90,6 +93,10 @@ pub async fn read(scope: &Scope, whose: Whose) -> Result<Reading> {
         // Expenses are the organization's.
         payables: match whose {
             None => payables.all::<SalesPayable>()?.into_iter().map(|stored| stored.value).collect(),
+            Some(_) => Vec::new(),
+        },
+        outlays: match whose {
+            None => outlays.all::<SalesOutlay>()?.into_iter().map(|stored| stored.value).collect(),
             Some(_) => Vec::new(),
         },
     })
@@ -166,9 +173,14 @@ impl Reading {
         self.payables.iter().map(|due| (due.due_on.max(today), Minor(due.sums.own_open_minor))).collect()
     }
 
+    /// What recurring expenses will cost, in the organization's currency.
+    pub fn outlays(&self, today: Date) -> Vec<(Date, Minor)> {
+        self.outlays.iter().map(|one| (one.payable_on.max(today), Minor(one.sums.own_gross_minor))).collect()
+    }
+
     /// The cash forecast.
     pub fn weeks(&self, today: Date) -> Vec<CashWeek> {
-        cash_weeks(today, &self.expected(), &self.planned(), &self.payables(today))
+        cash_weeks(today, &self.expected(), &self.planned(), &self.payables(today), &self.outlays(today))
     }
 
     /// What is to be paid in currencies of which nobody said the rate.

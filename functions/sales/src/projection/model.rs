@@ -10,8 +10,8 @@ use jiff::{ToSpan, civil::Date};
 use kernel::{
     Currency, Error, Minor, Result,
     event::{InvoicePlan, QuoteFacts, QuoteStage, QuoteStanding},
-    id::{CompanyId, InvoiceId, QuoteId, RecurringInvoiceId, UserId},
-    purchase::ExpenseFacts,
+    id::{CompanyId, InvoiceId, QuoteId, RecurringExpenseId, RecurringInvoiceId, UserId},
+    purchase::{ExpenseFacts, ExpensePlan},
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -105,7 +105,7 @@ sums! {
 }
 
 sums! {
-    /// What recurring invoices will ask for on one day, in one currency, all taxes included.
+    /// What recurring invoices will ask for on one day, or recurring expenses will cost, in one currency, all taxes included.
     PlannedSums { count, gross_minor, own_gross_minor }
 }
 
@@ -130,6 +130,8 @@ pub struct Effects {
     pub expenses: BTreeMap<(Date, Code), ExpenseSums>,
     /// What is still to be paid of expenses, by due date.
     pub payables: BTreeMap<(Date, Code), DueSums>,
+    /// What recurring expenses will cost, by the day on which it is to be paid.
+    pub outlays: BTreeMap<(Date, Code), PlannedSums>,
 }
 
 impl Effects {
@@ -159,6 +161,10 @@ impl Effects {
             let sum = self.payables.entry(*place).or_default();
             *sum = sum.plus(*sums);
         }
+        for (place, sums) in &other.outlays {
+            let sum = self.outlays.entry(*place).or_default();
+            *sum = sum.plus(*sums);
+        }
         for (place, sums) in &other.clients {
             let sum = self.clients.entry(place.clone()).or_default();
             *sum = sum.plus(*sums);
@@ -168,7 +174,7 @@ impl Effects {
     /// How many sums they add to.
     pub fn places(&self) -> usize {
         let of_sales = self.months.len() + self.quotes.len() + self.dues.len() + self.planned.len();
-        of_sales + self.clients.len() + self.expenses.len() + self.payables.len()
+        of_sales + self.clients.len() + self.expenses.len() + self.payables.len() + self.outlays.len()
     }
 
     /// Without what was added and taken away again.
@@ -180,6 +186,7 @@ impl Effects {
         self.clients.retain(|_, sums| !sums.is_nothing());
         self.expenses.retain(|_, sums| !sums.is_nothing());
         self.payables.retain(|_, sums| !sums.is_nothing());
+        self.outlays.retain(|_, sums| !sums.is_nothing());
     }
 }
 
@@ -570,6 +577,35 @@ impl Stated for SalePlan {
                 let day = effects.planned.entry((whose, planned.due_on, currency.code())).or_default();
                 *day = if is_added { day.plus(sums) } else { day.minus(sums) };
             }
+        }
+    }
+}
+
+/// A recurring expense as the figures know it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SaleExpensePlan {
+    pub recurring: RecurringExpenseId,
+    pub plan: ExpensePlan,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_counted: bool,
+}
+
+impl Stated for SaleExpensePlan {
+    fn is_counted(&self) -> bool {
+        self.is_counted
+    }
+
+    fn counting(self, is_counted: bool) -> Self {
+        Self { is_counted, ..self }
+    }
+
+    fn add_to(&self, effects: &mut Effects, own: Currency, is_added: bool) {
+        let currency = self.plan.currency;
+        for planned in &self.plan.expenses {
+            let own_gross_minor = converted(planned.gross_minor, currency, own, None).unwrap_or_default().0;
+            let sums = PlannedSums { count: 1, gross_minor: planned.gross_minor.0, own_gross_minor };
+            let day = effects.outlays.entry((planned.payable_on, currency.code())).or_default();
+            *day = if is_added { day.plus(sums) } else { day.minus(sums) };
         }
     }
 }

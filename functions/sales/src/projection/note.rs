@@ -3,13 +3,13 @@
 use kernel::{
     Error, Result,
     event::{Event, InvoicePlan, QuoteStanding},
-    id::{QuoteId, RecurringInvoiceId},
-    purchase::ExpenseFacts,
+    id::{QuoteId, RecurringExpenseId, RecurringInvoiceId},
+    purchase::{ExpenseFacts, ExpensePlan},
     reference::OrganizationReference,
 };
 use table::{Item, Key, Scope, Transaction};
 
-use super::{Phase, Projection, SaleExpense, SalePlan, SaleQuote, model::Stated, store};
+use super::{Phase, Projection, SaleExpense, SaleExpensePlan, SalePlan, SaleQuote, model::Stated, store};
 
 /// The same told twice, or what came before it told late, changes nothing.
 pub async fn note_quote(scope: &Scope, quote: QuoteId, standing: &QuoteStanding) -> Result<()> {
@@ -35,6 +35,21 @@ pub async fn note_plan(scope: &Scope, recurring: RecurringInvoiceId, plan: &Invo
             note(scope, transaction, &key, |known: Option<&SalePlan>| {
                 let is_news = known.is_none_or(|known| known.plan.v <= plan.v);
                 is_news.then(|| SalePlan { recurring, plan: plan.clone(), is_counted: false })
+            })
+            .await
+        })
+        .await
+}
+
+/// The same of what a recurring expense will cost.
+pub async fn note_expense_plan(scope: &Scope, recurring: RecurringExpenseId, plan: &ExpensePlan) -> Result<()> {
+    let key = scope.keys().sale_expense_plan(recurring);
+    scope
+        .write(|| async {
+            let transaction = scope.begin("note_expense_plan", recurring).unlogged();
+            note(scope, transaction, &key, |known: Option<&SaleExpensePlan>| {
+                let is_news = known.is_none_or(|known| known.plan.v <= plan.v);
+                is_news.then(|| SaleExpensePlan { recurring, plan: plan.clone(), is_counted: false })
             })
             .await
         })
@@ -102,4 +117,5 @@ pub(super) fn restate(transaction: &mut Transaction) -> &mut Transaction {
         .emit(Event::QuotesRestatementRequested { after: None })
         .emit(Event::RecurringInvoicesRestatementRequested { after: None })
         .emit(Event::ExpensesRestatementRequested { after: None })
+        .emit(Event::RecurringExpensesRestatementRequested { after: None })
 }

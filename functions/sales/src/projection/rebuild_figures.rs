@@ -6,10 +6,12 @@ use kernel::{Currency, Error, Result, event::Event, reference::OrganizationRefer
 use table::{Item, Items, Scope, Stored, Transaction, keys::Collection, ledger::LedgerHead};
 
 use super::{
-    Effects, OpenSale, Phase, Projection, Sale, SaleClient, SaleExpense, SalePlan, SaleQuote,
+    Effects, OpenSale, Phase, Projection, Sale, SaleClient, SaleExpense, SaleExpensePlan, SalePlan, SaleQuote,
     model::Stated,
     note,
-    store::{self, ClientSales, ExpenseMonth, QuoteMonth, SalesDue, SalesMonth, SalesPayable, SalesPlanned},
+    store::{
+        self, ClientSales, ExpenseMonth, QuoteMonth, SalesDue, SalesMonth, SalesOutlay, SalesPayable, SalesPlanned,
+    },
 };
 
 /// Of a transaction, which has 100: the state finds room beside them.
@@ -104,9 +106,11 @@ async fn clear(scope: &Scope, mut transaction: Transaction, state: Stored<Projec
         left -= remove::<SalesPlanned>(&mut transaction, &page, left)?;
         left -= remove::<ExpenseMonth>(&mut transaction, &page, left)?;
         left -= remove::<SalesPayable>(&mut transaction, &page, left)?;
+        left -= remove::<SalesOutlay>(&mut transaction, &page, left)?;
         left -= uncount::<SaleQuote>(&mut transaction, &page, left)?;
         left -= uncount::<SalePlan>(&mut transaction, &page, left)?;
         left -= uncount::<SaleExpense>(&mut transaction, &page, left)?;
+        left -= uncount::<SaleExpensePlan>(&mut transaction, &page, left)?;
         start = next;
         if left == 0 || start.is_none() {
             break;
@@ -147,7 +151,9 @@ async fn count_stated(
     let plans = take_uncounted::<SalePlan>(scope, &keys.sale_plans(), own, &mut effects, quotes.len()).await?;
     let before = quotes.len() + plans.len();
     let expenses = take_uncounted::<SaleExpense>(scope, &keys.sale_expenses(), own, &mut effects, before).await?;
-    if quotes.is_empty() && plans.is_empty() && expenses.is_empty() {
+    let (outlays, before) = (&keys.sale_expense_plans(), before + expenses.len());
+    let outlays = take_uncounted::<SaleExpensePlan>(scope, outlays, own, &mut effects, before).await?;
+    if quotes.is_empty() && plans.is_empty() && expenses.is_empty() && outlays.is_empty() {
         let after = state.rebuilt(scope.now());
         transaction.update(&state, &after);
         return Ok((transaction, true));
@@ -162,6 +168,9 @@ async fn count_stated(
         transaction.update(read, &read.value.clone().counting(true));
     }
     for read in &expenses {
+        transaction.update(read, &read.value.clone().counting(true));
+    }
+    for read in &outlays {
         transaction.update(read, &read.value.clone().counting(true));
     }
     transaction.check(&keys.projection_state(), state.version);

@@ -10,7 +10,7 @@ use table::{Audit, Index, Item, Items, Key, Scope, TenantKeys, Transaction};
 
 use super::model::{
     ClientSums, Code, DueSums, Effects, ExpenseSums, MonthSums, OpenSale, PlannedSums, Projection, QuoteSums, Sale,
-    SaleClient, SaleExpense, SalePlan, SaleQuote, Whose,
+    SaleClient, SaleExpense, SaleExpensePlan, SalePlan, SaleQuote, Whose,
 };
 
 impl Item for Projection {
@@ -187,6 +187,33 @@ impl Item for SalesPayable {
     }
 }
 
+impl Item for SaleExpensePlan {
+    const TYPE: &'static str = "sale_expense_plan";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.sale_expense_plan(self.recurring)
+    }
+}
+
+/// What recurring expenses will cost on one day, in one currency.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SalesOutlay {
+    pub payable_on: Date,
+    pub currency: Currency,
+    #[serde(flatten)]
+    pub sums: PlannedSums,
+}
+
+impl Item for SalesOutlay {
+    const TYPE: &'static str = "sales_outlay";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.sales_outlay(self.payable_on, self.currency)
+    }
+}
+
 /// What one client was invoiced in one period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClientSales {
@@ -236,6 +263,9 @@ pub fn touched(keys: TenantKeys, effects: &Effects) -> Result<Vec<Key>> {
     for (due_on, code) in effects.payables.keys() {
         touched.push(keys.sales_payable(*due_on, currency(code)?));
     }
+    for (payable_on, code) in effects.outlays.keys() {
+        touched.push(keys.sales_outlay(*payable_on, currency(code)?));
+    }
     touched.extend(effects.clients.keys().map(|(of, period, client)| keys.client_sales(*of, period, *client)));
     Ok(touched)
 }
@@ -282,6 +312,13 @@ pub fn add(transaction: &mut Transaction, found: &Items, effects: &Effects) -> R
         add_one(transaction, found, SalesPayable { due_on, currency, sums }, |known, new| {
             let sums = known.sums.plus(new.sums);
             (SalesPayable { sums, ..new }, sums.is_nothing())
+        })?;
+    }
+    for (&(payable_on, code), sums) in &effects.outlays {
+        let (currency, sums) = (currency(code)?, *sums);
+        add_one(transaction, found, SalesOutlay { payable_on, currency, sums }, |known, new| {
+            let sums = known.sums.plus(new.sums);
+            (SalesOutlay { sums, ..new }, sums.is_nothing())
         })?;
     }
     for ((of, period, client), sums) in &effects.clients {

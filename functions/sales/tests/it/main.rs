@@ -3,6 +3,7 @@
 
 mod ageing;
 mod capacity;
+mod cash;
 mod expenses;
 mod fixture;
 mod histories;
@@ -198,7 +199,7 @@ fn operations_are_named_as_their_use_cases() {
     names.sort_unstable();
     assert_eq!(
         names.join(" "),
-        "create_target delete_target edit_target list_receivables list_sales list_targets list_top_clients rebuild_figures show_figures \
-         show_projection show_receivables show_target"
+        "create_target delete_target edit_target list_receivables list_sales list_targets list_top_clients rebuild_figures \
+         show_cash_week show_figures show_projection show_receivables show_target"
     );
 }

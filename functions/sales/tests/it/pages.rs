@@ -87,7 +87,7 @@ async fn tables_are_files_for_who_may_export() {
         ("invoices", "FAC-0001;2026-11-03;2026-11-03;1234,00;1480,80;0,00;0,00;500,00;980,80;EUR"),
         ("currencies", "EUR;2;2011,00;2413,20;0,00;0,00;500,00"),
         ("targets", "Objectif;Ce qui est compté"),
-        ("cash", "2026-11-22;2026-11-28;0,00;0,00;0,00;0,00;EUR"),
+        ("cash", "2026-11-22;2026-11-28;0,00;0,00;0,00;0,00;0,00;EUR"),
     ] {
         let file = app.owner().get(&format!("/ventes/export?table={table}&period=2026-11")).await.expect(200);
         assert_eq!(file.header("content-type"), Some("text/csv; charset=utf-8"));

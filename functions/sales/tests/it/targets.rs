@@ -195,7 +195,7 @@ async fn pages_say_the_pace_and_what_to_do_next() {
         ("chiffre-affaires", "Vos chiffres apparaissent"),
         ("encours", "Rien n’est à encaisser"),
         ("objectifs", "Aucun objectif en cours"),
-        ("tresorerie", "Aucune facture n’arrive à échéance"),
+        ("tresorerie", "Rien n’est à encaisser ni à payer"),
     ] {
         let part = owner.get(&format!("/ventes/widgets/{widget}")).await.expect(200).text();
         assert!(part.contains(words) && !part.contains("<html"), "{part}");

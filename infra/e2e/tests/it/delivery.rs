@@ -69,12 +69,13 @@ async fn three_shuffled_deliveries_do_what_one_does() {
     let (dice, seen) = (Arc::new(Mutex::new(Dice(SEED))), Seen::default());
     let options = Options { data: Where::Folder { path: data.clone(), fresh: false }, ..Options::memory() };
     let system = System::start_with(options, |deps| {
-        let Functions { contexts, mut queues, relay, sent, clock, socket } = local::product(deps);
+        let Functions { contexts, mut queues, relay, sent, mail, clock, socket } = local::product(deps);
         for queue in &mut queues {
             queue.worker = thrice(queue.worker.clone(), &dice, &seen);
         }
         let thrice = |worker| thrice(worker, &dice, &seen);
-        Functions { contexts, queues, relay: thrice(relay), sent: thrice(sent), clock: thrice(clock), socket }
+        let (relay, sent, mail, clock) = (thrice(relay), thrice(sent), thrice(mail), thrice(clock));
+        Functions { contexts, queues, relay, sent, mail, clock, socket }
     })
     .await
     .unwrap();

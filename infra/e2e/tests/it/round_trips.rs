@@ -134,7 +134,9 @@ const OF_ONESELF: [&str; 6] = [
 /// What ARCHITECTURE.md allows a trip more than the rule.
 const ONE_MORE: &[&str] = &[
     "/ventes/factures-recues",
+    "/ventes/factures-recues/{id}/compte",
     "/api/v1/received-invoices",
+    "/api/v1/received-invoices/{id}/confirm-account",
     "/rh/frais",
     "/rh/frais/{id}/lignes",
     "/rh/frais/{id}/lignes/{line}/modifier",
@@ -1351,7 +1353,15 @@ async fn purchases(app: &App, walk: &mut Walk) {
         let label = "PRLV PAPETERIE".into();
         let (amount_minor, currency) = (Minor(-12_000), Currency::Eur);
         let booked_on = jiff::civil::date(2026, 11, 20);
-        let told = Event::BankLineImported { line, booked_on, amount_minor, currency, label, counterparty: None };
+        let told = Event::BankLineImported {
+            line,
+            booked_on,
+            amount_minor,
+            currency,
+            label,
+            counterparty: None,
+            account: None,
+        };
         purchases::spending::store::take_line(&app.scope(), &told).await.expect("a line");
         line.to_string()
     };
@@ -1398,15 +1408,43 @@ async fn purchases(app: &App, walk: &mut Walk) {
     walk.get(&one, &second).await;
     walk.get(&format!("{one}/fichier"), &second).await;
     walk.post(&format!("{both}/take"), &first, json!({})).await;
+    let (why, code) = (json!({ "code": "DOUBLON" }), [("code", "DOUBLON")]);
     walk.post(&format!("{both}/dispute"), &first, why.clone()).await;
     walk.post(&format!("{both}/approve"), &first, json!({})).await;
     walk.form(&format!("{one}/prendre-en-charge"), &second, &[]).await;
-    walk.form(&format!("{one}/litige"), &second, &[("reason", "Quantité")]).await;
+    walk.form(&format!("{one}/litige"), &second, &code).await;
     walk.form(&format!("{one}/approuver"), &second, &[]).await;
     let third = received(walk, api).await;
     walk.post(&format!("{both}/refuse"), &third, why).await;
     let fourth = received(walk, api).await;
-    walk.form(&format!("{one}/refuser"), &fourth, &[("reason", "Jamais commandé")]).await;
+    walk.form(&format!("{one}/refuser"), &fourth, &code).await;
+    for (id, is_page) in [(&first, false), (&second, true)] {
+        walk.post("/api/v1/expenses/{id}/pay", &id.replace("rin_", "xpn_"), json!({})).await;
+        if is_page {
+            walk.form(&format!("{one}/encaissee"), id, &[]).await;
+            walk.form(&format!("{one}/compte"), id, &[]).await;
+        } else {
+            walk.post(&format!("{both}/payment-received"), id, json!({})).await;
+            walk.post(&format!("{both}/confirm-account"), id, json!({})).await;
+        }
+    }
+    walk.form(&format!("{page}/adresse"), "", &[]).await;
+    let to = walk.post(&format!("{api}/address"), "", json!({})).await.field("/address");
+    mailed(app, &to).await;
+    for path in ["address", "mails"] {
+        walk.get(&format!("{api}/{path}"), "").await;
+    }
+}
+
+/// A mail without an invoice in it, as SES takes it in.
+async fn mailed(app: &App, to: &str) {
+    let mail = b"Message-ID: <1@client.example>\r\nFrom: g@client.example\r\n\r\nBonjour".to_vec();
+    app.deps.files.put("incoming/1", mail, "message/rfc822").await.expect("S3 takes it");
+    let event = json!({ "Records": [{ "ses": {
+        "mail": { "timestamp": app.clock.now(), "messageId": "1" },
+        "receipt": { "recipients": [to] },
+    } }] });
+    purchases::inbound::handle(app.deps.clone(), event).await.expect("it is taken in");
 }
 
 /// Leaves two employees, one of whom is a member, and what is set up for them.
@@ -2550,12 +2588,20 @@ async fn sales(app: &App, walk: &mut Walk) {
     let plan = kernel::event::InvoicePlan { v: 1, assigned_to: None, currency, invoices: vec![planned] };
     let recurring = "rec_00000000000000000000000001".parse().expect("an id");
     queue(vec![Event::RecurringInvoicePlanned { recurring, plan }]).await;
+    let planned = kernel::purchase::PlannedExpense {
+        payable_on: jiff::civil::date(2026, 12, 22),
+        gross_minor: kernel::Minor(120),
+    };
+    let plan = kernel::purchase::ExpensePlan { v: 1, label: "Loyer".into(), currency, expenses: vec![planned] };
+    let recurring = "rxp_00000000000000000000000001".parse().expect("an id");
+    queue(vec![Event::RecurringExpensePlanned { recurring, plan }]).await;
     for path in [
         "/ventes",
         "/ventes/panneaux/clients",
         "/ventes/factures",
         "/ventes/encours",
         "/ventes/tresorerie",
+        "/ventes/tresorerie/semaine",
         "/ventes/calcul",
         "/ventes/panneaux/calcul",
         "/ventes/objectifs",
@@ -2571,6 +2617,7 @@ async fn sales(app: &App, walk: &mut Walk) {
         "/api/v1/sales/invoices",
         "/api/v1/sales/receivables",
         "/api/v1/sales/receivables/invoices",
+        "/api/v1/sales/cash-week",
         "/api/v1/sales/projection",
     ] {
         walk.get(path, "").await;

@@ -1,10 +1,16 @@
 //! What the pages and the JSON twins do.
 
+use std::time::Duration;
+
 use emulators::Faults;
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
+use serde_json::json;
 
-use crate::{Result, host::Host};
+use crate::{
+    Error, Result,
+    host::{Host, MAIL_QUEUE},
+};
 
 /// How the clock is to move. Exactly one of them.
 #[derive(Debug, Default, Deserialize)]
@@ -47,6 +53,34 @@ impl Move {
 
 fn checked(offset: SignedDuration) -> Option<SignedDuration> {
     (offset.abs() <= SignedDuration::from_hours(24 * DAYS_MAX)).then_some(offset)
+}
+
+/// The largest mail that SES takes in.
+pub(super) const MAIL_BYTES_MAX: usize = 40 * 1024 * 1024;
+
+/// What SES does with a mail that comes, by the rule in template.yaml: it goes into the bucket, and the function that reads it is
+/// called with its envelope. Its id.
+pub(crate) async fn take_mail(host: &Host, to: &[&str], mail: Vec<u8>) -> Result<String> {
+    let id = format!("{:032x}", host.deps.table.random());
+    let key = format!("{}{id}", purchases::inbound::FOLDER);
+    host.deps.files.put(&key, mail, "message/rfc822").await.map_err(Error::Bucket)?;
+    let (now, pass) = (host.clock().now(), json!({ "status": "PASS" }));
+    let event = json!({ "Records": [{
+        "eventSource": "aws:ses",
+        "eventVersion": "1.0",
+        "ses": {
+            "mail": { "timestamp": now, "messageId": id, "destination": to },
+            "receipt": {
+                "timestamp": now,
+                "recipients": to,
+                "spamVerdict": pass,
+                "virusVerdict": pass,
+                "action": { "type": "Lambda", "invocationType": "Event" },
+            },
+        },
+    }] });
+    host.sqs.send(MAIL_QUEUE, &event.to_string(), Duration::ZERO)?;
+    Ok(id)
 }
 
 /// False when the wish makes no sense.

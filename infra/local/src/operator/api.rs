@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json,
+    body::Bytes,
     extract::{Path, Query, State},
     response::{IntoResponse, Response},
 };
@@ -72,6 +73,23 @@ pub(super) async fn mails(State(host): State<Arc<Host>>) -> Answer {
 pub(super) async fn mail(State(host): State<Arc<Host>>, Path(id): Path<String>) -> Answer {
     let mail = host.ses.mail(&id)?.ok_or_else(not_found)?;
     Ok(Json(json!({ "envelope": mail.envelope, "content": mail.content() })))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Envelope {
+    /// Addresses, separated by commas.
+    to: String,
+}
+
+/// Hands over a mail (`message/rfc822`) as whoever sends one to SES does.
+pub(super) async fn take_mail(
+    State(host): State<Arc<Host>>,
+    Query(envelope): Query<Envelope>,
+    body: Bytes,
+) -> Result<(StatusCode, Json<Value>), Wrong> {
+    let to: Vec<&str> = envelope.to.split(',').map(str::trim).filter(|address| !address.is_empty()).collect();
+    let id = acts::take_mail(&host, &to, body.to_vec()).await?;
+    Ok((StatusCode::ACCEPTED, Json(json!({ "message_id": id }))))
 }
 
 pub(super) async fn queues(State(host): State<Arc<Host>>) -> Answer {

@@ -9,13 +9,13 @@ mod api;
 mod pages;
 mod views;
 
-pub(crate) use acts::france;
+pub(crate) use acts::{france, take_mail};
 
 use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::Request,
+    extract::{DefaultBodyLimit, Request},
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
     routing::{any, get, post},
@@ -44,6 +44,7 @@ pub(crate) fn router(host: Arc<Host>) -> Router<Arc<Host>> {
         .route("/_local/api/clock", get(api::clock).post(api::move_clock))
         .route("/_local/api/mails", get(api::mails))
         .route("/_local/api/mails/{id}", get(api::mail))
+        .route("/_local/api/incoming", post(api::take_mail).layer(DefaultBodyLimit::max(acts::MAIL_BYTES_MAX)))
         .route("/_local/api/queues", get(api::queues))
         .route("/_local/api/queues/{queue}/redrive", post(api::redrive))
         .route("/_local/api/faults", post(api::set_fault))

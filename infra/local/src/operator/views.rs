@@ -160,6 +160,7 @@ impl QueueView {
                 "sales" => "Chiffres de vente à tenir à jour",
                 "purchases" => "Dépenses à faire ou à rapprocher",
                 "mailer-events" => "Accusés d’envoi",
+                "purchases-mail" => "Courrier reçu",
                 _ => "File",
             },
             waiting: state.counts.waiting,

@@ -26,6 +26,7 @@ pub(crate) fn start(host: &Arc<Host>, tasks: &mut JoinSet<()>) {
         tasks.spawn(queue::run(host.clone(), index));
     }
     tasks.spawn(queue::run_sent(host.clone()));
+    tasks.spawn(queue::run_mail(host.clone()));
 }
 
 /// How long to wait after the given number of failed tries.

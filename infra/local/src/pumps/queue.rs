@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Worker,
-    host::{Host, SENT_QUEUE, stopped},
+    host::{Host, MAIL_QUEUE, SENT_QUEUE, stopped},
 };
 
 /// A look at an empty queue that nobody announced: only a precaution.
@@ -18,6 +18,8 @@ const MARGIN: Duration = Duration::from_secs(30);
 
 /// Events of SES come one by one, and the mailer only notes them.
 const SENT_TIMEOUT: Duration = Duration::from_secs(15);
+/// As the function's timeout in template.yaml: a mail has many files.
+const MAIL_TIMEOUT: Duration = Duration::from_secs(120);
 
 pub(super) async fn run(host: Arc<Host>, index: usize) {
     let queue = &host.functions.queues[index];
@@ -31,10 +33,20 @@ pub(super) async fn run(host: Arc<Host>, index: usize) {
 
 /// The events of SES: EventBridge hands over one at a time, as it is, and repeats what failed.
 pub(super) async fn run_sent(host: Arc<Host>) {
-    pump(&host, SENT_QUEUE, 1, SENT_TIMEOUT, |messages| async {
+    run_each(&host, SENT_QUEUE, &host.functions.sent, SENT_TIMEOUT).await;
+}
+
+/// What SES takes in: its rule calls the function once for each mail, and Lambda repeats what failed.
+pub(super) async fn run_mail(host: Arc<Host>) {
+    run_each(&host, MAIL_QUEUE, &host.functions.mail, MAIL_TIMEOUT).await;
+}
+
+/// One event at a time, as it is.
+async fn run_each(host: &Arc<Host>, queue: &'static str, worker: &Worker, timeout: Duration) {
+    pump(host, queue, 1, timeout, |messages| async {
         let event =
             messages.first().and_then(|message| serde_json::from_str(&message.body).ok()).unwrap_or(Value::Null);
-        deliver(&host, SENT_QUEUE, &host.functions.sent, SENT_TIMEOUT, event, messages).await
+        deliver(host, queue, worker, timeout, event, messages).await
     })
     .await;
 }

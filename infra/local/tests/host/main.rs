@@ -66,6 +66,7 @@ impl Stage {
                 .into(),
             relay: self.worker("relay"),
             sent: self.worker("sent"),
+            mail: self.worker("mail"),
             clock: self.worker("clock"),
             socket: self.worker("socket"),
         }

@@ -48,7 +48,7 @@ async fn an_invoice_of_ours_is_dropped_by_its_client_and_becomes_an_expense() {
         buyer.inspect("a file that is no invoice").await?;
         buyer.open("/ventes/factures-recues").await?;
         buyer.drop_file(&name, "application/pdf", &document).await?;
-        buyer.read(&format!("Facture {number} reçue.")).await?;
+        buyer.read(&format!("Facture {number} (Atelier du Pont) reçue.")).await?;
         buyer.go("L’ouvrir").await?;
         for part in ["Atelier du Pont", "Forfait", "1 200,00 €", "FR44732829320"] {
             buyer.read(part).await?;
