@@ -461,7 +461,8 @@ impl ExpensePage {
                 // For who may decide on reports; to others there is none.
                 Source::Report { report, .. } => {
                     let is_seen = asker.may(Permission::HrApprove);
-                    Some((is_seen.then(|| format!("/rh/frais/{report}")).unwrap_or_default(), "Note de frais"))
+                    let href = if is_seen { format!("/rh/frais/{report}") } else { String::new() };
+                    Some((href, "Note de frais"))
                 }
             },
             employee: match &expense.source {

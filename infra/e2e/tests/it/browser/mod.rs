@@ -27,6 +27,7 @@ mod subscribing;
 mod tabs;
 mod team;
 mod timekeeping;
+mod writing;
 
 use std::{
     panic::{AssertUnwindSafe, resume_unwind},
