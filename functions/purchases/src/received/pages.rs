@@ -200,7 +200,7 @@ pub async fn begin_received_invoice_upload(asker: Asker, Json(input): Json<Uploa
 pub async fn receive_invoice(asker: Asker, form: Form<ReceivedInput>) -> PageResult {
     match Box::pin(super::receive_invoice(&asker, &form.input)).await {
         Ok(invoice) if asker.visitor.is_fragment => {
-            let called = format!("{} de {}", invoice.number, invoice.seller);
+            let called = format!("{} ({})", invoice.number, invoice.seller);
             let done = Some((format!("{PATH}/{}", invoice.id), called));
             page(&DropFragment { drop: DropZone { done, ..DropZone::new() } })
         }
