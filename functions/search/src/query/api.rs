@@ -13,15 +13,17 @@ use crate::document::Found;
 const ITEMS: u16 = 10;
 
 #[derive(Serialize, utoipa::ToSchema)]
-pub struct SearchView {
+pub struct RecordSearchView {
     /// As it was searched for.
     query: String,
     /// The one with the best match first.
-    categories: Vec<CategoryView>,
+    categories: Vec<FoundCategoryView>,
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
-pub struct CategoryView {
+pub struct FoundCategoryView {
+    /// As it is asked for: `company`.
+    #[schema(value_type = String)]
     category: Category,
     /// In French.
     label: &'static str,
@@ -84,21 +86,21 @@ impl Asked {
 #[utoipa::path(get, path = "/api/v1/search", tag = "search", operation_id = "search_records",
     params(
         ("q" = String, Query, description = "Words; 2 characters at least"),
-        ("category" = Option<Category>, Query, description = "In one category only"),
+        ("category" = Option<String>, Query, description = "In one only: `company`, `contact`, `opportunity`, `quote`, `invoice`, `product`, `expense`, `supplier`, `activity`, `file` or `employee`"),
         ("limit" = Option<u16>, Query, description = "Items of each category: 1 to 100, 10 where absent"),
     ),
-    responses((status = 200, body = SearchView)))]
-pub async fn search_records(asker: Asker, Query(asked): Query<Asked>) -> Result<axum::Json<SearchView>, Failure> {
+    responses((status = 200, body = RecordSearchView)))]
+pub async fn search_records(asker: Asker, Query(asked): Query<Asked>) -> Result<axum::Json<RecordSearchView>, Failure> {
     let (category, limit) = (asked.category()?, asked.limit()?);
     let extent = if limit > COUNTED_MAX { Extent::Deep } else { Extent::Overview };
     let results = super::search_records(&asker, &asked.q, category, extent).await?;
     let results = results.ok_or_else(|| Error::field("/q", Rule::Required))?;
-    let categories = results.groups.into_iter().map(|group| CategoryView {
+    let categories = results.groups.into_iter().map(|group| FoundCategoryView {
         category: group.category,
         label: group.category.french(),
         count: group.items.len().min(extent.shown_max()),
         is_more: group.is_more || group.items.len() > extent.shown_max(),
         items: group.items.into_iter().take(limit).map(|found| FoundView::of(&asker, found)).collect(),
     });
-    Ok(axum::Json(SearchView { query: results.query.typed, categories: categories.collect() }))
+    Ok(axum::Json(RecordSearchView { query: results.query.typed, categories: categories.collect() }))
 }

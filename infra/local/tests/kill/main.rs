@@ -93,6 +93,7 @@ impl Program {
             "invoicing:edit",
             "invoicing:approve",
             "invoicing:export",
+            "sales:view",
         ];
         let token = program.post("/api/v1/tokens", "", &json!({ "name": "kill", "scopes": scopes })).await;
         program.token = token["secret"].as_str().unwrap().to_owned();
@@ -249,6 +250,7 @@ async fn a_process_that_is_killed_loses_nothing_and_does_nothing_twice() {
         let paid: Vec<i64> = if one.paid_minor == 0 { Vec::new() } else { vec![one.paid_minor] };
         assert_eq!(json!(amounts), json!(paid), "payments of {}", one.number);
     }
+    figures_are_the_facts(&program, &traded, wanted.len(), &year).await;
     let paid = traded.iter().filter(|one| one.paid_minor > 0).count();
     let ledger = program.get("/api/v1/ledger/verification").await;
     let entries = (wanted.len() + notes.len() + paid) as u64;
@@ -302,6 +304,21 @@ async fn at_rest(program: &Program) {
         let left = asked.text().await.unwrap();
         assert!(Instant::now() < give_up, "{left}");
     }
+}
+
+/// What the worker of sales folded between its deaths is what the writers were answered: each invoice asks for 1 000 €, each
+/// credit note gives back 100, and 20 % of VAT.
+async fn figures_are_the_facts(program: &Program, traded: &[Traded], invoices: usize, year: &str) {
+    let figures = program.get(&format!("/api/v1/sales/figures?period={year}")).await;
+    let notes = traded.iter().filter(|one| one.note.is_some()).count() as i64;
+    let (count, paid) = (invoices as i64, traded.iter().map(|one| one.paid_minor).sum::<i64>());
+    let told = ["invoices", "credit_notes", "revenue_net_minor", "revenue_gross_minor", "cash_gross_minor"];
+    let told = told.map(|name| figures["current"][name].as_i64());
+    let (net, gross) = (100_000 * count - 10_000 * notes, 120_000 * count - 12_000 * notes);
+    assert_eq!(told, [count, notes, net, gross, paid].map(Some), "{figures}");
+    assert_eq!(figures["behind"], 0);
+    let due = program.get("/api/v1/sales/receivables").await;
+    assert_eq!(due["not_due"]["open_minor"].as_i64(), Some(gross - paid), "{due}");
 }
 
 /// The numbers of all documents of a kind, by pages; a draft has none and would be seen.
