@@ -561,7 +561,7 @@ async fn other_settings_count_what_lies_ahead_anew_and_leave_what_was_as_it_was(
         let wanted = json!({ "type_id": PAID_LEAVE, "from": from, "to": to });
         asked.push(hr.post(&requests, &wanted).await.expect(201).field("/id"));
     }
-    let mut days = async |team: &mut Team, settings: &Value| {
+    let days = async |team: &mut Team, settings: &Value| {
         hr.put("/api/v1/hr-settings", settings).await.expect(200);
         team.work().await;
         let mut days = Vec::new();

@@ -2,7 +2,6 @@
 
 use local::Options;
 use serde_json::{Value, json};
-use thirtyfour::prelude::*;
 
 use super::{PASSWORD, play};
 use crate::company::{Company, text};
