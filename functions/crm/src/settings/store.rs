@@ -19,7 +19,7 @@ pub const SETTINGS: Single<Settings> = Single::at(TenantKeys::crm_settings);
 mod tests {
     use kernel::{
         Color,
-        id::{FieldId, TagId},
+        id::{FieldId, OrganizationId, TagId},
         tag::Tag,
     };
     use serde_json::json;

@@ -18,7 +18,8 @@ async fn a_letter_is_looked_at_as_its_pages_and_then_made_out() {
         owner.sign_in("camille@atelier.example", PASSWORD).await?;
         owner.open(&page).await?;
         owner.press("Aperçu").await?;
-        let drawn = "return [...document.querySelectorAll('#letter-preview img')].some((page) => page.naturalWidth > 900)";
+        let drawn =
+            "return [...document.querySelectorAll('#letter-preview img')].some((page) => page.naturalWidth > 900)";
         owner.until("a page", drawn, Value::Null).await?;
         assert!(owner.path().await?.ends_with(&page), "what was typed stays");
         owner.inspect("a letter, looked at").await?;
