@@ -131,7 +131,7 @@ pub const WIDGETS: &[Widget] = &[
         id: "hr_absent",
         title: "Absents aujourd’hui",
         path: "/rh/widgets/absents",
-        page: "/rh/conges/equipe",
+        page: "/rh/conges/calendrier",
         needs: None,
         hears: HR,
         columns: 1,

@@ -63,8 +63,8 @@ pub async fn look_at_leave(scope: &Scope, site: &str, employee: EmployeeId) -> R
                 (account.file_version, account.settings_version) = versions;
                 store::rewrite_lines(&mut transaction, &read, &requests, today);
             }
-            let returned = illnesses(&read.facts()).into_iter().map(|illness| illness.returned_on);
-            let returned = returned.filter(|on| *on <= today).next_back();
+            let mut returned = illnesses(&read.facts()).into_iter().map(|illness| illness.returned_on);
+            let returned = returned.rfind(|on| *on <= today);
             if returned > account.return_told {
                 account.return_told = returned;
                 let due = information_due(&read.facts(), today);

@@ -1494,7 +1494,7 @@ async fn staff(app: &App, walk: &mut Walk) {
     let removed = walk.client.delete(&own(&on_api, &first)).await;
     walk.note(Method::DELETE, &on_api, removed);
     Box::pin(worked_weeks(walk, &first)).await;
-    Box::pin(leave(walk, &first, &second)).await;
+    Box::pin(leave(app, walk, &first, &second)).await;
     Box::pin(papers(app, walk, &first, &second)).await;
 }
 
@@ -1774,12 +1774,12 @@ async fn expenses(walk: &mut Walk) {
 }
 
 /// Leaves balances, and requests in each of their states, of two employees; the first is who walks.
-async fn leave(walk: &mut Walk, first: &str, second: &str) {
+async fn leave(app: &App, walk: &mut Walk, first: &str, second: &str) {
     let page = "/rh/conges";
-    for path in ["", "/a-valider", "/equipe", "/soldes", "/soldes/export", "/reglages"] {
+    for path in ["", "/a-valider", "/calendrier", "/calendrier/abonnement", "/soldes", "/soldes/export", "/reglages"] {
         walk.get(&format!("{page}{path}"), "").await;
     }
-    for path in ["", "/awaited", "/balances", "/balances/export"] {
+    for path in ["", "/awaited", "/balances", "/balances/export", "/feeds"] {
         walk.get(&format!("/api/v1/leave{path}"), "").await;
     }
     let settings = walk.get("/api/v1/leave/types", "").await.json();
@@ -1788,6 +1788,8 @@ async fn leave(walk: &mut Walk, first: &str, second: &str) {
     walk.form(&format!("{page}/soldes/calculer"), "", &[]).await;
     let between = walk.client.get("/api/v1/leave/absences?from=2026-01-01&to=2026-12-31").await;
     walk.note(Method::GET, "/api/v1/leave/absences", between);
+    let away = walk.client.get("/rh/conges/absents?du=2026-06-01&au=2026-06-30&grille=true").await;
+    walk.note(Method::GET, "/rh/conges/absents", away);
     let handed = json!({ "to": second, "from": "2026-12-01", "until": "2026-12-31" });
     walk.put("/api/v1/leave/delegation", "", handed).await;
     walk.form(&format!("{page}/delegation"), "", &[("to", "")]).await;
@@ -1858,6 +1860,22 @@ async fn leave(walk: &mut Walk, first: &str, second: &str) {
     walk.post(requests, second, ill("2026-09-07", "")).await;
     walk.form(&format!("{page}/{{id}}/lettre"), first, &[]).await;
     walk.post(&format!("{api}/information-letter"), second, json!({})).await;
+
+    // A token draws no link.
+    let asker = std::mem::replace(&mut walk.client, app.owner());
+    let api = "/api/v1/leave/feeds";
+    let feed = walk.post(api, "", json!({ "name": "Agenda", "shows": "all" })).await;
+    let (feed, url) = (feed.field("/id"), feed.field("/url"));
+    let shown = app.anyone().get(url.strip_prefix(SITE).expect("ours")).await;
+    walk.note(Method::GET, "/ical/absences.ics", shown);
+    walk.post(&format!("{api}/{{id}}/rotate"), &feed, json!({})).await;
+    let links = format!("{page}/calendrier/abonnement");
+    walk.form(&format!("{links}/{{id}}/renouveler"), &feed, &[]).await;
+    walk.delete(&format!("{api}/{{id}}"), &feed).await;
+    walk.form(&links, "", &[("name", "Téléphone"), ("shows", "all")]).await;
+    let feed = walk.get(api, "").await.field("/items/0/id");
+    walk.form(&format!("{links}/{{id}}/revoquer"), &feed, &[]).await;
+    walk.client = asker;
 }
 
 /// Of every organization that changed nothing.

@@ -46,6 +46,8 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/equipe/membres/{id}/donnees/{export}", "a file"),
     ("/equipe/membres/{id}/portrait", "a part of the team"),
     ("/ical/agenda.ics", "a file"),
+    ("/ical/absences.ics", "a file"),
+    ("/rh/conges/absents", "a part of the calendar of activities"),
     ("/rh/temps/{id}/mois/{month}/export", "a file"),
     ("/rh/paie/{month}/export", "a file"),
     ("/facturation/autofacturation/export", "a file"),
