@@ -237,7 +237,7 @@ mod tests {
             ]
         );
         let jean = word("jean", Rank::First);
-        assert_eq!(found("Jean").places(), [jean.clone()]);
+        assert_eq!(found("Jean").places(), std::slice::from_ref(&jean));
         assert_eq!(found("Jean Jean L").places(), [jean, pair("jean", "l"), pair("l", "jean")]);
     }
 

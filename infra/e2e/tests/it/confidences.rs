@@ -207,7 +207,7 @@ impl Planted {
                     })
                 };
                 for path in BTreeSet::from([ids(&self.approved), ids(&self.refused)]) {
-                    for query in narrowed.iter().copied() {
+                    for query in narrowed {
                         let path = if query.is_empty() { path.clone() } else { format!("{path}?{query}") };
                         read.push((path.clone(), client.get(&path).await.text()));
                     }
