@@ -288,6 +288,12 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
             "Le temps de constater et de régler un problème d’envoi",
         ),
         rule(
+            "Messages arrivés à l’adresse des factures, avec leur expéditeur",
+            &["received_mail"],
+            "180 jours",
+            "Retrouver ce qu’est devenue une facture envoyée\u{a0}; les factures reçues ont leur propre durée",
+        ),
+        rule(
             "Notifications",
             &["notification", "notification_fold"],
             "180 jours, ou jusqu’au départ du membre",

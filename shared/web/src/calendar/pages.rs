@@ -3,6 +3,7 @@
 use askama::Template;
 use http::StatusCode;
 use kernel::{Result, id::FeedId};
+use table::Stored;
 
 use super::{CalendarFeed, CreatedFeed, FeedInput, Which, list_calendar_feeds};
 use crate::{
@@ -54,10 +55,9 @@ struct FeedRow {
 }
 
 impl FeedPage<'_> {
-    /// One's links, and the form of a new one.
-    pub async fn show(&self, asker: &Asker, form: FeedInput) -> PageResult {
-        let feeds = list_calendar_feeds(asker, self.calendar).await?;
-        page(&self.page(asker, form, feeds.iter().map(|feed| &feed.value), None))
+    /// One's links, as they were read, and the form of a new one.
+    pub fn show(&self, asker: &Asker, feeds: &[Stored<CalendarFeed>]) -> PageResult {
+        page(&self.page(asker, FeedInput::default(), feeds.iter().map(|feed| &feed.value), None))
     }
 
     /// Shows a link that was just drawn in the answer itself, for it is nowhere to come back to; or what is wrong.

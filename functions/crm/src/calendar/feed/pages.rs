@@ -25,7 +25,8 @@ fn frame(offered: &[(String, String)]) -> FeedPage<'_> {
 }
 
 pub async fn list_calendar_feeds(asker: Asker) -> PageResult {
-    frame(&offered(&asker)).show(&asker, FeedInput::default()).await
+    let feeds = calendar::list_calendar_feeds(&asker, Which::Activities).await?;
+    frame(&offered(&asker)).show(&asker, &feeds)
 }
 
 pub async fn create_calendar_feed(asker: Asker, form: Form<FeedInput>) -> PageResult {

@@ -26,7 +26,9 @@ fn frame(offered: &[(String, String)]) -> FeedPage<'_> {
 }
 
 pub async fn list_absence_feeds(asker: Asker) -> PageResult {
-    frame(&offered(&asker).await?).show(&asker, FeedInput::default()).await
+    let feeds = calendar::list_calendar_feeds(&asker, Which::Absences);
+    let (offered, feeds) = side_by_side(offered(&asker), feeds).await;
+    frame(&offered?).show(&asker, &feeds?)
 }
 
 pub async fn create_absence_feed(asker: Asker, form: Form<FeedInput>) -> PageResult {
