@@ -339,6 +339,23 @@ pub struct OpenSaleList {
     next_cursor: Option<String>,
 }
 
+impl OpenSaleList {
+    fn of(found: kernel::page::Page<table::Stored<OpenSale>>) -> Self {
+        let view = |sale: OpenSale| OpenSaleView {
+            invoice_id: sale.invoice,
+            number: sale.number,
+            client_id: sale.client,
+            issued_on: sale.issued_on,
+            due_on: sale.due_on,
+            currency: sale.currency,
+            open_minor: sale.open_minor,
+            own_open_minor: sale.own_open_minor,
+        };
+        let items = found.items.into_iter().map(|sale| view(sale.value)).collect();
+        Self { items, next_cursor: found.next_cursor }
+    }
+}
+
 /// The invoices that one of the amounts of `GET /api/v1/sales/receivables` is made of, by due date.
 #[utoipa::path(get, path = "/api/v1/sales/receivables/invoices", tag = "sales", operation_id = "list_receivables",
     params(("age" = Option<String>, Query, description = "`not_due`, which counts where nothing is said, `to_30` (1 to 30 days late), `to_60`, `to_90` or `beyond`"),
@@ -352,18 +369,7 @@ pub async fn list_receivables(
 ) -> Result<axum::Json<OpenSaleList>, Failure> {
     let (age, whose) = (Age::named(&aged.age)?, asker.whose(&aged.assigned_to)?);
     let found = open_sales(&asker.scope, whose, age, asker.today(), &request).await?;
-    let view = |sale: OpenSale| OpenSaleView {
-        invoice_id: sale.invoice,
-        number: sale.number,
-        client_id: sale.client,
-        issued_on: sale.issued_on,
-        due_on: sale.due_on,
-        currency: sale.currency,
-        open_minor: sale.open_minor,
-        own_open_minor: sale.own_open_minor,
-    };
-    let items = found.items.into_iter().map(|sale| view(sale.value)).collect();
-    Ok(axum::Json(OpenSaleList { items, next_cursor: found.next_cursor }))
+    Ok(axum::Json(OpenSaleList::of(found)))
 }
 
 /// What is still to be paid, by how late it is and by when it falls due, in the organization's currency.
@@ -430,7 +436,7 @@ pub struct CashWeekView {
     #[schema(value_type = String, format = Date)]
     to: Date,
     /// Of which something is to be paid.
-    invoices: SaleList,
+    invoices: OpenSaleList,
     recurring_invoices: Vec<PlannedInvoiceView>,
     recurring_expenses: Vec<PlannedExpenseView>,
 }
@@ -465,9 +471,6 @@ pub async fn show_cash_week(
         to: week.to,
         recurring_invoices: recurring.collect(),
         recurring_expenses: outlays.collect(),
-        invoices: SaleList {
-            items: week.invoices.items.iter().map(|sale| SaleView::of(sale)).collect(),
-            next_cursor: week.invoices.next_cursor,
-        },
+        invoices: OpenSaleList::of(week.invoices),
     }))
 }

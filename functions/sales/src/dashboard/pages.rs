@@ -762,7 +762,7 @@ pub async fn show_cash_week(
                 label: sale.number.clone(),
                 href: invoicing(format!("/facturation/factures/{}", sale.invoice)),
                 on: day(sale.due_on),
-                amount: Minor(sale.open()).french(sale.currency),
+                amount: sale.open_minor.french(sale.currency),
             })
             .collect(),
         next: week.invoices.next_cursor.as_ref().map(|cursor| format!("{link}&cursor={cursor}")),

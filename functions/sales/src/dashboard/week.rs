@@ -12,10 +12,7 @@ use table::{Order, Stored, meter::side_by_side};
 use web::Asker;
 
 use super::pages::horizon;
-use crate::projection::{Sale, SaleExpensePlan, SalePlan};
-
-/// An invoice is due within a year of its issue (C. com. L441-10 gives two months).
-const TERM_MAX: i32 = 366;
+use crate::projection::{OpenSale, SaleExpensePlan, SalePlan};
 
 /// `?from=2026-11-29`: the first of its seven days, none before today; today where nothing is said.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -30,8 +27,8 @@ pub struct Week {
     pub to: Date,
     /// Whether what was to be paid before is in it.
     pub is_first: bool,
-    /// Invoices of which something is to be paid, by day of issue, the last one first.
-    pub invoices: Page<Stored<Sale>>,
+    /// Invoices of which something is to be paid, by due date.
+    pub invoices: Page<Stored<OpenSale>>,
     pub recurring: Vec<PlannedIn>,
     /// None of who sees only their own.
     pub outlays: Vec<PlannedOut>,
@@ -63,19 +60,17 @@ impl WeekAsked {
     }
 }
 
-/// A page of invoices may have less than its limit and still another follow: they stand by day of issue.
 pub async fn show_week(asker: &Asker, asked: &WeekAsked, request: &PageRequest) -> Result<Week> {
     let (scope, today, whose) = (&asker.scope, asker.today(), asker.only());
     let keys = scope.keys();
     let from = asked.first(today)?;
     let to = from.saturating_add(6.days());
     let within = |on: Date| (from..=to).contains(&on);
-    let issued = keys.sales_between(from.saturating_sub(TERM_MAX.days()), to);
-    let issued = if whose.is_some() { issued.of(whose) } else { issued };
+    let due = keys.open_sales(whose, Some(from), Some(to));
     let (plans, outlays) = (keys.sale_plans(), keys.sale_expense_plans());
     let plans = side_by_side(scope.collection(&plans), scope.collection(&outlays));
-    let (sieve, (plans, outlays)) = side_by_side(scope.sieve(&issued, request, Order::Descending), plans).await;
-    let invoices = sieve?.take::<Sale>(request.limit, |sale| within(sale.due_on) && sale.open() != 0)?;
+    let invoices = scope.list::<OpenSale>(&due, request, Order::Ascending);
+    let (invoices, (plans, outlays)) = side_by_side(invoices, plans).await;
     let plans = plans?.all::<SalePlan>()?;
     let mine = plans.iter().filter(|known| whose.is_none_or(|whose| known.plan.assigned_to == Some(whose)));
     let mut recurring: Vec<_> = mine
@@ -106,7 +101,7 @@ pub async fn show_week(asker: &Asker, asked: &WeekAsked, request: &PageRequest) 
         })
         .collect();
     outlays.sort_by_key(|planned| (planned.on, planned.recurring));
-    Ok(Week { from, to, is_first: from == today, invoices, recurring, outlays })
+    Ok(Week { from, to, is_first: from == today, invoices: invoices?, recurring, outlays })
 }
 
 impl Week {

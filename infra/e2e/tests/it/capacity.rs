@@ -69,10 +69,8 @@ const SIFTED: &[&str] = &[
     "/facturation/recurrentes/nouvelle",
     "/facturation/temps",
     // What lines of the bank may have paid is looked for among 500 expenses.
-    "/api/v1/sales/cash-week",
     "/api/v1/spending-lines",
     "/ventes/depenses/banque",
-    "/ventes/tresorerie/semaine",
 ];
 
 /// A thousand items, or the megabyte that an answer holds, read once or twice, in thousandths of a unit.
