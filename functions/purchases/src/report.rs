@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{
     Currency, Error, Minor, Result,
     expense::{ApprovedExpense, ApprovedReceipt, ExpenseCategory, ReimbursementMethod},
-    id::{ExpenseId, ExpenseReportId, UserId},
+    id::{ExpenseId, ExpenseReportId, UserId, random_of},
     money::AmountTooLarge,
     purchase::PurchaseCategory,
     reference::OrganizationReference,
@@ -98,7 +98,7 @@ impl Report {
     /// The same for the same line, however often it is told.
     fn expense_id(&self, line: u16) -> ExpenseId {
         let hash = Sha256::new().chain_update(self.id.to_string()).chain_update(line.to_be_bytes()).finalize();
-        let random = hash.iter().take(16).fold(0_u128, |sum, byte| (sum << 8) | u128::from(*byte));
+        let random = random_of(&hash);
         ExpenseId::new(self.id.given_at(), random)
     }
 

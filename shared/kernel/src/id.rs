@@ -12,6 +12,11 @@ use ulid::Ulid;
 #[error("not an identifier of this kind")]
 pub struct NotAnId;
 
+/// What of an id is not its time, of the hash of what it follows from: the same cause has the same id.
+pub fn random_of(hash: &[u8]) -> u128 {
+    hash.iter().take(16).fold(0, |sum, byte| (sum << 8) | u128::from(*byte))
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
         $(#[$doc])*

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use kernel::{
     Violations,
-    id::{CompanyId, ContactId},
+    id::{CompanyId, ContactId, random_of},
     text,
 };
 use serde_json::Value;
@@ -391,7 +391,7 @@ pub fn derived(import: &super::Import, own: Option<kernel::id::UserId>, what: &s
         hash.update(part);
         hash.update([0]);
     }
-    let random = hash.finalize().iter().take(10).fold(0_u128, |sum, byte| (sum << 8) | u128::from(*byte));
+    let random = random_of(&hash.finalize()) >> 48;
     Ulid::from_parts(import.base_at.as_millisecond().max(0) as u64, random)
 }
 

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{
     Currency, Error, Minor, Result,
     error::Conflict,
-    id::{BankLineId, ExpenseId, InvoiceId, ReceiptId},
+    id::{BankLineId, ExpenseId, InvoiceId, ReceiptId, random_of},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -106,7 +106,7 @@ impl StatementLine {
         }
         hash.update(self.amount_minor.0.to_be_bytes());
         hash.update((occurrence as u64).to_be_bytes());
-        let random = hash.finalize().iter().take(16).fold(0_u128, |sum, byte| (sum << 8) | u128::from(*byte));
+        let random = random_of(&hash.finalize());
         let at = self.booked_on.to_zoned(TimeZone::UTC).map(|at| at.timestamp()).unwrap_or_default();
         BankLineId::new(at, random)
     }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use kernel::{
     Permission,
-    id::{EventId, NotificationId, UserId},
+    id::{EventId, NotificationId, UserId, random_of},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -143,9 +143,7 @@ pub struct Notification {
 /// The same for the same event and member, however often the event comes. It sorts by when the event happened.
 pub fn notification_id(event: EventId, user: UserId) -> NotificationId {
     let digest = Sha256::digest([event.ulid().to_bytes(), user.ulid().to_bytes()].concat());
-    let mut random = [0; 16];
-    random.copy_from_slice(&digest[..16]);
-    NotificationId::new(event.given_at(), u128::from_be_bytes(random) >> 48)
+    NotificationId::new(event.given_at(), random_of(&digest) >> 48)
 }
 
 impl Notification {

@@ -10,7 +10,7 @@ use kernel::{
     Actor, Error, Result, Tenant,
     error::Conflict,
     event::{About, Event},
-    id::{ReceivedInvoiceId, ReceivedMailId, UploadId},
+    id::{ReceivedInvoiceId, ReceivedMailId, UploadId, random_of},
     page::PageRequest,
     reference::OrganizationReference,
 };
@@ -183,7 +183,7 @@ async fn taken(
     for file in &mail.files {
         // The same file of the same mail is the same invoice, however often it is delivered.
         let hash = Sha256::new().chain_update(&mail.mark).chain_update(Sha256::digest(&file.bytes)).finalize();
-        let random = hash.iter().take(16).fold(0_u128, |sum, byte| (sum << 8) | u128::from(*byte));
+        let random = random_of(&hash);
         let id = ReceivedInvoiceId::new(at, random);
         let incoming = Incoming {
             deps,

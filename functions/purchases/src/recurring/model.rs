@@ -4,7 +4,7 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{
     Error, Result, Rule, Violations,
     error::Conflict,
-    id::{ExpenseId, RecurringExpenseId, UserId},
+    id::{ExpenseId, RecurringExpenseId, UserId, random_of},
     legal,
     purchase::{ExpensePlan, PlannedExpense},
     reference::OrganizationReference,
@@ -308,7 +308,7 @@ impl RecurringExpense {
     /// The same for the same one, however often the clock asks.
     fn expense_id(&self, number: u32) -> ExpenseId {
         let hash = Sha256::new().chain_update(self.id.to_string()).chain_update(number.to_be_bytes()).finalize();
-        let random = hash.iter().take(16).fold(0_u128, |sum, byte| (sum << 8) | u128::from(*byte));
+        let random = random_of(&hash);
         ExpenseId::new(self.created_at, random)
     }
 }

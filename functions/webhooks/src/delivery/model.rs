@@ -1,7 +1,7 @@
 //! A delivery, when it is tried again, and when no more. Pure.
 
 use jiff::{SignedDuration, Timestamp};
-use kernel::id::{DeliveryId, EventId, OrganizationId, WebhookId};
+use kernel::id::{DeliveryId, EventId, OrganizationId, WebhookId, random_of};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -131,9 +131,7 @@ pub struct Delivery {
 /// The same for the same event and webhook, however often the event comes. It sorts by when the event happened.
 pub fn delivery_id(event: EventId, webhook: WebhookId) -> DeliveryId {
     let digest = Sha256::digest([event.ulid().to_bytes(), webhook.ulid().to_bytes()].concat());
-    let mut random = [0; 16];
-    random.copy_from_slice(&digest[..16]);
-    DeliveryId::new(event.given_at(), u128::from_be_bytes(random) >> 48)
+    DeliveryId::new(event.given_at(), random_of(&digest) >> 48)
 }
 
 fn later(at: Timestamp, by: SignedDuration) -> Timestamp {

@@ -3,7 +3,14 @@
 use std::collections::BTreeMap;
 
 use jiff::{civil::Date, tz::TimeZone};
-use kernel::{Rule, id::ExpenseId, legal, purchase::PurchaseCategory, reference::OrganizationReference, text};
+use kernel::{
+    Rule,
+    id::{ExpenseId, random_of},
+    legal,
+    purchase::PurchaseCategory,
+    reference::OrganizationReference,
+    text,
+};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -140,7 +147,7 @@ fn fingerprint(cells: &[String]) -> [u8; 32] {
 
 fn row_id(cells: &[String], alike: u64, on: Date) -> ExpenseId {
     let hash = Sha256::new().chain_update(fingerprint(cells)).chain_update(alike.to_be_bytes()).finalize();
-    let random = hash.iter().take(16).fold(0_u128, |sum, byte| (sum << 8) | u128::from(*byte));
+    let random = random_of(&hash);
     let at = on.to_zoned(TimeZone::UTC).map(|at| at.timestamp()).unwrap_or_default();
     ExpenseId::new(at, random)
 }
