@@ -6,6 +6,15 @@ use serde::{Deserialize, Deserializer};
 /// An option of a select, or one of several boxes: value, label, whether it is chosen.
 pub type Choice = (String, String, bool);
 
+/// The address of a page narrowed by a form of it: what is empty is left out.
+pub fn link(path: &str, fields: &[(&str, &str)]) -> String {
+    let given: Vec<_> = fields.iter().filter(|(_, value)| !value.is_empty()).collect();
+    match serde_html_form::to_string(&given) {
+        Ok(query) if !query.is_empty() => format!("{path}?{query}"),
+        _ => path.into(),
+    }
+}
+
 /// The options of a select, one of them chosen.
 pub fn choices<V, L>(options: impl IntoIterator<Item = (V, L)>, chosen: &str) -> Vec<Choice>
 where

@@ -241,11 +241,7 @@ impl ActivityQuery {
             ("record", &self.record),
             ("cursor", cursor.unwrap_or_default()),
         ];
-        let fields: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        match serde_html_form::to_string(&fields) {
-            Ok(query) if !query.is_empty() => format!("{path}?{query}"),
-            _ => path.into(),
-        }
+        web::form::link(path, &fields)
     }
 }
 

@@ -150,8 +150,7 @@ impl Query {
     fn at(&self, view: View, on: Date) -> String {
         let on = on.to_string();
         let fields = [("vue", view.name()), ("le", &on), ("membre", &self.membre), ("type", &self.kind)];
-        let fields: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        format!("{PATH}?{}", serde_html_form::to_string(&fields).unwrap_or_default())
+        web::form::link(PATH, &fields)
     }
 }
 

@@ -125,11 +125,7 @@ impl FilterInput {
             ("assigned_to", assigned_to),
             ("cursor", cursor.unwrap_or_default()),
         ];
-        let fields: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        match serde_html_form::to_string(&fields) {
-            Ok(query) if !query.is_empty() => format!("?{query}"),
-            _ => String::new(),
-        }
+        web::form::link("", &fields)
     }
 }
 

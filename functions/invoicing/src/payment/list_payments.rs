@@ -81,11 +81,7 @@ impl Filter {
             ("q", &self.q),
             ("cursor", cursor.unwrap_or_default()),
         ];
-        let given: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        match serde_html_form::to_string(&given) {
-            Ok(query) if !query.is_empty() => format!("{path}?{query}"),
-            _ => path.into(),
-        }
+        web::form::link(path, &fields)
     }
 }
 

@@ -116,11 +116,7 @@ impl Wanted {
             ("limit", limit.as_deref().unwrap_or_default()),
             ("cursor", cursor.unwrap_or_default()),
         ];
-        let fields: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        match serde_html_form::to_string(&fields) {
-            Ok(query) if !query.is_empty() => format!("{base}?{query}"),
-            _ => base.into(),
-        }
+        web::form::link(base, &fields)
     }
 }
 
