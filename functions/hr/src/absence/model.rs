@@ -6,6 +6,7 @@ use jiff::{ToSpan, civil::Date};
 use kernel::{
     holiday::{self, Region},
     id::{DepartmentId, EmployeeId, WorkSiteId},
+    text,
 };
 
 use crate::{
@@ -125,6 +126,16 @@ pub struct Part {
 }
 
 impl Part {
+    /// Nothing of a whole day; `matin`, `après-midi`, or for how long of what is taken by hours.
+    pub fn french(self, minutes: Option<u16>) -> String {
+        match (minutes, self.morning, self.afternoon) {
+            (Some(minutes), ..) => text::french_duration(minutes.into()),
+            (None, true, false) => "matin".into(),
+            (None, false, true) => "après-midi".into(),
+            (None, ..) => String::new(),
+        }
+    }
+
     /// What of a day an absence takes; none of one that it does not touch.
     pub fn of(span: Span, day: Date) -> Option<Self> {
         let [morning, afternoon] = [false, true].map(|is_afternoon| span.has((day, is_afternoon)));
@@ -239,6 +250,10 @@ mod tests {
         let span = Span { from: date(2026, 7, 1), starts_at_noon: true, to: date(2026, 7, 3), ends_at_noon: true };
         let part = |day| Part::of(span, date(2026, 7, day)).map(|part| (part.morning, part.afternoon));
         assert_eq!([1, 2, 3, 4].map(part), [Some((false, true)), Some((true, true)), Some((true, false)), None]);
+        let told =
+            |day, minutes| Part::of(span, date(2026, 7, day)).map(|part| part.french(minutes)).unwrap_or_default();
+        assert_eq!([told(1, None), told(2, None), told(3, None)], ["après-midi", "", "matin"]);
+        assert_eq!(told(2, Some(90)), text::french_duration(90));
     }
 
     #[test]

@@ -89,8 +89,8 @@ impl Cell {
 
 struct Mark {
     shown: Shown,
-    /// Of half a day: which one.
-    half: &'static str,
+    /// What of the day; nothing of all of it.
+    part: String,
     is_pending: bool,
 }
 
@@ -134,9 +134,8 @@ pub struct MonthInput {
 impl MonthInput {
     fn at(&self, month: Date) -> String {
         let month = month.strftime("%Y-%m").to_string();
-        let fields = [("month", &month), ("qui", &self.qui), ("type", &self.kind)];
-        let fields: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        format!("{PATH}?{}", serde_html_form::to_string(&fields).unwrap_or_default())
+        let fields = [("month", month.as_str()), ("qui", &self.qui), ("type", &self.kind)];
+        web::form::link(PATH, &fields)
     }
 }
 
@@ -219,7 +218,7 @@ pub async fn show_calendar(asker: Asker, RawQuery(query): RawQuery) -> PageResul
             .iter()
             .map(|one| AbsentRow {
                 name: one.employee.name(),
-                when: one.absent.span.french(),
+                when: one.absent.french(),
                 shown: Shown::of(one.kind),
                 href: one.href(),
                 is_pending: !one.absent.is_approved,
@@ -244,14 +243,9 @@ fn marks(seen: &[Seen<'_>], employee: EmployeeId, day: Date) -> Vec<Mark> {
         .filter_map(|one| Some((Part::of(one.absent.span, day)?, one)))
         .collect();
     marks.sort_by_key(|(part, _)| !part.morning);
-    let half = |part: Part| match (part.morning, part.afternoon) {
-        (true, false) => "matin",
-        (false, true) => "après-midi",
-        _ => "",
-    };
     let mark = |(part, one): (Part, &Seen<'_>)| Mark {
         shown: Shown::of(one.kind),
-        half: half(part),
+        part: part.french(one.absent.minutes),
         is_pending: !one.absent.is_approved,
     };
     marks.into_iter().map(mark).collect()
@@ -268,7 +262,7 @@ struct Panel {
 
 struct PanelDay {
     on: Date,
-    /// With the half day that they are away, of one.
+    /// With what of the day they are away, where it is not all of it.
     names: Vec<String>,
     more: usize,
 }
@@ -300,18 +294,14 @@ pub async fn show_absent(asker: Asker, RawQuery(query): RawQuery) -> PageResult 
     let mut away: Vec<_> = absent
         .iter()
         .filter(|(one, _)| one.is_approved)
-        .filter_map(|(one, _)| Some((one.span, &staff.find(one.employee)?.value)))
+        .filter_map(|(one, _)| Some((one, &staff.find(one.employee)?.value)))
         .filter(|(_, employee)| member.is_none() || employee.user == member)
         .collect();
-    away.sort_by_key(|(span, employee)| (span.from, text::sorted(&employee.last_name), employee.id));
+    away.sort_by_key(|(one, employee)| (one.span.from, text::sorted(&employee.last_name), employee.id));
     let names_on = |day: Date| -> Vec<String> {
-        let named = away.iter().filter_map(|(span, employee)| {
-            let Part { morning, afternoon } = Part::of(*span, day)?;
-            Some(match (morning, afternoon) {
-                (true, true) => employee.name(),
-                (true, false) => format!("{}, matin", employee.name()),
-                _ => format!("{}, après-midi", employee.name()),
-            })
+        let named = away.iter().filter_map(|(one, employee)| {
+            let part = Part::of(one.span, day)?.french(one.minutes);
+            Some(if part.is_empty() { employee.name() } else { format!("{}, {part}", employee.name()) })
         });
         named.collect()
     };
@@ -322,7 +312,7 @@ pub async fn show_absent(asker: Asker, RawQuery(query): RawQuery) -> PageResult 
     });
     page(&Panel {
         days: days.collect(),
-        rows: away.iter().map(|(span, employee)| (employee.name(), span.french())).collect(),
+        rows: away.iter().map(|(one, employee)| (employee.name(), one.french())).collect(),
         // The month that most of the period is in.
         href: MonthInput::default().at(from.saturating_add((length / 2).days())),
     })

@@ -6,6 +6,7 @@ use kernel::{
     event::DueKind,
     id::{EmployeeId, LeaveRequestId, LeaveTypeId, UserId},
     page::PageRequest,
+    text,
 };
 use serde::{Deserialize, Serialize};
 use table::{Audit, Index, Item, Items, Key, Order, Scope, Stored, TenantKeys, Transaction, meter::side_by_side};
@@ -251,6 +252,16 @@ pub struct Absent {
     pub is_approved: bool,
     /// The days that it takes, of the months that were asked for.
     pub days: Vec<(Date, Halves)>,
+}
+
+impl Absent {
+    /// `du 4 mai au 7 mai 2026`, `le 4 mai 2026 (1 h 30)`.
+    pub fn french(&self) -> String {
+        match self.minutes {
+            Some(minutes) => format!("{} ({})", self.span.french(), text::french_duration(minutes.into())),
+            None => self.span.french(),
+        }
+    }
 }
 
 /// Who is absent between two days, both included, in the order of their first days: one query. Who may see the type, the caller

@@ -3,7 +3,7 @@
 use axum::{extract::RawQuery, response::Response};
 use http::HeaderMap;
 use jiff::{ToSpan, civil::Date};
-use kernel::{Result, id::EmployeeId};
+use kernel::{Result, id::EmployeeId, text};
 use table::meter::side_by_side;
 use web::{
     Failure, Visitor,
@@ -26,10 +26,10 @@ pub async fn show_absences(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let site = &visitor.deps.config.public_url;
-    calendar::answer(&visitor, &headers, query, Which::Absences, async |opened| text(site, &opened).await).await
+    calendar::answer(&visitor, &headers, query, Which::Absences, async |opened| written(site, &opened).await).await
 }
 
-async fn text(site: &str, opened: &Opened) -> Result<String> {
+async fn written(site: &str, opened: &Opened) -> Result<String> {
     let Opened { scope, feed, member, organization } = opened;
     let today = organization.day(scope.now());
     let (back, ahead) = MONTHS;
@@ -106,14 +106,16 @@ impl Shown {
 
 fn event(absent: &Absent, what: String, url: String) -> Event {
     let span = absent.span;
-    let half = match (span.from == span.to, span.starts_at_noon, span.ends_at_noon) {
-        (_, false, false) => "",
-        (true, true, _) => " (après-midi)",
-        (true, false, true) => " (matin)",
-        (false, true, false) => " (dès midi le premier jour)",
-        (false, false, true) => " (jusqu’à midi le dernier jour)",
-        (false, true, true) => " (de midi à midi)",
+    let part = match (absent.minutes, span.from == span.to, span.starts_at_noon, span.ends_at_noon) {
+        (Some(minutes), ..) => text::french_duration(minutes.into()),
+        (_, _, false, false) => String::new(),
+        (_, true, true, _) => "après-midi".into(),
+        (_, true, false, true) => "matin".into(),
+        (_, false, true, false) => "dès midi le premier jour".into(),
+        (_, false, false, true) => "jusqu’à midi le dernier jour".into(),
+        (_, false, true, true) => "de midi à midi".into(),
     };
+    let part = if part.is_empty() { part } else { format!(" ({part})") };
     // An absence that is approved is not edited: what it was asked for by is when it was made.
     let at = absent.request.given_at();
     Event {
@@ -122,7 +124,7 @@ fn event(absent: &Absent, what: String, url: String) -> Event {
         changed_at: at,
         sequence: 0,
         when: When::Days(span.from, span.to),
-        summary: format!("{what}{half}"),
+        summary: format!("{what}{part}"),
         description: String::new(),
         place: String::new(),
         category: "Absence".into(),
