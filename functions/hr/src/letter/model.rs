@@ -424,10 +424,10 @@ impl Ground<'_> {
                 ));
             }
         }
-        paragraphs.push(
-            "La présente attestation est délivrée à la demande de l’intéressé pour servir et valoir ce que de droit."
-                .into(),
-        );
+        paragraphs.push(format!(
+            "La présente attestation est délivrée à la demande de l’intéressé{} pour servir et valoir ce que de droit.",
+            self.agreement()
+        ));
         Ok((facts, paragraphs))
     }
 
