@@ -368,7 +368,7 @@ pub async fn list_receivables(
     Pagination(request): Pagination,
 ) -> Result<axum::Json<OpenSaleList>, Failure> {
     let (age, whose) = (Age::named(&aged.age)?, asker.whose(&aged.assigned_to)?);
-    let found = open_sales(&asker.scope, whose, age, asker.today(), &request).await?;
+    let found = open_sales(&asker.scope, whose, age.due(asker.today()), &request).await?;
     Ok(axum::Json(OpenSaleList::of(found)))
 }
 

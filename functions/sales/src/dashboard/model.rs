@@ -50,8 +50,7 @@ impl Asked {
         let (from, to) = (month_code(period.from), month_code(period.to));
         let fields =
             [("from", from.as_str()), ("to", &to), ("assigned_to", &self.assigned_to), ("compare", &self.compare)];
-        let fields: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        format!("{path}?{}", serde_html_form::to_string(&fields).unwrap_or_default())
+        web::form::link(path, &fields)
     }
 }
 

@@ -557,8 +557,7 @@ pub struct Aged {
 impl Aged {
     fn link(age: Age, assigned_to: &str) -> String {
         let fields = [("age", age.name()), ("assigned_to", assigned_to)];
-        let fields: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        format!("{OPEN}?{}", serde_html_form::to_string(&fields).unwrap_or_default())
+        web::form::link(OPEN, &fields)
     }
 }
 
@@ -590,7 +589,7 @@ struct OpenPage {
 pub async fn list_receivables(asker: Asker, Query(aged): Query<Aged>, Pagination(request): Pagination) -> PageResult {
     let (today, currency) = (asker.today(), asker.organization.currency);
     let (age, whose) = (Age::named(&aged.age)?, asker.whose(&aged.assigned_to)?);
-    let found = open_sales(&asker.scope, whose, age, today, &request);
+    let found = open_sales(&asker.scope, whose, age.due(today), &request);
     let (found, sums) = side_by_side(found, ages(&asker.scope, whose, today)).await;
     let (found, sums) = (found?, sums?.of(age));
     let may_invoice = asker.may(Permission::InvoicingView);
@@ -643,17 +642,18 @@ struct WeekRow {
     week: String,
     /// What it is made of.
     href: String,
-    expenses_href: String,
-    recurring_expenses: String,
-    recurring_expenses_value: String,
-    due: String,
-    due_value: String,
-    recurring: String,
-    recurring_value: String,
-    expenses: String,
-    expenses_value: String,
-    balance: String,
-    balance_value: String,
+    due: Figure,
+    recurring: Figure,
+    expenses: Figure,
+    recurring_expenses: Figure,
+    balance: Figure,
+}
+
+struct Figure {
+    shown: String,
+    value: String,
+    /// What it is made of; empty where there is nothing to follow.
+    href: String,
 }
 
 #[derive(Template)]
@@ -686,6 +686,23 @@ pub async fn show_cash(asker: Asker) -> PageResult {
     let weeks = reading.weeks(today);
     let ages = ageing(reading.dues(), today);
     let date = |on: Date| text::short_date(on);
+    let figure = |amount: Minor, href: String| Figure {
+        shown: french(amount, currency),
+        value: value(amount, currency),
+        href: if amount.is_zero() { String::new() } else { href },
+    };
+    let row = |week: &CashWeek| {
+        let href = format!("{CASH_WEEK}?from={}", week.from);
+        WeekRow {
+            week: format!("{} – {}", date(week.from), date(week.to)),
+            due: figure(week.due, format!("{href}#invoices")),
+            recurring: figure(week.recurring, format!("{href}#recurring")),
+            expenses: figure(week.expenses, expenses_href(week.from, week.to, week.from == today)),
+            recurring_expenses: figure(week.recurring_expenses, format!("{href}#outlays")),
+            balance: figure(week.balance, String::new()),
+            href,
+        }
+    };
     page(&CashPage {
         shell: Shell::new(&asker, "sales", "Trésorerie prévisionnelle"),
         lag: Lag::of(&reading),
@@ -694,24 +711,7 @@ pub async fn show_cash(asker: Asker) -> PageResult {
         late: french(Minor(ages.late().own_open_minor), currency),
         late_count: ages.late().count,
         symbol: currency.symbol(),
-        weeks: weeks
-            .iter()
-            .map(|week| WeekRow {
-                week: format!("{} – {}", date(week.from), date(week.to)),
-                href: format!("{CASH_WEEK}?from={}", week.from),
-                expenses_href: expenses_href(week.from, week.to, week.from == today),
-                recurring_expenses: french(week.recurring_expenses, currency),
-                recurring_expenses_value: value(week.recurring_expenses, currency),
-                due: french(week.due, currency),
-                due_value: value(week.due, currency),
-                recurring: french(week.recurring, currency),
-                recurring_value: value(week.recurring, currency),
-                expenses: french(week.expenses, currency),
-                expenses_value: value(week.expenses, currency),
-                balance: french(week.balance, currency),
-                balance_value: value(week.balance, currency),
-            })
-            .collect(),
+        weeks: weeks.iter().map(row).collect(),
         is_empty: ages.all().count == 0 && weeks.iter().all(CashWeek::is_nothing),
         is_whole: asker.only().is_none(),
         unconverted: unconverted(&reading.figures(Period::month_of(today)), &reading, currency),

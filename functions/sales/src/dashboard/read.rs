@@ -13,7 +13,7 @@ use table::{
 };
 
 use super::{
-    Age, Ageing, Figures, Period, ageing,
+    Ageing, Figures, Period, ageing,
     model::{CashWeek, MonthTotals, Totals, cash_weeks},
 };
 use crate::projection::{
@@ -113,15 +113,13 @@ pub async fn ages(scope: &Scope, whose: Whose, today: Date) -> Result<Ageing> {
     Ok(ageing(dues.into_iter().map(|due| (due.due_on, due.sums)), today))
 }
 
-/// The invoices of which something is to be paid and that are so late, by due date.
+/// The invoices of which something is to be paid and that are due between two days, both included, by due date.
 pub async fn open_sales(
     scope: &Scope,
     whose: Whose,
-    age: Age,
-    today: Date,
+    (from, to): (Option<Date>, Option<Date>),
     request: &PageRequest,
 ) -> Result<Page<Stored<OpenSale>>> {
-    let (from, to) = age.due(today);
     scope.list::<OpenSale>(&scope.keys().open_sales(whose, from, to), request, Order::Ascending).await
 }
 

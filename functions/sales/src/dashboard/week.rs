@@ -8,10 +8,10 @@ use kernel::{
     page::{Page, PageRequest},
 };
 use serde::Deserialize;
-use table::{Order, Stored, meter::side_by_side};
+use table::{Stored, meter::side_by_side};
 use web::Asker;
 
-use super::pages::horizon;
+use super::{pages::horizon, read::open_sales};
 use crate::projection::{OpenSale, SaleExpensePlan, SalePlan};
 
 /// `?from=2026-11-29`: the first of its seven days, none before today; today where nothing is said.
@@ -66,10 +66,9 @@ pub async fn show_week(asker: &Asker, asked: &WeekAsked, request: &PageRequest) 
     let from = asked.first(today)?;
     let to = from.saturating_add(6.days());
     let within = |on: Date| (from..=to).contains(&on);
-    let due = keys.open_sales(whose, Some(from), Some(to));
     let (plans, outlays) = (keys.sale_plans(), keys.sale_expense_plans());
     let plans = side_by_side(scope.collection(&plans), scope.collection(&outlays));
-    let invoices = scope.list::<OpenSale>(&due, request, Order::Ascending);
+    let invoices = open_sales(scope, whose, (Some(from), Some(to)), request);
     let (invoices, (plans, outlays)) = side_by_side(invoices, plans).await;
     let plans = plans?.all::<SalePlan>()?;
     let mine = plans.iter().filter(|known| whose.is_none_or(|whose| known.plan.assigned_to == Some(whose)));
