@@ -11,11 +11,12 @@
     const { Chart } = window;
     const table = document.getElementById(canvas.dataset.chart)?.querySelector("table");
     if (!Chart || !table || charts.has(canvas)) return;
-    const colors = [ink("--brand-500", "#1E40AF"), ink("--accent-500", "#0F766E"), "#94A3B8", "#D97706"];
+    const colors = [ink("--brand-500", "#1E40AF"), ink("--accent-500", "#0F766E"), "#94A3B8", "#D97706", "#7C3AED"];
     const heads = all("thead th", table);
     const rows = all("tbody tr", table);
     const unit = canvas.dataset.unit ?? "";
     const told = (number) => `${new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 2 }).format(number)}${unit && `\u00a0${unit}`}`;
+    const brief = (number) => new Intl.NumberFormat("fr-FR", { notation: "compact" }).format(number);
     const series = heads.map((head, at) => [head, at]).filter(([head]) => head.dataset.series);
     const datasets = series.map(([head, at], place) => {
       const color = colors[place % colors.length];
@@ -39,15 +40,19 @@
       data: { labels: rows.map((row) => row.cells[0].textContent.trim()), datasets },
       options: {
         animation: reduced ? false : { duration: 300 },
-        aspectRatio: narrow ? 1.3 : 3.2,
+        aspectRatio: narrow ? 1 : 3.2,
         interaction: { mode: "index", intersect: false },
         plugins: {
           legend: { position: "bottom", labels: { boxWidth: 12, boxHeight: 12 } },
           tooltip: { callbacks: { label: (item) => ` ${item.dataset.label} : ${told(item.parsed.y)}` } },
         },
         scales: {
-          x: { grid: { display: false } },
-          y: { beginAtZero: true, ticks: { maxTicksLimit: 6, callback: (number) => told(number) } },
+          // Of a span of days, its first; the tooltip and the table say the whole.
+          x: {
+            grid: { display: false },
+            ticks: { maxRotation: narrow ? 0 : 50, callback(at) { return this.getLabelForValue(at).split(" – ")[0]; } },
+          },
+          y: { beginAtZero: true, ticks: { maxTicksLimit: 6, callback: (number) => (narrow ? brief : told)(number) } },
         },
       },
     }));
