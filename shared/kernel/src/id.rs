@@ -18,7 +18,11 @@ pub fn random_of(hash: &[u8]) -> u128 {
 }
 
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {
+    /// How the ids of each kind begin.
+    pub const PREFIXES: &[&str] = &[$($prefix),*];
+
+    $(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $name(Ulid);

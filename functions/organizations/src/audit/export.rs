@@ -69,7 +69,7 @@ fn row(words: &Words, entry: &AuditEntry, labels: &Labels) -> [String; 12] {
         address.map(|address| address.to_string()).unwrap_or_default(),
         acts::french(&entry.act).unwrap_or_default().into(),
         entry.act.clone(),
-        words.object(entry, labels).text,
+        words.object(entry, labels).to_string(),
         entry.object.clone(),
         words.changes(entry).iter().map(in_a_cell).collect::<Vec<_>>().join("\n"),
         entry.user_agent.clone().unwrap_or_default(),

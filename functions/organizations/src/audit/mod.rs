@@ -3,6 +3,7 @@
 
 pub mod acts;
 pub mod api;
+pub mod dictionary;
 mod export;
 mod filter;
 mod list_entries;

@@ -96,7 +96,7 @@ impl EntryRow {
             by,
             from: address.map(|address| address.to_string()).unwrap_or_default(),
             act: acts::french(&entry.act).unwrap_or(&entry.act).into(),
-            object: object.text,
+            object: object.to_string(),
             object_id: entry.object.clone(),
             object_href: object.href,
             history_href: Filter { object: Some(entry.object.clone()), ..Filter::default() }.link(PATH, None),

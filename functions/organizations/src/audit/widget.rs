@@ -21,7 +21,9 @@ struct Feed {
 
 struct Row {
     who: String,
+    /// It says to what kind of thing it was done.
     act: String,
+    /// The name of that thing; nothing where it has none.
     object: String,
     href: Option<String>,
     at: String,
@@ -44,7 +46,7 @@ impl Row {
         Self {
             who: who(&entry.actor),
             act: acts::french(&entry.act).unwrap_or(&entry.act).into(),
-            object: object.text,
+            object: object.name,
             href: object.href,
             at: if is_today { time } else { format!("{} à {time}", asker.organization.date(local.date())) },
         }

@@ -10,6 +10,7 @@ use testkit::App;
 use ulid::Ulid;
 
 use crate::{
+    audit_log,
     exports::{Items, scope_of},
     house, round_trips,
 };
@@ -100,6 +101,7 @@ pub async fn reaches_everything(app: &App, organization: OrganizationId) -> Item
 async fn a_walk_reaches_every_item_of_an_organization_and_none_of_another() {
     let app = App::new(round_trips::all_contexts).await;
     Box::pin(round_trips::everything(&app)).await;
+    audit_log::is_in_french(&app.items());
     // What the walk through the routes leaves nothing of: somebody who waits, and somebody with a role of ours.
     let owner = app.owner();
     let role = json!({ "name": "Stagiaire", "permissions": ["crm:view"] });

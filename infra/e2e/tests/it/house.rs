@@ -1,6 +1,7 @@
 //! What must never be, held by reading the sources.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -297,6 +298,26 @@ fn every_act_has_a_phrase_in_french() {
     never(missing);
 }
 
+/// Its other table is `functions/organizations/src/audit/dictionary.rs`.
+#[test]
+fn every_item_of_the_audit_log_has_a_name_in_french() {
+    let (mut named, mut missing) = (0, Vec::new());
+    for source in sources() {
+        let code: Vec<_> = source.code().map(|(_, line)| line).collect();
+        for implementation in code.join("\n").split(" Item for ").skip(1) {
+            let kind =
+                implementation.split("const TYPE: &'static str = \"").nth(1).and_then(|rest| rest.split('"').next());
+            let Some(kind) = kind.filter(|_| !implementation.contains("Audit = Audit::Nothing")) else { continue };
+            match organizations::audit::dictionary::item(kind) {
+                Some(_) => named += 1,
+                None => missing.push(format!("{}: {kind} has no name in dictionary.rs", source.path)),
+            }
+        }
+    }
+    assert!(named > 70);
+    never(missing);
+}
+
 #[test]
 fn every_file_says_what_it_is_for() {
     never(
@@ -327,5 +348,55 @@ fn pages_bring_no_inline_script_or_style_and_nothing_from_elsewhere() {
             }
         }
     }
+    never(found);
+}
+
+/// Whether an expression of a template begins a path with this name: not in a text, not as a field or an argument.
+fn says(expression: &str, name: &str) -> bool {
+    let code = expression.split('"').step_by(2).collect::<Vec<_>>().join("\"");
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    code.match_indices(name).any(|(at, _)| {
+        let (before, after) = (code[..at].chars().last(), code[at + name.len()..].chars().next());
+        !before.is_some_and(|c| is_part(c) || c == '.') && !after.is_some_and(|c| is_part(c) || "=(:".contains(c))
+    })
+}
+
+/// What stands within `{% call %}` sees the parameters of the macro in the place of what the page calls the same.
+#[test]
+fn no_parameter_of_a_macro_stands_for_what_a_page_means() {
+    let pages: Vec<Source> = ["shared", "functions", "infra"].iter().flat_map(|folder| files(folder, "html")).collect();
+    let mut parameters: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for definition in pages.iter().flat_map(|page| page.text.split("{%- macro ").skip(1)) {
+        let (head, body) = definition.split_once(") -%}").expect("a macro");
+        if body.split("endmacro").next().is_some_and(|body| body.contains("caller")) {
+            let (name, given) = head.split_once('(').expect("its parameters");
+            let given = given.split(',').map(|one| one.split('=').next().unwrap_or_default().trim());
+            parameters.insert(name, given.collect());
+        }
+    }
+    let (mut bodies, mut found) = (0, Vec::new());
+    for page in &pages {
+        let mut within: Vec<&str> = Vec::new();
+        let mut is_doubled = false;
+        for part in page.text.split('{') {
+            let code = match part.strip_prefix('%') {
+                Some(code) => code.split("%}").next(),
+                None => part.split("}}").next().filter(|_| is_doubled),
+            };
+            is_doubled = part.is_empty();
+            let Some(expression) = code.map(|code| code.trim_matches(['-', ' ', '\n'])) else { continue };
+            let mut given = within.iter().filter_map(|call| parameters.get(call)).flatten();
+            if let Some(name) = given.find(|name| says(expression, name)) {
+                found.push(format!("{}: {name} in {expression}", page.path));
+            }
+            if let Some(call) = expression.strip_prefix("call ").and_then(|call| call.split('(').next()) {
+                within.push(call.rsplit("::").next().unwrap_or_default());
+                bodies += 1;
+            } else if expression == "endcall" {
+                within.pop();
+            }
+        }
+    }
+    assert!(bodies > 200 && parameters["card"].contains(&"anchor"));
     never(found);
 }

@@ -1,5 +1,6 @@
 //! Journeys through the whole local system, and the rules of the house.
 
+mod audit_log;
 mod browser;
 mod capacity;
 mod company;
