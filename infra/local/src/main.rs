@@ -36,8 +36,21 @@ Usage: abservice [--port PORT] [--data FOLDER] [--fresh] [--demo] [--platform-ad
 RUST_LOG sets what is logged, for instance RUST_LOG=debug.
 ";
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// Of each thread, in bytes: what answers a request is many calls deep, and without optimisation each of them is large.
+const STACK: usize = 16 << 20;
+
+fn main() -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(answer()),
+        Err(error) => {
+            eprintln!("no thread can be started: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn answer() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,dynoxide=error,s3s=error"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
