@@ -25,7 +25,8 @@ async fn what_is_sold_is_in_the_figures() {
     }
     println!("issued → in the figures, through stream, relay and queue: {:?}", begun.elapsed());
     system.idle(PATIENCE).await.unwrap();
-    let paid_on = system.clock().today(&jiff::tz::TimeZone::UTC);
+    let zone = jiff::tz::TimeZone::get("Europe/Paris").unwrap();
+    let paid_on = system.clock().today(&zone);
     let payment = json!({ "amount": "500.00", "paid_on": paid_on });
     company.post(&format!("/api/v1/invoices/{id}/payments"), &payment).await;
     system.idle(PATIENCE).await.unwrap();

@@ -16,7 +16,7 @@ impl Person {
         let [first, last] = name;
         self.open("/rh/employes/nouveau").await?;
         self.fill(&[("employee.first_name", first), ("employee.last_name", last), ("employee.number", number)]).await?;
-        self.date("employee.hired_on", "2040-06-03").await?;
+        self.pick("employee.hired_on", "2040-06-03").await?;
         self.choose("employee.user_id", &format!("{first} {last}")).await?;
         if let Some(manager) = manager {
             self.choose("employee.manager_id", manager).await?;
@@ -63,8 +63,8 @@ async fn leave_is_asked_for_approved_from_the_mail_and_seen_by_all() {
         claire.read("0 pris, 0 en attente").await?;
         claire.go("Demander une absence").await?;
         claire.choose("type_id", "Congés payés").await?;
-        claire.date("from", "2041-12-16").await?;
-        claire.date("to", "2041-12-20").await?;
+        claire.pick("from", "2041-12-16").await?;
+        claire.pick("to", "2041-12-20").await?;
         claire.fill(&[("comment", "Voyage à Rome")]).await?;
         claire.read("Reprise").await?;
         claire.inspect("leave, asked for").await?;

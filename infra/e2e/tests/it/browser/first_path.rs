@@ -115,7 +115,7 @@ impl Person {
             std::fs::write(&path, bytes).expect("a file is written");
             path.display().to_string()
         };
-        self.write(&self.see(By::Id("activity")).await?, "Menuiserie").await?;
+        self.fill(&[("activity", "Menuiserie")]).await?;
         let choose = || self.browser.find(By::Id("logo-file"));
         choose().await?.send_keys(file("notes.txt", b"no picture")).await?;
         self.read("Ce type de fichier n’est pas accepté : choisissez PNG, JPEG, GIF ou WebP.").await?;

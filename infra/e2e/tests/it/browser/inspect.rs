@@ -95,7 +95,7 @@ impl Person {
             self.keep_picture(page, width).await?;
         }
         let foreign = self.foreign_words().await?;
-        assert!(foreign.is_empty(), "{page} speaks English: {}", foreign.join(" "));
+        assert!(foreign.is_empty(), "{page} does not speak French: {}", foreign.join(" "));
         // That the page itself is a refusal is in the console too, that a form was refused on the way here, and that a page
         // which stayed open asked for the bell's count once its session was over.
         let itself = format!(
@@ -148,13 +148,19 @@ impl Person {
         self.browser.execute_async(script, vec![]).await?.convert()
     }
 
-    /// Words of a French page that only English has, in what is read, hovered or heard.
+    /// Words of a French page that only English has, and names that only programs have, in what is read, hovered or heard.
     async fn foreign_words(&self) -> WebDriverResult<Vec<String>> {
-        let script = "if (document.documentElement.lang !== 'fr' || location.pathname.startsWith('/_local/')) return [];
+        let script =
+            "if (document.documentElement.lang !== 'fr' || location.pathname.startsWith('/_local/')) return [];
             const named = [...document.querySelectorAll('[title], [placeholder], [aria-label]')].flatMap((node) =>
                 ['title', 'placeholder', 'aria-label'].map((name) => node.getAttribute(name) ?? ''));
-            const text = [document.title, document.body.innerText, ...named].join(' ').replace(/\\S*[:@/_.]\\S+/g, ' ');
-            return [...new Set(text.toLowerCase().match(/[\\p{L}\\d]+/gu))].filter((word) => arguments[0].includes(word));";
+            const all = [document.title, document.body.innerText, ...named].join(' ');
+            const ours = /(?<![.:/\\w])(?:[a-z]{3}_[0-9A-Z]{26}|[a-z]+(?:_[a-z]+)+)(?![.:/\\w])/g;
+            const code = [...document.querySelectorAll('code, pre')].flatMap((node) => node.innerText.match(ours) ?? []);
+            const raw = (all.match(ours) ?? []).filter((name) => !code.includes(name));
+            const text = all.replace(/\\S*[:@/_.]\\S+/g, ' ');
+            const words = text.toLowerCase().match(/[\\p{L}\\d]+/gu) ?? [];
+            return [...new Set([...raw, ...words.filter((word) => arguments[0].includes(word))])];";
         self.browser.execute(script, vec![json!(ENGLISH)]).await?.convert()
     }
 

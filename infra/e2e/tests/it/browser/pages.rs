@@ -50,6 +50,7 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/rh/conges/absents", "a part of the calendar of activities"),
     ("/rh/temps/{id}/mois/{month}/export", "a file"),
     ("/rh/paie/{month}/export", "a file"),
+    ("/rh/conges/soldes/export", "a file"),
     ("/facturation/autofacturation/export", "a file"),
     ("/facturation/autofacturation/{id}/pdf", "a file"),
     ("/facturation/avoirs/export", "a file"),
@@ -112,41 +113,52 @@ const NO_PAGE: &[(&str, &str)] = &[
     ("/theme/{colors}", "parts of pages"),
 ];
 
-fn declared_pages() -> BTreeSet<String> {
+/// The pages, or what their forms are sent to.
+fn declared(method: &Method) -> BTreeSet<String> {
     let contexts = openapi::contexts();
     let declared = contexts.iter().flat_map(|(_, routes)| routes.declared());
     declared
-        .filter(|route| route.method == Method::GET && !route.path.starts_with("/api/v1/"))
+        .filter(|route| route.method == *method && !route.path.starts_with("/api/v1/"))
         .map(|route| route.path.clone())
         .collect()
+}
+
+/// The declared route of an address.
+fn route<'a>(declared: &'a BTreeSet<String>, address: &str) -> Option<&'a String> {
+    let path = address.split('?').next()?;
+    let path = match path.strip_prefix("/o/") {
+        Some(rest) => rest.find('/').map_or("/", |at| &rest[at..]),
+        None => path,
+    };
+    let parts: Vec<_> = path.split('/').collect();
+    let fits = |route: &&String| {
+        let wanted: Vec<_> = route.split('/').collect();
+        let is_part = |wanted: &str, part: &str| match wanted {
+            // `con_01…`: a word in its place is a mistake.
+            "{id}" => part.contains('_'),
+            wanted => wanted == part || wanted.starts_with('{'),
+        };
+        wanted.len() == parts.len() && wanted.iter().zip(&parts).all(|(wanted, part)| is_part(wanted, part))
+    };
+    // `nouveau` is no id.
+    declared.iter().filter(fits).min_by_key(|route| route.matches('{').count())
 }
 
 /// Follows links until there is no page left that was not looked at.
 struct Walk {
     declared: BTreeSet<String>,
+    /// What forms are sent to.
+    targets: BTreeSet<String>,
     seen: BTreeSet<String>,
 }
 
 impl Walk {
     fn new() -> Self {
-        Self { declared: declared_pages(), seen: BTreeSet::new() }
+        Self { declared: declared(&Method::GET), targets: declared(&Method::POST), seen: BTreeSet::new() }
     }
 
-    /// The declared route of an address.
     fn route(&self, address: &str) -> Option<String> {
-        let path = address.split('?').next()?;
-        let path = match path.strip_prefix("/o/") {
-            Some(rest) => rest.find('/').map_or("/", |at| &rest[at..]),
-            None => path,
-        };
-        let parts: Vec<_> = path.split('/').collect();
-        let fits = |route: &&String| {
-            let wanted: Vec<_> = route.split('/').collect();
-            wanted.len() == parts.len()
-                && wanted.iter().zip(&parts).all(|(wanted, part)| wanted == part || wanted.starts_with('{'))
-        };
-        // `nouveau` is no id.
-        self.declared.iter().filter(fits).min_by_key(|route| route.matches('{').count()).cloned()
+        route(&self.declared, address).cloned()
     }
 
     fn is_done(&self, route: &str) -> bool {
@@ -181,10 +193,17 @@ impl Walk {
                 continue;
             }
             person.open(&address).await?;
+            let answered: u16 = person.browser.execute(ANSWERED, vec![]).await?.convert()?;
+            assert_eq!(answered, 200, "{as_whom} {address}");
+            for target in person.targets().await? {
+                assert!(self::route(&self.targets, &target).is_some(), "{as_whom} {address} has a form for {target}");
+            }
             if self.seen.insert(route.clone()) {
                 person.inspect(&format!("{as_whom} {route}")).await?;
             }
             for link in person.links().await? {
+                let is_known = self.route(&link).is_some() || link.starts_with("/_local/");
+                assert!(is_known, "{as_whom} {address} leads to {link}");
                 if met.insert(link.clone()) {
                     ahead.push_back(link);
                 }
@@ -197,7 +216,18 @@ impl Walk {
 /// How many pages of one kind are opened for the sake of their links.
 const OPENED_MAX: usize = 12;
 
+/// With which status the page came.
+const ANSWERED: &str = "return performance.getEntriesByType('navigation')[0].responseStatus";
+
 impl Person {
+    /// What the forms of the page are sent to.
+    async fn targets(&self) -> WebDriverResult<Vec<String>> {
+        let script = "return [...document.querySelectorAll('form[method=post], [formaction], [hx-post]')]
+            .map((node) => node.getAttribute('hx-post') ?? node.getAttribute('formaction') ?? node.getAttribute('action'))
+            .map((target) => new URL(target ?? '', location.href).pathname)";
+        self.browser.execute(script, vec![]).await?.convert()
+    }
+
     /// Addresses of ours that the page leads to.
     async fn links(&self) -> WebDriverResult<Vec<String>> {
         let script = "return [...document.querySelectorAll('a[href]')]

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use thirtyfour::prelude::*;
+use thirtyfour::{error::WebDriverErrorInner, prelude::*};
 
 /// How long anything on a page may take to come; the machine may be busy with other tests.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -68,10 +68,13 @@ impl Person {
     }
 
     pub async fn click(&self, by: By, what: &str) -> WebDriverResult<()> {
-        let it = self.browser.query(by).desc(what).wait(PATIENCE, AGAIN).and_clickable().first().await?;
-        // In the middle, so that the bar at the bottom does not lie over it.
-        self.browser.execute("arguments[0].scrollIntoView({ block: 'center' })", vec![it.to_json()?]).await?;
-        it.click().await
+        steadily(async || {
+            let it = self.browser.query(by.clone()).desc(what).wait(PATIENCE, AGAIN).and_clickable().first().await?;
+            // In the middle, so that the bar at the bottom does not lie over it.
+            self.browser.execute("arguments[0].scrollIntoView({ block: 'center' })", vec![it.to_json()?]).await?;
+            it.click().await
+        })
+        .await
     }
 
     async fn go_by(&self, by: By, what: &str) -> WebDriverResult<()> {
@@ -82,7 +85,7 @@ impl Person {
 
     pub async fn fill(&self, fields: &[(&str, &str)]) -> WebDriverResult<()> {
         for (id, value) in fields {
-            self.write(&self.see(By::Id(*id)).await?, value).await?;
+            steadily(async || self.write(&self.see(By::Id(*id)).await?, value).await).await?;
         }
         Ok(())
     }
@@ -92,18 +95,22 @@ impl Person {
         field.send_keys(value).await
     }
 
-    /// A date as `2041-12-16`: what is typed would depend on the language of the browser.
-    pub async fn date(&self, id: &str, date: &str) -> WebDriverResult<()> {
-        let field = self.see(By::Id(id)).await?;
+    /// A date as `2041-12-16`, a time as `08:00`, as its picker leaves the field: what is typed would depend on the language
+    /// of the browser.
+    pub async fn pick(&self, id: &str, value: &str) -> WebDriverResult<()> {
         let script =
             "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', { bubbles: true }))";
-        self.browser.execute(script, vec![field.to_json()?, date.into()]).await?;
-        Ok(())
+        steadily(async || {
+            let field = self.see(By::Id(id)).await?;
+            self.browser.execute(script, vec![field.to_json()?, value.into()]).await.map(drop)
+        })
+        .await
     }
 
     pub async fn choose(&self, id: &str, label: &str) -> WebDriverResult<()> {
         let option = format!("//select[@id='{id}']/option[normalize-space()='{label}']");
-        self.browser.query(By::XPath(option)).wait(PATIENCE, AGAIN).first().await?.click().await
+        steadily(async || self.browser.query(By::XPath(&*option)).wait(PATIENCE, AGAIN).first().await?.click().await)
+            .await
     }
 
     /// The organization that the page says it is about.
@@ -147,6 +154,19 @@ impl Person {
     pub async fn sign_out(&self) -> WebDriverResult<()> {
         self.click(By::Css("[aria-controls=account-menu]"), "the menu of the account").await?;
         self.go("Se déconnecter").await
+    }
+}
+
+/// An act on what was found in a page, again when the page replaced it between the two: some of them refresh themselves.
+async fn steadily(act: impl AsyncFn() -> WebDriverResult<()>) -> WebDriverResult<()> {
+    let since = Instant::now();
+    loop {
+        match act().await {
+            Err(error)
+                if matches!(error.as_inner(), WebDriverErrorInner::StaleElementReference(_))
+                    && since.elapsed() < PATIENCE => {}
+            done => return done,
+        }
     }
 }
 

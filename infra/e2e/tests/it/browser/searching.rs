@@ -8,7 +8,7 @@ use super::{PASSWORD, PATIENCE, Person, play};
 impl Person {
     async fn search_for(&self, typed: &str) -> WebDriverResult<()> {
         self.browser.find(By::Tag("body")).await?.send_keys("/").await?;
-        self.write(&self.see(By::Id("search-input")).await?, typed).await
+        self.fill(&[("search-input", typed)]).await
     }
 }
 

@@ -19,15 +19,6 @@ impl Person {
         self.browser.execute(script, vec![json!(href)]).await?.convert()
     }
 
-    /// As a picker of times leaves its field: how one types into it, the language of the browser says.
-    async fn set_time(&self, id: &str, time: &str) -> WebDriverResult<()> {
-        let field = self.see(By::Id(id)).await?;
-        let script =
-            "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', { bubbles: true }))";
-        self.browser.execute(script, vec![field.to_json()?, json!(time)]).await?;
-        Ok(())
-    }
-
     async fn joins(&self, owner: &Person, stage: &super::Stage, email: &str, name: &str) -> WebDriverResult<()> {
         let link = owner.invite(stage, email, "Membre").await?;
         self.join(&link, name).await
@@ -61,9 +52,9 @@ async fn a_week_that_breaks_a_rule_is_handed_in_approved_and_exported() {
         // Eleven hours on Monday, in one go.
         ines.open("/rh/temps").await?;
         ines.inspect("an empty week of time").await?;
-        ines.set_time("from-0", "08:00").await?;
-        ines.set_time("to-0", "19:00").await?;
-        ines.write(&ines.see(By::Id("note-0")).await?, "Salon").await?;
+        ines.pick("from-0", "08:00").await?;
+        ines.pick("to-0", "19:00").await?;
+        ines.fill(&[("note-0", "Salon")]).await?;
         ines.go("Enregistrer").await?;
         ines.read("Semaine enregistrée.").await?;
         ines.read("11 h de travail le lundi 18 novembre").await?;
@@ -76,7 +67,12 @@ async fn a_week_that_breaks_a_rule_is_handed_in_approved_and_exported() {
         let week = ines.path().await?;
 
         // Who is above hears of it, and decides.
-        stage.system.idle(PATIENCE).await.expect("everybody is told");
+        let (envelope, content) = stage.mail_to("ada@atelier.example").await;
+        let told =
+            "Temps à valider\u{a0}: semaine 47, du 18 au 24\u{a0}novembre\u{a0}2041 (matricule S-2) – Atelier du Pont";
+        assert_eq!(envelope.subject, told);
+        let text = content.text.expect("a text");
+        assert!(text.contains(&week), "{text}");
         ada.open("/notifications").await?;
         ada.read("Temps à valider : semaine 47, du 18 au 24 novembre 2041 (matricule S-2)").await?;
         ada.open("/rh/temps/equipe").await?;
