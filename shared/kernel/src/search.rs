@@ -7,6 +7,7 @@ use crate::Permission;
 /// What is found stands under one of these; a partition of the index each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = SearchCategory)]
 pub enum Category {
     Company,
     Contact,

@@ -1,6 +1,9 @@
 //! What is wrong with an input, field by field: a JSON pointer and a rule, worded in both languages here.
 
+use rust_decimal::Decimal;
 use serde::Serialize;
+
+use crate::money::french_decimal;
 
 /// One rule that one field breaks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -276,6 +279,16 @@ pub enum Rule {
     },
 }
 
+/// A limit as it is read: `0.01` as `0,01`, `1000000` in groups; a year has none. What is no plain number stays.
+fn bound(limit: &str) -> String {
+    const GROUPED_FROM: Decimal = Decimal::from_parts(10_000, 0, 0, false, 0);
+    match Decimal::from_str_exact(limit) {
+        Ok(number) if number.abs() < GROUPED_FROM => number.normalize().to_string().replace('.', ",").replace('-', "−"),
+        Ok(number) => french_decimal(number.normalize()),
+        Err(_) => limit.into(),
+    }
+}
+
 impl Rule {
     pub fn french(&self) -> String {
         match self {
@@ -287,8 +300,10 @@ impl Rule {
                 format!("{max} factures au plus sont réglées en une fois : enregistrez les suivantes à part.")
             }
             Self::NotANumber => "Indiquez un nombre, par exemple 12,50.".into(),
+            Self::TooManyDecimals { max: 0 } => "Indiquez un nombre entier.".into(),
+            Self::TooManyDecimals { max: 1 } => "1 décimale au plus.".into(),
             Self::TooManyDecimals { max } => format!("{max} décimales au plus."),
-            Self::OutOfRange { min, max } => format!("Indiquez une valeur entre {min} et {max}."),
+            Self::OutOfRange { min, max } => format!("Indiquez une valeur entre {} et {}.", bound(min), bound(max)),
             Self::NotADuration => "Indiquez une durée : 1h30, 1:30 ou 1,5, au plus 24 heures.".into(),
             Self::NotADate => "Indiquez une date valide.".into(),
             Self::NotAChoice => "Choisissez une des valeurs proposées.".into(),
@@ -391,7 +406,7 @@ impl Rule {
             Self::FollowsFromPeriod => "Cette date suit la période de chaque facture : laissez-la vide.".into(),
             Self::TakenFromQuote => "Les lignes viennent d’un autre document et ne se modifient pas ici.".into(),
             Self::SameClient => "Le client reste celui du document d’origine : dupliquez plutôt le document.".into(),
-            Self::OneOfTwo => "Indiquez une quantité ou un montant, pas les deux.".into(),
+            Self::OneOfTwo => "Remplissez l’un ou l’autre de ces champs, pas les deux.".into(),
             Self::NothingDone => "Indiquez l’avancement d’au moins une ligne.".into(),
             Self::BelowReached { percent } => format!("Cette ligne est déjà facturée à {percent}."),
             Self::NothingLeft => "Cette ligne est déjà entièrement créditée.".into(),
@@ -543,7 +558,7 @@ impl Rule {
             Self::FollowsFromPeriod => "follows from the period and is not given".into(),
             Self::TakenFromQuote => "are those of another document and stay so".into(),
             Self::SameClient => "must stay the client of the document that this one comes from".into(),
-            Self::OneOfTwo => "comes with a quantity as well".into(),
+            Self::OneOfTwo => "comes with what it would replace".into(),
             Self::NothingDone => "are no further than before".into(),
             Self::BelowReached { percent } => format!("is invoiced to {percent} already"),
             Self::NothingLeft => "is credited already".into(),
@@ -621,5 +636,21 @@ impl Violations {
 impl From<Violation> for Violations {
     fn from(violation: Violation) -> Self {
         Self(vec![violation])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_read_in_french() {
+        let between = |min: &str, max: &str| Rule::OutOfRange { min: min.into(), max: max.into() }.french();
+        assert_eq!(between("0.01", "1000000"), "Indiquez une valeur entre 0,01 et 1\u{202f}000\u{202f}000.");
+        assert_eq!(between("-5.50", "2040"), "Indiquez une valeur entre −5,5 et 2040.");
+        assert_eq!(between("0,00\u{a0}€", "6,00\u{a0}€"), "Indiquez une valeur entre 0,00\u{a0}€ et 6,00\u{a0}€.");
+        let decimals = |max| Rule::TooManyDecimals { max }.french();
+        assert_eq!([decimals(0), decimals(1)], ["Indiquez un nombre entier.", "1 décimale au plus."]);
+        assert_eq!(decimals(2), "2 décimales au plus.");
     }
 }

@@ -35,9 +35,19 @@ impl<W: Write> Spreadsheet<W> {
     }
 }
 
-/// Whether a spreadsheet would compute it, were the marks before it taken off.
+/// Whether a spreadsheet would compute it, were the marks before it taken off. A negative number is one and stays one.
 fn is_formula(cell: &str) -> bool {
-    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+    let bare = cell.trim_start_matches('\'');
+    bare.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) && !is_negative(bare)
+}
+
+/// `-648,00`
+fn is_negative(cell: &str) -> bool {
+    let are_figures = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    cell.strip_prefix('-').is_some_and(|number| {
+        let (units, decimals) = number.split_once([',', '.']).unwrap_or((number, "0"));
+        are_figures(units) && are_figures(decimals)
+    })
 }
 
 /// A cell that begins like a formula is made a text (OWASP, CSV injection).
@@ -59,7 +69,12 @@ mod tests {
         for (cell, told) in [
             ("=1+1", "'=1+1"),
             ("@x", "'@x"),
-            ("-1", "'-1"),
+            ("-1", "-1"),
+            ("-648,00", "-648,00"),
+            ("'-1", "'-1"),
+            ("-1+1", "'-1+1"),
+            ("-,5", "'-,5"),
+            ("-A1", "'-A1"),
             ("\t=1", "'\t=1"),
             ("'=1", "''=1"),
             ("'", "'"),

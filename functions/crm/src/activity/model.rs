@@ -73,6 +73,7 @@ pub struct ActivityInput {
 /// Where an activity is moved to.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = ActivityMoveInput)]
 pub struct MoveInput {
     pub on: String,
     /// `14:30`, `none` for the whole day, or empty for the time that it has.
@@ -127,6 +128,7 @@ pub struct Start {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ActivityKind)]
 pub enum Kind {
     Call,
     Email,
@@ -140,6 +142,7 @@ pub enum Kind {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ActivityStatus)]
 pub enum Status {
     Planned,
     Completed,

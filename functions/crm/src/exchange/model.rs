@@ -38,6 +38,7 @@ pub struct ExportFile {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RecordFormat)]
 pub enum Format {
     Csv,
     Vcard,

@@ -250,7 +250,7 @@ async fn show(
     page_with_status(
         status,
         &ImportPage {
-            shell: Shell::new(asker, "crm", format!("Import de {}", import.of.french().to_lowercase())),
+            shell: Shell::new(asker, "crm", format!("Import\u{a0}: {}", import.of.french().to_lowercase())),
             form_key: asker.form_key(),
             import: Details::of(asker, &import, &wrong),
             is_open,

@@ -1,9 +1,9 @@
 //! What stands over a list and narrows it.
 
-use kernel::page::PageRequest;
+use kernel::{money::french_decimal, page::PageRequest};
 use web::{
     Asker, Colleagues, Search, Whose,
-    form::{Choice, choices},
+    form::{self, Choice, choices},
 };
 
 use super::{Sort, Wanted};
@@ -23,6 +23,8 @@ pub struct Narrowing {
     pub notice: String,
     /// The list without what narrows it.
     pub all_href: String,
+    /// The search of everything for what was typed, which also finds words in the middle of a name; empty where nothing was.
+    pub elsewhere: String,
 }
 
 impl Narrowing {
@@ -50,9 +52,13 @@ impl Narrowing {
             is_narrowed: wanted.narrows(),
             shows_more: [&wanted.city, &wanted.postal_code, &wanted.field].iter().any(|text| !text.is_empty()),
             notice: only_of.map_or_else(String::new, |count| {
-                format!("Ce tri porte sur les {count} premières fiches dans l’ordre des noms\u{a0}: il y a d’autres {what}. Précisez votre recherche pour aller plus loin.")
+                format!("Ce tri porte sur les {} premières fiches dans l’ordre des noms\u{a0}: il y a d’autres {what}. Précisez votre recherche pour aller plus loin.", french_decimal(count.into()))
             }),
             all_href: rest.link(path, kernel::page::PAGE_SIZE, None),
+            elsewhere: match wanted.q.as_str() {
+                "" => String::new(),
+                typed => form::link("/recherche", &[("q", typed)]),
+            },
             wanted,
         }
     }

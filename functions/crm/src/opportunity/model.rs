@@ -189,6 +189,7 @@ pub struct OpportunityInput {
 /// Another stage. The same for the form and the API.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = OpportunityMoveInput)]
 pub struct MoveInput {
     /// `stg_…`, of whichever pipeline.
     pub stage: String,

@@ -38,6 +38,7 @@ pub struct Stage {
 /// What it means to be at a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = StageOutcome)]
 pub enum Outcome {
     #[default]
     Open,

@@ -47,6 +47,7 @@ async fn a_company_has_all_its_fields() {
     assert!(form.round_trips() <= Some(2));
     let form = form.text();
     assert!(form.contains("name=\"addresses.1.city\"") && form.contains("value=\"Bruxelles\""), "{form}");
+    assert!(form.contains("name=\"addresses.1.label\"") && form.contains("name=\"addresses.new.label\""), "{form}");
     assert!(form.contains("name=\"addresses.new.city\"") && form.contains("value=\"1250000,5\""), "{form}");
 }
 

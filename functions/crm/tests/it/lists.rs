@@ -131,7 +131,13 @@ async fn an_order_of_more_than_one_reading_says_so() {
     }
     let page = app.owner().get("/crm/entreprises?sort=-added").await.expect(200);
     assert!(page.round_trips() <= Some(2));
-    assert!(page.text().contains("Ce tri porte sur les 1000 premières fiches"), "{}", page.text());
+    assert!(page.text().contains("Ce tri porte sur les 1\u{202f}000 premières fiches"), "{}", page.text());
+    // What further parts may have is not said to be nowhere.
+    let page = app.owner().get("/crm/entreprises?q=zz%26&city=Nulle+part").await.expect(200).text();
+    assert!(page.contains("Aucun résultat") && page.contains("/recherche?q=zz%26"), "{page}");
+    let page = app.owner().get("/crm/entreprises?city=Nulle+part").await.expect(200).text();
+    assert!(page.contains("Rien dans cette partie de la liste") && !page.contains("Aucun résultat"), "{page}");
+    assert!(page.contains("Continuer la recherche") && !page.contains("/recherche?q="), "{page}");
     let list = app.program().get(&format!("{COMPANIES}?sort=-added")).await.expect(200);
     assert_eq!(list.json()["sorted_among"], 1000);
     assert!(app.program().get(COMPANIES).await.expect(200).json().get("sorted_among").is_none());

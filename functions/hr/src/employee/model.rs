@@ -79,6 +79,7 @@ pub enum Gender {
 /// As somebody is now; that they left, [`Employee::has_left`] says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = EmployeeState)]
 pub enum State {
     #[default]
     Active,

@@ -173,6 +173,7 @@ impl ReportInput {
 /// A line as it is typed; the same for the form and the API.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = ExpenseReportLineInput)]
 pub struct ExpenseInput {
     pub on: String,
     /// `meal`, `lodging`, `transport`, `mileage`, `road`, `fuel`, `supplies`, `telecom`, `hospitality` or `other`.
@@ -482,6 +483,7 @@ impl ExpenseReport {
 /// A yes or a no.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = ExpenseReportDecisionInput)]
 pub struct DecisionInput {
     /// Required to refuse.
     pub comment: String,

@@ -849,6 +849,7 @@ pub fn check(facts: &Facts<'_>, wanted: &LeaveRequest) -> Result<(), Violations>
 /// A correction as it is typed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = LeaveAdjustmentInput)]
 pub struct AdjustmentInput {
     /// `lty_…`, of a type of which days are earned.
     pub type_id: String,

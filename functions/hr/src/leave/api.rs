@@ -93,6 +93,7 @@ pub struct BalanceView {
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = LeaveLineView)]
 pub struct LineView {
     #[schema(value_type = String, format = Date)]
     on: Date,
@@ -315,6 +316,7 @@ pub async fn cancel_leave(
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = LeaveAccountView)]
 pub struct AccountView {
     /// `emp_…`
     #[schema(value_type = String)]

@@ -20,6 +20,7 @@ use super::{
 /// What is said with a decision.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = LeaveDecisionInput)]
 pub struct DecisionInput {
     /// Read by the employee; required of a refusal.
     pub comment: String,

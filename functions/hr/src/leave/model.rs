@@ -146,6 +146,7 @@ pub struct Absence {
 /// Why a day counts, or does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = LeaveDayReason)]
 pub enum Reason {
     Counted,
     /// The other half of it is worked.

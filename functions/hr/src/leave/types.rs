@@ -91,6 +91,7 @@ pub enum Nature {
 /// In what it is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = LeaveUnit)]
 pub enum Unit {
     /// Days as the organization counts them: ouvrables or ouvrés.
     Days,

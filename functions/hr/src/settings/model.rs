@@ -120,6 +120,7 @@ pub struct HrSettingsInput {
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = CompanyPartInput)]
 pub struct PartInput {
     /// `dep_…` or `pos_…`; empty for a new one.
     pub id: String,

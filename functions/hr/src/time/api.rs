@@ -35,6 +35,7 @@ impl SpanView {
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = TimeStepView)]
 pub struct StepView {
     #[schema(value_type = String, format = DateTime)]
     at: jiff::Timestamp,
@@ -46,6 +47,7 @@ pub struct StepView {
 
 /// A week of somebody's time. All times are in minutes.
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = TimeWeekView)]
 pub struct WeekView {
     /// `emp_…`
     #[schema(value_type = String)]
@@ -143,6 +145,7 @@ pub async fn edit_time_week(
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = TimeChangeView)]
 pub struct ChangeView {
     #[schema(value_type = String, format = DateTime)]
     at: jiff::Timestamp,

@@ -604,6 +604,7 @@ fn break_of(typed: &str, lasts: Option<u32>) -> std::result::Result<u16, Rule> {
 /// A word that an act wants.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = TimeReasonInput)]
 pub struct ReasonInput {
     /// At most 500 characters.
     pub reason: String,

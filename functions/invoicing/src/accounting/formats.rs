@@ -15,6 +15,7 @@ use super::book::{Entry, Posting};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AccountingFormat)]
 pub enum Format {
     Fec,
     Csv,

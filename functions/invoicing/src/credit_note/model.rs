@@ -28,6 +28,7 @@ const CREDITED_LINES_MAX: usize = 1_000;
 /// The same for the form and the API. Without lines, all that is left of the invoice is credited.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = CreditNoteInput)]
 pub struct CreditInput {
     /// Why, as the client reads it.
     pub reason: String,

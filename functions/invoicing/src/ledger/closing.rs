@@ -13,6 +13,7 @@ use super::totals::Sums;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ClosingSpan)]
 pub enum Span {
     Day,
     Month,

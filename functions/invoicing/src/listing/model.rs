@@ -79,6 +79,7 @@ impl Shape {
 /// A state that somebody asks for; some follow from the day and are told apart within a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = DocumentState)]
 pub enum State {
     Draft,
     Sent,

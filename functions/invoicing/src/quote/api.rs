@@ -177,6 +177,7 @@ pub async fn accept_quote(
 
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = QuoteRefusalInput)]
 pub struct RefusalInput {
     #[serde(default)]
     reason: String,

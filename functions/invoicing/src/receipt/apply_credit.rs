@@ -20,6 +20,7 @@ use crate::{
 /// The same for the form and the API.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = CreditApplicationInput)]
 pub struct CreditInput {
     /// The invoice that it settles, of the same client: `inv_…`
     pub invoice_id: String,

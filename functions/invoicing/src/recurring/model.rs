@@ -291,6 +291,7 @@ fn percent(text: &str) -> Result<Decimal, Rule> {
 /// Other prices from a day on.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RecurringPricesInput)]
 pub struct PricesInput {
     /// `YYYY-MM-DD`, in the future.
     #[serde(default)]
@@ -319,6 +320,7 @@ pub struct NewPrices {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RecurringInvoiceStatus)]
 pub enum Status {
     Active,
     Paused,

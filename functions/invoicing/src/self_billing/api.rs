@@ -29,6 +29,7 @@ use crate::{
 // ---- mandates -------------------------------------------------------------------------------------------
 
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = SelfBillingMandateView)]
 pub struct MandateView {
     /// `com_…`
     #[schema(value_type = String)]
@@ -82,6 +83,7 @@ impl MandateView {
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = SelfBillingMandateList)]
 pub struct MandateList {
     items: Vec<MandateView>,
     next_cursor: Option<String>,

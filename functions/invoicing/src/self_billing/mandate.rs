@@ -21,6 +21,7 @@ const CONTEST_DAYS: u16 = 30;
 /// The same for the form and the API.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = SelfBillingMandateInput)]
 pub struct MandateInput {
     /// `com_…`, a company of the CRM; it stays what it is.
     pub supplier_id: String,

@@ -251,6 +251,7 @@ pub struct SupplierCredit {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = SelfBilledStatus)]
 pub enum Status {
     Draft,
     Issued,

@@ -76,6 +76,7 @@ pub enum Cause {
 /// The same for the form and the API: what came or went, or what was counted.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = StockAdjustmentInput)]
 pub struct AdjustmentInput {
     /// `5` came, `-2` went; at most 4 decimals.
     pub quantity: String,

@@ -20,6 +20,7 @@ pub const FOLDED_MAX: SignedDuration = SignedDuration::from_hours(24);
 /// What a notification is about; preferences are per category.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = NotificationCategory)]
 pub enum Category {
     Crm,
     Invoicing,
@@ -69,6 +70,7 @@ impl Category {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = NotificationKind)]
 pub enum Kind {
     Info,
     Success,

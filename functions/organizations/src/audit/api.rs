@@ -52,6 +52,7 @@ pub struct ActorView {
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = AuditChangeView)]
 pub struct ChangeView {
     /// `company`, `invoice` …
     #[serde(rename = "type")]

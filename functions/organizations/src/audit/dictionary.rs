@@ -421,13 +421,13 @@ const FIELDS: &[(&str, &str)] = &[
     ("next_line", "Rang de la prochaine ligne"),
     ("next_step", "Prochaine action"),
     ("nir", "Numéro de sécurité sociale"),
-    ("note", "Avoir"),
+    ("note", "Note"),
     ("notes", "Notes"),
     ("notice_days", "Préavis (jours)"),
     ("number", "Numéro"),
     ("of", "De"),
     ("offers_cards", "Paiement par carte proposé"),
-    ("on", "Émise le"),
+    ("on", "Le"),
     ("operations", "Nature des opérations"),
     ("opportunity", "Opportunité"),
     ("options", "Options"),
@@ -595,6 +595,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("times", "Nombre de factures"),
     ("title", "Titre"),
     ("to", "Au"),
+    ("told", "Transmis"),
     ("tone", "Ton"),
     ("totals", ""),
     ("transports", "Moyens de connexion"),
@@ -631,6 +632,18 @@ const FIELDS: &[(&str, &str)] = &[
     ("works_whit_monday", "Lundi de Pentecôte travaillé"),
     ("year_end_month", "Mois de fin d’exercice"),
     ("yearly_percent", "Indexation annuelle (%)"),
+];
+
+/// Fields that have another name in some kinds of items.
+const FIELDS_OF: &[(&str, &str, &str)] = &[
+    ("credit_note", "on", "Émis le"),
+    ("expense", "receipt", "Justificatif"),
+    ("invoice", "note", "Avoir"),
+    ("invoice", "on", "Émise le"),
+    ("received_invoice", "code", "Motif"),
+    ("recurring_expense", "receipt", "Justificatif"),
+    ("self_billed_document", "note", "Avoir"),
+    ("self_billed_document", "on", "Émise le"),
 ];
 
 /// Choices, by field and value.
@@ -899,9 +912,10 @@ pub fn object(id: &str) -> Option<(&'static str, Option<String>)> {
     Some((kind, path.map(|path| format!("{path}{id}"))))
 }
 
-/// A part of a path: `due_on` → `Échéance`; nothing for one that is passed over.
-pub fn field(name: &str) -> Option<&'static str> {
-    found(FIELDS, name)
+/// A part of a path in an item: `due_on` → `Échéance`; an empty text for one that is passed over.
+pub fn field(item: &str, name: &str) -> Option<&'static str> {
+    let own = FIELDS_OF.iter().find(|(of, known, _)| *of == item && *known == name);
+    own.map(|(.., french)| *french).or_else(|| found(FIELDS, name))
 }
 
 /// One of the values that a field may have: `kind`, `call` → `Appel`.

@@ -205,7 +205,7 @@ fn everything(entry: &AuditEntry) -> String {
         add(words::item(item));
         id.iter().chain(label).for_each(|text| add(text));
         for (path, value) in before.iter().chain(after) {
-            add(&words::field(path));
+            add(&words::field(item, path));
             match value {
                 Value::String(text) => add(text),
                 value => add(&value.to_string()),

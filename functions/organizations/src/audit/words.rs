@@ -4,7 +4,6 @@ use std::{collections::HashMap, fmt};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{Currency, Minor, Permission, money::french_decimal, reference::OrganizationReference, text};
-use rust_decimal::Decimal;
 use serde_json::Value;
 use table::{
     AuditEntry,
@@ -19,21 +18,21 @@ pub fn item(name: &str) -> &str {
     dictionary::item(name).unwrap_or(name)
 }
 
-/// `priced.lines.0.unit_price` → `Ligne 1 › Prix unitaire`. What has no name in French keeps its own.
-pub fn field(path: &str) -> String {
+/// Of an item, `priced.lines.0.unit_price` → `Ligne 1 › Prix unitaire`. What has no name in French keeps its own.
+pub fn field(item: &str, path: &str) -> String {
     let mut names: Vec<String> = Vec::new();
     let mut parts = path.split('.').peekable();
     while let Some(part) = parts.next() {
         let position = parts.peek().and_then(|next| next.parse::<usize>().ok());
         if let Some(position) = position {
             parts.next();
-            let name = if part == "lines" { "Ligne" } else { dictionary::field(part).unwrap_or(part) };
+            let name = if part == "lines" { "Ligne" } else { dictionary::field(item, part).unwrap_or(part) };
             names.push(format!("{name} {}", position.saturating_add(1)));
             continue;
         }
         // What a document has of its client stands in a `reference`; elsewhere that is a text.
         let is_box = part == "reference" && parts.peek().is_some();
-        let french = || dictionary::field(part).or_else(|| dictionary::object(part).map(|(kind, _)| kind));
+        let french = || dictionary::field(item, part).or_else(|| dictionary::object(part).map(|(kind, _)| kind));
         let name = if is_box { "" } else { french().unwrap_or(part) };
         if !name.is_empty() {
             names.push(name.into());
@@ -166,12 +165,12 @@ impl<'a> Words<'a> {
             fields: paths
                 .into_iter()
                 .map(|path| FieldWords {
-                    name: field(path),
+                    name: field(&change.item, path),
                     before: value(path, change.before.get(path)),
                     after: value(path, change.after.get(path)),
                 })
                 .collect(),
-            named_only: change.named_only.iter().map(|path| field(path)).collect::<Vec<_>>().join(", "),
+            named_only: change.named_only.iter().map(|path| field(&change.item, path)).collect::<Vec<_>>().join(", "),
         }
     }
 
@@ -210,9 +209,8 @@ impl<'a> Words<'a> {
             "scopes" | "permissions" => text.parse::<Permission>().ok().map(Permission::french),
             "siret" => Some(text::siren(text)),
             "iban" => Some(text::iban(text)),
-            "quantity" | "unit_price" | "discount_percent" | "percent" => {
-                text.parse::<Decimal>().ok().map(french_decimal)
-            }
+            "quantity" | "unit_price" | "hourly_price" | "percent" => text.parse().ok().map(french_decimal),
+            _ if name.ends_with("_percent") => text.parse().ok().map(french_decimal),
             _ if text.contains('T') => text.parse::<Timestamp>().ok().map(|at| self.instant(at)),
             // Not of figures alone, which are a number.
             _ if text.len() == 10 && text.contains('-') => text.parse::<Date>().ok().map(text::short_date),
@@ -246,8 +244,9 @@ mod tests {
             ("prices.pri_00000000000000000000000001", "Prix dans les tarifs › Tarif"),
             ("brand_new.thing", "brand_new › thing"),
         ] {
-            assert_eq!(field(path), french);
+            assert_eq!(field("quote", path), french);
         }
+        assert_eq!(["invoice", "expense"].map(|item| field(item, "note")), ["Avoir", "Note"]);
     }
 
     #[test]

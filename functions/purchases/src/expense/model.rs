@@ -824,6 +824,7 @@ pub fn begins_with_each(own: &str, words: &[String]) -> bool {
 /// How it was paid, and when. The same for the form and the API.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = ExpensePaymentInput)]
 pub struct PaymentInput {
     /// `YYYY-MM-DD`, not after today; today where empty.
     pub paid_on: String,
@@ -849,6 +850,7 @@ impl PaymentInput {
 /// Why an expense is refused. The same for the form and the API.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = ExpenseRefusalInput)]
 pub struct RefusalInput {
     pub reason: String,
 }

@@ -29,6 +29,7 @@ pub const RECEIPT: FileKind = FileKind {
 /// A file that was sent, named to the act that it is for. The same for the form and the API.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = ExpenseReceiptInput)]
 pub struct ReceiptInput {
     /// `upl_…`
     pub upload_id: String,

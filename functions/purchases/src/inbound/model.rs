@@ -44,6 +44,7 @@ pub struct PartOutcome {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
+#[schema(as = ReceivedMailOutcome)]
 pub enum Outcome {
     Taken {
         /// `rin_…`

@@ -76,6 +76,7 @@ pub struct ReceivedLineView {
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = ReceivedInvoiceStepView)]
 pub struct StepView {
     state: Lifecycle,
     state_code: u16,

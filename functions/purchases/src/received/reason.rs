@@ -12,6 +12,7 @@ macro_rules! reasons {
     ($($name:ident = $code:literal, $refuses:literal, $french:literal;)*) => {
         /// MDT-113, by its code.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+        #[schema(as = ReceivedInvoiceReason)]
         pub enum Reason { $(#[serde(rename = $code)] $name,)* }
 
         impl Reason {
@@ -101,6 +102,7 @@ impl Why {
 /// Why it is disputed or refused. The same for the form and the API.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = ReceivedInvoiceReasonInput)]
 pub struct ReasonInput {
     /// As platforms exchange it: `QTE_ERR`. A refusal takes `TX_TVA_ERR`, `MONTANTTOTAL_ERR`, `CALCUL_ERR`, `NON_CONFORME`,
     /// `DOUBLON`, `DOUBLE_FACT`, `DEST_ERR`, `TRANSAC_INC`, `EMMET_INC`, `CONTRAT_TERM`, `REF_CT_ABSENT`, `CMD_ERR` or `ADR_ERR`;

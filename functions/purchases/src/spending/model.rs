@@ -63,6 +63,7 @@ impl SpendingState {
 /// Why an expense may be what a line paid, the better reasons first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = MatchReason)]
 pub enum Reason {
     /// It went to an account that somebody confirmed to be the supplier's.
     AmountAndAccount,

@@ -284,6 +284,7 @@ impl AgeView {
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = ForecastWeekView)]
 pub struct WeekView {
     #[schema(value_type = String, format = Date)]
     from: Date,

@@ -103,6 +103,7 @@ impl TargetKind {
 /// How long each of its periods is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = TargetSpan)]
 pub enum Span {
     Monthly,
     Quarterly,

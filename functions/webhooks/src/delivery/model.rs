@@ -28,6 +28,7 @@ const TOLD_MAX: usize = 20;
 /// What becomes of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = DeliveryState)]
 pub enum State {
     /// Being tried, or to be tried again.
     Waiting,

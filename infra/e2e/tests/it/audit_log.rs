@@ -16,9 +16,9 @@ fn is_raw(text: &str) -> bool {
 }
 
 /// What of a field has no name: parts of its path, and what it holds.
-fn nameless(path: &str, value: &Value) -> Vec<String> {
+fn nameless(item: &str, path: &str, value: &Value) -> Vec<String> {
     let parts: Vec<&str> = path.split('.').filter(|part| part.parse::<usize>().is_err()).collect();
-    let is_known = |part: &&str| dictionary::field(part).is_some() || dictionary::object(part).is_some();
+    let is_known = |part: &&str| dictionary::field(item, part).is_some() || dictionary::object(part).is_some();
     let mut found: Vec<String> =
         parts.iter().filter(|part| !is_known(part)).map(|part| format!("{part} in {path}")).collect();
     let name = parts.last().copied().unwrap_or_default();
@@ -36,9 +36,10 @@ pub fn is_in_french(items: &[Value]) {
             item["changed"]["S"].as_str().map_or_else(Vec::new, |text| serde_json::from_str(text).expect("changes"));
         entries += 1;
         for change in &changed {
+            let item = change["type"].as_str().unwrap_or_default();
             let fields = ["before", "after"].into_iter().filter_map(|side| change[side].as_object()).flatten();
             for (path, value) in fields {
-                missing.extend(nameless(path, value).into_iter().map(|what| format!("{}: {what}", change["type"])));
+                missing.extend(nameless(item, path, value).into_iter().map(|what| format!("{item}: {what}")));
             }
         }
     }

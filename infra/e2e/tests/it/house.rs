@@ -351,6 +351,28 @@ fn pages_bring_no_inline_script_or_style_and_nothing_from_elsewhere() {
     never(found);
 }
 
+/// The document of the API keeps one schema of a name, whichever came last.
+#[test]
+fn every_schema_of_the_api_has_a_name_of_its_own() {
+    let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for source in sources() {
+        let (mut is_schema, mut alias) = (false, None);
+        for (_, line) in source.code() {
+            is_schema |= line.contains("ToSchema") && !line.starts_with("use ");
+            alias = line.split_once("schema(as = ").and_then(|(_, rest)| rest.split([')', ',']).next()).or(alias);
+            let declared = ["struct ", "enum "].iter().find_map(|kind| line.split_once(kind)).map(|(_, rest)| rest);
+            if let Some(declared) = declared.and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next()) {
+                if is_schema {
+                    names.entry(alias.unwrap_or(declared).to_owned()).or_default().push(source.path.clone());
+                }
+                (is_schema, alias) = (false, None);
+            }
+        }
+    }
+    assert!(names.len() > 300);
+    never(names.into_iter().filter(|(_, of)| of.len() > 1).map(|(name, of)| format!("{name}: {of:?}")).collect());
+}
+
 /// Whether an expression of a template begins a path with this name: not in a text, not as a field or an argument.
 fn says(expression: &str, name: &str) -> bool {
     let code = expression.split('"').step_by(2).collect::<Vec<_>>().join("\"");

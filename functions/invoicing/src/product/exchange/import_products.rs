@@ -37,6 +37,7 @@ const PAGE: u16 = 1_000;
 /// The same for the form and the API.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = ProductImportInput)]
 pub struct ImportInput {
     /// `upl_…`
     pub upload_id: String,

@@ -23,6 +23,7 @@ const ERRORS_MAX: usize = 100;
 
 /// What is wrong with one row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ProductRowError)]
 pub struct RowError {
     /// As the spreadsheet counts them, from 1.
     pub row: usize,
