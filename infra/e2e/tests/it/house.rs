@@ -393,7 +393,7 @@ fn no_parameter_of_a_macro_stands_for_what_a_page_means() {
         if body.split("endmacro").next().is_some_and(|body| body.contains("caller")) {
             let (name, given) = head.split_once('(').expect("its parameters");
             let given = given.split(',').map(|one| one.split('=').next().unwrap_or_default().trim());
-            parameters.insert(name, given.collect());
+            parameters.insert(name, given.filter(|name| !name.is_empty()).collect());
         }
     }
     let (mut bodies, mut found) = (0, Vec::new());
