@@ -95,7 +95,7 @@ type Answered = Result<Answer<ExpenseView>, Failure>;
         ("supplier" = Option<String>, Query, description = "`sup_…`"),
         ("from" = Option<String>, Query, description = "`YYYY-MM-DD`"),
         ("to" = Option<String>, Query, description = "`YYYY-MM-DD`, included"),
-        ("sort" = Option<String>, Query, description = "`-day` (where absent), `day`, or `due`: what is to be paid, by when"),
+        ("sort" = Option<String>, Query, description = "`-day` (where absent), `day`, or `due`: what is to be paid, by when, with what suppliers owe (negative)"),
         ("limit" = Option<u16>, Query, description = "1 to 100, 25 where absent"),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
     ),

@@ -30,7 +30,7 @@ pub struct Wanted {
     /// `YYYY-MM-DD`, both included.
     pub from: String,
     pub to: String,
-    /// `-day`, which an empty text means too, `day`, or `due`: what is to be paid, by when.
+    /// `-day`, which an empty text means too, `day`, or `due`: what is to be paid, by when, with what suppliers owe.
     pub sort: String,
 }
 
@@ -126,12 +126,11 @@ impl Query {
     }
 
     fn takes(&self, expense: &Expense, today: Date) -> bool {
-        let is_open = expense.counts() && !expense.is_paid();
         let payment = match self.payment {
             None => true,
             Some(Payment::Paid) => expense.is_paid(),
-            Some(Payment::Unpaid) => is_open,
-            Some(Payment::Late) => is_open && expense.payable_on() < today,
+            Some(Payment::Unpaid) => expense.is_open(),
+            Some(Payment::Late) => expense.is_late(today),
         };
         payment
             && self.category.is_none_or(|category| expense.category == category)

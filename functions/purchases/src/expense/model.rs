@@ -600,7 +600,12 @@ impl ExpenseContent {
         self.sums().gross
     }
 
-    /// By when money is to leave: at once where nothing is said.
+    /// Whether a supplier gives back more than they charge.
+    pub fn is_credit(&self) -> bool {
+        self.gross() < Minor::ZERO
+    }
+
+    /// By when money is to move: at once where nothing is said.
     pub fn payable_on(&self) -> Date {
         self.due_on.unwrap_or(self.spent_on)
     }
@@ -646,6 +651,16 @@ impl Expense {
 
     pub const fn is_paid(&self) -> bool {
         self.content.payment.is_some()
+    }
+
+    /// Whether money is still to move for it: to the supplier, or back from them. What comes to nothing moves none.
+    pub fn is_open(&self) -> bool {
+        self.counts() && !self.is_paid() && !self.gross().is_zero()
+    }
+
+    /// What a supplier owes us is no delay of ours.
+    pub fn is_late(&self, today: Date) -> bool {
+        self.is_open() && !self.is_credit() && self.payable_on() < today
     }
 
     /// What is told of it once it has this version; nothing where it does not count.

@@ -91,15 +91,18 @@ fn status(expense: &Expense, today: jiff::civil::Date) -> (&'static str, &'stati
         Approval::Draft => ("neutral", "Brouillon"),
         Approval::Submitted { .. } => ("info", "À approuver"),
         Approval::Refused { .. } => ("danger", "Refusée"),
+        Approval::Approved { .. } if expense.is_paid() && expense.is_credit() => ("success", "Remboursée"),
         Approval::Approved { .. } if expense.is_paid() => ("success", "Payée"),
-        Approval::Approved { .. } if expense.payable_on() < today => ("warning", "En retard"),
+        Approval::Approved { .. } if !expense.is_open() => ("success", "Approuvée"),
+        Approval::Approved { .. } if expense.is_credit() => ("info", "À recevoir"),
+        Approval::Approved { .. } if expense.is_late(today) => ("warning", "En retard"),
         Approval::Approved { .. } => ("info", "À payer"),
     }
 }
 
-const PAYMENTS: [(&str, &str); 3] = [("unpaid", "À payer"), ("late", "En retard"), ("paid", "Payées")];
+const PAYMENTS: [(&str, &str); 3] = [("unpaid", "À régler"), ("late", "En retard"), ("paid", "Payées")];
 const SORTS: [(&str, &str); 3] =
-    [("-day", "Les plus récentes"), ("day", "Les plus anciennes"), ("due", "À payer, par échéance")];
+    [("-day", "Les plus récentes"), ("day", "Les plus anciennes"), ("due", "À régler, par échéance")];
 
 impl Wanted {
     fn link(&self, base: &str, limit: u16, cursor: Option<&str>) -> String {
@@ -353,6 +356,7 @@ struct ExpensePage {
     due_on: String,
     paid_on: String,
     paid_by: &'static str,
+    payment: PaymentWords,
     created_on: String,
     source: Option<(String, &'static str)>,
     /// The number of the employee who is paid back.
@@ -371,6 +375,23 @@ struct ExpensePage {
     can_unpay: bool,
     pay_errors: bool,
     refuse_errors: bool,
+}
+
+/// What a payment of it is called.
+struct PaymentWords {
+    note: &'static str,
+    noted_on: &'static str,
+    take_back: &'static str,
+}
+
+impl PaymentWords {
+    fn of(expense: &Expense) -> Self {
+        if expense.is_credit() {
+            Self { note: "Noter le remboursement", noted_on: "Remboursée le", take_back: "Annuler le remboursement" }
+        } else {
+            Self { note: "Noter le paiement", noted_on: "Payée le", take_back: "Annuler le paiement" }
+        }
+    }
 }
 
 struct TaxRow {
@@ -445,6 +466,7 @@ impl ExpensePage {
             due_on: day(expense.due_on),
             paid_on: day(payment.map(|payment| payment.on)),
             paid_by: payment.map_or("", |payment| payment.by.french()),
+            payment: PaymentWords::of(expense),
             created_on: organization.date(organization.day(expense.created_at)),
             source: match &expense.source {
                 Source::Manual => None,
@@ -480,7 +502,7 @@ impl ExpensePage {
             can_refuse: asker.may(Permission::SalesApprove)
                 && is_submitted
                 && !matches!(expense.source, Source::Invoice { .. }),
-            can_pay: edit && expense.counts() && !expense.is_paid(),
+            can_pay: edit && expense.is_open(),
             can_unpay: edit && expense.is_paid(),
             pay_errors: ["/paid_on", "/paid_by"].iter().any(|at| errors.get(at).is_some()),
             refuse_errors: errors.get("/reason").is_some(),
@@ -542,12 +564,20 @@ pub async fn refuse_expense(asker: Asker, Id(id): Id<ExpenseId>, form: Form<Refu
 
 pub async fn pay_expense(asker: Asker, Id(id): Id<ExpenseId>, form: Form<PaymentInput>) -> PageResult {
     let done = super::pay_expense(&asker, id, &form.input, form.version).await;
-    answered(&asker, id, done, "Le paiement est noté.").await
+    let told = match &done {
+        Ok(expense) if expense.is_credit() => "Le remboursement est noté.",
+        _ => "Le paiement est noté.",
+    };
+    answered(&asker, id, done, told).await
 }
 
 pub async fn unpay_expense(asker: Asker, Id(id): Id<ExpenseId>, form: Form<Nothing>) -> PageResult {
     let done = super::unpay_expense(&asker.scope, id, form.version).await;
-    answered(&asker, id, done, "Le paiement est annulé.").await
+    let told = match &done {
+        Ok(expense) if expense.is_credit() => "Le remboursement est annulé.",
+        _ => "Le paiement est annulé.",
+    };
+    answered(&asker, id, done, told).await
 }
 
 // ---- its proof ------------------------------------------------------------------------------------------

@@ -22,10 +22,9 @@ impl Item for Expense {
         Some(keys.in_expenses(self.spent_on, self.id))
     }
 
-    /// What is to be paid: a credit is not.
+    /// What is to be paid, and what a supplier owes, which makes it less: the forecast counts both.
     fn filed(&self, keys: TenantKeys) -> Option<Index> {
-        let is_open = self.counts() && !self.is_paid() && self.gross() > Minor::ZERO;
-        is_open.then(|| keys.in_unpaid_expenses(self.payable_on(), self.id))
+        self.is_open().then(|| keys.in_unpaid_expenses(self.payable_on(), self.id))
     }
 }
 

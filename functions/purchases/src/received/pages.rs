@@ -219,6 +219,7 @@ struct InvoicePage {
     base: String,
     version: u64,
     invoice: ReceivedRow,
+    what: &'static str,
     expense_href: String,
     supplier_href: String,
     seller_numbers: String,
@@ -332,8 +333,10 @@ impl InvoicePage {
         let iban = Iban::of(invoice, accounts);
         let is_said = |state| said.state == Some(state);
         let approve = asker.may(Permission::SalesApprove);
+        let what = if invoice.is_credit { "Avoir" } else { "Facture" };
         Self {
-            shell: Shell::new(asker, "sales", format!("Facture {}", invoice.number)),
+            shell: Shell::new(asker, "sales", format!("{what} {}", invoice.number)),
+            what,
             form_key: asker.form_key(),
             base: format!("{PATH}/{}", invoice.id),
             version: read.invoice.version,

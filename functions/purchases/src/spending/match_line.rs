@@ -56,6 +56,10 @@ pub async fn match_spending_line(
             if read.currency != line.currency {
                 return Err(Error::field("/expense_id", Rule::OtherCurrency));
             }
+            // What went paid nothing that a supplier owes.
+            if read.is_credit() {
+                return Err(Error::field("/expense_id", Rule::NotAChoice));
+            }
             let spent = line.spent(expense_id)?;
             let paid = read.paid(line.payment(asker.today()))?;
             let mut transaction = scope.begin("match_spending_line", expense_id);

@@ -153,7 +153,7 @@ impl SpendingLine {
     }
 
     fn reason(&self, expense: &Expense, accounts: &[SupplierAccount]) -> Option<Reason> {
-        if expense.currency != self.currency || expense.is_paid() || !expense.counts() {
+        if expense.currency != self.currency || !expense.is_open() || expense.is_credit() {
             return None;
         }
         let early = expense.spent_on.saturating_sub(jiff::Span::new().days(DAYS_BEFORE));

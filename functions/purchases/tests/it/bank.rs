@@ -81,6 +81,20 @@ async fn a_line_is_told_once_suggests_what_it_paid_and_a_yes_pays_it_once() {
 }
 
 #[tokio::test]
+async fn money_that_went_paid_nothing_that_a_supplier_owes() {
+    let app = app().await;
+    let mut credit = paper();
+    credit["lines"] = json!([{ "net": "-100" }]);
+    let credit = entered(&app.program(), &credit).await;
+    assert!(work(&app, imported(1, -10_000, "PRLV PAPETERIE")).await);
+    let line = &open(&app).await[0];
+    assert_eq!(line["suggestions"], json!([]));
+    let matching = format!("{LINES}/{}/match", line["id"].as_str().unwrap());
+    let refused = app.program().post(&matching, &json!({ "expense_id": credit })).await.expect(422);
+    assert_eq!(refused.violations(), ["/expense_id"]);
+}
+
+#[tokio::test]
 async fn what_invoicing_settles_is_not_offered_and_what_nobody_noted_becomes_a_draft() {
     let app = app().await;
     let (owner, program) = (app.owner(), app.program());

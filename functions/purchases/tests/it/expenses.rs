@@ -188,6 +188,37 @@ async fn a_list_is_searched_narrowed_sorted_and_turned() {
     assert!(page.contains("Loyer 1") && page.contains("En retard") && !page.contains("Papier et encre"));
 }
 
+/// The list to which a week of the forecast leads comes to what that counts: what is owed back makes it less.
+#[tokio::test]
+async fn what_a_supplier_owes_is_listed_with_what_is_to_be_paid_and_is_never_late() {
+    let app = app().await;
+    let (owner, program) = (app.owner(), app.program());
+    let of = |description: &str, net: &str| {
+        let lines = json!([{ "net": net }]);
+        json!({ "description": description, "spent_on": "2026-10-02", "due_on": "2026-10-20", "lines": lines })
+    };
+    let credit = entered(&program, &of("Retour de papier", "-142.55")).await;
+    entered(&program, &of("Loyer", "1140.40")).await;
+    let nothing = entered(&program, &of("Échantillon offert", "0")).await;
+    let listed = program.get(&format!("{EXPENSES}?sort=due&to=2026-11-28")).await.expect(200).json();
+    let amounts: Vec<_> = listed["items"].as_array().unwrap().iter().map(|item| &item["gross_minor"]).collect();
+    assert_eq!(amounts.iter().filter_map(|amount| amount.as_i64()).sum::<i64>(), 99_785, "{amounts:?}");
+    let of_payment = async |payment: &str| {
+        let found = program.get(&format!("{EXPENSES}?payment={payment}")).await.expect(200).json();
+        found["items"].as_array().map(Vec::len)
+    };
+    assert_eq!((of_payment("unpaid").await, of_payment("late").await), (Some(2), Some(1)));
+    let page = owner.get(&format!("/ventes/depenses/{credit}")).await.expect(200).text();
+    assert!(page.contains("À recevoir") && page.contains("Noter le remboursement"), "{page}");
+    assert!(!page.contains("En retard") && !page.contains("À payer"), "{page}");
+    let page = owner.get(&format!("/ventes/depenses/{nothing}")).await.expect(200).text();
+    assert!(!page.contains("En retard") && !page.contains("À payer") && !page.contains("Noter le"), "{page}");
+    owner.form(&format!("/ventes/depenses/{credit}/payer"), &[]).await.expect(303);
+    let page = owner.get(&format!("/ventes/depenses/{credit}")).await.expect(200).text();
+    assert!(page.contains("Remboursée le") && page.contains("Annuler le remboursement"), "{page}");
+    assert_eq!(of_payment("unpaid").await, Some(1));
+}
+
 #[tokio::test]
 async fn nothing_of_ours_is_seen_by_others() {
     let app = app().await;

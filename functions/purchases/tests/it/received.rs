@@ -136,6 +136,17 @@ async fn what_is_hostile_false_or_somebody_elses_is_refused_in_french_and_leaves
     assert_eq!(program.get(SUPPLIERS).await.expect(200).json()["items"], json!([]));
 }
 
+#[tokio::test]
+async fn a_credit_note_says_what_is_to_be_received() {
+    let app = app().await;
+    let xml = ubl(&app).replace(">380<", ">381<").replace("2026/117", "CC-12");
+    let credit = dropped(&app.program(), "a.xml", "text/xml", xml.as_bytes()).await.expect(201).json();
+    let page = app.owner().get(&format!("/ventes/factures-recues/{}", credit["id"].as_str().unwrap())).await;
+    let page = page.expect(200).text();
+    assert!(page.contains("Avoir CC-12") && page.contains("À recevoir"), "{page}");
+    assert!(!page.contains("Facture CC-12") && !page.contains("À payer"), "{page}");
+}
+
 async fn taken(app: &App) -> Value {
     dropped(&app.program(), "a.xml", "text/xml", ubl(app).as_bytes()).await.expect(201).json()
 }
