@@ -1,6 +1,9 @@
 //! Why a file is not taken for an electronic invoice, in words. Who reads such files says one of these.
 
+use jiff::civil::Date;
 use serde::Serialize;
+
+use crate::text;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -45,6 +48,12 @@ pub enum Fault {
     /// It is addressed to somebody else.
     OtherBuyer {
         name: String,
+    },
+    /// Dated outside of the days of which an expense is taken.
+    ImplausibleDate {
+        on: Date,
+        first: Date,
+        last: Date,
     },
     /// A currency in which no organization of ours keeps books.
     UnknownCurrency {
@@ -128,6 +137,10 @@ impl Fault {
             Self::OtherBuyer { name } => {
                 format!("Cette facture est adressée à {name}, pas à votre entreprise (SIREN et numéro de TVA dans les paramètres).")
             }
+            Self::ImplausibleDate { on, first, last } => {
+                let [on, first, last] = [*on, *first, *last].map(text::short_date);
+                format!("Cette facture est datée du {on}\u{a0}: sa date (BT-2) doit être comprise entre le {first} et le {last}.")
+            }
             Self::UnknownCurrency { code } => format!("La devise {code} n’est pas prise en charge."),
         }
     }
@@ -150,6 +163,7 @@ impl Fault {
             Self::Inconsistent { rule } => format!("breaks {rule}"),
             Self::TooManyLines { max } => format!("has more than {max} lines"),
             Self::OtherBuyer { name } => format!("is addressed to {name}"),
+            Self::ImplausibleDate { on, first, last } => format!("is dated {on}, not between {first} and {last}"),
             Self::UnknownCurrency { code } => format!("is in an unknown currency: {code}"),
         }
     }

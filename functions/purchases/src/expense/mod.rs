@@ -21,7 +21,7 @@ pub use model::tests;
 pub use model::{
     Approval, DESCRIPTION_MAX, Expense, ExpenseContent, ExpenseInput, ExpenseLine, ExpenseLineInput, ExpensePayment,
     LINES_MAX, Named, NewExpense, PaidBy, PaymentInput, Receipt, RefusalInput, Source, SupplierName, Threshold, Totals,
-    amount, begins_with_each, flag, one_line, percent, recovered_by_default, recovers_vat,
+    amount, begins_with_each, days_taken, flag, one_line, percent, recovered_by_default, recovers_vat,
 };
 pub use pay::{pay_expense, unpay_expense};
 pub use receipt::{RECEIPT, ReceiptInput, attach_receipt, download_receipt, remove_receipt};

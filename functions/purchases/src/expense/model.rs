@@ -24,6 +24,10 @@ const REFERENCE_MAX: usize = 60;
 const NOTES_MAX: usize = 2_000;
 const REASON_MAX: usize = 500;
 const SUPPLIER_MAX: usize = 200;
+/// How long its proof is kept (C. com. art. L123-22): what is older is a slip of the hand.
+const YEARS_MAX: i64 = 10;
+/// A day of next year is a slip of the hand; the rent of next month is not.
+const DAYS_AHEAD_MAX: i64 = 366;
 
 /// All fields as a person types them; the same for the form and the API.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -33,7 +37,7 @@ pub struct ExpenseInput {
     /// `salary`, `rent`, `utilities`, `supplies`, `transport`, `marketing`, `equipment`, `maintenance`, `taxes`, `insurance`
     /// or `other` (which an empty text means too).
     pub category: String,
-    /// `YYYY-MM-DD`; today where empty.
+    /// `YYYY-MM-DD`, of the last ten years or within the next one; today where empty.
     pub spent_on: String,
     /// ISO 4217; the organization's where empty.
     pub currency: String,
@@ -548,23 +552,34 @@ impl ExpenseInput {
         match self.paid_on.trim() {
             "" => None,
             typed => {
-                let on = wrong.take("/paid_on", not_later(typed, today))?;
+                let on = wrong.take("/paid_on", paid_on(typed, today))?;
                 Some(ExpensePayment { on, by: by?, bank_line: None })
             }
         }
     }
 }
 
-fn not_later(typed: &str, today: Date) -> Result<Date, Rule> {
-    let on = legal::date(typed)?;
-    if on > today { Err(Rule::After { date: text::short_date(today) }) } else { Ok(on) }
+/// The first and the last day of which an expense is taken, however it comes.
+pub fn days_taken(today: Date) -> (Date, Date) {
+    let first = today.saturating_sub(jiff::Span::new().years(YEARS_MAX));
+    (first, today.saturating_add(jiff::Span::new().days(DAYS_AHEAD_MAX)))
 }
 
-/// A day of next year is a slip of the hand; the rent of next month is not.
-fn spent_on(typed: &str, today: Date) -> Result<Date, Rule> {
-    let last = today.saturating_add(jiff::Span::new().days(366));
+fn between(typed: &str, first: Date, last: Date) -> Result<Date, Rule> {
     let on = legal::date(typed)?;
+    if on < first {
+        return Err(Rule::Before { date: text::short_date(first) });
+    }
     if on > last { Err(Rule::After { date: text::short_date(last) }) } else { Ok(on) }
+}
+
+fn paid_on(typed: &str, today: Date) -> Result<Date, Rule> {
+    between(typed, days_taken(today).0, today)
+}
+
+fn spent_on(typed: &str, today: Date) -> Result<Date, Rule> {
+    let (first, last) = days_taken(today);
+    between(typed, first, last)
 }
 
 fn due_on(typed: &str, spent_on: Option<Date>) -> Result<Date, Rule> {
@@ -852,7 +867,7 @@ impl PaymentInput {
         let mut wrong = Violations::default();
         let on = match self.paid_on.trim() {
             "" => Some(today),
-            typed => wrong.take("/paid_on", not_later(typed, today)),
+            typed => wrong.take("/paid_on", paid_on(typed, today)),
         };
         let by = wrong.take("/paid_by", PaidBy::read(&self.paid_by));
         match (on, by) {
@@ -978,6 +993,10 @@ pub mod tests {
             "/description /category /spent_on /currency /lines/0/gross /lines/1/tax /lines/2/vat_percent \
              /lines/2/recovered_percent /lines/2/net /supplier_id /reference /notes /due_on /paid_by /paid_on /draft"
         );
+        for (on, fits) in [("1900-01-01", false), ("2016-11-21", false), ("2016-11-22", true), ("2027-11-24", false)] {
+            let input = ExpenseInput { spent_on: on.into(), due_on: String::new(), ..input() };
+            assert_eq!(parse(&input).is_ok(), fits, "{on}");
+        }
         let early = parse(&ExpenseInput { due_on: "2026-11-19".into(), ..input() }).unwrap_err();
         assert_eq!(early.iter().next().map(|wrong| wrong.pointer.as_str()), Some("/due_on"));
     }

@@ -17,11 +17,13 @@ use sha2::{Digest, Sha256};
 
 use super::reason::{Reason, Why};
 use crate::expense::{
-    Approval, Expense, ExpenseContent, ExpenseLine, ExpensePayment, LINES_MAX, PaidBy, recovered_by_default,
+    Approval, Expense, ExpenseContent, ExpenseLine, ExpensePayment, LINES_MAX, PaidBy, days_taken, recovered_by_default,
 };
 
 /// How many lines of an invoice are kept beside its totals: the file has all of them.
 const KEPT_LINES_MAX: usize = 200;
+/// When is to be paid what says no day for it (C. com. art. L441-10).
+const DUE_DAYS: i64 = 30;
 /// How many times its state is noted.
 const STEPS_MAX: usize = 50;
 
@@ -238,12 +240,23 @@ fn signed(amount: Minor, is_credit: bool) -> Minor {
     if is_credit { Minor(-amount.0) } else { amount }
 }
 
-/// The expense that an invoice is, one line for each rate of VAT.
+/// Nothing is due before it is invoiced: such a day is none, and the law's stands for it.
+fn due_on(invoice: &Invoice) -> Option<Date> {
+    let lawful = || invoice.issued_on.saturating_add(jiff::Span::new().days(DUE_DAYS));
+    invoice.due_on.map(|due| if due < invoice.issued_on { lawful() } else { due })
+}
+
+/// The expense that an invoice is, one line for each rate of VAT. It is taken of the same days as one that somebody enters.
 pub fn content(
     invoice: &Invoice,
     organization: &OrganizationReference,
     category: Option<PurchaseCategory>,
+    today: Date,
 ) -> Result<ExpenseContent> {
+    let (first, last) = days_taken(today);
+    if !(first..=last).contains(&invoice.issued_on) {
+        return Err(refused(Fault::ImplausibleDate { on: invoice.issued_on, first, last }));
+    }
     if invoice.vat.len() > LINES_MAX {
         return Err(refused(Fault::TooManyLines { max: LINES_MAX }));
     }
@@ -256,7 +269,8 @@ pub fn content(
     });
     // What is paid already is asked of nobody.
     let is_paid = invoice.totals.due.is_zero() && !invoice.totals.gross.is_zero();
-    let payment = is_paid.then_some(ExpensePayment { on: invoice.issued_on, by: PaidBy::Other, bank_line: None });
+    let paid_on = invoice.issued_on.min(today);
+    let payment = is_paid.then_some(ExpensePayment { on: paid_on, by: PaidBy::Other, bank_line: None });
     let what = if is_credit { "Avoir" } else { "Facture" };
     let description = format!("{what} {} ({})", invoice.number, invoice.seller.name);
     let content = ExpenseContent {
@@ -268,7 +282,7 @@ pub fn content(
         supplier: None,
         reference: Some(invoice.number.chars().take(60).collect()),
         notes: None,
-        due_on: invoice.due_on.filter(|due| *due >= invoice.issued_on),
+        due_on: due_on(invoice),
         payment,
     };
     content.totals().map_err(too_large)?;
@@ -329,6 +343,11 @@ impl ReceivedInvoice {
         }
     }
 
+    /// Whether it asks for its money before it was made out: its expense has another day.
+    pub fn is_due_before_issued(&self) -> bool {
+        self.due_on.is_some_and(|due| due < self.issued_on)
+    }
+
     pub const fn expense(&self) -> ExpenseId {
         ExpenseId::from_ulid(self.id.ulid())
     }
@@ -380,6 +399,8 @@ impl ReceivedInvoice {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
     use crate::expense::tests::{expense, organization};
 
@@ -416,17 +437,38 @@ mod tests {
 
     #[test]
     fn a_rate_is_a_line_and_a_credit_note_is_spent_less() {
-        let content = content(&invoice(), &organization(), None).unwrap();
+        let content = content(&invoice(), &organization(), None, date(2026, 11, 22)).unwrap();
         let sums = content.sums();
         assert_eq!((sums.net, sums.tax, sums.gross), (Minor(12_000), Minor(2_255), Minor(14_255)));
         assert_eq!(content.lines.len(), 2);
         let credit = Invoice { type_code: "381".into(), ..invoice() };
-        let content = super::content(&credit, &organization(), None).unwrap();
+        let content = super::content(&credit, &organization(), None, date(2026, 11, 22)).unwrap();
         assert_eq!(content.sums().gross, Minor(-14_255));
         let other = Invoice { number: "2026/118".into(), ..invoice() };
         assert_ne!(number_hash(&invoice()), number_hash(&other));
         let spaced = Invoice { seller: einvoice::Party { name: "Autre nom".into(), ..invoice().seller }, ..invoice() };
         assert_eq!(number_hash(&invoice()), number_hash(&spaced));
+    }
+
+    #[test]
+    fn what_it_says_of_days_is_what_an_expense_may_say() {
+        let today = date(2026, 11, 22);
+        let read = |invoice: &Invoice| content(invoice, &organization(), None, today);
+        for (issued_on, fits) in [
+            (date(2099, 1, 1), false),
+            (date(2027, 11, 23), true),
+            (date(2016, 11, 22), true),
+            (date(2016, 11, 21), false),
+        ] {
+            assert_eq!(read(&Invoice { issued_on, ..invoice() }).is_ok(), fits, "{issued_on}");
+        }
+        let early = Invoice { due_on: Some(date(2020, 1, 1)), ..invoice() };
+        assert_eq!(read(&early).unwrap().due_on, Some(date(2026, 12, 2)));
+        assert_eq!(read(&Invoice { due_on: None, ..invoice() }).unwrap().due_on, None);
+        // Nobody notes a payment of a day to come.
+        let mut paid = Invoice { issued_on: date(2026, 12, 1), due_on: None, ..invoice() };
+        paid.totals.due = Minor::ZERO;
+        assert_eq!(read(&paid).unwrap().payment.map(|payment| payment.on), Some(today));
     }
 
     #[test]

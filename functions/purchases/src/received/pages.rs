@@ -225,6 +225,8 @@ struct InvoicePage {
     seller_numbers: String,
     buyer: String,
     is_addressed: bool,
+    /// The day on which its expense is due, where it names one that cannot be.
+    other_due_on: String,
     syntax: &'static str,
     order: String,
     preceding: String,
@@ -345,6 +347,11 @@ impl InvoicePage {
             seller_numbers: [siren, vat].into_iter().flatten().collect::<Vec<_>>().join(", "),
             buyer: invoice.buyer.clone(),
             is_addressed: invoice.is_addressed,
+            other_due_on: if invoice.is_due_before_issued() {
+                organization.date(read.expense.payable_on())
+            } else {
+                String::new()
+            },
             syntax: invoice.syntax.french(),
             order: invoice.order.clone().unwrap_or_default(),
             preceding: invoice.preceding.join(", "),

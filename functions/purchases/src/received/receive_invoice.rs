@@ -232,7 +232,7 @@ pub async fn take_in(incoming: &Incoming<'_>) -> Result<Stored<ReceivedInvoice>>
                 None => {}
             }
             let category = supplier.as_ref().and_then(|supplier| supplier.category);
-            let content = content(invoice, organization, category)?;
+            let content = content(invoice, organization, category, organization.day(scope.now()))?;
             let receipt = receipt(sent, upload, name);
             kept.get_or_try_init(|| files.put(&key, sent.bytes.clone(), receipt.media_type())).await?;
             let supplier = named(&mut transaction, scope, invoice, supplier.as_ref());

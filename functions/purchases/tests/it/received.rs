@@ -121,6 +121,8 @@ async fn what_is_hostile_false_or_somebody_elses_is_refused_in_french_and_leaves
         (&xml.as_bytes()[..900], "mal formé"),
         (xml.replace(">142.55<", ">999.99<").as_bytes(), "BR-CO-15"),
         (UBL.replace("732829320", "552100554").as_bytes(), "pas à votre entreprise"),
+        (xml.replace("2026-11-02", "2099-01-01").as_bytes(), "datée du 01/01/2099"),
+        (xml.replace("2026-11-02", "1999-01-01").as_bytes(), "datée du 01/01/1999"),
     ] {
         let refused = dropped(&program, "a.xml", "application/xml", bytes).await.expect(422);
         assert!(refused.text().contains("/upload_id"), "{}", refused.text());
@@ -145,6 +147,20 @@ async fn a_credit_note_says_what_is_to_be_received() {
     let page = page.expect(200).text();
     assert!(page.contains("Avoir CC-12") && page.contains("À recevoir"), "{page}");
     assert!(!page.contains("Facture CC-12") && !page.contains("À payer"), "{page}");
+}
+
+#[tokio::test]
+async fn an_invoice_that_was_due_before_it_was_made_out_is_not_late_at_once() {
+    let app = app().await;
+    let (owner, program) = (app.owner(), app.program());
+    let xml = ubl(&app).replace("2026-12-02", "2020-01-01");
+    let invoice = dropped(&program, "a.xml", "text/xml", xml.as_bytes()).await.expect(201).json();
+    let expense = invoice["expense_id"].as_str().unwrap();
+    assert_eq!(program.get(&format!("{EXPENSES}/{expense}")).await.expect(200).field("/due_on"), "2026-12-02");
+    let page = owner.get(&format!("/ventes/depenses/{expense}")).await.expect(200).text();
+    assert!(page.contains("À payer") && !page.contains("En retard"), "{page}");
+    let page = owner.get(&format!("/ventes/factures-recues/{}", invoice["id"].as_str().unwrap())).await.expect(200);
+    assert!(page.text().contains("L’échéance indiquée, le 01/01/2020, précède"), "{}", page.text());
 }
 
 async fn taken(app: &App) -> Value {
