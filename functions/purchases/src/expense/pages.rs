@@ -474,7 +474,9 @@ impl ExpensePage {
                     Some((format!("{PATH}/recurrentes/{recurring}"), "Dépense récurrente"))
                 }
                 Source::Invoice { invoice } => {
-                    Some((format!("/ventes/factures-recues/{invoice}"), "Facture électronique reçue"))
+                    let what =
+                        if expense.is_credit() { "Avoir électronique reçu" } else { "Facture électronique reçue" };
+                    Some((format!("/ventes/factures-recues/{invoice}"), what))
                 }
                 // For who may decide on reports; to others there is none.
                 Source::Report { report, .. } => {

@@ -108,7 +108,7 @@ impl MailRow {
 struct DropZone {
     accept: String,
     error: Option<String>,
-    /// The invoice that was taken in: its page, and what it is called.
+    /// The invoice that was taken in: its page, and that it is.
     done: Option<(String, String)>,
 }
 
@@ -196,11 +196,19 @@ pub async fn begin_received_invoice_upload(asker: Asker, Json(input): Json<Uploa
 pub async fn receive_invoice(asker: Asker, form: Form<ReceivedInput>) -> PageResult {
     match Box::pin(super::receive_invoice(&asker, &form.input)).await {
         Ok(invoice) if asker.visitor.is_fragment => {
-            let called = format!("{} ({})", invoice.number, invoice.seller);
+            let arrived = if invoice.is_credit { ("Avoir", "reçu") } else { ("Facture", "reçue") };
+            let called = format!("{} {} ({}) {}.", arrived.0, invoice.number, invoice.seller, arrived.1);
             let done = Some((format!("{PATH}/{}", invoice.id), called));
             page(&DropFragment { drop: DropZone { done, ..DropZone::new() } })
         }
-        Ok(invoice) => asker.done(&format!("{PATH}/{}", invoice.id), "La facture est reçue : une dépense a été créée."),
+        Ok(invoice) => {
+            let told = if invoice.is_credit {
+                "L’avoir est reçu : une dépense a été créée."
+            } else {
+                "La facture est reçue : une dépense a été créée."
+            };
+            asker.done(&format!("{PATH}/{}", invoice.id), told)
+        }
         Err(error) if asker.visitor.is_fragment => {
             let error = FieldErrors::summary_of(error)?.summary().map(str::to_owned);
             let drop = DropZone { error, ..DropZone::new() };

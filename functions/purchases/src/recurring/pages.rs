@@ -91,7 +91,7 @@ struct FormPage {
     recovered_hint: String,
     /// Of one that there is.
     head: Option<RecurringRow>,
-    made: u32,
+    made: String,
     can_edit: bool,
     can_pause: bool,
     can_resume: bool,
@@ -106,6 +106,15 @@ struct RecurringForm {
     reference: String,
     notes: String,
     plan: RecurringExpenseInput,
+}
+
+/// How many expenses it made.
+fn made(count: u32) -> String {
+    match count {
+        0 => "aucune dépense enregistrée".into(),
+        1 => "1 dépense enregistrée".into(),
+        count => format!("{count} dépenses enregistrées"),
+    }
 }
 
 impl FormPage {
@@ -141,7 +150,7 @@ impl FormPage {
             currency_symbol: currency.parse().unwrap_or(own).symbol(),
             recovered_hint: recovered_hint(asker),
             head: edited.map(|(read, _)| RecurringRow::of(asker, read)),
-            made: edited.map_or(0, |(read, _)| read.made),
+            made: made(edited.map_or(0, |(read, _)| read.made)),
             can_edit: if edited.is_some() { edit && status != Some(RecurringStatus::Stopped) } else { true },
             can_pause: edit && status == Some(RecurringStatus::Active),
             can_resume: edit && status == Some(RecurringStatus::Paused),

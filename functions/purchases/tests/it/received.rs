@@ -142,7 +142,12 @@ async fn what_is_hostile_false_or_somebody_elses_is_refused_in_french_and_leaves
 async fn a_credit_note_says_what_is_to_be_received() {
     let app = app().await;
     let xml = ubl(&app).replace(">380<", ">381<").replace("2026/117", "CC-12");
-    let credit = dropped(&app.program(), "a.xml", "text/xml", xml.as_bytes()).await.expect(201).json();
+    let upload = sent(&app.program(), &format!("{RECEIVED}/uploads"), "text/xml", xml.as_bytes()).await;
+    let owner = app.owner().header("hx-request", "true");
+    let fields = [("upload_id", upload.as_str()), ("name", "a.xml")];
+    let fragment = owner.form("/ventes/factures-recues", &fields).await.expect(200).text();
+    assert!(fragment.contains("Avoir CC-12 (Papeterie Œuvre SARL) reçu."), "{fragment}");
+    let credit = &app.program().get(RECEIVED).await.expect(200).json()["items"][0];
     let page = app.owner().get(&format!("/ventes/factures-recues/{}", credit["id"].as_str().unwrap())).await;
     let page = page.expect(200).text();
     assert!(page.contains("Avoir CC-12") && page.contains("À recevoir"), "{page}");

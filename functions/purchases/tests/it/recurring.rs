@@ -28,6 +28,22 @@ async fn days(app: &App) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn its_page_says_how_many_it_made() {
+    let app = app().await;
+    let id = app.program().post(RECURRING, &rent()).await.expect(201).field("/id");
+    let said = async |expected: &str| {
+        let page = app.owner().get(&format!("/ventes/depenses/recurrentes/{id}")).await.expect(200).text();
+        assert!(page.contains(expected), "{expected}: {page}");
+    };
+    said("aucune dépense enregistrée").await;
+    due(&app, &id).await;
+    said("1 dépense enregistrée<").await;
+    app.advance(SignedDuration::from_hours(24 * 35));
+    due(&app, &id).await;
+    said("2 dépenses enregistrées").await;
+}
+
+#[tokio::test]
 async fn each_is_entered_once_however_often_and_however_late_the_clock_asks() {
     let app = app().await;
     let program = app.program();
