@@ -51,6 +51,7 @@ pub fn routes() -> Routes {
         )
         .post(Needs(SalesEdit), "/ventes/depenses/recurrentes/{id}/arreter", recurring::pages::stop_recurring_expense)
         .get(Needs(SalesView), spending::pages::PATH, spending::pages::list_spending_lines)
+        .get(Needs(SalesView), "/ventes/depenses/banque/{id}", spending::pages::show_spending_line)
         .post(Needs(SalesEdit), "/ventes/depenses/banque/{id}/rapprocher", spending::pages::match_spending_line)
         .post(Needs(SalesCreate), "/ventes/depenses/banque/{id}/depense", spending::pages::enter_spending_line)
         .get(Needs(SalesView), "/ventes/depenses/{id}", expense::pages::show_expense)

@@ -678,6 +678,13 @@ impl Expense {
         self.is_open() && !self.is_credit() && self.payable_on() < today
     }
 
+    /// Whether a line of the bank may be what paid it: it is to be paid, or somebody noted its payment without a line.
+    pub fn awaits_line(&self) -> bool {
+        let is_refused = matches!(self.approval, Approval::Refused { .. });
+        let is_noted = self.payment.as_ref().is_some_and(|noted| noted.bank_line.is_none()) && !is_refused;
+        (self.is_open() || is_noted) && self.gross() > Minor::ZERO
+    }
+
     /// What is told of it once it has this version; nothing where it does not count.
     pub fn facts(&self, v: u64) -> Option<ExpenseFacts> {
         let Totals { net, tax, recovered, gross } = self.sums();
@@ -795,6 +802,18 @@ impl Expense {
         }
         let content = ExpenseContent { payment: Some(payment), ..self.content.clone() };
         Ok(Self { content, ..self.clone() })
+    }
+
+    /// Paid by a line of the bank. A payment that somebody noted stays as it is, with the line beside it.
+    pub fn paid_by_line(&self, payment: ExpensePayment) -> Result<Self> {
+        match &self.payment {
+            Some(noted) if self.awaits_line() => {
+                let noted = ExpensePayment { bank_line: payment.bank_line, ..noted.clone() };
+                let content = ExpenseContent { payment: Some(noted), ..self.content.clone() };
+                Ok(Self { content, ..self.clone() })
+            }
+            _ => self.paid(payment),
+        }
     }
 
     /// The employee whose report it is of was paid back; none where that is known. What the bank said meanwhile stays.

@@ -8,7 +8,7 @@ use kernel::{
     page::PageRequest,
 };
 use serde::{Deserialize, Serialize};
-use table::{Order, meter::side_by_side};
+use table::{Order, Scope, meter::side_by_side};
 use web::{Answer, Asker, Failure, Id, IfMatch, Json, Pagination, seen};
 
 use super::{Reason, SpendingInput, SpendingLine, SpendingState, store};
@@ -48,6 +48,8 @@ pub struct SpendingSuggestion {
     description: String,
     gross_minor: Minor,
     why: Reason,
+    /// Whether somebody noted that it is paid: matching adds the line to that payment.
+    is_paid: bool,
     /// Whether the line says to which account it went, and nobody confirmed yet that it is the supplier's.
     asks_account: bool,
 }
@@ -61,6 +63,7 @@ impl SpendingLineView {
             description: expense.description.clone(),
             gross_minor: expense.gross(),
             why,
+            is_paid: expense.is_paid(),
             asks_account: open.asks_account(line, expense),
         };
         Self {
@@ -102,7 +105,7 @@ pub fn state(wanted: &str) -> Result<&'static str, Error> {
     known.ok_or_else(|| Error::Malformed { detail: "unknown state".into() })
 }
 
-/// What lines are held against: expenses that are to be paid, and whose accounts are known.
+/// What lines are held against: expenses that are to be paid or were noted to be, and whose accounts are known.
 #[derive(Default)]
 pub struct Payable {
     pub expenses: Vec<Expense>,
@@ -110,6 +113,14 @@ pub struct Payable {
 }
 
 impl Payable {
+    pub async fn read(scope: &Scope) -> kernel::Result<Self> {
+        let expenses = side_by_side(store::open_expenses(scope), store::noted_expenses(scope));
+        let ((open, noted), accounts) = side_by_side(expenses, supplier::store::accounts(scope)).await;
+        let mut expenses = open?;
+        expenses.extend(noted?);
+        Ok(Self { expenses, accounts: accounts? })
+    }
+
     /// Whether an account could be confirmed by matching the line.
     pub fn asks_account(&self, line: &SpendingLine, expense: &Expense) -> bool {
         let supplier = expense.supplier.as_ref();
@@ -129,9 +140,8 @@ pub async fn lines(
     if state != "open" {
         return Ok((reading.await?, Payable::default()));
     }
-    let against = side_by_side(store::open_expenses(scope), supplier::store::accounts(scope));
-    let (found, (expenses, accounts)) = side_by_side(reading, against).await;
-    Ok((found?, Payable { expenses: expenses?, accounts: accounts? }))
+    let (found, open) = side_by_side(reading, Payable::read(scope)).await;
+    Ok((found?, open?))
 }
 
 /// Lines of the bank by which money went, the last one first, with what they may have paid.
@@ -152,7 +162,8 @@ pub async fn list_spending_lines(
     Ok(Plain(SpendingLineList { items: page.items, next_cursor: page.next_cursor }))
 }
 
-/// Says that a line paid an expense: it is paid on the line's day, and the line is matched. `If-Match` is the line's version.
+/// Says that a line paid an expense: it is paid on the line's day unless its payment was noted before, and the line is matched.
+/// `If-Match` is the line's version.
 #[utoipa::path(post, path = "/api/v1/spending-lines/{id}/match", tag = "purchases",
     operation_id = "match_spending_line", params(("id" = String, Path, description = "`bkl_…`")),
     request_body = SpendingInput, responses((status = 200, body = ExpenseView)))]

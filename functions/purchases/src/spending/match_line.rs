@@ -1,4 +1,5 @@
 //! Saying that a line paid an expense, or that it is one: in one transaction the expense and the line; the bank's own is told.
+//! What somebody noted to be paid is paid once: its line is put beside its payment.
 
 use kernel::{
     Error, Result, Rule, Violations,
@@ -19,7 +20,7 @@ use crate::{
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SpendingInput {
-    /// `xpn_…`: one that counts and is not paid.
+    /// `xpn_…`: one that counts and is not paid, or one whose payment was noted, which then stays as it is.
     pub expense_id: String,
     /// `true` to confirm that the account to which the line went is the supplier's: their next lines are recognised by it.
     pub remember_account: String,
@@ -61,7 +62,7 @@ pub async fn match_spending_line(
                 return Err(Error::field("/expense_id", Rule::NotAChoice));
             }
             let spent = line.spent(expense_id)?;
-            let paid = read.paid(line.payment(asker.today()))?;
+            let paid = read.paid_by_line(line.payment(asker.today()))?;
             let mut transaction = scope.begin("match_spending_line", expense_id);
             transaction.update(&line, &spent);
             expense::store::save(&mut transaction, Some(&read), Some(&paid));

@@ -19,6 +19,8 @@ const SUGGESTED_MAX: usize = 3;
 /// How long before its day money may leave, and how long after it is due.
 const DAYS_BEFORE: i32 = 10;
 const DAYS_AFTER: i32 = 120;
+/// How far from its day somebody may have noted the payment that it is.
+const DAYS_NOTED: i32 = 10;
 const WORD_MIN: usize = 3;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -89,6 +91,11 @@ impl Reason {
     }
 }
 
+/// The day on which an expense was paid, or is to be.
+fn paid_about(expense: &Expense) -> Date {
+    expense.payment.as_ref().map_or_else(|| expense.payable_on(), |noted| noted.on)
+}
+
 /// Letters and digits, one space between words.
 fn words(text: &str) -> String {
     let folded = text::folded(text);
@@ -152,13 +159,23 @@ impl SpendingLine {
             .is_some_and(|account| accounts.iter().any(|known| known.supplier == supplier && known.mark == *account))
     }
 
-    fn reason(&self, expense: &Expense, accounts: &[SupplierAccount]) -> Option<Reason> {
-        if expense.currency != self.currency || !expense.is_open() || expense.is_credit() {
-            return None;
+    /// How many days lie between it and the payment of an expense.
+    fn distance(&self, expense: &Expense) -> i32 {
+        self.booked_on.until(paid_about(expense)).map_or(i32::MAX, |span| span.get_days().abs())
+    }
+
+    /// What was noted to be paid, was paid by as much and about then; what is to be paid may be so in parts and much later.
+    fn is_of_its_time(&self, expense: &Expense) -> bool {
+        if expense.is_paid() {
+            return expense.gross() == self.amount_minor && self.distance(expense) <= DAYS_NOTED;
         }
         let early = expense.spent_on.saturating_sub(jiff::Span::new().days(DAYS_BEFORE));
         let late = expense.payable_on().saturating_add(jiff::Span::new().days(DAYS_AFTER));
-        if self.booked_on < early || self.booked_on > late {
+        (early..=late).contains(&self.booked_on)
+    }
+
+    fn reason(&self, expense: &Expense, accounts: &[SupplierAccount]) -> Option<Reason> {
+        if expense.currency != self.currency || !expense.awaits_line() || !self.is_of_its_time(expense) {
             return None;
         }
         let told =
@@ -183,14 +200,11 @@ impl SpendingLine {
         }
     }
 
-    /// The expenses that it may have paid, the likeliest first.
+    /// The expenses that it may have paid, the likeliest first: of those that are to be paid or were noted to be.
     pub fn suggestions<'e>(&self, open: &'e [Expense], accounts: &[SupplierAccount]) -> Vec<(&'e Expense, Reason)> {
         let reasoned = |expense: &'e Expense| Some((expense, self.reason(expense, accounts)?));
         let mut found: Vec<_> = open.iter().filter_map(reasoned).collect();
-        let distance = |expense: &Expense| {
-            self.booked_on.until(expense.payable_on()).map_or(i32::MAX, |span| span.get_days().abs())
-        };
-        found.sort_by_key(|(expense, reason)| (*reason, distance(expense), expense.id));
+        found.sort_by_key(|(expense, reason)| (*reason, self.distance(expense), expense.id));
         found.truncate(SUGGESTED_MAX);
         found
     }
@@ -268,6 +282,27 @@ pub mod tests {
         assert!(told(long_after).is_empty());
         let paid = expenses[0].paid(line(gross, "").payment(date(2026, 11, 25))).unwrap();
         assert!(line(gross, "").suggestions(&[paid], &[]).is_empty());
+    }
+
+    #[test]
+    fn a_payment_that_somebody_noted_is_recognised_by_its_amount_and_its_day() {
+        let open = open(1, "Papeterie Œuvre");
+        let gross = open.gross().0;
+        let noted = |on: Date| open.paid(ExpensePayment { on, by: PaidBy::Card, bank_line: None }).unwrap();
+        let told =
+            |line: SpendingLine, expense: Expense| line.suggestions(&[expense], &[]).first().map(|(_, reason)| *reason);
+        let by_card = || line(gross, "CB PAPETERIE OEUVRE");
+        assert_eq!(told(by_card(), noted(date(2026, 11, 15))), Some(Reason::AmountAndName));
+        assert_eq!(told(by_card(), noted(date(2026, 12, 5))), Some(Reason::AmountAndName));
+        assert_eq!(told(by_card(), noted(date(2026, 11, 14))), None);
+        assert_eq!(told(line(gross - 1, "CB PAPETERIE OEUVRE"), noted(date(2026, 11, 25))), None);
+        // It keeps its payment, and has the line beside it.
+        let of_line = by_card().payment(date(2026, 11, 25));
+        let matched = noted(date(2026, 11, 20)).paid_by_line(of_line.clone()).unwrap();
+        let kept = ExpensePayment { on: date(2026, 11, 20), by: PaidBy::Card, bank_line: of_line.bank_line };
+        assert_eq!(matched.payment, Some(kept));
+        assert_eq!(told(by_card(), matched.clone()), None);
+        assert!(matched.paid_by_line(of_line).is_err());
     }
 
     #[test]

@@ -4,11 +4,16 @@ use askama::Template;
 use axum::extract::Query;
 use http::StatusCode;
 use kernel::{
-    Permission,
+    Error, Permission,
     id::{BankLineId, ExpenseId},
     page::{PAGE_SIZE, PageRequest},
 };
-use web::{Asker, Form, Id, PageResult, Pagination, Shell, form::FieldErrors, page_with_status};
+use table::meter::side_by_side;
+use web::{
+    Asker, Form, Id, PageResult, Pagination, Shell,
+    form::{Choice, FieldErrors, choices},
+    page, page_with_status,
+};
 
 use super::{
     SpendingInput, SpendingLine, SpendingState,
@@ -53,16 +58,21 @@ struct SuggestionRow {
     asks_account: String,
 }
 
+/// By what people know an expense that a line may have paid.
+fn named(asker: &Asker, expense: &Expense) -> String {
+    let day = |on| asker.organization.date(on);
+    let paid = match &expense.payment {
+        Some(noted) => format!("déjà payée le {}", day(noted.on)),
+        None => format!("à payer le {}", day(expense.payable_on())),
+    };
+    format!("{}, {}, {paid}", expense.description, expense.gross().french(expense.currency))
+}
+
 impl LineRow {
     fn of(asker: &Asker, line: &SpendingLine, version: u64, open: &Payable) -> Self {
         let suggestion = |(expense, why): (&Expense, super::Reason)| SuggestionRow {
             expense: expense.id,
-            text: format!(
-                "{}, {}, à payer le {}",
-                expense.description,
-                expense.gross().french(expense.currency),
-                asker.organization.date(expense.payable_on())
-            ),
+            text: named(asker, expense),
             why: why.french(),
             asks_account: match &expense.supplier {
                 Some(supplier) if open.asks_account(line, expense) => supplier.name.clone(),
@@ -120,6 +130,45 @@ pub async fn list_spending_lines(
     listed(&asker, state(&wanted.state)?, &request, StatusCode::OK, FieldErrors::default()).await
 }
 
+#[derive(Template)]
+#[template(path = "spending_line.html")]
+struct LinePage {
+    shell: Shell,
+    form_key: String,
+    line: LineRow,
+    is_open: bool,
+    /// Any of those that it could have paid.
+    expenses: Vec<Choice>,
+    names_account: bool,
+    can_edit: bool,
+    can_create: bool,
+    may_import: bool,
+}
+
+/// A line, and any expense that may be chosen for it.
+pub async fn show_spending_line(asker: Asker, Id(id): Id<BankLineId>) -> PageResult {
+    let scope = &asker.scope;
+    let key = scope.keys().spending_line(id);
+    let (read, open) = side_by_side(scope.get::<SpendingLine>(&key), Payable::read(scope)).await;
+    let (read, open) = (read?.ok_or(Error::NotFound)?, open?);
+    let fitting = open.expenses.iter().filter(|expense| expense.currency == read.currency && expense.awaits_line());
+    let choice = |expense: &Expense| {
+        let supplier = expense.supplier.as_ref().map(|supplier| format!(" ({})", supplier.name)).unwrap_or_default();
+        (expense.id.to_string(), format!("{}{supplier}", named(&asker, expense)))
+    };
+    page(&LinePage {
+        shell: Shell::new(&asker, "sales", "Sortie de banque"),
+        form_key: asker.form_key(),
+        is_open: read.state == SpendingState::Open,
+        expenses: choices(fitting.map(choice), ""),
+        names_account: read.account.is_some(),
+        line: LineRow::of(&asker, &read, read.version, &open),
+        can_edit: asker.may(Permission::SalesEdit),
+        can_create: asker.may(Permission::SalesCreate),
+        may_import: asker.may(Permission::InvoicingEdit),
+    })
+}
+
 async fn answered(
     asker: &Asker,
     done: kernel::Result<table::Stored<Expense>>,
@@ -139,7 +188,7 @@ async fn answered(
 
 pub async fn match_spending_line(asker: Asker, Id(id): Id<BankLineId>, form: Form<SpendingInput>) -> PageResult {
     let done = super::match_spending_line(&asker, id, &form.input, form.version).await;
-    answered(&asker, done, "La dépense est payée, et la ligne rapprochée.", false).await
+    answered(&asker, done, "La ligne est rapprochée de la dépense.", false).await
 }
 
 pub async fn enter_spending_line(asker: Asker, Id(id): Id<BankLineId>, form: Form<Nothing>) -> PageResult {

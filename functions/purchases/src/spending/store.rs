@@ -6,7 +6,7 @@ use table::{Audit, Index, Item, Key, Order, Scope, TenantKeys};
 use super::{SpendingLine, SpendingState};
 use crate::expense::Expense;
 
-/// How many unpaid expenses lines are held against.
+/// How many unpaid expenses lines are held against, and how many of the last ones.
 const OPEN_MAX: u16 = 500;
 
 impl Item for SpendingLine {
@@ -28,6 +28,14 @@ pub async fn open_expenses(scope: &Scope) -> Result<Vec<Expense>> {
     let page = PageRequest { limit: OPEN_MAX, cursor: None };
     let found = scope.list::<Expense>(&list, &page, Order::Ascending).await?;
     Ok(found.items.into_iter().map(|read| read.value).collect())
+}
+
+/// Those among the last ones of which somebody noted that they are paid, and no line of the bank says so yet.
+pub async fn noted_expenses(scope: &Scope) -> Result<Vec<Expense>> {
+    let page = PageRequest { limit: OPEN_MAX, cursor: None };
+    let found = scope.list::<Expense>(&scope.keys().expenses(), &page, Order::Descending).await?;
+    let expenses = found.items.into_iter().map(|read| read.value);
+    Ok(expenses.filter(|expense| expense.is_paid() && expense.awaits_line()).collect())
 }
 
 /// The worker's part: a line by which money went was imported. Told twice, it is there already.

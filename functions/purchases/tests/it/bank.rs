@@ -51,7 +51,7 @@ async fn a_line_is_told_once_suggests_what_it_paid_and_a_yes_pays_it_once() {
         lines[0]["suggestions"][0],
         json!({
             "expense_id": expense, "description": "Papier et encre", "gross_minor": 13_055, "why": "amount_and_name",
-            "asks_account": false,
+            "is_paid": false, "asks_account": false,
         })
     );
     let path = format!("{LINES}/{}", lines[0]["id"].as_str().unwrap());
@@ -78,6 +78,66 @@ async fn a_line_is_told_once_suggests_what_it_paid_and_a_yes_pays_it_once() {
     // The former news comes once more, late: an expense has the line.
     assert!(work(&app, freed[1].clone()).await);
     assert!(open(&app).await.is_empty());
+}
+
+/// Whoever notes a payment by hand, and imports the statement later, is not led to enter it again.
+#[tokio::test]
+async fn an_expense_that_was_noted_paid_takes_its_line_and_is_paid_once() {
+    let app = app().await;
+    let (owner, program) = (app.owner(), app.program());
+    let mut noted = paper();
+    noted["paid_on"] = json!("2026-11-20");
+    noted["paid_by"] = json!("card");
+    let expense = entered(&program, &noted).await;
+    assert!(work(&app, imported(1, -13_055, "CB PAPETERIE TERREAUX")).await);
+    let line = &open(&app).await[0];
+    let suggestion = &line["suggestions"][0];
+    assert_eq!((&suggestion["expense_id"], &suggestion["is_paid"]), (&json!(expense), &json!(true)));
+    let page = owner.get("/ventes/depenses/banque").await.expect(200);
+    assert!(page.round_trips() <= Some(2) && page.text().contains("déjà payée le 20/11/2026"), "{}", page.text());
+    let path = format!("/ventes/depenses/banque/{}", line["id"].as_str().unwrap());
+    owner.form(&format!("{path}/rapprocher"), &[("expense_id", &expense)]).await.expect(303);
+    let read = program.get(&format!("{EXPENSES}/{expense}")).await.expect(200).json();
+    assert_eq!((&read["paid_on"], &read["paid_by"]), (&json!("2026-11-20"), &json!("card")));
+    // The bank is told; who sums up is not, for it costs what it did.
+    let told = events(&app);
+    let is_spent = |event: &&Event| matches!(event, Event::BankLineSpent { is_spent: true, .. });
+    assert_eq!(told.iter().filter(is_spent).count(), 1, "{told:?}");
+    assert!(!told.iter().any(|event| matches!(event, Event::ExpenseChanged { .. })), "{told:?}");
+    assert!(open(&app).await.is_empty());
+    // A second line is another payment.
+    assert!(work(&app, imported(2, -13_055, "CB PAPETERIE TERREAUX")).await);
+    let again = &open(&app).await[0];
+    assert_eq!(again["suggestions"], json!([]));
+    let matching = format!("{LINES}/{}/match", again["id"].as_str().unwrap());
+    program.post(&matching, &json!({ "expense_id": expense })).await.expect(409);
+}
+
+#[tokio::test]
+async fn any_expense_may_be_chosen_for_a_line() {
+    let app = app().await;
+    let (owner, program) = (app.owner(), app.program());
+    let of = |description: &str, paid_on: &str| {
+        let lines = json!([{ "net": "30" }]);
+        json!({ "description": description, "spent_on": "2026-02-01", "lines": lines, "paid_on": paid_on })
+    };
+    let rent = entered(&program, &of("Location de salle", "")).await;
+    let paid = entered(&program, &of("Abonnement annuel", "2026-02-01")).await;
+    assert!(work(&app, imported(1, -950, "CB")).await);
+    let id = BankLineId::from_ulid(ulid::Ulid(1));
+    let path = format!("/ventes/depenses/banque/{id}");
+    assert_eq!(open(&app).await[0]["suggestions"], json!([]));
+    let list = owner.get("/ventes/depenses/banque").await.expect(200).text();
+    assert!(list.contains(&format!("href=\"{path}\"")), "{list}");
+    assert!(list.contains(&format!("/facturation/banque/{id}/ignorer")), "{list}");
+    let page = owner.get(&path).await.expect(200);
+    assert!(page.round_trips() <= Some(2));
+    let page = page.text();
+    assert!(page.contains(&format!("value=\"{rent}\"")) && page.contains(&format!("value=\"{paid}\"")), "{page}");
+    app.stranger().get(&path).await.expect(404);
+    owner.form(&format!("{path}/rapprocher"), &[("expense_id", &rent)]).await.expect(303);
+    let page = owner.get(&path).await.expect(200).text();
+    assert!(page.contains("voir la dépense") && !page.contains("expense_id"), "{page}");
 }
 
 #[tokio::test]

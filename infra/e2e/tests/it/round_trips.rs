@@ -1375,6 +1375,7 @@ async fn purchases(app: &App, walk: &mut Walk) {
     walk.post(&format!("{api_lines}/{{id}}/match"), &line, json!({ "expense_id": open })).await;
     let open = walk.post("/api/v1/expenses", "", paper()).await.field("/id");
     let line = spent().await;
+    walk.get(&format!("{page_lines}/{{id}}"), &line).await;
     walk.form(&format!("{page_lines}/{{id}}/rapprocher"), &line, &[("expense_id", &open)]).await;
     let line = spent().await;
     walk.post(&format!("{api_lines}/{{id}}/expense"), &line, json!({})).await;
