@@ -5,7 +5,7 @@ use axum::{extract::Query, response::Response};
 use http::StatusCode;
 use kernel::{
     Currency, Error, Permission,
-    id::ExpenseId,
+    id::{BankLineId, ExpenseId},
     money::french_percent,
     page::{PAGE_SIZE, PageRequest},
     purchase::PurchaseCategory,
@@ -356,6 +356,7 @@ struct ExpensePage {
     due_on: String,
     paid_on: String,
     paid_by: &'static str,
+    bank_line: Option<BankLineId>,
     payment: PaymentWords,
     created_on: String,
     source: Option<(String, &'static str)>,
@@ -466,6 +467,7 @@ impl ExpensePage {
             due_on: day(expense.due_on),
             paid_on: day(payment.map(|payment| payment.on)),
             paid_by: payment.map_or("", |payment| payment.by.french()),
+            bank_line: payment.and_then(|payment| payment.bank_line),
             payment: PaymentWords::of(expense),
             created_on: organization.date(organization.day(expense.created_at)),
             source: match &expense.source {

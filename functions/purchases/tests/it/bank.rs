@@ -99,6 +99,8 @@ async fn an_expense_that_was_noted_paid_takes_its_line_and_is_paid_once() {
     owner.form(&format!("{path}/rapprocher"), &[("expense_id", &expense)]).await.expect(303);
     let read = program.get(&format!("{EXPENSES}/{expense}")).await.expect(200).json();
     assert_eq!((&read["paid_on"], &read["paid_by"]), (&json!("2026-11-20"), &json!("card")));
+    let page = owner.get(&format!("/ventes/depenses/{expense}")).await.expect(200).text();
+    assert!(page.contains(&format!("href=\"{path}\"")), "{page}");
     // The bank is told; who sums up is not, for it costs what it did.
     let told = events(&app);
     let is_spent = |event: &&Event| matches!(event, Event::BankLineSpent { is_spent: true, .. });
