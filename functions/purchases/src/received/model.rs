@@ -168,6 +168,18 @@ impl Lifecycle {
         }
     }
 
+    /// The same of a credit note, whose money comes from the supplier.
+    pub const fn french_of_credit(self) -> &'static str {
+        match self {
+            Self::Received => "Reçu",
+            Self::TakenInCharge => "Pris en charge",
+            Self::Approved => "Approuvé",
+            Self::Disputed => "En litige",
+            Self::Refused => "Refusé",
+            Self::PaymentSent | Self::PaymentReceived => "Remboursé",
+        }
+    }
+
     pub const fn badge(self) -> &'static str {
         match self {
             Self::Received | Self::TakenInCharge => "info",
@@ -341,6 +353,11 @@ impl ReceivedInvoice {
             lifecycle,
             steps: vec![Step { state: lifecycle, at: received_at, by: received_by, code: None, reason: None }],
         }
+    }
+
+    /// What a state is called of what it is.
+    pub const fn state_french(&self, state: Lifecycle) -> &'static str {
+        if self.is_credit { state.french_of_credit() } else { state.french() }
     }
 
     /// Whether it asks for its money before it was made out: its expense has another day.

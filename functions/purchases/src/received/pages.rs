@@ -146,7 +146,7 @@ impl ReceivedRow {
             due_on: invoice.due_on.map(|on| asker.organization.date(on)).unwrap_or_default(),
             gross: invoice.gross_minor.french(invoice.currency),
             badge: invoice.lifecycle.badge(),
-            state: invoice.lifecycle.french(),
+            state: invoice.state_french(invoice.lifecycle),
             is_credit: invoice.is_credit,
         }
     }
@@ -227,7 +227,7 @@ struct InvoicePage {
     base: String,
     version: u64,
     invoice: ReceivedRow,
-    what: &'static str,
+    words: Words,
     expense_href: String,
     supplier_href: String,
     seller_numbers: String,
@@ -258,6 +258,43 @@ struct InvoicePage {
     comment: String,
     dispute_errors: bool,
     refuse_errors: bool,
+}
+
+/// What it is called.
+struct Words {
+    what: &'static str,
+    to_whom: &'static str,
+    amount: &'static str,
+    arrived_on: &'static str,
+    dispute: &'static str,
+    refuse: &'static str,
+    refuse_it: &'static str,
+}
+
+impl Words {
+    const fn of(invoice: &ReceivedInvoice) -> Self {
+        if invoice.is_credit {
+            Self {
+                what: "Avoir",
+                to_whom: "Cet avoir ne nomme votre entreprise ni par son SIREN ni par son numéro de TVA : vérifiez qu’il vous est bien adressé",
+                amount: "À recevoir",
+                arrived_on: "Reçu le",
+                dispute: "Mettre cet avoir en litige ?",
+                refuse: "Refuser cet avoir ?",
+                refuse_it: "Refuser l’avoir",
+            }
+        } else {
+            Self {
+                what: "Facture",
+                to_whom: "Cette facture ne nomme votre entreprise ni par son SIREN ni par son numéro de TVA : vérifiez qu’elle vous est bien adressée",
+                amount: "À payer",
+                arrived_on: "Reçue le",
+                dispute: "Mettre cette facture en litige ?",
+                refuse: "Refuser cette facture ?",
+                refuse_it: "Refuser la facture",
+            }
+        }
+    }
 }
 
 /// What is known of the account that an invoice names.
@@ -331,7 +368,7 @@ impl InvoicePage {
             net: money(line.net_minor),
         };
         let step = |step: &super::Step| StepRow {
-            state: step.state.french(),
+            state: invoice.state_french(step.state),
             code: step.state.code(),
             on: organization.date(organization.day(step.at)),
             why: step.code.map(|why| format!("{} ({})", why.french(), why.code())).unwrap_or_default(),
@@ -343,10 +380,10 @@ impl InvoicePage {
         let iban = Iban::of(invoice, accounts);
         let is_said = |state| said.state == Some(state);
         let approve = asker.may(Permission::SalesApprove);
-        let what = if invoice.is_credit { "Avoir" } else { "Facture" };
+        let words = Words::of(invoice);
         Self {
-            shell: Shell::new(asker, "sales", format!("{what} {}", invoice.number)),
-            what,
+            shell: Shell::new(asker, "sales", format!("{} {}", words.what, invoice.number)),
+            words,
             form_key: asker.form_key(),
             base: format!("{PATH}/{}", invoice.id),
             version: read.invoice.version,
@@ -378,7 +415,7 @@ impl InvoicePage {
             can_approve: approve && may(Lifecycle::Approved),
             can_dispute: edit && may(Lifecycle::Disputed),
             can_refuse: approve && may(Lifecycle::Refused) && !read.expense.is_paid(),
-            can_note_payment: edit && may(Lifecycle::PaymentReceived) && read.expense.is_paid(),
+            can_note_payment: edit && !invoice.is_credit && may(Lifecycle::PaymentReceived) && read.expense.is_paid(),
             disputes: reasons(Lifecycle::Disputed, &said.input),
             refusals: reasons(Lifecycle::Refused, &said.input),
             comment: said.input.comment.clone(),
@@ -430,20 +467,25 @@ async fn stated(
     state: Lifecycle,
     reason: Option<&ReasonInput>,
     seen: Option<u64>,
-    told: &str,
+    (of_invoice, of_credit): (&str, &str),
 ) -> PageResult {
     let said = Said { state: Some(state), input: reason.cloned().unwrap_or_default() };
     let done = super::state_invoice(&asker.scope, id, state, reason, seen).await;
+    let told = match &done {
+        Ok(read) if read.is_credit => of_credit,
+        _ => of_invoice,
+    };
     answered(asker, id, said, done, told).await
 }
 
 pub async fn take_received_invoice(asker: Asker, Id(id): Id<ReceivedInvoiceId>, form: Form<Nothing>) -> PageResult {
-    let told = "La facture est prise en charge.";
+    let told = ("La facture est prise en charge.", "L’avoir est pris en charge.");
     stated(&asker, id, Lifecycle::TakenInCharge, None, form.version, told).await
 }
 
 pub async fn approve_received_invoice(asker: Asker, Id(id): Id<ReceivedInvoiceId>, form: Form<Nothing>) -> PageResult {
-    stated(&asker, id, Lifecycle::Approved, None, form.version, "La facture est approuvée.").await
+    let told = ("La facture est approuvée.", "L’avoir est approuvé.");
+    stated(&asker, id, Lifecycle::Approved, None, form.version, told).await
 }
 
 pub async fn dispute_received_invoice(
@@ -451,7 +493,8 @@ pub async fn dispute_received_invoice(
     Id(id): Id<ReceivedInvoiceId>,
     form: Form<ReasonInput>,
 ) -> PageResult {
-    stated(&asker, id, Lifecycle::Disputed, Some(&form.input), form.version, "La facture est en litige.").await
+    let told = ("La facture est en litige.", "L’avoir est en litige.");
+    stated(&asker, id, Lifecycle::Disputed, Some(&form.input), form.version, told).await
 }
 
 pub async fn refuse_received_invoice(
@@ -459,11 +502,12 @@ pub async fn refuse_received_invoice(
     Id(id): Id<ReceivedInvoiceId>,
     form: Form<ReasonInput>,
 ) -> PageResult {
-    stated(&asker, id, Lifecycle::Refused, Some(&form.input), form.version, "La facture est refusée.").await
+    let told = ("La facture est refusée.", "L’avoir est refusé.");
+    stated(&asker, id, Lifecycle::Refused, Some(&form.input), form.version, told).await
 }
 
 pub async fn note_payment_received(asker: Asker, Id(id): Id<ReceivedInvoiceId>, form: Form<Nothing>) -> PageResult {
-    let told = "L’encaissement par le fournisseur est noté.";
+    let told = ("L’encaissement par le fournisseur est noté.", "Le remboursement est noté.");
     stated(&asker, id, Lifecycle::PaymentReceived, None, form.version, told).await
 }
 

@@ -152,6 +152,15 @@ async fn a_credit_note_says_what_is_to_be_received() {
     let page = page.expect(200).text();
     assert!(page.contains("Avoir CC-12") && page.contains("À recevoir"), "{page}");
     assert!(!page.contains("Facture CC-12") && !page.contains("À payer"), "{page}");
+    let path = format!("/ventes/factures-recues/{}", credit["id"].as_str().unwrap());
+    app.owner().form(&format!("{path}/prendre-en-charge"), &[]).await.expect(303);
+    let expense = credit["expense_id"].as_str().unwrap();
+    app.program().post(&format!("{EXPENSES}/{expense}/pay"), &json!({})).await.expect(200);
+    let page = app.owner().get(&path).await.expect(200).text();
+    for told in ["Remboursé<", "Pris en charge<", "Reçu<", "Reçu le"] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    assert!(!page.contains("Paiement transmis") && !page.contains("Noter l’encaissement"), "{page}");
 }
 
 #[tokio::test]
