@@ -3,6 +3,7 @@
 
 mod absence;
 mod dashboard;
+mod elision;
 pub mod employee;
 mod expense;
 mod holiday;

@@ -179,7 +179,7 @@ pub struct ContractInput {
     pub trial_ends_on: String,
     /// Per week, at most 48 (C. trav. L3121-20); 35 where empty.
     pub hours: String,
-    /// 1 (Monday) to 7 (Sunday), repeated; Monday to Friday where none is named.
+    /// 1 (Monday) to 7 (Sunday), repeated; Monday to Friday where none is named, and an empty text alone is none at all.
     #[serde(deserialize_with = "web::form::column")]
     pub works_on: Vec<String>,
     /// Gross, of a year. Who may not read salaries leaves the one before.

@@ -810,7 +810,20 @@ pub fn check(facts: &Facts<'_>, wanted: &LeaveRequest) -> Result<(), Violations>
         wrong.add("/type_id", Rule::NotFound);
         return Err(wrong);
     };
-    let days = taken(wanted.span, kind, facts.employee, facts.settings);
+    let (employee, span) = (facts.employee, wanted.span);
+    let day = text::short_date;
+    if span.from < employee.hired_on {
+        wrong.add("/from", Rule::Before { date: day(employee.hired_on) });
+    }
+    if let Some(left_on) = employee.left_on.filter(|left_on| span.to > *left_on) {
+        wrong.add(if span.from > left_on { "/from" } else { "/to" }, Rule::After { date: day(left_on) });
+    }
+    let oldest = back(facts.account.through);
+    // What is older is no longer counted: it would cost nothing.
+    if span.from < oldest && span.from >= employee.hired_on && kind.accrual(facts.settings.counting).is_some() {
+        wrong.add("/from", Rule::Before { date: day(oldest) });
+    }
+    let days = taken(span, kind, employee, facts.settings);
     if kind.unit == Unit::Days && days.total() == Halves(0) {
         wrong.add("/to", Rule::NothingCounted);
     }
@@ -1365,6 +1378,28 @@ mod tests {
         let long = asked(wedding, whole(date(2025, 9, 15), date(2025, 9, 20)));
         let wrong = check(&ahead.facts(), &long).unwrap_err();
         assert_eq!(wrong.iter().next().unwrap().rule, Rule::LeaveTooLong { max: 4 });
+    }
+
+    #[test]
+    fn nobody_is_absent_before_they_came_after_they_left_or_where_nothing_is_counted_any_more() {
+        let mut case = Case::new(date(2015, 6, 1), Counting::Ouvrables).counted(date(2026, 7, 1));
+        case.employee.left_on = Some(date(2026, 7, 10));
+        let sickness = of_nature(&case.leave, Nature::Sickness).id;
+        let wrong = |kind, from, to| match check(&case.facts(), &asked(kind, whole(from, to))) {
+            Ok(()) => Vec::new(),
+            Err(wrong) => wrong.iter().map(|one| (one.pointer.clone(), one.rule.clone())).collect(),
+        };
+        let before = |date| vec![("/from".to_owned(), Rule::Before { date: text::short_date(date) })];
+        let after =
+            |pointer: &str| vec![(pointer.to_owned(), Rule::After { date: text::short_date(date(2026, 7, 10)) })];
+        assert_eq!(wrong(sickness, date(2015, 5, 29), date(2015, 6, 2)), before(date(2015, 6, 1)));
+        assert_eq!(wrong(sickness, date(2026, 7, 13), date(2026, 7, 13)), after("/from"));
+        assert_eq!(wrong(sickness, date(2026, 7, 9), date(2026, 7, 13)), after("/to"));
+        assert_eq!(wrong(sickness, date(2026, 7, 9), date(2026, 7, 10)), []);
+        // Five years back nothing is counted: it would be for nothing.
+        let (first, last) = (date(2021, 6, 28), date(2021, 6, 29));
+        assert_eq!(wrong(case.paid(), first, last), before(date(2021, 7, 1)));
+        assert_eq!(wrong(sickness, first, last), []);
     }
 
     /// Chance that comes again with its seed.

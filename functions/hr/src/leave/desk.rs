@@ -30,7 +30,7 @@ use super::{
     types::{LeaveSettings, LeaveSettingsInput, LeaveTypeInput, Nature, Unit},
     words,
 };
-use crate::{absence::are_colleagues, employee::Employee, holiday::pages::asked, time::pages::csv};
+use crate::{absence::are_colleagues, elision::de, employee::Employee, holiday::pages::asked, time::pages::csv};
 
 pub const PATH: &str = "/rh/conges";
 
@@ -207,7 +207,7 @@ impl LeavePage {
             shell: Shell::new(
                 asker,
                 "hr",
-                if standing.is_own { "Mes congés".into() } else { format!("Congés de {name}") },
+                if standing.is_own { "Mes congés".into() } else { format!("Congés {}", de(&name)) },
             ),
             tabs: Tabs::of(asker),
             form_key: asker.form_key(),
@@ -350,7 +350,7 @@ impl LeaveForm {
             back_label: if standing.is_own {
                 "Mes congés".into()
             } else {
-                format!("Congés de {}", read.employee.name())
+                format!("Congés {}", de(&read.employee.name()))
             },
             count_href: format!("{PATH}/{id}/decompte"),
             version: current.map(|request| request.version),
@@ -575,12 +575,12 @@ impl RequestPage {
             .map(|kind| words::amount_in_words(Balances::of(&read.facts()).left_on(kind.id, request.span.from), kind));
         let row = RequestRow::of(asker, &read.leave, &read.settings, &read.employee, request);
         Self {
-            shell: Shell::new(asker, "hr", format!("Absence de {}", row.who)),
+            shell: Shell::new(asker, "hr", format!("Absence {}", de(&row.who))),
             form_key: asker.form_key(),
             version: request.version,
             path: row.href.clone(),
             back_href: format!("{PATH}/{}", request.employee),
-            back_label: if standing.is_own { "Mes congés".into() } else { format!("Congés de {}", row.who) },
+            back_label: if standing.is_own { "Mes congés".into() } else { format!("Congés {}", de(&row.who)) },
             return_on: taken.as_ref().map(|taken| text::french_day(taken.return_on)).unwrap_or_default(),
             days: taken
                 .map(|taken| taken.days)

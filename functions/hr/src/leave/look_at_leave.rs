@@ -17,7 +17,7 @@ use super::{
     request::{LeaveRequest, RequestState},
     store::{self, Read},
 };
-use crate::employee::Employee;
+use crate::{elision::de, employee::Employee};
 
 /// How many employees one transaction sends on their way.
 const AT_ONCE: usize = 90;
@@ -173,8 +173,8 @@ fn letter<'a>(
 ) -> Letter<'a> {
     let name = read.employee.name();
     let subject = match again {
-        true => format!("Rappel\u{a0}: congé de {name} à valider"),
-        false => format!("Congé de {name} à valider"),
+        true => format!("Rappel\u{a0}: congé {} à valider", de(&name)),
+        false => format!("Congé {} à valider", de(&name)),
     };
     let path = path_in(organization.id, &format!("/rh/conges/{}/{}", request.employee, request.id));
     Letter::new(organization, subject, Some(&member.name))

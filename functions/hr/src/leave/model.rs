@@ -88,10 +88,15 @@ impl Week {
         Self(week)
     }
 
-    /// Those that an input names by number; Monday to Friday where it names none.
+    /// Those that an input names by number; Monday to Friday where it names none. A form says by an empty text that it was asked:
+    /// then one is to be chosen.
     pub fn parse(typed: &[String]) -> Result<Self, Rule> {
+        if !typed.is_empty() && typed.iter().all(String::is_empty) {
+            return Err(Rule::NothingChosen);
+        }
+        let typed = typed.iter().filter(|text| !text.is_empty());
         let day = |text: &String| text.parse::<u8>().ok().filter(|day| (1..=7).contains(day)).ok_or(Rule::NotAChoice);
-        let days = typed.iter().map(day).collect::<Result<Vec<_>, _>>()?;
+        let days = typed.map(day).collect::<Result<Vec<_>, _>>()?;
         Ok(if days.is_empty() { Self::FULL } else { Self::of(&days) })
     }
 

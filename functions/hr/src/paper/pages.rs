@@ -283,7 +283,7 @@ async fn paper_page(asker: &Asker, employee: EmployeeId, id: PaperId) -> Result<
         shell: Shell::new(asker, "hr", paper.title.clone()),
         holder: holder.name(),
         holder_href: format!("{EMPLOYEES}/{employee}"),
-        added: format!("{}, ajouté le {}{by}", paper.kind.french(), day(asker, paper.created_at)),
+        added: format!("{}, document ajouté le {}{by}", paper.kind.french(), day(asker, paper.created_at)),
         is_confidential: paper.is_confidential,
         is_shared: paper.is_shared,
         ends: Ends::of(asker, paper.valid_until),

@@ -352,6 +352,11 @@ async fn forms_do_what_the_api_does() {
         page.contains("Boulanger") && page.contains("28\u{a0}h par semaine") && page.contains("lun., jeu."),
         "{page}"
     );
+    let is_kept = |(name, _): &(&str, &str)| !matches!(*name, "_key" | "employee.number" | "contract.works_on");
+    let idle: Vec<_> = file.into_iter().filter(is_kept).collect();
+    let idle = [idle.as_slice(), &[("employee.number", "M-2"), ("contract.works_on", "")]].concat();
+    let idle = owner.form("/rh/employes/nouveau", &idle).await.expect(422).text();
+    assert!(idle.contains("Choisissez au moins un élément") && !idle.contains("value=\"1\" checked"), "{idle}");
     let refused = owner.form("/rh/employes/nouveau", &[("employee.number", "M-1"), ("contract.hours", "60")]).await;
     let refused = refused.expect(422).text();
     assert!(refused.contains("Ce champ est obligatoire") && refused.contains("Indiquez une valeur entre 1 et 48"));

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use testkit::{App, Client};
 
-use crate::app;
+use crate::{app, pressed};
 
 pub const EMPLOYEES: &str = "/api/v1/employees";
 pub const PAID_LEAVE: &str = "lty_00000000000000000000000001";
@@ -313,6 +313,57 @@ async fn the_clock_counts_each_month_once_however_late() {
     assert_ne!(late, first);
     team.tick().await;
     assert_eq!(team.stored(), late);
+}
+
+#[tokio::test]
+async fn what_waits_is_taken_back_or_decided_on_though_somebody_was_told_of_it_meanwhile() {
+    let mut team = Team::new().await;
+    let (ines, manager) = (team.ines.1.clone(), team.manager.1.clone());
+    for (weeks, act, client) in [(3, "retirer", &ines), (4, "approuver", &manager)] {
+        let (from, to) = days(monday(&team.app, weeks), 1);
+        let (_, path, _) = team.ask(&from, &to).await;
+        let path = path.replace(EMPLOYEES, "/rh/conges").replace("/leave-requests", "");
+        let page = client.get(&path).await.expect(200).text();
+        team.work().await;
+        pressed(client, &page, &format!("{path}/{act}"), &[]).await.expect(303);
+        pressed(client, &page, &format!("{path}/{act}"), &[("comment", "Encore")]).await.expect(422);
+    }
+    assert!(team.app.written_under("MAIL#").contains("Congé d’Ines Moreau à valider"));
+    // A draft says something else once it is edited: who saw it before is told.
+    let (id, path) = (&team.ines.0, format!("{EMPLOYEES}/{}/leave-requests", team.ines.0));
+    let draft = |weeks: i64| {
+        let day = monday(&team.app, weeks).to_string();
+        json!({ "type_id": PAID_LEAVE, "from": day, "is_draft": "true" })
+    };
+    let made = ines.post(&path, &draft(5)).await.expect(201).field("/id");
+    let own = format!("/rh/conges/{id}/{made}");
+    let page = ines.get(&own).await.expect(200).text();
+    ines.put(&format!("{path}/{made}"), &draft(6)).await.expect(200);
+    let stale = pressed(&ines, &page, &format!("{own}/retirer"), &[]).await.expect(422).text();
+    assert!(stale.contains("Quelqu’un a modifié cet élément"), "{stale}");
+}
+
+#[tokio::test]
+async fn what_a_balance_offers_is_done_by_its_button() {
+    let team = Team::new().await;
+    let hr = team.app.with_role(Role::Hr);
+    let path = format!("/rh/conges/{}", team.ines.0);
+    let page = hr.get(&path).await.expect(200).text();
+    assert!(page.contains("2 jours dus") && page.contains("à prendre jusqu’au 31/05/2027"), "{page}");
+    assert!(page.contains("Congés d’Ines Moreau"), "{page}");
+    pressed(&hr, &page, &format!("{path}/corriger"), &[]).await.expect(303);
+    pressed(&hr, &page, &format!("{path}/informer"), &[("on", "2026-11-20")]).await.expect(303);
+    let page = hr.get(&path).await.expect(200).text();
+    assert!(page.contains("Jours de fractionnement") && !page.contains("jours dus"), "{page}");
+}
+
+#[tokio::test]
+async fn nobody_asks_for_days_on_which_they_were_not_there() {
+    let team = Team::new().await;
+    let early = json!({ "type_id": SICKNESS, "from": "2024-05-30", "to": "2024-06-05" });
+    let path = format!("{EMPLOYEES}/{}/leave-requests", team.ines.0);
+    let refused = team.app.with_role(Role::Hr).post(&path, &early).await.expect(422);
+    assert_eq!(refused.violations(), ["/from"]);
 }
 
 #[tokio::test]

@@ -10,10 +10,24 @@ mod papers;
 mod time;
 
 use serde_json::json;
-use testkit::App;
+use testkit::{App, Client, Reply};
 
 async fn app() -> App {
     App::new(hr::router).await
+}
+
+/// The form of a page that posts to a path, sent with what it hides and what is typed into it.
+async fn pressed(client: &Client, page: &str, action: &str, typed: &[(&str, &str)]) -> Reply {
+    let form = page.split(&format!("action=\"{action}\"")).nth(1).unwrap_or_else(|| panic!("{action} in {page}"));
+    let inputs = form.split("</form>").next().unwrap_or_default().split("<input type=\"hidden\" ").skip(1);
+    let said = |input: &str, name: &str| -> Option<String> {
+        Some(input.split(&format!("{name}=\"")).nth(1)?.split('"').next()?.to_owned())
+    };
+    let hidden: Vec<(String, String)> =
+        inputs.filter_map(|input| Some((said(input, "name")?, said(input, "value")?))).collect();
+    let mut fields: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    fields.extend(typed);
+    client.form(action, &fields).await
 }
 
 #[tokio::test]
@@ -54,6 +68,8 @@ async fn what_an_absence_takes() {
     assert!(!empty.contains("Résultat"));
     let page = owner.get(&format!("/rh/conges/calcul?{asked}")).await.expect(200).text();
     assert!(page.contains("4 jours") && page.contains("jour férié\u{a0}: Ascension"), "{page}");
+    let idle = owner.get(&format!("/rh/conges/calcul?{asked}&works_on=")).await.expect(200).text();
+    assert!(idle.contains("Choisissez au moins un élément"), "{idle}");
     let page = owner.get("/rh/conges/calcul?from=2026-05-11&to=2026-05-10").await.expect(200).text();
     assert!(page.contains("Cette date ne peut pas précéder"));
 }
