@@ -14,6 +14,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    elision::de,
     employee::{Contract, ContractKind, Employee, Gender, State},
     leave::model::flag,
     paper::PaperKind,
@@ -369,7 +370,7 @@ impl Ground<'_> {
         let first = format!(
             "Nous soussignés, {}, certifions avoir employé {} du {} au {}.",
             self.employer_in_words(),
-            self.person(),
+            self.person_within(),
             french_date(employee.hired_on),
             french_date(left_on),
         );
@@ -388,6 +389,9 @@ impl Ground<'_> {
     /// That somebody is, or was, employed on a day, and as what.
     fn attestation(&self, asked: &Asked) -> Result<Said> {
         let (employee, on) = (self.employee, asked.on);
+        if on > self.today {
+            return Err(Error::field("/on", Rule::After { date: text::short_date(self.today) }));
+        }
         let contract = self.contract(on)?;
         let is_over = employee.left_on.is_some_and(|left| left < on);
         if is_over {
@@ -408,7 +412,7 @@ impl Ground<'_> {
         let first = format!(
             "Nous soussignés, {}, attestons que {} {tense}{} dans notre entreprise {day}, depuis le {}{}.",
             self.employer_in_words(),
-            self.person(),
+            self.person_within(),
             self.agreement(),
             french_date(employee.hired_on),
             self.under(contract),
@@ -464,8 +468,9 @@ impl Ground<'_> {
         if changes.is_empty() {
             return Err(missing());
         }
+        let (party, begins) = self.party();
         let first = format!(
-            "Entre {}, l’employeur, et {}, le salarié, il est convenu de modifier le contrat de travail qui les lie depuis le {}.",
+            "Entre {}, l’employeur, et {}, {party}, il est convenu de modifier le contrat de travail qui les lie depuis le {}.",
             self.employer_in_words(),
             self.person(),
             french_date(self.employee.hired_on),
@@ -476,9 +481,10 @@ impl Ground<'_> {
                 lines.join("\u{a0};\n")
             });
         let rest = "Les autres dispositions du contrat de travail restent inchangées.";
-        let free =
-            "Le salarié reconnaît avoir disposé du temps nécessaire pour en prendre connaissance avant de signer.";
-        Ok((vec![("Prise d’effet".into(), french_date(on))], vec![first, changed, rest.into(), free.into()]))
+        let free = format!(
+            "{begins} reconnaît avoir disposé du temps nécessaire pour en prendre connaissance avant de signer."
+        );
+        Ok((vec![("Prise d’effet".into(), french_date(on))], vec![first, changed, rest.into(), free]))
     }
 
     /// How many days, and until when (C. trav. L3141-19-3), and that 15 months begin with it where illness kept somebody from
@@ -600,6 +606,21 @@ impl Ground<'_> {
         person
     }
 
+    /// It within a sentence that goes on: what stands behind the name is closed by a comma.
+    fn person_within(&self) -> String {
+        let is_told = self.employee.born_on.is_some() || self.employee.address.is_some();
+        format!("{}{}", self.person(), if is_told { "," } else { "" })
+    }
+
+    /// `le salarié`, as a contract names them.
+    const fn party(&self) -> (&'static str, &'static str) {
+        match self.employee.gender {
+            Some(Gender::Male) => ("le salarié", "Le salarié"),
+            Some(Gender::Female) => ("la salariée", "La salariée"),
+            Some(Gender::Other) | None => ("le (la) salarié(e)", "Le (la) salarié(e)"),
+        }
+    }
+
     const fn pronoun(&self) -> &'static str {
         match self.employee.gender {
             Some(Gender::Male) => "Il",
@@ -627,7 +648,7 @@ impl Ground<'_> {
         };
         match self.position(contract) {
             position if position.is_empty() => format!(", {kind}"),
-            position => format!(", {kind}, en qualité de {position}"),
+            position => format!(", {kind}, en qualité {}", de(&position)),
         }
     }
 
@@ -773,6 +794,8 @@ pub mod tests {
         let then = written(&employee, &then, false).unwrap();
         let said = then.paragraphs.join("\n");
         assert!(said.contains("était employée") && said.contains("Ébéniste") && !said.contains("essai"), "{said}");
+        let tomorrow = LetterInput { on: "2026-12-01".into(), ..asked("attestation") };
+        assert_eq!(refused(written(&employee, &tomorrow, false)), "/on", "nobody knows that yet");
         let early = LetterInput { on: "2020-01-15".into(), ..asked("attestation") };
         assert_eq!(refused(written(&employee, &early, false)), "/on");
         let gone = Employee { left_on: Some(date(2026, 6, 30)), ..employee.clone() };
@@ -798,6 +821,33 @@ pub mod tests {
             assert_eq!(refused(written(&employee, &on(day), true)), "/on", "{day}");
         }
         assert_eq!(refused(written(&employee, &on("2025-09-01"), false)), "/letter", "it tells a salary");
+    }
+
+    #[test]
+    fn it_is_worded_for_whom_it_is_about() {
+        let mut employee = promoted();
+        employee.address = organization().legal.address;
+        let text = |employee: &Employee, asked: &LetterInput| {
+            let position = Position { id: PositionId::from_ulid(Ulid(2)), name: "Assistant".into() };
+            let settings = HrSettings { positions: vec![settings().positions[0].clone(), position], ..settings() };
+            let organization = organization();
+            let ground =
+                Ground { employee, settings: &settings, organization: &organization, today: TODAY, reads_salary: true };
+            let asked = asked.parse(&templates(), true, TODAY).unwrap();
+            ground.letter(&asked).unwrap().paragraphs.join("\n")
+        };
+        let attestation = text(&employee, &asked("attestation"));
+        assert!(attestation.contains("69002 Lyon, est employée"), "{attestation}");
+        assert!(attestation.contains("en qualité d’Assistant."), "{attestation}");
+        let amendment = LetterInput { on: "2025-09-01".into(), ..asked("amendment") };
+        let hers = text(&employee, &amendment);
+        assert!(hers.contains("69002 Lyon, la salariée, il est") && hers.contains("\nLa salariée reconnaît"), "{hers}");
+        employee.gender = Some(Gender::Male);
+        let his = text(&employee, &amendment);
+        assert!(his.contains(", le salarié, il est") && his.contains("\nLe salarié reconnaît"), "{his}");
+        employee.left_on = Some(TODAY);
+        let certificate = text(&employee, &asked("certificate"));
+        assert!(certificate.contains("69002 Lyon, du 4\u{a0}mars\u{a0}2024 au"), "{certificate}");
     }
 
     #[test]
