@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{extract::RawQuery, response::IntoResponse};
 use http::StatusCode;
-use kernel::{Error, page::PageRequest, text};
+use kernel::{page::PageRequest, text};
 use table::Order;
 use web::{Asker, Form, Id, PageResult, Shell, form::FieldErrors, page, page_with_status};
 
@@ -140,8 +140,7 @@ pub async fn show_payroll(asker: Asker, Id(month): Id<Month>) -> PageResult {
     page(&PayrollPage::of(&asker, &sight, FieldErrors::default()))
 }
 
-async fn refused(asker: &Asker, month: Month, error: Error) -> PageResult {
-    let errors = FieldErrors::summary_of(error)?;
+async fn refused(asker: &Asker, month: Month, errors: FieldErrors) -> PageResult {
     let sight = super::show_payroll(asker, month).await?;
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &PayrollPage::of(asker, &sight, errors))
 }
@@ -149,7 +148,7 @@ async fn refused(asker: &Asker, month: Month, error: Error) -> PageResult {
 pub async fn close_payroll(asker: Asker, Id(month): Id<Month>, Form { version, .. }: Form<Nothing>) -> PageResult {
     match super::close_payroll(&asker, month, version).await {
         Ok(_) => asker.done(&format!("{PATH}/{month}"), "Mois clôturé."),
-        Err(error) => refused(&asker, month, error).await,
+        Err(error) => refused(&asker, month, FieldErrors::summary_of(error)?).await,
     }
 }
 
@@ -160,7 +159,7 @@ pub async fn reopen_payroll(
 ) -> PageResult {
     match super::reopen_payroll(&asker, month, &input, version).await {
         Ok(_) => asker.done(&format!("{PATH}/{month}"), "Mois rouvert."),
-        Err(error) => refused(&asker, month, error).await,
+        Err(error) => refused(&asker, month, FieldErrors::from_error(error)?).await,
     }
 }
 

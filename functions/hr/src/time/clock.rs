@@ -22,6 +22,15 @@ use super::{
 pub struct Clocking {
     pub since: Option<jiff::Timestamp>,
     pub week: WeekSight,
+    /// Whether they left in the minute in which they came, so that nothing is kept of it.
+    #[serde(default)]
+    pub is_dropped: bool,
+}
+
+impl Clocking {
+    const fn new(since: Option<jiff::Timestamp>, week: WeekSight) -> Self {
+        Self { since, week, is_dropped: false }
+    }
 }
 
 async fn read(asker: &Asker, id: EmployeeId) -> Result<(Read, IsoWeek)> {
@@ -46,7 +55,7 @@ pub async fn show_clocking(asker: &Asker, id: EmployeeId) -> Result<Clocking> {
     let (read, week) = read(asker, id).await?;
     let open = open(&read, week, asker.scope.now());
     let since = open.and_then(|week| week.clocking()).map(|span| span.from);
-    Ok(Clocking { since, week: read.sight(open.cloned().unwrap_or_else(|| read.week(week)), false) })
+    Ok(Clocking::new(since, read.sight(open.cloned().unwrap_or_else(|| read.week(week)), false)))
 }
 
 pub async fn clock_in(asker: &Asker, id: EmployeeId) -> Result<Clocking> {
@@ -62,7 +71,7 @@ pub async fn clock_in(asker: &Asker, id: EmployeeId) -> Result<Clocking> {
                 Clocked::Nothing => {
                     let open = open(&read, week, now).cloned().unwrap_or(current);
                     let since = open.clocking().map(|span| span.from);
-                    Ok((transaction.nothing(), Clocking { since, week: read.sight(open, false) }))
+                    Ok((transaction.nothing(), Clocking::new(since, read.sight(open, false))))
                 }
                 Clocked::Changed(spans) => {
                     let changed = TimeWeek { user: read.employee.user, ..current.with_spans(spans)? };
@@ -71,7 +80,7 @@ pub async fn clock_in(asker: &Asker, id: EmployeeId) -> Result<Clocking> {
                         transaction.create(&change);
                     }
                     let since = changed.clocking().map(|span| span.from);
-                    Ok((transaction, Clocking { since, week: read.sight(after(&read, changed), false) }))
+                    Ok((transaction, Clocking::new(since, read.sight(after(&read, changed), false))))
                 }
             }
         })
@@ -93,16 +102,16 @@ pub async fn clock_out(asker: &Asker, id: EmployeeId) -> Result<Clocking> {
             };
             let mut transaction = scope.begin("clock_out", id);
             match clocked_out(&current, now)? {
-                Clocked::Nothing => {
-                    Ok((transaction.nothing(), Clocking { since: None, week: read.sight(current, false) }))
-                }
+                Clocked::Nothing => Ok((transaction.nothing(), Clocking::new(None, read.sight(current, false)))),
                 Clocked::Changed(spans) => {
                     let changed = TimeWeek { user: read.employee.user, ..current.with_spans(spans)? };
                     transaction.save(read.stored(changed.week), &changed);
                     if let Some(change) = change(asker, &current.spans, &changed, None) {
                         transaction.create(&change);
                     }
-                    Ok((transaction, Clocking { since: None, week: read.sight(after(&read, changed), false) }))
+                    let is_dropped = changed.spans.len() < current.spans.len();
+                    let clocking = Clocking::new(None, read.sight(after(&read, changed), false));
+                    Ok((transaction, Clocking { is_dropped, ..clocking }))
                 }
             }
         })

@@ -34,7 +34,7 @@ use super::{
     sight::WeekSight,
     store::Read,
 };
-use crate::{Nothing, employee::EmployeeOf, holiday::pages::asked};
+use crate::{Nothing, elision::de, employee::EmployeeOf, holiday::pages::asked};
 
 pub const PATH: &str = "/rh/temps";
 
@@ -101,11 +101,15 @@ struct TimeWeekPage {
     warned: usize,
     can_edit: bool,
     can_submit: bool,
+    /// Whether days on which they work are still to come.
+    is_early: bool,
     can_decide: bool,
     can_take_back: bool,
     can_dispute: bool,
     asks_reason: bool,
     reason: String,
+    /// The act that wants a word, and what is wrong with the one that was given.
+    unworded: Option<(&'static str, String)>,
     clock: Option<ClockPanel>,
     steps: Vec<StepRow>,
     changes: Vec<ChangeRow>,
@@ -141,6 +145,8 @@ struct ClockPanel {
     since: Option<String>,
     /// A clocking that was never ended: its day.
     forgotten: Option<String>,
+    /// Why nothing is clocked in this week any more.
+    locked: Option<&'static str>,
 }
 
 struct StepRow {
@@ -204,6 +210,11 @@ async fn load(asker: &Asker, id: EmployeeId, week: IsoWeek) -> Result<Loaded> {
 }
 
 impl TimeWeekPage {
+    /// What is wrong with the word of an act.
+    fn wrong_word(&self, act: &str) -> Option<String> {
+        self.unworded.as_ref().filter(|(of, _)| *of == act).map(|(_, wrong)| wrong.clone())
+    }
+
     fn of(asker: &Asker, loaded: &Loaded, typed: Option<&WeekInput>, errors: FieldErrors) -> Self {
         let Loaded { sight, read, changes, offered } = loaded;
         let (week, zone) = (&sight.week.value, &read.zone);
@@ -263,15 +274,20 @@ impl TimeWeekPage {
                 let open = week.clocking().filter(|open| is_forgotten(open, now))?;
                 Some(text::french_day(super::model::day(open.from, zone)))
             });
-        let clock = (rights.is_own && week.week == present).then(|| ClockPanel {
-            since: clock::since(read, week.week, now).map(|since| super::model::clock(since, zone)),
-            forgotten,
+        let clock = (rights.is_own && week.week == present).then(|| {
+            let since = clock::since(read, week.week, now).map(|since| super::model::clock(since, zone));
+            ClockPanel { locked: locked(week.state).filter(|_| since.is_none()), since, forgotten }
         });
+        let works = |on: Date| {
+            let employee = &read.employee;
+            !employee.has_left(on) && employee.contract_on(on).is_some_and(|contract| contract.week.has(on.weekday()))
+        };
+        let is_early = sight.days.iter().any(|day| day.on > today && works(day.on));
         Self {
             shell: Shell::new(
                 asker,
                 "hr",
-                if rights.is_own { "Mon temps".to_owned() } else { format!("Temps de {}", sight.name) },
+                if rights.is_own { "Mon temps".to_owned() } else { format!("Temps {}", de(&sight.name)) },
             ),
             form_key: asker.form_key(),
             clock_base: format!("{PATH}/{}", sight.employee),
@@ -290,6 +306,7 @@ impl TimeWeekPage {
             warned: sight.warnings.len(),
             can_edit,
             can_submit: can_edit && !week.spans.is_empty(),
+            is_early,
             can_decide: rights.may_decide,
             can_take_back: rights.may_edit && !rights.may_decide && week.state == WeekState::Submitted,
             can_dispute: rights.is_own && week.state == WeekState::Approved && !week.is_disputed,
@@ -297,6 +314,7 @@ impl TimeWeekPage {
                 || week.state == WeekState::Reopened
                 || week.spans.iter().any(|one| one.clocked),
             reason: input.reason.clone(),
+            unworded: None,
             clock,
             steps: week
                 .steps
@@ -313,6 +331,17 @@ impl TimeWeekPage {
             names_clients: !offered.is_empty(),
             errors,
         }
+    }
+}
+
+/// Why nothing is clocked in a week of a state, where it is not open.
+const fn locked(state: WeekState) -> Option<&'static str> {
+    match state {
+        WeekState::Draft | WeekState::Reopened => None,
+        WeekState::Submitted => Some("Cette semaine est soumise\u{a0}: rouvrez-la pour pointer à nouveau."),
+        WeekState::Approved => Some(
+            "Cette semaine est approuvée\u{a0}: la personne qui l’approuve peut la rouvrir pour que vous pointiez.",
+        ),
     }
 }
 
@@ -413,6 +442,25 @@ async fn acted(
     }
 }
 
+/// As [`acted`], of an act that wants a word: what is wrong with it stands at its field.
+async fn worded(
+    asker: &Asker,
+    (id, week): (EmployeeId, IsoWeek),
+    act: &'static str,
+    done: Result<WeekSight, Error>,
+    said: &str,
+) -> PageResult {
+    match done {
+        Err(Error::Invalid(wrong)) if wrong.french("/reason").is_some() => {
+            let loaded = load(asker, id, week).await?;
+            let known = TimeWeekPage::of(asker, &loaded, None, FieldErrors::default());
+            let unworded = wrong.french("/reason").map(|wrong| (act, wrong));
+            page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &TimeWeekPage { unworded, ..known })
+        }
+        done => acted(asker, (id, week), done, said).await,
+    }
+}
+
 pub async fn submit_time_week(
     asker: Asker,
     Ids((id, week)): Ids<EmployeeId, IsoWeek>,
@@ -435,7 +483,7 @@ pub async fn reopen_time_week(
     Form { input, version }: Form<ReasonInput>,
 ) -> PageResult {
     let done = super::reopen_time_week(&asker, id, week, &input, version).await;
-    acted(&asker, (id, week), done, "Semaine rouverte.").await
+    worded(&asker, (id, week), "rouvrir", done, "Semaine rouverte.").await
 }
 
 pub async fn dispute_time_week(
@@ -444,7 +492,7 @@ pub async fn dispute_time_week(
     Form { input, version }: Form<ReasonInput>,
 ) -> PageResult {
     let done = super::dispute_time_week(&asker, id, week, &input, version).await;
-    acted(&asker, (id, week), done, "Contestation transmise à qui approuve.").await
+    worded(&asker, (id, week), "contester", done, "Contestation transmise à qui approuve.").await
 }
 
 pub async fn answer_time_dispute(
@@ -453,7 +501,7 @@ pub async fn answer_time_dispute(
     Form { input, version }: Form<ReasonInput>,
 ) -> PageResult {
     let done = super::answer_time_dispute(&asker, id, week, &input, version).await;
-    acted(&asker, (id, week), done, "Réponse enregistrée.").await
+    worded(&asker, (id, week), "repondre", done, "Réponse enregistrée.").await
 }
 
 pub async fn clock_in(asker: Asker, Id(id): Id<EmployeeId>, _: Form<Nothing>) -> PageResult {
@@ -462,8 +510,14 @@ pub async fn clock_in(asker: Asker, Id(id): Id<EmployeeId>, _: Form<Nothing>) ->
 }
 
 pub async fn clock_out(asker: Asker, Id(id): Id<EmployeeId>, _: Form<Nothing>) -> PageResult {
-    let done = super::clock_out(&asker, id).await.map(|clocking| clocking.week);
-    acted(&asker, (id, IsoWeek::of(asker.today())), done, "Départ pointé.").await
+    let done = super::clock_out(&asker, id).await;
+    let said = match &done {
+        Ok(clocking) if clocking.is_dropped => {
+            "Moins d’une minute après l’arrivée\u{a0}: rien n’est enregistré. Pointez à nouveau votre arrivée si vous restez."
+        }
+        _ => "Départ pointé.",
+    };
+    acted(&asker, (id, IsoWeek::of(asker.today())), done.map(|clocking| clocking.week), said).await
 }
 
 // ---- everybody's ----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ use kernel::permission::Role;
 use serde_json::{Value, json};
 use testkit::{App, Client};
 
-use crate::{app, papers::emitted};
+use crate::{app, papers::emitted, pressed};
 
 /// An employee with these of a member's; their id.
 async fn hired(app: &App, number: &str, more: Value) -> String {
@@ -247,6 +247,50 @@ async fn coming_and_leaving_twice_is_once() {
     for _ in 0..2 {
         member.form(&form, &[("_key", "01K00000000000000000000000")]).await.expect(303);
     }
+}
+
+#[tokio::test]
+async fn a_page_says_what_can_still_be_clocked_and_typed() {
+    let app = app().await;
+    let (_, own) = team(&app).await;
+    let (member, above) = (app.with_role(Role::Member), app.with_role(Role::Reader));
+    let at = |week: &str| format!("/rh/temps/{own}/{week}");
+    let here = at("2026-W48");
+    // A Monday.
+    app.advance(SignedDuration::from_hours(24));
+    let page = member.get(&here).await.expect(200).text();
+    pressed(&member, &page, &format!("/rh/temps/{own}/arriver"), &[]).await.expect(303);
+    let page = member.get(&here).await.expect(200).text();
+    pressed(&member, &page, &format!("/rh/temps/{own}/partir"), &[]).await.expect(303);
+    let clocked = member.get(&format!("/api/v1/employees/{own}/clocking")).await.expect(200).json();
+    assert_eq!((&clocked["since"], &clocked["week"]["spans"]), (&Value::Null, &json!([])));
+    let week = format!("/api/v1/employees/{own}/weeks/2026-W48");
+    member.put(&week, &json!({ "spans": [day("2026-11-23", "7:00", "9:00")], "reason": "Saisie" })).await.expect(200);
+    let page = member.get(&here).await.expect(200).text();
+    assert!(page.contains("Pointer mon arrivée") && page.contains("La semaine n’est pas finie"), "{page}");
+    pressed(&member, &page, &format!("{here}/soumettre"), &[]).await.expect(303);
+    let page = member.get(&here).await.expect(200).text();
+    assert!(!page.contains("Pointer mon arrivée") && page.contains("rouvrez-la pour pointer"), "{page}");
+    let page = above.get(&here).await.expect(200).text();
+    pressed(&above, &page, &format!("{here}/approuver"), &[]).await.expect(303);
+    let page = member.get(&here).await.expect(200).text();
+    assert!(!page.contains("Pointer mon arrivée") && page.contains("peut la rouvrir"), "{page}");
+    // Without a word nothing is contested, and the field says so.
+    let wrong = pressed(&member, &page, &format!("{here}/contester"), &[("reason", " ")]).await.expect(422).text();
+    assert!(wrong.contains("id=\"contester-reason-error\"") && wrong.contains("Ce champ est obligatoire"), "{wrong}");
+    // A week that is over is handed in as it is.
+    member.put(&self::week(&own), &json!({ "spans": [day("2026-11-16", "8:00", "12:00")] })).await.expect(200);
+    assert!(!member.get(&at("2026-W47")).await.expect(200).text().contains("La semaine n’est pas finie"));
+}
+
+#[tokio::test]
+async fn a_month_of_pay_is_reopened_with_a_word() {
+    let app = app().await;
+    team(&app).await;
+    let hr = app.with_role(Role::Hr);
+    hr.post("/api/v1/payrolls/2026-11/close", &json!({})).await.expect(200);
+    let wrong = hr.form("/rh/paie/2026-11/rouvrir", &[("reason", "")]).await.expect(422).text();
+    assert!(wrong.contains("id=\"reason-error\"") && wrong.contains("data-open-now"), "{wrong}");
 }
 
 #[tokio::test]
