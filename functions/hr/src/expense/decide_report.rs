@@ -18,10 +18,9 @@ use super::{
 };
 use crate::employee::everybody;
 
-fn about(asker: &Asker, report: &ExpenseReport, assigned_to: Option<UserId>) -> About {
-    // Not by its title, which somebody typed and may name others.
-    let about =
-        About { label: Some(report.employee_number.clone()), assigned_to, by: Some(asker.user), ..About::default() };
+/// Whoever decides is told whose it is, and not by its title, which somebody typed and may name others; whose it is, which one.
+fn about(asker: &Asker, report: &ExpenseReport, label: &str, assigned_to: Option<UserId>) -> About {
+    let about = About { label: Some(label.to_owned()), assigned_to, by: Some(asker.user), ..About::default() };
     match report.totals().as_slice() {
         [(currency, total)] => about.worth(*total, *currency),
         _ => about,
@@ -52,7 +51,7 @@ pub async fn submit_report(asker: &Asker, id: ExpenseReportId, seen: Option<u64>
             let mut transaction = scope.begin("submit_expense_report", id);
             transaction.update(&report, &changed);
             save_years(&mut transaction, &read, &after);
-            let about = about(asker, &changed, manager.and_then(|manager| manager.user));
+            let about = about(asker, &changed, number, manager.and_then(|manager| manager.user));
             transaction.emit(Event::ExpenseReportSubmitted { report: id, about });
             Ok((transaction, changed))
         })
@@ -88,7 +87,7 @@ pub async fn approve_report(
                 employee: changed.employee,
                 employee_number: changed.employee_number.clone(),
                 lines: changed.approved_lines(),
-                about: about(asker, &changed, sight.employee.user),
+                about: about(asker, &changed, &changed.title, sight.employee.user),
             });
             Ok((transaction, changed))
         })
@@ -112,7 +111,7 @@ pub async fn refuse_report(
             let mut transaction = scope.begin("refuse_expense_report", id);
             transaction.update(&report, &changed);
             save_years(&mut transaction, &read, &after);
-            let about = about(asker, &changed, sight.employee.user);
+            let about = about(asker, &changed, &changed.title, sight.employee.user);
             transaction.emit(Event::ExpenseReportRefused { report: id, about });
             Ok((transaction, changed))
         })

@@ -141,7 +141,8 @@ struct ReportPage {
     is_open: bool,
     is_full: bool,
     max: usize,
-    missing: usize,
+    /// How many lines are without their receipt, in words.
+    missing: String,
     can_decide: bool,
     can_reimburse: bool,
     accept: String,
@@ -207,6 +208,15 @@ impl ExpenseInput {
     }
 }
 
+/// `2 dépenses sans justificatif.`; nothing where each has its own, or is a trip.
+fn missing(report: &ExpenseReport) -> String {
+    match report.lines.iter().filter(|line| line.receipt.is_none() && line.trip.is_none()).count() {
+        0 => String::new(),
+        1 => "1 dépense sans justificatif.".into(),
+        count => format!("{count} dépenses sans justificatif."),
+    }
+}
+
 fn details(line: &ExpenseLine) -> String {
     let trip = line.trip.as_ref().map(|trip| {
         let electric = if trip.is_electric { ", électrique" } else { "" };
@@ -259,7 +269,6 @@ impl ReportPage {
         };
         let own = asker.organization.currency;
         let vat: i64 = report.lines.iter().filter(|line| line.currency == own).map(|line| line.vat_minor.0).sum();
-        let without = |line: &&ExpenseLine| line.receipt.is_none() && line.trip.is_none();
         let form = ExpenseInput { on: asker.today().to_string(), ..ExpenseInput::default() };
         Self {
             shell: Shell::new(asker, "hr", report.title.clone()),
@@ -278,7 +287,7 @@ impl ReportPage {
             is_open,
             is_full: report.lines.len() >= LINES_MAX,
             max: LINES_MAX,
-            missing: report.lines.iter().filter(without).count(),
+            missing: missing(report),
             can_decide: sight.decides && report.state == ReportState::Submitted,
             can_reimburse: sight.reimburses && report.state == ReportState::Approved,
             accept: RECEIPT.accept(),
@@ -388,6 +397,8 @@ struct ReceiptFragment {
     accept: String,
     is_open: bool,
     error: Option<String>,
+    /// What the report says of those that are missing, where it says something else by now.
+    missing: Option<String>,
 }
 
 impl ReceiptFragment {
@@ -416,11 +427,12 @@ pub async fn add_receipt(
         accept: RECEIPT.accept(),
         is_open: true,
         error,
+        missing: None,
     };
     let own = format!("{PATH}/{id}/lignes/{}/justificatif", line.0);
     match super::add_receipt(&asker, id, line.0, &form.input, None).await {
         Ok(_) if !asker.visitor.is_fragment => asker.done(&format!("{PATH}/{id}"), "Le justificatif est ajouté."),
-        Ok(_) => page(&fragment(Some(own), None)),
+        Ok((report, _)) => page(&ReceiptFragment { missing: Some(missing(&report)), ..fragment(Some(own), None) }),
         Err(error) if !asker.visitor.is_fragment => Err(Failure(error)),
         Err(error) => {
             let errors = FieldErrors::summary_of(error)?;

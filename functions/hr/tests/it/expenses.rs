@@ -50,6 +50,9 @@ async fn a_report_is_handed_in_approved_told_and_paid_back() {
     assert_eq!(told.len(), 1);
     let data = &told[0]["data"];
     assert_eq!((data["report"].as_str(), data["employee_number"].as_str()), (Some(&*id), Some("M-7")));
+    assert_eq!(data["about"]["label"], "Salon", "whose it is knows their own number");
+    let asked = &emitted(&app, "expense_report.submitted.v1")[0]["data"]["about"];
+    assert_eq!(asked["label"], "M-7", "who decides is told whose it is");
     assert_eq!(
         data["lines"],
         json!([{ "line": 1, "on": "2026-11-12", "category": "meal", "gross_minor": 2200, "vat_minor": 200,
@@ -181,7 +184,15 @@ async fn a_receipt_is_a_picture_or_a_pdf_and_goes_with_its_line() {
     let receipt = format!("{path}/lines/1/receipt");
     let text = sent(b"Deux menus, 22 euros").await;
     assert_eq!(member.put(&receipt, &text).await.expect(422).violations(), ["/upload_id"]);
+    // Sent from its page, the count of those that are missing is told anew.
+    let own = format!("/rh/frais/{id}");
+    assert!(member.get(&own).await.expect(200).text().contains("1 dépense sans justificatif."));
     let upload = sent(PDF).await;
+    let file = upload["upload_id"].as_str().expect("an id").to_owned();
+    let fragment = member.clone().header("hx-request", "true");
+    let fragment = fragment.form(&format!("{own}/lignes/1/justificatif"), &[("upload_id", &file)]).await;
+    let fragment = fragment.expect(200).text();
+    assert!(fragment.contains("id=\"missing-receipts\" hx-swap-oob=\"true\"></p>"), "{fragment}");
     member.put(&receipt, &upload).await.expect(200);
     member.put(&receipt, &upload).await.expect(200);
     assert!(member.get(&receipt).await.expect(200).field("/file_name").ends_with(".pdf"));
