@@ -104,7 +104,7 @@ impl Figures {
     }
 }
 
-/// Per mille of the days that would have been worked in the twelve months until `today`, how many somebody was ill, hurt at work
+/// Per mille, half up, of the days that would have been worked in the twelve months until `today`, how many somebody was ill, hurt at work
 /// or with a child who was; none where nobody would have worked. `absent` are days with how many of their halves (two a day).
 pub fn absence_permille(employees: &[&Employee], absent: &[(EmployeeId, Date, u16)], today: Date) -> Option<u32> {
     let first = today.saturating_sub(1.years()).saturating_add(1.days());
@@ -131,7 +131,7 @@ pub fn absence_permille(employees: &[&Employee], absent: &[(EmployeeId, Date, u1
         .map(|(_, _, halves)| u32::from(*halves))
         .sum();
     let worked = u32::try_from(worked).ok().filter(|days| *days > 0)?;
-    Some(halves * 500 / worked)
+    Some((halves * 1_000 + worked) / (2 * worked))
 }
 
 fn full_time(employee: &Employee, today: Date) -> u32 {
@@ -142,7 +142,7 @@ fn full_time(employee: &Employee, today: Date) -> u32 {
 fn turnover(entries: usize, exits: usize, at_first: usize) -> Option<u32> {
     let moves = u32::try_from(entries + exits).ok()?;
     let at_first = u32::try_from(at_first).ok().filter(|count| *count > 0)?;
-    Some(moves * 1_000 / (2 * at_first))
+    Some((moves * 1_000 + at_first) / (2 * at_first))
 }
 
 fn seniority(here: &[&Employee], today: Date) -> [usize; 5] {
@@ -310,14 +310,19 @@ mod tests {
         let share = |absent: &[(EmployeeId, Date, u16)]| absence_permille(&[&here], absent, TODAY);
         // 261 days from Monday to Friday, of which nine are holidays.
         let ten: Vec<_> = (0..14).map(|n: i64| (id, date(2026, 2, 2).saturating_add(n.days()), 2)).collect();
-        assert_eq!(share(&ten), Some(10 * 1_000 / 252), "weekends are no days of work");
+        assert_eq!(share(&ten), Some(40), "weekends are no days of work");
         assert_eq!(
             share(&[(id, date(2026, 5, 1), 2), (id, date(2025, 11, 28), 2)]),
             Some(0),
             "a holiday; too long ago"
         );
-        assert_eq!(share(&[(id, date(2026, 2, 2), 1)]), Some(1), "half a day");
+        assert_eq!(share(&[(id, date(2026, 2, 2), 1)]), Some(2), "half a day is 1.98, and not cut");
         assert_eq!(absence_permille(&[], &[], TODAY), None);
+    }
+
+    #[test]
+    fn turnover_is_rounded_half_up() {
+        assert_eq!([turnover(1, 0, 3), turnover(1, 3, 3), turnover(1, 0, 80)], [Some(167), Some(667), Some(6)]);
     }
 
     #[test]
