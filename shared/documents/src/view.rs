@@ -272,7 +272,8 @@ impl View {
         let own = if signatory.is_empty() { employer.clone() } else { format!("{employer}\n{signatory}") };
         let mut signing = vec![pair("Pour l’employeur", own)];
         if letter.is_agreement {
-            signing.push(pair("Le salarié", line(&letter.addressee)));
+            let signs_as = if letter.employee_as.is_empty() { "Le salarié" } else { &letter.employee_as };
+            signing.push(pair(signs_as, line(&letter.addressee)));
         }
         Self {
             has_xml: false,

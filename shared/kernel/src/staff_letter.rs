@@ -27,6 +27,9 @@ pub struct StaffLetter {
     pub signatory: String,
     /// Whether the employee signs it too: an amendment binds nobody before (C. civ. art. 1103).
     pub is_agreement: bool,
+    /// As what the employee signs it: `La salariée`; empty in letters that were frozen before it was told.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub employee_as: String,
 }
 
 impl StaffLetter {

@@ -92,6 +92,14 @@ pub enum Rule {
     UnknownWord,
     /// Of an employee whose last day is not known.
     NotLeft,
+    /// Of an employee one of whose contracts names no position.
+    NoPosition,
+    /// What contracts still name, whose `who` says.
+    StillNamed {
+        who: String,
+    },
+    /// The morning and the afternoon of one day.
+    OneHalf,
     /// Of a day on which nothing was agreed with an employee.
     NoContractThen,
     /// Of a day on which no amendment begins.
@@ -363,6 +371,13 @@ impl Rule {
                 "Ce fichier n’a pas été reçu, ou il a déjà été utilisé : choisissez-le à nouveau.".into()
             }
             Self::NotLeft => "La date de sortie n’est pas connue\u{a0}: indiquez-la d’abord dans le dossier.".into(),
+            Self::NoPosition => {
+                "Un contrat n’indique pas l’emploi occupé (article D1234-6)\u{a0}: complétez-le d’abord.".into()
+            }
+            Self::StillNamed { who } => {
+                format!("Un contrat l’indique encore ({who})\u{a0}: il peut être renommé, pas retiré.")
+            }
+            Self::OneHalf => "Un seul jour\u{a0}: cochez le matin ou l’après-midi, pas les deux.".into(),
             Self::NoContractThen => "Aucun contrat n’était en vigueur ce jour-là.".into(),
             Self::NoAmendment => "Aucun avenant ne commence ce jour-là.".into(),
             Self::NoVatBack => "La TVA de cette dépense ne se récupère pas (CGI, annexe II, article 206).".into(),
@@ -512,6 +527,9 @@ impl Rule {
             Self::BeyondOwn => "goes beyond what you may do yourself".into(),
             Self::ControlCharacter => "has a control character".into(),
             Self::NotLeft => "is of an employee whose last day is not known".into(),
+            Self::NoPosition => "is of an employee one of whose contracts names no position".into(),
+            Self::StillNamed { who } => format!("is still named by a contract ({who}): rename it instead"),
+            Self::OneHalf => "names both halves of one day".into(),
             Self::NoContractThen => "is a day on which no contract was in force".into(),
             Self::NoAmendment => "is a day on which no amendment begins".into(),
             Self::NoVatBack => "is VAT that cannot be recovered".into(),

@@ -312,7 +312,7 @@ impl LeaveInput {
         let starts_at_noon = wrong.take("/starts_at_noon", flag(&self.starts_at_noon)).unwrap_or_default();
         let ends_at_noon = wrong.take("/ends_at_noon", flag(&self.ends_at_noon)).unwrap_or_default();
         if starts_at_noon && ends_at_noon && from == to {
-            wrong.add("/ends_at_noon", Rule::NotAChoice);
+            wrong.add("/ends_at_noon", Rule::OneHalf);
         }
         let counting = wrong.take("/counting", Counting::named(&self.counting));
         let region = wrong.take("/region", region(&self.region));

@@ -271,7 +271,7 @@ impl LeaveRequestInput {
         let starts_at_noon = wrong.take("/starts_at_noon", flag(&self.starts_at_noon)).unwrap_or_default();
         let ends_at_noon = wrong.take("/ends_at_noon", flag(&self.ends_at_noon)).unwrap_or_default();
         if starts_at_noon && ends_at_noon && from == to {
-            wrong.add("/ends_at_noon", Rule::NotAChoice);
+            wrong.add("/ends_at_noon", Rule::OneHalf);
         }
         if (starts_at_noon || ends_at_noon) && kind.is_some_and(|kind| !kind.takes_halves) {
             wrong.add(if starts_at_noon { "/starts_at_noon" } else { "/ends_at_noon" }, Rule::WholeDaysOnly);

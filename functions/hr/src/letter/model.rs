@@ -344,6 +344,7 @@ impl Ground<'_> {
             paragraphs,
             signatory: asked.signatory.clone(),
             is_agreement: asked.what == What::Amendment,
+            employee_as: self.party().1.to_owned(),
         })
     }
 
@@ -354,7 +355,7 @@ impl Ground<'_> {
         let employee = self.employee;
         let left_on = employee.left_on.filter(|left| *left >= employee.hired_on);
         let left_on = left_on.ok_or_else(|| Error::field("/letter", Rule::NotLeft))?;
-        let jobs = self.jobs(left_on);
+        let jobs = self.jobs(left_on)?;
         let listed: Vec<_> = jobs
             .iter()
             .map(|(job, from, until)| format!("{job}, du {} au {}", french_date(*from), french_date(*until)))
@@ -543,14 +544,14 @@ impl Ground<'_> {
         self.employee.contract_on(on).ok_or_else(|| Error::field("/on", Rule::NoContractThen))
     }
 
-    /// The jobs that were held until a day, each with its period: contracts of one job are one.
-    fn jobs(&self, until: Date) -> Vec<(String, Date, Date)> {
+    /// The jobs that were held until a day, each with its period: contracts of one job are one. Each is to be told (D1234-6, 2°).
+    fn jobs(&self, until: Date) -> Result<Vec<(String, Date, Date)>> {
         let mut jobs: Vec<(String, Date, Date)> = Vec::new();
         for contract in self.employee.contracts.iter().filter(|contract| contract.from <= until) {
-            let job = match self.position(contract) {
-                position if position.is_empty() => contract.kind.french().to_owned(),
-                position => position,
-            };
+            let job = self.position(contract);
+            if job.is_empty() {
+                return Err(Error::field("/letter", Rule::NoPosition));
+            }
             match jobs.last_mut() {
                 Some((last, _, _)) if *last == job => {}
                 Some((_, _, end)) => {
@@ -560,7 +561,7 @@ impl Ground<'_> {
                 None => jobs.push((job, contract.from, until)),
             }
         }
-        jobs
+        Ok(jobs)
     }
 
     fn terms(&self, contract: &Contract) -> Vec<(String, String)> {
@@ -761,6 +762,13 @@ pub mod tests {
     fn a_certificate_has_what_the_law_wants_and_each_job_with_its_period() {
         let here = promoted();
         assert_eq!(refused(written(&here, &asked("certificate"), false)), "/letter", "nobody left");
+        let mut jobless = Employee { left_on: Some(date(2026, 11, 15)), ..here.clone() };
+        jobless.contracts[0].position = None;
+        let wrong = match written(&jobless, &asked("certificate"), false) {
+            Err(Error::Invalid(wrong)) => wrong.iter().map(|one| one.rule.clone()).collect(),
+            _ => Vec::new(),
+        };
+        assert_eq!(wrong, [Rule::NoPosition], "the law wants each job");
         let left = Employee { left_on: Some(date(2026, 11, 15)), ..here };
         let letter = written(&left, &asked("certificate"), false).unwrap();
         let text = letter.paragraphs.join("\n");

@@ -10,6 +10,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    employee::{Contract, Employee},
     holiday::region,
     leave::{Counting, model::flag},
 };
@@ -203,6 +204,44 @@ impl HrSettingsInput {
     }
 }
 
+impl HrSettingsInput {
+    /// What contracts name stays, also of who left: the personnel register tells the jobs that were held (C. trav. D1221-23).
+    pub fn must_keep_named<'a>(
+        &self,
+        current: &HrSettings,
+        changed: &HrSettings,
+        employees: impl Iterator<Item = &'a Employee> + Clone,
+    ) -> Result<(), Violations> {
+        let mut wrong = Violations::default();
+        let mut keep = |group: &str, row: Option<usize>, names: &dyn Fn(&Contract) -> bool| {
+            let mut holders = employees.clone().filter(|one| one.contracts.iter().any(names));
+            let Some(first) = holders.next() else { return };
+            let who = match holders.count() {
+                0 => first.name(),
+                1 => format!("{} et 1 autre", first.name()),
+                others => format!("{} et {others} autres", first.name()),
+            };
+            let pointer = row.map_or_else(|| format!("/{group}"), |at| format!("/{group}/{at}/name"));
+            wrong.add(pointer, Rule::StillNamed { who });
+        };
+        let row = |rows: &[PartInput], id: &str| rows.iter().position(|row| row.id.trim() == id);
+        for gone in current.departments.iter().filter(|one| changed.department(one.id).is_none()) {
+            let names = |contract: &Contract| contract.department == Some(gone.id);
+            keep("departments", row(&self.departments, &gone.id.to_string()), &names);
+        }
+        for gone in current.positions.iter().filter(|one| changed.position(one.id).is_none()) {
+            let names = |contract: &Contract| contract.position == Some(gone.id);
+            keep("positions", row(&self.positions, &gone.id.to_string()), &names);
+        }
+        for gone in current.sites.iter().filter(|one| changed.site(one.id).is_none()) {
+            let id = gone.id.to_string();
+            let row = self.sites.iter().position(|row| row.id.trim() == id);
+            keep("sites", row, &|contract| contract.site == Some(gone.id));
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    }
+}
+
 /// Where new parts get their ids from.
 pub trait Ids {
     fn department(&mut self) -> DepartmentId;
@@ -326,6 +365,36 @@ pub mod tests {
         let changed = input.parse(&settings, TODAY, Counted(10)).unwrap();
         assert!(changed.positions.is_empty());
         assert_eq!(changed.departments[1].id, DepartmentId::from_ulid(Ulid(11)));
+    }
+
+    #[test]
+    fn what_a_contract_names_is_not_taken_away() {
+        let settings = example();
+        let mut employee = crate::employee::tests::employee();
+        employee.contracts[0].position = Some(settings.positions[0].id);
+        employee.contracts[0].department = None;
+        employee.contracts[0].site = None;
+        let told = |input: &HrSettingsInput, employees: &[Employee]| {
+            let changed = input.parse(&settings, TODAY, Counted(10)).unwrap();
+            match input.must_keep_named(&settings, &changed, employees.iter()) {
+                Ok(()) => Vec::new(),
+                Err(wrong) => wrong.iter().map(|one| (one.pointer.clone(), one.rule.clone())).collect(),
+            }
+        };
+        let still = |pointer: &str, who: &str| vec![(pointer.to_owned(), Rule::StillNamed { who: who.into() })];
+        let mut emptied = HrSettingsInput::of(&settings);
+        for row in [&mut emptied.positions[0], &mut emptied.departments[0]] {
+            row.name.clear();
+        }
+        emptied.sites.clear();
+        assert_eq!(told(&emptied, std::slice::from_ref(&employee)), still("/positions/0/name", "Inès Moreau"));
+        assert_eq!(told(&emptied, &[]), []);
+        emptied.positions.clear();
+        let three = [employee.clone(), employee.clone(), employee.clone()];
+        assert_eq!(told(&emptied, &three), still("/positions", "Inès Moreau et 2 autres"));
+        let mut renamed = HrSettingsInput::of(&settings);
+        renamed.positions[0].name = "Pâtissier".into();
+        assert_eq!(told(&renamed, &[employee]), []);
     }
 
     #[test]

@@ -64,7 +64,7 @@ async fn a_file_is_erased_once_the_law_wants_it_no_more_and_nothing_of_it_is_lef
         added(&program, &below).await
     };
     program.put(&format!("{EMPLOYEES}/{id}/nir"), &json!({ "nir": "255081416802538" })).await.expect(204);
-    let letter = json!({ "letter": "certificate" });
+    let letter = json!({ "letter": "attestation", "on": "2016-01-05" });
     program.post(&format!("{EMPLOYEES}/{id}/letters"), &letter).await.expect(201);
     program.post(&format!("{EMPLOYEES}/{id}/interviews"), &json!({ "on": "2016-01-05" })).await.expect(201);
     let member = app.with_role(Role::Member);

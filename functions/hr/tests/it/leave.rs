@@ -358,6 +358,16 @@ async fn what_a_balance_offers_is_done_by_its_button() {
 }
 
 #[tokio::test]
+async fn half_a_day_is_a_morning_or_an_afternoon() {
+    let team = Team::new().await;
+    let (id, ines) = &team.ines;
+    let day = monday(&team.app, 3).to_string();
+    let both = [("type_id", PAID_LEAVE), ("from", &day), ("starts_at_noon", "true"), ("ends_at_noon", "true")];
+    let refused = ines.form(&format!("/rh/conges/{id}/demander"), &both).await.expect(422).text();
+    assert!(refused.contains("cochez le matin ou l’après-midi, pas les deux"), "{refused}");
+}
+
+#[tokio::test]
 async fn nobody_asks_for_days_on_which_they_were_not_there() {
     let team = Team::new().await;
     let early = json!({ "type_id": SICKNESS, "from": "2024-05-30", "to": "2024-06-05" });

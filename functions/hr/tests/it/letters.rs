@@ -52,6 +52,11 @@ async fn what_cannot_be_certified_is_refused_with_its_reason() {
     }
     let page = app.owner().form(&format!("/rh/employes/{id}/courriers"), &[("letter", "certificate")]).await;
     assert!(page.expect(422).text().contains("La date de sortie n’est pas connue"));
+    let mut left = hired("M-1", "Moreau")["employee"].clone();
+    left["left_on"] = json!("2026-06-30");
+    program.put(&format!("{EMPLOYEES}/{id}"), &left).await.expect(200);
+    let page = app.owner().form(&format!("/rh/employes/{id}/courriers"), &[("letter", "certificate")]).await;
+    assert!(page.expect(422).text().contains("Un contrat n’indique pas l’emploi occupé"));
     app.with_role(Role::Manager).post(&letters, &json!({ "letter": "attestation" })).await.expect(403);
     app.stranger().post(&letters, &json!({ "letter": "attestation" })).await.expect(404);
 }

@@ -557,6 +557,7 @@ pub fn staff_letter(is_agreement: bool) -> StaffLetter {
         paragraphs,
         signatory: "Camille Durand, gérante".into(),
         is_agreement,
+        employee_as: "La salariée".into(),
     }
 }
 

@@ -44,5 +44,25 @@ fn what_is_signed_says_by_whom_and_asks_for_no_money() {
     let agreed = documents::render_staff_letter(&samples::staff_letter(true), None).expect("renders");
     let Some(pages) = crate::paper::pages(&agreed) else { return };
     let text = pages.join("\n");
-    assert!(text.contains("Le salarié") && text.contains("lu et approuvé"), "{text}");
+    assert!(text.contains("La salariée") && text.contains("lu et approuvé"), "{text}");
+}
+
+#[test]
+fn a_long_title_and_long_facts_leave_each_other_room() {
+    let (earned, left) =
+        ("Congés acquis de juin 2025 à mai 2026", "30 jours ouvrables, à prendre jusqu’au 31 mai 2027");
+    for design in Design::ALL {
+        let mut letter = StaffLetter {
+            title: "Information sur vos congés payés".into(),
+            facts: vec![(earned.into(), left.into())],
+            ..samples::staff_letter(false)
+        };
+        letter.employer.name = "Boulangerie des Deux Rives".into();
+        letter.brand.design = design;
+        let pdf = documents::render_staff_letter(&letter, None).expect("renders");
+        let Some(pages) = pages(&pdf) else { return };
+        let text = pages.join("\n");
+        let has = |parts: &[&str]| text.lines().any(|line| parts.iter().all(|part| line.contains(part)));
+        assert!(has(&[earned, left]) && has(&[&letter.employer.name]), "{design:?}: {text}");
+    }
 }
