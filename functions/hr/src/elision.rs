@@ -30,6 +30,7 @@ mod tests {
             ("Hélène", "d’Hélène"),
             ("Yves", "d’Yves"),
             ("assistant", "d’assistant"),
+            ("avril 2026", "d’avril 2026"),
             ("Léo", "de Léo"),
             ("Yann", "de Yann"),
             ("Hassan", "de Hassan"),

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use web::file::Version;
 
 use super::scale::{Vehicle, allowance};
-use crate::{leave::model::flag, payroll::PayrollExpenses, time::Month};
+use crate::{elision::de, leave::model::flag, payroll::PayrollExpenses, time::Month};
 
 /// How many lines a report has at most.
 pub const LINES_MAX: usize = 50;
@@ -164,7 +164,7 @@ impl ReportInput {
     pub fn parse(&self, today: Date) -> Result<String, Violations> {
         let mut wrong = Violations::default();
         if self.title.trim().is_empty() {
-            return Ok(format!("Frais de {}", text::french_month(today)));
+            return Ok(format!("Frais {}", de(&text::french_month(today))));
         }
         wrong.take("/title", legal::required(&self.title, TITLE_MAX)).ok_or(wrong)
     }

@@ -185,7 +185,7 @@ impl InformationPanel {
     fn of(asker: &Asker, information: Information) -> Self {
         let date = |on: Date| asker.organization.date(on);
         let row = |(days, earned, until): (String, String, Date)| {
-            format!("{days} acquis de {earned}, à prendre jusqu’au {}", date(until))
+            format!("{days} acquis {}, à prendre jusqu’au {}", de(&earned), date(until))
         };
         Self {
             returned_on: date(information.returned_on),

@@ -494,7 +494,7 @@ impl Ground<'_> {
         let mut facts = vec![("Reprise du travail".to_owned(), french_date(information.returned_on))];
         for (days, earned, until) in &information.rows {
             facts.push((
-                format!("Congés acquis de {earned}"),
+                format!("Congés acquis {}", de(earned)),
                 format!("{days}, à prendre jusqu’au {}", french_date(*until)),
             ));
         }

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     Nothing,
+    elision::de,
     time::{Month, ReasonInput, model::clock, pages::csv},
 };
 
@@ -100,7 +101,7 @@ impl PayrollPage {
             sight.closed().map_or((sight.rates, &sight.lines), |closing| (closing.rates, &closing.lines));
         let columns = model::columns(rates);
         Self {
-            shell: Shell::new(asker, "hr", format!("Paie de {}", text::french_month(sight.month.first()))),
+            shell: Shell::new(asker, "hr", format!("Paie {}", de(&text::french_month(sight.month.first())))),
             form_key: asker.form_key(),
             month: sight.month,
             version: sight.payroll.version,

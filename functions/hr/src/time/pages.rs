@@ -654,7 +654,7 @@ pub async fn show_time_recap(asker: Asker, Ids((id, month)): Ids<EmployeeId, Mon
     });
     let days: Vec<_> = days.collect();
     page(&TimeRecapPage {
-        shell: Shell::new(&asker, "hr", format!("Récapitulatif de {}", text::french_month(month.first()))),
+        shell: Shell::new(&asker, "hr", format!("Récapitulatif {}", de(&text::french_month(month.first())))),
         name: recap.read.employee.name(),
         back_href: format!("{PATH}/{id}/{}", IsoWeek::of(month.last().min(asker.today()))),
         before_href: link(month.plus(-1)),

@@ -357,6 +357,12 @@ async fn forms_do_what_the_api_does() {
     let idle = [idle.as_slice(), &[("employee.number", "M-2"), ("contract.works_on", "")]].concat();
     let idle = owner.form("/rh/employes/nouveau", &idle).await.expect(422).text();
     assert!(idle.contains("Choisissez au moins un élément") && !idle.contains("value=\"1\" checked"), "{idle}");
+    // What a contract names is not taken away.
+    let emptied = [("positions.0.id", position.as_str()), ("positions.0.name", "")];
+    let kept = owner.form("/rh/reglages", &emptied).await.expect(422).text();
+    assert!(kept.contains("Un contrat l’indique encore (Inès Moreau)"), "{kept}");
+    let removed = app.program().put("/api/v1/hr-settings", &json!({})).await.expect(422);
+    assert_eq!(removed.violations(), ["/positions"]);
     let refused = owner.form("/rh/employes/nouveau", &[("employee.number", "M-1"), ("contract.hours", "60")]).await;
     let refused = refused.expect(422).text();
     assert!(refused.contains("Ce champ est obligatoire") && refused.contains("Indiquez une valeur entre 1 et 48"));
