@@ -249,6 +249,11 @@ pub struct PartRow {
     pub is_done: bool,
 }
 
+/// What amounts of its lines are: a discount on the whole is taken off after them.
+pub fn basis(priced: &Priced) -> &'static str {
+    if priced.allowances_minor().is_zero() { "HT" } else { "HT avant remise" }
+}
+
 impl PartsForm {
     pub fn is_part(&self) -> bool {
         self.extent == "part"

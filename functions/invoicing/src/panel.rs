@@ -123,7 +123,9 @@ impl InvoiceSummary {
 }
 
 impl Quote {
+    /// Of what is agreed, as soon as it is.
     pub fn summary(&self) -> QuoteSummary {
+        let agreed = self.agreed();
         QuoteSummary {
             id: self.id,
             number: self.number.clone(),
@@ -132,8 +134,8 @@ impl Quote {
             sent_on: self.sent_on,
             valid_until: self.valid_until,
             progress: self.progress,
-            gross_minor: self.priced.totals.gross_minor,
-            currency: self.priced.currency,
+            gross_minor: agreed.totals.gross_minor,
+            currency: agreed.currency,
         }
     }
 }

@@ -229,7 +229,10 @@ impl Labelled {
 pub struct SheetLine {
     /// The title of the section that begins here.
     pub section: String,
+    /// Whether it is offered beside the rest and not chosen: it counts in no total.
     pub is_optional: bool,
+    /// What became of what is offered beside the rest.
+    pub option: Option<Badge>,
     pub name: String,
     pub description: String,
     pub quantity: String,
@@ -262,6 +265,8 @@ pub struct Sheet {
     pub net: String,
     pub vat: Vec<Labelled>,
     pub gross: String,
+    /// With the options that were chosen, VAT included; empty where none could be.
+    pub agreed: String,
     pub conditions: String,
     pub mentions: Vec<String>,
 }
@@ -308,6 +313,7 @@ impl Sheet {
                 })
                 .collect(),
             gross: priced.totals.gross_minor.french(currency),
+            agreed: String::new(),
             conditions: words.conditions.clone().unwrap_or_default(),
             mentions: priced.vat.iter().filter_map(|vat| vat.rate.exemption_reason.clone()).collect(),
         }
@@ -315,6 +321,21 @@ impl Sheet {
 }
 
 impl Sheet {
+    /// What was offered says what was chosen of it, and what that makes.
+    #[must_use]
+    pub fn answered(mut self, quote: &Quote) -> Self {
+        let Some(chosen) = quote.chosen() else { return self };
+        for (line, is_chosen) in self.lines.iter_mut().zip(chosen).filter(|(line, _)| line.is_optional) {
+            line.is_optional = !is_chosen;
+            line.option = Some(match is_chosen {
+                true => Badge { kind: "success", label: "Retenue" },
+                false => Badge { kind: "neutral", label: "Non retenue" },
+            });
+        }
+        self.agreed = quote.agreed().totals.gross_minor.french(quote.agreed().currency);
+        self
+    }
+
     /// What left shows who sold and what was promised as it left, whatever changed since.
     #[must_use]
     pub fn frozen(mut self, snapshot: Option<Snapshot>) -> Self {
@@ -334,14 +355,17 @@ impl Sheet {
     }
 }
 
+/// A part of a document has a share of what is taken off the whole, and no discount of its own.
 fn discount(priced: &Priced) -> Vec<Labelled> {
     let currency = priced.currency;
-    let Some(discount) = priced.discount else { return Vec::new() };
     let taken_off = priced.allowances_minor();
+    if taken_off.is_zero() {
+        return Vec::new();
+    }
     let before = Minor(priced.totals.net_minor.0 + taken_off.0);
-    let label = match discount {
-        Discount::Percent(percent) => format!("Remise {}", french_percent(percent)),
-        Discount::Amount(_) => "Remise".into(),
+    let label = match priced.discount {
+        Some(Discount::Percent(percent)) => format!("Remise {}", french_percent(percent)),
+        Some(Discount::Amount(_)) | None => "Remise".into(),
     };
     vec![
         Labelled::new("Total HT avant remise", before.french(currency)),
@@ -359,6 +383,7 @@ pub fn sheet_line(line: &Line, currency: Currency) -> SheetLine {
     SheetLine {
         section: line.section.clone().unwrap_or_default(),
         is_optional: line.is_optional,
+        option: line.is_optional.then_some(Badge { kind: "neutral", label: "En option" }),
         name: name.into(),
         description: description.trim().into(),
         quantity: format!("{} {}", french_decimal(line.quantity.normalize()), line.unit.french_for(line.quantity)),

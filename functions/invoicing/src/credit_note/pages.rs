@@ -19,7 +19,7 @@ use web::{Asker, Form, Id, PageResult, Shell, form::FieldErrors, page, page_with
 use super::{CreditInput, CreditNote};
 use crate::{
     attachment::pages::{AttachmentBox, PendingBox, PendingForm},
-    form::{PartRow, PartsForm},
+    form::{PartRow, PartsForm, basis},
     invoice::{self, Invoice},
     view::{Labelled, LinkedInvoice, Moment, Sheet, exchange_line, mail_moment},
 };
@@ -58,6 +58,8 @@ pub struct CreditFormPage {
     pub version: u64,
     pub left_gross: String,
     pub lines: Vec<PartRow>,
+    /// What the amounts of the lines are.
+    pub basis: &'static str,
     pub is_part: bool,
     /// The files that will leave with it; none where it brings none.
     pub pending: Option<PendingBox>,
@@ -83,6 +85,7 @@ impl CreditFormPage {
             version: invoice.version,
             left_gross: Minor(invoice.priced.totals.gross_minor.0 - issued.credited_minor().0).french(currency),
             lines,
+            basis: basis(&invoice.priced),
             is_part: form.parts.is_part(),
             pending: Some(PendingBox::new(invoice.id, &form.pending.inputs(), &errors)),
             form,

@@ -278,6 +278,8 @@ struct InvoiceHead {
     can_take_more: bool,
     client: CompanyId,
     /// What credit notes gave back; empty where there are none.
+    /// Deposits that it deducts; empty where it deducts none.
+    deducted: String,
     credited: String,
     late_notice: String,
     balance_due: String,
@@ -406,6 +408,10 @@ impl InvoiceHead {
                 && invoice.replaced_by().is_none()
                 && may(Permission::InvoicingEdit),
             client: invoice.client.reference.id,
+            deducted: match summary.deducted_minor {
+                Minor::ZERO => String::new(),
+                deducted => Minor(-deducted.0).french(invoice.priced.currency),
+            },
             credited: match summary.credited_minor {
                 Minor::ZERO => String::new(),
                 credited => Minor(-credited.0).french(invoice.priced.currency),

@@ -201,6 +201,7 @@ async fn show(visitor: &Visitor, visit: &Visit, status: StatusCode, sent: Sent) 
         Document::Quote(quote) => {
             let mut facts = Vec::new();
             facts.extend(quote.valid_until.map(|until| Labelled::new("Valable jusqu’au", visit.date(until))));
+            let gross = quote.agreed().totals.gross_minor.french(snapshot.currency);
             (vec![quote_badge(quote.status(today))], "Montant TTC", gross, facts, None)
         }
         Document::Invoice(invoice) => {
@@ -227,10 +228,14 @@ async fn show(visitor: &Visitor, visit: &Visit, status: StatusCode, sent: Sent) 
             (Vec::new(), "Montant en votre faveur", gross, facts, None)
         }
     };
+    let document = sheet::of(&visit.organization, snapshot);
     let page = PortalPage {
         frame: Frame::new(visitor, &visit.organization, title).await?,
         lien: visit.text.clone(),
-        document: sheet::of(&visit.organization, snapshot),
+        document: match &visit.document {
+            Document::Quote(quote) => document.answered(quote),
+            Document::Invoice(_) | Document::CreditNote(_) => document,
+        },
         badges,
         amount_label,
         amount,

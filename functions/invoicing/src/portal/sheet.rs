@@ -47,6 +47,7 @@ pub fn of(organization: &OrganizationReference, snapshot: &Snapshot) -> Sheet {
             })
             .collect(),
         gross: snapshot.totals.gross_minor.french(currency),
+        agreed: String::new(),
         conditions: snapshot.conditions.clone().unwrap_or_default(),
         mentions: Vec::new(),
     };

@@ -100,6 +100,11 @@ impl QuoteInput {
     }
 }
 
+/// A line as it stands among what is agreed.
+fn kept_line(line: &Line) -> Line {
+    Line { is_optional: false, ..line.clone() }
+}
+
 fn validity(text: &str) -> Result<u16, Rule> {
     let days: u16 = text.trim().parse().map_err(|_| Rule::NotANumber)?;
     if (1..=VALIDITY_DAYS_MAX).contains(&days) {
@@ -532,11 +537,10 @@ impl Quote {
             return Ok(None);
         }
         let kept = lines.iter().enumerate().filter(|(at, line)| !line.is_optional || options.contains(&(at + 1)));
-        let kept = kept.map(|(_, line)| Line { is_optional: false, ..line.clone() }).collect();
+        let kept = kept.map(|(_, line)| kept_line(line)).collect();
         Priced::add_up(currency, treatment, kept, discount).map(Some).map_err(Error::internal)
     }
 
-    /// What is agreed: what was offered, less the options that were not chosen.
     /// What people are told of it.
     pub fn about(&self) -> About {
         let client = Some(self.client.reference.id);
@@ -545,8 +549,23 @@ impl Quote {
             .worth(agreed.totals.gross_minor, agreed.currency)
     }
 
+    /// What is agreed: what was offered, less the options that were not chosen.
     pub fn agreed(&self) -> &Priced {
         self.agreed.as_ref().unwrap_or(&self.priced)
+    }
+
+    /// By line, whether it counts, once the client chose among what was offered beside the rest.
+    pub fn chosen(&self) -> Option<Vec<bool>> {
+        let (agreed, offered) = (self.agreed.as_ref()?, &self.priced.lines);
+        let lines = offered.iter().enumerate().map(|(at, line)| {
+            // A line that counts anyhow may be like an option, and so may the options before this one.
+            let like = kept_line(line);
+            let kept = agreed.lines.iter().filter(|kept| **kept == like).count();
+            let others = offered.iter().enumerate().filter(|(other, line)| !line.is_optional || *other < at);
+            let others = others.filter(|(_, other)| kept_line(other) == like).count();
+            !line.is_optional || kept > others
+        });
+        Some(lines.collect())
     }
 
     /// What is not invoiced yet.
@@ -725,6 +744,25 @@ mod tests {
 
     fn at(line: usize, percent: &str) -> ProgressInput {
         ProgressInput { line, percent: percent.into() }
+    }
+
+    #[test]
+    fn what_was_chosen_is_told_apart_from_lines_that_are_like_it() {
+        let mut quote = accepted(&[(1_000, 10_000, 0); 4], None, Currency::Eur);
+        assert_eq!(quote.chosen(), None);
+        for at in [0, 2] {
+            quote.priced.lines[at].is_optional = true;
+        }
+        quote.priced.lines[2].description = "Peinture".into();
+        for (options, chosen) in [
+            (vec![], [false, true, false, true]),
+            (vec![1], [true, true, false, true]),
+            (vec![3], [false, true, true, true]),
+            (vec![1, 3], [true; 4]),
+        ] {
+            quote.agreed = quote.choose(&options).unwrap();
+            assert_eq!(quote.chosen(), Some(chosen.to_vec()), "{options:?}");
+        }
     }
 
     #[test]

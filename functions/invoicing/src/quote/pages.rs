@@ -20,7 +20,7 @@ use crate::{
     attachment::pages::AttachmentBox,
     client::Offer,
     content::LineInput,
-    form::{DocumentForm, Editor, PartRow, PartsForm},
+    form::{DocumentForm, Editor, PartRow, PartsForm, basis},
     invoice::Invoice,
     view::{Badge, Labelled, LinkedInvoice, LinkedQuote, Moment, Sheet, quote_badge},
 };
@@ -206,6 +206,8 @@ struct QuoteHead {
     notice: Option<Notice>,
     recipient: String,
     valid_until: String,
+    /// What is agreed, or offered, VAT included.
+    total: String,
     currency_symbol: &'static str,
     /// The invoices made of it, in the order in which they were made.
     invoices: Vec<LinkedInvoice>,
@@ -251,6 +253,7 @@ impl QuoteHead {
             notice: notice(quote),
             recipient: quote.client.reference.email.clone().unwrap_or_default(),
             valid_until: quote.valid_until.map(|until| asker.organization.date(until)).unwrap_or_default(),
+            total: quote.agreed().totals.gross_minor.french(quote.priced.currency),
             currency_symbol: quote.priced.currency.symbol(),
             invoices: linked_invoices(quote),
             left: match quote.parts.is_empty() || status != QuoteStatus::Accepted {
@@ -372,6 +375,7 @@ async fn show(asker: &Asker, id: QuoteId, status: StatusCode, errors: FieldError
         &quote.words,
         &quote.priced,
     )
+    .answered(&quote)
     .frozen(snapshot);
     page_with_status(
         status,
@@ -470,6 +474,7 @@ struct InvoicingPage {
     version: u64,
     left_net: String,
     lines: Vec<PartRow>,
+    basis: &'static str,
     is_part: bool,
     errors: FieldErrors,
 }
@@ -485,6 +490,7 @@ impl InvoicingPage {
             version: quote.version,
             left_net: left.net_minor().french(quote.priced.currency),
             lines: form.rows(quote.agreed(), &left, &errors),
+            basis: basis(quote.agreed()),
             is_part: form.is_part(),
             errors,
         }

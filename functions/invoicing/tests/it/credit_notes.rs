@@ -21,6 +21,25 @@ async fn credit(app: &App, invoice: &str, body: Value) -> Reply {
 }
 
 #[tokio::test]
+async fn what_a_discount_on_the_whole_takes_off_is_told_wherever_lines_are() {
+    let app = app().await;
+    let program = app.program();
+    let client = app.publish_client("Client SA").await.id.to_string();
+    let mut body = crate::quote(&client);
+    body["discount_percent"] = json!("5");
+    let path = format!("/api/v1/quotes/{}", program.post("/api/v1/quotes", &body).await.expect(201).field("/id"));
+    program.post(&format!("{path}/send"), &json!({})).await.expect(200);
+    program.post(&format!("{path}/accept"), &json!({})).await.expect(200);
+    let id = program.post(&format!("{path}/invoice"), &json!({})).await.expect(201).field("/id");
+    let owner = app.owner();
+    let page = owner.get(&format!("/facturation/factures/{id}")).await.expect(200).text();
+    assert!(page.contains("<dt>Total HT avant remise</dt>") && page.contains("<dt>Remise</dt>"), "{page}");
+    program.post(&format!("/api/v1/invoices/{id}/issue"), &json!({})).await.expect(200);
+    let form = owner.get(&format!("/facturation/factures/{id}/avoir")).await.expect(200).text();
+    assert!(form.contains("Montant HT avant remise"), "{form}");
+}
+
+#[tokio::test]
 async fn a_whole_credit_cancels_the_invoice_and_names_it() {
     let app = app().await;
     let id = issued(&app, &app.program()).await;

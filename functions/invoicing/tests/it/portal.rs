@@ -249,6 +249,7 @@ async fn a_client_signs_a_quote_and_everybody_is_told() {
         page.contains("signé en ligne par Claire Martin, Gérante, le 22/11/2026 à 10:00, pour 1 318,69 € TTC"),
         "{page}"
     );
+    assert_eq!(page.matches("1 318,69 €").count(), 3, "told, in short and under what was offered: {page}");
     assert!(page.contains("Options retenues : Éclairage.") && !page.contains("Accepter et signer"), "{page}");
     let panel = plain(&app.owner().get(&format!("/facturation/liens/{id}")).await);
     for told in ["Claire Martin, Gérante", "203.0.113.7", "Firefox", "Dessinée", "claire@client.example"] {

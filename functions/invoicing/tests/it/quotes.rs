@@ -196,6 +196,14 @@ async fn the_client_chooses_among_what_is_offered_beside_the_rest() {
     assert_eq!(program.post(&format!("{without}/invoice"), &json!({})).await.expect(201).field("/net_minor"), "101250");
     let with = accepted(&app, &body, &json!({ "options": [3] })).await;
     assert_eq!(program.post(&format!("{with}/invoice"), &json!({})).await.expect(201).field("/net_minor"), "111250");
+    let page = app.owner().get(&with.replace("/api/v1/quotes", "/facturation/devis")).await.expect(200).text();
+    let page = page.replace(['\u{202f}', '\u{a0}'], " ");
+    assert_eq!(page.matches("1 318,69 €").count(), 2, "in short, and under what was offered: {page}");
+    assert!(page.contains("Retenue") && page.contains("Total TTC accepté"), "{page}");
+    let page = app.owner().get(&without.replace("/api/v1/quotes", "/facturation/devis")).await.expect(200).text();
+    assert!(page.contains("Non retenue") && !page.contains("En option"), "{page}");
+    let list = app.owner().get("/facturation/devis").await.expect(200).text().replace(['\u{202f}', '\u{a0}'], " ");
+    assert!(list.contains("1 318,69 €") && list.contains("1 198,69 €"), "{list}");
     let id = program.post("/api/v1/quotes", &body).await.expect(201).field("/id");
     program.post(&format!("/api/v1/quotes/{id}/send"), &json!({})).await.expect(200);
     let wrong = program.post(&format!("/api/v1/quotes/{id}/accept"), &json!({ "options": [1] })).await.expect(422);
