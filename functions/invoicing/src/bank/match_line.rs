@@ -79,7 +79,7 @@ impl MatchInput {
             keep_excess: self.keep_excess.clone(),
         };
         let read: Vec<&Invoice> = invoices.iter().map(|read| &read.value).collect();
-        if line.amount_minor > Minor::ZERO { input.parse(&read, today) } else { refund(&input, amount, &read) }
+        if line.amount_minor > Minor::ZERO { input.parse(&read, None, today) } else { refund(&input, amount, &read) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a payment is. Pure.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{
     Currency, Error, Minor, Result, Rule, Violations,
     error::Conflict,
@@ -235,10 +235,17 @@ impl Payment {
 }
 
 impl PaymentInput {
-    pub fn parse(&self, currency: Currency, cash: Cash, today: Date) -> std::result::Result<NewPayment, Violations> {
+    /// `issued` is when its invoice was.
+    pub fn parse(
+        &self,
+        currency: Currency,
+        cash: Cash,
+        issued: Date,
+        today: Date,
+    ) -> std::result::Result<NewPayment, Violations> {
         let mut wrong = Violations::default();
         let amount_minor = wrong.take("/amount", amount(&self.amount, currency));
-        let paid_on = wrong.take("/paid_on", paid_on(&self.paid_on, today));
+        let paid_on = wrong.take("/paid_on", paid_on(&self.paid_on, Some(issued), today));
         let method = wrong.take("/method", Method::named(&self.method));
         let reference = wrong.take("/reference", legal::optional(&self.reference, |text| legal::text(text, 100)));
         let allow_overpayment = wrong.take("/allow_overpayment", flag(&self.allow_overpayment));
@@ -262,9 +269,16 @@ pub fn amount(text: &str, currency: Currency) -> std::result::Result<Minor, Rule
         .map_err(|AmountTooLarge| Rule::OutOfRange { min: smallest.to_string(), max: most.to_string() })
 }
 
-pub fn paid_on(text: &str, today: Date) -> std::result::Result<Date, Rule> {
+/// What is paid in advance is invoiced after it; not by more than a year, or the year is a slip of the pen. `issued` is
+/// none of what a bank dated.
+pub fn paid_on(text: &str, issued: Option<Date>, today: Date) -> std::result::Result<Date, Rule> {
     let on = legal::date(text)?;
-    if on > today { Err(Rule::After { date: text::short_date(today) }) } else { Ok(on) }
+    let earliest = issued.and_then(|issued| issued.checked_sub(1.year()).ok());
+    match earliest {
+        _ if on > today => Err(Rule::After { date: text::short_date(today) }),
+        Some(earliest) if on < earliest => Err(Rule::Before { date: text::short_date(earliest) }),
+        _ => Ok(on),
+    }
 }
 
 #[cfg(test)]

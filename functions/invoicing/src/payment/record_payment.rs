@@ -35,9 +35,9 @@ pub async fn record_payment(
             let keys = scope.keys();
             let found = scope.get_many(&[keys.invoice(id), keys.ledger_head()]).await?;
             let read = found.get::<Invoice>(&keys.invoice(id))?.ok_or(Error::NotFound)?.expect_version(seen)?;
-            read.must_be_issued()?;
+            let issued = read.must_be_issued()?.on;
             let currency = read.priced.currency;
-            let new = input.parse(currency, read.cash(today), today)?;
+            let new = input.parse(currency, read.cash(today), issued, today)?;
             let invoice = read.paid(new.amount_minor, new.allow_overpayment)?;
             let payment = Payment::new(payment_id, id, PaymentKind::Received, currency, new, scope.now());
             let mut transaction = scope.begin("record_payment", id);

@@ -27,8 +27,9 @@ pub async fn refund_invoice(
             let keys = scope.keys();
             let found = scope.get_many(&[keys.invoice(id), keys.ledger_head()]).await?;
             let read = found.get::<Invoice>(&keys.invoice(id))?.ok_or(Error::NotFound)?.expect_version(seen)?;
+            let issued = read.must_be_issued()?.on;
             let currency = read.priced.currency;
-            let new = input.parse(currency, read.cash(today).at_once(), today)?;
+            let new = input.parse(currency, read.cash(today).at_once(), issued, today)?;
             let invoice = read.refunded(new.amount_minor)?;
             let refund = Payment::new(refund_id, id, PaymentKind::Refunded, currency, new, scope.now());
             let mut transaction = scope.begin("refund_invoice", id);

@@ -154,12 +154,17 @@ impl ReceiptInput {
         if wrong.is_empty() { Ok(invoices) } else { Err(wrong) }
     }
 
-    /// `invoices` are those that it names, as they are now.
-    pub fn parse(&self, invoices: &[&Invoice], today: Date) -> std::result::Result<NewReceipt, Violations> {
+    /// `invoices` are those that it names, as they are now; `issued` when the last of them was, none of what a bank dated.
+    pub fn parse(
+        &self,
+        invoices: &[&Invoice],
+        issued: Option<Date>,
+        today: Date,
+    ) -> std::result::Result<NewReceipt, Violations> {
         let mut wrong = Violations::default();
         let currency = invoices.first().map(|invoice| invoice.priced.currency).unwrap_or_default();
         let amount = wrong.take("/amount", payment::amount(&self.amount, currency));
-        let paid_on = wrong.take("/paid_on", payment::paid_on(&self.paid_on, today));
+        let paid_on = wrong.take("/paid_on", payment::paid_on(&self.paid_on, issued, today));
         let method = wrong.take("/method", Method::named(&self.method));
         let reference = wrong.take("/reference", legal::optional(&self.reference, |text| legal::text(text, 100)));
         let keep_excess = wrong.take("/keep_excess", flag(&self.keep_excess)).unwrap_or_default();

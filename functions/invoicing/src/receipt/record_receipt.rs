@@ -24,7 +24,8 @@ pub async fn record_receipt(
             let wanted: Vec<_> = ids.iter().map(|id| keys.invoice(*id)).chain([keys.ledger_head()]).collect();
             let found = scope.get_many(&wanted).await?;
             let invoices = invoices(scope, &found, &ids)?;
-            let new = input.parse(&invoices.iter().map(|read| &read.value).collect::<Vec<_>>(), today)?;
+            let issued = invoices.iter().filter_map(|invoice| Some(invoice.issued.as_ref()?.on)).max();
+            let new = input.parse(&invoices.iter().map(|read| &read.value).collect::<Vec<_>>(), issued, today)?;
             let receipt = Receipt::new(id, new, &invoices, scope.now())?;
             let mut transaction = scope.begin("record_receipt", id);
             let head = found.get::<LedgerHead>(&keys.ledger_head())?;

@@ -38,6 +38,13 @@ async fn a_payment_beyond_the_balance_a_draft_and_too_much_cash_are_refused() {
     let mut tomorrow = payment("10");
     tomorrow["paid_on"] = json!("2026-11-23");
     assert_eq!(program.post(&path, &tomorrow).await.expect(422).violations(), ["/paid_on"]);
+    // Paid in advance it may be; not years ago.
+    for (day, status) in [("2025-11-22", 201), ("2025-11-21", 422), ("2016-11-22", 422)] {
+        let mut early = payment("10");
+        early["paid_on"] = json!(day);
+        let reply = program.post(&path, &early).await.expect(status);
+        assert_eq!(status == 422, reply.violations() == ["/paid_on"], "{day}");
+    }
     for amount in ["0", "-5", "1.234", "abc", ""] {
         assert_eq!(program.post(&path, &payment(amount)).await.expect(422).violations(), ["/amount"], "{amount}");
     }
