@@ -199,7 +199,7 @@ pub async fn import_statement(asker: Asker, Json(input): Json<StatementInput>) -
         super::import_statement(&asker.scope, files, &asker.deps().vault, &asker.organization, &input).await?;
     Ok(Plain(match imported {
         Imported::Lines { new, known, unread } => {
-            ImportedView { imported: new, known, unread, unknown_columns: Vec::new() }
+            ImportedView { imported: new, known, unread: unread.count(), unknown_columns: Vec::new() }
         }
         Imported::UnknownColumns(unknown_columns) => ImportedView { imported: 0, known: 0, unread: 0, unknown_columns },
     }))

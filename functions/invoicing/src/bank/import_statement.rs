@@ -10,7 +10,7 @@ use web::upload::{FileKind, UploadedInput, discard_upload, read_upload, refused}
 use super::{
     BankLine, camt,
     model::{StatementLine, kept},
-    statement_csv::{self, ColumnsInput, Read, Unknown},
+    statement_csv::{self, ColumnsInput, Read, Unknown, Unread},
     store,
 };
 
@@ -50,8 +50,8 @@ pub enum Imported {
         new: usize,
         /// That were imported before.
         known: usize,
-        /// Rows that are no booked line.
-        unread: usize,
+        /// What is no booked line.
+        unread: Unread,
     },
     /// The columns could not be told: here is what they begin with. The file waits to be named again.
     UnknownColumns(Vec<String>),
@@ -97,7 +97,7 @@ fn read(bytes: &[u8], input: &StatementInput, currency: Currency) -> Result<Read
     if is_xml {
         let text = std::str::from_utf8(bytes).map_err(|_| refused(Rule::NotAStatement))?;
         let (lines, unread) = camt::parse(text.trim_start_matches('\u{feff}')).map_err(refused)?;
-        return Ok(Read::Lines(lines, unread));
+        return Ok(Read::Lines(lines, Unread::Entries(unread)));
     }
     let account = legal::required(&input.account, 100).map_err(|rule| Error::field("/account", rule))?;
     // The same account whether its IBAN is typed in groups or not.

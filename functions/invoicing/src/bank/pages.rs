@@ -22,8 +22,10 @@ use web::{
 };
 
 use super::{
-    BankLine, Imported, LineState, MatchInput, STATEMENT, StatementInput, Suggestion, match_line::guessed,
-    statement_csv::ColumnsInput, suggestions,
+    BankLine, Imported, LineState, MatchInput, STATEMENT, StatementInput, Suggestion,
+    match_line::guessed,
+    statement_csv::{ColumnsInput, Unread},
+    suggestions,
 };
 use crate::{
     client::Offer,
@@ -256,7 +258,7 @@ pub async fn import_statement(asker: Asker, form: Form<ImportForm>) -> PageResul
     let own = ImportBox { account: input.account.clone(), ..ImportBox::new(&asker) };
     match super::import_statement(&asker.scope, files, &asker.deps().vault, &asker.organization, &input).await {
         Ok(Imported::Lines { new, known, unread }) => {
-            let notice = told(new, known, unread);
+            let notice = told(new, known, &unread);
             if is_fragment {
                 let mut response = page(&ImportFragment { import: ImportBox { notice, ..own } })?;
                 // The lines are on the page around it.
@@ -286,7 +288,10 @@ pub async fn import_statement(asker: Asker, form: Form<ImportForm>) -> PageResul
     }
 }
 
-fn told(new: usize, known: usize, unread: usize) -> String {
+/// How many rows that could not be read are named.
+const NAMED_MAX: usize = 5;
+
+fn told(new: usize, known: usize, unread: &Unread) -> String {
     let lines = |count: usize| if count > 1 { format!("{count} lignes") } else { format!("{count} ligne") };
     let mut told = match new {
         0 => "Aucune nouvelle ligne".to_owned(),
@@ -296,8 +301,16 @@ fn told(new: usize, known: usize, unread: usize) -> String {
     if known > 0 {
         told.push_str(&format!(", {} déjà connue{}", lines(known), if known > 1 { "s" } else { "" }));
     }
-    if unread > 0 {
-        told.push_str(&format!(", {} non comptabilisée{}", lines(unread), if unread > 1 { "s" } else { "" }));
+    let count = unread.count();
+    let plural = if count > 1 { "s" } else { "" };
+    match unread {
+        _ if count == 0 => {}
+        Unread::Entries(_) => told.push_str(&format!(", {} non comptabilisée{plural}", lines(count))),
+        Unread::Rows(rows) => {
+            let named: Vec<_> = rows.iter().take(NAMED_MAX).map(ToString::to_string).collect();
+            let more = if count > NAMED_MAX { "…" } else { "" };
+            told.push_str(&format!(", {} illisible{plural} (ligne{plural} {}{more})", lines(count), named.join(", ")));
+        }
     }
     told.push('.');
     told

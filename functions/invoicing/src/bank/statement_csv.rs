@@ -40,15 +40,33 @@ enum Amounts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unknown(pub Vec<String>);
 
+/// What of a file is no line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unread {
+    /// Entries that are not booked, or in a currency that is not ours: how many.
+    Entries(usize),
+    /// Rows that say no day or no amount: their numbers, as a spreadsheet counts.
+    Rows(Vec<usize>),
+}
+
+impl Unread {
+    /// How many.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Entries(count) => *count,
+            Self::Rows(rows) => rows.len(),
+        }
+    }
+}
+
 #[derive(Debug, PartialEq, Eq)]
 pub enum Read {
-    /// The lines, and how many rows were none.
-    Lines(Vec<StatementLine>, usize),
+    Lines(Vec<StatementLine>, Unread),
     Unknown(Unknown),
 }
 
 pub fn parse(bytes: &[u8], account: &str, currency: Currency, typed: &ColumnsInput) -> Result<Read, Rule> {
-    let rows = rows(bytes)?;
+    let (numbers, rows) = rows(bytes)?;
     let (columns, start) = match typed.parse()? {
         Some(columns) => (columns, 0),
         None => match guessed(&rows) {
@@ -56,11 +74,12 @@ pub fn parse(bytes: &[u8], account: &str, currency: Currency, typed: &ColumnsInp
             None => return Ok(Read::Unknown(Unknown(widest(&rows)))),
         },
     };
-    let (mut lines, mut unread) = (Vec::new(), 0);
-    for row in &rows[start..] {
+    let (mut lines, mut unread) = (Vec::new(), Vec::new());
+    for (row, number) in rows.iter().zip(numbers).skip(start) {
         match line(row, &columns, account, currency) {
             Some(line) => lines.push(line),
-            None => unread += usize::from(row.iter().any(|cell| !cell.trim().is_empty())),
+            None if row.iter().all(|cell| cell.trim().is_empty()) => {}
+            None => unread.push(number),
         }
         if lines.len() > MAX_LINES {
             return Err(Rule::TooMany { max: MAX_LINES });
@@ -69,15 +88,16 @@ pub fn parse(bytes: &[u8], account: &str, currency: Currency, typed: &ColumnsInp
     if lines.is_empty() {
         return Ok(Read::Unknown(Unknown(widest(&rows))));
     }
-    Ok(Read::Lines(lines, unread))
+    Ok(Read::Lines(lines, Unread::Rows(unread)))
 }
 
-fn rows(bytes: &[u8]) -> Result<Vec<Vec<String>>, Rule> {
+/// The rows, after their numbers.
+fn rows(bytes: &[u8]) -> Result<(Vec<usize>, Vec<Vec<String>>), Rule> {
     let sheet = Sheet::read(bytes, MAX_LINES + HEAD).map_err(|why| match why {
         Unreadable::NotATable => Rule::NotAStatement,
         Unreadable::TooManyRows => Rule::TooMany { max: MAX_LINES },
     })?;
-    Ok(sheet.rows.into_iter().map(|row| row.cells).collect())
+    Ok(sheet.rows.into_iter().map(|row| (row.number, row.cells)).unzip())
 }
 
 /// The first cells of the row that has most of them.
@@ -240,9 +260,10 @@ mod tests {
 
     use super::*;
 
-    fn read(text: &str) -> (Vec<StatementLine>, usize) {
+    fn read(text: &str) -> (Vec<StatementLine>, Vec<usize>) {
         match parse(text.as_bytes(), "Compte", Currency::Eur, &ColumnsInput::default()).unwrap() {
-            Read::Lines(lines, unread) => (lines, unread),
+            Read::Lines(lines, Unread::Rows(unread)) => (lines, unread),
+            read @ Read::Lines(..) => panic!("{read:?}"),
             Read::Unknown(Unknown(names)) => panic!("unknown columns: {names:?}"),
         }
     }
@@ -265,7 +286,7 @@ mod tests {
              Solde (EUROS)   ;3 045,67\n\nDate;Libellé;Montant(EUROS)\n20/11/2026;\"VIREMENT DE CLIENT SA\";1 200,00\n\
              19/11/2026;\"PRELEVEMENT EDF\";-85,20\n",
         );
-        assert_eq!((lines.len(), unread), (2, 0));
+        assert_eq!((lines.len(), unread), (2, vec![]));
         assert_eq!(lines[1].amount_minor, Minor(-8_520));
         // Crédit Agricole: labels over several lines, amounts apart, spaces that are none.
         let (lines, unread) = read(
@@ -274,7 +295,7 @@ mod tests {
              18/11/2026;\"CARTE X1234\";12,00;\nTotal;;12,00;1200,50\n",
         );
         assert_eq!(lines[0].label, "VIREMENT EN VOTRE FAVEUR CLIENT SA FAC-2026-0002");
-        assert_eq!((lines[0].amount_minor, lines[1].amount_minor, unread), (Minor(120_050), Minor(-1_200), 1));
+        assert_eq!((lines[0].amount_minor, lines[1].amount_minor, unread), (Minor(120_050), Minor(-1_200), vec![6]));
         // English, with commas.
         let (lines, _) = read("Date,Description,Amount\n2026-11-20,\"Client, SA\",\"1,200.00\"\n");
         assert_eq!((lines[0].amount_minor, lines[0].label.as_str()), (Minor(120_000), "Client, SA"));
@@ -284,7 +305,7 @@ mod tests {
     fn windows_1252_is_read_where_it_is_no_utf_8() {
         let bytes = b"Date;Libell\xe9;Montant\r\n20/11/2026;Ch\xe8que n\xb0 12 \x80;1\xa0200,00\r\n";
         let read = parse(bytes, "Compte", Currency::Eur, &ColumnsInput::default()).unwrap();
-        let Read::Lines(lines, 0) = read else { panic!("{read:?}") };
+        let Read::Lines(lines, _) = read else { panic!("{read:?}") };
         assert_eq!((lines[0].label.as_str(), lines[0].amount_minor), ("Chèque n° 12 €", Minor(120_000)));
     }
 
@@ -300,7 +321,7 @@ mod tests {
             amount: amount.into(),
             ..ColumnsInput::default()
         };
-        let Read::Lines(lines, 0) = parse(text.as_bytes(), "C", Currency::Eur, &typed("4")).unwrap() else { panic!() };
+        let Read::Lines(lines, _) = parse(text.as_bytes(), "C", Currency::Eur, &typed("4")).unwrap() else { panic!() };
         assert_eq!((lines[0].amount_minor, lines[1].amount_minor), (Minor(120_000), Minor(-8_520)));
         for wrong in ["0", "61", "x", ""] {
             assert_eq!(parse(text.as_bytes(), "C", Currency::Eur, &typed(wrong)), Err(Rule::NotAChoice), "{wrong}");

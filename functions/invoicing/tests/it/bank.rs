@@ -83,6 +83,20 @@ async fn what_is_no_statement_is_refused_and_unknown_columns_are_asked_for() {
 }
 
 #[tokio::test]
+async fn a_row_that_cannot_be_read_is_named_by_its_number() {
+    let app = app().await;
+    let file = b"Date;Libelle;Montant\n20/11/2026;VIR A;10,00\nhier;VIR B;12,00\n\n21/11/2026;VIR C;x\n";
+    let announced = json!({ "media_type": "text/csv", "bytes": file.len() });
+    let link = app.program().post("/api/v1/bank-lines/uploads", &announced).await.expect(201);
+    assert_eq!(testkit::send_file(&link.json(), file.to_vec()).await, 200);
+    let upload = link.field("/id");
+    let fields = [("upload_id", upload.as_str()), ("account", "Compte")];
+    let owner = app.owner();
+    let told = owner.header("hx-request", "true").form("/facturation/banque/import", &fields).await.expect(200).text();
+    assert!(told.contains("1 ligne importée, 2 lignes illisibles (lignes 3, 5)."), "{told}");
+}
+
+#[tokio::test]
 async fn a_line_that_names_its_invoice_settles_it_and_opens_again_with_its_receipt() {
     let app = app().await;
     let program = app.program();
