@@ -429,7 +429,12 @@ impl InvoiceHead {
                 .interest_of
                 .as_ref()
                 .map(|origin| LinkedInvoice { id: origin.invoice, label: origin.number.clone() }),
-            can_repeat: invoice.recurred.is_none() && invoice.interest_of.is_none() && may(Permission::InvoicingCreate),
+            can_repeat: invoice.kind == Kind::Invoice
+                && invoice.situation.is_none()
+                && summary.deducted_minor.is_zero()
+                && invoice.recurred.is_none()
+                && invoice.interest_of.is_none()
+                && may(Permission::InvoicingCreate),
             situation: situation(invoice),
             recipient: invoice.client.reference.email.clone().unwrap_or_default(),
             currency_symbol: invoice.priced.currency.symbol(),

@@ -66,6 +66,11 @@ async fn deposits_are_deducted_in_proportion_and_given_free_with_a_draft() {
     assert!((17_980..=17_982).contains(&deducted), "{deducted}");
     let page = app.owner().get(&format!("/facturation/factures/{}", half.field("/id"))).await.expect(200).text();
     assert!(page.contains("<dt>Acomptes déduits</dt><dd>−17"), "{page}");
+    // Neither a deposit nor a situation comes again every month.
+    for id in [&deposit, &half.field("/id")] {
+        let page = app.owner().get(&format!("/facturation/factures/{id}")).await.expect(200).text();
+        assert!(!page.contains("Créer une facture récurrente"), "{page}");
+    }
     let refused =
         program.post(&format!("/api/v1/invoices/{deposit}/credit-notes"), &json!({ "reason": "Erreur" })).await;
     assert_eq!(refused.expect(409).field("/code"), "deposit_deducted");
