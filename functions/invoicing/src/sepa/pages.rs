@@ -6,6 +6,7 @@ use askama::Template;
 use axum::{extract::Query, response::IntoResponse};
 use cloud::ExposeSecret;
 use http::{StatusCode, header};
+use jiff::civil::Date;
 use kernel::{
     Currency, Error, Minor, Permission, Result,
     error::Conflict,
@@ -27,7 +28,7 @@ use super::{
 };
 use crate::{
     client::{self, Offer},
-    panel::{ClientDocument, Summary},
+    panel::{ClientDocument, InvoiceSummary, Summary},
     quote::pages::Nothing,
     view::address_lines,
 };
@@ -49,6 +50,8 @@ struct DebitsPage {
     due: Vec<DueRow>,
     debit_on: String,
     earliest: String,
+    /// How many of those that are ticked would be debited before they are due.
+    early: usize,
     remittances: Vec<RemittanceRow>,
     errors: FieldErrors,
 }
@@ -56,6 +59,8 @@ struct DebitsPage {
 struct MandateRow {
     id: MandateId,
     client: CompanyId,
+    /// Its page, where who asks may see it.
+    client_href: Option<String>,
     client_name: String,
     reference: String,
     iban: String,
@@ -66,12 +71,14 @@ struct MandateRow {
 }
 
 impl MandateRow {
-    fn of(asker: &Asker, mandate: &Mandate) -> Self {
+    fn of(asker: &Asker, mandate: &Mandate, sees_client: bool) -> Self {
         let today = asker.today();
         let kind = if mandate.is_one_off { "ponctuel" } else { "récurrent" };
         Self {
             id: mandate.id,
             client: mandate.client,
+            client_href: (sees_client && asker.may(Permission::CrmView))
+                .then(|| format!("/crm/entreprises/{}", mandate.client)),
             client_name: mandate.client_name.clone(),
             reference: mandate.reference.clone(),
             iban: mandate.shown.clone(),
@@ -112,8 +119,13 @@ fn state(remittance: &Remittance) -> (&'static str, &'static str) {
     }
 }
 
-pub async fn show_debits(asker: Asker) -> PageResult {
-    debits(&asker, StatusCode::OK, None, FieldErrors::default()).await
+/// With what is ticked so far in the query, the page tells on which day it is due.
+pub async fn show_debits(asker: Asker, Query(ticked): Query<Vec<(String, String)>>) -> PageResult {
+    let value = |name: &'static str| ticked.iter().filter(move |(field, _)| field == name).map(|(_, value)| value);
+    let lines: Vec<_> = value("debit").map(|both| remitted(both, &[])).collect();
+    let debit_on = value("debit_on").next().cloned().unwrap_or_default();
+    let sent = (!lines.is_empty()).then_some(RemittanceInput { debit_on, lines });
+    debits(&asker, StatusCode::OK, sent.as_ref(), FieldErrors::default()).await
 }
 
 async fn debits(asker: &Asker, status: StatusCode, sent: Option<&RemittanceInput>, errors: FieldErrors) -> PageResult {
@@ -136,7 +148,6 @@ async fn debits(asker: &Asker, status: StatusCode, sent: Option<&RemittanceInput
     let (creditor, mandates, open, remittances) = (creditor?, mandates?.items, open?.items, remittances?.items);
     let notice_days = creditor.as_ref().map_or(NOTICE_DAYS, |creditor| creditor.notice_days);
     let earliest = Remittance::earliest(today, notice_days);
-    let debit_on = sent.map(|sent| sent.debit_on.clone()).unwrap_or_else(|| earliest.to_string());
     // The newest usable mandate of each client.
     let mut usable: HashMap<CompanyId, &Mandate> = HashMap::new();
     for mandate in &mandates {
@@ -159,6 +170,15 @@ async fn debits(asker: &Asker, status: StatusCode, sent: Option<&RemittanceInput
         let id = id.to_string();
         sent.and_then(|sent| sent.lines.iter().position(|line| line.invoice_id == id))
     };
+    let is_ticked = |at: usize, invoice: &InvoiceSummary| match sent {
+        Some(_) => chosen(invoice.id).is_some(),
+        None => at < REMITTED_MAX && invoice.due_on.is_some_and(|due| due <= earliest),
+    };
+    let ticked = due.iter().enumerate().filter(|(at, (_, invoice, _))| is_ticked(*at, invoice));
+    let ticked: Vec<Date> = ticked.filter_map(|(_, (_, invoice, _))| invoice.due_on).collect();
+    let typed = sent.map(|sent| sent.debit_on.clone()).filter(|typed| !typed.is_empty());
+    let debit_on = typed.unwrap_or_else(|| Remittance::once_due(earliest, ticked.iter().copied()).to_string());
+    let early = kernel::legal::date(&debit_on).map_or(0, |on| ticked.iter().filter(|due| **due > on).count());
     page_with_status(
         status,
         &DebitsPage {
@@ -182,19 +202,17 @@ async fn debits(asker: &Asker, status: StatusCode, sent: Option<&RemittanceInput
                     is_last: chosen(invoice.id)
                         .zip(sent)
                         .is_some_and(|(at, sent)| sent.lines.get(at).is_some_and(|line| line.is_last == "true")),
-                    is_chosen: match sent {
-                        Some(_) => chosen(invoice.id).is_some(),
-                        None => at < REMITTED_MAX && invoice.due_on.is_some_and(|due| due <= earliest),
-                    },
+                    is_chosen: is_ticked(at, invoice),
                     error: chosen(invoice.id).and_then(|at| {
                         let told = |field: &str| errors.get(&format!("/lines/{at}/{field}"));
                         told("invoice_id").or_else(|| told("mandate_id"))
                     }),
                 })
                 .collect(),
-            mandates: mandates.iter().map(|mandate| MandateRow::of(asker, mandate)).collect(),
+            mandates: mandates.iter().map(|mandate| MandateRow::of(asker, mandate, asker.sees_all())).collect(),
             debit_on,
             earliest: asker.organization.date(earliest),
+            early,
             remittances: remittances
                 .iter()
                 .map(|remittance| RemittanceRow {
@@ -230,13 +248,15 @@ pub struct RemittanceForm {
     last: Vec<String>,
 }
 
+/// What a box that is ticked names.
+fn remitted(both: &str, last: &[String]) -> RemittanceLineInput {
+    let (invoice, mandate) = both.split_once('/').unwrap_or((both, ""));
+    let is_last = if last.iter().any(|one| one == both) { "true" } else { "" };
+    RemittanceLineInput { invoice_id: invoice.into(), mandate_id: mandate.into(), is_last: is_last.into() }
+}
+
 pub async fn create_remittance(asker: Asker, form: Form<RemittanceForm>) -> PageResult {
-    let line = |both: &String| {
-        let (invoice, mandate) = both.split_once('/').unwrap_or((both, ""));
-        let is_last = if form.input.last.contains(both) { "true" } else { "" };
-        RemittanceLineInput { invoice_id: invoice.into(), mandate_id: mandate.into(), is_last: is_last.into() }
-    };
-    let lines = form.input.debit.iter().map(line).collect();
+    let lines = form.input.debit.iter().map(|both| remitted(both, &form.input.last)).collect();
     let input = RemittanceInput { debit_on: form.input.debit_on.clone(), lines };
     match super::create_remittance(&asker.scope, &asker.organization, &input).await {
         Ok(remittance) => asker.done(
@@ -335,6 +355,11 @@ pub async fn show_mandate(asker: Asker, Id(id): Id<MandateId>) -> PageResult {
     let found = asker.scope.get_many(&[keys.mandate(id), keys.sepa_creditor()]).await?;
     let mandate = found.first::<Mandate>()?.ok_or(Error::NotFound)?.value;
     let has_creditor = found.first::<SepaCreditor>()?.is_some();
+    let sees_client = match client::must_see(&asker, mandate.client).await {
+        Ok(()) => true,
+        Err(Error::NotFound) => false,
+        Err(error) => return Err(error.into()),
+    };
     page(&OneMandatePage {
         can_print: has_creditor && asker.may(Permission::InvoicingEdit),
         shell: Shell::new(&asker, "invoicing", format!("Mandat {}", mandate.reference)),
@@ -343,7 +368,7 @@ pub async fn show_mandate(asker: Asker, Id(id): Id<MandateId>) -> PageResult {
         bic: mandate.bic.clone().unwrap_or_default(),
         used: mandate.used.as_ref().map(|used| (used.remittance, asker.organization.date(used.on))),
         revoked_on: mandate.revoked_on.map(|on| asker.organization.date(on)).unwrap_or_default(),
-        mandate: MandateRow::of(&asker, &mandate),
+        mandate: MandateRow::of(&asker, &mandate, sees_client),
     })
 }
 

@@ -91,10 +91,13 @@ pub const REASONS: [(&str, &str); 12] = [
 impl Remittance {
     /// The first day that may be chosen: clients were told so many days before, and the bank has its time.
     pub fn earliest(today: Date, notice_days: u8) -> Date {
-        let told = today.checked_add(i64::from(notice_days).days()).unwrap_or(today);
-        // A day on which banks do not work gives way to the next on which they do.
-        let told = told.yesterday().map_or(told, |before| target::business_days_after(before, 1));
+        let told = worked_from(today.checked_add(i64::from(notice_days).days()).unwrap_or(today));
         told.max(target::business_days_after(today, AHEAD))
+    }
+
+    /// The first day that may be chosen on which nothing of it is debited before it is due.
+    pub fn once_due(earliest: Date, due: impl Iterator<Item = Date>) -> Date {
+        worked_from(due.fold(earliest, Date::max))
     }
 
     pub fn total(&self) -> Minor {
@@ -136,6 +139,11 @@ impl Remittance {
         line.rejected = Some(rejection);
         Ok(rejected)
     }
+}
+
+/// A day on which banks do not work gives way to the next on which they do.
+fn worked_from(on: Date) -> Date {
+    on.yesterday().map_or(on, |before| target::business_days_after(before, 1))
 }
 
 /// `YYYY-MM-DD`, a day on which banks work, and late enough.

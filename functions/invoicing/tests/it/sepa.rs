@@ -9,8 +9,9 @@ use std::{
 };
 
 use jiff::SignedDuration;
+use kernel::Permission::{CrmView, InvoicingView};
 use serde_json::{Value, json};
-use testkit::{App, Client};
+use testkit::{App, Client, own_records};
 
 use crate::{app, invoice};
 
@@ -113,6 +114,21 @@ async fn what_is_due_is_debited_confirmed_and_sent_back() {
     program.post(&reject, &rejection).await.expect(409);
     assert_eq!((balance(&program, &ids[0]).await, balance(&program, &ids[1]).await), ("120000".into(), "0".into()));
     assert_eq!(program.get("/api/v1/ledger/verification").await.field("/is_intact"), "true");
+}
+
+#[tokio::test]
+async fn a_client_that_is_not_for_these_eyes_is_named_without_a_link() {
+    let app = app().await;
+    let program = app.program();
+    let (client, mandate, _) = ready(&app, &program).await;
+    let (_, salesperson) = app.with_new_member(own_records([InvoicingView, CrmView])).await;
+    let link = format!("/crm/entreprises/{client}");
+    for path in ["/facturation/prelevements".to_owned(), format!("/facturation/mandats/{mandate}")] {
+        assert!(app.owner().get(&path).await.expect(200).text().contains(&link), "{path}");
+        let page = salesperson.get(&path).await.expect(200);
+        assert!(page.round_trips() <= Some(2), "{path}");
+        assert!(page.text().contains("Client SA") && !page.text().contains(&link), "{path}");
+    }
 }
 
 #[tokio::test]
@@ -220,6 +236,11 @@ async fn the_pages_lead_from_a_mandate_to_money() {
     let page = owner.get("/facturation/prelevements").await.expect(200).text();
     assert!(page.contains("RUM-7") && page.contains(&format!("{}/{mandate}", ids[0])));
     let debit = format!("{}/{mandate}", ids[0]);
+    // What is ticked is debited once it is due, and who says an earlier day is told.
+    let ticked = owner.get(&format!("/facturation/prelevements?debit={debit}")).await.expect(200).text();
+    assert!(ticked.contains("value=\"2026-12-22\"") && !ticked.contains("serait prélevée"), "{ticked}");
+    let early = format!("/facturation/prelevements?debit={debit}&debit_on=2026-11-27");
+    assert!(owner.get(&early).await.expect(200).text().contains("Une facture cochée serait prélevée avant"));
     let refused = owner.form("/facturation/prelevements", &[("debit_on", "2026-11-22"), ("debit", &debit)]).await;
     assert!(refused.expect(422).text().contains("ne peut pas précéder"));
     let fields = [("_key", "once"), ("debit_on", "2026-11-27"), ("debit", debit.as_str())];
