@@ -90,20 +90,54 @@ pub fn must_fit(organization: &OrganizationReference, client: &Client, priced: &
 }
 
 /// The clients that a form offers.
-pub struct Offer(Vec<(CompanyId, String)>);
+pub struct Offer {
+    named: Vec<(CompanyId, String)>,
+    /// There are more than are offered.
+    is_cut: bool,
+}
+
+/// The clients of a form as its field shows them.
+#[derive(Default)]
+pub struct OfferedClients {
+    pub choices: Vec<Choice>,
+    is_cut: bool,
+}
+
+impl OfferedClients {
+    /// That some are not among them; empty where all are.
+    pub const fn hint(&self) -> &'static str {
+        match self.is_cut {
+            true => "Seuls les 1\u{202f}000 premiers noms sont proposés.",
+            false => "",
+        }
+    }
+
+    /// The same, where the page of a company leads to the form.
+    pub const fn hint_to_company(&self) -> &'static str {
+        match self.is_cut {
+            true => {
+                "Seuls les 1\u{202f}000 premiers noms sont proposés\u{a0}: pour un autre, partez de la fiche de \
+                 l’entreprise."
+            }
+            false => "",
+        }
+    }
+}
 
 impl Offer {
     /// Nobody: for a form whose client stays.
     pub const fn none() -> Self {
-        Self(Vec::new())
+        Self { named: Vec::new(), is_cut: false }
     }
 
     /// The first ones by name, of those that who asks may see.
     pub async fn first(asker: &Asker) -> Result<Self> {
         let (scope, page) = (&asker.scope, PageRequest { limit: CLIENTS_MAX, cursor: None });
         let list = scope.keys().clients("").of(asker.only());
-        let clients = scope.list::<ClientReference>(&list, &page, Order::Ascending).await?.items;
-        Ok(Self(clients.into_iter().map(|client| (client.value.id, client.value.name)).collect()))
+        let clients = scope.list::<ClientReference>(&list, &page, Order::Ascending).await?;
+        let is_cut = clients.next_cursor.is_some();
+        let named = clients.items.into_iter().map(|client| (client.value.id, client.value.name)).collect();
+        Ok(Self { named, is_cut })
     }
 
     /// As [`Self::first`], with the one whose id was typed, if there is such a client.
@@ -129,24 +163,26 @@ impl Offer {
 
     /// The same, of one that is known by name only.
     pub fn and_named(mut self, client: CompanyId, name: &str) -> Self {
-        if !self.0.iter().any(|(id, _)| *id == client) {
-            self.0.insert(0, (client, name.to_owned()));
+        if !self.named.iter().any(|(id, _)| *id == client) {
+            self.named.insert(0, (client, name.to_owned()));
         }
         self
     }
 
     /// Those who are named, and the others.
     pub fn split(self, named: &[CompanyId]) -> (Self, Self) {
-        let (these, others) = self.0.into_iter().partition(|(id, _)| named.contains(id));
-        (Self(these), Self(others))
+        let is_cut = self.is_cut;
+        let (these, others) = self.named.into_iter().partition(|(id, _)| named.contains(id));
+        (Self { named: these, is_cut }, Self { named: others, is_cut })
     }
 
     pub fn named(self) -> Vec<(CompanyId, String)> {
-        self.0
+        self.named
     }
 
-    pub fn choices(self, chosen: &str) -> Vec<Choice> {
-        choices(self.0.into_iter().map(|(id, name)| (id.to_string(), name)), chosen)
+    pub fn choices(self, chosen: &str) -> OfferedClients {
+        let choices = choices(self.named.into_iter().map(|(id, name)| (id.to_string(), name)), chosen);
+        OfferedClients { choices, is_cut: self.is_cut }
     }
 }
 

@@ -28,7 +28,7 @@ use super::{
     suggestions,
 };
 use crate::{
-    client::Offer,
+    client::{Offer, OfferedClients},
     panel::{ClientDocument, InvoiceSummary, Summary},
     payment::Method,
     quote::pages::Nothing,
@@ -325,7 +325,7 @@ struct LinePage {
     form_key: String,
     line: LineRow,
     is_open: bool,
-    clients: Vec<Choice>,
+    clients: OfferedClients,
     methods: Vec<Choice>,
     client: Option<CompanyId>,
     client_name: String,

@@ -28,7 +28,7 @@ use super::{
 use crate::{
     attachment::pages::AttachmentBox,
     card::{self, CardRefundInput, left},
-    client::Offer,
+    client::{Offer, OfferedClients},
     form::{DocumentForm, Editor, exchange_label},
     interest,
     payment::{self, Method, Payment, PaymentInput, PaymentKind, ReversalInput},
@@ -96,7 +96,7 @@ struct InvoiceFormPage {
     preview_href: String,
     form_key: String,
     version: Option<u64>,
-    clients: Vec<Choice>,
+    clients: OfferedClients,
     operations: Vec<Choice>,
     day_counts: Vec<Choice>,
     /// What holds where no days are typed.

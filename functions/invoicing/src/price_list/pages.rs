@@ -10,16 +10,12 @@ use kernel::{
 };
 use serde::Deserialize;
 use table::{Order, Stored, meter::side_by_side};
-use web::{
-    Asker, Form, Id, Ids, PageResult, Shell,
-    form::{Choice, FieldErrors},
-    page, page_with_status,
-};
+use web::{Asker, Form, Id, Ids, PageResult, Shell, form::FieldErrors, page, page_with_status};
 
 use super::{ClientPriceList, PriceList, PriceListInput, PricesInput, api::ClientInput, model::PriceInput};
 use crate::{
     catalogue::{CATALOGUE, Catalogue},
-    client::Offer,
+    client::{Offer, OfferedClients},
     product::{Product, pages as products},
     quote::pages::Nothing,
 };
@@ -96,7 +92,7 @@ struct PriceListPage {
     products_cut: bool,
     clients: Vec<ClientRow>,
     clients_cut: bool,
-    offered: Vec<Choice>,
+    offered: OfferedClients,
     client_errors: FieldErrors,
 }
 

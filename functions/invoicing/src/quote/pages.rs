@@ -18,7 +18,7 @@ use web::{
 use super::{AcceptanceInput, DepositInput, Progress, Quote, QuoteInput, QuoteStatus, Version};
 use crate::{
     attachment::pages::AttachmentBox,
-    client::Offer,
+    client::{Offer, OfferedClients},
     content::LineInput,
     form::{DocumentForm, Editor, PartRow, PartsForm, basis},
     invoice::Invoice,
@@ -62,7 +62,7 @@ struct QuoteFormPage {
     preview_href: String,
     form_key: String,
     version: Option<u64>,
-    clients: Vec<Choice>,
+    clients: OfferedClients,
     editor: Editor,
     form: QuoteInput,
     errors: FieldErrors,

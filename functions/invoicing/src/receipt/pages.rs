@@ -21,7 +21,7 @@ use super::{
     CreditInput, PARTS_MAX, Receipt, ReceiptInput, ReceiptKind, ReceiptPartInput, ReceiptReversalInput, proposed,
 };
 use crate::{
-    client::Offer,
+    client::{Offer, OfferedClients},
     invoice::Invoice,
     panel::{ClientDocument, InvoiceSummary, Summary},
     payment::{self, Method},
@@ -83,7 +83,7 @@ struct ReceiptFormPage {
     form_key: String,
     /// Absent until one is chosen.
     client: Option<ClientReference>,
-    clients: Vec<Choice>,
+    clients: OfferedClients,
     form: ReceiptForm,
     methods: Vec<Choice>,
     symbol: &'static str,
@@ -211,7 +211,7 @@ async fn form_page(
         shell,
         form_key: asker.form_key(),
         client: None,
-        clients: Vec::new(),
+        clients: OfferedClients::default(),
         methods: choices(Method::ALL.map(|method| (method.name(), method.french())), &form.method),
         symbol: currency.symbol(),
         split: Split::new(asker, Vec::new(), Minor::ZERO, currency, None, &errors),

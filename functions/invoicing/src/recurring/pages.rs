@@ -24,7 +24,7 @@ use super::{
     LinePriceInput, Occurrence, PeriodRule, PricesInput, RecurringInput, RecurringInvoice, Status, Then, Unit, store,
 };
 use crate::{
-    client::Offer,
+    client::{Offer, OfferedClients},
     form::{DocumentForm, Editor},
     invoice::{self, InvoiceInput, OPERATIONS, operations_name},
     quote::pages::Nothing,
@@ -193,7 +193,7 @@ struct RecurringFormPage {
     cancel_href: String,
     form_key: String,
     version: Option<u64>,
-    clients: Vec<Choice>,
+    clients: OfferedClients,
     operations: Vec<Choice>,
     day_counts: Vec<Choice>,
     rhythms: Vec<Choice>,

@@ -31,7 +31,7 @@ use super::{
     store,
 };
 use crate::{
-    client::Offer,
+    client::{Offer, OfferedClients},
     content::LineInput,
     credit_note::pages::{CreditForm, CreditFormPage},
     form::{DocumentForm, Editor, basis, exchange_label},
@@ -199,7 +199,7 @@ struct MandateFormPage {
     version: Option<u64>,
     /// Of one that is edited: its supplier stays.
     supplier_name: String,
-    suppliers: Vec<Choice>,
+    suppliers: OfferedClients,
     regimes: Vec<Choice>,
     day_counts: Vec<Choice>,
     usual_terms: String,

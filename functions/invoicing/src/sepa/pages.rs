@@ -27,7 +27,7 @@ use super::{
     pain::pain_008, remittance::REASONS,
 };
 use crate::{
-    client::{self, Offer},
+    client::{self, Offer, OfferedClients},
     panel::{ClientDocument, InvoiceSummary, Summary},
     quote::pages::Nothing,
     view::address_lines,
@@ -277,7 +277,7 @@ pub async fn create_remittance(asker: Asker, form: Form<RemittanceForm>) -> Page
 struct MandatePage {
     shell: Shell,
     form_key: String,
-    clients: Vec<Choice>,
+    clients: OfferedClients,
     schemes: Vec<Choice>,
     /// A creditor that is known can have mandates to sign.
     can_print: bool,

@@ -21,7 +21,11 @@ use web::{
 use super::{
     Grouping, InvoiceTimeInput, STATES, TimeEntry, TimeInput, invoice_time::ENTRIES_MAX, record_time::WORKER, store,
 };
-use crate::{client::Offer, content::vat_choices, quote::pages::Nothing};
+use crate::{
+    client::{Offer, OfferedClients},
+    content::vat_choices,
+    quote::pages::Nothing,
+};
 
 const PATH: &str = "/facturation/temps";
 /// What one reading holds with ease.
@@ -110,7 +114,7 @@ fn total(asker: &Asker, entries: &[Stored<TimeEntry>]) -> String {
 struct Fields {
     form: TimeInput,
     errors: FieldErrors,
-    clients: Vec<Choice>,
+    clients: OfferedClients,
     workers: Vec<Choice>,
     vat_rates: Vec<Choice>,
     symbol: &'static str,

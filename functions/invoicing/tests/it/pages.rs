@@ -145,3 +145,23 @@ async fn a_form_opened_from_a_client_has_it_chosen() {
     assert!(page.contains(&format!("<option value=\"{client}\" selected>Client SA</option>")), "{page}");
     assert_eq!(page.matches("Client SA").count(), 1);
 }
+
+#[tokio::test]
+async fn a_form_that_cannot_offer_all_clients_says_so() {
+    let app = app().await;
+    for number in 0..1_000 {
+        app.publish_client(&format!("Client {number}")).await;
+    }
+    let (owner, told) = (app.owner(), "Seuls les 1\u{202f}000 premiers noms sont proposés");
+    let paths =
+        ["devis/nouveau", "factures/nouvelle", "recurrentes/nouvelle", "mandats/nouveau", "paiements/nouveau", "temps"];
+    for path in paths {
+        let page = owner.get(&format!("/facturation/{path}")).await.expect(200).text();
+        assert!(!page.contains(told), "{path}: all of them are offered");
+    }
+    app.publish_client("Zoé").await;
+    for path in paths {
+        let page = owner.get(&format!("/facturation/{path}")).await.expect(200).text();
+        assert!(page.contains(told), "{path}");
+    }
+}
