@@ -302,6 +302,13 @@ pub const KINDS: &[Kind] = &[
         Persons::OfClient(&["/client", "/of"]),
         "les factures qui restent à encaisser, par échéance",
     ),
+    kind(
+        "sale_line",
+        "ventes-lignes",
+        Kept::Nothing,
+        Persons::OfClient(&["/client", "/of"]),
+        "les pièces dont est fait chaque chiffre de vente",
+    ),
     kind("sales_due", "ventes-echeances", Kept::Nothing, Persons::Named, "ce qui reste à encaisser, par échéance"),
     kind(
         "client_sales",

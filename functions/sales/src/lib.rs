@@ -6,6 +6,7 @@ mod money;
 pub mod projection;
 pub mod target;
 mod widget;
+mod words;
 pub mod worker;
 
 use axum::Router;
@@ -17,7 +18,9 @@ pub fn routes() -> Routes {
     Routes::new()
         .get(Needs(SalesView), dashboard::pages::PATH, dashboard::pages::show_sales)
         .get(Needs(SalesView), dashboard::pages::CLIENTS, dashboard::pages::show_top_clients)
-        .get(Needs(SalesView), dashboard::pages::INVOICES, dashboard::pages::list_sales)
+        .get(Needs(SalesView), dashboard::lines::INVOICES, dashboard::lines::list_sales)
+        .get(Needs(SalesView), dashboard::lines::SETTLED, dashboard::lines::list_settled)
+        .get(Needs(SalesView), dashboard::lines::QUOTES, dashboard::lines::list_quotes)
         .get(Needs(SalesView), dashboard::pages::OPEN, dashboard::pages::list_receivables)
         .get(Needs(SalesExport), dashboard::export::PATH, dashboard::export::export_figures)
         .get(Needs(SalesView), dashboard::pages::CASH, dashboard::pages::show_cash)
@@ -25,6 +28,7 @@ pub fn routes() -> Routes {
         .api(Needs(SalesView), routes!(dashboard::api::show_figures))
         .api(Needs(SalesView), routes!(dashboard::api::list_top_clients))
         .api(Needs(SalesView), routes!(dashboard::api::list_sales))
+        .api(Needs(SalesView), routes!(dashboard::api::list_sale_lines))
         .api(Needs(SalesView), routes!(dashboard::api::show_receivables))
         .api(Needs(SalesView), routes!(dashboard::api::list_receivables))
         .api(Needs(SalesView), routes!(dashboard::api::show_cash_week))

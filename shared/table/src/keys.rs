@@ -1034,6 +1034,25 @@ impl TenantKeys {
         Key::new(pk, format!("{prefix}{due_on}#{}", invoice.ulid()))
     }
 
+    fn sale_lines_of(self, whose: Option<UserId>, figure: &str) -> Collection {
+        let Collection { pk, prefix } = self.sales_part("LINE", whose);
+        Collection { pk, prefix: format!("{prefix}{figure}#") }
+    }
+
+    /// What makes one of the figures (`REVENUE`, `SETTLED`, `SENT`, …), everybody's or of one member's clients, from one day to
+    /// another, both included.
+    pub fn sale_lines(self, whose: Option<UserId>, figure: &str, from: Date, to: Date) -> List {
+        let Collection { pk, prefix } = self.sale_lines_of(whose, figure);
+        let span = (format!("{prefix}{from}"), format!("{prefix}{to}~"));
+        List { index: OWN_KEYS, ..List::new(pk, &prefix) }.between(span.0, span.1)
+    }
+
+    /// What one document is of that figure: `document` is its ULID, or says also what became of it.
+    pub fn sale_line(self, whose: Option<UserId>, figure: &str, on: Date, document: &str) -> Key {
+        let Collection { pk, prefix } = self.sale_lines_of(whose, figure);
+        Key::new(pk, format!("{prefix}{on}#{document}"))
+    }
+
     /// A recurring invoice as the figures know it.
     pub fn sale_plan(self, recurring: RecurringInvoiceId) -> Key {
         Key::new(self.sales_projection().pk, format!("RECURRING#{}", recurring.ulid()))

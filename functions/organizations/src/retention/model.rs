@@ -193,6 +193,7 @@ pub fn retention_rules(today: Date) -> Vec<RetentionRule> {
                 "sale",
                 "sale_client",
                 "sale_expense",
+                "sale_line",
                 "sale_plan",
                 "sale_quote",
                 "sales_month",

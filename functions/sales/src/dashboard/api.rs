@@ -10,11 +10,13 @@ use serde::Serialize;
 use web::{Asker, Failure, Pagination};
 
 use super::{
-    Age, Asked, Totals, WeekAsked, ageing, growth, open_sales,
+    Age, Asked, Totals, WeekAsked, ageing, growth,
+    lines::{Listed, lines_of},
+    open_sales,
     pages::{Aged, TOP, sales_of, whose},
     read, show_week, top_clients,
 };
-use crate::projection::{DueSums, OpenSale, QuoteSums, Sale};
+use crate::projection::{DueSums, LineDocument, LineFigure, OpenSale, QuoteSums, Sale, SaleLine};
 
 /// Of one period, in the organization's currency, at the rates of the documents.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -252,7 +254,8 @@ pub struct SaleList {
     next_cursor: Option<String>,
 }
 
-/// The invoices that a period's figures are made of, by day of issue.
+/// The invoices that were issued in a period, as they stand, by day of issue. What revenue is made of, credit notes too, are the
+/// lines of `GET /api/v1/sales/lines`.
 #[utoipa::path(get, path = "/api/v1/sales/invoices", tag = "sales", operation_id = "list_sales",
     params(("period" = Option<String>, Query, description = "As of the figures"),
         ("from" = Option<String>, Query, description = "As of the figures"),
@@ -269,6 +272,82 @@ pub async fn list_sales(
     let found = sales_of(&asker, whose, period, &request).await?;
     let items = found.items.iter().map(|sale| SaleView::of(sale)).collect();
     Ok(axum::Json(SaleList { items, next_cursor: found.next_cursor }))
+}
+
+/// What one document adds to a figure.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct SaleLineView {
+    /// The day on which it counts.
+    #[schema(value_type = String, format = Date)]
+    on: Date,
+    /// `invoice`, `credit_note`, `replaced` (an invoice whose place another one took) or `quote`.
+    document: &'static str,
+    /// `inv_…`, `cre_…` or `quo_…`
+    document_id: String,
+    number: String,
+    /// `com_…`
+    #[schema(value_type = String)]
+    client_id: CompanyId,
+    currency: Currency,
+    /// Negative for what is given back.
+    net_minor: Minor,
+    gross_minor: Minor,
+    /// In the organization's currency; none where no document says the rate.
+    own_net_minor: Option<Minor>,
+    own_gross_minor: Option<Minor>,
+    /// How many it took until an invoice was paid whole.
+    days: Option<i64>,
+}
+
+impl SaleLineView {
+    fn of(line: &SaleLine) -> Self {
+        let (document, document_id) = match line.document {
+            LineDocument::Invoice(id) => ("invoice", id.to_string()),
+            LineDocument::CreditNote(id) => ("credit_note", id.to_string()),
+            LineDocument::Replaced(id) => ("replaced", id.to_string()),
+            LineDocument::Quote(id) => ("quote", id.to_string()),
+        };
+        let told = |amount: Minor| (!line.is_unconverted).then_some(amount);
+        Self {
+            on: line.on,
+            document,
+            document_id,
+            number: line.number.clone(),
+            client_id: line.client,
+            currency: line.currency,
+            net_minor: line.net_minor,
+            gross_minor: line.gross_minor,
+            own_net_minor: told(line.own_net_minor),
+            own_gross_minor: told(line.own_gross_minor),
+            days: line.days,
+        }
+    }
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct SaleLineList {
+    items: Vec<SaleLineView>,
+    next_cursor: Option<String>,
+}
+
+/// The documents that a figure of a period is made of, by the day on which they count: they come to exactly the figure.
+#[utoipa::path(get, path = "/api/v1/sales/lines", tag = "sales", operation_id = "list_sale_lines",
+    params(("figure" = Option<String>, Query, description = "`revenue`, which counts where nothing is said, `settled` (invoices that were paid whole), `sent`, `accepted`, `refused` or `expired` (quotes)"),
+        ("period" = Option<String>, Query, description = "As of the figures"),
+        ("from" = Option<String>, Query, description = "As of the figures"),
+        ("to" = Option<String>, Query, description = "As of the figures"),
+        ("assigned_to" = Option<String>, Query, description = "As of the figures"),
+        ("limit" = Option<u16>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = SaleLineList)))]
+pub async fn list_sale_lines(
+    asker: Asker,
+    Query(listed): Query<Listed>,
+    Pagination(request): Pagination,
+) -> Result<axum::Json<SaleLineList>, Failure> {
+    let figure = LineFigure::named(&listed.figure, &LineFigure::ALL)?;
+    let (_, found, _) = lines_of(&asker, &listed.asked, figure, &request).await?;
+    let items = found.items.iter().map(|line| SaleLineView::of(line)).collect();
+    Ok(axum::Json(SaleLineList { items, next_cursor: found.next_cursor }))
 }
 
 #[derive(Serialize, utoipa::ToSchema)]

@@ -9,11 +9,12 @@ use web::{Asker, PageResult, spreadsheet::Spreadsheet};
 
 use super::{
     Age, Asked, Period, Totals, ageing,
+    lines::{lines_of, nature},
     model::month_code,
-    pages::{TOP, names, sales_of, whose},
+    pages::{TOP, names, whose},
     read, top_clients,
 };
-use crate::target::list_targets;
+use crate::{projection::LineFigure, target::list_targets};
 
 pub const PATH: &str = "/ventes/export";
 
@@ -46,7 +47,7 @@ pub async fn export_figures(asker: Asker, Query(wanted): Query<Wanted>) -> PageR
         "quotes" => ("devis", quotes(&asker, asked, period).await?),
         "ageing" => ("encours", ages(&asker, asked).await?),
         "clients" => ("clients", clients(&asker, asked, period, ids).await?),
-        "invoices" => ("factures", invoices(&asker, asked, period).await?),
+        "invoices" => ("factures", invoices(&asker, asked).await?),
         "cash" => ("tresorerie", cash(&asker).await?),
         "currencies" => ("devises", currencies(&asker, asked, period).await?),
         "targets" => ("objectifs", targets(&asker).await?),
@@ -173,41 +174,45 @@ async fn clients(asker: &Asker, asked: &Asked, period: Period, ids: &str) -> Res
     Ok(file)
 }
 
-async fn invoices(asker: &Asker, asked: &Asked, period: Period) -> Result<File> {
+/// What revenue is made of, and, last, what it comes to.
+async fn invoices(asker: &Asker, asked: &Asked) -> Result<File> {
+    let own = asker.organization.currency;
     let header = [
-        "Numéro",
         "Date",
-        "Échéance",
+        "Numéro",
+        "Nature",
         "Montant HT",
         "Montant TTC",
-        "Acomptes déduits",
-        "Avoirs",
-        "Payé",
-        "Reste à payer",
         "Devise",
+        "Chiffre d’affaires HT",
+        "Chiffre d’affaires TTC",
+        "Devise de l’entreprise",
     ];
     let mut file = Spreadsheet::new(Vec::new(), &header)?;
-    let (whose, mut cursor, mut rows) = (whose(asker, asked)?, None, 0);
+    let (mut cursor, mut rows) = (None, 0);
     loop {
-        let found = sales_of(asker, whose, period, &PageRequest { limit: PAGE, cursor }).await?;
+        let request = PageRequest { limit: PAGE, cursor };
+        let (_, found, totals) = lines_of(asker, asked, LineFigure::Revenue, &request).await?;
         rows += found.items.len();
-        for sale in &found.items {
-            let plain = |amount: Minor| plain(amount, sale.currency);
+        for line in &found.items {
+            let told = |amount: Minor| if line.is_unconverted { String::new() } else { plain(amount, own) };
             file.row([
-                sale.number.clone(),
-                sale.issued_on.to_string(),
-                sale.due_on.to_string(),
-                plain(sale.net_minor),
-                plain(sale.gross_minor),
-                plain(sale.deducted_minor),
-                plain(sale.credited_minor),
-                plain(sale.paid_minor),
-                plain(Minor(sale.open())),
-                sale.currency.code().into(),
+                line.on.to_string(),
+                line.number.clone(),
+                nature(line),
+                plain(line.net_minor, line.currency),
+                plain(line.gross_minor, line.currency),
+                line.currency.code().into(),
+                told(line.own_net_minor),
+                told(line.own_gross_minor),
+                own.code().into(),
             ])?;
         }
         cursor = found.next_cursor;
         if cursor.is_none() || rows >= ROWS_MAX {
+            let [net, gross] = [totals.net(), totals.gross()].map(|amount| plain(amount, own));
+            let none = String::new;
+            file.row(["Total".into(), none(), none(), none(), none(), none(), net, gross, own.code().into()])?;
             return Ok(file);
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod export;
+pub mod lines;
 mod model;
 pub mod pages;
 mod read;
@@ -10,5 +11,5 @@ mod week;
 pub use model::{
     Age, Ageing, Asked, CashWeek, Figures, MonthTotals, Period, Totals, ageing, cash_weeks, growth, month_code,
 };
-pub use read::{Reading, TopClient, ages, months_of, open_sales, read, top_clients};
+pub use read::{Reading, TopClient, ages, months_of, open_sales, read, sale_lines, top_clients};
 pub use week::{Week, WeekAsked, show_week};

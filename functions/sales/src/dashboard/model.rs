@@ -6,7 +6,10 @@ use jiff::{ToSpan, civil::Date};
 use kernel::{Currency, Error, Minor, Result, text};
 use serde::{Deserialize, Serialize};
 
-use crate::projection::{DueSums, ExpenseSums, MonthSums, QuoteSums, months_before};
+use crate::{
+    money::share,
+    projection::{DueSums, ExpenseSums, MonthSums, QuoteSums, months_before},
+};
 
 /// How many months a period has at most.
 const MONTHS_MAX: i32 = 60;
@@ -235,9 +238,9 @@ impl Totals {
     }
 
     /// What an invoice comes to on average, net of VAT.
-    pub const fn average(&self) -> Option<Minor> {
-        let count = self.invoices.invoices;
-        if count > 0 { Some(Minor(self.invoices.own_net_minor / count)) } else { None }
+    pub fn average(&self) -> Option<Minor> {
+        let MonthSums { invoices, own_net_minor, .. } = self.invoices;
+        (invoices > 0).then(|| Minor(share(own_net_minor, 1, invoices)))
     }
 }
 

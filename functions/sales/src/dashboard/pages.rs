@@ -22,11 +22,14 @@ use super::{
     open_sales, read, show_week, top_clients,
     week::expenses_href,
 };
-use crate::projection::{OpenSale, Sale};
+use crate::{
+    money::share,
+    projection::{LineFigure, OpenSale, Sale},
+    words::{counted, signed_percent},
+};
 
 pub const PATH: &str = "/ventes";
 pub const CLIENTS: &str = "/ventes/panneaux/clients";
-pub const INVOICES: &str = "/ventes/factures";
 pub const OPEN: &str = "/ventes/encours";
 pub const CASH: &str = "/ventes/tresorerie";
 pub const CASH_WEEK: &str = "/ventes/tresorerie/semaine";
@@ -167,38 +170,38 @@ fn value(amount: Minor, currency: Currency) -> String {
     amount.to_decimal(currency).to_string()
 }
 
-/// `+12 %`, or nothing to compare with.
-fn change(now: Minor, before: Minor, than: &str) -> String {
-    match growth(now, before) {
-        Some(percent) if percent >= 0 => format!("+{percent}\u{a0}% {than}"),
-        Some(percent) => format!("−{}\u{a0}% {than}", percent.abs()),
-        None => format!("rien {than}"),
+/// How an amount compares to the period before, and to the same a year ago.
+fn changes(now: Minor, previous: Minor, year_before: Minor) -> String {
+    let told = |percent: i64, than: &str| format!("{} {than}", signed_percent(percent));
+    let (before, year) = (growth(now, previous), growth(now, year_before));
+    let on_previous = before.map(|percent| told(percent, "par rapport à la période précédente"));
+    let on_year = year.map(|percent| told(percent, "sur un an"));
+    match (on_previous, on_year) {
+        (Some(before), Some(year)) => format!("{before}, {year}"),
+        (Some(before), None) => format!("{before}, rien de facturé un an avant"),
+        (None, Some(year)) => format!("rien de facturé sur la période précédente, {year}"),
+        (None, None) => "pas de comparaison\u{a0}: rien de facturé sur la période précédente ni un an avant".into(),
     }
 }
 
 pub(super) fn days(tenths: Option<i64>) -> String {
     match tenths {
-        Some(tenths) => format!("{}\u{a0}jours", french_decimal(Decimal::new(tenths, 1).normalize())),
+        Some(tenths) => {
+            let unit = if tenths < 20 { "jour" } else { "jours" };
+            format!("{}\u{a0}{unit}", french_decimal(Decimal::new(tenths, 1).normalize()))
+        }
         None => "–".into(),
     }
 }
 
+/// The share of a part in a whole; none of what is nothing, or less.
 fn percent_of(part: i64, whole: i64) -> String {
-    match whole {
-        0 => "–".into(),
-        whole => format!("{}\u{a0}%", i128::from(part) * 100 / i128::from(whole)),
-    }
+    if whole > 0 { format!("{}\u{a0}%", share(100, part, whole)) } else { "–".into() }
 }
 
-/// Where the invoices of some months are listed.
-fn invoices_of(asked: &Asked, period: Period) -> String {
-    asked.link(INVOICES, period)
-}
-
-/// A list of invoicing, narrowed to a period.
-fn documents(path: &str, state: &str, period: Period) -> String {
-    let state = if state.is_empty() { String::new() } else { format!("state={state}&") };
-    format!("{path}?{state}from={}&to={}", period.from, period.last_day())
+/// A list of another context, narrowed to the days of a period.
+fn documents(path: &str, period: Period) -> String {
+    format!("{path}?from={}&to={}", period.from, period.last_day())
 }
 
 pub(super) fn whose(asker: &Asker, asked: &Asked) -> Result<Option<UserId>> {
@@ -217,7 +220,6 @@ impl SalesPage {
         let currency = asker.organization.currency;
         let figures = reading.figures(period);
         let ages = ageing(reading.dues(), asker.today());
-        let may_invoice = asker.may(Permission::InvoicingView);
         let is_compared_to_year = asked.compare == "year";
         let compared = if is_compared_to_year { period.year_before() } else { period.previous() };
         let compared = reading.figures(compared);
@@ -236,7 +238,7 @@ impl SalesPage {
             has_costs: is_whole,
             ages: age_rows(&ages, currency, &asked.assigned_to),
             ages_total: french(Minor(ages.all().own_open_minor), currency),
-            quotes: quotes(&figures.current, period, currency, may_invoice),
+            quotes: quotes(asked, &figures.current, period, currency),
             conversion: figures.current.conversion().map_or_else(|| "–".into(), |percent| format!("{percent}\u{a0}%")),
             currencies: currencies(&figures, currency),
             unconverted: unconverted(&figures, reading, currency),
@@ -248,40 +250,35 @@ impl SalesPage {
 }
 
 fn tiles(asker: &Asker, asked: &Asked, figures: &Figures, ages: &Ageing) -> Vec<Tile> {
-    let currency = asker.organization.currency;
+    let (currency, period) = (asker.organization.currency, figures.period);
     let (current, previous, year) = (&figures.current, &figures.previous, &figures.year_before);
-    let may_invoice = asker.may(Permission::InvoicingView);
-    let if_seen = |href: String| if may_invoice { href } else { String::new() };
-    let change = |of: fn(&Totals) -> Minor| {
-        let before = change(of(current), of(previous), "par rapport à la période précédente");
-        let year = change(of(current), of(year), "sur un an");
-        format!("{before}, {year}")
-    };
-    let one_month = figures.period.length() == 1;
-    let payments = match (one_month, figures.period.length() == 12 && figures.period.from.month() == 1) {
-        (true, _) => format!("/facturation/paiements?period={}", month_code(figures.period.from)),
-        (_, true) => format!("/facturation/paiements?period={:04}", figures.period.from.year()),
+    // The lists of invoicing know nobody whose clients these were.
+    let is_seen = asker.may(Permission::InvoicingView) && asked.assigned_to.is_empty();
+    let if_seen = |href: String| if is_seen { href } else { String::new() };
+    let payments = match (period.length(), period.from.month()) {
+        (1, _) => if_seen(format!("/facturation/paiements?period={}", month_code(period.from))),
+        (12, 1) => if_seen(format!("/facturation/paiements?period={:04}", period.from.year())),
         _ => String::new(),
     };
-    let late = ages.late();
+    let (late, settled) = (ages.late(), current.invoices.settled);
     let mut tiles = vec![
         Tile {
             label: "Chiffre d’affaires HT",
             value: french(current.net(), currency),
-            note: change(Totals::net),
-            href: invoices_of(asked, figures.period),
+            note: changes(current.net(), previous.net(), year.net()),
+            href: LineFigure::Revenue.link(asked, period),
         },
         Tile {
             label: "Chiffre d’affaires TTC",
             value: french(current.gross(), currency),
-            note: format!("{} avoirs déduits", current.invoices.credit_notes),
-            href: if_seen(documents("/facturation/avoirs", "", figures.period)),
+            note: counted(current.invoices.credit_notes, "avoir déduit", "avoirs déduits"),
+            href: LineFigure::Revenue.link(asked, period),
         },
         Tile {
             label: "Encaissé TTC",
             value: french(current.cash_gross(), currency),
             note: format!("{} HT", french(current.cash_net(), currency)),
-            href: if payments.is_empty() { payments } else { if_seen(payments) },
+            href: payments,
         },
         Tile {
             label: "À encaisser",
@@ -292,20 +289,28 @@ fn tiles(asker: &Asker, asked: &Asked, figures: &Figures, ages: &Ageing) -> Vec<
         Tile {
             label: "Délai moyen de paiement (DSO)",
             value: days(current.delay_tenths()),
-            note: format!("{} factures soldées, {} un an avant", current.invoices.settled, days(year.delay_tenths())),
-            href: if_seen(documents("/facturation/factures", "paid", figures.period)),
+            note: format!(
+                "{}, {} un an avant",
+                counted(settled, "facture soldée", "factures soldées"),
+                days(year.delay_tenths())
+            ),
+            href: LineFigure::Settled.link(asked, period),
         },
         Tile {
             label: "Facture moyenne HT",
             value: current.average().map_or_else(|| "–".into(), |average| french(average, currency)),
-            note: format!("{} factures", current.invoices.invoices),
-            href: invoices_of(asked, figures.period),
+            note: counted(current.invoices.invoices, "facture", "factures"),
+            href: LineFigure::Revenue.link(asked, period),
         },
         Tile {
             label: "Devis acceptés",
             value: current.conversion().map_or_else(|| "–".into(), |percent| format!("{percent}\u{a0}%")),
-            note: format!("{} envoyés, {} acceptés", current.quotes.sent, current.quotes.accepted),
-            href: if_seen(documents("/facturation/devis", "", figures.period)),
+            note: format!(
+                "{}, {}",
+                counted(current.quotes.sent, "envoyé", "envoyés"),
+                counted(current.quotes.accepted, "accepté", "acceptés")
+            ),
+            href: LineFigure::Accepted.link(asked, period),
         },
     ];
     if whose(asker, asked).ok().flatten().is_none() {
@@ -319,7 +324,7 @@ fn tiles(asker: &Asker, asked: &Asked, figures: &Figures, ages: &Ageing) -> Vec<
                     french(current.costs(), currency),
                     percent_of(current.margin().0, current.net().0)
                 ),
-                href: format!("/ventes/depenses?from={}&to={}", figures.period.from, figures.period.last_day()),
+                href: format!("{}&state=approved", documents("/ventes/depenses", period)),
             },
         );
     }
@@ -337,7 +342,7 @@ fn months(asked: &Asked, figures: &Figures, compared: &Figures, currency: Curren
     pairs
         .map(|((month, totals), (_, before))| MonthRow {
             month: text::french_month(*month),
-            href: invoices_of(asked, Period::month_of(*month)),
+            href: LineFigure::Revenue.link(asked, Period::month_of(*month)),
             invoices: totals.invoices.invoices,
             net: french(totals.net(), currency),
             net_value: value(totals.net(), currency),
@@ -367,19 +372,19 @@ fn age_rows(ages: &Ageing, currency: Currency, assigned_to: &str) -> Vec<AgeRow>
     Age::ALL.map(row).into()
 }
 
-fn quotes(totals: &Totals, period: Period, currency: Currency, may_follow: bool) -> Vec<QuoteRow> {
+fn quotes(asked: &Asked, totals: &Totals, period: Period, currency: Currency) -> Vec<QuoteRow> {
     let sums = totals.quotes;
     let rows = [
-        ("Envoyés", sums.sent, sums.own_sent_minor, ""),
-        ("Acceptés", sums.accepted, sums.own_accepted_minor, "accepted"),
-        ("Refusés", sums.refused, sums.own_refused_minor, "refused"),
-        ("Expirés sans réponse", sums.expired, sums.own_expired_minor, "expired"),
+        ("Envoyés", sums.sent, sums.own_sent_minor, LineFigure::Sent),
+        ("Acceptés", sums.accepted, sums.own_accepted_minor, LineFigure::Accepted),
+        ("Refusés", sums.refused, sums.own_refused_minor, LineFigure::Refused),
+        ("Expirés sans réponse", sums.expired, sums.own_expired_minor, LineFigure::Expired),
     ];
-    rows.map(|(label, count, amount, state)| QuoteRow {
+    rows.map(|(label, count, amount, figure)| QuoteRow {
         label,
         count,
         amount: french(Minor(amount), currency),
-        href: if may_follow { documents("/facturation/devis", state, period) } else { String::new() },
+        href: figure.link(asked, period),
     })
     .into()
 }
@@ -471,7 +476,7 @@ pub async fn show_top_clients(asker: Asker, Query(query): Query<Named>) -> PageR
     let (period, whose) = (asked.period(asker.today())?, whose(&asker, &asked)?);
     let (clients, names) = side_by_side(top_clients(&asker.scope, whose, period, TOP), names(&asker, &ids)).await;
     let (clients, names, currency) = (clients?, names?, asker.organization.currency);
-    let may_invoice = asker.may(Permission::InvoicingView);
+    let may_invoice = asker.may(Permission::InvoicingView) && asked.assigned_to.is_empty();
     let row = |client: &TopClient| {
         let name = names.iter().find(|(id, _)| *id == client.client).map(|(_, name)| name.clone());
         let is_linked = name.is_some() && asker.may(Permission::CrmView);
@@ -482,7 +487,7 @@ pub async fn show_top_clients(asker: Asker, Query(query): Query<Named>) -> PageR
             net: french(Minor(client.sums.own_net_minor), currency),
             value: value(Minor(client.sums.own_net_minor), currency),
             documents: match may_invoice {
-                true => format!("{}&client={}", documents("/facturation/factures", "", period), client.client),
+                true => format!("{}&client={}", documents("/facturation/factures", period), client.client),
                 false => String::new(),
             },
         }
@@ -493,56 +498,6 @@ pub async fn show_top_clients(asker: Asker, Query(query): Query<Named>) -> PageR
         export: asker
             .may(Permission::SalesExport)
             .then(|| format!("{}&table=clients&ids={ids}", asked.link(super::export::PATH, period))),
-    })
-}
-
-struct SaleRow {
-    number: String,
-    href: String,
-    issued_on: String,
-    due_on: String,
-    net: String,
-    gross: String,
-    credited: String,
-    paid: String,
-    open: String,
-}
-
-#[derive(Template)]
-#[template(path = "sales_invoices.html")]
-struct InvoicesPage {
-    shell: Shell,
-    back: String,
-    rows: Vec<SaleRow>,
-    next: Option<String>,
-    first: Option<String>,
-}
-
-pub async fn list_sales(asker: Asker, Query(asked): Query<Asked>, Pagination(request): Pagination) -> PageResult {
-    let (period, whose) = (asked.period(asker.today())?, whose(&asker, &asked)?);
-    let found = sales_of(&asker, whose, period, &request).await?;
-    let may_invoice = asker.may(Permission::InvoicingView);
-    let row = |sale: &Sale| {
-        let french = |amount: Minor| amount.french(sale.currency);
-        SaleRow {
-            number: sale.number.clone(),
-            href: if may_invoice { format!("/facturation/factures/{}", sale.invoice) } else { String::new() },
-            issued_on: asker.organization.date(sale.issued_on),
-            due_on: asker.organization.date(sale.due_on),
-            net: french(sale.net_minor),
-            gross: french(sale.gross_minor),
-            credited: french(sale.credited_minor),
-            paid: french(sale.paid_minor),
-            open: french(Minor(sale.open())),
-        }
-    };
-    let link = asked.link(INVOICES, period);
-    page(&InvoicesPage {
-        shell: Shell::new(&asker, "sales", format!("Factures, {}", period.french())),
-        back: asked.link(PATH, period),
-        rows: found.items.iter().map(|sale| row(&sale.value)).collect(),
-        next: found.next_cursor.map(|cursor| format!("{link}&cursor={cursor}")),
-        first: request.cursor.is_some().then_some(link),
     })
 }
 
@@ -623,7 +578,7 @@ pub async fn list_receivables(asker: Asker, Query(aged): Query<Aged>, Pagination
     })
 }
 
-/// The invoices that were issued in a period.
+/// The invoices that were issued in a period, as they stand.
 pub(super) async fn sales_of(
     asker: &Asker,
     whose: Option<UserId>,

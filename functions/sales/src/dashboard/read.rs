@@ -17,7 +17,7 @@ use super::{
     model::{CashWeek, MonthTotals, Totals, cash_weeks},
 };
 use crate::projection::{
-    ClientSums, DueSums, OpenSale, Projection, Whose,
+    ClientSums, DueSums, LineFigure, OpenSale, Projection, SaleLine, Whose,
     store::{ClientSales, ExpenseMonth, QuoteMonth, SalesDue, SalesMonth, SalesOutlay, SalesPayable, SalesPlanned},
 };
 
@@ -121,6 +121,18 @@ pub async fn open_sales(
     request: &PageRequest,
 ) -> Result<Page<Stored<OpenSale>>> {
     scope.list::<OpenSale>(&scope.keys().open_sales(whose, from, to), request, Order::Ascending).await
+}
+
+/// What one of the figures of a period is made of, by the day on which it counts.
+pub async fn sale_lines(
+    scope: &Scope,
+    whose: Whose,
+    figure: LineFigure,
+    period: Period,
+    request: &PageRequest,
+) -> Result<Page<Stored<SaleLine>>> {
+    let list = scope.keys().sale_lines(whose, figure.code(), period.from, period.last_day());
+    scope.list::<SaleLine>(&list, request, Order::Ascending).await
 }
 
 fn totals(months: &Items) -> Result<Vec<MonthTotals>> {

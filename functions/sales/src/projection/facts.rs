@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use kernel::{
     Currency, Error, Minor, Result,
-    id::{CompanyId, InvoiceId, UserId},
+    id::{CompanyId, CreditNoteId, InvoiceId, UserId},
 };
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -26,6 +26,23 @@ struct Document {
     #[serde(default)]
     deducted_minor: Minor,
     assigned_to: Option<UserId>,
+}
+
+#[derive(Deserialize)]
+struct CreditNote {
+    credit_note: CreditNoteId,
+    invoice: InvoiceId,
+    issued_on: Date,
+    net_minor: Minor,
+    gross_minor: Minor,
+}
+
+#[derive(Deserialize)]
+struct Replacement {
+    invoice: InvoiceId,
+    #[serde(default)]
+    by_number: String,
+    issued_on: Date,
 }
 
 #[derive(Deserialize)]
@@ -65,12 +82,13 @@ pub fn fact_of(entry: &LedgerEntry, exchange: impl Fn(InvoiceId) -> Option<Decim
             })))
         }
         LedgerKind::CreditNoteIssued => {
-            let Document { invoice, issued_on: on, net_minor, gross_minor, .. } = read(entry)?;
-            Ok(Some(Fact::Credited { invoice, on, net_minor, gross_minor }))
+            let CreditNote { credit_note, invoice, issued_on: on, net_minor, gross_minor } = read(entry)?;
+            let number = entry.number.clone();
+            Ok(Some(Fact::Credited { invoice, credit_note, number, on, net_minor, gross_minor }))
         }
         LedgerKind::InvoiceReplaced => {
-            let Document { invoice, issued_on: on, .. } = read(entry)?;
-            Ok(Some(Fact::Replaced { invoice, on }))
+            let Replacement { invoice, by_number: by, issued_on: on } = read(entry)?;
+            Ok(Some(Fact::Replaced { invoice, by, on }))
         }
         LedgerKind::PaymentRecorded | LedgerKind::RefundReversed => moved(1),
         LedgerKind::PaymentReversed | LedgerKind::RefundRecorded => moved(-1),

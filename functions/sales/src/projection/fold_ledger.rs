@@ -14,8 +14,10 @@ use serde::Deserialize;
 use table::{Item, Items, Scope, Stored, Transaction, ledger::LedgerEntry, shared::FrozenDocument};
 
 use super::{
-    Effects, Known, OpenSale, Phase, Projection, Sale, SaleClient, facts::fact_of, model::fold, note, rebuild_figures,
-    store,
+    Effects, Known, OpenSale, Phase, Projection, Sale, SaleClient,
+    facts::fact_of,
+    model::{SHAPE, fold},
+    note, rebuild_figures, store,
 };
 
 /// Of a transaction, which has 100: the cursor, and an event, find room beside them.
@@ -45,7 +47,10 @@ pub async fn follow(scope: &Scope) -> Result<()> {
             return Ok(());
         }
         let state = found.first::<Projection>()?;
-        match state.as_ref().map(|state| (state.phase(), state.currency == organization.currency)) {
+        match state
+            .as_ref()
+            .map(|state| (state.phase(), state.currency == organization.currency && state.shape == SHAPE))
+        {
             Some((None, false)) => {
                 rebuild_figures::request_rebuild(scope).await?;
                 continue;

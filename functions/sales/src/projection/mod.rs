@@ -12,9 +12,9 @@ pub mod store;
 
 pub use fold_ledger::{fold_ledger, follow};
 pub use model::{
-    ClientSums, Code, DueSums, Effects, ExpenseSums, Fact, Issued, Known, MonthSums, OpenSale, Phase, PlannedSums,
-    Projection, QuoteSums, Rebuild, Sale, SaleClient, SaleExpense, SaleExpensePlan, SalePlan, SaleQuote, Stated, Whose,
-    fold, months_before, periods_of,
+    ClientSums, Code, DueSums, Effects, ExpenseSums, Fact, Issued, Known, LineDocument, LineFigure, LinePlace,
+    MonthSums, OpenSale, Phase, PlannedSums, Projection, QuoteSums, Rebuild, SHAPE, Sale, SaleClient, SaleExpense,
+    SaleExpensePlan, SaleLine, SalePlan, SaleQuote, Stated, Whose, fold, months_before, periods_of,
 };
 pub use note::{note_expense, note_expense_plan, note_plan, note_quote};
 pub use rebuild_figures::{rebuild_figures, request_rebuild};

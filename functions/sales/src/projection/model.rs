@@ -10,7 +10,7 @@ use jiff::{ToSpan, civil::Date};
 use kernel::{
     Currency, Error, Minor, Result,
     event::{InvoicePlan, QuoteFacts, QuoteStage, QuoteStanding},
-    id::{CompanyId, InvoiceId, QuoteId, RecurringExpenseId, RecurringInvoiceId, UserId},
+    id::{CompanyId, CreditNoteId, InvoiceId, QuoteId, RecurringExpenseId, RecurringInvoiceId, UserId},
     purchase::{ExpenseFacts, ExpensePlan},
 };
 use rust_decimal::Decimal;
@@ -132,6 +132,8 @@ pub struct Effects {
     pub payables: BTreeMap<(Date, Code), DueSums>,
     /// What recurring expenses will cost, by the day on which it is to be paid.
     pub outlays: BTreeMap<(Date, Code), PlannedSums>,
+    /// What the sums are made of; none where it is no more.
+    pub lines: BTreeMap<LinePlace, Option<SaleLine>>,
 }
 
 impl Effects {
@@ -169,12 +171,18 @@ impl Effects {
             let sum = self.clients.entry(place.clone()).or_default();
             *sum = sum.plus(*sums);
         }
+        self.lines.extend(other.lines.clone());
     }
 
-    /// How many sums they add to.
+    /// How many sums they add to, and how many lines they write.
     pub fn places(&self) -> usize {
-        let of_sales = self.months.len() + self.quotes.len() + self.dues.len() + self.planned.len();
+        let of_sales = self.months.len() + self.quotes.len() + self.dues.len() + self.planned.len() + self.lines.len();
         of_sales + self.clients.len() + self.expenses.len() + self.payables.len() + self.outlays.len()
+    }
+
+    fn put(&mut self, line: SaleLine, is_added: bool) {
+        let place = (line.of, line.figure, line.on, line.document.place());
+        self.lines.insert(place, is_added.then_some(line));
     }
 
     /// Without what was added and taken away again.
@@ -207,6 +215,8 @@ pub enum Fact {
     Issued(Issued),
     Credited {
         invoice: InvoiceId,
+        credit_note: CreditNoteId,
+        number: String,
         on: Date,
         net_minor: Minor,
         gross_minor: Minor,
@@ -214,6 +224,8 @@ pub enum Fact {
     /// A corrective invoice took its place.
     Replaced {
         invoice: InvoiceId,
+        /// Its number.
+        by: String,
         on: Date,
     },
     /// Money on an invoice; negative for what was taken back or refunded.
@@ -417,7 +429,131 @@ impl Sale {
         let days = self.issued_on.until(on).map_or(0, |span| i64::from(span.get_days().max(0)));
         Some((on, MonthSums { settled: 1, settled_days: days, ..MonthSums::default() }))
     }
+
+    /// What makes figures of it, under its own number and in no list yet.
+    fn line(&self, own: Currency, figure: LineFigure, on: Date) -> SaleLine {
+        SaleLine {
+            of: None,
+            figure,
+            on,
+            document: LineDocument::Invoice(self.invoice),
+            number: self.number.clone(),
+            about: String::new(),
+            client: self.client,
+            currency: self.currency,
+            net_minor: Minor(self.asked_net()),
+            gross_minor: Minor(self.asked()),
+            own_net_minor: Minor(self.own(self.asked_net(), own)),
+            own_gross_minor: Minor(self.own(self.asked(), own)),
+            is_unconverted: !self.is_convertible(own),
+            days: None,
+        }
+    }
+
+    /// That it was paid whole.
+    fn settled_line(&self, own: Currency) -> Option<SaleLine> {
+        let (on, sums) = self.settlement()?;
+        Some(SaleLine { days: Some(sums.settled_days), ..self.line(own, LineFigure::Settled, on) })
+    }
 }
+
+/// A figure that leads to the documents that make it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineFigure {
+    /// What was invoiced, and what was given back, by the day of each.
+    Revenue,
+    /// Invoices that were paid whole, by the day since when they are.
+    Settled,
+    /// Quotes, by the day on which they were sent.
+    Sent,
+    /// The same by the day of what became of them.
+    Accepted,
+    Refused,
+    Expired,
+}
+
+impl LineFigure {
+    pub const ALL: [Self; 6] = [Self::Revenue, Self::Settled, Self::Sent, Self::Accepted, Self::Refused, Self::Expired];
+    pub const QUOTES: [Self; 4] = [Self::Sent, Self::Accepted, Self::Refused, Self::Expired];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Revenue => "revenue",
+            Self::Settled => "settled",
+            Self::Sent => "sent",
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::Expired => "expired",
+        }
+    }
+
+    /// As keys say it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Revenue => "REVENUE",
+            Self::Settled => "SETTLED",
+            Self::Sent => "SENT",
+            Self::Accepted => "ACCEPTED",
+            Self::Refused => "REFUSED",
+            Self::Expired => "EXPIRED",
+        }
+    }
+}
+
+/// What a line is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineDocument {
+    Invoice(InvoiceId),
+    CreditNote(CreditNoteId),
+    /// An invoice whose place another one took: what it asked for is asked for no more.
+    Replaced(InvoiceId),
+    Quote(QuoteId),
+}
+
+impl LineDocument {
+    /// Where it stands among those of its day.
+    pub fn place(self) -> String {
+        match self {
+            Self::Invoice(invoice) => invoice.ulid().to_string(),
+            Self::CreditNote(note) => note.ulid().to_string(),
+            Self::Replaced(invoice) => format!("REPLACED#{}", invoice.ulid()),
+            Self::Quote(quote) => quote.ulid().to_string(),
+        }
+    }
+}
+
+/// What one document adds to a figure, by the day on which it counts, in the list of everybody's or of one member's clients: the
+/// lines of a month come to exactly what the month does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SaleLine {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Whose,
+    pub figure: LineFigure,
+    pub on: Date,
+    pub document: LineDocument,
+    pub number: String,
+    /// The number of the invoice that a credit note gives back, or of the one that took a replaced one's place.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub about: String,
+    pub client: CompanyId,
+    pub currency: Currency,
+    /// Less what was asked for before by deposits; negative for what is given back.
+    pub net_minor: Minor,
+    pub gross_minor: Minor,
+    /// In the organization's currency; nothing where nobody said the rate.
+    pub own_net_minor: Minor,
+    pub own_gross_minor: Minor,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_unconverted: bool,
+    /// How many it took until an invoice was paid whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<i64>,
+}
+
+/// Where a line stands: in whose list, of which figure, its day, its document.
+pub type LinePlace = (Whose, LineFigure, Date, String);
 
 /// An invoice of which something is still to be paid, in the list of everybody's or of one member's clients.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -466,6 +602,7 @@ pub fn fold(known: &mut Known, own: Currency, fact: &Fact, effects: &mut Effects
     };
     let on = fact.on();
     let mut months: Vec<(Date, MonthSums)> = Vec::new();
+    let mut lines: Vec<(SaleLine, bool)> = Vec::new();
     let mut ranked = ClientSums::default();
     match fact {
         Fact::Issued(issued) => {
@@ -477,6 +614,7 @@ pub fn fold(known: &mut Known, own: Currency, fact: &Fact, effects: &mut Effects
                 known.clients.insert(issued.client, first);
             }
             months.push((on, MonthSums { new_clients: i64::from(is_new), ..asked }));
+            lines.push((after.line(own, LineFigure::Revenue, on), true));
         }
         Fact::Credited { net_minor, gross_minor, .. } => {
             after.credited_net_minor.0 += net_minor.0;
@@ -496,16 +634,40 @@ pub fn fold(known: &mut Known, own: Currency, fact: &Fact, effects: &mut Effects
         let credit_notes = i64::from(matches!(fact, Fact::Credited { .. }));
         let moved = after.cash(own).minus(before.cash(own));
         months.push((on, MonthSums { credit_notes, ..credited.plus(moved) }));
+        let given_back = SaleLine {
+            net_minor: Minor(-credited.credited_net_minor),
+            gross_minor: Minor(-credited.credited_gross_minor),
+            own_net_minor: Minor(-credited.own_credited_net_minor),
+            own_gross_minor: Minor(-credited.own_credited_gross_minor),
+            ..after.line(own, LineFigure::Revenue, on)
+        };
+        match fact {
+            Fact::Credited { credit_note, number, .. } => {
+                let document = LineDocument::CreditNote(*credit_note);
+                let about = after.number.clone();
+                lines.push((SaleLine { document, number: number.clone(), about, ..given_back }, true));
+            }
+            Fact::Replaced { by, .. } => {
+                let document = LineDocument::Replaced(after.invoice);
+                lines.push((SaleLine { document, about: by.clone(), ..given_back }, true));
+            }
+            Fact::Issued(_) | Fact::Moved { .. } => {}
+        }
     }
     after.settled_on = after.is_settled().then(|| before.as_ref().and_then(|before| before.settled_on).unwrap_or(on));
     let settled = |sale: &Sale| sale.settlement();
     if before.as_ref().and_then(settled) != settled(&after) {
         months.extend(before.as_ref().and_then(settled).map(|(on, sums)| (on, MonthSums::default().minus(sums))));
         months.extend(settled(&after));
+        lines.extend(before.as_ref().and_then(|before| before.settled_line(own)).map(|line| (line, false)));
+        lines.extend(after.settled_line(own).map(|line| (line, true)));
     }
     let due = after.due(own).minus(before.as_ref().map(|before| before.due(own)).unwrap_or_default());
     for whose in kept_of(after.assigned_to) {
         let code = after.currency.code();
+        for (line, is_added) in &lines {
+            effects.put(SaleLine { of: whose, ..line.clone() }, *is_added);
+        }
         for (on, sums) in months.iter().filter(|(_, sums)| !sums.is_nothing()) {
             let month = effects.months.entry((whose, on.first_of_month(), code)).or_default();
             *month = month.plus(*sums);
@@ -709,6 +871,36 @@ impl SaleQuote {
         };
         std::iter::once((facts.sent_on, sent)).chain(ended.map(|sums| (self.on, sums))).collect()
     }
+
+    /// What it is of the figures, each by its day.
+    fn lines(&self, own: Currency) -> Vec<SaleLine> {
+        let Some(facts) = self.facts.as_ref().filter(|_| self.stage != QuoteStage::Replaced) else { return Vec::new() };
+        let in_own = |amount: Minor| converted(amount, facts.currency, own, None);
+        let line = |figure, on| SaleLine {
+            of: None,
+            figure,
+            on,
+            document: LineDocument::Quote(self.quote),
+            number: facts.number.clone(),
+            about: String::new(),
+            client: facts.client,
+            currency: facts.currency,
+            net_minor: facts.net_minor,
+            gross_minor: facts.gross_minor,
+            own_net_minor: in_own(facts.net_minor).unwrap_or_default(),
+            own_gross_minor: in_own(facts.gross_minor).unwrap_or_default(),
+            is_unconverted: in_own(facts.net_minor).is_none(),
+            days: None,
+        };
+        let ended = match self.stage {
+            QuoteStage::Sent | QuoteStage::Replaced => None,
+            QuoteStage::Accepted => Some(LineFigure::Accepted),
+            QuoteStage::Refused => Some(LineFigure::Refused),
+            QuoteStage::Expired => Some(LineFigure::Expired),
+        };
+        let sent = line(LineFigure::Sent, facts.sent_on);
+        std::iter::once(sent).chain(ended.map(|figure| line(figure, self.on))).collect()
+    }
 }
 
 impl Stated for SaleQuote {
@@ -728,6 +920,11 @@ impl Stated for SaleQuote {
                 *month = if is_added { month.plus(sums) } else { month.minus(sums) };
             }
         }
+        for line in self.lines(own) {
+            for whose in kept_of(facts.assigned_to) {
+                effects.put(SaleLine { of: whose, ..line.clone() }, is_added);
+            }
+        }
     }
 }
 
@@ -743,6 +940,9 @@ pub enum Phase {
     Stated,
 }
 
+/// Which items there are beside the sums: figures of another shape are made anew when something is next added.
+pub const SHAPE: u32 = 1;
+
 /// How far the figures have come.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Projection {
@@ -756,6 +956,9 @@ pub struct Projection {
     pub rebuild: Option<Rebuild>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rebuilt_at: Option<jiff::Timestamp>,
+    /// [`SHAPE`] when they were begun.
+    #[serde(default)]
+    pub shape: u32,
 }
 
 /// That they are being made anew.
@@ -769,14 +972,14 @@ pub struct Rebuild {
 
 impl Projection {
     pub fn new(currency: Currency, at: jiff::Timestamp) -> Self {
-        Self { position: 0, currency, at, rebuild: None, rebuilt_at: None }
+        Self { position: 0, currency, at, rebuild: None, rebuilt_at: None, shape: SHAPE }
     }
 
     /// Begun anew. What is under way already begins once more.
     #[must_use]
     pub fn rebuilding(&self, currency: Currency, until: u64, at: jiff::Timestamp) -> Self {
         let rebuild = Rebuild { phase: Phase::Clearing, until, requested_at: at };
-        Self { position: 0, currency, at, rebuild: Some(rebuild), rebuilt_at: self.rebuilt_at }
+        Self { position: 0, currency, at, rebuild: Some(rebuild), rebuilt_at: self.rebuilt_at, shape: SHAPE }
     }
 
     pub fn phase(&self) -> Option<Phase> {

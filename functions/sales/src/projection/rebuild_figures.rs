@@ -6,7 +6,8 @@ use kernel::{Currency, Error, Result, event::Event, reference::OrganizationRefer
 use table::{Item, Items, Scope, Stored, Transaction, keys::Collection, ledger::LedgerHead};
 
 use super::{
-    Effects, OpenSale, Phase, Projection, Sale, SaleClient, SaleExpense, SaleExpensePlan, SalePlan, SaleQuote,
+    Effects, OpenSale, Phase, Projection, Sale, SaleClient, SaleExpense, SaleExpensePlan, SaleLine, SalePlan,
+    SaleQuote,
     model::Stated,
     note,
     store::{
@@ -99,6 +100,7 @@ async fn clear(scope: &Scope, mut transaction: Transaction, state: Stored<Projec
         left -= remove::<SaleClient>(&mut transaction, &page, left)?;
         left -= remove::<SalesDue>(&mut transaction, &page, left)?;
         left -= remove::<OpenSale>(&mut transaction, &page, left)?;
+        left -= remove::<SaleLine>(&mut transaction, &page, left)?;
         left -= remove::<Sale>(&mut transaction, &page, left)?;
         left -= remove::<SalesMonth>(&mut transaction, &page, left)?;
         left -= remove::<QuoteMonth>(&mut transaction, &page, left)?;

@@ -10,7 +10,7 @@ use table::{Audit, Index, Item, Items, Key, Scope, TenantKeys, Transaction};
 
 use super::model::{
     ClientSums, Code, DueSums, Effects, ExpenseSums, MonthSums, OpenSale, PlannedSums, Projection, QuoteSums, Sale,
-    SaleClient, SaleExpense, SaleExpensePlan, SalePlan, SaleQuote, Whose,
+    SaleClient, SaleExpense, SaleExpensePlan, SaleLine, SalePlan, SaleQuote, Whose,
 };
 
 impl Item for Projection {
@@ -46,6 +46,15 @@ impl Item for OpenSale {
 
     fn key(&self, keys: TenantKeys) -> Key {
         keys.open_sale(self.of, self.due_on, self.invoice)
+    }
+}
+
+impl Item for SaleLine {
+    const TYPE: &'static str = "sale_line";
+    const AUDIT: Audit = Audit::Nothing;
+
+    fn key(&self, keys: TenantKeys) -> Key {
+        keys.sale_line(self.of, self.figure.code(), self.on, &self.document.place())
     }
 }
 
@@ -270,7 +279,7 @@ pub fn touched(keys: TenantKeys, effects: &Effects) -> Result<Vec<Key>> {
     Ok(touched)
 }
 
-/// Adds to sums as they were read ([`touched`]); what comes to nothing is removed.
+/// Adds to sums as they were read ([`touched`]); what comes to nothing is removed. Lines are written as they will be.
 pub fn add(transaction: &mut Transaction, found: &Items, effects: &Effects) -> Result<()> {
     for (&(of, month, code), sums) in &effects.months {
         let (currency, sums) = (currency(code)?, *sums);
@@ -327,6 +336,12 @@ pub fn add(transaction: &mut Transaction, found: &Items, effects: &Effects) -> R
             let sums = known.sums.plus(new.sums);
             (ClientSales { sums, ..new }, sums.is_nothing())
         })?;
+    }
+    for ((of, figure, on, document), line) in &effects.lines {
+        match line {
+            Some(line) => transaction.replace(line),
+            None => transaction.forget::<SaleLine>(|keys| keys.sale_line(*of, figure.code(), *on, document)),
+        };
     }
     Ok(())
 }

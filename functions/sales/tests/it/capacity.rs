@@ -13,11 +13,15 @@ const FEW: u128 = 100;
 /// As many as a test may take the time and the memory for.
 const MANY: u128 = 3_000;
 
-const PATHS: [&str; 16] = [
+const PATHS: [&str; 20] = [
     "/ventes?period=2026",
     "/ventes?from=2026-02&to=2026-10",
     "/ventes/panneaux/clients?period=2026",
     "/ventes/factures?period=2026",
+    "/ventes/factures/soldees?period=2026",
+    "/ventes/devis?period=2026",
+    "/ventes/devis?period=2026&figure=accepted",
+    "/api/v1/sales/lines?period=2026",
     "/ventes/tresorerie",
     "/ventes/objectifs",
     "/ventes/calcul",
@@ -79,9 +83,9 @@ async fn a_page_costs_the_same_however_many_documents_there_are() {
     let items = app.items_of(app.ours.id);
     let of_it = items.iter().filter(|((pk, sk), _)| pk.ends_with("#SALES_PROJECTION") && sk.contains(&own));
     let sample: Vec<Value> = of_it.map(|(_, item)| item.clone()).collect();
-    // The invoice, what is to be paid of it, the quote of the same number, the client, and the client in a year, a quarter and
-    // a month.
-    assert_eq!(sample.len(), 7);
+    // The invoice, what it is of revenue, what is to be paid of it, the quote of the same number and that it was sent, the
+    // client, and the client in a year, a quarter and a month.
+    assert_eq!(sample.len(), 9);
     app.load(copies(&sample, 0, FEW));
     let few = charged(&app).await;
     let mut from = FEW;

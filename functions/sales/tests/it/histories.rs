@@ -15,7 +15,7 @@ use kernel::{
     permission::Role,
 };
 use sales::projection::{
-    ClientSums, DueSums, MonthSums, OpenSale, Projection, QuoteSums, periods_of,
+    ClientSums, DueSums, LineDocument, LineFigure, MonthSums, OpenSale, Projection, QuoteSums, SaleLine, periods_of,
     store::{ClientSales, QuoteMonth, SalesDue, SalesMonth},
 };
 use serde_json::json;
@@ -290,10 +290,83 @@ pub fn recount(history: &History) -> Counted {
     counted
 }
 
+/// What the lines of each month come to.
+#[derive(Default)]
+struct Lined {
+    months: Sums<Date, MonthSums>,
+    quotes: Sums<Date, QuoteSums>,
+}
+
+impl Lined {
+    fn add(&mut self, line: &SaleLine) {
+        let place = (line.of, line.on.first_of_month(), line.currency.code());
+        let (net, own) = (line.net_minor.0, line.own_net_minor.0);
+        let (none, quote) = (MonthSums::default(), QuoteSums::default());
+        let (month, quotes) = match (line.figure, line.document) {
+            (LineFigure::Settled, _) => {
+                (MonthSums { settled: 1, settled_days: line.days.unwrap_or_default(), ..none }, quote)
+            }
+            (LineFigure::Revenue, document) => {
+                let amounts = MonthSums {
+                    net_minor: net,
+                    gross_minor: line.gross_minor.0,
+                    own_net_minor: own,
+                    own_gross_minor: line.own_gross_minor.0,
+                    ..none
+                };
+                match document {
+                    LineDocument::Invoice(_) => (MonthSums { invoices: 1, ..amounts }, quote),
+                    LineDocument::CreditNote(_) => (MonthSums { credit_notes: 1, ..amounts }, quote),
+                    _ => (amounts, quote),
+                }
+            }
+            (LineFigure::Sent, _) => (none, QuoteSums { sent: 1, sent_minor: net, own_sent_minor: own, ..quote }),
+            (LineFigure::Accepted, _) => {
+                (none, QuoteSums { accepted: 1, accepted_minor: net, own_accepted_minor: own, ..quote })
+            }
+            (LineFigure::Refused, _) => {
+                (none, QuoteSums { refused: 1, refused_minor: net, own_refused_minor: own, ..quote })
+            }
+            (LineFigure::Expired, _) => {
+                (none, QuoteSums { expired: 1, expired_minor: net, own_expired_minor: own, ..quote })
+            }
+        };
+        if matches!(line.document, LineDocument::Quote(_)) {
+            let sum = self.quotes.entry(place).or_default();
+            *sum = sum.plus(quotes);
+        } else {
+            let sum = self.months.entry(place).or_default();
+            *sum = sum.plus(month);
+        }
+    }
+
+    /// What was given back is in the lines already, and of money they know nothing.
+    fn comes_to(mut self, counted: &Counted) {
+        let of_lines = |sums: MonthSums| MonthSums {
+            invoices: sums.invoices,
+            credit_notes: sums.credit_notes,
+            net_minor: sums.net_minor - sums.credited_net_minor,
+            gross_minor: sums.gross_minor - sums.credited_gross_minor,
+            own_net_minor: sums.own_net_minor - sums.own_credited_net_minor,
+            own_gross_minor: sums.own_gross_minor - sums.own_credited_gross_minor,
+            settled: sums.settled,
+            settled_days: sums.settled_days,
+            ..MonthSums::default()
+        };
+        let mut months: Sums<Date, MonthSums> =
+            counted.months.iter().map(|(place, sums)| (*place, of_lines(*sums))).collect();
+        months.retain(|_, sums| *sums != MonthSums::default());
+        self.months.retain(|_, sums| *sums != MonthSums::default());
+        assert_eq!(self.months, months, "the lines come to the months");
+        assert_eq!(self.quotes, counted.quotes, "the lines come to the quotes");
+    }
+}
+
+/// All sums, which are what the lines come to.
 pub async fn stored(app: &App) -> Counted {
     let scope = app.scope();
     let keys = scope.keys();
-    let mut counted = Counted::default();
+    let (mut counted, mut lined) = (Counted::default(), Lined::default());
     let mut start: Option<String> = None;
     loop {
         let (page, next) = scope.collection_page(&keys.sales_projection(), start.as_deref()).await.unwrap();
@@ -310,11 +383,15 @@ pub async fn stored(app: &App) -> Counted {
             let amounts = (sale.open_minor.0, sale.own_open_minor.0);
             counted.open.insert((sale.of, sale.due_on, sale.invoice), amounts);
         }
+        for line in page.all::<SaleLine>().unwrap() {
+            lined.add(&line);
+        }
         for client in page.all::<ClientSales>().unwrap() {
             counted.clients.insert((client.of, client.period.clone(), client.client), client.sums);
         }
         start = next;
         if start.is_none() {
+            lined.comes_to(&counted);
             return counted;
         }
     }

@@ -9,16 +9,19 @@ mod fixture;
 mod histories;
 mod killed;
 mod latency;
+mod lines;
 mod pages;
 mod plans;
 mod targets;
+
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_lambda_events::sqs::SqsEvent;
 use jiff::civil::Date;
 use kernel::{
     Currency, Minor,
     event::{Envelope, Event, Owner, QuoteFacts, QuoteStage, QuoteStanding},
-    id::{CompanyId, EventId, InvoiceId, OrganizationId, QuoteId, UserId},
+    id::{CompanyId, CreditNoteId, EventId, InvoiceId, OrganizationId, QuoteId, UserId},
 };
 use serde_json::{Value, json};
 use table::{
@@ -98,8 +101,11 @@ fn frozen(id: InvoiceId, number: &str, on: Date, currency: Currency, euro: &str)
 }
 
 pub fn credited(of: u64, currency: Currency, on: Date, net: i64, gross: i64) -> Entry {
+    // Each credit note is one of its own.
+    static NOTES: AtomicU64 = AtomicU64::new(1);
+    let note = CreditNoteId::from_ulid(Ulid(u128::from(NOTES.fetch_add(1, Ordering::Relaxed))));
     let content = json!({
-        "credit_note": "cre_00000000000000000000000001", "invoice": invoice(of), "invoice_number": format!("FAC-{of:04}"),
+        "credit_note": note, "invoice": invoice(of), "invoice_number": format!("FAC-{of:04}"),
         "client": company(1), "currency": currency, "issued_on": on, "net_minor": net, "tax_minor": gross - net,
         "gross_minor": gross, "vat": [],
     });
@@ -199,7 +205,7 @@ fn operations_are_named_as_their_use_cases() {
     names.sort_unstable();
     assert_eq!(
         names.join(" "),
-        "create_target delete_target edit_target list_receivables list_sales list_targets list_top_clients rebuild_figures \
-         show_cash_week show_figures show_projection show_receivables show_target"
+        "create_target delete_target edit_target list_receivables list_sale_lines list_sales list_targets list_top_clients \
+         rebuild_figures show_cash_week show_figures show_projection show_receivables show_target"
     );
 }

@@ -39,7 +39,7 @@ async fn a_company_that_begins_is_told_what_to_do() {
     let cash = app.owner().get("/ventes/tresorerie").await.expect(200).text();
     assert!(cash.contains("Rien à encaisser"));
     let list = app.owner().get("/ventes/factures").await.expect(200).text();
-    assert!(list.contains("Aucune facture"));
+    assert!(list.contains("Aucune pièce"));
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn each_figure_leads_to_its_documents() {
         "/ventes/factures?from=2026-11&#38;to=2026-11",
         "/facturation/paiements?period=2026-11",
         "/ventes/encours?age=to_30",
-        "/facturation/devis?from=2026-11-01&#38;to=2026-11-30",
+        "/ventes/devis?from=2026-11&#38;to=2026-11&#38;figure=sent",
         "data-chart=\"months-table\"",
         "/crm/panneaux/previsions",
     ] {
@@ -84,7 +84,7 @@ async fn tables_are_files_for_who_may_export() {
         ("quotes", "2026-11;1;55,00;0;"),
         ("ageing", "1 à 30 jours de retard;2;1913,20;EUR"),
         ("clients", ";1;1234,00;EUR"),
-        ("invoices", "FAC-0001;2026-11-03;2026-11-03;1234,00;1480,80;0,00;0,00;500,00;980,80;EUR"),
+        ("invoices", "2026-11-03;FAC-0001;Facture;1234,00;1480,80;EUR;1234,00;1480,80;EUR"),
         ("currencies", "EUR;2;2011,00;2413,20;0,00;0,00;500,00"),
         ("targets", "Objectif;Ce qui est compté"),
         ("cash", "2026-11-22;2026-11-28;0,00;0,00;0,00;0,00;0,00;EUR"),
