@@ -335,7 +335,7 @@ fn whole(number: Decimal) -> Result<i64, Rule> {
 pub struct Progress {
     pub period: Period,
     pub achieved: i64,
-    /// Of the goal, in whole per cent; never below none.
+    /// Of the goal, in whole per cent, half up; never below none, and a hundred only once it is reached.
     pub percent: i64,
     pub pace: Pace,
 }
@@ -411,7 +411,7 @@ impl Target {
     }
 
     pub fn progress(&self, achieved: i64, period: Period, today: Date) -> Progress {
-        let percent = percent_of(achieved, self.goal);
+        let percent = percent_of(achieved.into(), self.goal.into());
         let (elapsed, days) = elapsed(period, today);
         let pace = if today < period.from {
             Pace::Ahead
@@ -420,8 +420,9 @@ impl Target {
         } else if today > period.last_day() {
             Pace::Missed
         } else {
-            let at_the_end =
-                if self.kind.is_ratio() { percent } else { percent_of(achieved * days / elapsed, self.goal) };
+            let at_this_pace =
+                || percent_of(i128::from(achieved) * i128::from(days), i128::from(self.goal) * i128::from(elapsed));
+            let at_the_end = if self.kind.is_ratio() { percent } else { at_this_pace() };
             let is_told = elapsed * TOLD_AFTER.1 >= days * TOLD_AFTER.0;
             if is_told && at_the_end < OFF_TRACK_BELOW { Pace::OffTrack(at_the_end) } else { Pace::Running(at_the_end) }
         };
@@ -472,8 +473,11 @@ impl Standing {
     }
 }
 
-fn percent_of(part: i64, whole: i64) -> i64 {
-    i64::try_from(i128::from(part.max(0)) * 100 / i128::from(whole.max(1))).unwrap_or(i64::MAX)
+/// In whole per cent, half up; never below none, and never a hundred of what is not all of it.
+fn percent_of(part: i128, whole: i128) -> i64 {
+    let (part, whole) = (part.max(0), whole.max(1));
+    let percent = (part * 200 + whole) / (2 * whole);
+    i64::try_from(if part < whole { percent.min(99) } else { percent }).unwrap_or(i64::MAX)
 }
 
 /// How many days of a period are over, today included, of how many.
@@ -542,12 +546,13 @@ pub mod tests {
         let november = Period::month_of(date(2026, 11, 1));
         for (day, achieved, percent, pace) in [
             // 10 000 in 15 of 30 days are 20 000 in all of them.
-            (15, 10_000, 33, Pace::OffTrack(66)),
-            (15, 14_000, 46, Pace::Running(93)),
+            (15, 10_000, 33, Pace::OffTrack(67)),
+            (15, 14_000, 47, Pace::Running(93)),
             // Too early to say.
             (5, 100, 0, Pace::Running(2)),
             (10, 100, 0, Pace::OffTrack(1)),
             (2, 30_000, 100, Pace::Reached),
+            // Not all of it, however little there lacks.
             (30, 29_999, 99, Pace::Running(99)),
             (20, -500, 0, Pace::OffTrack(0)),
         ] {

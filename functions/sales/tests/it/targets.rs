@@ -226,7 +226,7 @@ async fn pages_say_the_pace_and_what_to_do_next() {
     // 600 in 22 of 30 days.
     for words in [
         "Cap de novembre",
-        "À ce rythme\u{a0}: 81\u{a0}%",
+        "À ce rythme\u{a0}: 82\u{a0}%",
         "600,00\u{a0}€",
         "Camille Commercial",
         "octobre\u{a0}2026",
