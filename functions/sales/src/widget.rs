@@ -1,12 +1,13 @@
 //! `/ventes/widgets/…`: what stands in the boxes of the home page, which loads each by itself and says its title.
 
 use askama::Template;
-use kernel::{Minor, Permission, text};
+use kernel::{Minor, Permission};
 use web::{Asker, PageResult, page};
 
 use crate::{
     dashboard::{CashWeek, Period, ageing, growth, read},
     target::{list_targets, pages::TargetRow},
+    words::{counted, signed_percent},
 };
 
 /// How many targets the home page shows.
@@ -32,16 +33,17 @@ pub async fn show_revenue(asker: Asker) -> PageResult {
     let (today, currency) = (asker.today(), asker.organization.currency);
     let reading = read(&asker.scope, asker.only()).await?;
     let (month, year) = (reading.figures(Period::month_of(today)), reading.figures(Period::year_of(today)));
-    let than = |percent: Option<i64>, what: &str| match percent {
-        Some(percent) => format!("{percent:+}\u{a0}% {what}"),
-        None => text::french_month(today),
+    // Of what there is nothing to compare with, its name.
+    let than = |percent: Option<i64>, what: &str, of: Period| match percent {
+        Some(percent) => format!("{} {what}", signed_percent(percent)),
+        None => of.french(),
     };
     let grown = growth(month.current.net(), month.previous.net());
     let grown_on_year = growth(year.current.net(), year.year_before.net());
     page(&FiguresWidget {
         figures: vec![
-            ("Ce mois, HT", month.current.net().french(currency), than(grown, "sur le mois dernier")),
-            ("Cette année, HT", year.current.net().french(currency), than(grown_on_year, "sur un an")),
+            ("Ce mois, HT", month.current.net().french(currency), than(grown, "sur le mois dernier", month.period)),
+            ("Cette année, HT", year.current.net().french(currency), than(grown_on_year, "sur un an", year.period)),
             ("Encaissé ce mois, TTC", month.current.cash_gross().french(currency), String::new()),
         ],
         empty: reading.is_empty().then_some("Vos chiffres apparaissent dès votre première facture émise."),
@@ -54,7 +56,7 @@ pub async fn show_receivables(asker: Asker) -> PageResult {
     let (today, currency) = (asker.today(), asker.organization.currency);
     let reading = read(&asker.scope, asker.only()).await?;
     let ages = ageing(reading.dues(), today);
-    let invoices = |count: i64| if count == 1 { "1 facture".into() } else { format!("{count} factures") };
+    let invoices = |count: i64| counted(count, "facture", "factures");
     let (all, late) = (ages.all(), ages.late());
     page(&FiguresWidget {
         figures: vec![
