@@ -373,3 +373,63 @@ pub async fn all<T: Item + DeserializeOwned>(scope: &Scope, collection: &table::
     let found = scope.collection(collection).await?;
     Ok(found.all::<T>()?.into_iter().map(|stored| stored.value).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use kernel::{
+        Minor,
+        id::{CreditNoteId, InvoiceId, OrganizationId},
+    };
+    use serde_json::json;
+    use table::item::golden;
+    use ulid::Ulid;
+
+    use super::*;
+    use crate::projection::{LineDocument, LineFigure};
+
+    #[test]
+    fn a_line_as_it_is_stored() {
+        let user = UserId::from_ulid(Ulid(4));
+        let line = SaleLine {
+            of: Some(user),
+            figure: LineFigure::Revenue,
+            on: date(2026, 12, 2),
+            document: LineDocument::CreditNote(CreditNoteId::from_ulid(Ulid(7))),
+            number: "AV-0001".into(),
+            about: "FAC-0002".into(),
+            client: CompanyId::from_ulid(Ulid(2)),
+            currency: Currency::Usd,
+            net_minor: Minor(-5_000),
+            gross_minor: Minor(-5_000),
+            own_net_minor: Minor(-4_500),
+            own_gross_minor: Minor(-4_500),
+            is_unconverted: false,
+            days: None,
+        };
+        let expected = json!({
+            "pk": "ORG#00000000000000000000000001#SALES_PROJECTION",
+            "sk": "LINE#00000000000000000000000004#REVENUE#2026-12-02#00000000000000000000000007",
+            "type": "sale_line",
+            "v": 1,
+            "of": "usr_00000000000000000000000004",
+            "figure": "revenue",
+            "on": "2026-12-02",
+            "document": { "credit_note": "cre_00000000000000000000000007" },
+            "number": "AV-0001",
+            "about": "FAC-0002",
+            "client": "com_00000000000000000000000002",
+            "currency": "USD",
+            "net_minor": -5_000,
+            "gross_minor": -5_000,
+            "own_net_minor": -4_500,
+            "own_gross_minor": -4_500,
+        });
+        let keys = TenantKeys::of(OrganizationId::from_ulid(Ulid(1)));
+        assert_eq!(golden(&line, keys).ok(), Some(expected));
+        // An invoice that is replaced on its day of issue has two lines on it.
+        let document = LineDocument::Replaced(InvoiceId::from_ulid(Ulid(7)));
+        let key = SaleLine { of: None, document, ..line }.key(keys);
+        assert_eq!(key.parts().1, "LINE#ALL#REVENUE#2026-12-02#REPLACED#00000000000000000000000007");
+    }
+}
