@@ -247,12 +247,11 @@ async fn currencies(asker: &Asker, asked: &Asked, period: Period) -> Result<File
     let header = ["Devise", "Factures", "Facturé HT", "Facturé TTC", "Avoirs HT", "Avoirs TTC", "Encaissé TTC"];
     let mut file = Spreadsheet::new(Vec::new(), &header)?;
     let reading = read(&asker.scope, whose(asker, asked)?).await?;
-    for (code, totals) in reading.figures(period).currencies {
-        let Ok(currency) = code.parse::<Currency>() else { continue };
+    for (currency, totals) in reading.figures(period).sold() {
         let sums = totals.invoices;
         let amount = |amount: i64| plain(Minor(amount), currency);
         file.row([
-            code.to_owned(),
+            currency.code().to_owned(),
             sums.invoices.to_string(),
             amount(sums.net_minor),
             amount(sums.gross_minor),

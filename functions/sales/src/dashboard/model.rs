@@ -7,7 +7,7 @@ use kernel::{Currency, Error, Minor, Result, text};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    money::share,
+    money::{converted, share},
     projection::{DueSums, ExpenseSums, MonthSums, QuoteSums, months_before},
 };
 
@@ -29,23 +29,61 @@ pub struct Asked {
     pub compare: String,
 }
 
+/// Why months are no period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mistake {
+    NoMonth,
+    Reversed,
+    TooLong,
+}
+
+impl Mistake {
+    pub fn french(self) -> String {
+        match self {
+            Self::NoMonth => "Indiquez chaque mois par son année et son numéro, comme 2026-01.".into(),
+            Self::Reversed => "Le premier mois vient après le dernier\u{a0}: inversez-les.".into(),
+            Self::TooLong => {
+                format!("Une période a {MONTHS_MAX}\u{a0}mois au plus\u{a0}: choisissez-en une plus courte.")
+            }
+        }
+    }
+}
+
 impl Asked {
     /// The month of today where nothing is asked for.
     pub fn period(&self, today: Date) -> Result<Period> {
         let malformed =
             || Error::Malformed { detail: "a period is YYYY, YYYY-Qn, YYYY-MM, or from and to, YYYY-MM each".into() };
-        let [period, from, to] = [&self.period, &self.from, &self.to].map(|text| text.trim());
-        if !period.is_empty() {
-            return Period::named(period).ok_or_else(malformed);
+        match self.period.trim() {
+            "" => self.typed(today).map_err(|_| malformed()),
+            period => Period::named(period).ok_or_else(malformed),
         }
-        match (month(from), month(to), from.is_empty() && to.is_empty()) {
-            (.., true) => Ok(Period::month_of(today)),
-            (Some(from), Some(to), _) => Period::between(from, to).ok_or_else(malformed),
-            (Some(from), None, _) if to.is_empty() => {
-                Period::between(from, from.max(today.first_of_month())).ok_or_else(malformed)
+    }
+
+    /// What is wrong with the months that somebody typed.
+    pub fn mistake(&self, today: Date) -> Option<Mistake> {
+        if self.period.trim().is_empty() { self.typed(today).err() } else { None }
+    }
+
+    /// From the first month until today, or until the last one from the beginning of its year on, where the other is not said.
+    fn typed(&self, today: Date) -> std::result::Result<Period, Mistake> {
+        let read = |code: &str| month(code).ok_or(Mistake::NoMonth);
+        let (from, to) = match (self.from.trim(), self.to.trim()) {
+            ("", "") => return Ok(Period::month_of(today)),
+            (from, "") => {
+                let from = read(from)?;
+                (from, from.max(today.first_of_month()))
             }
-            _ => Err(malformed()),
+            ("", to) => {
+                let to = read(to)?;
+                (to.first_of_year(), to)
+            }
+            (from, to) => (read(from)?, read(to)?),
+        };
+        if from > to {
+            return Err(Mistake::Reversed);
         }
+        Period::between(from, to).ok_or(Mistake::TooLong)
     }
 
     /// The link to the same of another period.
@@ -287,6 +325,23 @@ impl Figures {
     }
 }
 
+impl Figures {
+    /// Of each currency in which something was invoiced, credited or paid.
+    pub fn sold(&self) -> impl Iterator<Item = (Currency, &Totals)> {
+        self.by_currency().filter(|(_, totals)| !totals.invoices.is_nothing())
+    }
+
+    /// Of each currency that nothing converts but what an invoice says: its expenses and quotes are in no amount of the
+    /// organization's.
+    pub fn unconverted(&self, own: Currency) -> impl Iterator<Item = (Currency, &Totals)> {
+        self.by_currency().filter(move |(currency, _)| converted(Minor::ZERO, *currency, own, None).is_none())
+    }
+
+    fn by_currency(&self) -> impl Iterator<Item = (Currency, &Totals)> {
+        self.currencies.iter().filter_map(|(code, totals)| Some((code.parse().ok()?, totals)))
+    }
+}
+
 /// From one amount to another, in whole per cent of the former; none where there was none.
 pub fn growth(now: Minor, before: Minor) -> Option<i64> {
     let (now, before) = (i128::from(now.0), i128::from(before.0));
@@ -485,11 +540,35 @@ mod tests {
             ("2026-13", "", "", None),
             ("", "2026-05", "2026-04", None),
             ("", "2015-01", "2026-01", None),
-            ("", "", "2026-04", None),
+            ("", "", "2026-04", Some((date(2026, 1, 1), date(2026, 4, 30)))),
+            ("", "2026-04", "demain", None),
             ("demain", "", "", None),
         ] {
             assert_eq!(asked(period, from, to), expected, "{period} {from} {to}");
         }
+    }
+
+    #[test]
+    fn what_is_wrong_with_typed_months_is_told() {
+        let told = |period: &str, from: &str, to: &str| {
+            let asked = Asked { period: period.into(), from: from.into(), to: to.into(), ..Asked::default() };
+            asked.mistake(date(2026, 11, 22))
+        };
+        assert_eq!(told("", "2026-05", "2026-04"), Some(Mistake::Reversed));
+        assert_eq!(told("", "2015-01", "2026-01"), Some(Mistake::TooLong));
+        assert_eq!(told("", "2015-01", ""), Some(Mistake::TooLong));
+        assert_eq!(told("", "", "avril"), Some(Mistake::NoMonth));
+        assert_eq!((told("", "2026-04", "2026-05"), told("demain", "", "")), (None, None));
+    }
+
+    #[test]
+    fn an_average_is_rounded_and_not_cut() {
+        let of = |own_net_minor, invoices| {
+            let invoices = MonthSums { invoices, own_net_minor, ..MonthSums::default() };
+            Totals { invoices, ..Totals::default() }.average()
+        };
+        assert_eq!((of(500, 3), of(400, 3), of(3, 2)), (Some(Minor(167)), Some(Minor(133)), Some(Minor(2))));
+        assert_eq!(of(500, 0), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::Query;
+use http::StatusCode;
 use jiff::{ToSpan, civil::Date};
 use kernel::{
     Currency, Minor, Permission, Result,
@@ -14,7 +15,7 @@ use kernel::{
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use table::{Order, meter::side_by_side};
-use web::{Asker, Colleagues, PageResult, Pagination, Shell, form::Choice, page};
+use web::{Asker, Colleagues, PageResult, Pagination, Shell, form::Choice, page, page_with_status};
 
 use super::{
     Age, Ageing, Asked, CashWeek, Figures, Period, Reading, TopClient, Totals, WeekAsked, ageing, ages, growth,
@@ -141,6 +142,8 @@ struct SalesPage {
     shell: Shell,
     period: String,
     picker: Picker,
+    /// What is wrong with the months that were typed.
+    mistake: Option<String>,
     lag: Lag,
     is_own: bool,
     is_empty: bool,
@@ -227,6 +230,7 @@ impl SalesPage {
         Self {
             shell: Shell::new(asker, "sales", "Ventes"),
             period: period.french(),
+            mistake: None,
             lag: Lag::of(reading),
             is_own: !asker.sees_all(),
             is_empty: reading.is_empty(),
@@ -389,35 +393,68 @@ fn quotes(asked: &Asked, totals: &Totals, period: Period, currency: Currency) ->
     .into()
 }
 
-/// In each currency; nothing where there is one alone, which is told already.
+/// In each currency in which something was invoiced or paid; nothing where there is the organization's alone, which is told
+/// already.
 fn currencies(figures: &Figures, own: Currency) -> Vec<CurrencyRow> {
-    if figures.currencies.keys().all(|code| *code == own.code()) {
+    if figures.sold().all(|(currency, _)| currency == own) {
         return Vec::new();
     }
-    let row = |(code, totals): (&&'static str, &Totals)| {
-        let currency: Currency = code.parse().ok()?;
+    let row = |(currency, totals): (Currency, &Totals)| {
         let sums = totals.invoices;
-        Some(CurrencyRow {
-            code,
+        CurrencyRow {
+            code: currency.code(),
             invoiced: french(Minor(sums.net_minor), currency),
             credited: french(Minor(sums.credited_net_minor), currency),
             cash: french(Minor(sums.cash_gross_minor), currency),
-        })
+        }
     };
-    figures.currencies.iter().filter_map(row).collect()
+    figures.sold().map(row).collect()
 }
 
+/// What of the period's documents, and of what is to be paid, is in no amount of the organization's currency.
 fn unconverted(figures: &Figures, reading: &Reading, own: Currency) -> Vec<String> {
     let count = figures.current.invoices.unconverted;
-    let documents = (count > 0).then(|| {
-        let (plural, are) = if count > 1 { ("s", "ne sont comptées") } else { ("", "n’est comptée") };
-        format!("{count} facture{plural} dans une devise sans cours indiqué {are} que dans leur devise.")
+    let invoices = (count > 0).then(|| {
+        let are =
+            if count > 1 { "ne sont comptées que dans leur devise" } else { "n’est comptée que dans sa devise" };
+        format!("{} dans une devise sans cours indiqué {are}.", counted(count, "facture", "factures"))
     });
-    let open = reading.unconverted(own).into_iter();
-    let open = open.map(|(currency, amount)| {
-        format!("À encaisser en plus, sans cours connu\u{a0}: {}.", french(amount, currency))
+    let told = |count: i64, amount: i64, currency: Currency, [one, many]: [&str; 2], [is, are]: [&str; 2]| {
+        let amount = french(Minor(amount), currency);
+        let (what, is) = (counted(count, one, many), if count > 1 { are } else { is });
+        (count > 0).then(|| format!("{what} dans une devise sans cours indiqué {is}\u{a0}: {amount}."))
+    };
+    let others = figures.unconverted(own).flat_map(|(currency, totals)| {
+        let (spent, quotes) = (totals.expenses, totals.quotes);
+        let expense = ["n’est comptée dans aucune dépense ni marge", "ne sont comptées dans aucune dépense ni marge"];
+        let quote = ["n’est compté dans aucun montant", "ne sont comptés dans aucun montant"];
+        let devis = |count, amount, one, many| told(count, amount, currency, [one, many], quote);
+        [
+            told(spent.count, spent.gross_minor, currency, ["dépense", "dépenses"], expense),
+            devis(quotes.sent, quotes.sent_minor, "devis envoyé", "devis envoyés"),
+            devis(quotes.accepted, quotes.accepted_minor, "devis accepté", "devis acceptés"),
+            devis(quotes.refused, quotes.refused_minor, "devis refusé", "devis refusés"),
+            devis(quotes.expired, quotes.expired_minor, "devis expiré", "devis expirés"),
+        ]
     });
-    documents.into_iter().chain(open).collect()
+    let open = beside("À encaisser", reading.unconverted_dues(own));
+    invoices.into_iter().chain(others.flatten()).chain(open).collect()
+}
+
+/// Amounts that stand beside a sum which has them not.
+fn beside(what: &str, amounts: Vec<(Currency, Minor)>) -> impl Iterator<Item = String> {
+    amounts
+        .into_iter()
+        .map(move |(currency, amount)| format!("{what} en plus, sans cours connu\u{a0}: {}.", french(amount, currency)))
+}
+
+/// What of the cash forecast is in none of its weeks.
+fn unconverted_cash(reading: &Reading, own: Currency) -> Vec<String> {
+    let coming = beside("À encaisser", reading.unconverted_dues(own));
+    let recurring = beside("Factures récurrentes à venir", reading.unconverted_planned(own));
+    let spent = beside("Dépenses à payer", reading.unconverted_payables(own));
+    let outlays = beside("Dépenses récurrentes à venir", reading.unconverted_outlays(own));
+    coming.chain(recurring).chain(spent).chain(outlays).collect()
 }
 
 /// The panel that names them: it is asked for by their ids.
@@ -427,16 +464,25 @@ fn clients_href(asked: &Asked, period: Period, clients: &[TopClient]) -> String 
 }
 
 pub async fn show_sales(asker: Asker, Query(asked): Query<Asked>) -> PageResult {
-    let (period, whose) = (asked.period(asker.today())?, whose(&asker, &asked)?);
+    let (today, whose) = (asker.today(), whose(&asker, &asked)?);
+    // Who types a period that is none sees why, and this month.
+    let mistake = asked.mistake(today);
+    let period = if mistake.is_some() { Period::month_of(today) } else { asked.period(today)? };
     let clients = side_by_side(top_clients(&asker.scope, whose, period, TOP), Colleagues::of(&asker));
     let (reading, (clients, colleagues)) = side_by_side(read(&asker.scope, whose), clients).await;
-    page(&SalesPage::new(&asker, &asked, period, &reading?, &clients?, &colleagues?))
+    let mut shown = SalesPage::new(&asker, &asked, period, &reading?, &clients?, &colleagues?);
+    let Some(mistake) = mistake else { return page(&shown) };
+    (shown.picker.from, shown.picker.to) = (asked.from.clone(), asked.to.clone());
+    shown.mistake = Some(format!("{} Les chiffres qui suivent sont ceux de {}.", mistake.french(), period.french()));
+    page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
 }
 
 struct ClientRow {
     name: String,
     href: String,
     invoices: i64,
+    /// `2 factures`
+    counted: String,
     net: String,
     value: String,
     documents: String,
@@ -484,6 +530,7 @@ pub async fn show_top_clients(asker: Asker, Query(query): Query<Named>) -> PageR
             href: if is_linked { format!("/crm/entreprises/{}", client.client) } else { String::new() },
             name: name.unwrap_or_else(|| "Client".into()),
             invoices: client.sums.invoices,
+            counted: counted(client.sums.invoices, "facture", "factures"),
             net: french(Minor(client.sums.own_net_minor), currency),
             value: value(Minor(client.sums.own_net_minor), currency),
             documents: match may_invoice {
@@ -619,7 +666,7 @@ struct CashPage {
     until: String,
     expected: String,
     late: String,
-    late_count: i64,
+    late_note: String,
     symbol: &'static str,
     weeks: Vec<WeekRow>,
     is_empty: bool,
@@ -664,12 +711,16 @@ pub async fn show_cash(asker: Asker) -> PageResult {
         until: asker.organization.date(horizon(today)),
         expected: french(weeks.last().map(|week| week.balance).unwrap_or_default(), currency),
         late: french(Minor(ages.late().own_open_minor), currency),
-        late_count: ages.late().count,
+        late_note: counted(
+            ages.late().count,
+            "facture, comptée dans aucune semaine",
+            "factures, comptées dans aucune semaine",
+        ),
         symbol: currency.symbol(),
         weeks: weeks.iter().map(row).collect(),
         is_empty: ages.all().count == 0 && weeks.iter().all(CashWeek::is_nothing),
         is_whole: asker.only().is_none(),
-        unconverted: unconverted(&reading.figures(Period::month_of(today)), &reading, currency),
+        unconverted: unconverted_cash(&reading, currency),
         export: asker.may(Permission::SalesExport).then(|| format!("{}?table=cash", super::export::PATH)),
         may_invoice: asker.may(Permission::InvoicingView),
     })

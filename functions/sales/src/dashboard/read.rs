@@ -194,14 +194,38 @@ impl Reading {
     }
 
     /// What is to be paid in currencies of which nobody said the rate.
-    pub fn unconverted(&self, own: Currency) -> Vec<(Currency, Minor)> {
-        let mut told: Vec<(Currency, Minor)> = Vec::new();
-        for due in self.dues.iter().filter(|due| due.currency != own && due.sums.own_open_minor == 0) {
-            match told.iter_mut().find(|(currency, _)| *currency == due.currency) {
-                Some((_, sum)) => sum.0 += due.sums.open_minor,
-                None => told.push((due.currency, Minor(due.sums.open_minor))),
-            }
-        }
-        told
+    pub fn unconverted_dues(&self, own: Currency) -> Vec<(Currency, Minor)> {
+        let sums = |due: &SalesDue| (due.currency, due.sums.open_minor, due.sums.own_open_minor);
+        unconverted(self.dues.iter().map(sums), own)
     }
+
+    /// The same of what recurring invoices will ask for.
+    pub fn unconverted_planned(&self, own: Currency) -> Vec<(Currency, Minor)> {
+        let sums = |due: &SalesPlanned| (due.currency, due.sums.gross_minor, due.sums.own_gross_minor);
+        unconverted(self.planned.iter().map(sums), own)
+    }
+
+    /// The same of expenses.
+    pub fn unconverted_payables(&self, own: Currency) -> Vec<(Currency, Minor)> {
+        let sums = |due: &SalesPayable| (due.currency, due.sums.open_minor, due.sums.own_open_minor);
+        unconverted(self.payables.iter().map(sums), own)
+    }
+
+    /// The same of what recurring expenses will cost.
+    pub fn unconverted_outlays(&self, own: Currency) -> Vec<(Currency, Minor)> {
+        let sums = |due: &SalesOutlay| (due.currency, due.sums.gross_minor, due.sums.own_gross_minor);
+        unconverted(self.outlays.iter().map(sums), own)
+    }
+}
+
+/// Of amounts, each with what it is in the organization's currency: what is nothing there, by currency.
+fn unconverted(sums: impl Iterator<Item = (Currency, i64, i64)>, own: Currency) -> Vec<(Currency, Minor)> {
+    let mut told: Vec<(Currency, Minor)> = Vec::new();
+    for (currency, amount, _) in sums.filter(|(currency, _, in_own)| *currency != own && *in_own == 0) {
+        match told.iter_mut().find(|(known, _)| *known == currency) {
+            Some((_, sum)) => sum.0 += amount,
+            None => told.push((currency, Minor(amount))),
+        }
+    }
+    told
 }

@@ -2,18 +2,18 @@
 
 use jiff::civil::{Date, date};
 use kernel::{
-    Currency::{self, Eur},
+    Currency::{self, Eur, Usd, Xof},
     Minor,
-    event::Event,
-    id::ExpenseId,
+    event::{Event, InvoicePlan, PlannedInvoice, QuoteStage},
+    id::{ExpenseId, RecurringExpenseId, RecurringInvoiceId},
     permission::Role,
-    purchase::{ExpenseFacts, PurchaseCategory},
+    purchase::{ExpenseFacts, ExpensePlan, PlannedExpense, PurchaseCategory},
 };
 use serde_json::{Value, json};
 use testkit::App;
 use ulid::Ulid;
 
-use crate::{Issue, app, appended, deliver, enter};
+use crate::{Issue, app, appended, deliver, enter, offer, stated};
 
 fn spent(number: u128, v: u64, on: Date, gross: i64, paid_on: Option<Date>) -> ExpenseFacts {
     ExpenseFacts {
@@ -97,4 +97,58 @@ async fn margin_is_what_expenses_leave_of_revenue() {
     let dollars = ExpenseFacts { currency: Currency::Usd, ..spent(9, 1, on, 100, None) };
     deliver(&app, &[Event::ExpenseRecorded { facts: dollars }]).await;
     assert_eq!(november(&app).await["costs_minor"], 5_500, "nobody said at what rate");
+}
+
+/// What nobody converts is in no sum, and who reads the sums is told.
+#[tokio::test]
+async fn what_is_spent_and_offered_at_no_known_rate_is_told() {
+    let app = app().await;
+    let on = date(2026, 11, 10);
+    let dollars = |number, gross, paid_on| ExpenseFacts { currency: Usd, ..spent(number, 1, on, gross, paid_on) };
+    let plan = InvoicePlan {
+        v: 1,
+        assigned_to: None,
+        currency: Usd,
+        invoices: vec![PlannedInvoice { due_on: date(2026, 12, 5), gross_minor: Minor(30_000) }],
+    };
+    let rent = ExpensePlan {
+        v: 1,
+        label: "Loyer".into(),
+        currency: Usd,
+        expenses: vec![PlannedExpense { payable_on: date(2026, 12, 5), gross_minor: Minor(40_000) }],
+    };
+    let offer = offer(1, None, Usd, 50_000, on);
+    deliver(
+        &app,
+        &[
+            Event::ExpenseRecorded { facts: dollars(1, 12_000, None) },
+            Event::ExpenseRecorded { facts: dollars(2, 6_000, Some(on)) },
+            // A parity converts it.
+            Event::ExpenseRecorded { facts: ExpenseFacts { currency: Xof, ..spent(3, 1, on, 600_000, Some(on)) } },
+            Event::RecurringInvoicePlanned { recurring: RecurringInvoiceId::from_ulid(Ulid(1)), plan },
+            Event::RecurringExpensePlanned { recurring: RecurringExpenseId::from_ulid(Ulid(1)), plan: rent },
+            stated(1, QuoteStage::Sent, on, &offer),
+            stated(1, QuoteStage::Accepted, on, &offer),
+        ],
+    )
+    .await;
+    let page = app.owner().get("/ventes?period=2026-11").await.expect(200).text();
+    for told in [
+        "2 dépenses dans une devise sans cours indiqué ne sont comptées dans aucune dépense ni marge\u{a0}: 180,00\u{a0}$.",
+        "1 devis envoyé dans une devise sans cours indiqué n’est compté dans aucun montant\u{a0}: 500,00\u{a0}$.",
+        "1 devis accepté dans une devise sans cours indiqué n’est compté dans aucun montant\u{a0}: 500,00\u{a0}$.",
+    ] {
+        assert!(page.contains(told), "{told} in {page}");
+    }
+    assert!(!page.contains("devis refusé dans") && !page.contains("Par devise"), "{page}");
+    let cash = app.owner().get("/ventes/tresorerie").await.expect(200).text();
+    for told in [
+        "Factures récurrentes à venir en plus, sans cours connu\u{a0}: 300,00\u{a0}$.",
+        "Dépenses à payer en plus, sans cours connu\u{a0}: 120,00\u{a0}$.",
+        "Dépenses récurrentes à venir en plus, sans cours connu\u{a0}: 400,00\u{a0}$.",
+    ] {
+        assert!(cash.contains(told), "{told} in {cash}");
+    }
+    let december = app.owner().get("/ventes?period=2026-12").await.expect(200).text();
+    assert!(!december.contains("sans cours indiqué"), "{december}");
 }

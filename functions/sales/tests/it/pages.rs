@@ -5,7 +5,7 @@ use kernel::{Currency::Eur, Permission, event::QuoteStage, id::UserId, permissio
 use table::ledger::LedgerKind::PaymentRecorded;
 use testkit::{App, own_records};
 
-use crate::{Issue, app, appended, deliver, enter, money, offer, stated};
+use crate::{Issue, app, appended, credited, deliver, enter, money, offer, stated};
 
 async fn sold(app: &App, assigned_to: Option<UserId>) {
     let on = date(2026, 11, 3);
@@ -61,6 +61,116 @@ async fn each_figure_leads_to_its_documents() {
     }
     let list = app.owner().get("/ventes/factures?period=2026-11").await.expect(200).text();
     assert!(list.contains("FAC-0001") && list.contains("FAC-0002"));
+}
+
+/// Whoever types a period sees what is wrong with it where they typed it.
+#[tokio::test]
+async fn a_typed_period_that_is_none_is_told_beside_the_form() {
+    let app = app().await;
+    sold(&app, None).await;
+    for (query, told, from, to) in [
+        ("from=2026-05&to=2026-04", "Le premier mois vient après le dernier", "2026-05", "2026-04"),
+        ("from=2015-01&to=2026-01", "Une période a 60\u{a0}mois au plus", "2015-01", "2026-01"),
+        ("from=avril&to=", "comme 2026-01", "avril", ""),
+    ] {
+        let page = app.owner().get(&format!("/ventes?{query}&compare=year")).await.expect(422).text();
+        assert!(page.contains(told) && page.contains("ceux de novembre\u{a0}2026"), "{told} in {page}");
+        for (name, value) in [("from", from), ("to", to)] {
+            let field = format!("name=\"{name}\" value=\"{value}\" aria-invalid=\"true\"");
+            assert!(page.contains(&field), "{field} in {page}");
+        }
+        assert!(page.contains("value=\"year\" selected") && page.contains("2\u{202f}011,00\u{a0}€"), "{page}");
+        app.owner().get(&format!("/api/v1/sales/figures?{query}")).await.expect(400);
+    }
+    // What is left out is made up: until today, or from the beginning of the year on.
+    for (query, period) in [
+        ("from=2026-10&to=", "octobre\u{a0}2026 – novembre\u{a0}2026"),
+        ("from=&to=2026-04", "janvier\u{a0}2026 – avril\u{a0}2026"),
+        ("from=&to=", "novembre\u{a0}2026"),
+    ] {
+        let page = app.owner().get(&format!("/ventes?{query}")).await.expect(200).text();
+        assert!(page.contains(period) && !page.contains("aria-invalid"), "{period} in {page}");
+    }
+}
+
+#[tokio::test]
+async fn one_is_singular_and_what_is_compared_to_nothing_says_so() {
+    let app = app().await;
+    sold(&app, None).await;
+    let pay = |of, gross| money(PaymentRecorded, of, Eur, date(2026, 11, 4), gross, "card");
+    enter(&app.scope(), vec![pay(2, 93_240), credited(1, Eur, date(2026, 11, 5), 10_000, 12_000)]).await;
+    let on = date(2026, 11, 6);
+    deliver(&app, &[appended(), stated(1, QuoteStage::Accepted, on, &offer(1, None, Eur, 5_500, on))]).await;
+    let page = app.owner().get("/ventes?period=2026-11").await.expect(200).text();
+    for text in [
+        "pas de comparaison\u{a0}: rien de facturé sur la période précédente ni un an avant",
+        ">1 avoir déduit<",
+        ">1 facture soldée, – un an avant<",
+        ">1\u{a0}jour<",
+        ">2 factures<",
+        ">1 envoyé, 1 accepté<",
+    ] {
+        assert!(page.contains(text), "{text} in {page}");
+    }
+    // Of the month before there is nothing at all.
+    let october = app.owner().get("/ventes?period=2026-10").await.expect(200).text();
+    assert!(october.contains(", – du chiffre d’affaires"), "{october}");
+    let december = app.owner().get("/ventes?period=2026-12").await.expect(200).text();
+    assert!(december.contains("−100\u{a0}% par rapport à la période précédente, rien de facturé un an avant"));
+    let cash = app.owner().get("/ventes/tresorerie").await.expect(200).text();
+    assert!(cash.contains(">1 facture, comptée dans aucune semaine<"), "{cash}");
+    let panel = app.owner().get("/ventes/panneaux/clients?period=2026-11").await.expect(200).text();
+    assert!(panel.contains("aria-label=\"1 facture de Client\""), "{panel}");
+}
+
+#[tokio::test]
+async fn shares_are_rounded_and_what_is_lost_is_no_share() {
+    let app = app().await;
+    let issue = |invoice, due_on, gross: i64| Issue {
+        invoice,
+        client: 1,
+        assigned_to: None,
+        currency: Eur,
+        on: date(2026, 10, 1),
+        due_on,
+        net: gross,
+        gross,
+        deducted: 0,
+        euro: None,
+    };
+    let late = issue(1, date(2026, 11, 1), 20_000);
+    enter(&app.scope(), vec![late.entry(), issue(2, date(2026, 12, 1), 10_000).entry()]).await;
+    // Given back in a month in which nothing was invoiced.
+    enter(&app.scope(), vec![credited(1, Eur, date(2026, 11, 5), 10, 10)]).await;
+    deliver(&app, &[appended()]).await;
+    let page = app.owner().get("/ventes?period=2026-11").await.expect(200).text();
+    // 199,90 and 100,00 of 299,90: 66,66 and 33,34 %.
+    assert!(page.contains(">67\u{a0}%<") && page.contains(">33\u{a0}%<"), "{page}");
+    assert!(page.contains("−0,10\u{a0}€") && page.contains(", – du chiffre d’affaires"), "{page}");
+}
+
+#[tokio::test]
+async fn the_box_of_revenue_says_what_each_figure_is_of() {
+    let app = app().await;
+    sold(&app, None).await;
+    let first = app.owner().get("/ventes/widgets/chiffre-affaires").await.expect(200).text();
+    assert!(first.contains(">novembre\u{a0}2026<") && first.contains(">année 2026<"), "{first}");
+    let before = Issue {
+        invoice: 9,
+        client: 9,
+        assigned_to: None,
+        currency: Eur,
+        on: date(2026, 10, 3),
+        due_on: date(2026, 10, 3),
+        net: 402_200,
+        gross: 402_200,
+        deducted: 0,
+        euro: None,
+    };
+    enter(&app.scope(), vec![before.entry()]).await;
+    deliver(&app, &[appended()]).await;
+    let fallen = app.owner().get("/ventes/widgets/chiffre-affaires").await.expect(200).text();
+    assert!(fallen.contains(">−50\u{a0}% sur le mois dernier<"), "{fallen}");
 }
 
 #[tokio::test]
