@@ -106,6 +106,16 @@ pub struct CurrencyView {
     cash_gross_minor: Minor,
 }
 
+/// What of the period is in none of the organization's amounts, as nothing converts its currency. Invoices say so themselves.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct UnconvertedView {
+    currency: Currency,
+    expenses: i64,
+    expenses_gross_minor: Minor,
+    quotes_sent: i64,
+    quotes_sent_net_minor: Minor,
+}
+
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct SalesFiguresView {
     currency: Currency,
@@ -122,6 +132,7 @@ pub struct SalesFiguresView {
     growth_on_year_percent: Option<i64>,
     months: Vec<MonthView>,
     currencies: Vec<CurrencyView>,
+    unconverted_currencies: Vec<UnconvertedView>,
     /// Entries of the ledger that are not in the figures yet.
     behind: u64,
 }
@@ -150,6 +161,13 @@ pub async fn show_figures(asker: Asker, Query(asked): Query<Asked>) -> Result<ax
             cash_gross_minor: Minor(sums.cash_gross_minor),
         }
     });
+    let unconverted = figures.unconverted(asker.organization.currency).map(|(currency, totals)| UnconvertedView {
+        currency,
+        expenses: totals.expenses.count,
+        expenses_gross_minor: Minor(totals.expenses.gross_minor),
+        quotes_sent: totals.quotes.sent,
+        quotes_sent_net_minor: Minor(totals.quotes.sent_minor),
+    });
     Ok(axum::Json(SalesFiguresView {
         currency: asker.organization.currency,
         from: period.from,
@@ -163,6 +181,7 @@ pub async fn show_figures(asker: Asker, Query(asked): Query<Asked>) -> Result<ax
             .map(|(month, totals)| MonthView { month: super::month_code(*month), totals: TotalsView::of(totals) })
             .collect(),
         currencies: currencies.collect(),
+        unconverted_currencies: unconverted.collect(),
         behind: reading.behind,
     }))
 }

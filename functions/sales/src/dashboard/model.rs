@@ -331,10 +331,12 @@ impl Figures {
         self.by_currency().filter(|(_, totals)| !totals.invoices.is_nothing())
     }
 
-    /// Of each currency that nothing converts but what an invoice says: its expenses and quotes are in no amount of the
-    /// organization's.
+    /// Of each currency in which something was spent or offered and that nothing converts but what an invoice says: it is in no
+    /// amount of the organization's.
     pub fn unconverted(&self, own: Currency) -> impl Iterator<Item = (Currency, &Totals)> {
-        self.by_currency().filter(move |(currency, _)| converted(Minor::ZERO, *currency, own, None).is_none())
+        let is_unknown = move |currency: Currency| converted(Minor::ZERO, currency, own, None).is_none();
+        let has_some = |totals: &Totals| !totals.expenses.is_nothing() || !totals.quotes.is_nothing();
+        self.by_currency().filter(move |(currency, totals)| has_some(totals) && is_unknown(*currency))
     }
 
     fn by_currency(&self) -> impl Iterator<Item = (Currency, &Totals)> {

@@ -149,6 +149,10 @@ async fn what_is_spent_and_offered_at_no_known_rate_is_told() {
     ] {
         assert!(cash.contains(told), "{told} in {cash}");
     }
+    let figures = app.owner().get("/api/v1/sales/figures?period=2026-11").await.expect(200).json();
+    let unconverted = json!([{ "currency": "USD", "expenses": 2, "expenses_gross_minor": 18_000, "quotes_sent": 1,
+        "quotes_sent_net_minor": 50_000 }]);
+    assert_eq!((&figures["unconverted_currencies"], &figures["currencies"]), (&unconverted, &json!([])));
     let december = app.owner().get("/ventes?period=2026-12").await.expect(200).text();
     assert!(!december.contains("sans cours indiqué"), "{december}");
 }

@@ -203,6 +203,9 @@ async fn what_is_in_no_known_rate_is_told_and_not_added() {
     let found = figures(&app, "period=2026-11").await;
     has(&found["current"], &json!({ "revenue_net_minor": 0, "invoices": 1, "unconverted": 1 }));
     has(&found["currencies"][0], &json!({ "currency": "GBP", "invoiced_net_minor": 7_000 }));
+    assert_eq!(found["unconverted_currencies"], json!([]), "an invoice says so itself");
     let page = app.owner().get("/ventes?period=2026-11").await.expect(200).text();
-    assert!(page.contains("1 facture dans une devise sans cours indiqué"), "{page}");
+    assert!(page.contains("1 facture dans une devise sans cours indiqué n’est comptée que dans sa devise."), "{page}");
+    let list = app.owner().get("/ventes/factures?period=2026-11").await.expect(200).text();
+    assert!(list.contains("– <span") && list.contains("70,00\u{a0}£"), "{list}");
 }
