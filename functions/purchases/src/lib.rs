@@ -2,7 +2,6 @@
 
 pub mod expense;
 pub mod inbound;
-mod proof;
 pub mod received;
 pub mod recurring;
 pub mod report;

@@ -15,13 +15,11 @@ use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 use table::{Scope, keys};
 use tokio::sync::OnceCell;
+use web::file::FileType;
 
-use crate::{
-    expense::{
-        Approval, DESCRIPTION_MAX, Expense, ExpenseContent, ExpenseLine, ExpensePayment, PaidBy, Receipt, Source,
-        recovered_by_default, store,
-    },
-    proof::FileType,
+use crate::expense::{
+    Approval, DESCRIPTION_MAX, Expense, ExpenseContent, ExpenseLine, ExpensePayment, PaidBy, Receipt, Source,
+    recovered_by_default, store,
 };
 
 /// A receipt of a report is no larger than one of ours.
@@ -193,7 +191,7 @@ async fn keep(
     let Some(ApprovedReceipt { upload, .. }) = line.receipt else { return Ok(None) };
     let organization = scope.tenant().organization();
     let sent = deps.files.find(&keys::receipt_s3_key(organization, report.id, upload), RECEIPT_BYTES_MAX).await?;
-    let Some((sent, kind)) = sent.and_then(|sent| FileType::of(&sent).map(|kind| (sent, kind))) else {
+    let Some((sent, kind)) = sent.and_then(|sent| FileType::of(&sent, "").map(|kind| (sent, kind))) else {
         tracing::warn!(report = %report.id, line = line.line, "a receipt of an expense report is not there");
         return Ok(None);
     };

@@ -1,17 +1,13 @@
 //! `/api/v1/records/{record}/files`
 
-use axum::extract::{FromRequestParts, Path};
-use http::{StatusCode, request::Parts};
+use http::StatusCode;
 use jiff::Timestamp;
-use kernel::{
-    Error,
-    id::{AttachedId, UserId},
-};
+use kernel::id::{AttachedId, UserId};
 use serde::Serialize;
 use web::{
     Answer, Asker, Failure, Id, Ids, IfMatch, Json, created,
     export::Download,
-    file::{FILE, FileType},
+    file::{FILE, FileVersionView, OfVersion},
     seen,
     upload::{UploadInput, UploadView, begin_upload},
 };
@@ -38,33 +34,8 @@ pub struct FileView {
     versions: Vec<FileVersionView>,
 }
 
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct FileVersionView {
-    /// From 1.
-    number: usize,
-    kind: FileType,
-    media_type: &'static str,
-    bytes: u64,
-    /// In hexadecimal.
-    sha256: String,
-    /// `usr_…`
-    #[schema(value_type = String)]
-    author: UserId,
-    #[schema(value_type = String, format = DateTime)]
-    at: Timestamp,
-}
-
 impl FileView {
     fn of(file: &AttachedFile) -> Self {
-        let versions = file.versions.iter().zip(1..).map(|(version, number)| FileVersionView {
-            number,
-            kind: version.kind,
-            media_type: version.kind.media_type(),
-            bytes: version.bytes,
-            sha256: version.sha256.clone(),
-            author: version.author,
-            at: version.at,
-        });
         Self {
             id: file.id,
             record: file.record.to_string(),
@@ -72,7 +43,7 @@ impl FileView {
             audience: file.audience,
             author: file.author,
             created_at: file.created_at,
-            versions: versions.collect(),
+            versions: FileVersionView::all(&file.versions),
         }
     }
 }
@@ -81,21 +52,6 @@ impl FileView {
 pub struct FileList {
     /// At most 100.
     items: Vec<FileView>,
-}
-
-/// A record, a file of it, and the number of a version.
-pub struct OfVersion(pub Record, pub AttachedId, pub usize);
-
-impl<S: Send + Sync> FromRequestParts<S> for OfVersion {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let unknown = || Failure(Error::NotFound);
-        let path = Path::<(String, String, String)>::from_request_parts(parts, state).await;
-        let Path((record, file, number)) = path.map_err(|_| unknown())?;
-        let (record, file) = (record.parse().map_err(|_| unknown())?, file.parse().map_err(|_| unknown())?);
-        Ok(Self(record, file, number.parse().map_err(|_| unknown())?))
-    }
 }
 
 /// The files of a company, a contact or an opportunity that who asks may see, the newest first.
@@ -182,7 +138,7 @@ pub async fn add_file_version(
     responses((status = 200, body = Download)))]
 pub async fn download_file(
     asker: Asker,
-    OfVersion(record, file, number): OfVersion,
+    OfVersion(record, file, number): OfVersion<Record, AttachedId>,
 ) -> Result<axum::Json<Download>, Failure> {
     Ok(axum::Json(super::download_file(&asker, record, file, number).await?))
 }

@@ -54,7 +54,7 @@ pub async fn attach_file(asker: &Asker, record: Record, input: &FileInput) -> Re
             let file = AttachedFile {
                 id,
                 record,
-                name: name_of(&input.name, first.kind),
+                name: name_of(&input.name, first.kind.endings()),
                 audience,
                 author: asker.user,
                 created_at: first.at,

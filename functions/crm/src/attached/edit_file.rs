@@ -30,7 +30,8 @@ pub async fn edit_file(
                 return Err(Error::Forbidden);
             }
             let last = file.last().ok_or_else(|| Error::internal("a file without a version"))?;
-            let changed = AttachedFile { name: name_of(&input.name, last.kind), audience, ..file.value.clone() };
+            let changed =
+                AttachedFile { name: name_of(&input.name, last.kind.endings()), audience, ..file.value.clone() };
             let mut transaction = scope.begin("edit_file", record);
             if changed == file.value {
                 return Ok((transaction.nothing(), (changed, file.version)));

@@ -13,15 +13,14 @@ use table::meter::side_by_side;
 use web::{
     Asker, Colleagues, Failure, Form, Id, Ids, Json, PageResult, Shell,
     export::size,
-    file::{FILE, VERSIONS_MAX},
+    file::{FILE, OfVersion, VERSIONS_MAX},
     form::{Choice, FieldErrors, choices},
     page, page_with_status, redirect,
     upload::{UploadInput, begin_on_page},
 };
 
 use super::{
-    Attached, AttachedFile, Audience, FILES_MAX, FileChange, FileInput, VersionInput, api::OfVersion,
-    delete_file::may_delete,
+    Attached, AttachedFile, Audience, FILES_MAX, FileChange, FileInput, VersionInput, delete_file::may_delete,
 };
 use crate::{company::pages::day, record::Record};
 
@@ -308,7 +307,7 @@ pub async fn add_file_version(
 }
 
 /// Leads to the file.
-pub async fn download_file(asker: Asker, OfVersion(record, file, number): OfVersion) -> PageResult {
+pub async fn download_file(asker: Asker, OfVersion(record, file, number): OfVersion<Record, AttachedId>) -> PageResult {
     redirect(&super::download_file(&asker, record, file, number).await?.url)
 }
 

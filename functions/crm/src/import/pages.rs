@@ -169,6 +169,8 @@ struct Details {
     would: bool,
     done: u32,
     total: u32,
+    /// `1 500 sur 2 000`
+    progress: String,
     counts: Counts,
     /// Whether anything is left to be done.
     has_work: bool,
@@ -180,11 +182,13 @@ struct Details {
 impl Details {
     fn of(asker: &Asker, import: &Import, errors: &[RowError]) -> Self {
         let counts = import.counts();
+        let rows = french_decimal(Decimal::from(import.rows));
         Self {
             href: format!("{PATH}/{}", import.id),
             list_href: import.of.path(),
             file_name: import.file_name.clone().unwrap_or_default(),
-            rows: french_decimal(Decimal::from(import.rows)),
+            progress: format!("{} sur {rows}", french_decimal(Decimal::from(counts.rows()))),
+            rows,
             title: import.stage.french(),
             is_running: import.stage.is_running(),
             is_checked: import.stage == Stage::Checked,

@@ -358,7 +358,7 @@ async fn an_opportunity_is_written_by_its_form() {
     assert!(form.round_trips() <= Some(2));
     // The probability is its stage's, so it is not typed.
     assert!(
-        form.text().contains("name=\"probability\" value=\"\"") && form.text().contains("value=\"1200.50\""),
+        form.text().contains("name=\"probability\" value=\"\"") && form.text().contains("value=\"1200,50\""),
         "{}",
         form.text()
     );

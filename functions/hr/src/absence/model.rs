@@ -165,7 +165,7 @@ impl Holidays {
             return Day::Rest;
         }
         let schedule = schedule(employee, settings)(day);
-        let is_worked = |name: &str| settings.works_whit_monday && name == holiday::WHIT_MONDAY;
+        let is_worked = |name: &str| schedule.works_whit_monday && name == holiday::WHIT_MONDAY;
         match self.on(day, schedule.region).filter(|name| !is_worked(name)) {
             Some(name) => Day::Holiday(name),
             None if schedule.week.has(day.weekday()) => Day::Worked,

@@ -81,6 +81,7 @@ pub struct BalanceView {
     /// The day until which it is taken.
     #[schema(value_type = String, format = Date)]
     usable_until: Date,
+    /// This and what follows: in the unit of its type, days or hours.
     acquired: String,
     taken: String,
     /// Reserved by requests that wait.

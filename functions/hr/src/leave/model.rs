@@ -144,8 +144,14 @@ pub struct Absence {
     pub counting: Counting,
     pub week: Week,
     pub region: Region,
-    /// Whether Whit Monday is worked as the day of solidarity (C. trav. L3133-7): it is then a day like others.
     pub works_whit_monday: bool,
+}
+
+impl Absence {
+    /// Of every day of it.
+    const fn schedule(&self) -> Schedule {
+        Schedule { week: self.week, region: self.region, works_whit_monday: self.works_whit_monday }
+    }
 }
 
 /// Why a day counts, or does not.
@@ -202,6 +208,8 @@ pub struct Counted {
 pub struct Schedule {
     pub week: Week,
     pub region: Region,
+    /// Whether Whit Monday is worked as the day of solidarity (C. trav. L3133-7): it is then a day like others.
+    pub works_whit_monday: bool,
 }
 
 /// An absence with what was agreed for each of its days.
@@ -212,9 +220,10 @@ struct Scheduled<'a, S> {
 
 impl<S: Fn(Date) -> Schedule> Scheduled<'_, S> {
     fn holiday(&self, date: Date) -> Option<&'static str> {
-        let is_worked = |name: &str| self.absence.works_whit_monday && name == kernel::holiday::WHIT_MONDAY;
+        let schedule = (self.schedule)(date);
+        let is_worked = |name: &str| schedule.works_whit_monday && name == kernel::holiday::WHIT_MONDAY;
         // Of two on one day the other stays a holiday.
-        let found = holidays(date.year(), (self.schedule)(date).region).into_iter();
+        let found = holidays(date.year(), schedule.region).into_iter();
         found.filter(|holiday| holiday.date == date).map(|holiday| holiday.name).find(|name| !is_worked(name))
     }
 
@@ -241,7 +250,7 @@ impl<S: Fn(Date) -> Schedule> Scheduled<'_, S> {
 
 /// What an absence takes. Nothing where nobody would have worked on any of its days.
 pub fn counted(absence: &Absence) -> Counted {
-    counted_by(absence, |_| Schedule { week: absence.week, region: absence.region })
+    counted_by(absence, |_| absence.schedule())
 }
 
 /// The same where the contract, or where one works, changes on the way: each day counts as was agreed for it.
@@ -463,7 +472,7 @@ mod tests {
         // Which is the day of the abolition too in Guyane in 2030.
         let day = date(2030, 6, 10);
         let both = Absence { from: day, to: day, region: Region::Guyane, ..worked };
-        let there = Scheduled { absence: &both, schedule: |_| Schedule { week: both.week, region: both.region } };
+        let there = Scheduled { absence: &both, schedule: |_| both.schedule() };
         assert_eq!((total(both), there.holiday(day)), ("0".into(), Some("Abolition de l’esclavage")));
     }
 
@@ -471,8 +480,8 @@ mod tests {
     fn each_day_counts_by_the_contract_and_the_place_of_that_day() {
         // Monday to Friday in Paris, then Monday, Tuesday, Thursday in Strasbourg: L3123-5 and L3134-13, Good Friday 3 April.
         let schedule = |date: Date| match date < jiff::civil::date(2026, 4, 1) {
-            true => Schedule { week: Week::FULL, region: Region::Mainland },
-            false => Schedule { week: Week::of(&[1, 2, 4]), region: Region::AlsaceMoselle },
+            true => Schedule { week: Week::FULL, region: Region::Mainland, works_whit_monday: false },
+            false => Schedule { week: Week::of(&[1, 2, 4]), region: Region::AlsaceMoselle, works_whit_monday: false },
         };
         let told = counted_by(&absence((3, 30), (4, 3), OUVRES), schedule);
         let halves: Vec<_> = told.days.iter().map(|day| (day.date.day(), day.halves.0)).collect();
@@ -514,7 +523,7 @@ mod tests {
                     // One day more never takes less.
                     let longer = Absence { to: to.tomorrow().unwrap(), ..asked };
                     assert!(counted(&longer).total >= told.total, "{from} {to}");
-                    let schedule = |_| Schedule { week: asked.week, region: asked.region };
+                    let schedule = |_| asked.schedule();
                     let there = Scheduled { absence: &asked, schedule };
                     assert!(told.return_on > to && there.is_worked(told.return_on));
                 }

@@ -148,6 +148,7 @@ pub fn schedule<'a>(employee: &'a Employee, settings: &'a HrSettings) -> impl Fn
         Schedule {
             week: contract.map_or(Week::FULL, |contract| contract.week),
             region: site.map_or(Region::Mainland, |site| site.region_on(date)),
+            works_whit_monday: settings.works_whit_monday_on(date),
         }
     }
 }
@@ -175,7 +176,7 @@ pub fn taken(span: Span, kind: &LeaveType, employee: &Employee, settings: &HrSet
         counting: settings.counting_on(span.from),
         week: Week::FULL,
         region: Region::Mainland,
-        works_whit_monday: settings.works_whit_monday,
+        works_whit_monday: false,
     };
     let counted = counted_by(&absence, schedule(employee, settings));
     let days = match kind.unit {

@@ -1,17 +1,13 @@
 //! `/api/v1/employees/{id}/papers`, `/api/v1/expiring-papers`, `/api/v1/my-papers`
 
-use axum::extract::{FromRequestParts, Path};
-use http::{StatusCode, request::Parts};
+use http::StatusCode;
 use jiff::{Timestamp, civil::Date};
-use kernel::{
-    Error,
-    id::{EmployeeId, PaperId, UserId},
-};
+use kernel::id::{EmployeeId, PaperId, UserId};
 use serde::Serialize;
 use web::{
     Answer, Asker, Failure, Id, Ids, IfMatch, Json, Pagination, created,
     export::Download,
-    file::{FILE, FileType},
+    file::{FILE, FileVersionView, OfVersion, VersionNumber},
     seen,
     upload::{UploadInput, UploadView, begin_upload},
 };
@@ -44,36 +40,11 @@ pub struct PaperView {
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
     /// The first one first; a letter may have none.
-    versions: Vec<PaperVersionView>,
-}
-
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct PaperVersionView {
-    /// From 1.
-    number: usize,
-    kind: FileType,
-    media_type: &'static str,
-    bytes: u64,
-    /// In hexadecimal.
-    sha256: String,
-    /// `usr_…`
-    #[schema(value_type = String)]
-    author: UserId,
-    #[schema(value_type = String, format = DateTime)]
-    at: Timestamp,
+    versions: Vec<FileVersionView>,
 }
 
 impl PaperView {
     pub fn new(paper: &Paper, is_rendered: bool) -> Self {
-        let versions = paper.versions.iter().zip(1..).map(|(version, number)| PaperVersionView {
-            number,
-            kind: version.kind,
-            media_type: version.kind.media_type(),
-            bytes: version.bytes,
-            sha256: version.sha256.clone(),
-            author: version.author,
-            at: version.at,
-        });
         Self {
             id: paper.id,
             employee_id: paper.employee,
@@ -87,7 +58,7 @@ impl PaperView {
             is_rendered,
             author: paper.author,
             created_at: paper.created_at,
-            versions: versions.collect(),
+            versions: FileVersionView::all(&paper.versions),
         }
     }
 
@@ -107,33 +78,6 @@ pub struct ExpiringPapers {
     /// Those whose last day comes first.
     items: Vec<PaperView>,
     next_cursor: Option<String>,
-}
-
-/// An employee, a document of theirs, and the number of a version.
-pub struct OfVersion(pub EmployeeId, pub PaperId, pub usize);
-
-impl<S: Send + Sync> FromRequestParts<S> for OfVersion {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let unknown = || Failure(Error::NotFound);
-        let path = Path::<(String, String, String)>::from_request_parts(parts, state).await;
-        let Path((employee, paper, number)) = path.map_err(|_| unknown())?;
-        let (employee, paper) = (employee.parse().map_err(|_| unknown())?, paper.parse().map_err(|_| unknown())?);
-        Ok(Self(employee, paper, number.parse().map_err(|_| unknown())?))
-    }
-}
-
-/// A document of one's own, and the number of a version.
-#[derive(Debug, Clone, Copy)]
-pub struct VersionNumber(pub usize);
-
-impl std::str::FromStr for VersionNumber {
-    type Err = kernel::id::NotAnId;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse().map(Self).map_err(|_| kernel::id::NotAnId)
-    }
 }
 
 /// The documents of a file that who asks may see. Those that are confidential are for who may read secrets.
@@ -219,7 +163,7 @@ pub async fn add_paper_version(
     responses((status = 200, body = Download)))]
 pub async fn download_paper(
     asker: Asker,
-    OfVersion(id, paper, number): OfVersion,
+    OfVersion(id, paper, number): OfVersion<EmployeeId, PaperId>,
 ) -> Result<axum::Json<Download>, Failure> {
     Ok(axum::Json(super::download_paper(&asker, id, paper, number).await?))
 }

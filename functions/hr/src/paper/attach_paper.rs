@@ -35,7 +35,8 @@ pub async fn attach_paper(asker: &Asker, employee: EmployeeId, input: &PaperInpu
             }
             let first = kept.get_or_try_init(|| file::keep(asker, &FILE, upload, &input.name, &s3_key)).await?;
             let said = said.clone();
-            let title = if input.title.trim().is_empty() { name_of(&said.title, first.kind) } else { said.title };
+            let title =
+                if input.title.trim().is_empty() { name_of(&said.title, first.kind.endings()) } else { said.title };
             let paper = Paper {
                 id,
                 employee,

@@ -261,8 +261,9 @@ impl Paper {
     }
 
     pub fn file_name(&self, number: usize) -> String {
-        let title =
-            self.version(number).map_or_else(|| self.title.clone(), |version| name_of(&self.title, version.kind));
+        let title = self
+            .version(number)
+            .map_or_else(|| self.title.clone(), |version| name_of(&self.title, version.kind.endings()));
         file_name(&title, &self.versions, number)
     }
 

@@ -13,17 +13,13 @@ use table::{Stored, meter::side_by_side};
 use web::{
     Asker, Colleagues, Failure, Form, Id, Ids, Json, PageResult, Pagination, Shell,
     export::size,
-    file::{FILE, VERSIONS_MAX},
+    file::{FILE, OfVersion, VERSIONS_MAX, VersionNumber},
     form::{Choice, FieldErrors, choices},
     page, page_with_status, redirect,
     upload::{UploadInput, begin_on_page},
 };
 
-use super::{
-    Filed, PAPERS_MAX, PaperChange, PaperInput, PaperKind, PaperVersionInput,
-    api::{OfVersion, VersionNumber},
-    delete_paper::may_delete,
-};
+use super::{Filed, PAPERS_MAX, PaperChange, PaperInput, PaperKind, PaperVersionInput, delete_paper::may_delete};
 use crate::{
     Nothing,
     employee::{Employee, pages::PATH as EMPLOYEES},
@@ -353,7 +349,10 @@ pub async fn add_paper_version(
 }
 
 /// Leads to the file; `0` is the letter that was made out.
-pub async fn download_paper(asker: Asker, OfVersion(employee, id, number): OfVersion) -> PageResult {
+pub async fn download_paper(
+    asker: Asker,
+    OfVersion(employee, id, number): OfVersion<EmployeeId, PaperId>,
+) -> PageResult {
     let download = match number {
         0 => super::download_letter(&asker, employee, id).await?,
         number => super::download_paper(&asker, employee, id, number).await?,

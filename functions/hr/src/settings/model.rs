@@ -67,6 +67,9 @@ pub struct HrSettings {
     /// Whether Whit Monday is worked as the day of solidarity (C. trav. L3133-7).
     #[serde(default)]
     pub works_whit_monday: bool,
+    /// Whether it was before: what was taken around it then was counted so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_whit_mondays: Vec<Former<bool>>,
     #[serde(default)]
     pub departments: Vec<Department>,
     #[serde(default)]
@@ -197,6 +200,12 @@ impl HrSettingsInput {
             counting,
             former_countings: Former::with(&current.former_countings, current.counting, counting, today),
             works_whit_monday,
+            former_whit_mondays: Former::with(
+                &current.former_whit_mondays,
+                current.works_whit_monday,
+                works_whit_monday,
+                today,
+            ),
             departments: departments.into_iter().map(|(_, id, name)| Department { id, name }).collect(),
             positions: positions.into_iter().map(|(_, id, name)| Position { id, name }).collect(),
             sites,
@@ -286,6 +295,11 @@ impl HrSettings {
     /// How leave is counted that begins, or is earned, on a day.
     pub fn counting_on(&self, day: Date) -> Counting {
         Former::on(&self.former_countings, self.counting, day)
+    }
+
+    /// Whether Whit Monday is worked where it falls on a day.
+    pub fn works_whit_monday_on(&self, day: Date) -> bool {
+        Former::on(&self.former_whit_mondays, self.works_whit_monday, day)
     }
 
     /// Whether absences take other days by the settings that follow.
@@ -438,5 +452,9 @@ pub mod tests {
         let back = changed(&moved, day(9, 1), "ouvrables", "mainland");
         let held: Vec<_> = [day(1, 1), day(3, 16), day(8, 31), day(9, 1)].map(|on| back.counting_on(on)).into();
         assert_eq!(held, [Counting::Ouvrables, Counting::Ouvres, Counting::Ouvres, Counting::Ouvrables]);
+        let solidarity = HrSettingsInput { works_whit_monday: "true".into(), ..HrSettingsInput::of(&first) };
+        let solidarity = solidarity.parse(&first, day(6, 1), Counted(10)).unwrap();
+        assert!(solidarity.works_whit_monday_on(day(6, 1)) && first.counts_otherwise(&solidarity));
+        assert!(!solidarity.works_whit_monday_on(day(5, 25)), "this year's was one already");
     }
 }

@@ -231,7 +231,7 @@ async fn forms_do_what_the_api_does() {
     let page = member.get(&own).await.expect(200).text();
     assert!(page.contains("Hébergement") && page.contains("1 dépense sans justificatif"), "{page}");
     let form = member.get(&format!("{own}/lignes/1")).await.expect(200).text();
-    assert!(form.contains("value=\"110.00\"") || form.contains("value=\"110,00\""), "{form}");
+    assert!(form.contains("value=\"110,00\"") || form.contains("value=\"110,00\""), "{form}");
     member
         .form(&format!("{own}/lignes/1/modifier"), &[("on", "2026-11-12"), ("category", "other"), ("amount", "90")])
         .await

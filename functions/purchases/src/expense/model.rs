@@ -2,7 +2,6 @@
 
 use std::ops::Deref;
 
-use crate::proof::FileType;
 use jiff::{Timestamp, civil::Date};
 use kernel::{
     Currency, Error, Minor, Result, Rule, Violations,
@@ -16,6 +15,7 @@ use kernel::{
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use web::file::FileType;
 
 /// How many VAT lines one expense has.
 pub const LINES_MAX: usize = 20;

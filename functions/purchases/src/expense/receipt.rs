@@ -14,11 +14,11 @@ use tokio::sync::OnceCell;
 use web::{
     Asker,
     export::Download,
+    file::{self, name_of},
     upload::{FileKind, UploadedInput, discard_upload, read_upload, refused},
 };
 
 use super::{Expense, Receipt, Source, store};
-use crate::proof::{FileType, name_of};
 
 /// Pictures and PDF.
 pub const RECEIPT: FileKind = FileKind {
@@ -38,12 +38,11 @@ pub struct ReceiptInput {
 }
 
 fn proven(sent: &[u8], upload: UploadId, name: &str) -> Result<Receipt, Rule> {
-    let kind = FileType::of(sent);
-    let kind = kind.ok_or_else(|| Rule::WrongFileType { accepted: RECEIPT.names() })?;
+    let kind = file::proven(&RECEIPT, sent, name)?;
     Ok(Receipt {
         upload,
         kind: Some(kind),
-        name: name_of(name),
+        name: name_of(name, kind.endings()),
         bytes: sent.len() as u64,
         sha256: hex::encode(Sha256::digest(sent)),
     })

@@ -4,8 +4,7 @@
 use kernel::legal;
 use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use sha2::{Digest, Sha256};
-
-use crate::proof::name_of;
+use web::file::name_of;
 
 /// How many parts a mail has. Each says what it is, and so is counted before anything is built of it: parts may nest, and what
 /// nests without end ends the process that lets it go.
@@ -95,7 +94,7 @@ fn walk(message: &Message<'_>, depth: usize, mail: &mut Mail) {
                     mail.others += usize::from(part.attachment_name().is_some());
                 } else if mail.files.len() < FILES_MAX {
                     let name = part.attachment_name().unwrap_or_default();
-                    mail.files.push(File { name: name_of(name), bytes: bytes.to_vec() });
+                    mail.files.push(File { name: name_of(name, &["pdf", "xml"]), bytes: bytes.to_vec() });
                 } else {
                     mail.left_out += 1;
                 }

@@ -17,6 +17,7 @@ use table::{Scope, Stored, Transaction, keys};
 use tokio::sync::OnceCell;
 use web::{
     Asker,
+    file::{FileType, name_of},
     upload::{FileKind, UploadedInput, discard_upload, read_upload},
 };
 
@@ -26,7 +27,6 @@ use super::{
 };
 use crate::{
     expense::{self, Expense, ExpenseContent, Receipt, Source, SupplierName, Threshold},
-    proof::{FileType, name_of},
     settings,
     supplier::{Supplier, SupplierContent, SupplierSign, account_mark, siren_of},
 };
@@ -179,7 +179,7 @@ fn receipt(read: &Read, upload: UploadId, name: &str) -> Receipt {
     Receipt {
         upload,
         kind,
-        name: name_of(name),
+        name: name_of(name, kind.map_or(&["xml"], FileType::endings)),
         bytes: read.bytes.len() as u64,
         sha256: hex::encode(Sha256::digest(&read.bytes)),
     }

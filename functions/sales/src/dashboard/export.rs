@@ -14,7 +14,10 @@ use super::{
     pages::{TOP, names, whose},
     read, top_clients,
 };
-use crate::{projection::LineFigure, target::list_targets};
+use crate::{
+    projection::LineFigure,
+    target::{TargetKind, list_targets},
+};
 
 pub const PATH: &str = "/ventes/export";
 
@@ -264,19 +267,25 @@ async fn currencies(asker: &Asker, asked: &Asked, period: Period) -> Result<File
 }
 
 async fn targets(asker: &Asker) -> Result<File> {
-    let header = ["Objectif", "Ce qui est compté", "Période", "Réalisé", "À atteindre", "Avancement (%)"];
+    let header = ["Objectif", "Ce qui est compté", "Période", "Réalisé", "À atteindre", "Unité", "Avancement (%)"];
     let mut file = Spreadsheet::new(Vec::new(), &header)?;
     let today = asker.today();
     for shown in list_targets(asker).await? {
         let target = &shown.target;
         let period = target.period(today);
         let achieved = shown.achieved_in(period);
+        let (unit, amount): (_, fn(i64, Currency) -> String) = match target.kind {
+            TargetKind::Revenue => (target.currency.code(), |amount, currency| plain(Minor(amount), currency)),
+            TargetKind::Conversion => ("%", |percent, _| percent.to_string()),
+            TargetKind::Invoices | TargetKind::Quotes | TargetKind::NewClients => ("", |count, _| count.to_string()),
+        };
         file.row([
             target.name.clone(),
             target.kind.french().to_owned(),
             period.french(),
-            target.kind.told(achieved, target.currency),
-            target.kind.told(target.goal, target.currency),
+            amount(achieved, target.currency),
+            amount(target.goal, target.currency),
+            unit.to_owned(),
             target.progress(achieved, period, today).percent.to_string(),
         ])?;
     }

@@ -2,6 +2,7 @@
 
 use jiff::civil::date;
 use kernel::{Currency::Eur, Permission, event::QuoteStage, id::UserId, permission::Role};
+use serde_json::json;
 use table::ledger::LedgerKind::PaymentRecorded;
 use testkit::{App, own_records};
 
@@ -189,6 +190,8 @@ async fn the_top_clients_are_named_as_they_are_called_now() {
 async fn tables_are_files_for_who_may_export() {
     let app = app().await;
     sold(&app, None).await;
+    let target = json!({ "name": "Cap", "type": "revenue", "period": "monthly", "goal": "10000", "from": "2026-01" });
+    app.owner().post("/api/v1/sales-targets", &target).await.expect(201);
     for (table, text) in [
         ("months", "2026-11;2;0;2011,00;2413,20;416,67;500,00;0,00"),
         ("quotes", "2026-11;1;55,00;0;"),
@@ -196,7 +199,7 @@ async fn tables_are_files_for_who_may_export() {
         ("clients", ";1;1234,00;EUR"),
         ("invoices", "2026-11-03;FAC-0001;Facture;1234,00;1480,80;EUR;1234,00;1480,80;EUR"),
         ("currencies", "EUR;2;2011,00;2413,20;0,00;0,00;500,00"),
-        ("targets", "Objectif;Ce qui est compté"),
+        ("targets", ";2011,00;10000,00;EUR;20"),
         ("cash", "2026-11-22;2026-11-28;0,00;0,00;0,00;0,00;0,00;EUR"),
     ] {
         let file = app.owner().get(&format!("/ventes/export?table={table}&period=2026-11")).await.expect(200);

@@ -166,6 +166,19 @@ fn a_table_over_several_pages_carries_its_total_from_each_to_the_next() {
 }
 
 #[test]
+fn the_title_of_a_section_stands_on_the_page_of_its_first_line() {
+    let lines = 40;
+    for at in 8..24 {
+        let mut snapshot = samples::long(lines);
+        snapshot.lines[at].section = Some("Fabrication et pose".to_owned());
+        let Some(pages) = pages(&documents::render(&snapshot, None).expect("renders").pdf) else { return };
+        let page = pages.iter().find(|page| page.contains("Fabrication et pose")).expect("its title");
+        let after = page.split_once("Fabrication et pose").map(|(_, after)| after.contains("Article n°"));
+        assert_eq!(after, Some(true), "before line {}: {page}", at + 1);
+    }
+}
+
+#[test]
 fn what_is_not_the_document_itself_says_so_and_embeds_nothing() {
     let pdf = documents::render_marked(&samples::invoice(), None, documents::Mark::Copy).expect("renders");
     assert!(!pdf.windows(12).any(|window| window == b"EmbeddedFile"));

@@ -3,6 +3,7 @@
 
 mod kind;
 mod name;
+mod version;
 
 use jiff::Timestamp;
 use kernel::{
@@ -14,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 pub use kind::FileType;
 pub use name::name_of;
+pub use version::{FileVersionView, OfVersion, VersionNumber};
 
 use crate::{
     Asker,
@@ -75,21 +77,25 @@ pub fn file_name(name: &str, versions: &[Version], number: usize) -> String {
     if number == versions.len() { format!("{name}.{ending}") } else { format!("{name} (version {number}).{ending}") }
 }
 
+/// What was sent is, by its content, where that is taken: a kind that takes less than what is known says so by its media types.
+pub fn proven(kind: &FileKind, sent: &[u8], name: &str) -> Result<FileType, Rule> {
+    let accepted = |found: &FileType| kind.media_types.iter().any(|(media_type, _)| *media_type == found.media_type());
+    FileType::of(sent, name).filter(accepted).ok_or_else(|| Rule::WrongFileType { accepted: kind.names() })
+}
+
 /// Reads, proves and keeps what was sent as a version; `name` is what it is called where it comes from, `s3_key` where it goes.
 pub async fn keep(asker: &Asker, kind: &FileKind, upload: UploadId, name: &str, s3_key: &str) -> Result<Version> {
     let (scope, files) = (&asker.scope, &asker.deps().files);
     let sent = read_upload(scope, files, kind, upload).await?;
-    let name = name.to_owned();
+    let (kind, name) = (*kind, name.to_owned());
     let proof = move || {
-        let found = FileType::of(&sent, &name);
+        let found = proven(&kind, &sent, &name);
         let sha256 = hex::encode(Sha256::digest(&sent));
         (sent, found, sha256)
     };
-    let proven = tokio::task::spawn_blocking(proof).await;
-    let (sent, found, sha256) = proven.map_err(|_| Error::internal("the proof of a file panicked"))?;
-    // A kind that takes less than what is known says so by its media types.
-    let accepted = |found: &FileType| kind.media_types.iter().any(|(media_type, _)| *media_type == found.media_type());
-    let found = found.filter(accepted).ok_or_else(|| refused(Rule::WrongFileType { accepted: kind.names() }))?;
+    let done = tokio::task::spawn_blocking(proof).await;
+    let (sent, found, sha256) = done.map_err(|_| Error::internal("the proof of a file panicked"))?;
+    let found = found.map_err(refused)?;
     let bytes = sent.len() as u64;
     files.put(s3_key, sent, found.media_type()).await?;
     Ok(Version { upload, kind: found, bytes, sha256, author: asker.user, at: scope.now() })

@@ -2,13 +2,11 @@
 
 use kernel::legal;
 
-use super::FileType;
-
 const NAME_MAX: usize = 120;
 
-/// What a file is called without its ending, made harmless wherever it is saved: no folder, nothing that no system takes, that
-/// is not seen or that turns the direction of reading.
-pub fn name_of(typed: &str, kind: FileType) -> String {
+/// What a file is called without its ending, which is one of `endings` in any case, made harmless wherever it is saved: no
+/// folder, nothing that no system takes, that is not seen or that turns the direction of reading.
+pub fn name_of(typed: &str, endings: &[&str]) -> String {
     let last = typed.rsplit(['/', '\\']).next().unwrap_or_default();
     let seen = last.chars().filter(|c| !is_hidden(*c)).map(|c| match c {
         '<' | '>' | ':' | '"' | '|' | '?' | '*' => '-',
@@ -17,7 +15,7 @@ pub fn name_of(typed: &str, kind: FileType) -> String {
     });
     let composed = legal::text(&seen.collect::<String>(), usize::MAX).unwrap_or_default();
     let folded = composed.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    let ending = kind.endings().iter().find(|ending| {
+    let ending = endings.iter().find(|ending| {
         let dotted = folded.len().checked_sub(ending.len() + 1).and_then(|at| folded.get(at..));
         dotted.is_some_and(|tail| tail.starts_with('.') && tail[1..].eq_ignore_ascii_case(ending))
     });
@@ -50,6 +48,7 @@ fn is_reserved(stem: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::file::FileType;
 
     #[test]
     fn a_name_is_harmless_wherever_it_is_saved() {
@@ -70,9 +69,9 @@ mod tests {
             ("E\u{301}te\u{301}.docx", FileType::Docx, "Été"),
             ("é.pdf", FileType::Pdf, "é"),
         ] {
-            assert_eq!(name_of(typed, kind), expected, "{typed:?}");
+            assert_eq!(name_of(typed, kind.endings()), expected, "{typed:?}");
         }
-        let long = name_of(&"é".repeat(500), FileType::Pdf);
+        let long = name_of(&"é".repeat(500), &["pdf"]);
         assert_eq!(long.chars().count(), NAME_MAX);
     }
 
@@ -87,10 +86,10 @@ mod tests {
                     alphabet[(state >> 33) as usize % alphabet.len()]
                 })
                 .collect();
-            let name = name_of(&typed, FileType::Pdf);
+            let name = name_of(&typed, &["pdf"]);
             assert!(!name.is_empty() && !name.contains(['/', '\\', '\n', '\r', '\t', '"', ':']), "{typed:?}: {name:?}");
             assert!(!name.starts_with('.') && !name.chars().any(char::is_control), "{typed:?}: {name:?}");
-            let again = name_of(&format!("{name}.pdf"), FileType::Pdf);
+            let again = name_of(&format!("{name}.pdf"), &["pdf"]);
             assert_eq!(again, name, "{typed:?}");
         }
     }
