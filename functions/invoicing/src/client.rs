@@ -132,11 +132,12 @@ impl Offer {
 
     /// The first ones by name, of those that who asks may see.
     pub async fn first(asker: &Asker) -> Result<Self> {
-        let (scope, page) = (&asker.scope, PageRequest { limit: CLIENTS_MAX, cursor: None });
+        let (scope, page) = (&asker.scope, PageRequest { limit: CLIENTS_MAX + 1, cursor: None });
         let list = scope.keys().clients("").of(asker.only());
         let clients = scope.list::<ClientReference>(&list, &page, Order::Ascending).await?;
-        let is_cut = clients.next_cursor.is_some();
-        let named = clients.items.into_iter().map(|client| (client.value.id, client.value.name)).collect();
+        let is_cut = clients.items.len() > CLIENTS_MAX.into();
+        let named = clients.items.into_iter().take(CLIENTS_MAX.into());
+        let named = named.map(|client| (client.value.id, client.value.name)).collect();
         Ok(Self { named, is_cut })
     }
 

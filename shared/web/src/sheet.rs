@@ -7,6 +7,8 @@ use std::{borrow::Cow, io::Read};
 use encoding_rs::{Encoding, WINDOWS_1252};
 use kernel::text;
 
+use crate::form::Choice;
+
 /// How far down the names of the columns may stand.
 pub const HEAD: usize = 40;
 pub const COLUMNS_MAX: usize = 60;
@@ -23,6 +25,32 @@ pub struct Row {
     pub number: usize,
     /// Without the spaces around them.
     pub cells: Vec<String>,
+}
+
+/// How many examples stand beside the name of a column.
+const EXAMPLES: usize = 3;
+const EXAMPLE_MAX: usize = 60;
+
+/// A column of a file, and what it may be, as `columns` of `sheet.html` asks for it.
+#[derive(Debug)]
+pub struct FileColumn {
+    pub header: String,
+    pub examples: Vec<String>,
+    pub choices: Vec<Choice>,
+    pub error: Option<String>,
+}
+
+impl FileColumn {
+    /// `cells` is what stands in it, of which a few are shown.
+    pub fn new<'a>(header: &str, cells: impl Iterator<Item = &'a String>, choices: Vec<Choice>) -> Self {
+        let examples = cells.filter(|cell| !cell.is_empty()).take(EXAMPLES);
+        Self {
+            header: header.into(),
+            examples: examples.map(|cell| cell.chars().take(EXAMPLE_MAX).collect()).collect(),
+            choices,
+            error: None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,6 +14,7 @@ use web::{
     Asker, Failure, Form, Id, Json, PageResult, Pagination, Shell,
     form::{Choice, FieldErrors, choices},
     page, page_with_status, redirect,
+    sheet::FileColumn,
     upload::UploadInput,
 };
 
@@ -145,7 +146,7 @@ struct ImportPage {
     import: Details,
     /// Whether its columns can be chosen.
     is_open: bool,
-    columns: Vec<ColumnRow>,
+    columns: Vec<FileColumn>,
     known_by: Vec<Choice>,
     existing: Vec<Choice>,
     /// Whether rows may name companies.
@@ -207,30 +208,18 @@ impl Details {
     }
 }
 
-/// A column of the file, and what it may be.
-struct ColumnRow {
-    header: String,
-    examples: Vec<String>,
-    choices: Vec<Choice>,
-    error: Option<String>,
-}
-
 fn column_rows(
     import: &Import,
     settings: &settings::Settings,
     typed: &MappingInput,
     errors: &FieldErrors,
-) -> Vec<ColumnRow> {
+) -> Vec<FileColumn> {
     let known: Vec<Column> = columns::columns(import.of, settings);
     let row = |(at, header): (usize, &String)| {
         let chosen = typed.columns.get(at).map(String::as_str).unwrap_or_default();
-        let cells = import.examples.iter().filter_map(|row| row.get(at).filter(|cell| !cell.is_empty()));
-        ColumnRow {
-            header: header.clone(),
-            examples: cells.take(3).cloned().collect(),
-            choices: choices(known.iter().map(|one| (one.name.clone(), one.french.clone())), chosen),
-            error: errors.get(&format!("/columns/{at}")),
-        }
+        let cells = import.examples.iter().filter_map(|row| row.get(at));
+        let choices = choices(known.iter().map(|one| (one.name.clone(), one.french.clone())), chosen);
+        FileColumn { error: errors.get(&format!("/columns/{at}")), ..FileColumn::new(header, cells, choices) }
     };
     import.header.iter().enumerate().map(row).collect()
 }

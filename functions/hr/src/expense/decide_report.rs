@@ -18,7 +18,13 @@ use super::{
 };
 use crate::employee::everybody;
 
-/// Whoever decides is told whose it is, and not by its title, which somebody typed and may name others; whose it is, which one.
+/// Of somebody's own reports, `remise le 22/11/2026`.
+fn handed_in(asker: &Asker, report: &ExpenseReport) -> String {
+    let day = report.submitted_at.map(|at| asker.organization.date(asker.organization.day(at)));
+    day.map(|day| format!("remise le {day}")).unwrap_or_default()
+}
+
+/// By a label that says which one: never its title, which somebody typed and may name others.
 fn about(asker: &Asker, report: &ExpenseReport, label: &str, assigned_to: Option<UserId>) -> About {
     let about = About { label: Some(label.to_owned()), assigned_to, by: Some(asker.user), ..About::default() };
     match report.totals().as_slice() {
@@ -87,7 +93,7 @@ pub async fn approve_report(
                 employee: changed.employee,
                 employee_number: changed.employee_number.clone(),
                 lines: changed.approved_lines(),
-                about: about(asker, &changed, &changed.title, sight.employee.user),
+                about: about(asker, &changed, &handed_in(asker, &changed), sight.employee.user),
             });
             Ok((transaction, changed))
         })
@@ -111,7 +117,7 @@ pub async fn refuse_report(
             let mut transaction = scope.begin("refuse_expense_report", id);
             transaction.update(&report, &changed);
             save_years(&mut transaction, &read, &after);
-            let about = about(asker, &changed, &changed.title, sight.employee.user);
+            let about = about(asker, &changed, &handed_in(asker, &changed), sight.employee.user);
             transaction.emit(Event::ExpenseReportRefused { report: id, about });
             Ok((transaction, changed))
         })

@@ -50,7 +50,7 @@ async fn a_report_is_handed_in_approved_told_and_paid_back() {
     assert_eq!(told.len(), 1);
     let data = &told[0]["data"];
     assert_eq!((data["report"].as_str(), data["employee_number"].as_str()), (Some(&*id), Some("M-7")));
-    assert_eq!(data["about"]["label"], "Salon", "whose it is knows their own number");
+    assert_eq!(data["about"]["label"], "remise le 22/11/2026", "whose it is knows their own number");
     let asked = &emitted(&app, "expense_report.submitted.v1")[0]["data"]["about"];
     assert_eq!(asked["label"], "M-7", "who decides is told whose it is");
     assert_eq!(

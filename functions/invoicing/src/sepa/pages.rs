@@ -59,7 +59,7 @@ struct DebitsPage {
 struct MandateRow {
     id: MandateId,
     client: CompanyId,
-    /// Its page, where who asks may see it.
+    /// Its page, for who may see every company.
     client_href: Option<String>,
     client_name: String,
     reference: String,
@@ -71,13 +71,13 @@ struct MandateRow {
 }
 
 impl MandateRow {
-    fn of(asker: &Asker, mandate: &Mandate, sees_client: bool) -> Self {
+    fn of(asker: &Asker, mandate: &Mandate) -> Self {
         let today = asker.today();
         let kind = if mandate.is_one_off { "ponctuel" } else { "récurrent" };
         Self {
             id: mandate.id,
             client: mandate.client,
-            client_href: (sees_client && asker.may(Permission::CrmView))
+            client_href: (asker.sees_all() && asker.may(Permission::CrmView))
                 .then(|| format!("/crm/entreprises/{}", mandate.client)),
             client_name: mandate.client_name.clone(),
             reference: mandate.reference.clone(),
@@ -209,7 +209,7 @@ async fn debits(asker: &Asker, status: StatusCode, sent: Option<&RemittanceInput
                     }),
                 })
                 .collect(),
-            mandates: mandates.iter().map(|mandate| MandateRow::of(asker, mandate, asker.sees_all())).collect(),
+            mandates: mandates.iter().map(|mandate| MandateRow::of(asker, mandate)).collect(),
             debit_on,
             earliest: asker.organization.date(earliest),
             early,
@@ -355,11 +355,6 @@ pub async fn show_mandate(asker: Asker, Id(id): Id<MandateId>) -> PageResult {
     let found = asker.scope.get_many(&[keys.mandate(id), keys.sepa_creditor()]).await?;
     let mandate = found.first::<Mandate>()?.ok_or(Error::NotFound)?.value;
     let has_creditor = found.first::<SepaCreditor>()?.is_some();
-    let sees_client = match client::must_see(&asker, mandate.client).await {
-        Ok(()) => true,
-        Err(Error::NotFound) => false,
-        Err(error) => return Err(error.into()),
-    };
     page(&OneMandatePage {
         can_print: has_creditor && asker.may(Permission::InvoicingEdit),
         shell: Shell::new(&asker, "invoicing", format!("Mandat {}", mandate.reference)),
@@ -368,7 +363,7 @@ pub async fn show_mandate(asker: Asker, Id(id): Id<MandateId>) -> PageResult {
         bic: mandate.bic.clone().unwrap_or_default(),
         used: mandate.used.as_ref().map(|used| (used.remittance, asker.organization.date(used.on))),
         revoked_on: mandate.revoked_on.map(|on| asker.organization.date(on)).unwrap_or_default(),
-        mandate: MandateRow::of(&asker, &mandate, sees_client),
+        mandate: MandateRow::of(&asker, &mandate),
     })
 }
 

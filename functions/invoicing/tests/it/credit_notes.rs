@@ -146,7 +146,7 @@ async fn the_form_credits_a_part_and_tells_what_is_wrong() {
     let nothing = [("reason", "Erreur"), ("extent", "part"), ("line_quantity", ""), ("line_amount", "")];
     assert!(owner.form(&path, &nothing).await.expect(422).text().contains("Ce champ est obligatoire"));
     let beyond = [("reason", "Erreur"), ("extent", "part"), ("line_quantity", "2"), ("line_amount", "")];
-    assert!(owner.form(&path, &beyond).await.expect(422).text().contains("entre 0.0001 et 1"));
+    assert!(owner.form(&path, &beyond).await.expect(422).text().contains("entre 0,0001 et 1"));
     let half = [("reason", "Erreur"), ("extent", "part"), ("line_quantity", "0,5"), ("line_amount", "")];
     let done = owner.form(&path, &half).await.expect(303);
     let note = owner.get(done.header("location").unwrap()).await.expect(200).text();

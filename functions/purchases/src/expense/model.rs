@@ -679,7 +679,7 @@ impl Expense {
     }
 
     /// Whether a line of the bank may be what paid it: it is to be paid, or somebody noted its payment without a line.
-    pub fn awaits_line(&self) -> bool {
+    pub fn wants_line(&self) -> bool {
         let is_refused = matches!(self.approval, Approval::Refused { .. });
         let is_noted = self.payment.as_ref().is_some_and(|noted| noted.bank_line.is_none()) && !is_refused;
         (self.is_open() || is_noted) && self.gross() > Minor::ZERO
@@ -807,7 +807,7 @@ impl Expense {
     /// Paid by a line of the bank. A payment that somebody noted stays as it is, with the line beside it.
     pub fn paid_by_line(&self, payment: ExpensePayment) -> Result<Self> {
         match &self.payment {
-            Some(noted) if self.awaits_line() => {
+            Some(noted) if self.wants_line() => {
                 let noted = ExpensePayment { bank_line: payment.bank_line, ..noted.clone() };
                 let content = ExpenseContent { payment: Some(noted), ..self.content.clone() };
                 Ok(Self { content, ..self.clone() })

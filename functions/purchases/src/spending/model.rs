@@ -175,7 +175,7 @@ impl SpendingLine {
     }
 
     fn reason(&self, expense: &Expense, accounts: &[SupplierAccount]) -> Option<Reason> {
-        if expense.currency != self.currency || !expense.awaits_line() || !self.is_of_its_time(expense) {
+        if expense.currency != self.currency || !expense.wants_line() || !self.is_of_its_time(expense) {
             return None;
         }
         let told =

@@ -151,7 +151,7 @@ pub async fn show_spending_line(asker: Asker, Id(id): Id<BankLineId>) -> PageRes
     let key = scope.keys().spending_line(id);
     let (read, open) = side_by_side(scope.get::<SpendingLine>(&key), Payable::read(scope)).await;
     let (read, open) = (read?.ok_or(Error::NotFound)?, open?);
-    let fitting = open.expenses.iter().filter(|expense| expense.currency == read.currency && expense.awaits_line());
+    let fitting = open.expenses.iter().filter(|expense| expense.currency == read.currency && expense.wants_line());
     let choice = |expense: &Expense| {
         let supplier = expense.supplier.as_ref().map(|supplier| format!(" ({})", supplier.name)).unwrap_or_default();
         (expense.id.to_string(), format!("{}{supplier}", named(&asker, expense)))

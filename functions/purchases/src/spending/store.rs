@@ -35,7 +35,7 @@ pub async fn noted_expenses(scope: &Scope) -> Result<Vec<Expense>> {
     let page = PageRequest { limit: OPEN_MAX, cursor: None };
     let found = scope.list::<Expense>(&scope.keys().expenses(), &page, Order::Descending).await?;
     let expenses = found.items.into_iter().map(|read| read.value);
-    Ok(expenses.filter(|expense| expense.is_paid() && expense.awaits_line()).collect())
+    Ok(expenses.filter(|expense| expense.is_paid() && expense.wants_line()).collect())
 }
 
 /// The worker's part: a line by which money went was imported. Told twice, it is there already.

@@ -6,8 +6,9 @@ use http::{HeaderValue, StatusCode, header};
 use kernel::{Error, Permission, Result};
 use web::{
     Asker, Form, PageResult, Shell,
-    form::{Choice, FieldErrors, choices},
+    form::{FieldErrors, choices},
     page, page_with_status,
+    sheet::FileColumn,
 };
 
 use super::{Checked, ImportInput, api::Wanted, columns::Column, import_products::CSV, model::ROWS_MAX};
@@ -32,13 +33,6 @@ struct CheckFragment {
     columns: Vec<FileColumn>,
     checked: Option<Checked>,
     error: Option<String>,
-}
-
-/// A column of the file, and what it may be.
-struct FileColumn {
-    header: String,
-    example: String,
-    choices: Vec<Choice>,
 }
 
 /// Who imports adds and changes.
@@ -74,10 +68,9 @@ fn answer(asker: &Asker, input: &ImportInput, checked: Result<Checked>) -> PageR
     let accept = format!("{},.csv", CSV.accept());
     let (form_key, upload) = (asker.form_key(), input.upload_id.clone());
     let told = checked.as_ref().map(|checked| checked.columns.as_slice()).unwrap_or_default();
-    let columns = told.iter().map(|column| FileColumn {
-        header: column.header.clone(),
-        example: column.example.chars().take(60).collect(),
-        choices: choices(Column::ALL.map(|one| (one.name(), one.french())), &column.column),
+    let columns = told.iter().map(|column| {
+        let choices = choices(Column::ALL.map(|one| (one.name(), one.french())), &column.column);
+        FileColumn::new(&column.header, std::iter::once(&column.example), choices)
     });
     let columns = columns.collect();
     page_with_status(status, &CheckFragment { accept, form_key, upload, columns, checked, error })

@@ -6,8 +6,9 @@ use http::{HeaderValue, StatusCode, header};
 use kernel::Result;
 use web::{
     Asker, Form, PageResult, Shell,
-    form::{Choice, FieldErrors, choices},
+    form::{FieldErrors, choices},
     page, page_with_status,
+    sheet::FileColumn,
 };
 
 use super::{CSV, ExpenseImportInput, ExpensesChecked, columns::Column, model::ROWS_MAX};
@@ -32,13 +33,6 @@ struct CheckFragment {
     columns: Vec<FileColumn>,
     checked: Option<ExpensesChecked>,
     error: Option<String>,
-}
-
-/// A column of the file, and what it may be.
-struct FileColumn {
-    header: String,
-    example: String,
-    choices: Vec<Choice>,
 }
 
 fn accept() -> String {
@@ -69,10 +63,9 @@ fn answer(asker: &Asker, input: &ExpenseImportInput, checked: Result<ExpensesChe
         }
     };
     let told = checked.as_ref().map(|checked| checked.columns.as_slice()).unwrap_or_default();
-    let columns = told.iter().map(|column| FileColumn {
-        header: column.header.clone(),
-        example: column.example.chars().take(60).collect(),
-        choices: choices(Column::ALL.map(|one| (one.name(), one.french())), &column.column),
+    let columns = told.iter().map(|column| {
+        let choices = choices(Column::ALL.map(|one| (one.name(), one.french())), &column.column);
+        FileColumn::new(&column.header, std::iter::once(&column.example), choices)
     });
     let columns = columns.collect();
     let (form_key, upload) = (asker.form_key(), input.upload_id.clone());
