@@ -147,7 +147,7 @@ mod tests {
         let upload = UploadId::from_ulid(Ulid(1));
         let pdf = b"%PDF-1.7\n1 0 obj\nendobj\nstartxref\n9\n%%EOF\n";
         let receipt = proven(pdf, upload, "ticket.png").unwrap();
-        assert_eq!((receipt.file_name().as_str(), receipt.media_type()), ("ticket.pdf", "application/pdf"));
+        assert_eq!((receipt.file_name().as_str(), receipt.media_type()), ("ticket.png.pdf", "application/pdf"));
         for other in [b"MZ\x90\0".as_slice(), b"Bonjour", b"<html></html>", b""] {
             assert!(proven(other, upload, "ticket.pdf").is_err());
         }

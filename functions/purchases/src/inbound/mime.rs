@@ -146,7 +146,7 @@ mod tests {
             ("Facturation@papeterie.example", "Votre facture n° 12")
         );
         let names: Vec<_> = read.files.iter().map(|file| file.name.as_str()).collect();
-        assert_eq!((names, read.others, read.left_out), (vec!["Facture 12", "facture", "Justificatif"], 2, 0));
+        assert_eq!((names, read.others, read.left_out), (vec!["Facture 12", "facture", "Fichier"], 2, 0));
         assert_eq!(read.files[0].bytes, b"%PDF-1.7 x");
         assert_eq!(read.mark, mark(b"a@papeterie.example"));
     }
