@@ -140,14 +140,14 @@ mod tests {
     fn each_version_has_its_place() {
         let id = |prefix: &str, n: u8| format!("{prefix}_0000000000000000000000000{n}");
         let told = json!({
-            "id": id("att", 5), "record": { "kind": "contact", "id": id("con", 3) }, "name": "Plan", "audience": "author",
+            "id": id("fil", 5), "record": { "kind": "contact", "id": id("con", 3) }, "name": "Plan", "audience": "author",
             "versions": [{ "upload": id("upl", 6), "kind": "pdf" }, { "upload": id("upl", 7), "kind": "docx" }],
         });
         let file = Attached::read(&told).unwrap();
         assert!(file.is_private());
         let organization: OrganizationId = id("org", 1).parse().unwrap();
         let files = file.files(organization);
-        assert_eq!(files[1].0, format!("fichiers/{}/{}/2-Plan.docx", id("con", 3), id("att", 5)));
+        assert_eq!(files[1].0, format!("fichiers/{}/{}/2-Plan.docx", id("con", 3), id("fil", 5)));
         let key = "ORG/00000000000000000000000001/attached/00000000000000000000000005/00000000000000000000000007";
         assert_eq!(files[1].1, key);
     }

@@ -156,7 +156,7 @@ ids! {
     /// Two records that were made one.
     MergeId = "mrg";
     /// A file that belongs to a record of the CRM.
-    AttachedId = "att";
+    AttachedId = "fil";
     /// A calendar that a program subscribes to.
     FeedId = "fee";
     /// A form on somebody's web site.
@@ -204,6 +204,14 @@ mod tests {
         assert_eq!(id.to_string().parse::<QuoteId>(), Err(NotAnId));
         assert_eq!("inv_".parse::<InvoiceId>(), Err(NotAnId));
         assert_eq!("inv_ééééééééééééé".parse::<InvoiceId>(), Err(NotAnId));
+    }
+
+    #[test]
+    fn each_kind_has_a_prefix_of_its_own() {
+        let mut prefixes = PREFIXES.to_vec();
+        prefixes.sort_unstable();
+        prefixes.dedup();
+        assert_eq!(prefixes.len(), PREFIXES.len());
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::record::Record;
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct FileView {
-    /// `att_…`
+    /// `fil_…`
     #[schema(value_type = String)]
     id: AttachedId,
     /// `com_…`, `con_…` or `opp_…`
@@ -92,7 +92,7 @@ pub async fn attach_file(
 
 /// One file of a record.
 #[utoipa::path(get, path = "/api/v1/records/{record}/files/{file}", tag = "crm", operation_id = "show_file",
-    params(("record" = String, Path, description = "`com_…`, `con_…` or `opp_…`"), ("file" = String, Path, description = "`att_…`")),
+    params(("record" = String, Path, description = "`com_…`, `con_…` or `opp_…`"), ("file" = String, Path, description = "`fil_…`")),
     responses((status = 200, body = FileView)))]
 pub async fn show_file(
     asker: Asker,
@@ -104,7 +104,7 @@ pub async fn show_file(
 
 /// Calls a file otherwise, or shows it to others.
 #[utoipa::path(put, path = "/api/v1/records/{record}/files/{file}", tag = "crm", operation_id = "edit_file",
-    params(("record" = String, Path, description = "`com_…`, `con_…` or `opp_…`"), ("file" = String, Path, description = "`att_…`")),
+    params(("record" = String, Path, description = "`com_…`, `con_…` or `opp_…`"), ("file" = String, Path, description = "`fil_…`")),
     request_body = FileChange, responses((status = 200, body = FileView)))]
 pub async fn edit_file(
     asker: Asker,
@@ -118,7 +118,7 @@ pub async fn edit_file(
 
 /// Makes what was sent the next version of a file; the former ones stay, 20 in all.
 #[utoipa::path(post, path = "/api/v1/records/{record}/files/{file}/versions", tag = "crm", operation_id = "add_file_version",
-    params(("record" = String, Path, description = "`com_…`, `con_…` or `opp_…`"), ("file" = String, Path, description = "`att_…`")),
+    params(("record" = String, Path, description = "`com_…`, `con_…` or `opp_…`"), ("file" = String, Path, description = "`fil_…`")),
     request_body = VersionInput, responses((status = 200, body = FileView)))]
 pub async fn add_file_version(
     asker: Asker,
@@ -133,7 +133,7 @@ pub async fn add_file_version(
 /// A link by which a version of a file is downloaded, for five minutes.
 #[utoipa::path(get, path = "/api/v1/records/{record}/files/{file}/versions/{number}", tag = "crm",
     operation_id = "download_file",
-    params(("record" = String, Path, description = "`com_…`, `con_…` or `opp_…`"), ("file" = String, Path, description = "`att_…`"),
+    params(("record" = String, Path, description = "`com_…`, `con_…` or `opp_…`"), ("file" = String, Path, description = "`fil_…`"),
         ("number" = usize, Path, description = "From 1")),
     responses((status = 200, body = Download)))]
 pub async fn download_file(
@@ -145,7 +145,7 @@ pub async fn download_file(
 
 /// Deletes a file with all its versions: one's own, or any with the permission to delete.
 #[utoipa::path(delete, path = "/api/v1/records/{record}/files/{file}", tag = "crm", operation_id = "delete_file",
-    params(("record" = String, Path, description = "`com_…`, `con_…` or `opp_…`"), ("file" = String, Path, description = "`att_…`")),
+    params(("record" = String, Path, description = "`com_…`, `con_…` or `opp_…`"), ("file" = String, Path, description = "`fil_…`")),
     responses((status = 204)))]
 pub async fn delete_file(
     asker: Asker,

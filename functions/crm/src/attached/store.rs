@@ -113,7 +113,7 @@ mod tests {
             "sk": "ATTACHED#00000000000000000000000005",
             "type": "attached_file",
             "v": 1,
-            "id": "att_00000000000000000000000005",
+            "id": "fil_00000000000000000000000005",
             "record": { "kind": "contact", "id": "con_00000000000000000000000003" },
             "name": "Plan de l’atelier",
             "audience": "author",

@@ -109,7 +109,7 @@ const ITEMS: &[(&str, &str)] = &[
 /// What an act may be done to, by the prefix of its id, and where its page is.
 const OBJECTS: &[(&str, &str, Option<&str>)] = &[
     ("act", "Activité", Some("/crm/activites/")),
-    ("att", "Fichier", None),
+    ("att", "Pièce jointe", None),
     ("bkl", "Ligne de relevé", Some("/facturation/banque/")),
     ("cat", "Catégorie", None),
     ("cer", "Clé d’accès", None),
@@ -122,6 +122,7 @@ const OBJECTS: &[(&str, &str, Option<&str>)] = &[
     ("exp", "Export", None),
     ("exr", "Note de frais", Some("/rh/frais/")),
     ("fee", "Lien de calendrier", None),
+    ("fil", "Fichier", None),
     ("fld", "Champ du CRM", None),
     ("iba", "Émission groupée", Some("/facturation/factures/emission/")),
     ("imp", "Import", Some("/crm/import/")),

@@ -363,11 +363,11 @@ mod tests {
     #[test]
     fn a_file_is_seen_as_its_record_is() {
         let file = json!({
-            "id": "att_1", "name": "Plan", "created_at": "2026-01-01T00:00:00Z", "audience": "everyone",
+            "id": "fil_1", "name": "Plan", "created_at": "2026-01-01T00:00:00Z", "audience": "everyone",
             "author": "usr_00000000000000000000000004", "record": { "kind": "contact", "id": "con_1" },
         });
         let found = find_with("attached_file", file.clone(), Some(contact_item())).unwrap();
-        assert_eq!((found.href.as_str(), found.subtitle.as_deref()), ("/crm/fichiers/con_1/att_1", Some("Zoé Müller")));
+        assert_eq!((found.href.as_str(), found.subtitle.as_deref()), ("/crm/fichiers/con_1/fil_1", Some("Zoé Müller")));
         assert!(found.assigned_to.is_some() && found.only.is_none());
         let mut private = file.clone();
         private["audience"] = "author".into();

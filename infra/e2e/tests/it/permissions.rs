@@ -101,7 +101,7 @@ pub fn filled(path: &str, id: impl Fn(&str) -> String) -> String {
         ("{id}", kind),
         ("{payment}", "pay"),
         ("{attachment}", "att"),
-        ("{file}", "att"),
+        ("{file}", "fil"),
         ("{client}", "com"),
         ("{parent}", "com"),
         ("{record}", "con"),
