@@ -283,7 +283,7 @@ pub fn postal_code(text: &str, country: &str) -> Result<String, Rule> {
         0 => Err(Rule::Required),
         n if n < length => Err(Rule::TooShort { min: length }),
         n if n > length => Err(Rule::TooLong { max: length }),
-        _ if !code.chars().all(|c| c.is_ascii_digit()) => Err(Rule::NotANumber),
+        _ if !code.chars().all(|c| c.is_ascii_digit()) => Err(Rule::NotAWholeNumber),
         _ => Ok(code),
     }
 }
@@ -888,7 +888,7 @@ mod tests {
         assert_eq!(postal_code("", "FR"), Err(Rule::Required));
         assert_eq!(postal_code("6900", "FR"), Err(Rule::TooShort { min: 5 }));
         assert_eq!(postal_code("690033", "FR"), Err(Rule::TooLong { max: 5 }));
-        assert_eq!(postal_code("6900A", "FR"), Err(Rule::NotANumber));
+        assert_eq!(postal_code("6900A", "FR"), Err(Rule::NotAWholeNumber));
         assert_eq!(postal_code("1000", "BE").as_deref(), Ok("1000"));
         assert_eq!(postal_code("sw1a 1aa", "GB").as_deref(), Ok("SW1A 1AA"));
         assert_eq!(postal_code("", "HK").as_deref(), Ok(""));

@@ -71,7 +71,7 @@ impl Terms {
         if payment_days.trim().is_empty() {
             return None;
         }
-        let days = payment_days.trim().parse::<u16>().map_err(|_| Rule::NotANumber);
+        let days = payment_days.trim().parse::<u16>().map_err(|_| Rule::NotAWholeNumber);
         let days = days.and_then(|days| match days {
             0..=DAYS_MAX => Ok(days),
             _ => Err(Rule::OutOfRange { min: "0".into(), max: DAYS_MAX.to_string() }),

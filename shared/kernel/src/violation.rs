@@ -31,6 +31,7 @@ pub enum Rule {
         max: usize,
     },
     NotANumber,
+    NotAWholeNumber,
     TooManyDecimals {
         max: u32,
     },
@@ -308,7 +309,7 @@ impl Rule {
                 format!("{max} factures au plus sont réglées en une fois : enregistrez les suivantes à part.")
             }
             Self::NotANumber => "Indiquez un nombre, par exemple 12,50.".into(),
-            Self::TooManyDecimals { max: 0 } => "Indiquez un nombre entier.".into(),
+            Self::NotAWholeNumber | Self::TooManyDecimals { max: 0 } => "Indiquez un nombre entier.".into(),
             Self::TooManyDecimals { max: 1 } => "1 décimale au plus.".into(),
             Self::TooManyDecimals { max } => format!("{max} décimales au plus."),
             Self::OutOfRange { min, max } => format!("Indiquez une valeur entre {} et {}.", bound(min), bound(max)),
@@ -491,6 +492,7 @@ impl Rule {
                 format!("names more than {max} invoices, which are settled at once at most")
             }
             Self::NotANumber => "is not a decimal number".into(),
+            Self::NotAWholeNumber => "is not a whole number".into(),
             Self::TooManyDecimals { max } => format!("has more than {max} decimals"),
             Self::OutOfRange { min, max } => format!("is not between {min} and {max}"),
             Self::NotADuration => "is not a duration of at most 24 hours (`1:30`, `1h30`, `1.5`)".into(),

@@ -5,6 +5,7 @@
 use std::{borrow::Cow, io::Read};
 
 use encoding_rs::{Encoding, WINDOWS_1252};
+use jiff::civil::Date;
 use kernel::text;
 
 use crate::form::Choice;
@@ -112,6 +113,23 @@ impl Sheet {
     }
 }
 
+/// A day as spreadsheets write it: `20/11/2026`, `20/11/26`, `20-11-2026`, `20.11.2026` or `2026-11-20`, alone or before a
+/// time; from 1900 on.
+pub fn date(cell: &str) -> Option<Date> {
+    let cell = cell.split([' ', 'T']).next().unwrap_or_default();
+    let parts: Vec<&str> = cell.split(['/', '-', '.']).collect();
+    let [first, month, last] = parts.as_slice() else { return None };
+    let number = |text: &str| text.parse::<i16>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let (year, day) = match (first.len(), last.len()) {
+        (4, 1 | 2) => (number(first)?, number(last)?),
+        (1 | 2, 4) => (number(last)?, number(first)?),
+        (1 | 2, 2) => (2000 + number(last)?, number(first)?),
+        _ => return None,
+    };
+    let date = Date::new(year, i8::try_from(number(month)?).ok()?, i8::try_from(day).ok()?).ok()?;
+    (1900..2200).contains(&date.year()).then_some(date)
+}
+
 /// By its mark; else UTF-8 where it is that, and what older spreadsheets write where not.
 pub fn decoded(bytes: &[u8]) -> Cow<'_, str> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
@@ -181,6 +199,17 @@ mod tests {
 
     fn cells(bytes: &[u8]) -> Vec<Vec<String>> {
         Sheet::read(bytes, 100).unwrap().rows.into_iter().map(|row| row.cells).collect()
+    }
+
+    #[test]
+    fn a_day_is_read_however_a_spreadsheet_writes_it() {
+        for cell in ["30/11/2026", "30-11-26", "30.11.2026", "2026-11-30", "30/11/2026 14:05", "2026-11-30T14:05:00Z"] {
+            assert_eq!(date(cell), Some(jiff::civil::date(2026, 11, 30)), "{cell}");
+        }
+        assert_eq!(date("1/2/1954"), Some(jiff::civil::date(1954, 2, 1)));
+        for cell in ["", "11/30/2026", "30/11", "30/11/1", "+1/11/2026", "30/11/12026", "hier", "2026-11-30-1"] {
+            assert_eq!(date(cell), None, "{cell}");
+        }
     }
 
     #[test]

@@ -90,7 +90,7 @@ fn expiry(days: &str, now: Timestamp) -> std::result::Result<Option<Timestamp>, 
     if days.is_empty() {
         return Ok(None);
     }
-    let days: i64 = days.parse().map_err(|_| Rule::NotANumber)?;
+    let days: i64 = days.parse().map_err(|_| Rule::NotAWholeNumber)?;
     if !(1..=DAYS_MAX).contains(&days) {
         return Err(Rule::OutOfRange { min: "1".into(), max: DAYS_MAX.to_string() });
     }

@@ -329,7 +329,7 @@ fn minutes(text: &str, least: u16, most: u16) -> Result<Option<u16>, Rule> {
     match text.trim() {
         "" => Ok(None),
         digits => {
-            let count = digits.parse::<u32>().map_err(|_| Rule::NotANumber)?;
+            let count = digits.parse::<u32>().map_err(|_| Rule::NotAWholeNumber)?;
             let count = u16::try_from(count).ok().filter(|count| (least..=most).contains(count));
             count.map(Some).ok_or_else(|| Rule::OutOfRange { min: least.to_string(), max: most.to_string() })
         }

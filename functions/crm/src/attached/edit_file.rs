@@ -1,7 +1,7 @@
 //! Calling a file otherwise, or showing it to others.
 
 use kernel::{Error, Result, Rule, id::AttachedId};
-use web::{Asker, file::name_of};
+use web::{Asker, file::titled};
 
 use super::{AttachedFile, Audience, FileChange, list_files::read};
 use crate::record::Record;
@@ -31,7 +31,7 @@ pub async fn edit_file(
             }
             let last = file.last().ok_or_else(|| Error::internal("a file without a version"))?;
             let changed =
-                AttachedFile { name: name_of(&input.name, last.kind.endings()), audience, ..file.value.clone() };
+                AttachedFile { name: titled(&input.name, last.kind.endings()), audience, ..file.value.clone() };
             let mut transaction = scope.begin("edit_file", record);
             if changed == file.value {
                 return Ok((transaction.nothing(), (changed, file.version)));

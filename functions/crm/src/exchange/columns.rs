@@ -1,10 +1,9 @@
 //! The fields of records as the columns of a table: as they are written, as they are read, and by what name each is known.
 //! The fields are those of the inputs (`CompanyInput`, `ContactInput`), by their names there. Pure.
 
-use jiff::civil::Date;
 use kernel::{country, id::UserId, text};
 use serde_json::{Map, Value};
-use web::sheet::{Sheet, letters, named};
+use web::sheet::{self, Sheet, letters, named};
 
 use crate::{
     record::RecordKind,
@@ -601,7 +600,7 @@ impl Column {
                 plain(if is_cut { format!("0{cell}") } else { cell.into() })
             }
             Shape::PostalCode => plain(cell.into()),
-            Shape::Date => plain(date(cell).map_or_else(|| cell.to_owned(), |date| date.to_string())),
+            Shape::Date => plain(sheet::date(cell).map_or_else(|| cell.to_owned(), |date| date.to_string())),
             Shape::YesNo => match folded.as_str() {
                 "oui" | "o" | "yes" | "y" | "1" | "true" | "vrai" | "x" | "ok" => plain("true".into()),
                 "non" | "n" | "no" | "0" | "false" | "faux" => plain("false".into()),
@@ -705,20 +704,6 @@ fn tags(cell: &str, words: &Words) -> Result<Vec<String>, String> {
     let marks: &[char] = if cell.contains('|') { &['|'] } else { &[',', ';'] };
     let names = cell.split(marks).map(str::trim).filter(|name| !name.is_empty());
     names.map(|name| known(name).ok_or_else(|| format!("L’étiquette «\u{a0}{name}\u{a0}» n’existe pas."))).collect()
-}
-
-/// A day as a French spreadsheet, or a program, writes it: `30/11/2026`, `30-11-26`, `2026-11-30`, with or without a time
-/// after it.
-fn date(cell: &str) -> Option<Date> {
-    let day = cell.split([' ', 'T']).next()?;
-    if let Ok(date) = kernel::legal::date(day) {
-        return Some(date);
-    }
-    let parts: Vec<&str> = day.split(['/', '-', '.']).collect();
-    let [day, month, year] = parts.as_slice() else { return None };
-    let year: i16 = year.parse().ok()?;
-    let year = if (0..100).contains(&year) { 2000 + year } else { year };
-    Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
 /// The value of a field, by the name of its column.

@@ -183,6 +183,7 @@ impl Reader<'_> {
             (FieldKind::YesNo, "true", _) => "Oui".into(),
             (FieldKind::YesNo, _, _) => "Non".into(),
             (FieldKind::Date, _, Ok(date)) => self.asker.organization.date(date),
+            (FieldKind::Number, ..) => value.replace('.', ","),
             _ => value.into(),
         }
     }

@@ -3,6 +3,7 @@
 use kernel::{Error, Result, Rule, Violations, id::FieldId, legal, tag::parse_name, text};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use web::sheet;
 
 use super::Settings;
 use crate::record::RecordKind;
@@ -125,6 +126,7 @@ impl CustomField {
     pub fn answers(&self, stored: &str, wanted: &str) -> bool {
         match self.kind {
             FieldKind::Text => text::folded(stored).contains(&text::folded(wanted)),
+            FieldKind::Date => sheet::date(wanted.trim()).is_some_and(|date| date.to_string() == stored),
             _ => self.parse(wanted, Some(stored)).is_ok_and(|parsed| parsed.as_deref() == Some(stored)),
         }
     }
@@ -229,7 +231,9 @@ mod tests {
         assert!(with("number", "").answers("1234.5", "1 234,50"));
         assert!(with("yes_no", "").answers("true", "oui") && !with("yes_no", "").answers("true", "non"));
         assert!(with("choice", "Bio").answers("Local", "Local"), "one that is gone");
-        assert!(!with("date", "").answers("2026-11-30", "hier"));
+        for (typed, is_found) in [("2026-11-30", true), ("30/11/2026", true), ("11/30/2026", false), ("hier", false)] {
+            assert_eq!(with("date", "").answers("2026-11-30", typed), is_found, "{typed}");
+        }
     }
 
     #[test]

@@ -209,7 +209,7 @@ fn per_cent(text: &str) -> Result<u8, Rule> {
         Ok(percent) if percent <= 100 => Ok(percent),
         Ok(_) => Err(Rule::OutOfRange { min: "0".into(), max: "100".into() }),
         Err(_) if whole.is_empty() => Err(Rule::Required),
-        Err(_) => Err(Rule::NotANumber),
+        Err(_) => Err(Rule::NotAWholeNumber),
     }
 }
 

@@ -42,7 +42,7 @@ fn year(text: &str, today: Date) -> Result<i16, Rule> {
         text => match text.parse() {
             Ok(year) if (FIRST..=LAST).contains(&year) => Ok(year),
             Ok(_) => Err(Rule::OutOfRange { min: FIRST.to_string(), max: LAST.to_string() }),
-            Err(_) => Err(Rule::NotANumber),
+            Err(_) => Err(Rule::NotAWholeNumber),
         },
     }
 }

@@ -517,7 +517,7 @@ fn optional<T>(text: &str, parse: impl FnOnce(&str) -> Result<T, Rule>) -> Resul
 
 fn whole(text: &str, min: u16, max: u16) -> Result<u16, Rule> {
     let outside = || Rule::OutOfRange { min: min.to_string(), max: max.to_string() };
-    let number: u16 = text.parse().map_err(|_| Rule::NotANumber)?;
+    let number: u16 = text.parse().map_err(|_| Rule::NotAWholeNumber)?;
     if (min..=max).contains(&number) { Ok(number) } else { Err(outside()) }
 }
 

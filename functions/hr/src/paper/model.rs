@@ -7,7 +7,7 @@ use kernel::{
     legal, text,
 };
 use serde::{Deserialize, Serialize};
-use web::file::{Version, file_name, name_of, with_version};
+use web::file::{Version, file_name, titled, with_version};
 
 use crate::leave::model::flag;
 
@@ -263,7 +263,7 @@ impl Paper {
     pub fn file_name(&self, number: usize) -> String {
         let title = self
             .version(number)
-            .map_or_else(|| self.title.clone(), |version| name_of(&self.title, version.kind.endings()));
+            .map_or_else(|| self.title.clone(), |version| titled(&self.title, version.kind.endings()));
         file_name(&title, &self.versions, number)
     }
 

@@ -594,7 +594,7 @@ fn break_of(typed: &str, lasts: Option<u32>) -> std::result::Result<u16, Rule> {
     match typed.trim() {
         "" => Ok(0),
         digits => {
-            let minutes = digits.parse::<u32>().map_err(|_| Rule::NotANumber)?;
+            let minutes = digits.parse::<u32>().map_err(|_| Rule::NotAWholeNumber)?;
             let fits = u16::try_from(minutes).ok().filter(|_| minutes <= most);
             fits.ok_or_else(|| Rule::OutOfRange { min: "0".into(), max: most.to_string() })
         }

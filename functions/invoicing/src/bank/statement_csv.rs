@@ -1,11 +1,10 @@
 //! A statement as the sites of French banks give it: `;` or `,` or tabs, UTF-8 or Windows-1252, comma decimals, some lines
 //! of its own before the table, and columns that each bank names otherwise. Pure.
 
-use jiff::civil::Date;
 use kernel::{Currency, Minor, Rule};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use web::sheet::{COLUMNS_MAX, HEAD, Sheet, Unreadable, letters};
+use web::sheet::{self, COLUMNS_MAX, HEAD, Sheet, Unreadable, letters};
 
 use super::model::{MAX_LINES, StatementLine, one_line};
 
@@ -175,7 +174,7 @@ fn columns(row: &[String]) -> Option<Columns> {
 
 fn line(row: &[String], columns: &Columns, account: &str, currency: Currency) -> Option<StatementLine> {
     let cell = |at: usize| row.get(at).map(|cell| cell.trim()).unwrap_or_default();
-    let booked_on = date(cell(columns.date))?;
+    let booked_on = sheet::date(cell(columns.date))?;
     let amount_minor = match columns.amounts {
         Amounts::Signed(at) => amount(cell(at), currency)?,
         Amounts::Apart { debit, credit } => match (cell(debit), cell(credit)) {
@@ -214,22 +213,6 @@ fn line(row: &[String], columns: &Columns, account: &str, currency: Currency) ->
         end_to_end: None,
         returned: None,
     })
-}
-
-/// `20/11/2026`, `20/11/26`, `20-11-2026`, `20.11.2026` or `2026-11-20`, alone or before a time.
-fn date(cell: &str) -> Option<Date> {
-    let cell = cell.split([' ', 'T']).next().unwrap_or_default();
-    let parts: Vec<&str> = cell.split(['/', '-', '.']).collect();
-    let [first, month, last] = parts.as_slice() else { return None };
-    let number = |text: &str| text.parse::<i16>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
-    let (year, day) = match (first.len(), last.len()) {
-        (4, 1 | 2) => (number(first)?, number(last)?),
-        (1 | 2, 4) => (number(last)?, number(first)?),
-        (1 | 2, 2) => (2000 + number(last)?, number(first)?),
-        _ => return None,
-    };
-    let date = Date::new(year, i8::try_from(number(month)?).ok()?, i8::try_from(day).ok()?).ok()?;
-    (1990..2200).contains(&date.year()).then_some(date)
 }
 
 /// `1 234,56`, `1.234,56`, `1,234.56`, `-12,5`, `12,50-`, `+5 €`: the last mark is the decimal one where as many digits

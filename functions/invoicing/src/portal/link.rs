@@ -46,7 +46,7 @@ impl LinkInput {
 fn expiry(days: &str, now: Timestamp) -> std::result::Result<Timestamp, Rule> {
     let days = match days.trim() {
         "" => DAYS_USUAL,
-        days => days.parse().map_err(|_| Rule::NotANumber)?,
+        days => days.parse().map_err(|_| Rule::NotAWholeNumber)?,
     };
     if !(1..=DAYS_MAX).contains(&days) {
         return Err(Rule::OutOfRange { min: "1".into(), max: DAYS_MAX.to_string() });

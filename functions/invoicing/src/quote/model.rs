@@ -106,7 +106,7 @@ fn kept_line(line: &Line) -> Line {
 }
 
 fn validity(text: &str) -> Result<u16, Rule> {
-    let days: u16 = text.trim().parse().map_err(|_| Rule::NotANumber)?;
+    let days: u16 = text.trim().parse().map_err(|_| Rule::NotAWholeNumber)?;
     if (1..=VALIDITY_DAYS_MAX).contains(&days) {
         Ok(days)
     } else {

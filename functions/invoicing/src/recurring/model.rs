@@ -255,7 +255,7 @@ fn whole(text: &str, min: u32, max: u32) -> Result<Option<u32>, Rule> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let number: u32 = text.trim().parse().map_err(|_| Rule::NotANumber)?;
+    let number: u32 = text.trim().parse().map_err(|_| Rule::NotAWholeNumber)?;
     if (min..=max).contains(&number) {
         Ok(Some(number))
     } else {

@@ -250,7 +250,7 @@ impl ReminderSettingsInput {
 }
 
 fn days(text: &str, min: i16, max: i16) -> Result<i16, Rule> {
-    let days: i16 = text.trim().replace('−', "-").parse().map_err(|_| Rule::NotANumber)?;
+    let days: i16 = text.trim().replace('−', "-").parse().map_err(|_| Rule::NotAWholeNumber)?;
     let beyond = || Rule::OutOfRange { min: min.to_string(), max: max.to_string() };
     if (min..=max).contains(&days) { Ok(days) } else { Err(beyond()) }
 }

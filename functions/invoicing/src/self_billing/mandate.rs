@@ -202,7 +202,7 @@ fn contest_days(typed: &str) -> Result<u16, Rule> {
         typed => match typed.parse::<u16>() {
             Ok(days @ 1..=365) => Ok(days),
             Ok(_) => Err(Rule::OutOfRange { min: "1".into(), max: "365".into() }),
-            Err(_) => Err(Rule::NotANumber),
+            Err(_) => Err(Rule::NotAWholeNumber),
         },
     }
 }

@@ -44,7 +44,7 @@ fn notice_days(text: &str) -> std::result::Result<u8, Rule> {
         typed => match typed.parse() {
             Ok(days) if (1..=NOTICE_MAX).contains(&days) => Ok(days),
             Ok(_) => Err(Rule::OutOfRange { min: "1".into(), max: NOTICE_MAX.to_string() }),
-            Err(_) => Err(Rule::NotANumber),
+            Err(_) => Err(Rule::NotAWholeNumber),
         },
     }
 }

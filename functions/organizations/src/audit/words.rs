@@ -187,7 +187,10 @@ impl<'a> Words<'a> {
             Value::Null => String::new(),
             Value::Bool(is) => if *is { "Oui" } else { "Non" }.into(),
             Value::Number(number) => match number.as_i64() {
-                Some(amount) if name.ends_with("_minor") => Minor(amount).french(currency),
+                // Of a discount that is no percentage, which is a text.
+                Some(amount) if name.ends_with("_minor") || path.ends_with("discount.value") => {
+                    Minor(amount).french(currency)
+                }
                 _ => number.to_string(),
             },
             Value::String(text) => self.text(name, text),
@@ -209,7 +212,7 @@ impl<'a> Words<'a> {
             "scopes" | "permissions" => text.parse::<Permission>().ok().map(Permission::french),
             "siret" => Some(text::siren(text)),
             "iban" => Some(text::iban(text)),
-            "quantity" | "unit_price" | "hourly_price" | "percent" => text.parse().ok().map(french_decimal),
+            "quantity" | "unit_price" | "hourly_price" | "percent" | "value" => text.parse().ok().map(french_decimal),
             _ if name.ends_with("_percent") => text.parse().ok().map(french_decimal),
             _ if text.contains('T') => text.parse::<Timestamp>().ok().map(|at| self.instant(at)),
             // Not of figures alone, which are a number.

@@ -193,7 +193,7 @@ impl OrganizationInput {
 
     fn terms(&self, today: jiff::civil::Date, wrong: &mut Violations) -> Option<Terms> {
         if self.payment_days.trim().is_empty() {
-            wrong.add("/payment_days", Rule::NotANumber);
+            wrong.add("/payment_days", Rule::NotAWholeNumber);
         }
         let terms = Terms::parse(&self.payment_days, &self.day_count, wrong)?;
         wrong.take("/payment_days", terms.are_lawful(today).map(|()| terms))

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use kind::FileType;
-pub use name::name_of;
+pub use name::{name_of, titled};
 pub use version::{FileVersionView, OfVersion, VersionNumber};
 
 use crate::{

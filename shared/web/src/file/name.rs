@@ -28,6 +28,11 @@ pub fn name_of(typed: &str, endings: &[&str]) -> String {
     }
 }
 
+/// As [`name_of`], of what somebody calls it and not of where it lay: `Avenant du 01/12/2026` keeps its day.
+pub fn titled(typed: &str, endings: &[&str]) -> String {
+    name_of(&typed.replace(['/', '\\'], "-"), endings)
+}
+
 fn trimmed(name: &str) -> &str {
     name.trim_matches([' ', '.'])
 }
@@ -73,6 +78,12 @@ mod tests {
         }
         let long = name_of(&"é".repeat(500), &["pdf"]);
         assert_eq!(long.chars().count(), NAME_MAX);
+    }
+
+    #[test]
+    fn a_title_is_not_cut() {
+        assert_eq!(titled("Avenant du 01/12/2026", &["pdf"]), "Avenant du 01-12-2026");
+        assert_eq!(titled("..\\Devis 12/2026.PDF", &["pdf"]), "-Devis 12-2026");
     }
 
     #[test]
