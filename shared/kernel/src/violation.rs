@@ -105,6 +105,25 @@ pub enum Rule {
     NoContractThen,
     /// Of a day on which no amendment begins.
     NoAmendment,
+    /// Of somebody who works here and is nobody's employee.
+    NotAnEmployee,
+    /// Of a contract that is still in force.
+    NotEnded {
+        date: String,
+    },
+    TooManyDays {
+        max: usize,
+    },
+    /// No days are due for leave that was split, or they were given.
+    NoSplitDays,
+    /// No illness and no accident of somebody's ended in the year before a day.
+    NoIllnessThen,
+    /// Of a year of leave of which nothing is left to be carried over.
+    NothingToCarry,
+    /// Noted before, for the same return.
+    NotedAlready,
+    /// An instant that is still to come.
+    NotYet,
     /// VAT that nobody gets back (CGI ann. II art. 206).
     NoVatBack,
     NotFound,
@@ -381,6 +400,22 @@ impl Rule {
             Self::OneHalf => "Un seul jour\u{a0}: cochez le matin ou l’après-midi, pas les deux.".into(),
             Self::NoContractThen => "Aucun contrat n’était en vigueur ce jour-là.".into(),
             Self::NoAmendment => "Aucun avenant ne commence ce jour-là.".into(),
+            Self::NotAnEmployee => {
+                "Un indépendant n’est pas salarié\u{a0}: ce document n’est délivré qu’aux salariés et aux stagiaires.".into()
+            }
+            Self::NotEnded { date } => format!(
+                "Le contrat court jusqu’au {date}\u{a0}: le certificat de travail est délivré à son expiration (article L1234-19)."
+            ),
+            Self::TooManyDays { max } => format!("{max} jours au plus."),
+            Self::NoSplitDays => {
+                "Aucun jour de fractionnement n’est dû sur cette période, ou il a déjà été accordé.".into()
+            }
+            Self::NoIllnessThen => {
+                "Aucun arrêt maladie ou accident ne s’est terminé dans l’année qui précède cette date.".into()
+            }
+            Self::NothingToCarry => "Aucun jour de cette période ne reste à reporter.".into(),
+            Self::NotedAlready => "Cette information est déjà notée pour cette période.".into(),
+            Self::NotYet => "Cette heure n’est pas encore passée.".into(),
             Self::NoVatBack => "La TVA de cette dépense ne se récupère pas (CGI, annexe II, article 206).".into(),
             Self::UnknownWord => "Un mot entre accolades n’est pas connu, ou une accolade reste ouverte.".into(),
             Self::NotTheName => "Ce n’est pas le nom de cette entreprise.".into(),
@@ -534,6 +569,14 @@ impl Rule {
             Self::OneHalf => "names both halves of one day".into(),
             Self::NoContractThen => "is a day on which no contract was in force".into(),
             Self::NoAmendment => "is a day on which no amendment begins".into(),
+            Self::NotAnEmployee => "is for employees and trainees, and not for who works independently".into(),
+            Self::NotEnded { date } => format!("is given when the contract ends, on {date}"),
+            Self::TooManyDays { max } => format!("is more than {max} days"),
+            Self::NoSplitDays => "is of a period for which no days of split leave are due, or were given".into(),
+            Self::NoIllnessThen => "is not within a year after an illness or an accident".into(),
+            Self::NothingToCarry => "is of a year of which nothing is left".into(),
+            Self::NotedAlready => "is noted already for this period".into(),
+            Self::NotYet => "is still to come".into(),
             Self::NoVatBack => "is VAT that cannot be recovered".into(),
             Self::UnknownWord => "names an unknown placeholder, or leaves a brace open".into(),
             Self::NotFound => "does not exist".into(),
