@@ -26,7 +26,7 @@ pub struct HrFigures {
     seniority: Vec<usize>,
     /// Within 30 days.
     birthdays: Vec<ComingView>,
-    /// Within 60 days.
+    /// Within 60 days, or passed while nobody said what followed.
     contract_ends: Vec<ComingView>,
     /// Within 30 days.
     trial_ends: Vec<ComingView>,

@@ -15,14 +15,15 @@ const AHEAD_DAYS: i64 = 30;
 /// How far ahead contracts that end are told: there is time to renew or to let go.
 const CONTRACT_AHEAD_DAYS: i64 = 60;
 
-/// Everybody but who works here without being employed.
+/// Everybody but who works here without being employed; trainees are with us and not employed (C. éduc. L124-1, C. trav. L1111-2).
 fn is_staff(employee: &Employee) -> bool {
-    employee.contracts.last().is_some_and(|contract| contract.kind != ContractKind::Freelance)
+    let last = employee.contracts.last();
+    last.is_some_and(|contract| !matches!(contract.kind, ContractKind::Freelance | ContractKind::Internship))
 }
 
-/// Whether somebody worked here on a day, that of their entry and their last one included.
-fn is_here(employee: &Employee, on: Date) -> bool {
-    employee.hired_on <= on && employee.left_on.is_none_or(|left| left >= on)
+/// Everybody of whom ends and birthdays are told.
+fn is_with_us(employee: &Employee) -> bool {
+    employee.contracts.last().is_some_and(|contract| contract.kind != ContractKind::Freelance)
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +40,7 @@ pub struct Figures {
     /// How many have been here for less than a year, 1 to 3, 3 to 5, 5 to 10, and longer.
     pub seniority: [usize; 5],
     pub birthdays: Vec<Coming>,
+    /// Terms that passed and of which nobody said what followed, and those that come.
     pub contract_ends: Vec<Coming>,
     pub trial_ends: Vec<Coming>,
 }
@@ -67,15 +69,26 @@ pub const SENIORITY: [&str; 5] = ["Moins d’un an", "1 à 3 ans", "3 à 5 ans",
 impl Figures {
     pub fn of(employees: &[&Employee], today: Date) -> Self {
         let staff: Vec<&Employee> = employees.iter().copied().filter(|one| is_staff(one)).collect();
-        let headcount_on = |on: Date| staff.iter().filter(|one| is_here(one, on)).count();
-        let here: Vec<&Employee> = staff.iter().copied().filter(|one| is_here(one, today)).collect();
+        let headcount_on = |on: Date| staff.iter().filter(|one| one.is_employed_on(on)).count();
+        let here: Vec<&Employee> = staff.iter().copied().filter(|one| one.is_employed_on(today)).collect();
+        let with_us: Vec<&Employee> = employees.iter().copied().filter(|one| is_with_us(one)).collect();
+        let (present, beyond_term): (Vec<&Employee>, Vec<&Employee>) = with_us
+            .into_iter()
+            .filter(|one| one.is_employed_on(today) || one.is_beyond_term(today))
+            .partition(|one| one.is_employed_on(today));
+        // What a term that passed makes of somebody, an employer is to say: it stays until they do.
+        let mut contract_ends = coming(&beyond_term, Employee::employed_until);
+        contract_ends
+            .extend(coming(&present, |one| within_days(one.contract_on(today)?.ends_on?, today, CONTRACT_AHEAD_DAYS)));
         let first = today.first_of_month().saturating_sub(11.months());
         let within = |from: Date, to: Date| {
             let between = |on: Date| from <= on && on <= to;
             let entries = staff.iter().filter(|one| between(one.hired_on)).count();
             // Who leaves in the future is still here.
-            let exits =
-                staff.iter().filter(|one| one.left_on.is_some_and(|left| between(left) && left < today)).count();
+            let exits = staff
+                .iter()
+                .filter(|one| one.employed_until().is_some_and(|last| between(last) && last < today))
+                .count();
             (entries, exits)
         };
         let months = (0..12).map(|n: i64| {
@@ -94,12 +107,9 @@ impl Figures {
             turnover_permille: turnover(entries, exits, headcount_on(year_ago.saturating_sub(1.days()))),
             months: months.collect(),
             seniority: seniority(&here, today),
-            birthdays: coming(&here, |one| birthday(one.born_on?, today, AHEAD_DAYS)),
-            contract_ends: coming(&here, |one| {
-                let ends_on = one.contract_on(today)?.ends_on?;
-                within_days(ends_on, today, CONTRACT_AHEAD_DAYS)
-            }),
-            trial_ends: coming(&here, |one| within_days(one.contract_on(today)?.trial_ends_on?, today, AHEAD_DAYS)),
+            birthdays: coming(&present, |one| birthday(one.born_on?, today, AHEAD_DAYS)),
+            contract_ends,
+            trial_ends: coming(&present, |one| within_days(one.contract_on(today)?.trial_ends_on?, today, AHEAD_DAYS)),
         }
     }
 }
@@ -114,7 +124,7 @@ pub fn absence_permille(employees: &[&Employee], absent: &[(EmployeeId, Date, u1
         .map(|holiday| holiday.date)
         .collect();
     let would_work = |employee: &Employee, on: Date| {
-        is_here(employee, on)
+        employee.is_employed_on(on)
             && !off.contains(&on)
             && employee.contract_on(on).is_some_and(|contract| contract.week.has(on.weekday()))
     };
@@ -242,7 +252,7 @@ pub fn next_interview(employee: &Employee, held: &[Date], summaries: &[Date], to
     let rule = interview_rule(today);
     let kind = employee.contract_on(today)?.kind;
     let is_due_one = matches!(kind, ContractKind::Permanent | ContractKind::FixedTerm | ContractKind::Apprenticeship);
-    if !is_due_one || !is_here(employee, today) {
+    if !is_due_one || !employee.is_employed_on(today) {
         return None;
     }
     let last = held.iter().chain(summaries).max().copied();
@@ -354,6 +364,28 @@ mod tests {
         let days = |coming: &[Coming]| coming.iter().map(|one| one.on).collect::<Vec<_>>();
         assert_eq!(days(&figures.contract_ends), [date(2027, 1, 29)]);
         assert_eq!(days(&figures.trial_ends), [date(2026, 12, 30)]);
+    }
+
+    #[test]
+    fn a_term_that_passed_is_told_until_somebody_says_what_followed() {
+        let mut over = one(1, date(2026, 1, 5), None);
+        over.contracts[0].kind = ContractKind::FixedTerm;
+        over.contracts[0].ends_on = Some(date(2026, 10, 30));
+        let figures = Figures::of(&[&over], TODAY);
+        assert_eq!((figures.headcount, figures.entries, figures.exits), (0, 1, 1));
+        assert_eq!(figures.contract_ends.iter().map(|one| one.on).collect::<Vec<_>>(), [date(2026, 10, 30)]);
+        let left = Employee { left_on: Some(date(2026, 10, 30)), ..over };
+        assert_eq!(Figures::of(&[&left], TODAY).contract_ends, []);
+    }
+
+    #[test]
+    fn a_trainee_is_no_employee() {
+        let mut trainee = one(1, date(2026, 9, 1), None);
+        trainee.contracts[0].kind = ContractKind::Internship;
+        trainee.contracts[0].ends_on = Some(date(2026, 12, 18));
+        let figures = Figures::of(&[&trainee], TODAY);
+        assert_eq!((figures.headcount, figures.entries, figures.full_time_hundredths), (0, 0, 0));
+        assert_eq!(figures.contract_ends.len(), 1, "their end is told all the same");
     }
 
     #[test]

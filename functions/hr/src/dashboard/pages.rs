@@ -117,7 +117,11 @@ pub async fn show_dashboard(asker: Asker) -> PageResult {
             .map(|(words, count)| (words, count, 100 * count / most))
             .collect(),
         birthdays: all(&figures.birthdays),
-        contract_ends: all(&figures.contract_ends),
+        contract_ends: figures
+            .contract_ends
+            .iter()
+            .map(|one| ComingRow::of(&asker, one, if one.on < today { "terme dépassé" } else { "" }))
+            .collect(),
         trial_ends: all(&figures.trial_ends),
         interviews: dashboard
             .interviews

@@ -1,7 +1,7 @@
 //! The history of somebody's contracts: an amendment, a correction, one that never was.
 
 use jiff::civil::Date;
-use kernel::{Error, Permission, Result, Rule, event::Event, id::EmployeeId};
+use kernel::{Error, Permission, Result, Rule, event::Event, id::EmployeeId, text};
 use table::Stored;
 use web::Asker;
 
@@ -25,6 +25,9 @@ impl Read {
     fn parse(&self, asker: &Asker, input: &ContractInput, before: Option<&Contract>) -> Result<Contract> {
         let currency = asker.organization.currency;
         let contract = input.parse(self.employee.hired_on, &self.settings, currency, before)?;
+        if let Some(left_on) = self.employee.left_on.filter(|left_on| contract.from > *left_on) {
+            return Err(Error::field("/from", Rule::After { date: text::short_date(left_on) }));
+        }
         if asker.may(Permission::HrReadSecrets) {
             return Ok(contract);
         }

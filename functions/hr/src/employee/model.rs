@@ -350,6 +350,9 @@ impl ContractInput {
         if kind == ContractKind::FixedTerm && self.ends_on.trim().is_empty() {
             wrong.add("/ends_on", Rule::Required);
         }
+        if let Some(ends_on) = ends_on.filter(|ends_on| trial_ends_on.is_some_and(|trial| trial > *ends_on)) {
+            wrong.add("/trial_ends_on", Rule::After { date: text::short_date(ends_on) });
+        }
         let week_minutes = wrong.take("/hours", week_minutes(&self.hours));
         let week = wrong.take("/works_on", Week::parse(&self.works_on));
         let salary_minor = wrong.take("/salary", salary(&self.salary, currency)).flatten();
@@ -472,6 +475,24 @@ impl Employee {
 
     pub fn has_left(&self, today: Date) -> bool {
         self.left_on.is_some_and(|left_on| left_on < today)
+    }
+
+    /// The last day on which they are employed, once it is known: the one on which they left, or else the term of the last
+    /// contract.
+    pub fn employed_until(&self) -> Option<Date> {
+        let last = self.contracts.last().filter(|contract| contract.kind != ContractKind::Permanent);
+        self.left_on.or_else(|| last.and_then(|contract| contract.ends_on))
+    }
+
+    /// Whether they are employed on a day, that of their entry and their last one included.
+    pub fn is_employed_on(&self, on: Date) -> bool {
+        self.hired_on <= on && self.employed_until().is_none_or(|last| on <= last)
+    }
+
+    /// Whether the term of their contract is over, and nobody said that they left: who stays on has no term any more
+    /// (C. trav. L1243-11).
+    pub fn is_beyond_term(&self, today: Date) -> bool {
+        self.left_on.is_none() && self.employed_until().is_some_and(|last| last < today)
     }
 
     /// What was agreed on a day: the last of what began by then. None before the first.
@@ -600,6 +621,39 @@ pub mod tests {
         let mut pointers: Vec<_> = wrong.iter().map(|violation| violation.pointer.as_str()).collect();
         pointers.sort_unstable();
         assert_eq!(pointers.join(" "), "/ends_on /from /hours /position_id /salary /trial_ends_on /works_on");
+    }
+
+    #[test]
+    fn a_term_bounds_a_contract_where_nobody_left_before() {
+        let mut employee = employee();
+        assert_eq!((employee.employed_until(), employee.is_beyond_term(TODAY)), (None, false));
+        employee.contracts[0].kind = ContractKind::FixedTerm;
+        employee.contracts[0].ends_on = Some(date(2026, 10, 30));
+        assert_eq!(employee.employed_until(), Some(date(2026, 10, 30)));
+        assert!(employee.is_beyond_term(TODAY) && !employee.is_employed_on(TODAY));
+        assert!(employee.is_employed_on(date(2026, 10, 30)) && !employee.is_beyond_term(date(2026, 10, 30)));
+        // What is said of their last day counts, and so does what follows.
+        let gone = Employee { left_on: Some(date(2026, 9, 30)), ..employee.clone() };
+        assert_eq!((gone.employed_until(), gone.is_beyond_term(TODAY)), (gone.left_on, false));
+        let follows =
+            Contract { from: date(2026, 10, 31), kind: ContractKind::Permanent, ..employee.contracts[0].clone() };
+        let kept = employee.with_contract(follows).unwrap();
+        assert_eq!((kept.employed_until(), kept.is_employed_on(TODAY)), (None, true));
+    }
+
+    #[test]
+    fn a_trial_is_over_before_the_contract_is() {
+        let input = |trial: &str| ContractInput {
+            kind: "fixed_term".into(),
+            ends_on: "2024-09-30".into(),
+            trial_ends_on: trial.into(),
+            ..contract()
+        };
+        let read = |trial| input(trial).parse(date(2024, 3, 4), &HrSettings::default(), Currency::Eur, None);
+        assert!(read("2024-09-30").is_ok());
+        let wrong = read("2024-10-01").unwrap_err();
+        let wrong: Vec<_> = wrong.iter().map(|one| (one.pointer.as_str(), one.rule.clone())).collect();
+        assert_eq!(wrong, [("/trial_ends_on", Rule::After { date: text::short_date(date(2024, 9, 30)) })]);
     }
 
     #[test]

@@ -64,7 +64,8 @@ struct EmployeeRow {
     department: String,
     contract: String,
     hired_on: String,
-    state: Option<&'static str>,
+    /// What colours it, and what it says, of who is not simply there.
+    state: Option<(&'static str, String)>,
 }
 
 /// What a contract says, in words.
@@ -134,7 +135,11 @@ pub async fn list_employees(asker: Asker, RawQuery(query): RawQuery) -> PageResu
             department: told.as_ref().map(|told| told.department.clone()).unwrap_or_default(),
             contract: told.map(|told| told.kind.to_owned()).unwrap_or_default(),
             hired_on: asker.organization.date(employee.hired_on),
-            state: (employee.state != State::Active && !has_left).then(|| employee.state.french()),
+            state: match standing(&asker, employee) {
+                _ if has_left => None,
+                (kind, told) if kind != "neutral" => Some((kind, told)),
+                _ => None,
+            },
         }
     };
     page(&EmployeesPage {
@@ -149,6 +154,20 @@ pub async fn list_employees(asker: Asker, RawQuery(query): RawQuery) -> PageResu
     })
 }
 
+/// How somebody stands on a day, and what colours it: that they are to come, that a term has passed, that they left.
+fn standing(asker: &Asker, employee: &Employee) -> (&'static str, String) {
+    let today = asker.today();
+    if employee.has_left(today) {
+        ("neutral", "Parti".into())
+    } else if employee.hired_on > today {
+        ("info", format!("Arrivée le {}", asker.organization.date(employee.hired_on)))
+    } else if employee.is_beyond_term(today) {
+        ("danger", "Terme dépassé".into())
+    } else {
+        (if employee.state == State::Active { "neutral" } else { "warning" }, employee.state.french().into())
+    }
+}
+
 #[derive(Template)]
 #[template(path = "employee.html")]
 struct EmployeePage {
@@ -156,7 +175,7 @@ struct EmployeePage {
     id: EmployeeId,
     name: String,
     initials: String,
-    state: &'static str,
+    state: (&'static str, String),
     is_own: bool,
     form_key: String,
     version: u64,
@@ -206,7 +225,7 @@ impl EmployeePage {
             id: employee.id,
             name: employee.name(),
             initials: initials(&employee.name()),
-            state: if employee.has_left(today) { "Parti" } else { employee.state.french() },
+            state: standing(asker, employee),
             is_own,
             form_key: asker.form_key(),
             version: employee.version,
@@ -612,6 +631,8 @@ struct Node {
     id: EmployeeId,
     name: String,
     position: String,
+    /// The day of who is to come.
+    arrives_on: Option<String>,
     depth: usize,
     below: usize,
 }
@@ -628,11 +649,13 @@ pub async fn show_org_chart(asker: Asker) -> PageResult {
         here.iter().rev().filter(|one| manager(one).is_none()).map(|one| (0, *one)).collect();
     while let Some((depth, employee)) = waiting.pop() {
         let below: Vec<_> = here.iter().rev().filter(|one| manager(one) == Some(employee.id)).collect();
-        let position = employee.contract_on(today).and_then(|contract| settings.position(contract.position?));
+        let contract = employee.contract_on(today).or_else(|| employee.contracts.first());
+        let position = contract.and_then(|contract| settings.position(contract.position?));
         nodes.push(Node {
             id: employee.id,
             name: employee.name(),
             position: position.map(|position| position.name.clone()).unwrap_or_default(),
+            arrives_on: (employee.hired_on > today).then(|| asker.organization.date(employee.hired_on)),
             depth,
             below: below.len(),
         });

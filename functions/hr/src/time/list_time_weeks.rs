@@ -57,7 +57,7 @@ pub async fn list_time_weeks(asker: &Asker, week: IsoWeek) -> Result<Vec<TeamWee
     let Team { everybody, weeks } = team(asker, &list).await?;
     let zone = asker.organization.zone();
     let works = |employee: &Employee| {
-        employee.hired_on <= week.sunday() && employee.left_on.is_none_or(|left_on| left_on >= week.monday())
+        employee.hired_on <= week.sunday() && employee.employed_until().is_none_or(|last| last >= week.monday())
     };
     let rows = everybody.into_iter().filter_map(|(employee, rights)| {
         let stored = of(employee.id, week, &weeks);

@@ -280,7 +280,8 @@ impl TimeWeekPage {
         });
         let works = |on: Date| {
             let employee = &read.employee;
-            !employee.has_left(on) && employee.contract_on(on).is_some_and(|contract| contract.week.has(on.weekday()))
+            employee.is_employed_on(on)
+                && employee.contract_on(on).is_some_and(|contract| contract.week.has(on.weekday()))
         };
         let is_early = sight.days.iter().any(|day| day.on > today && works(day.on));
         Self {
