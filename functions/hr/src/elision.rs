@@ -1,24 +1,31 @@
-//! `de` before a name: French elides it before a vowel.
+//! `de` and `que` before a name: French elides them before a vowel.
 
 /// `d’Amélie`, `de Léo`.
-///
+pub fn de(name: &str) -> String {
+    if is_elided(name) { format!("d’{name}") } else { format!("de {name}") }
+}
+
+/// `qu’Amélie`, `que Léo`.
+pub fn que(name: &str) -> String {
+    if is_elided(name) { format!("qu’{name}") } else { format!("que {name}") }
+}
+
 /// An h is taken for mute where it mostly is (Hélène, Henri, Hugo, hôtesse), and for aspirated otherwise (Hassan); a y is a vowel
 /// before a consonant only (Yves, and not Yann).
-pub fn de(name: &str) -> String {
+pub fn is_elided(name: &str) -> bool {
     let mut letters = kernel::text::folded(name).chars().collect::<Vec<_>>().into_iter();
     let is_vowel = |letter: char| matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u');
-    let is_elided = match (letters.next(), letters.next()) {
+    match (letters.next(), letters.next()) {
         (Some('h'), Some(second)) => matches!(second, 'e' | 'o' | 'u' | 'y'),
         (Some('y'), Some(second)) => second.is_alphabetic() && !is_vowel(second),
         (Some(first), _) => is_vowel(first),
         (None, _) => false,
-    };
-    if is_elided { format!("d’{name}") } else { format!("de {name}") }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::de;
+    use super::{de, que};
 
     #[test]
     fn it_is_elided_before_a_vowel() {
@@ -38,5 +45,9 @@ mod tests {
         ] {
             assert_eq!(de(name), said);
         }
+        assert_eq!(
+            (que("Alex Roux"), que("Monsieur Léo Roux")),
+            ("qu’Alex Roux".into(), "que Monsieur Léo Roux".into())
+        );
     }
 }

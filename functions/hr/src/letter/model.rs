@@ -14,7 +14,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    elision::de,
+    elision::{de, is_elided, que},
     employee::{Contract, ContractKind, Employee, Gender, State},
     leave::model::flag,
     paper::PaperKind,
@@ -332,7 +332,7 @@ impl Ground<'_> {
         let number: String =
             self.employee.number.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' }).collect();
         Ok(StaffLetter {
-            title: asked.what.title().to_owned(),
+            title: self.title(asked).to_owned(),
             reference: format!("{kind}-{number}-{}", self.today),
             place: asked.place.clone().unwrap_or_else(|| employer.address.city.clone()),
             dated_on: self.today,
@@ -348,13 +348,30 @@ impl Ground<'_> {
         })
     }
 
+    fn title<'b>(&self, asked: &'b Asked) -> &'b str {
+        let contract = self.employee.contract_on(asked.on);
+        match asked.what {
+            What::Attestation if contract.is_some_and(|one| one.kind == ContractKind::Internship) => {
+                "Attestation de présence en stage"
+            }
+            _ => asked.what.title(),
+        }
+    }
+
     /// C. trav. L1234-19 and D1234-6: the days of entry and of leaving, the jobs that were held one after the other and their
     /// periods; and that covers of health and disability go on (CSS L911-8, last paragraph). Nothing that could harm, and nothing
     /// of engagements: a clause of the contract may outlive it.
     fn certificate(&self) -> Result<Said> {
         let employee = self.employee;
-        let left_on = employee.left_on.filter(|left| *left >= employee.hired_on);
+        let left_on = employee.employed_until().filter(|left| *left >= employee.hired_on);
         let left_on = left_on.ok_or_else(|| Error::field("/letter", Rule::NotLeft))?;
+        // "À l’expiration du contrat": not before.
+        if left_on > self.today {
+            return Err(Error::field("/letter", Rule::NotEnded { date: text::short_date(left_on) }));
+        }
+        if employee.contract_on(left_on).is_some_and(|contract| contract.kind == ContractKind::Freelance) {
+            return Err(Error::field("/letter", Rule::NotAnEmployee));
+        }
         let jobs = self.jobs(left_on)?;
         let listed: Vec<_> = jobs
             .iter()
@@ -387,33 +404,39 @@ impl Ground<'_> {
         Ok((facts, vec![first, held, covers, last.into()]))
     }
 
-    /// That somebody is, or was, employed on a day, and as what.
+    /// That somebody is, or was, employed on a day, and as what; of who was in training with us, that they were. Of who works for
+    /// themselves it would say that they do not (C. trav. L8221-6).
     fn attestation(&self, asked: &Asked) -> Result<Said> {
         let (employee, on) = (self.employee, asked.on);
         if on > self.today {
             return Err(Error::field("/on", Rule::After { date: text::short_date(self.today) }));
         }
         let contract = self.contract(on)?;
-        let is_over = employee.left_on.is_some_and(|left| left < on);
-        if is_over {
+        if !employee.is_employed_on(on) {
             return Err(Error::field("/on", Rule::NoContractThen));
         }
+        if contract.kind == ContractKind::Freelance {
+            return Err(Error::field("/letter", Rule::NotAnEmployee));
+        }
+        let is_trainee = contract.kind == ContractKind::Internship;
         let mut facts = vec![("Entrée".to_owned(), french_date(employee.hired_on))];
         facts.extend(self.terms(contract));
         if asked.with_salary
             && let Some(salary) = contract.salary_minor
         {
-            facts.push(("Salaire brut annuel".into(), salary.french(self.organization.currency)));
+            let label = if is_trainee { "Gratification annuelle" } else { "Salaire brut annuel" };
+            facts.push((label.into(), salary.french(self.organization.currency)));
         }
         let is_today = on == self.today;
         let (tense, day) = match is_today {
-            true => ("est employé", "à ce jour".to_owned()),
-            false => ("était employé", format!("au {}", french_date(on))),
+            true => ("est", "à ce jour".to_owned()),
+            false => ("était", format!("au {}", french_date(on))),
         };
+        let (taken, how) = if is_trainee { ("accueilli", " en stage") } else { ("employé", "") };
         let first = format!(
-            "Nous soussignés, {}, attestons que {} {tense}{} dans notre entreprise {day}, depuis le {}{}.",
+            "Nous soussignés, {}, attestons {} {tense} {taken}{}{how} dans notre entreprise {day}, depuis le {}{}.",
             self.employer_in_words(),
-            self.person_within(),
+            que(&self.person_within()),
             self.agreement(),
             french_date(employee.hired_on),
             self.under(contract),
@@ -501,10 +524,13 @@ impl Ground<'_> {
         let told = "Vous avez repris le travail après un arrêt. Conformément à l’article L3141-19-3 du Code du travail, nous portons \
                     à votre connaissance le nombre de jours de congés payés dont vous disposez et la date jusqu’à laquelle ils \
                     peuvent être pris.";
-        let carried = "Ceux que votre arrêt vous a empêché de prendre sont reportés\u{a0}: une période de quinze mois commence à la \
-                       date de la présente information (article L3141-19-1 du Code du travail).";
+        let carried = format!(
+            "Ceux que votre arrêt vous a empêché{} de prendre sont reportés\u{a0}: une période de quinze mois commence à la date de \
+             la présente information (article L3141-19-1 du Code du travail).",
+            self.agreement()
+        );
         let mut paragraphs = vec![told.to_owned()];
-        paragraphs.extend(information.is_carried.then(|| carried.to_owned()));
+        paragraphs.extend(information.is_carried.then_some(carried));
         (facts, paragraphs)
     }
 
@@ -536,7 +562,11 @@ impl Ground<'_> {
                 _ => return None,
             })
         };
-        let filled = text::filled(&template.words, value).ok_or_else(|| Error::internal("an unknown word"))?;
+        let written = elided(&template.words, &value);
+        let value = |name: &str| value(name).map(|told| if told.is_empty() { NOTHING.to_owned() } else { told });
+        let filled = text::filled(&written, value).ok_or_else(|| Error::internal("an unknown word"))?;
+        // What is not known goes with the comma before it.
+        let filled = filled.replace(&format!(", {NOTHING}"), "").replace(NOTHING, "");
         Ok(filled.split("\n\n").map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect())
     }
 
@@ -642,10 +672,10 @@ impl Ground<'_> {
         let kind = match contract.kind {
             ContractKind::Permanent => "en contrat à durée indéterminée",
             ContractKind::FixedTerm => "en contrat à durée déterminée",
-            ContractKind::Internship => "en convention de stage",
+            ContractKind::Internship => "dans le cadre d’une convention de stage",
             ContractKind::Apprenticeship => "en contrat d’alternance",
             ContractKind::Temporary => "en contrat de travail temporaire",
-            ContractKind::Freelance => "en qualité d’indépendant",
+            ContractKind::Freelance => "en contrat de prestation de services",
         };
         match self.position(contract) {
             position if position.is_empty() => format!(", {kind}"),
@@ -660,6 +690,20 @@ impl Ground<'_> {
         let seat = organization.legal.address.as_ref().map(|address| format!(", {}", in_one_line(address)));
         format!("{}{form}{}", organization.name, seat.unwrap_or_default())
     }
+}
+
+/// Stands where a word in braces stands for nothing that is known; no words have it.
+const NOTHING: &str = "\u{0}";
+
+/// Words in which `de` and `que` before a word in braces are as they are before what it stands for.
+fn elided(words: &str, value: &impl Fn(&str) -> Option<String>) -> String {
+    let mut written = words.to_owned();
+    for (name, _) in WORDS.iter().filter(|(name, _)| value(name).is_some_and(|told| is_elided(&told))) {
+        for (whole, short) in [(" de ", " d’"), (" que ", " qu’")] {
+            written = written.replace(&format!("{whole}{{{name}}}"), &format!("{short}{{{name}}}"));
+        }
+    }
+    written
 }
 
 fn money(contract: &Contract, currency: Currency) -> String {
@@ -789,6 +833,37 @@ pub mod tests {
     }
 
     #[test]
+    fn a_certificate_is_given_when_the_contract_ends() {
+        let rule = |employee: &Employee| match written(employee, &asked("certificate"), false) {
+            Err(Error::Invalid(wrong)) => wrong.iter().map(|one| one.rule.clone()).next(),
+            _ => None,
+        };
+        let leaving = Employee { left_on: Some(date(2027, 1, 31)), ..promoted() };
+        assert_eq!(rule(&leaving), Some(Rule::NotEnded { date: text::short_date(date(2027, 1, 31)) }));
+        assert_eq!(rule(&Employee { left_on: Some(TODAY), ..promoted() }), None);
+        // A term that has passed is one.
+        let mut over = promoted();
+        over.contracts[1].kind = ContractKind::FixedTerm;
+        over.contracts[1].ends_on = Some(date(2026, 10, 30));
+        assert_eq!(rule(&over), None);
+        assert_eq!(refused(written(&over, &asked("attestation"), false)), "/on", "nor are they employed after it");
+    }
+
+    #[test]
+    fn who_is_no_employee_is_not_said_to_be_one() {
+        let mut employee = promoted();
+        employee.contracts[1].kind = ContractKind::Internship;
+        let letter = written(&employee, &asked("attestation"), false).unwrap();
+        let said = letter.paragraphs.join("\n");
+        assert_eq!(letter.title, "Attestation de présence en stage");
+        assert!(said.contains("est accueillie en stage dans notre entreprise") && !said.contains("employée"), "{said}");
+        employee.contracts[1].kind = ContractKind::Freelance;
+        assert_eq!(refused(written(&employee, &asked("attestation"), false)), "/letter");
+        employee.left_on = Some(TODAY);
+        assert_eq!(refused(written(&employee, &asked("certificate"), false)), "/letter");
+    }
+
+    #[test]
     fn an_attestation_tells_the_day_that_is_asked_for() {
         let employee = promoted();
         let now = written(&employee, &asked("attestation"), false).unwrap();
@@ -844,6 +919,9 @@ pub mod tests {
             let asked = asked.parse(&templates(), true, TODAY).unwrap();
             ground.letter(&asked).unwrap().paragraphs.join("\n")
         };
+        let nameless = Employee { gender: None, first_name: "Alex".into(), ..employee.clone() };
+        let attestation = text(&nameless, &asked("attestation"));
+        assert!(attestation.contains("attestons qu’Alex Moreau"), "{attestation}");
         let attestation = text(&employee, &asked("attestation"));
         assert!(attestation.contains("69002 Lyon, est employée"), "{attestation}");
         assert!(attestation.contains("en qualité d’Assistant."), "{attestation}");
@@ -871,6 +949,16 @@ pub mod tests {
                 ..LetterTemplateInput::default()
             }],
         };
+        let told = |words: &str, employee: &Employee| {
+            let (settings, organization) = (settings(), organization());
+            let (today, reads_salary) = (TODAY, false);
+            let ground = Ground { employee, settings: &settings, organization: &organization, today, reads_salary };
+            let template = LetterTemplate { words: words.into(), ..templates().templates[0].clone() };
+            ground.own(&template, TODAY).unwrap().join("\n")
+        };
+        let alex = Employee { first_name: "Alex".into(), last_name: "O’Neil".into(), address: None, ..promoted() };
+        let words = "Nous disons à {prenom} {nom}, {adresse}, que {prenom} et le contrat de {prenom} {nom}, {adresse}.";
+        assert_eq!(told(words, &alex), "Nous disons à Alex O’Neil, qu’Alex et le contrat d’Alex O’Neil.");
         let id = || LetterTemplateId::from_ulid(Ulid(9));
         assert!(row("Bonjour {prenom}").parse(&LetterTemplates::default(), id).is_ok());
         for words in ["Bonjour {prénom}", "Bonjour {nom", ""] {

@@ -93,7 +93,8 @@ impl LetterPage {
 pub async fn letter_form(asker: Asker, Id(id): Id<EmployeeId>) -> PageResult {
     let Sources { employee, templates, .. } = Sources::read(&asker, id).await?;
     // Who left is given a certificate, who is here mostly an attestation.
-    let letter = if employee.left_on.is_some() { "certificate" } else { "attestation" };
+    let letter =
+        if employee.employed_until().is_some_and(|last| last <= asker.today()) { "certificate" } else { "attestation" };
     let form = LetterInput { letter: letter.into(), signatory: asker.name.clone(), ..LetterInput::default() };
     page(&LetterPage::new(&asker, &employee, &templates, form, None, FieldErrors::default()))
 }
