@@ -10,6 +10,7 @@ use axum::{
 };
 use http::{HeaderValue, Method, Request, StatusCode, header};
 use jiff::{ToSpan, civil::Date};
+use kernel::holiday::{Region, is_holiday};
 use lambda_http::Service;
 use serde_json::{Value, json};
 
@@ -620,7 +621,14 @@ impl Writer<'_> {
             let monday = monday.saturating_sub(i64::from(monday.weekday().to_monday_zero_offset()).days());
             let iso = monday.iso_week_date();
             let mut spans = Vec::new();
-            for day in (0..5_i64).map(|day| monday.saturating_add(day.days())).filter(|day| *day < today) {
+            // Nobody works while they are away, nor on a holiday.
+            let is_away = |day: Date| {
+                let leave = LEAVES.iter().find(|leave| leave.who == number && leave.weeks == -back);
+                let last = leave.map(|leave| monday.saturating_add((leave.days - 1).days()));
+                last.is_some_and(|last| day <= last) || is_holiday(day, Region::Mainland)
+            };
+            let days = (0..5_i64).map(|day| monday.saturating_add(day.days()));
+            for day in days.filter(|day| *day < today && !is_away(*day)) {
                 let is_late = number == 1 && back == 2 && day.weekday() == jiff::civil::Weekday::Thursday;
                 let is_short = day.weekday() == jiff::civil::Weekday::Friday;
                 let until = if is_late {

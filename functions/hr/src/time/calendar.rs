@@ -61,6 +61,7 @@ impl IsoWeek {
     pub fn french(self) -> String {
         let (monday, sunday) = (self.monday(), self.sunday());
         let first = match (monday.year() == sunday.year(), monday.month() == sunday.month()) {
+            (true, true) if monday.day() == 1 => "1er".to_owned(),
             (true, true) => monday.day().to_string(),
             _ => text::french_date(monday),
         };
@@ -199,6 +200,13 @@ mod tests {
         for wrong in ["2027-W53", "2026-W00", "2026-48", "26-W48", "2026-W4", "2026-W+4", "0001-W01", ""] {
             assert_eq!(wrong.parse::<IsoWeek>(), Err(NotAnId), "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_first_of_a_month_is_an_ordinal() {
+        let week = |text: &str| text.parse::<IsoWeek>().unwrap().french();
+        assert_eq!(week("2026-W23"), "semaine 23, du 1er au 7\u{a0}juin\u{a0}2026");
+        assert_eq!(week("2026-W48"), "semaine 48, du 23 au 29\u{a0}novembre\u{a0}2026");
     }
 
     #[test]

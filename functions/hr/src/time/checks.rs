@@ -9,6 +9,7 @@ use kernel::text;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    absence::{AbsenceKind, Absent},
     calendar::IsoWeek,
     law::{self, Age, TimeRule, TimeSettings, told},
     measure::{Tally, Timeline},
@@ -45,6 +46,10 @@ pub struct Facts<'a> {
     pub employee: &'a Employee,
     pub settings: &'a TimeSettings,
     pub tally: Tally,
+    /// The days on which they are away.
+    pub absences: &'a [Absent],
+    /// What a day is called on which nobody works where they do.
+    pub holiday: &'a dyn Fn(Date) -> Option<&'static str>,
     /// Overtime of the year up to this week, as far as it was counted.
     pub year_overtime: Option<u32>,
 }
@@ -71,6 +76,7 @@ impl Facts<'_> {
         if worked == 0 {
             return;
         }
+        self.away(day, worked, warnings);
         let age = self.age(day);
         let maximum = if age.is_minor() { TimeRule::MinorDailyMaximum } else { TimeRule::DailyMaximum };
         let limit = maximum.limit(day);
@@ -108,6 +114,35 @@ impl Facts<'_> {
                     ),
                 });
             }
+        }
+    }
+
+    /// A whole day of an absence, or a holiday: either may be right and the other wrong, which who enters and who decides are to say.
+    fn away(&self, day: Date, worked: u32, warnings: &mut Vec<Warning>) {
+        let mut warn = |rule: TimeRule, article: &str, message: String| {
+            let article = article.to_owned();
+            warnings.push(Warning { rule, article, on: Some(day), found: worked, limit: 0, message });
+        };
+        let (told, on) = (told(worked), text::french_day(day));
+        if let Some(absent) = self.absences.iter().find(|absent| absent.on == day && absent.halves >= 2) {
+            let article = match absent.kind {
+                AbsenceKind::PaidLeave => TimeRule::Absence.limit(day).source,
+                // Who is ill and is paid for it works no more.
+                AbsenceKind::Sickness => "CSS, art. L323-6",
+                AbsenceKind::Other => "C. trav., art. L3171-2",
+            };
+            let name = &absent.name;
+            warn(
+                TimeRule::Absence,
+                article,
+                format!("{told} de travail le {on}, jour d’absence validée\u{a0}: {name}."),
+            );
+        }
+        if let Some(holiday) = (self.holiday)(day) {
+            // 1 May is the one on which nobody works, save where work cannot stop.
+            let is_labour_day = (day.month(), day.day()) == (5, 1);
+            let article = if is_labour_day { "C. trav., art. L3133-4" } else { TimeRule::Holiday.limit(day).source };
+            warn(TimeRule::Holiday, article, format!("{told} de travail le {on}, jour férié\u{a0}: {holiday}."));
         }
     }
 
@@ -374,7 +409,53 @@ mod tests {
         let timeline = Timeline::of(spans.iter(), &paris());
         let week = week.parse().unwrap();
         let tally = tally(employee, week, &timeline, &[]);
-        checks(&Facts { week, timeline: &timeline, employee, settings, tally, year_overtime: None })
+        let (absences, holiday): (&[Absent], _) = (&[], &|_| None);
+        checks(&Facts { week, timeline: &timeline, employee, settings, tally, absences, holiday, year_overtime: None })
+    }
+
+    #[test]
+    fn hours_on_a_day_of_absence_or_a_holiday_are_told() {
+        let absent = |on, halves, kind, name: &str| Absent {
+            employee: EMPLOYEE,
+            on,
+            halves,
+            minutes: 0,
+            kind,
+            name: name.into(),
+        };
+        let absences = [
+            absent(date(2026, 11, 9), 2, AbsenceKind::Sickness, "Maladie"),
+            absent(date(2026, 11, 10), 1, AbsenceKind::PaidLeave, "Congés payés"),
+            absent(date(2026, 11, 12), 2, AbsenceKind::PaidLeave, "Congés payés"),
+        ];
+        let spans = spans(&[
+            ("2026-11-09", "9:00", "12:00", ""),
+            ("2026-11-10", "9:00", "12:00", ""),
+            ("2026-11-11", "9:00", "12:00", ""),
+        ]);
+        let (timeline, week, employee) =
+            (Timeline::of(spans.iter(), &paris()), "2026-W46".parse().unwrap(), employee("35", ADULT));
+        let tally = tally(&employee, week, &timeline, &absences);
+        let holiday = |day: Date| (day == date(2026, 11, 11)).then_some("Armistice 1918");
+        let facts = Facts {
+            week,
+            timeline: &timeline,
+            employee: &employee,
+            settings: &TimeSettings::default(),
+            tally,
+            absences: &absences,
+            holiday: &holiday,
+            year_overtime: None,
+        };
+        let told: Vec<_> = checks(&facts).into_iter().map(|one| (one.rule, one.message)).collect();
+        assert_eq!(told.len(), 2, "half a day leaves half a day for work: {told:?}");
+        assert_eq!(told[0].0, TimeRule::Absence);
+        assert_eq!(
+            told[0].1,
+            "3\u{a0}h de travail le lundi 9\u{a0}novembre\u{a0}2026, jour d’absence validée\u{a0}: Maladie."
+        );
+        assert_eq!(told[1].0, TimeRule::Holiday);
+        assert!(told[1].1.ends_with("jour férié\u{a0}: Armistice 1918."), "{}", told[1].1);
     }
 
     fn spans(rows: &[(&str, &str, &str, &str)]) -> Vec<Span> {
@@ -712,6 +793,8 @@ mod tests {
                 employee: &employee,
                 settings: &settings,
                 tally,
+                absences: &[],
+                holiday: &|_| None,
                 year_overtime: Some(overtime),
             };
             let told = checks(&facts).into_iter().filter(|warning| warning.rule == TimeRule::Quota).count();

@@ -44,8 +44,8 @@ pub async fn edit_time_week(
                 current: &current,
                 beside: read.beside(week),
                 zone: read.zone.clone(),
-                today: asker.today(),
-                employed: (read.employee.hired_on, read.employee.left_on),
+                now: scope.now(),
+                employed: (read.employee.hired_on, read.employee.employed_until()),
                 knows: &knows,
                 is_own: read.rights.is_own,
             };

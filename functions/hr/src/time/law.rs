@@ -41,6 +41,9 @@ pub enum TimeRule {
     /// As many hours as a full-time contract, of one that is none.
     FullTime,
     Quota,
+    /// A day on which somebody is away.
+    Absence,
+    Holiday,
 }
 
 impl TimeRule {
@@ -63,6 +66,8 @@ impl TimeRule {
             Self::AdditionalHours => ADDITIONAL_HOURS,
             Self::FullTime => FULL_TIME,
             Self::Quota => QUOTA,
+            Self::Absence => ABSENCE,
+            Self::Holiday => HOLIDAY,
         };
         in_force(table, on)
     }
@@ -98,6 +103,9 @@ static MINOR_NIGHT: &[Dated<u32>] = &[since_2016(0, "C. trav., art. L3163-1 et L
 static ADDITIONAL_HOURS: &[Dated<u32>] = &[since_2016(0, "C. trav., art. L3123-28")];
 static FULL_TIME: &[Dated<u32>] = &[since_2016(35 * HOUR, "C. trav., art. L3123-9")];
 static QUOTA: &[Dated<u32>] = &[since_2016(220 * HOUR, "C. trav., art. D3121-24")];
+/// Whoever has somebody work during their leave has not given it; other absences have articles of their own.
+static ABSENCE: &[Dated<u32>] = &[since_2016(0, "C. trav., art. D3141-1")];
+static HOLIDAY: &[Dated<u32>] = &[since_2016(0, "C. trav., art. L3133-1")];
 /// The weekly time of the law, from which overtime counts.
 static LEGAL_WEEK: &[Dated<u32>] = &[since_2016(35 * HOUR, "C. trav., art. L3121-27 et L3121-28")];
 /// How many hours of overtime have the first rate; the others have the second.

@@ -401,7 +401,8 @@ pub struct Reading<'a> {
     /// What was worked the week before and after, as far as it reaches into this one.
     pub beside: Vec<&'a Span>,
     pub zone: TimeZone,
-    pub today: Date,
+    /// Nothing was worked after it.
+    pub now: Timestamp,
     /// Since when somebody works here, and until when.
     pub employed: (Date, Option<Date>),
     /// Whether the client may be named by who asks.
@@ -520,6 +521,12 @@ impl SpanInput {
                 Some(instant(last_on.to_datetime(ends), &upon.zone))
             }
         };
+        let is_new = |get: fn(&Self) -> &String| !(as_shown && same(get));
+        if is_new(|one| &one.from) && from > upon.now {
+            wrong.add(place("from"), Rule::NotYet);
+        } else if is_new(|one| &one.to) && to.is_some_and(|to| to > upon.now) {
+            wrong.add(place("to"), Rule::NotYet);
+        }
         let lasts = to.map(|to| minutes_between(from, to));
         if lasts.is_some_and(|minutes| minutes == 0 || minutes >= 24 * 60) {
             wrong.add(place("to"), Rule::NotADuration);
@@ -563,7 +570,7 @@ impl SpanInput {
         if on < first {
             return Err(Rule::Before { date: text::short_date(first) });
         }
-        let last = week.sunday().min(upon.today).min(left_on.unwrap_or(Date::MAX));
+        let last = week.sunday().min(day(upon.now, &upon.zone)).min(left_on.unwrap_or(Date::MAX));
         if on > last { Err(Rule::After { date: text::short_date(last) }) } else { Ok(on) }
     }
 }
@@ -653,7 +660,7 @@ pub mod tests {
             current: upon,
             beside: Vec::new(),
             zone: paris(),
-            today: TODAY.max(upon.week.sunday()),
+            now: TODAY.max(upon.week.sunday()).tomorrow().unwrap().to_zoned(paris()).unwrap().timestamp(),
             employed: (date(2020, 1, 1), None),
             knows: &|client| client == CompanyId::from_ulid(Ulid(2)),
             is_own: true,
@@ -747,7 +754,7 @@ pub mod tests {
                 current: &week,
                 beside: night.iter().collect(),
                 zone: paris(),
-                today: TODAY,
+                now: at("2026-11-27T23:00:00Z"),
                 employed: (date(2020, 1, 1), None),
                 knows: &|_| false,
                 is_own: true,
@@ -757,6 +764,30 @@ pub mod tests {
         };
         assert!(reading("6:00").is_ok());
         assert_eq!(pointers(&reading("5:59").unwrap_err()), "/spans/0/from");
+    }
+
+    #[test]
+    fn nothing_was_worked_that_is_still_to_come() {
+        let week = week();
+        let reading = |now: &str, row: SpanInput| {
+            let upon = Reading {
+                current: &week,
+                beside: Vec::new(),
+                zone: paris(),
+                now: at(now),
+                employed: (date(2020, 1, 1), None),
+                knows: &|_| false,
+                is_own: true,
+            };
+            let read =
+                WeekInput { spans: vec![row], reason: String::new() }.parse(&upon, || SpanId::from_ulid(Ulid(1)));
+            read.err().map(|wrong| pointers(&wrong)).unwrap_or_default()
+        };
+        // 02:23 in Paris.
+        let night = "2026-11-27T01:23:00Z";
+        assert_eq!(reading(night, row("2026-11-27", "08:00", "07:00")), "/spans/0/from");
+        assert_eq!(reading(night, row("2026-11-26", "22:00", "06:00")), "/spans/0/to");
+        assert_eq!(reading(night, row("2026-11-26", "22:00", "02:23")), "");
     }
 
     #[test]

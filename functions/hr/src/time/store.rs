@@ -13,7 +13,10 @@ use super::{
     law::TimeSettings,
     model::{By, TimeChange, TimeWeek},
 };
-use crate::employee::{Employee, EmployeeOf};
+use crate::{
+    employee::{Employee, EmployeeOf},
+    settings::HrSettings,
+};
 
 impl Item for TimeWeek {
     const TYPE: &'static str = "time_week";
@@ -94,6 +97,8 @@ pub struct Read {
     pub employee: Stored<Employee>,
     pub rights: Rights,
     pub settings: TimeSettings,
+    /// Where they work, whose holidays are theirs.
+    pub hr: HrSettings,
     pub weeks: BTreeMap<IsoWeek, Stored<TimeWeek>>,
     pub absences: Vec<Absent>,
     pub zone: TimeZone,
@@ -105,7 +110,7 @@ pub struct Read {
 /// there.
 pub async fn read(asker: &Asker, id: EmployeeId, first: IsoWeek, last: IsoWeek, beside: &[Key]) -> Result<Read> {
     let (scope, keys) = (&asker.scope, asker.scope.keys());
-    let mut wanted = vec![keys.employee(id), keys.employee_of(asker.user), keys.time_settings()];
+    let mut wanted = vec![keys.employee(id), keys.employee_of(asker.user), keys.time_settings(), keys.hr_settings()];
     wanted.extend(IsoWeek::series(first, last).map(|week| keys.time_week(id, &week.to_string())));
     wanted.extend_from_slice(beside);
     let away = absences(scope, Some(id), first.monday(), last.sunday());
@@ -120,6 +125,7 @@ pub async fn read(asker: &Asker, id: EmployeeId, first: IsoWeek, last: IsoWeek, 
     Ok(Read {
         rights,
         settings: found.get::<TimeSettings>(&wanted[2])?.map(|settings| settings.value).unwrap_or_default(),
+        hr: found.first::<HrSettings>()?.map(|settings| settings.value).unwrap_or_default(),
         weeks: found.all::<TimeWeek>()?.into_iter().map(|week| (week.week, week)).collect(),
         employee,
         absences,
