@@ -131,7 +131,6 @@ pub async fn reimburse_report(
     seen: Option<u64>,
 ) -> Result<ExpenseReport> {
     let scope = &asker.scope;
-    let reimbursement = input.parse(asker.user, asker.today())?;
     scope
         .write(|| async {
             let sight = show_report(asker, id).await?;
@@ -139,6 +138,8 @@ pub async fn reimburse_report(
                 return Err(Error::NotFound);
             }
             let report = sight.report.expect_version(seen)?;
+            let decided_on = report.decision.as_ref().map(|decision| asker.organization.day(decision.at));
+            let reimbursement = input.parse(asker.user, decided_on, asker.today())?;
             let changed = report.value.clone().reimbursed(reimbursement.clone())?;
             let mut transaction = scope.begin("reimburse_expense_report", id);
             transaction.replace(&changed.payroll_expenses(&asker.organization.zone())?);

@@ -503,16 +503,20 @@ impl DecisionInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReimbursementInput {
-    /// Not after today, which an empty text means.
+    /// Not after today, which an empty text means, and not before it was approved.
     pub on: String,
     /// `transfer` (which an empty text means too), `payroll`, `cash` or `cheque`.
     pub method: String,
 }
 
 impl ReimbursementInput {
-    pub fn parse(&self, by: UserId, today: Date) -> Result<Reimbursement, Violations> {
+    pub fn parse(&self, by: UserId, decided_on: Option<Date>, today: Date) -> Result<Reimbursement, Violations> {
         let mut wrong = Violations::default();
         let on = if self.on.trim().is_empty() { Ok(today) } else { day(&self.on, today) };
+        let on = on.and_then(|on| match decided_on {
+            Some(decided_on) if on < decided_on => Err(Rule::Before { date: text::short_date(decided_on) }),
+            _ => Ok(on),
+        });
         let on = wrong.take("/on", on);
         let method = match self.method.trim() {
             "" => Ok(ReimbursementMethod::Transfer),
@@ -639,7 +643,7 @@ pub mod tests {
         let (submitted, _) = draft.clone().submitted(&years, "M-014", Timestamp::UNIX_EPOCH).unwrap();
         let approved = submitted.clone().approved(decision()).unwrap();
         let (refused, _) = submitted.clone().refused(decision(), &years).unwrap();
-        let reimbursement = || ReimbursementInput::default().parse(decision().by, TODAY).unwrap();
+        let reimbursement = || ReimbursementInput::default().parse(decision().by, None, TODAY).unwrap();
         let reimbursed = approved.clone().reimbursed(reimbursement()).unwrap();
         // Whether each can be written, handed in, approved, refused, reimbursed.
         for (report, can) in [

@@ -66,9 +66,11 @@ async fn a_report_is_handed_in_approved_told_and_paid_back() {
     let spent =
         |reimbursed: i64| json!([{ "currency": "EUR", "approved_minor": 2200, "reimbursed_minor": reimbursed }]);
     assert_eq!(pay().await, spent(0));
-    let paid = json!({ "on": "2026-11-20", "method": "payroll" });
+    let paid = json!({ "on": "2026-11-22", "method": "payroll" });
     let before = owner.post(&format!("{path}/reimburse"), &json!({ "on": "2027-12-31" })).await.expect(422);
     assert_eq!(before.violations(), ["/on"]);
+    let before = owner.post(&format!("{path}/reimburse"), &json!({ "on": "2026-11-21" })).await.expect(422);
+    assert_eq!(before.violations(), ["/on"], "it was approved on the 22nd");
     let paid = owner.post(&format!("{path}/reimburse"), &paid).await.expect(200);
     assert_eq!((paid.field("/state"), paid.field("/reimbursement/method")), ("reimbursed".into(), "payroll".into()));
     owner.post(&format!("{path}/reimburse"), &json!({})).await.expect(409);
@@ -76,7 +78,7 @@ async fn a_report_is_handed_in_approved_told_and_paid_back() {
     assert_eq!(pay().await, spent(0));
     let told = emitted(&app, "expense_report.reimbursed.v1");
     assert_eq!(told.len(), 1);
-    assert_eq!((&told[0]["data"]["on"], &told[0]["data"]["method"]), (&json!("2026-11-20"), &json!("payroll")));
+    assert_eq!((&told[0]["data"]["on"], &told[0]["data"]["method"]), (&json!("2026-11-22"), &json!("payroll")));
     assert_eq!(told[0]["data"]["lines"], data["lines"]);
     let page = member.get(&format!("/rh/frais/{id}")).await.expect(200).text();
     assert!(page.contains("Remboursée le") && page.contains("avec la paie"), "{page}");
@@ -243,7 +245,7 @@ async fn forms_do_what_the_api_does() {
     let silent = owner.form(&format!("{own}/refuser"), &[("comment", "")]).await.expect(422).text();
     assert!(silent.contains("Ce champ est obligatoire"));
     owner.form(&format!("{own}/approuver"), &[]).await.expect(303);
-    owner.form(&format!("{own}/rembourser"), &[("on", "2026-11-20"), ("method", "transfer")]).await.expect(303);
+    owner.form(&format!("{own}/rembourser"), &[("on", "2026-11-22"), ("method", "transfer")]).await.expect(303);
     assert!(owner.get("/rh/frais/a-valider?state=reimbursed").await.expect(200).text().contains("Salon de Milan"));
     let reader = app.with_role(Role::Reader).get("/rh/frais").await.expect(200).text();
     assert!(reader.contains("Aucun dossier n’est rattaché"));
