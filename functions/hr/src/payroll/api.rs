@@ -139,7 +139,7 @@ impl PayrollView {
             is_closed: sight.payroll.is_closed,
             closings: sight.payroll.closings,
             lines: lines.iter().map(PayrollLineView::of).collect(),
-            differences: sight.differences().into_iter().map(difference).collect(),
+            differences: sight.differences(Line::cells).into_iter().map(difference).collect(),
             steps: steps(&sight.payroll.steps),
         }
     }

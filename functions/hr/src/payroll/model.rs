@@ -214,6 +214,9 @@ pub fn lines(
     everybody.iter().filter(is_staff).map(line).collect()
 }
 
+/// Where the amounts of expenses stand among [`columns`].
+const EXPENSES_AT: usize = 11;
+
 /// What a column is called, and what a line says in it.
 pub fn columns(rates: Rates) -> Vec<String> {
     let percent = |percent: Decimal| percent.normalize().to_string().replace('.', ",");
@@ -255,6 +258,24 @@ impl Line {
         self.tally.absences.iter().filter(|(kind, ..)| *kind == of).map(|(.., halves)| halves).sum()
     }
 
+    /// The same as people read them: `117,08 € + 10,00 $`.
+    fn amounts_in_words(&self, part: impl Fn(&Expenses) -> Minor) -> String {
+        let told = self.expenses.iter().filter(|expenses| !part(expenses).is_zero());
+        let told: Vec<_> = told.map(|expenses| part(expenses).french(expenses.currency)).collect();
+        if told.is_empty() { "0".into() } else { told.join(" + ") }
+    }
+
+    /// As pages show them: [`Self::cells`], with amounts in their currencies.
+    pub fn shown(&self) -> Vec<String> {
+        let mut cells = self.cells();
+        let amounts: [fn(&Expenses) -> Minor; 2] =
+            [|expenses| expenses.approved_minor, |expenses| expenses.reimbursed_minor];
+        for (cell, part) in cells.iter_mut().skip(EXPENSES_AT).zip(amounts) {
+            *cell = self.amounts_in_words(part);
+        }
+        cells
+    }
+
     /// As [`columns`] are called.
     pub fn cells(&self) -> Vec<String> {
         let (tally, paid) = (&self.tally, &self.tally.paid);
@@ -288,11 +309,12 @@ pub struct Difference {
     pub now: String,
 }
 
-pub fn differences(closing: &Closing, now: &[Line]) -> Vec<Difference> {
+/// By the cells of a line, as they are told.
+pub fn differences(closing: &Closing, now: &[Line], cells: fn(&Line) -> Vec<String>) -> Vec<Difference> {
     let columns = columns(closing.rates);
     let nothing = vec![String::new(); columns.len()];
     let mut all = Vec::new();
-    let by_id = |lines: &[Line], id: EmployeeId| lines.iter().find(|line| line.employee == id).map(Line::cells);
+    let by_id = |lines: &[Line], id: EmployeeId| lines.iter().find(|line| line.employee == id).map(cells);
     let gone = closing.lines.iter().filter(|line| now.iter().all(|other| other.employee != line.employee));
     for line in now.iter().chain(gone) {
         let before = by_id(&closing.lines, line.employee).unwrap_or_else(|| nothing.clone());
@@ -408,6 +430,11 @@ pub mod tests {
         let lines = lines(month(), &[&employee], &[], &[], &spent, &paris());
         assert_eq!(lines[0].amounts(|one| one.approved_minor), "130,50 + 4500 XOF");
         assert_eq!(lines[0].amounts(|one| one.reimbursed_minor), "4500 XOF");
+        // On a page they read as everywhere; the file is for a spreadsheet.
+        let [approved, reimbursed] = [lines[0].shown(), lines[0].cells()].map(|cells| cells[EXPENSES_AT].clone());
+        let xof = Minor(4_500).french(Currency::Xof);
+        assert_eq!((approved, reimbursed), (format!("130,50\u{a0}€ + {xof}"), "130,50 + 4500 XOF".into()));
+        assert_eq!(columns(RATES)[EXPENSES_AT], "Notes de frais approuvées");
     }
 
     #[test]
@@ -417,13 +444,13 @@ pub mod tests {
         let (closed, closing) = payroll.closed(told(), RATES, by(), now, TODAY).unwrap();
         assert_eq!((closed.is_closed, closing.number), (true, 1));
         assert_eq!(refused(closed.closed(told(), RATES, by(), now, TODAY)), Some(Conflict::PayrollClosed));
-        assert_eq!(differences(&closing, &told()), []);
+        assert_eq!(differences(&closing, &told(), Line::cells), []);
         let mut later = told();
         later[0].tally.worked += 90;
-        let found = differences(&closing, &later);
+        let found = differences(&closing, &later, Line::cells);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].closed.as_str(), found[0].now.as_str()), ("36", "37,5"));
-        assert!(differences(&closing, &[]).iter().all(|one| one.now.is_empty()));
+        assert!(differences(&closing, &[], Line::cells).iter().all(|one| one.now.is_empty()));
         let reopened = closed.reopened(by(), now, "Oubli".into()).unwrap();
         assert_eq!(refused(reopened.reopened(by(), now, "Oubli".into())), Some(Conflict::PayrollOpen));
         let (again, second) = reopened.closed(later, RATES, by(), now, TODAY).unwrap();

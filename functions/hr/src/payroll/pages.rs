@@ -10,7 +10,7 @@ use web::{Asker, Form, Id, PageResult, Shell, form::FieldErrors, page, page_with
 use super::{
     Payroll, Sight,
     api::closing_of,
-    model::{self, Difference},
+    model::{self, Difference, Line},
 };
 use crate::{
     Nothing,
@@ -65,6 +65,8 @@ struct PayrollPage {
     month: Month,
     version: u64,
     is_closed: bool,
+    /// The last day of a month that goes on.
+    goes_on_until: Option<String>,
     columns: Vec<String>,
     rows: Vec<LineRow>,
     unapproved: u32,
@@ -106,18 +108,21 @@ impl PayrollPage {
             month: sight.month,
             version: sight.payroll.version,
             is_closed: sight.payroll.is_closed,
+            goes_on_until: Some(sight.month.last())
+                .filter(|last| *last > asker.today())
+                .map(|last| asker.organization.date(last)),
             rows: lines
                 .iter()
                 .map(|line| LineRow {
                     href: format!("/rh/temps/{}/mois/{}", line.employee, sight.month),
                     name: line.name(),
                     number: line.number.clone(),
-                    cells: columns.iter().cloned().zip(line.cells()).collect(),
+                    cells: columns.iter().cloned().zip(line.shown()).collect(),
                 })
                 .collect(),
             columns,
             unapproved: lines.iter().map(|line| u32::from(line.unapproved)).sum(),
-            differences: sight.differences(),
+            differences: sight.differences(Line::shown),
             steps: sight
                 .payroll
                 .steps

@@ -59,8 +59,8 @@ impl Sight {
     }
 
     /// What changed since, of a month that is closed.
-    pub fn differences(&self) -> Vec<Difference> {
-        self.closed().map(|closing| model::differences(closing, &self.lines)).unwrap_or_default()
+    pub fn differences(&self, cells: fn(&Line) -> Vec<String>) -> Vec<Difference> {
+        self.closed().map(|closing| model::differences(closing, &self.lines, cells)).unwrap_or_default()
     }
 
     /// As a file: what was closed for the `number`th time, or what is closed, or what there is now.
