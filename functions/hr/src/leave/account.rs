@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Counting, Halves,
     quantity::Quantity,
-    request::{HalfDay, LeaveRequest, RequestState, Span, schedule, taken},
+    request::{HalfDay, LeaveRequest, RequestState, Span, Taken, schedule, taken},
     types::{Accrual, Earning, LeaveSettings, LeaveType, Nature, Unit, legal_year},
     words,
 };
@@ -397,7 +397,9 @@ impl LeaveAccount {
     #[must_use]
     pub fn with_informed(&self, informed: Informed) -> Self {
         let mut changed = self.clone();
-        changed.informed.retain(|one| (one.kind, one.year) != (informed.kind, informed.year));
+        // What was carried over once stays so, whatever they are told later.
+        let is_same = |one: &Informed| (one.kind, one.year) == (informed.kind, informed.year);
+        changed.informed.retain(|one| !is_same(one) || (informed.keeps_term && !one.keeps_term));
         changed.informed.push(informed);
         changed
     }
@@ -728,7 +730,8 @@ pub struct InformationDue {
     pub is_carried: bool,
 }
 
-/// Leave that was earned when somebody fell ill, of years that are over: what of it is left, or was lost while they were ill.
+/// Leave that somebody has who is back from illness, of the year that goes on too: what of it is left, or was lost while they were
+/// ill.
 pub fn information_due(facts: &Facts<'_>, today: Date) -> Vec<InformationDue> {
     let Some(illness) = illnesses(facts).into_iter().rfind(|illness| illness.returned_on <= today) else {
         return Vec::new();
@@ -739,7 +742,7 @@ pub fn information_due(facts: &Facts<'_>, today: Date) -> Vec<InformationDue> {
         facts.account.informed.iter().any(|one| (one.kind, one.year) == of && one.on >= returned_on)
     };
     let balances = Balances::of(facts);
-    let due = balances.periods().filter(|period| period.ends_on < returned_on && !is_told(period));
+    let due = balances.periods().filter(|period| period.sum.year <= returned_on && !is_told(period));
     due.filter(|period| facts.leave.find(period.sum.kind).is_some_and(is_paid_leave))
         .filter_map(|period| {
             let sum = &period.sum;
@@ -765,6 +768,12 @@ pub fn information_due(facts: &Facts<'_>, today: Date) -> Vec<InformationDue> {
         .collect()
 }
 
+/// Whether more of the main leave is taken in one go than one may have: 24 jours ouvrables (C. trav. L3141-17).
+pub fn is_too_long_at_once(kind: &LeaveType, taken: &Taken, counting: Counting) -> bool {
+    let most = legal_year(counting).part(24, 30);
+    is_paid_leave(kind) && Quantity::from(taken.total()) > most
+}
+
 /// What of a day's leave somebody was not ill on.
 fn healthy(day: Date, halves: Halves, ill: &[Span]) -> Halves {
     let is_ill = |half: HalfDay| ill.iter().any(|span| span.has(half));
@@ -775,10 +784,12 @@ fn healthy(day: Date, halves: Halves, ill: &[Span]) -> Halves {
 impl Period {
     /// The days that are due for leave that was split (C. trav. L3141-23), none where they were given: two where 6 jours ouvrables
     /// of the main leave, which is 24 at most, are left after October, one from 3 on. Known once October is over.
+    ///
+    /// Nor any where a correction took days away: when those were taken, before who they work for kept their leave here, nobody
+    /// knows.
     pub fn split_days(&self, counting: Counting, adjustments: &[Adjustment], today: Date) -> i64 {
-        let is_given = adjustments
-            .iter()
-            .any(|one| one.kind == self.sum.kind && one.year == self.sum.year && one.why == Why::Split);
+        let mut own = adjustments.iter().filter(|one| (one.kind, one.year) == (self.sum.kind, self.sum.year));
+        let is_given = own.any(|one| one.why == Why::Split || one.quantity.is_negative());
         let season_is_over = today.first_of_month() > Date::new(self.ends_on.year(), 10, 1).unwrap_or(today);
         if is_given || !season_is_over || today > self.sum.usable_until {
             return 0;
@@ -815,8 +826,8 @@ pub fn check(facts: &Facts<'_>, wanted: &LeaveRequest) -> Result<(), Violations>
     if span.from < employee.hired_on {
         wrong.add("/from", Rule::Before { date: day(employee.hired_on) });
     }
-    if let Some(left_on) = employee.left_on.filter(|left_on| span.to > *left_on) {
-        wrong.add(if span.from > left_on { "/from" } else { "/to" }, Rule::After { date: day(left_on) });
+    if let Some(last) = employee.employed_until().filter(|last| span.to > *last) {
+        wrong.add(if span.from > last { "/from" } else { "/to" }, Rule::After { date: day(last) });
     }
     let oldest = back(facts.account.through);
     // What is older is no longer counted: it would cost nothing.
@@ -868,9 +879,9 @@ pub struct AdjustmentInput {
     pub type_id: String,
     /// A day of the year that it corrects, `2026-06-01`.
     pub year: String,
-    /// `-2.5`
+    /// `-2.5`; of `split` whatever is due, and nothing is said.
     pub days: String,
-    /// `correction` (which an empty text means too) or `split`, the days for leave that was split.
+    /// `correction` (which an empty text means too) or `split`, the days for leave that was split, once a year.
     pub why: String,
     pub reason: String,
 }
@@ -886,15 +897,18 @@ impl AdjustmentInput {
         let mut wrong = Violations::default();
         let accrual = wrong.take("/type_id", accrual_of(&self.type_id, leave, counting));
         let day = wrong.take("/year", legal::date(&self.year));
-        let quantity = wrong.take("/days", Quantity::parse(&self.days, -366, 366));
-        if quantity.is_some_and(Quantity::is_zero) {
-            wrong.add("/days", Rule::Required);
-        }
         let why = match self.why.trim() {
             "" | "correction" => Some(Why::Correction),
             "split" => Some(Why::Split),
             _ => wrong.take("/why", Err(Rule::NotAChoice)),
         };
+        let quantity = match why {
+            Some(Why::Split) => Some(Quantity::ZERO),
+            _ => wrong.take("/days", Quantity::parse(&self.days, -366, 366)),
+        };
+        if why == Some(Why::Correction) && quantity.is_some_and(Quantity::is_zero) {
+            wrong.add("/days", Rule::Required);
+        }
         let reason = wrong.take("/reason", legal::optional(&self.reason, |text| legal::text(text, 200))).flatten();
         if reason.is_none() && why == Some(Why::Correction) {
             wrong.add("/reason", Rule::Required);
@@ -943,6 +957,45 @@ impl InformedInput {
             _ => Err(wrong),
         }
     }
+}
+
+/// What is due of an adjustment for leave that was split, as the law counts it: none where it was given, or nothing is due.
+pub fn split_due(facts: &Facts<'_>, asked: Adjustment, today: Date) -> Result<Adjustment, Rule> {
+    let balances = Balances::of(facts);
+    let of_law = facts.leave.find(asked.kind).is_some_and(is_paid_leave);
+    let period = balances.of_type(asked.kind).find(|period| of_law && period.sum.year == asked.year);
+    let days = period.map_or(0, |period| period.split_days(facts.settings.counting, &facts.account.adjustments, today));
+    if days > 0 { Ok(Adjustment { quantity: Quantity::days(days), ..asked }) } else { Err(Rule::NoSplitDays) }
+}
+
+/// Whether leave of a year can be carried over by what somebody was told on a day: after an illness or an accident that ended
+/// within the year before, where something of it is left or was lost while they were away (C. trav. L3141-19-1, L3141-19-3).
+pub fn check_informed(facts: &Facts<'_>, informed: &Informed) -> Result<(), Violations> {
+    let mut wrong = Violations::default();
+    let on = informed.on;
+    let is_recent = |illness: &Illness| {
+        let ended = illness.returned_on.yesterday().unwrap_or(illness.returned_on);
+        ended <= on && on <= plus_months(ended, 12)
+    };
+    let illness = illnesses(facts).into_iter().rfind(is_recent);
+    if on < facts.employee.hired_on {
+        wrong.add("/on", Rule::Before { date: text::short_date(facts.employee.hired_on) });
+    } else if let Some(illness) = illness {
+        let balances = Balances::of(facts);
+        let period = balances.of_type(informed.kind).find(|period| period.sum.year == informed.year);
+        let sum = period.map(|period| period.sum).filter(|sum| sum.usable_until >= illness.from);
+        if sum.is_none_or(|sum| sum.left() + sum.lost <= Quantity::ZERO) {
+            wrong.add("/year", Rule::NothingToCarry);
+        }
+    } else {
+        wrong.add("/on", Rule::NoIllnessThen);
+    }
+    let is_same =
+        |one: &Informed| (one.kind, one.year, one.on) == (informed.kind, informed.year, on) && !one.keeps_term;
+    if facts.account.informed.iter().any(is_same) {
+        wrong.add("/on", Rule::NotedAlready);
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
 fn accrual_of(id: &str, leave: &LeaveSettings, counting: Counting) -> Result<(LeaveTypeId, Accrual), Rule> {
@@ -1171,15 +1224,56 @@ mod tests {
         let given = AdjustmentInput {
             type_id: case.paid().to_string(),
             year: "2025-06-01".into(),
-            days: "2".into(),
+            days: "40".into(),
             why: "split".into(),
             reason: String::new(),
         };
         let by = UserId::from_ulid(Ulid(4));
-        let given = given.parse(&case.leave, Ouvrables, by, date(2026, 11, 2)).unwrap();
+        let today = date(2026, 11, 2);
+        let asked = given.parse(&case.leave, Ouvrables, by, today).unwrap();
+        let given = split_due(&case.facts(), asked.clone(), today).unwrap();
+        assert_eq!(given.quantity, Quantity::days(2), "whatever was typed");
+        let early = split_due(&case.facts(), Adjustment { year: date(2026, 6, 1), ..asked.clone() }, today);
+        assert_eq!(early, Err(Rule::NoSplitDays));
+        // Of what was taken before somebody's leave was kept here, nobody knows when.
+        let before = Adjustment { quantity: Quantity::days(-18), why: Why::Correction, ..asked.clone() };
+        assert_eq!(period.split_days(Ouvrables, &[before], today), 0);
         assert_eq!(period.split_days(Ouvrables, std::slice::from_ref(&given), date(2026, 11, 2)), 0);
         let case = Case { account: case.account.adjusted(given).unwrap(), ..case };
         assert_eq!(case.acquired(JUNE), "32");
+        assert_eq!(split_due(&case.facts(), asked, today), Err(Rule::NoSplitDays), "once");
+    }
+
+    #[test]
+    fn leave_is_carried_over_after_an_illness_and_where_there_is_some() {
+        let rules = |case: &Case, on: Date, year: Date| {
+            let informed = Informed { kind: case.paid(), year, on, is_told: false, keeps_term: false };
+            let wrong = check_informed(&case.facts(), &informed).err().unwrap_or_default();
+            wrong.iter().map(|one| one.rule.clone()).collect::<Vec<_>>()
+        };
+        let healthy = Case::new(JUNE, Counting::Ouvrables).counted(date(2026, 9, 1));
+        assert_eq!(rules(&healthy, date(2026, 8, 3), JUNE), [Rule::NoIllnessThen]);
+        let before = date(1990, 1, 1);
+        assert_eq!(rules(&healthy, before, JUNE), [Rule::Before { date: text::short_date(JUNE) }]);
+        let ill = healthy.absent(Nature::Sickness, date(2026, 6, 1), date(2026, 7, 31), RequestState::Approved);
+        assert_eq!(rules(&ill, date(2026, 7, 30), JUNE), [Rule::NoIllnessThen], "they are ill");
+        assert_eq!(rules(&ill, date(2026, 8, 3), JUNE), []);
+        assert_eq!(rules(&ill, date(2027, 8, 3), JUNE), [Rule::NoIllnessThen], "long ago");
+        assert_eq!(rules(&ill, date(2026, 8, 3), date(2020, 6, 1)), [Rule::NothingToCarry]);
+        let noted = Informed { kind: ill.paid(), year: JUNE, on: date(2026, 8, 3), is_told: true, keeps_term: false };
+        let noted = Case { account: ill.account.with_informed(noted), ..ill };
+        assert_eq!(rules(&noted, date(2026, 8, 3), JUNE), [Rule::NotedAlready]);
+    }
+
+    #[test]
+    fn leave_ends_with_the_term_of_a_contract() {
+        let mut case = Case::new(JUNE, Counting::Ouvrables).counted(date(2026, 7, 1));
+        case.employee.contracts[0].kind = ContractKind::FixedTerm;
+        case.employee.contracts[0].ends_on = Some(date(2026, 7, 10));
+        let sickness = of_nature(&case.leave, Nature::Sickness).id;
+        let wrong = check(&case.facts(), &asked(sickness, whole(date(2026, 7, 9), date(2026, 7, 13)))).unwrap_err();
+        let wrong: Vec<_> = wrong.iter().map(|one| (one.pointer.as_str(), one.rule.clone())).collect();
+        assert_eq!(wrong, [("/to", Rule::After { date: text::short_date(date(2026, 7, 10)) })]);
     }
 
     /// The settings as somebody changed them on a day.

@@ -6,7 +6,7 @@ use table::{Stored, Transaction};
 use web::Asker;
 
 use super::{
-    account::{AdjustmentInput, InformedInput, LeaveAccount},
+    account::{AdjustmentInput, InformedInput, LeaveAccount, Why, check_informed, split_due},
     sight::{self, day_of},
     store::Read,
 };
@@ -21,7 +21,11 @@ pub async fn adjust_leave(
         employee,
         || asker.scope.begin("adjust_leave", employee),
         |read| {
-            let adjustment = input.parse(&read.leave, read.settings.counting, asker.user, asker.today())?;
+            let mut adjustment = input.parse(&read.leave, read.settings.counting, asker.user, asker.today())?;
+            if adjustment.why == Why::Split {
+                let due = split_due(&read.facts(), adjustment, asker.today());
+                adjustment = due.map_err(|rule| Error::field("/days", rule))?;
+            }
             let account = read.account.adjusted(adjustment).map_err(|rule| Error::field("/days", rule))?;
             Ok((account, None))
         },
@@ -40,6 +44,7 @@ pub async fn inform_of_leave(
         || asker.scope.begin("inform_of_leave", employee),
         |read| {
             let informed = input.parse(&read.leave, read.settings.counting, asker.today())?;
+            check_informed(&read.facts(), &informed)?;
             let told = Event::LeaveInformed { employee, leave_type: informed.kind, year: informed.year };
             Ok((read.account.with_informed(informed), Some(told)))
         },

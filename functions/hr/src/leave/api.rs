@@ -198,7 +198,11 @@ pub async fn show_leave(asker: Asker, Id(id): Id<EmployeeId>) -> Result<axum::Js
     let (read, _) = sight::read(&asker, id).await?;
     let balances = Balances::of(&read.facts());
     let today = asker.today();
-    let shown = balances.periods().filter(|period| words::is_shown(period, today)).map(BalanceView::of).collect();
+    let shown = balances
+        .periods()
+        .filter(|period| words::is_shown(&period.sum, &read.employee, today))
+        .map(BalanceView::of)
+        .collect();
     let requests = read.requests.iter().rev().map(|request| LeaveRequestView::of(&read, request)).collect();
     Ok(axum::Json(LeaveView { balances: shown, requests }))
 }

@@ -21,7 +21,7 @@ use web::{
 
 use super::{
     DecisionInput, DelegationInput, Information, LeaveRequest, LeaveRequestInput, RequestState, Staff, Standing,
-    account::{self, AdjustmentInput, Balances, InformedInput, Period},
+    account::{self, AdjustmentInput, Balances, Informed, InformedInput, Period},
     edit_leave_settings::none,
     list_leave,
     request::{self, Span},
@@ -55,12 +55,15 @@ struct BalanceRow {
     acquired: String,
     taken: String,
     pending: String,
+    /// What was not taken in time, where something was not.
+    lost: Option<String>,
     left: String,
     lines: Vec<(String, String, String)>,
     split: i64,
     type_id: String,
     year_on: Date,
-    is_paid_leave: bool,
+    /// Whether it can be carried over after an illness.
+    carries: bool,
 }
 
 impl BalanceRow {
@@ -71,6 +74,13 @@ impl BalanceRow {
         let split = match is_paid_leave {
             true => period.split_days(read.settings.counting, &read.account.adjustments, asker.today()),
             false => 0,
+        };
+        let informed = Informed {
+            kind: period.sum.kind,
+            year: period.sum.year,
+            on: asker.today(),
+            is_told: false,
+            keeps_term: false,
         };
         let lines = period
             .lines
@@ -86,12 +96,13 @@ impl BalanceRow {
             acquired: words::amount(period.sum.acquired, kind),
             taken: words::amount(period.sum.taken, kind),
             pending: words::amount(period.sum.pending, kind),
+            lost: (!period.sum.lost.is_zero()).then(|| words::amount(period.sum.lost, kind)),
             left: words::amount(period.sum.left(), kind),
             lines,
             split,
             type_id: period.sum.kind.to_string(),
             year_on: period.sum.year,
-            is_paid_leave,
+            carries: is_paid_leave && account::check_informed(&read.facts(), &informed).is_ok(),
         }
     }
 }
@@ -214,11 +225,11 @@ impl LeavePage {
             employee: read.employee.id,
             name,
             is_own: standing.is_own,
-            may_ask: standing.asks() && !read.employee.has_left(today),
+            may_ask: standing.asks() && read.employee.employed_until().is_none_or(|last| today <= last),
             keeps_files: standing.keeps_files,
             balances: balances
                 .periods()
-                .filter(|period| words::is_shown(period, today))
+                .filter(|period| words::is_shown(&period.sum, &read.employee, today))
                 .map(|period| BalanceRow::of(asker, read, period))
                 .collect(),
             requests: requests
@@ -429,10 +440,13 @@ struct LiveCount {
 
 struct Told {
     days: String,
-    return_on: String,
+    /// None of hours, after which the day goes on.
+    return_on: Option<String>,
     /// What is left of the balance then, where there is one.
     left: Option<String>,
     wrong: Vec<String>,
+    /// What may be asked for, and should not.
+    unusual: Option<String>,
     colleagues: Vec<(String, String)>,
 }
 
@@ -466,7 +480,9 @@ pub async fn count_live(asker: Asker, Id(id): Id<EmployeeId>, RawQuery(query): R
         });
         Some(Told {
             days: words::quantity(taken.total(), asked.minutes, Some(kind)),
-            return_on: text::french_day(taken.return_on),
+            return_on: asked.minutes.is_none().then(|| text::french_day(taken.return_on)),
+            unusual: account::is_too_long_at_once(kind, &taken, read.settings.counting_on(asked.span.from))
+                .then(|| TOO_LONG.to_owned()),
             left: left.filter(|_| wrong.is_none()),
             wrong: wrong.iter().flat_map(|wrong| wrong.iter()).map(|violation| violation.rule.french()).collect(),
             colleagues: colleagues(&staff, &read.employee, &absent, asked.span),
@@ -474,6 +490,10 @@ pub async fn count_live(asker: Asker, Id(id): Id<EmployeeId>, RawQuery(query): R
     });
     page(&LiveCount { told })
 }
+
+const TOO_LONG: &str = "Le congé principal pris en une fois ne dépasse pas 24 jours ouvrables, soit 20 jours ouvrés, sauf contraintes \
+                        géographiques particulières, présence au foyer d’une personne handicapée ou en perte d’autonomie, ou \
+                        accord (article L3141-17).";
 
 #[derive(Template)]
 #[template(path = "leave_colleagues.html")]
@@ -527,6 +547,7 @@ struct RequestPage {
     comment: String,
     history: Vec<(&'static str, String, String, String)>,
     balance: Option<String>,
+    unusual: Option<String>,
     colleagues_href: String,
     decision: DecisionInput,
     errors: FieldErrors,
@@ -581,7 +602,19 @@ impl RequestPage {
             path: row.href.clone(),
             back_href: format!("{PATH}/{}", request.employee),
             back_label: if standing.is_own { "Mes congés".into() } else { format!("Congés {}", de(&row.who)) },
-            return_on: taken.as_ref().map(|taken| text::french_day(taken.return_on)).unwrap_or_default(),
+            unusual: kind
+                .zip(taken.as_ref())
+                .filter(|(kind, taken)| {
+                    let counting = read.settings.counting_on(request.span.from);
+                    !matches!(state, RequestState::Refused | RequestState::Withdrawn | RequestState::Cancelled)
+                        && account::is_too_long_at_once(kind, taken, counting)
+                })
+                .map(|_| TOO_LONG.to_owned()),
+            return_on: taken
+                .as_ref()
+                .filter(|_| request.minutes.is_none())
+                .map(|taken| text::french_day(taken.return_on))
+                .unwrap_or_default(),
             days: taken
                 .map(|taken| taken.days)
                 .unwrap_or_default()

@@ -53,7 +53,7 @@ pub struct DelegationInput {
 }
 
 impl DelegationInput {
-    fn parse(&self, of: EmployeeId) -> Result<Option<Delegation>, Violations> {
+    fn parse(&self, of: EmployeeId, today: Date) -> Result<Option<Delegation>, Violations> {
         if self.to.trim().is_empty() {
             return Ok(None);
         }
@@ -68,6 +68,8 @@ impl DelegationInput {
             && until < from
         {
             wrong.add("/until", Rule::Before { date: text::short_date(from) });
+        } else if until.is_some_and(|until| until < today) {
+            wrong.add("/until", Rule::Before { date: text::short_date(today) });
         }
         match (to, from, until) {
             (Some(to), Some(from), Some(until)) if wrong.is_empty() => Ok(Some(Delegation { of, to, from, until })),
@@ -88,9 +90,9 @@ pub async fn delegate_leave(asker: &Asker, input: &DelegationInput) -> Result<Op
             let found = scope.get_many(&wanted).await?;
             let own = found.first::<EmployeeOf>()?.ok_or(Error::NotFound)?.employee;
             let read = found.first::<LeaveSettings>()?;
-            let delegation = input.parse(own)?;
-            let current = read.clone().unwrap_or_else(none);
             let today: Date = asker.today();
+            let delegation = input.parse(own, today)?;
+            let current = read.clone().unwrap_or_else(none);
             let changed = current.delegated(own, delegation, today).map_err(|rule| Error::field("/to", rule))?;
             let mut transaction = scope.begin("delegate_leave", own);
             if delegation.is_some() && found.first::<Employee>()?.is_none() {

@@ -14,8 +14,10 @@ use web::{Letter, Membership, path_in};
 
 use super::{
     account::{Balances, Facts, Informed, illnesses, information_due, look_on},
+    quantity::Quantity,
     request::{LeaveRequest, RequestState},
     store::{self, Read},
+    words,
 };
 use crate::{elision::de, employee::Employee};
 
@@ -210,8 +212,9 @@ pub async fn tell_informed(
             };
             let balances = Balances::of(&read.facts());
             let sum = balances.of_type(kind).find(|period| period.sum.year == year).map(|period| period.sum);
-            let informed = read.account.informed.iter().find(|one| (one.kind, one.year) == (kind, year)).copied();
-            let informed = informed.filter(|informed| !informed.is_told);
+            let untold = |one: &&Informed| (one.kind, one.year) == (kind, year) && !one.is_told;
+            let informed = read.account.informed.iter().find(untold).copied();
+            let sum = sum.filter(|sum| sum.left() > Quantity::ZERO);
             let (Some(member), Some(sum), Some(informed)) =
                 (member.filter(|member| member.visit.is_none()), sum, informed)
             else {
@@ -221,11 +224,12 @@ pub async fn tell_informed(
             let account = read.settled(read.facts().requests, day).with_informed(Informed { is_told: true, ..informed });
             read.save_account(&mut transaction, &account);
             let until = text::french_date(sum.usable_until);
-            let days = sum.left().french();
+            let days = format!("{}\u{a0}{}", sum.left().french(), words::days(sum.left()));
             let path = path_in(organization.id, &format!("/rh/conges/{employee}"));
-            let letter = Letter::new(&organization, "Vos congés reportés", Some(&member.name))
+            let subject = if informed.keeps_term { "Vos congés après votre arrêt" } else { "Vos congés reportés" };
+            let letter = Letter::new(&organization, subject, Some(&member.name))
                 .paragraph(format!(
-                    "Après votre arrêt, vous disposez de {days} jours de congés acquis de {} à {}, à prendre jusqu’au {until} \
+                    "Après votre arrêt, vous disposez de {days} de congés acquis de {} à {}, à prendre jusqu’au {until} \
                      (articles L3141-19-1 et L3141-19-3 du Code du travail).",
                     text::french_month(sum.year),
                     text::french_month(super::account::ends_on(sum.year)),

@@ -88,9 +88,9 @@ impl Quantity {
         self.0.signum() * ((parts + unit / 2) / unit)
     }
 
-    /// `17,5`, `2,08`, `-3`.
+    /// `17,5`, `2,08`, `−3`.
     pub fn french(self) -> String {
-        self.plain().replace('.', ",")
+        self.plain().replace('.', ",").replace('-', "−")
     }
 
     /// `17.5`

@@ -266,7 +266,7 @@ impl LeaveRequestInput {
             if to < from {
                 wrong.add("/to", Rule::Before { date: text::short_date(from) });
             } else if from.checked_add(DAYS_MAX.days()).is_ok_and(|last| to >= last) {
-                wrong.add("/to", Rule::TooMany { max: DAYS_MAX as usize });
+                wrong.add("/to", Rule::TooManyDays { max: DAYS_MAX as usize });
             }
         }
         let starts_at_noon = wrong.take("/starts_at_noon", flag(&self.starts_at_noon)).unwrap_or_default();

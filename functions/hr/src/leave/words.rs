@@ -1,13 +1,14 @@
 //! Leave in words.
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use kernel::text;
 
 use super::{
     Counting, Quantity,
-    account::{Cause, Line, Period, Why},
+    account::{Cause, Line, PeriodSum, Why},
     types::{LeaveType, Unit},
 };
+use crate::employee::Employee;
 
 /// Why a line of a balance is there.
 pub fn cause(line: &Line) -> String {
@@ -33,10 +34,11 @@ pub fn cause(line: &Line) -> String {
             super::Halves(*of).french()
         ),
         Cause::Converted { before, after, to } => format!(
-            "Passage en {}\u{a0}: {} jours restants deviennent {} (25 jours ouvrés valent 30 jours ouvrables, et rien n’est perdu \
+            "Passage en {}\u{a0}: {} {} deviennent {} (25 jours ouvrés valent 30 jours ouvrables, et rien n’est perdu \
              à l’arrondi)",
             counting(*to),
             before.french(),
+            if *before >= Quantity::days(2) { "jours restants" } else { "jour restant" },
             after.french()
         ),
         Cause::RoundedUp => "Arrondi au jour supérieur (L3141-7)".into(),
@@ -69,14 +71,20 @@ pub fn amount(quantity: Quantity, kind: Option<&LeaveType>) -> String {
         return quantity.french();
     }
     let minutes = quantity.in_minutes();
-    let sign = if minutes < 0 { "-" } else { "" };
+    let sign = if minutes < 0 { "−" } else { "" };
     format!("{sign}{}", text::french_duration(u32::try_from(minutes.abs()).unwrap_or(u32::MAX)))
 }
 
 /// `17,5 jours`, `3 h 30`.
 pub fn amount_in_words(quantity: Quantity, kind: &LeaveType) -> String {
     let amount = amount(quantity, Some(kind));
-    if kind.unit == Unit::Hours { amount } else { format!("{amount}\u{a0}jours") }
+    if kind.unit == Unit::Hours { amount } else { format!("{amount}\u{a0}{}", days(quantity)) }
+}
+
+/// `jour`, or `jours` from two on.
+pub fn days(quantity: Quantity) -> &'static str {
+    let is_plural = quantity >= Quantity::days(2) || -quantity >= Quantity::days(2);
+    if is_plural { "jours" } else { "jour" }
 }
 
 /// In what a balance is told: `jours ouvrés`, `heures`.
@@ -88,9 +96,22 @@ pub fn unit(kind: Option<&LeaveType>, counted: Counting) -> &'static str {
     }
 }
 
-/// Whether a balance is still told: it can be taken, or more was taken than there was.
-pub fn is_shown(period: &Period, today: Date) -> bool {
-    period.sum.usable_until >= today || period.sum.left().is_negative()
+/// The same of so much: `jour ouvré` below two.
+pub fn unit_of(quantity: Quantity, kind: Option<&LeaveType>, counted: Counting) -> String {
+    let unit = unit(kind, counted);
+    match days(quantity) {
+        "jour" => unit.split(' ').map(|word| word.trim_end_matches('s')).collect::<Vec<_>>().join(" "),
+        _ => unit.to_owned(),
+    }
+}
+
+/// Whether a balance is still told: it can be taken, more was taken than there was, or some of it was lost within the year: whose
+/// it was may ask why. What had passed before their file was kept here, nobody knows.
+pub fn is_shown(sum: &PeriodSum, employee: &Employee, today: Date) -> bool {
+    let kept_since = employee.created_at.to_zoned(TimeZone::UTC).date();
+    let is_recent = kept_since <= sum.usable_until && today <= sum.usable_until.saturating_add(1.year());
+    let was_lost = is_recent && sum.left() + sum.lost > Quantity::ZERO;
+    sum.usable_until >= today || sum.left().is_negative() || was_lost
 }
 
 /// `2,5 jours`, `1 jour calendaire`, `1 h 30`.

@@ -41,7 +41,7 @@ pub fn information(read: &Read, today: Date) -> Option<Information> {
 }
 
 fn row(read: &Read, due: &InformationDue) -> (String, String, Date) {
-    let unit = words::unit(read.leave.find(due.kind), read.settings.counting);
+    let unit = words::unit_of(due.left, read.leave.find(due.kind), read.settings.counting);
     let earned = format!("{} à {}", text::french_month(due.year), text::french_month(ends_on(due.year)));
     (format!("{} {unit}", due.left.french()), earned, due.usable_until)
 }

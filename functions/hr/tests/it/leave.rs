@@ -352,9 +352,44 @@ async fn what_a_balance_offers_is_done_by_its_button() {
     assert!(page.contains("2 jours dus") && page.contains("à prendre jusqu’au 31/05/2027"), "{page}");
     assert!(page.contains("Congés d’Ines Moreau"), "{page}");
     pressed(&hr, &page, &format!("{path}/corriger"), &[]).await.expect(303);
+    assert!(!page.contains("Reporter de 15 mois"), "they were not ill: {page}");
+    let ill = json!({ "type_id": SICKNESS, "from": "2026-10-12", "to": "2026-11-14" });
+    hr.post(&format!("{EMPLOYEES}/{}/leave-requests", team.ines.0), &ill).await.expect(201);
+    let page = hr.get(&path).await.expect(200).text();
     pressed(&hr, &page, &format!("{path}/informer"), &[("on", "2026-11-20")]).await.expect(303);
     let page = hr.get(&path).await.expect(200).text();
     assert!(page.contains("Jours de fractionnement") && !page.contains("jours dus"), "{page}");
+    // Once, and as many as the law says.
+    let more = json!({ "type_id": PAID_LEAVE, "year": "2025-06-01", "days": "30", "why": "split" });
+    let again = hr.post(&format!("{EMPLOYEES}/{}/leave/adjustments", team.ines.0), &more).await.expect(422);
+    assert_eq!(again.violations(), ["/days"]);
+}
+
+#[tokio::test]
+async fn what_was_lost_stays_visible_for_a_year() {
+    let team = Team::new().await;
+    let id = team.ines.0.clone();
+    // From November 2026 to June 2027.
+    team.app.advance(SignedDuration::from_hours(24 * 200));
+    team.tick().await;
+    let (_, hr) = team.app.with_new_member(Role::Hr.into()).await;
+    let leave = hr.get(&format!("{EMPLOYEES}/{id}/leave")).await.expect(200).json();
+    let of_2025 =
+        leave["balances"].as_array().and_then(|all| all.iter().find(|one| one["year"] == "2025-06-01")).cloned();
+    let of_2025 = of_2025.expect("what was lost");
+    assert_eq!((&of_2025["lost"], &of_2025["left"]), (&json!("30"), &json!("0")));
+    let page = hr.get(&format!("/rh/conges/{id}")).await.expect(200).text();
+    assert!(page.contains("30 perdus"), "{page}");
+    let file = hr.get("/api/v1/leave/balances/export").await.expect(200).text();
+    assert!(
+        file.contains("Ines;Moreau;Ines;Congés payés;01/06/2025;31/05/2026;jours ouvrables;30;0;0;30;0;31/05/2027"),
+        "{file}"
+    );
+    team.app.advance(SignedDuration::from_hours(24 * 365));
+    team.tick().await;
+    let (_, hr) = team.app.with_new_member(Role::Hr.into()).await;
+    let leave = hr.get(&format!("{EMPLOYEES}/{id}/leave")).await.expect(200).json();
+    assert!(leave["balances"].as_array().is_some_and(|all| all.iter().all(|one| one["year"] != "2025-06-01")));
 }
 
 #[tokio::test]
@@ -448,6 +483,9 @@ async fn who_was_ill_is_told_what_they_may_still_take() {
     let informed = json!({ "type_id": PAID_LEAVE, "year": year });
     let path = format!("{EMPLOYEES}/{}/leave/information", team.ines.0);
     team.ines.1.post(&path, &informed).await.expect(403);
+    assert_eq!(team.app.owner().post(&path, &informed).await.expect(422).violations(), ["/on"], "they were not ill");
+    let ill = json!({ "type_id": SICKNESS, "from": "2026-10-12", "to": "2026-11-14" });
+    team.app.owner().post(&format!("{EMPLOYEES}/{}/leave-requests", team.ines.0), &ill).await.expect(201);
     let told = team.app.owner().post(&path, &informed).await.expect(200);
     assert!(told.field("/balances/0/usable_until") > format!("{}", today(&team.app)), "fifteen months from now");
     team.work().await;
@@ -489,6 +527,8 @@ async fn a_manager_who_is_away_hands_decisions_over() {
     let mut told = team.manager.1.put("/api/v1/leave/delegation", &wrong).await.expect(422).violations();
     told.sort_unstable();
     assert_eq!(told, ["/from", "/to"]);
+    let past = json!({ "to": team.leo.0, "from": "2026-11-02", "until": "2026-11-03" });
+    assert_eq!(team.manager.1.put("/api/v1/leave/delegation", &past).await.expect(422).violations(), ["/until"]);
     let decided = team.leo.1.post(&format!("{path}/approve"), &json!({})).await.expect(200);
     assert_eq!(decided.field("/state"), "approved");
     team.app.owner().put("/api/v1/leave/delegation", &handed).await.expect(404);
@@ -568,7 +608,8 @@ async fn who_is_back_from_illness_is_told_of_their_leave_by_a_letter_made_in_one
     let said = frozen.to_string();
     assert!(said.contains("30 jours ouvrables, à prendre jusqu’au 31\u{a0}mai\u{a0}2027"), "{said}");
     assert!(said.contains("L3141-19-3") && !said.contains("quinze mois"), "it can be taken in its time: {said}");
-    assert_eq!((team.events("leave.informed.v1"), team.events("paper.shared.v1")), (1, 1));
+    assert!(said.contains("acquis de juin\u{a0}2026"), "what they have of the year that goes on as well: {said}");
+    assert_eq!((team.events("leave.informed.v1"), team.events("paper.shared.v1")), (2, 1));
     assert!(team.app.written_under("OUTBOX").contains("document confidentiel"));
     let own = ines.get("/api/v1/my-papers").await.expect(200);
     assert_eq!(own.field("/items/0/id"), made.field("/id"));
@@ -579,7 +620,8 @@ async fn who_is_back_from_illness_is_told_of_their_leave_by_a_letter_made_in_one
     let refused = hr.form(&format!("/rh/conges/{id}/lettre"), &[]).await.expect(422).text();
     assert!(refused.contains("rien à annoncer"), "{refused}");
     team.work().await;
-    assert!(team.app.written_under("MAIL#").contains("Vos congés reportés"));
+    let mails = team.app.written_under("MAIL#");
+    assert!(mails.contains("Vos congés après votre arrêt") && !mails.contains("Vos congés reportés"), "{mails}");
     team.tick().await;
     assert_eq!(team.events("leave.information_due.v1"), 1);
 }
