@@ -256,6 +256,10 @@ impl Table {
         limit: i32,
         order: Order,
     ) -> Result<(Vec<Attributes>, Option<Attributes>)> {
+        // From one place to an earlier one there is nothing, which DynamoDB calls an error.
+        if list.span.as_ref().is_some_and(|(from, to)| from > to) {
+            return Ok((Vec::new(), None));
+        }
         let text = |value: &str| AttributeValue::S(value.into());
         let index = list.index;
         let condition = match (&list.span, list.prefix.is_empty()) {
