@@ -14,7 +14,7 @@ pub use fold_ledger::{fold_ledger, follow};
 pub use model::{
     ClientSums, Code, DueSums, Effects, ExpenseSums, Fact, Issued, Known, LineDocument, LineFigure, LinePlace,
     MonthSums, OpenSale, Phase, PlannedSums, Projection, QuoteSums, Rebuild, SHAPE, Sale, SaleClient, SaleExpense,
-    SaleExpensePlan, SaleLine, SalePlan, SaleQuote, Stated, Whose, fold, months_before, periods_of,
+    SaleExpensePlan, SaleLine, SalePlan, SaleQuote, SettlingDay, Stated, Whose, fold, months_before, periods_of,
 };
 pub use note::{note_expense, note_expense_plan, note_plan, note_quote};
 pub use rebuild_figures::{rebuild_figures, request_rebuild};

@@ -305,6 +305,17 @@ pub struct Sale {
     /// Since when it is paid whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settled_on: Option<Date>,
+    /// What settles it, by its day: it is entered in any order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settling: Vec<SettlingDay>,
+}
+
+/// What one day adds to what is paid of an invoice, and to what is given back of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettlingDay {
+    pub on: Date,
+    pub paid_minor: Minor,
+    pub credited_minor: Minor,
 }
 
 impl Sale {
@@ -327,7 +338,32 @@ impl Sale {
             cash_minor: Minor::ZERO,
             is_replaced: false,
             settled_on: None,
+            settling: Vec::new(),
         }
+    }
+
+    fn settle(&mut self, on: Date, paid: i64, credited: i64) {
+        let at = self.settling.partition_point(|day| day.on < on);
+        if self.settling.get(at).is_none_or(|day| day.on != on) {
+            self.settling.insert(at, SettlingDay { on, paid_minor: Minor::ZERO, credited_minor: Minor::ZERO });
+        }
+        if let Some(day) = self.settling.get_mut(at) {
+            day.paid_minor.0 += paid;
+            day.credited_minor.0 += credited;
+        }
+        self.paid_minor.0 += paid;
+        self.credited_minor.0 += credited;
+    }
+
+    /// The first day from which on it was paid whole and stayed so.
+    fn settled_since(&self) -> Option<Date> {
+        let (mut paid, mut owed, mut since) = (0, self.asked(), None);
+        for day in &self.settling {
+            (paid, owed) = (paid + day.paid_minor.0, owed - day.credited_minor.0);
+            let is_settled = owed > 0 && paid > 0 && paid >= owed;
+            since = since.or(Some(day.on)).filter(|_| is_settled);
+        }
+        since.filter(|_| self.is_settled())
     }
 
     /// What it asked for when it was issued, net of VAT: less what its deposits asked for.
@@ -618,11 +654,11 @@ pub fn fold(known: &mut Known, own: Currency, fact: &Fact, effects: &mut Effects
         }
         Fact::Credited { net_minor, gross_minor, .. } => {
             after.credited_net_minor.0 += net_minor.0;
-            after.credited_minor.0 += gross_minor.0;
+            after.settle(on, 0, gross_minor.0);
         }
         Fact::Replaced { .. } => after.is_replaced = true,
         Fact::Moved { amount, is_money, .. } => {
-            after.paid_minor.0 += amount;
+            after.settle(on, *amount, 0);
             if *is_money {
                 after.cash_minor.0 += amount;
             }
@@ -654,7 +690,7 @@ pub fn fold(known: &mut Known, own: Currency, fact: &Fact, effects: &mut Effects
             Fact::Issued(_) | Fact::Moved { .. } => {}
         }
     }
-    after.settled_on = after.is_settled().then(|| before.as_ref().and_then(|before| before.settled_on).unwrap_or(on));
+    after.settled_on = after.settled_since();
     let settled = |sale: &Sale| sale.settlement();
     if before.as_ref().and_then(settled) != settled(&after) {
         months.extend(before.as_ref().and_then(settled).map(|(on, sums)| (on, MonthSums::default().minus(sums))));
@@ -941,7 +977,7 @@ pub enum Phase {
 }
 
 /// Which items there are beside the sums: figures of another shape are made anew when something is next added.
-pub const SHAPE: u32 = 1;
+pub const SHAPE: u32 = 2;
 
 /// How far the figures have come.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -96,7 +96,9 @@ pub fn history(random: &mut Random, users: &[Option<UserId>], length: u64) -> Hi
         let (of, currency) = (issue.invoice, issue.currency);
         let is_replaced = steps.iter().any(|step| matches!(step, Step::Replaced { .. }));
         let amount = 1 + random.below(issue.gross as u64) as i64;
-        let moved = |amount: i64, is_money| Step::Moved { on: today, amount, is_money };
+        // Money is noted later than it moved, and in any order.
+        let moved_on = today.saturating_sub((random.below(40) as i64).days()).max(issue.on);
+        let moved = |amount: i64, is_money| Step::Moved { on: moved_on, amount, is_money };
         let (entry, step) = match which {
             4 => {
                 let (net, gross) = (amount * 5 / 6, amount);
@@ -106,10 +108,10 @@ pub fn history(random: &mut Random, users: &[Option<UserId>], length: u64) -> Hi
                 let entry = replaced(of, currency, today, issue.net, issue.gross, issue.deducted);
                 (entry, Step::Replaced { on: today })
             }
-            6 => (money(PaymentReversed, of, currency, today, amount, "check"), moved(-amount, true)),
-            7 => (money(RefundRecorded, of, currency, today, amount, "credit"), moved(-amount, false)),
-            8 => (money(RefundReversed, of, currency, today, amount, "card"), moved(amount, true)),
-            _ => (money(PaymentRecorded, of, currency, today, amount, "bank_transfer"), moved(amount, true)),
+            6 => (money(PaymentReversed, of, currency, moved_on, amount, "check"), moved(-amount, true)),
+            7 => (money(RefundRecorded, of, currency, moved_on, amount, "credit"), moved(-amount, false)),
+            8 => (money(RefundReversed, of, currency, moved_on, amount, "card"), moved(amount, true)),
+            _ => (money(PaymentRecorded, of, currency, moved_on, amount, "bank_transfer"), moved(amount, true)),
         };
         entries.push(entry);
         steps.push(step);
@@ -168,6 +170,33 @@ fn part(amount: i64, part: i64, whole: i64) -> i64 {
     i64::try_from(numerator / (2 * i128::from(whole))).unwrap()
 }
 
+/// Since when an invoice is paid whole: the last day before which something was open, on all of which what happened until then
+/// is added up.
+fn settled(issue: &Issue, steps: &[Step]) -> Option<Date> {
+    let asked = issue.gross - issue.deducted;
+    let is_settled = |until: Date| {
+        let (mut paid, mut owed) = (0, asked);
+        for step in steps {
+            match step {
+                Step::Moved { on, amount, .. } if *on <= until => paid += amount,
+                Step::Credited { on, gross, .. } if *on <= until => owed -= gross,
+                Step::Replaced { .. } => return false,
+                _ => {}
+            }
+        }
+        owed > 0 && paid > 0 && paid >= owed
+    };
+    let mut days: Vec<_> = steps
+        .iter()
+        .map(|step| match step {
+            Step::Credited { on, .. } | Step::Replaced { on } | Step::Moved { on, .. } => *on,
+        })
+        .collect();
+    days.sort_unstable();
+    let open = days.iter().rposition(|day| !is_settled(*day));
+    days.get(open.map_or(0, |at| at + 1)).copied()
+}
+
 /// Life by life, whatever the order in which the ledger has them.
 pub fn recount(history: &History) -> Counted {
     let mut counted = Counted::default();
@@ -200,7 +229,6 @@ pub fn recount(history: &History) -> Counted {
         };
         add(issue.on, issued, ClientSums { invoices: 1, own_net_minor: euro(asked_net, currency) });
         let (mut cash, mut paid, mut credits, mut is_replaced) = (0, 0, (0, 0), false);
-        let mut settled: Option<Date> = None;
         for step in steps {
             let on = match step {
                 Step::Credited { on, .. } | Step::Replaced { on } | Step::Moved { on, .. } => *on,
@@ -237,12 +265,8 @@ pub fn recount(history: &History) -> Counted {
                 ..MonthSums::default()
             };
             add(on, sums, ClientSums { invoices: 0, own_net_minor: -own_credited_net_minor });
-            let credited = if is_replaced { asked } else { credits.1 };
-            let owed = asked - credited;
-            let is_settled = owed > 0 && paid >= owed && paid > 0;
-            settled = if is_settled { settled.or(Some(on)) } else { None };
         }
-        if let Some(on) = settled {
+        if let Some(on) = settled(issue, steps) {
             let settled_days = i64::from(issue.on.until(on).unwrap().get_days());
             add(on, MonthSums { settled: 1, settled_days, ..MonthSums::default() }, ClientSums::default());
         }
