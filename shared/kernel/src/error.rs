@@ -498,7 +498,7 @@ impl Conflict {
             Self::ExpenseNotPaid => "Cette dépense n’est pas payée.",
             Self::ExpenseNotApproved => "Seule une dépense approuvée peut être payée.",
             Self::ExpenseFromInvoice => {
-                "Cette dépense vient d’une facture électronique reçue, qui se conserve dix ans : refusez plutôt la facture."
+                "Cette dépense vient d’une facture électronique reçue, qui se conserve dix ans et dit son montant\u{a0}: refusez plutôt la facture."
             }
             Self::ExpenseFromReport => {
                 "Cette dépense vient d’une note de frais approuvée : son montant ne change pas, et elle n’est pas supprimée."
@@ -653,7 +653,9 @@ impl Conflict {
             Self::ExpensePaid => "The expense is paid; take its payment back first.",
             Self::ExpenseNotPaid => "The expense is not paid.",
             Self::ExpenseNotApproved => "Only an approved expense is paid.",
-            Self::ExpenseFromInvoice => "The expense comes of an electronic invoice that is kept; refuse the invoice.",
+            Self::ExpenseFromInvoice => {
+                "The expense comes of an electronic invoice that is kept and says what is owed; refuse the invoice."
+            }
             Self::ExpenseFromReport => "The expense comes of an approved expense report, which says what is owed.",
             Self::NoInboundMail => "No mails are taken in here.",
             Self::InvoiceWithoutAccount => "The invoice names no account to pay to.",

@@ -98,6 +98,9 @@ pub struct ExpenseFacts {
     /// What of it is deducted.
     pub recovered_minor: Minor,
     pub gross_minor: Minor,
+    /// What of it was paid before it was asked for.
+    #[serde(default, skip_serializing_if = "Minor::is_zero")]
+    pub prepaid_minor: Minor,
     pub currency: Currency,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supplier: Option<SupplierId>,

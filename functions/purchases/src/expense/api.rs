@@ -31,6 +31,8 @@ pub struct ExpenseView {
     /// What of the VAT is deducted.
     recovered_minor: Minor,
     gross_minor: Minor,
+    /// What a payment of it comes to: less than all of it where a part was paid before it was asked for.
+    payable_minor: Minor,
     /// Of the amounts.
     amount_currency: Currency,
     /// `draft`, `submitted`, `approved` or `refused`; what is approved counts.
@@ -58,6 +60,7 @@ impl ExpenseView {
             tax_minor: sums.tax,
             recovered_minor: sums.recovered,
             gross_minor: sums.gross,
+            payable_minor: expense.to_pay(),
             amount_currency: expense.currency,
             state: expense.approval.name(),
             refusal: match &expense.approval {

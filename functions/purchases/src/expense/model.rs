@@ -275,6 +275,9 @@ pub enum Source {
     },
     Invoice {
         invoice: ReceivedInvoiceId,
+        /// What of it was paid before, or rounded off (EN 16931 BT-113, BT-114): it is asked of nobody. Signed as its amount.
+        #[serde(default, skip_serializing_if = "Minor::is_zero")]
+        prepaid_minor: Minor,
     },
     /// A line of the expense report of an employee, to whom it is owed.
     Report {
@@ -668,6 +671,19 @@ impl Expense {
         self.content.payment.is_some()
     }
 
+    /// What of it was paid before it was asked for.
+    pub const fn prepaid(&self) -> Minor {
+        match self.source {
+            Source::Invoice { prepaid_minor, .. } => prepaid_minor,
+            _ => Minor::ZERO,
+        }
+    }
+
+    /// What one payment of it comes to.
+    pub fn to_pay(&self) -> Minor {
+        Minor(self.gross().0.saturating_sub(self.prepaid().0))
+    }
+
     /// Whether money is still to move for it: to the supplier, or back from them. What comes to nothing moves none.
     pub fn is_open(&self) -> bool {
         self.counts() && !self.is_paid() && !self.gross().is_zero()
@@ -699,6 +715,7 @@ impl Expense {
             tax_minor: tax,
             recovered_minor: recovered,
             gross_minor: gross,
+            prepaid_minor: self.prepaid(),
             currency: self.currency,
             supplier: self.supplier.as_ref().map(|supplier| supplier.id),
         })
@@ -715,17 +732,20 @@ impl Expense {
         may_approve: bool,
     ) -> Result<Self> {
         self.must_be_open()?;
-        // What an employee is owed, their report says.
+        // What an employee is owed their report says, and what a supplier is, their invoice.
         let owes = |content: &ExpenseContent| (content.currency, content.gross());
-        if matches!(self.source, Source::Report { .. }) && owes(&content) != owes(&self.content) {
-            return Err(Error::Conflict(Conflict::ExpenseFromReport));
+        let is_same = owes(&content) == owes(&self.content);
+        match self.source {
+            Source::Report { .. } if !is_same => return Err(Error::Conflict(Conflict::ExpenseFromReport)),
+            Source::Invoice { .. } if !is_same => return Err(Error::Conflict(Conflict::ExpenseFromInvoice)),
+            _ => {}
         }
         let mut content = content;
         let matched = self.payment.as_ref().and_then(|payment| payment.bank_line);
         if matched.is_some() {
             let kept = self.content.payment.clone();
             let same = |new: &ExpensePayment| kept.as_ref().is_some_and(|old| old.on == new.on && old.by == new.by);
-            if !content.payment.as_ref().is_some_and(same) || content.gross() != self.gross() {
+            if !content.payment.as_ref().is_some_and(same) || !is_same {
                 return Err(Error::Conflict(Conflict::ExpensePaid));
             }
             content.payment = kept;
@@ -1065,8 +1085,28 @@ pub mod tests {
         let at = (Timestamp::UNIX_EPOCH, user(3));
         let other = ExpenseContent { payment: None, ..paid.content.clone() };
         assert!(paid.edited(other, false, at, false, false).is_err());
+        let dollars = ExpenseContent { currency: Currency::Usd, ..paid.content.clone() };
+        assert!(paid.edited(dollars, false, at, false, false).is_err());
         let (open, line) = paid.unpaid().unwrap();
         assert_eq!((open.is_paid(), line), (false, Some(BankLineId::from_ulid(Ulid(7)))));
         assert!(open.unpaid().is_err());
+    }
+    #[test]
+    fn what_a_suppliers_invoice_asks_for_stays_and_what_was_paid_before_is_asked_for_no_more() {
+        let source = Source::Invoice { invoice: ReceivedInvoiceId::from_ulid(Ulid(5)), prepaid_minor: Minor(10_000) };
+        let received = Expense { source, ..expense() };
+        assert_eq!((received.gross(), received.to_pay()), (Minor(13_060), Minor(3_060)));
+        assert_eq!(received.facts(1).map(|facts| facts.prepaid_minor), Some(Minor(10_000)));
+        let at = (Timestamp::UNIX_EPOCH, user(3));
+        let content = &received.content;
+        let other = ExpenseContent { description: "Encre".into(), ..content.clone() };
+        assert_eq!(received.edited(other, false, at, false, false).unwrap().to_pay(), Minor(3_060));
+        for wrong in [
+            ExpenseContent { lines: content.lines[..1].to_vec(), ..content.clone() },
+            ExpenseContent { currency: Currency::Usd, ..content.clone() },
+        ] {
+            let refused = received.edited(wrong, false, at, false, false);
+            assert!(matches!(refused, Err(Error::Conflict(Conflict::ExpenseFromInvoice))));
+        }
     }
 }

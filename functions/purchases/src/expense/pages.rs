@@ -61,6 +61,8 @@ pub struct ExpenseRow {
     pub supplier: String,
     pub net: String,
     pub gross: String,
+    /// What is left to pay, where a part was paid before it was asked for.
+    pub left: String,
     pub badge: &'static str,
     pub status: &'static str,
     pub lacks_receipt: bool,
@@ -78,6 +80,10 @@ impl ExpenseRow {
             supplier: expense.supplier.as_ref().map(|supplier| supplier.name.clone()).unwrap_or_default(),
             net: sums.net.french(expense.currency),
             gross: sums.gross.french(expense.currency),
+            left: match expense.is_open() && !expense.prepaid().is_zero() {
+                true => expense.to_pay().french(expense.currency),
+                false => String::new(),
+            },
             badge,
             status,
             lacks_receipt: expense.receipt.is_none() && !sums.tax.is_zero(),
@@ -475,7 +481,7 @@ impl ExpensePage {
                 Source::Recurring { recurring, .. } => {
                     Some((format!("{PATH}/recurrentes/{recurring}"), "Dépense récurrente"))
                 }
-                Source::Invoice { invoice } => {
+                Source::Invoice { invoice, .. } => {
                     let what =
                         if expense.is_credit() { "Avoir électronique reçu" } else { "Facture électronique reçue" };
                     Some((format!("/ventes/factures-recues/{invoice}"), what))

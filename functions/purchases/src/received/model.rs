@@ -252,6 +252,13 @@ fn signed(amount: Minor, is_credit: bool) -> Minor {
     if is_credit { Minor(-amount.0) } else { amount }
 }
 
+/// What of its amount it does not ask for. Where nothing is left to pay it is paid.
+pub fn prepaid(invoice: &Invoice) -> Minor {
+    let einvoice::Totals { gross, due, .. } = invoice.totals;
+    let is_asked = due > Minor::ZERO && gross > Minor::ZERO;
+    if is_asked { signed(Minor(gross.0 - due.0), invoice.is_credit()) } else { Minor::ZERO }
+}
+
 /// Nothing is due before it is invoiced: such a day is none, and the law's stands for it.
 fn due_on(invoice: &Invoice) -> Option<Date> {
     let lawful = || invoice.issued_on.saturating_add(jiff::Span::new().days(DUE_DAYS));

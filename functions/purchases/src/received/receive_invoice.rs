@@ -23,7 +23,7 @@ use web::{
 
 use super::{
     ReceivedInvoice, ReceivedNumber,
-    model::{addressed, content, number_hash, refused},
+    model::{addressed, content, number_hash, prepaid, refused},
 };
 use crate::{
     expense::{self, Expense, ExpenseContent, Receipt, Source, SupplierName, Threshold},
@@ -241,7 +241,7 @@ pub async fn take_in(incoming: &Incoming<'_>) -> Result<Stored<ReceivedInvoice>>
             let by = (scope.now(), by);
             let expense = Expense {
                 receipt: Some(receipt),
-                source: Source::Invoice { invoice: id },
+                source: Source::Invoice { invoice: id, prepaid_minor: prepaid(invoice) },
                 ..Expense::entered(expense_id, by, content, false, wants_approval)
             };
             expense::store::save(&mut transaction, None, Some(&expense));

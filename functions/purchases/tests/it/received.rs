@@ -177,6 +177,36 @@ async fn an_invoice_that_was_due_before_it_was_made_out_is_not_late_at_once() {
     assert!(page.text().contains("L’échéance indiquée, le 01/01/2020, précède"), "{}", page.text());
 }
 
+#[tokio::test]
+async fn what_was_paid_before_an_invoice_is_asked_for_no_more() {
+    let app = app().await;
+    let (owner, program) = (app.owner(), app.program());
+    let payable = "<cbc:PayableAmount currencyID=\"EUR\">142.55<";
+    let partly =
+        "<cbc:PrepaidAmount currencyID=\"EUR\">100.00</cbc:PrepaidAmount><cbc:PayableAmount currencyID=\"EUR\">42.55<";
+    let xml = ubl(&app).replace(payable, partly);
+    let invoice = dropped(&program, "a.xml", "text/xml", xml.as_bytes()).await.expect(201).json();
+    let path = format!("{EXPENSES}/{}", invoice["expense_id"].as_str().unwrap());
+    let expense = program.get(&path).await.expect(200).json();
+    assert_eq!((&expense["gross_minor"], &expense["payable_minor"]), (&json!(14_255), &json!(4_255)));
+    let page = owner.get("/ventes/depenses").await.expect(200).text();
+    assert!(page.contains("142,55\u{a0}€ <span") && page.contains("reste 42,55\u{a0}€"), "{page}");
+    let told = events(&app);
+    let facts = told.iter().find_map(|event| match event {
+        Event::ExpenseRecorded { facts } => Some(facts),
+        _ => None,
+    });
+    assert_eq!(facts.map(|facts| (facts.gross_minor.0, facts.prepaid_minor.0)), Some((14_255, 10_000)));
+    // It says what is owed, and nobody else does.
+    let mut other = json!({ "description": "Papier", "lines": [{ "net": "10" }], "spent_on": "2026-11-02" });
+    program.put(&path, &other).await.expect(409);
+    other["lines"] = json!([{ "net": "142.55" }]);
+    program.put(&path, &other).await.expect(200);
+    other["currency"] = json!("USD");
+    program.put(&path, &other).await.expect(409);
+    assert_eq!(program.get(&path).await.expect(200).json()["payable_minor"], 4_255);
+}
+
 async fn taken(app: &App) -> Value {
     dropped(&app.program(), "a.xml", "text/xml", ubl(app).as_bytes()).await.expect(201).json()
 }

@@ -832,7 +832,8 @@ impl Stated for SaleExpense {
         if self.is_removed {
             return;
         }
-        let ExpenseFacts { on, due_on, paid_on, gross_minor, recovered_minor, currency, .. } = self.facts;
+        let ExpenseFacts { on, due_on, paid_on, gross_minor, prepaid_minor, recovered_minor, currency, .. } =
+            self.facts;
         let own_of = |amount: i64| converted(Minor(amount), currency, own, None).unwrap_or_default().0;
         let (gross, cost) = (gross_minor.0, gross_minor.0 - recovered_minor.0);
         let sums = ExpenseSums {
@@ -845,7 +846,8 @@ impl Stated for SaleExpense {
         let month = effects.expenses.entry((on.first_of_month(), currency.code())).or_default();
         *month = if is_added { month.plus(sums) } else { month.minus(sums) };
         if paid_on.is_none() {
-            let due = DueSums { count: 1, open_minor: gross, own_open_minor: own_of(gross) };
+            let open = gross - prepaid_minor.0;
+            let due = DueSums { count: 1, open_minor: open, own_open_minor: own_of(open) };
             let day = effects.payables.entry((due_on.unwrap_or(on), currency.code())).or_default();
             *day = if is_added { day.plus(due) } else { day.minus(due) };
         }

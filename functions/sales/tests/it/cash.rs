@@ -50,6 +50,7 @@ fn spent(number: u128, due_on: Date, gross: i64, paid_on: Option<Date>) -> Event
         tax_minor: Minor(gross / 6),
         recovered_minor: Minor(gross / 6),
         gross_minor: Minor(gross),
+        prepaid_minor: Minor::ZERO,
         currency: Eur,
         supplier: None,
     };

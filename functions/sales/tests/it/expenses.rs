@@ -28,6 +28,7 @@ fn spent(number: u128, v: u64, on: Date, gross: i64, paid_on: Option<Date>) -> E
         // Half of the VAT is deducted.
         recovered_minor: Minor(gross / 12),
         gross_minor: Minor(gross),
+        prepaid_minor: Minor::ZERO,
         currency: Eur,
         supplier: None,
     }
@@ -94,6 +95,11 @@ async fn margin_is_what_expenses_leave_of_revenue() {
     .await;
     assert_eq!(november(&app).await["costs_minor"], 5_500);
     assert_eq!(second_week(&app).await, 0);
+    // What was paid before it was asked for is spent, and to be paid no more.
+    let prepaid = ExpenseFacts { prepaid_minor: Minor(10_000), ..spent(8, 1, on, 14_255, None) };
+    deliver(&app, &[Event::ExpenseRecorded { facts: prepaid.clone() }]).await;
+    assert_eq!(second_week(&app).await, 4_255);
+    deliver(&app, &[Event::ExpenseRemoved { facts: ExpenseFacts { v: 2, ..prepaid } }]).await;
     let dollars = ExpenseFacts { currency: Currency::Usd, ..spent(9, 1, on, 100, None) };
     deliver(&app, &[Event::ExpenseRecorded { facts: dollars }]).await;
     assert_eq!(november(&app).await["costs_minor"], 5_500, "nobody said at what rate");

@@ -2657,6 +2657,7 @@ async fn sales(app: &App, walk: &mut Walk) {
         tax_minor: kernel::Minor(20),
         recovered_minor: kernel::Minor(20),
         gross_minor: kernel::Minor(120),
+        prepaid_minor: kernel::Minor::ZERO,
         currency: kernel::Currency::Eur,
         supplier: None,
     };
