@@ -26,6 +26,8 @@ const REASON_MAX: usize = 500;
 const SUPPLIER_MAX: usize = 200;
 /// How long its proof is kept (C. com. art. L123-22): what is older is a slip of the hand.
 const YEARS_MAX: i64 = 10;
+/// What is to be paid later than that is a slip of the hand.
+const DUE_YEARS_MAX: i64 = 5;
 /// A day of next year is a slip of the hand; the rent of next month is not.
 const DAYS_AHEAD_MAX: i64 = 366;
 
@@ -50,7 +52,7 @@ pub struct ExpenseInput {
     /// The supplier's number: of the invoice, of the ticket.
     pub reference: String,
     pub notes: String,
-    /// `YYYY-MM-DD`: until when it is to be paid.
+    /// `YYYY-MM-DD`: until when it is to be paid; at most five years after it was spent.
     pub due_on: String,
     /// `YYYY-MM-DD` where it is paid already; empty while it is not.
     pub paid_on: String,
@@ -586,10 +588,9 @@ fn spent_on(typed: &str, today: Date) -> Result<Date, Rule> {
 }
 
 fn due_on(typed: &str, spent_on: Option<Date>) -> Result<Date, Rule> {
-    let due = legal::date(typed)?;
     match spent_on {
-        Some(spent) if due < spent => Err(Rule::Before { date: text::short_date(spent) }),
-        _ => Ok(due),
+        Some(spent) => between(typed, spent, spent.saturating_add(jiff::Span::new().years(DUE_YEARS_MAX))),
+        None => legal::date(typed),
     }
 }
 
@@ -1038,6 +1039,9 @@ pub mod tests {
         }
         let early = parse(&ExpenseInput { due_on: "2026-11-19".into(), ..input() }).unwrap_err();
         assert_eq!(early.iter().next().map(|wrong| wrong.pointer.as_str()), Some("/due_on"));
+        for (on, fits) in [("2031-11-20", true), ("2031-11-21", false), ("2199-12-31", false)] {
+            assert_eq!(parse(&ExpenseInput { due_on: on.into(), ..input() }).is_ok(), fits, "{on}");
+        }
     }
 
     #[test]
