@@ -24,6 +24,8 @@ const REFERENCE_MAX: usize = 60;
 const NOTES_MAX: usize = 2_000;
 const REASON_MAX: usize = 500;
 const SUPPLIER_MAX: usize = 200;
+/// Half of a hundredth of a per cent.
+const RATE_SLACK: Decimal = Decimal::from_parts(5, 0, 0, false, 5);
 /// How long its proof is kept (C. com. art. L123-22): what is older is a slip of the hand.
 const YEARS_MAX: i64 = 10;
 /// What is to be paid later than that is a slip of the hand.
@@ -380,11 +382,14 @@ impl ExpenseLine {
         Ok(Self { net_minor, vat_percent, tax_minor, recovered_percent, recovered_minor })
     }
 
-    /// What a supplier rounded otherwise is no more than that: one unit of the currency.
+    /// What a supplier rounded otherwise is no more than that: one unit of the currency, or what a rate of two decimals leaves
+    /// open.
     fn is_plausible(&self, currency: Currency) -> bool {
-        let computed = self.net_minor.to_decimal(currency) * self.vat_percent / Decimal::ONE_HUNDRED;
+        let net = self.net_minor.to_decimal(currency);
+        let computed = net * self.vat_percent / Decimal::ONE_HUNDRED;
+        let slack = Decimal::ONE.max(net.abs() * RATE_SLACK);
         let typed = self.tax_minor.to_decimal(currency);
-        if self.vat_percent.is_zero() { typed.is_zero() } else { (typed - computed).abs() <= Decimal::ONE }
+        if self.vat_percent.is_zero() { typed.is_zero() } else { (typed - computed).abs() <= slack }
     }
 }
 

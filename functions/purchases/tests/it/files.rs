@@ -48,6 +48,43 @@ async fn a_receipt_is_proven_by_its_content_kept_as_it_came_and_gone_once_it_is_
 }
 
 #[tokio::test]
+async fn what_is_exported_is_read_back_as_it_was() {
+    let app = app().await;
+    let (program, imports) = (app.program(), format!("{EXPENSES}/imports"));
+    let lines = json!([
+        { "net": "100", "vat_percent": "20", "recovered_percent": "80" },
+        { "net": "50", "vat_percent": "5.5" },
+    ]);
+    let fuel = json!({ "description": "Carburant et livres", "spent_on": "2026-11-20", "lines": lines });
+    entered(&program, &fuel).await;
+    let credit =
+        json!({ "description": "Retour", "spent_on": "2026-11-20", "lines": [{ "net": "-540", "vat_percent": "20" }] });
+    entered(&program, &credit).await;
+    let export = program.get(&format!("{EXPENSES}/export")).await.expect(200).text();
+    assert!(export.contains(";-540,00;20;-108,00;-648,00;100;EUR;"), "{export}");
+    let upload = sent(&program, &format!("{imports}/uploads"), "text/csv", export.as_bytes()).await;
+    let done = program.post(&imports, &json!({ "upload_id": upload })).await.expect(200).json();
+    assert_eq!(done["created"], 2);
+    let list = program.get(EXPENSES).await.expect(200).json();
+    for name in ["Carburant et livres", "Retour"] {
+        let told = |expense: &&Value| expense["description"] == name;
+        let sums = |expense: &Value| {
+            ["net_minor", "tax_minor", "recovered_minor", "gross_minor"].map(|part| expense[part].as_i64())
+        };
+        let alike: Vec<_> = list["items"].as_array().unwrap().iter().filter(told).map(sums).collect();
+        assert!(alike.len() == 2 && alike[0] == alike[1], "{name}: {alike:?}");
+    }
+    // From one day to an earlier one there is nothing.
+    let list = program.get(&format!("{EXPENSES}?from=2027-05-01&to=2027-01-01")).await.expect(200).json();
+    assert_eq!(list["items"], json!([]));
+    for path in ["", "/export"] {
+        let path = format!("/ventes/depenses{path}?from=2027-05-01&to=2027-01-01");
+        app.owner().get(&path).await.expect(200);
+        app.owner().get(&format!("{path}&category=rent&sort=due")).await.expect(200);
+    }
+}
+
+#[tokio::test]
 async fn a_file_is_checked_imported_once_and_exported_as_it_is_read() {
     let app = app().await;
     let program = app.program();

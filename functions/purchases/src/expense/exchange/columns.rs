@@ -101,7 +101,7 @@ pub const NAMES: &[(Column, &[&str])] = &[
     (Column::Vat, &["tauxdetva", "tauxtva", "tvapourcent", "taux"]),
     (Column::Tax, &["tva", "montanttva", "totaltva", "montantdetva"]),
     (Column::Gross, &["montantttc", "ttc", "totalttc", "montant", "total", "amount"]),
-    (Column::Recovered, &["partdeductible", "tvadeductible", "deductible", "partrecuperee"]),
+    (Column::Recovered, &["partdeductible", "deductible", "partrecuperee"]),
     (Column::Currency, &["devise", "monnaie", "currency"]),
     (Column::Due, &["echeance", "datedecheance", "apayerle"]),
     (Column::PaidOn, &["payeele", "payele", "datedepaiement", "datepaiement", "reglele", "regleele"]),

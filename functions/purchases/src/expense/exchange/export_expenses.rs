@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use kernel::{Currency, Minor, Result, money::french_decimal, page::PageRequest};
+use rust_decimal::{Decimal, RoundingStrategy};
 use table::Scope;
 use web::spreadsheet::Spreadsheet;
 
@@ -33,9 +34,21 @@ pub async fn export_expenses(scope: &Scope, wanted: &Wanted, today: Date) -> Res
     }
 }
 
-/// Without the thin spaces that a spreadsheet does not read.
+/// As a spreadsheet reads it: no spaces, and the minus of a keyboard.
 pub fn plain(amount: Minor, currency: Currency) -> String {
-    french_decimal(amount.to_decimal(currency)).replace('\u{202f}', "")
+    amount.plain(currency).replace('.', ",")
+}
+
+/// Of several rates, what of their VAT is deducted together, in per cent; nothing where there is no VAT.
+fn recovered_part(Totals { tax, recovered, .. }: Totals) -> String {
+    let part = Decimal::from(recovered.0).checked_mul(Decimal::ONE_HUNDRED);
+    let part = part.and_then(|part| part.checked_div(Decimal::from(tax.0)));
+    part.map(|part| french_decimal(rounded(part))).unwrap_or_default()
+}
+
+/// A percentage as it is typed: of two decimals.
+pub fn rounded(percent: Decimal) -> Decimal {
+    percent.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero).normalize()
 }
 
 fn row(expense: &Expense) -> Vec<String> {
@@ -47,6 +60,7 @@ fn row(expense: &Expense) -> Vec<String> {
         let is_one = expense.lines.iter().all(|line| part(line) == part(first));
         if is_one { french_decimal(part(first).normalize()) } else { String::new() }
     };
+    let is_recovered_alike = expense.lines.iter().all(|line| line.recovered_percent == first.recovered_percent);
     vec![
         expense.spent_on.to_string(),
         expense.description.clone(),
@@ -57,7 +71,7 @@ fn row(expense: &Expense) -> Vec<String> {
         one(|line| line.vat_percent),
         money(tax),
         money(gross),
-        one(|line| line.recovered_percent),
+        if is_recovered_alike { one(|line| line.recovered_percent) } else { recovered_part(expense.sums()) },
         expense.currency.code().into(),
         day(expense.due_on),
         day(expense.payment.as_ref().map(|payment| payment.on)),

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::{civil::Date, tz::TimeZone};
 use kernel::{
-    Rule,
+    Currency, Rule, Violation,
     id::{ExpenseId, random_of},
     legal,
     purchase::PurchaseCategory,
     reference::OrganizationReference,
     text,
 };
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use web::{
@@ -19,7 +19,10 @@ use web::{
     spreadsheet::unmarked,
 };
 
-use super::columns::{Column, NAMES};
+use super::{
+    columns::{Column, NAMES},
+    export_expenses::rounded,
+};
 use crate::expense::{ExpenseInput, ExpenseLineInput, NewExpense, PaidBy};
 
 /// How many rows one file may have.
@@ -118,8 +121,13 @@ pub fn plan(sheet: &Sheet, typed: &[String], organization: &OrganizationReferenc
             return plan;
         }
         let cells = columns.iter().zip(&row.cells).filter_map(|(column, cell)| Some(((*column)?, unmarked(cell))));
-        let parsed = input(cells).parse(organization, today);
+        let (typed, contradiction) = input(cells);
+        let parsed = typed.parse(organization, today);
+        if let Some((column, told)) = &contradiction {
+            plan.wrong(row.number, Some(*column), told);
+        }
         match parsed {
+            Ok(_) if contradiction.is_some() => {}
             Ok(new) => {
                 let alike = seen.entry(fingerprint(&row.cells)).or_insert(0_u64);
                 let id = row_id(&row.cells, *alike, new.content.spent_on);
@@ -128,7 +136,7 @@ pub fn plan(sheet: &Sheet, typed: &[String], organization: &OrganizationReferenc
             }
             Err(wrong) => {
                 for violation in wrong.iter() {
-                    plan.wrong(row.number, Column::at(&violation.pointer), violation.rule.french());
+                    plan.wrong(row.number, Column::at(&violation.pointer), told(violation));
                 }
             }
         }
@@ -175,10 +183,9 @@ fn day(cell: &str) -> String {
     }
 }
 
-/// An amount without its currency.
-fn number(cell: &str) -> String {
-    let is_unit =
-        |letter: char| letter.is_alphabetic() || matches!(letter, '€' | '$' | '£' | '%') || letter.is_whitespace();
+/// A number without its unit: an amount without its currency, a percentage without its sign.
+fn number(cell: &str, units: &[char]) -> String {
+    let is_unit = |letter: char| letter.is_alphabetic() || units.contains(&letter) || letter.is_whitespace();
     // What is no number at all is told as it is.
     if cell.contains(|letter: char| letter.is_ascii_digit()) {
         cell.trim_matches(is_unit).to_owned()
@@ -187,7 +194,59 @@ fn number(cell: &str) -> String {
     }
 }
 
-fn input<'a>(cells: impl Iterator<Item = (Column, &'a str)>) -> ExpenseInput {
+/// A percentage is no amount.
+fn amount(cell: &str) -> String {
+    number(cell, &['€', '$', '£'])
+}
+
+fn percentage(cell: &str) -> String {
+    number(cell, &['%'])
+}
+
+/// What people also call the ways to pay, folded.
+const PAID_BY: &[(PaidBy, &[&str])] = &[
+    (PaidBy::BankTransfer, &["vir", "virement bancaire", "virement sepa"]),
+    (PaidBy::Card, &["cb", "carte", "carte bleue", "carte de credit"]),
+    (PaidBy::DirectDebit, &["prelevement sepa", "prelevement bancaire", "prlv"]),
+    (PaidBy::Check, &["chq", "cheque bancaire"]),
+    (PaidBy::Cash, &["espece", "liquide", "especes (liquide)"]),
+    (PaidBy::Other, &["autres", "divers"]),
+];
+
+/// The same of what is spent on.
+const CATEGORIES: &[(PurchaseCategory, &[&str])] = &[(PurchaseCategory::Other, &["autres", "divers", "diverses"])];
+
+fn category(cell: &str) -> Option<PurchaseCategory> {
+    let folded = text::folded(cell);
+    let is = |known: &PurchaseCategory| folded == known.name() || folded == text::folded(known.french());
+    PurchaseCategory::ALL.into_iter().find(is).or_else(|| alias(CATEGORIES, &folded))
+}
+
+fn paid_by(cell: &str) -> Option<PaidBy> {
+    let folded = text::folded(cell);
+    let is = |known: &PaidBy| folded == known.name() || folded == text::folded(known.french());
+    PaidBy::ALL.into_iter().find(is).or_else(|| alias(PAID_BY, &folded))
+}
+
+fn alias<T: Copy>(known: &[(T, &[&str])], folded: &str) -> Option<T> {
+    known.iter().find(|(_, names)| names.contains(&folded)).map(|(known, _)| *known)
+}
+
+/// A file proposes nothing to choose from: what could have been written is told.
+fn told(violation: &Violation) -> String {
+    let words = match (&violation.rule, Column::at(&violation.pointer)) {
+        (Rule::NotAChoice, Some(Column::Category)) => {
+            PurchaseCategory::ALL.map(PurchaseCategory::french).join("\u{a0}; ")
+        }
+        (Rule::NotAChoice, Some(Column::PaidBy)) => PaidBy::ALL.map(PaidBy::french).join("\u{a0}; "),
+        (Rule::NotAChoice, Some(Column::Currency)) => Currency::ALL.map(Currency::code).join("\u{a0}; "),
+        (rule, _) => return rule.french(),
+    };
+    format!("Indiquez une de ces valeurs\u{a0}: {words}.")
+}
+
+/// What a row says, and which of its cells contradict the others.
+fn input<'a>(cells: impl Iterator<Item = (Column, &'a str)>) -> (ExpenseInput, Option<(Column, String)>) {
     let mut input = ExpenseInput::default();
     let mut line = ExpenseLineInput::default();
     for (column, cell) in cells {
@@ -195,39 +254,55 @@ fn input<'a>(cells: impl Iterator<Item = (Column, &'a str)>) -> ExpenseInput {
             Column::Day => input.spent_on = day(cell),
             Column::Description => input.description = cell.into(),
             Column::Category => {
-                let folded = text::folded(cell);
-                let is = |known: &PurchaseCategory| folded == known.name() || folded == text::folded(known.french());
-                let known = PurchaseCategory::ALL.into_iter().find(is);
-                input.category = known.map_or_else(|| cell.to_owned(), |known| known.name().into());
+                input.category = category(cell).map_or_else(|| cell.to_owned(), |known| known.name().into());
             }
             Column::Supplier => input.supplier = cell.into(),
             Column::Reference => input.reference = cell.into(),
-            Column::Net => line.net = number(cell),
-            Column::Vat => line.vat_percent = number(cell),
-            Column::Tax => line.tax = number(cell),
-            Column::Gross => line.gross = number(cell),
-            Column::Recovered => line.recovered_percent = number(cell),
+            Column::Net => line.net = amount(cell),
+            Column::Vat => line.vat_percent = percentage(cell),
+            Column::Tax => line.tax = amount(cell),
+            Column::Gross => line.gross = amount(cell),
+            Column::Recovered => line.recovered_percent = percentage(cell),
             Column::Currency => input.currency = cell.to_uppercase().replace('€', "EUR"),
             Column::Due => input.due_on = day(cell),
             Column::PaidOn => input.paid_on = day(cell),
-            Column::PaidBy => {
-                let folded = text::folded(cell);
-                let known =
-                    PaidBy::ALL.into_iter().find(|by| folded == by.name() || folded == text::folded(by.french()));
-                input.paid_by = known.map_or_else(|| cell.to_owned(), |by| by.name().into());
-            }
+            Column::PaidBy => input.paid_by = paid_by(cell).map_or_else(|| cell.to_owned(), |by| by.name().into()),
             Column::Notes => input.notes = cell.into(),
         }
     }
-    // A file may say both; the net amount and its VAT say more.
-    if !line.net.is_empty() {
+    let wrong = settle(&mut line);
+    input.lines.push(line);
+    (input, wrong)
+}
+
+/// Of a row that says net, VAT, rate and gross, or only some of them: as one line says them, of which the gross amount is left out
+/// beside the net one. What does not add up is told.
+fn settle(line: &mut ExpenseLineInput) -> Option<(Column, String)> {
+    let read = |typed: &str| legal::decimal(typed, 4, Decimal::MIN, Decimal::MAX).ok();
+    if line.tax.trim_end().ends_with('%') && line.vat_percent.is_empty() {
+        line.vat_percent = percentage(&std::mem::take(&mut line.tax));
+    }
+    let mut wrong = None;
+    if !line.net.is_empty() && !line.gross.is_empty() {
+        let (net, gross) = (read(&line.net), read(&line.gross));
+        let difference = net.zip(gross).and_then(|(net, gross)| gross.checked_sub(net));
+        match (difference, line.tax.as_str()) {
+            (Some(difference), "") => line.tax = difference.normalize().to_string(),
+            (Some(difference), tax) if read(tax).is_some_and(|tax| tax != difference) => {
+                let told = "Le montant HT et la TVA ne font pas ce montant TTC.";
+                wrong = Some((Column::Gross, told.to_owned()));
+            }
+            (None, _) if gross.is_none() => {
+                wrong = Some((Column::Gross, Rule::NotANumber.french()));
+            }
+            _ => {}
+        }
         line.gross.clear();
     }
     if line.vat_percent.is_empty() && !line.tax.is_empty() {
-        line.vat_percent = rate_of(&line).map(|rate| rate.to_string()).unwrap_or_default();
+        line.vat_percent = rate_of(line).map(|rate| rate.to_string()).unwrap_or_default();
     }
-    input.lines.push(line);
-    input
+    wrong
 }
 
 /// What several rates come to together, where a file says the VAT and no rate.
@@ -235,12 +310,7 @@ fn rate_of(line: &ExpenseLineInput) -> Option<Decimal> {
     let read = |typed: &str| legal::decimal(typed, 4, Decimal::MIN, Decimal::MAX).ok();
     let tax = read(&line.tax)?;
     let net = if line.net.is_empty() { read(&line.gross)?.checked_sub(tax)? } else { read(&line.net)? };
-    Some(
-        tax.checked_mul(Decimal::ONE_HUNDRED)?
-            .checked_div(net)?
-            .round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
-            .normalize(),
-    )
+    Some(rounded(tax.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(net)?))
 }
 
 #[cfg(test)]
@@ -275,6 +345,58 @@ mod tests {
         }
         let rates = planned("Date;Description;HT;TVA\n2026-11-20;Courses;110;21\n");
         assert_eq!(rates.rows[0].new.content.sums().gross, Minor(13_100));
+    }
+
+    #[test]
+    fn what_a_row_leaves_out_follows_from_the_rest_and_what_does_not_add_up_is_told() {
+        let sums = |header: &str, cells: &str| {
+            let plan = planned(&format!("Date;Description;{header}\n2026-11-20;Achat;{cells}\n"));
+            match plan.rows.as_slice() {
+                [row] => {
+                    let sums = row.new.content.sums();
+                    Ok((sums.net.0, sums.tax.0, sums.gross.0))
+                }
+                _ => Err(plan.errors.iter().map(|error| error.column.clone()).collect::<Vec<_>>().join(" ")),
+            }
+        };
+        for (header, cells, told) in [
+            // A column of VAT that says the rate.
+            ("HT;TVA;TTC", "50,00;20 %;60,00", Ok((5_000, 1_000, 6_000))),
+            ("TVA;TTC", "20%;60,00", Ok((5_000, 1_000, 6_000))),
+            ("HT;TTC", "50,00;60,00", Ok((5_000, 1_000, 6_000))),
+            ("HT;TTC", "50,00;50,00", Ok((5_000, 0, 5_000))),
+            ("HT;Taux;TTC", "50,00;20;60,00", Ok((5_000, 1_000, 6_000))),
+            ("HT;Taux;TVA;TTC", "100;20;20;120", Ok((10_000, 2_000, 12_000))),
+            // A rate of two decimals says no more of a large amount.
+            ("HT;TVA", "50000;5123,45", Ok((5_000_000, 512_345, 5_512_345))),
+            ("HT;Taux;TVA;TTC", "100;20;20;500", Err("Montant TTC")),
+            ("HT;TVA;TTC", "50,00;20 %;65,00", Err("TVA")),
+            ("HT;Taux;TTC", "50,00;10;60,00", Err("TVA")),
+            ("HT;TTC", "50,00;cher", Err("Montant TTC")),
+            ("HT;Taux;TVA", "50,00;20;10 %", Err("TVA")),
+            ("HT", "50 %", Err("Montant HT")),
+        ] {
+            assert_eq!(sums(header, cells), told.map_err(str::to_owned), "{header}: {cells}");
+        }
+    }
+
+    #[test]
+    fn a_choice_may_be_called_otherwise_and_what_could_be_is_told() {
+        for (cell, by) in [("CB", "card"), ("Carte", "card"), ("virement", "bank_transfer"), ("Chèque", "check")]
+            .into_iter()
+            .chain([("ESPECES", "cash"), ("Prélèvement", "direct_debit"), ("Divers", "other")])
+        {
+            assert_eq!(paid_by(cell).map(PaidBy::name), Some(by), "{cell}");
+        }
+        assert_eq!(category("Divers"), Some(PurchaseCategory::Other));
+        let wrong =
+            planned("Date;Description;TTC;Catégorie;Moyen de paiement;Devise\n2026-11-20;Café;1;Cadeau;Troc;Écu\n");
+        let told: Vec<_> = wrong.errors.iter().map(|error| error.message.as_str()).collect();
+        let all = told.join("\n");
+        assert!(
+            all.contains("Loyer\u{a0}; ") && all.contains("Virement\u{a0}; ") && all.contains("EUR\u{a0}; "),
+            "{all}"
+        );
     }
 
     #[test]
