@@ -6,6 +6,7 @@ use table::{Scope, Stored, Transaction, meter::side_by_side};
 use web::Asker;
 
 use super::{ConfirmedIban, IbanChange, Supplier, SupplierContent, SupplierInput, store};
+use crate::expense::Named;
 
 /// By what an account is recognised: a keyed hash.
 pub async fn account_mark(scope: &Scope, vault: &Vault, iban: &str) -> Result<String> {
@@ -50,6 +51,14 @@ async fn with_company(scope: &Scope, content: &SupplierContent) -> Result<Suppli
     Ok(SupplierContent { company_name: Some(found.value.name), ..content.clone() })
 }
 
+/// Nobody is there twice: whoever types a name in an expense means the one who has it.
+async fn must_be_free(scope: &Scope, name: &str, own: SupplierId) -> Result<()> {
+    match store::find(scope, &Named::Called(name.to_owned())).await? {
+        Some(other) if other.id != own => Err(Error::field("/name", Rule::AlreadyTaken)),
+        _ => Ok(()),
+    }
+}
+
 pub async fn create_supplier(asker: &Asker, input: &SupplierInput) -> Result<Stored<Supplier>> {
     let scope = &asker.scope;
     let id = scope.new_id(SupplierId::new);
@@ -57,7 +66,9 @@ pub async fn create_supplier(asker: &Asker, input: &SupplierInput) -> Result<Sto
     let sealed = sealed(asker, id, &iban).await?;
     scope
         .write(|| async {
-            let content = with_company(scope, &content).await?;
+            let (content, free) =
+                side_by_side(with_company(scope, &content), must_be_free(scope, &content.name, id)).await;
+            let content = free.and(content)?;
             let new = with_iban(Supplier::new(id, scope.now(), content.clone()), &iban, sealed.clone());
             let mut transaction = scope.begin("create_supplier", id);
             transaction.create(&new);
@@ -81,8 +92,13 @@ pub async fn edit_supplier(
     let sealed = sealed(asker, id, &iban).await?;
     scope
         .write(|| async {
-            let (read, content) = side_by_side(store::read(scope, id), with_company(scope, &content)).await;
+            let content = side_by_side(with_company(scope, &content), must_be_free(scope, &content.name, id));
+            let (read, (content, free)) = side_by_side(store::read(scope, id), content).await;
             let (read, content) = (read?.expect_version(seen)?, content?);
+            // Who has been there twice for long may stay so.
+            if !read.is_called(&content.name) {
+                free?;
+            }
             let changed = Supplier { content: content.clone(), ..read.value.clone() };
             let changed = with_iban(changed, &iban, sealed.clone());
             let mut transaction = scope.begin("edit_supplier", id);

@@ -30,6 +30,19 @@ async fn a_supplier_is_known_by_its_numbers_and_nobody_reads_its_iban() {
 }
 
 #[tokio::test]
+async fn nobody_is_there_twice_under_one_name() {
+    let app = app().await;
+    let program = app.program();
+    let id = program.post(SUPPLIERS, &json!({ "name": "Café Œuvre" })).await.expect(201).field("/id");
+    let again = json!({ "name": "CAFE ŒUVRE" });
+    assert_eq!(program.post(SUPPLIERS, &again).await.expect(422).violations(), ["/name"]);
+    let other = program.post(SUPPLIERS, &json!({ "name": "Café" })).await.expect(201).field("/id");
+    let renamed = program.put(&format!("{SUPPLIERS}/{other}"), &again).await.expect(422);
+    assert_eq!(renamed.violations(), ["/name"]);
+    program.put(&format!("{SUPPLIERS}/{id}"), &again).await.expect(200);
+}
+
+#[tokio::test]
 async fn one_that_nothing_names_is_deleted_and_others_are_archived() {
     let app = app().await;
     let program = app.program();
