@@ -310,6 +310,10 @@ enum Iban {
 
 impl Iban {
     fn of(invoice: &ReceivedInvoice, accounts: &[SupplierAccount]) -> Self {
+        // To a credit note nothing is paid.
+        if invoice.is_credit {
+            return Self::Unnamed;
+        }
         let mut theirs = accounts.iter().filter(|known| known.supplier == invoice.supplier).peekable();
         match &invoice.account {
             None => Self::Unnamed,

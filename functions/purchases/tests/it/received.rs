@@ -152,6 +152,9 @@ async fn a_credit_note_says_what_is_to_be_received() {
     let page = page.expect(200).text();
     assert!(page.contains("Avoir CC-12") && page.contains("À recevoir"), "{page}");
     assert!(!page.contains("Facture CC-12") && !page.contains("À payer"), "{page}");
+    // Nothing is paid to whom we are owed.
+    assert!(page.contains("IBAN indiqué") && !page.contains("vérifiez cet IBAN"), "{page}");
+    assert!(!page.contains("Confirmer l’IBAN"), "{page}");
     let path = format!("/ventes/factures-recues/{}", credit["id"].as_str().unwrap());
     app.owner().form(&format!("{path}/prendre-en-charge"), &[]).await.expect(303);
     let expense = credit["expense_id"].as_str().unwrap();
