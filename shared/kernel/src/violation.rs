@@ -298,8 +298,13 @@ pub enum Rule {
     },
     /// The amount of a line with its VAT and without, or neither.
     NetOrGross,
-    /// VAT that is more than the rate makes of the amount.
+    /// VAT that is not what the rate makes of the amount.
     TaxBeyondRate,
+    /// A line of the bank that comes to another amount than what it is to pay.
+    NotWhatLinePaid {
+        line: String,
+        due: String,
+    },
     /// More of a product than there is.
     OutOfStock {
         product: String,
@@ -473,7 +478,10 @@ impl Rule {
             }
             Self::EInvoice { fault } => fault.french(),
             Self::NetOrGross => "Indiquez le montant hors taxes ou le montant TTC, un seul des deux.".into(),
-            Self::TaxBeyondRate => "Cette TVA dépasse ce que le taux donne du montant hors taxes.".into(),
+            Self::TaxBeyondRate => "Cette TVA ne correspond pas à ce taux appliqué au montant hors taxes.".into(),
+            Self::NotWhatLinePaid { line, due } => format!(
+                "La ligne de banque est de {line}, la dépense de {due}\u{a0}: choisissez-en une autre, ou acceptez cet écart."
+            ),
             Self::NotASeriesCode => "Indiquez de 1 à 12 lettres (sans accent) ou chiffres, par exemple DUPONT.".into(),
             Self::NoExchangeNeeded => "La devise de ce document a une parité fixe : laissez ce champ vide.".into(),
             Self::NotForPurchases => "Le catalogue est celui de vos ventes : décrivez l’achat librement.".into(),
@@ -636,7 +644,10 @@ impl Rule {
             Self::NotForPurchases => "The catalogue is what is sold; describe the purchase freely.".into(),
             Self::EInvoice { fault } => fault.english(),
             Self::NetOrGross => "wants either the net or the gross amount".into(),
-            Self::TaxBeyondRate => "is more than the rate makes of the net amount".into(),
+            Self::TaxBeyondRate => "is not what the rate makes of the net amount".into(),
+            Self::NotWhatLinePaid { line, due } => {
+                format!("comes to {due} where the line has {line}; `accept_difference` settles it all the same")
+            }
             Self::OutOfStock { product, left } => format!("is more than what is left of {product} ({left})"),
             Self::NotACardKey { expected } => format!("does not look like one of {expected}"),
             Self::CardKeyRefused => "is not accepted by the card provider".into(),

@@ -47,6 +47,8 @@ pub struct SpendingSuggestion {
     expense_id: ExpenseId,
     description: String,
     gross_minor: Minor,
+    /// What a payment of it comes to: a line of another amount needs `accept_difference`.
+    payable_minor: Minor,
     why: Reason,
     /// Whether somebody noted that it is paid: matching adds the line to that payment.
     is_paid: bool,
@@ -62,6 +64,7 @@ impl SpendingLineView {
             expense_id: expense.id,
             description: expense.description.clone(),
             gross_minor: expense.gross(),
+            payable_minor: expense.to_pay(),
             why,
             is_paid: expense.is_paid(),
             asks_account: open.asks_account(line, expense),

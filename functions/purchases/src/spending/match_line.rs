@@ -24,14 +24,20 @@ pub struct SpendingInput {
     pub expense_id: String,
     /// `true` to confirm that the account to which the line went is the supplier's: their next lines are recognised by it.
     pub remember_account: String,
+    /// `true` where the line comes to another amount than is to be paid, and settles it all the same.
+    pub accept_difference: String,
 }
 
 impl SpendingInput {
-    fn parse(&self) -> Result<(ExpenseId, bool), Violations> {
+    fn parse(&self) -> Result<(ExpenseId, bool, bool), Violations> {
         let mut wrong = Violations::default();
         let expense = wrong.take("/expense_id", self.expense_id.parse().map_err(|_| Rule::NotFound));
         let remembers = wrong.take("/remember_account", flag(&self.remember_account));
-        expense.zip(remembers).ok_or(wrong)
+        let accepts = wrong.take("/accept_difference", flag(&self.accept_difference));
+        match (expense, remembers, accepts) {
+            (Some(expense), Some(remembers), Some(accepts)) => Ok((expense, remembers, accepts)),
+            _ => Err(wrong),
+        }
     }
 }
 
@@ -43,7 +49,7 @@ pub async fn match_spending_line(
     seen: Option<u64>,
 ) -> Result<Stored<Expense>> {
     let scope = &asker.scope;
-    let (expense_id, remembers) = input.parse()?;
+    let (expense_id, remembers, accepts) = input.parse()?;
     scope
         .write(|| async {
             let line = scope.keys().spending_line(id);
@@ -62,6 +68,9 @@ pub async fn match_spending_line(
                 return Err(Error::field("/expense_id", Rule::NotAChoice));
             }
             let spent = line.spent(expense_id)?;
+            if let Some(rule) = line.difference(&read).filter(|_| !accepts) {
+                return Err(Error::field("/accept_difference", rule));
+            }
             let paid = read.paid_by_line(line.payment(asker.today()))?;
             let mut transaction = scope.begin("match_spending_line", expense_id);
             transaction.update(&line, &spent);

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use kernel::{
-    Currency, Error, Minor, Result,
+    Currency, Error, Minor, Result, Rule,
     error::Conflict,
     id::{BankLineId, ExpenseId, SupplierId},
     text,
@@ -113,6 +113,13 @@ impl SpendingLine {
         Ok(Self { state: SpendingState::Spent { expense }, ..self.clone() })
     }
 
+    /// That it comes to another amount than a payment of the expense.
+    pub fn difference(&self, expense: &Expense) -> Option<Rule> {
+        let (line, due) = (self.amount_minor, expense.to_pay());
+        let told = |amount: Minor| amount.french(self.currency);
+        (line != due).then(|| Rule::NotWhatLinePaid { line: told(line), due: told(due) })
+    }
+
     /// What invoicing says of it; none where that is old news, or an expense has it.
     pub fn changed(&self, v: u64, is_open: bool) -> Option<Self> {
         if v <= self.told {
@@ -167,7 +174,7 @@ impl SpendingLine {
     /// What was noted to be paid, was paid by as much and about then; what is to be paid may be so in parts and much later.
     fn is_of_its_time(&self, expense: &Expense) -> bool {
         if expense.is_paid() {
-            return expense.gross() == self.amount_minor && self.distance(expense) <= DAYS_NOTED;
+            return expense.to_pay() == self.amount_minor && self.distance(expense) <= DAYS_NOTED;
         }
         let early = expense.spent_on.saturating_sub(jiff::Span::new().days(DAYS_BEFORE));
         let late = expense.payable_on().saturating_add(jiff::Span::new().days(DAYS_AFTER));
@@ -188,7 +195,7 @@ impl SpendingLine {
         let is_referred = expense.reference.as_deref().is_some_and(|reference| holds(&words(reference)));
         let supplier = expense.supplier.as_ref();
         let is_theirs = supplier.is_some_and(|supplier| self.went_to(supplier.id, accounts));
-        match (expense.gross() == self.amount_minor, is_named, is_referred) {
+        match (expense.to_pay() == self.amount_minor, is_named, is_referred) {
             (true, ..) if is_theirs => Some(Reason::AmountAndAccount),
             (false, ..) if is_theirs => Some(Reason::Account),
             (true, true, _) => Some(Reason::AmountAndName),

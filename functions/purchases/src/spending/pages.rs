@@ -1,10 +1,12 @@
 //! `/ventes/depenses/banque`
 
+use std::cmp::Ordering;
+
 use askama::Template;
 use axum::extract::Query;
 use http::StatusCode;
 use kernel::{
-    Error, Permission,
+    Error, Minor, Permission, Rule, Violation,
     id::{BankLineId, ExpenseId},
     page::{PAGE_SIZE, PageRequest},
 };
@@ -12,7 +14,7 @@ use table::meter::side_by_side;
 use web::{
     Asker, Form, Id, PageResult, Pagination, Shell,
     form::{Choice, FieldErrors, choices},
-    page, page_with_status,
+    page_with_status,
 };
 
 use super::{
@@ -56,6 +58,26 @@ struct SuggestionRow {
     why: &'static str,
     /// Whose account may be confirmed by it; nobody's where empty.
     asks_account: String,
+    /// By how much the line comes to another amount; empty where it does not.
+    difference: String,
+}
+
+/// By how much a line comes to another amount than a payment of an expense, as who accepts it reads it.
+fn difference(line: &SpendingLine, expense: &Expense) -> String {
+    let (paid, due) = (line.amount_minor, expense.to_pay());
+    let told = |amount: i64| Minor(amount).french(line.currency);
+    let of = format!("La ligne est de {}", told(paid.0));
+    match paid.cmp(&due) {
+        Ordering::Equal => String::new(),
+        Ordering::Less => format!(
+            "{of}, soit {} de moins que cette dépense\u{a0}: la tenir pour payée en entier",
+            told(due.0.saturating_sub(paid.0))
+        ),
+        Ordering::Greater => format!(
+            "{of}, soit {} de plus que cette dépense\u{a0}: rapprocher quand même toute la ligne",
+            told(paid.0.saturating_sub(due.0))
+        ),
+    }
 }
 
 /// By what people know an expense that a line may have paid.
@@ -65,7 +87,7 @@ fn named(asker: &Asker, expense: &Expense) -> String {
         Some(noted) => format!("déjà payée le {}", day(noted.on)),
         None => format!("à payer le {}", day(expense.payable_on())),
     };
-    format!("{}, {}, {paid}", expense.description, expense.gross().french(expense.currency))
+    format!("{}, {}, {paid}", expense.description, expense.to_pay().french(expense.currency))
 }
 
 impl LineRow {
@@ -78,6 +100,7 @@ impl LineRow {
                 Some(supplier) if open.asks_account(line, expense) => supplier.name.clone(),
                 _ => String::new(),
             },
+            difference: difference(line, expense),
         };
         Self {
             id: line.id,
@@ -139,6 +162,9 @@ struct LinePage {
     is_open: bool,
     /// Any of those that it could have paid.
     expenses: Vec<Choice>,
+    errors: FieldErrors,
+    /// By how much it comes to another amount than the one that was chosen; empty where nobody has chosen yet.
+    difference: String,
     names_account: bool,
     can_edit: bool,
     can_create: bool,
@@ -147,6 +173,10 @@ struct LinePage {
 
 /// A line, and any expense that may be chosen for it.
 pub async fn show_spending_line(asker: Asker, Id(id): Id<BankLineId>) -> PageResult {
+    shown(&asker, id, "", StatusCode::OK, FieldErrors::default()).await
+}
+
+async fn shown(asker: &Asker, id: BankLineId, chosen: &str, status: StatusCode, errors: FieldErrors) -> PageResult {
     let scope = &asker.scope;
     let key = scope.keys().spending_line(id);
     let (read, open) = side_by_side(scope.get::<SpendingLine>(&key), Payable::read(scope)).await;
@@ -154,19 +184,23 @@ pub async fn show_spending_line(asker: Asker, Id(id): Id<BankLineId>) -> PageRes
     let fitting = open.expenses.iter().filter(|expense| expense.currency == read.currency && expense.wants_line());
     let choice = |expense: &Expense| {
         let supplier = expense.supplier.as_ref().map(|supplier| format!(" ({})", supplier.name)).unwrap_or_default();
-        (expense.id.to_string(), format!("{}{supplier}", named(&asker, expense)))
+        (expense.id.to_string(), format!("{}{supplier}", named(asker, expense)))
     };
-    page(&LinePage {
-        shell: Shell::new(&asker, "sales", "Sortie de banque"),
+    let different = open.expenses.iter().find(|expense| expense.id.to_string() == chosen);
+    let line = LinePage {
+        shell: Shell::new(asker, "sales", "Sortie de banque"),
+        errors,
+        difference: different.map(|expense| difference(&read, expense)).unwrap_or_default(),
         form_key: asker.form_key(),
         is_open: read.state == SpendingState::Open,
-        expenses: choices(fitting.map(choice), ""),
+        expenses: choices(fitting.map(choice), chosen),
         names_account: read.account.is_some(),
-        line: LineRow::of(&asker, &read, read.version, &open),
+        line: LineRow::of(asker, &read, read.version, &open),
         can_edit: asker.may(Permission::SalesEdit),
         can_create: asker.may(Permission::SalesCreate),
         may_import: asker.may(Permission::InvoicingEdit),
-    })
+    };
+    page_with_status(status, &line)
 }
 
 async fn answered(
@@ -188,6 +222,13 @@ async fn answered(
 
 pub async fn match_spending_line(asker: Asker, Id(id): Id<BankLineId>, form: Form<SpendingInput>) -> PageResult {
     let done = super::match_spending_line(&asker, id, &form.input, form.version).await;
+    // Who is told of a difference may accept it where it stands.
+    if let Err(Error::Invalid(violations)) = &done
+        && let Some(Violation { rule: Rule::NotWhatLinePaid { .. }, .. }) = violations.iter().next()
+    {
+        let errors = FieldErrors::summary_of(Error::Invalid(violations.clone()))?;
+        return shown(&asker, id, &form.input.expense_id, StatusCode::UNPROCESSABLE_ENTITY, errors).await;
+    }
     answered(&asker, done, "La ligne est rapprochée de la dépense.", false).await
 }
 

@@ -50,8 +50,8 @@ async fn a_line_is_told_once_suggests_what_it_paid_and_a_yes_pays_it_once() {
     assert_eq!(
         lines[0]["suggestions"][0],
         json!({
-            "expense_id": expense, "description": "Papier et encre", "gross_minor": 13_055, "why": "amount_and_name",
-            "is_paid": false, "asks_account": false,
+            "expense_id": expense, "description": "Papier et encre", "gross_minor": 13_055, "payable_minor": 13_055,
+            "why": "amount_and_name", "is_paid": false, "asks_account": false,
         })
     );
     let path = format!("{LINES}/{}", lines[0]["id"].as_str().unwrap());
@@ -137,7 +137,23 @@ async fn any_expense_may_be_chosen_for_a_line() {
     let page = page.text();
     assert!(page.contains(&format!("value=\"{rent}\"")) && page.contains(&format!("value=\"{paid}\"")), "{page}");
     app.stranger().get(&path).await.expect(404);
-    owner.form(&format!("{path}/rapprocher"), &[("expense_id", &rent)]).await.expect(303);
+    // A line of another amount pays all of it only where somebody says so, told both amounts.
+    let said = json!({ "expense_id": rent });
+    let refused = program.post(&format!("{LINES}/{id}/match"), &said).await.expect(422);
+    assert_eq!(refused.violations(), ["/accept_difference"]);
+    assert!(refused.text().contains("30,00\u{a0}€") && refused.text().contains("9,50\u{a0}€"), "{}", refused.text());
+    let told = owner.form(&format!("{path}/rapprocher"), &[("expense_id", &rent)]).await.expect(422).text();
+    for text in [
+        "La ligne de banque est de 9,50\u{a0}€, la dépense de 30,00\u{a0}€",
+        "soit 20,50\u{a0}€ de moins que cette dépense",
+        "name=\"accept_difference\"",
+    ] {
+        assert!(told.contains(text), "{text} in {told}");
+    }
+    let unpaid = program.get(&format!("{EXPENSES}/{rent}")).await.expect(200).json();
+    assert_eq!(unpaid["paid_on"], "");
+    let accepted = [("expense_id", rent.as_str()), ("accept_difference", "true")];
+    owner.form(&format!("{path}/rapprocher"), &accepted).await.expect(303);
     let page = owner.get(&path).await.expect(200).text();
     assert!(page.contains("voir la dépense") && !page.contains("expense_id"), "{page}");
 }
