@@ -24,7 +24,7 @@ use super::{
     week::expenses_href,
 };
 use crate::{
-    money::share,
+    money::{converted, share},
     projection::{LineFigure, OpenSale, Sale},
     words::{counted, signed_percent},
 };
@@ -569,7 +569,30 @@ struct OpenRow {
     issued_on: String,
     due_on: String,
     late: String,
-    open: String,
+    open: InBoth,
+}
+
+/// An amount as the sums have it, and in its own currency where that is another.
+struct InBoth {
+    own: String,
+    foreign: String,
+}
+
+impl InBoth {
+    /// `in_own`: none where nobody said the rate.
+    fn of(amount: Minor, currency: Currency, in_own: Option<Minor>, own: Currency) -> Self {
+        if currency == own {
+            return Self { own: french(amount, own), foreign: String::new() };
+        }
+        Self {
+            own: in_own.map_or_else(|| "–".into(), |amount| french(amount, own)), foreign: french(amount, currency)
+        }
+    }
+
+    fn open(sale: &OpenSale, own: Currency) -> Self {
+        let in_own = Some(sale.own_open_minor).filter(|amount| !amount.is_zero());
+        Self::of(sale.open_minor, sale.currency, in_own, own)
+    }
 }
 
 #[derive(Template)]
@@ -607,7 +630,7 @@ pub async fn list_receivables(asker: Asker, Query(aged): Query<Aged>, Pagination
                 1 => "1\u{a0}jour".into(),
                 days => format!("{days}\u{a0}jours"),
             },
-            open: sale.open_minor.french(sale.currency),
+            open: InBoth::open(sale, currency),
         }
     };
     let link = |age| Aged::link(age, &aged.assigned_to);
@@ -730,7 +753,7 @@ struct PlannedRow {
     label: String,
     href: String,
     on: String,
-    amount: String,
+    amount: InBoth,
 }
 
 #[derive(Template)]
@@ -754,7 +777,8 @@ pub async fn show_cash_week(
     Pagination(request): Pagination,
 ) -> PageResult {
     let week = show_week(&asker, &asked, &request).await?;
-    let may_invoice = asker.may(Permission::InvoicingView);
+    let (own, may_invoice) = (asker.organization.currency, asker.may(Permission::InvoicingView));
+    let in_both = |amount: Minor, currency| InBoth::of(amount, currency, converted(amount, currency, own, None), own);
     let day = |on: Date| asker.organization.date(on);
     let invoicing = |href: String| if may_invoice { href } else { String::new() };
     let link = format!("{CASH_WEEK}?from={}", week.from);
@@ -768,7 +792,7 @@ pub async fn show_cash_week(
                 label: sale.number.clone(),
                 href: invoicing(format!("/facturation/factures/{}", sale.invoice)),
                 on: day(sale.due_on),
-                amount: sale.open_minor.french(sale.currency),
+                amount: InBoth::open(sale, own),
             })
             .collect(),
         next: week.invoices.next_cursor.as_ref().map(|cursor| format!("{link}&cursor={cursor}")),
@@ -780,7 +804,7 @@ pub async fn show_cash_week(
                 label: "Facture récurrente".into(),
                 href: invoicing(format!("/facturation/recurrentes/{}", planned.recurring)),
                 on: day(planned.on),
-                amount: planned.gross_minor.french(planned.currency),
+                amount: in_both(planned.gross_minor, planned.currency),
             })
             .collect(),
         outlays: week
@@ -790,7 +814,7 @@ pub async fn show_cash_week(
                 label: planned.label.clone(),
                 href: format!("/ventes/depenses/recurrentes/{}", planned.recurring),
                 on: day(planned.on),
-                amount: planned.gross_minor.french(planned.currency),
+                amount: in_both(planned.gross_minor, planned.currency),
             })
             .collect(),
         expenses: asker.only().is_none().then(|| week.expenses_href()),

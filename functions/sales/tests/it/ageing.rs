@@ -114,6 +114,10 @@ async fn the_page_of_an_age_says_what_it_comes_to_and_who_sees_only_their_own_se
     // The sixth and the seventh lateness: 72,00 € + 84,00 €, and the same in dollars at 0,90.
     assert!(text.contains("4 factures") && text.contains("296,40\u{a0}€"), "{text}");
     assert!(text.contains("FAC-0011") && text.contains("FAC-0014") && !text.contains("FAC-0009"), "{text}");
+    // What is asked for in dollars is told as the sum has it, and as the invoice says.
+    assert!(text.contains("64,80\u{a0}€ <span") && text.contains(">72,00\u{a0}$</span>"), "{text}");
+    let week = app.owner().get("/ventes/tresorerie/semaine").await.expect(200).text();
+    assert!(week.contains("21,60\u{a0}€ <span") && week.contains(">24,00\u{a0}$</span>"), "{week}");
     let dashboard = app.owner().get("/ventes").await.expect(200).text();
     for (age, _) in AGES {
         assert!(dashboard.contains(&format!("/ventes/encours?age={age}")), "{age}");
