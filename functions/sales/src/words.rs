@@ -5,9 +5,15 @@ pub fn counted(count: i64, one: &str, many: &str) -> String {
     format!("{count} {}", if count.abs() < 2 { one } else { many })
 }
 
+/// `12 %`, `−3 %`.
+pub fn percent(percent: i64) -> String {
+    let sign = if percent < 0 { "−" } else { "" };
+    format!("{sign}{}\u{a0}%", percent.unsigned_abs())
+}
+
 /// `+12 %`, `−3 %`.
-pub fn signed_percent(percent: i64) -> String {
-    if percent < 0 { format!("−{}\u{a0}%", percent.unsigned_abs()) } else { format!("+{percent}\u{a0}%") }
+pub fn signed_percent(of: i64) -> String {
+    if of < 0 { percent(of) } else { format!("+{}", percent(of)) }
 }
 
 #[cfg(test)]

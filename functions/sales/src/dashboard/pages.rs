@@ -26,7 +26,7 @@ use super::{
 use crate::{
     money::{converted, share},
     projection::{LineFigure, OpenSale, Sale},
-    words::{counted, signed_percent},
+    words::{counted, percent, signed_percent},
 };
 
 pub const PATH: &str = "/ventes";
@@ -198,8 +198,8 @@ pub(super) fn days(tenths: Option<i64>) -> String {
 }
 
 /// The share of a part in a whole; none of what is nothing, or less.
-fn percent_of(part: i64, whole: i64) -> String {
-    if whole > 0 { format!("{}\u{a0}%", share(100, part, whole)) } else { "–".into() }
+fn percent_of(part: i64, whole: i64) -> Option<String> {
+    (whole > 0).then(|| percent(share(100, part, whole)))
 }
 
 /// A list of another context, narrowed to the days of a period.
@@ -323,11 +323,10 @@ fn tiles(asker: &Asker, asked: &Asked, figures: &Figures, ages: &Ageing) -> Vec<
             Tile {
                 label: "Marge sur dépenses",
                 value: french(current.margin(), currency),
-                note: format!(
-                    "{} de dépenses, {} du chiffre d’affaires",
-                    french(current.costs(), currency),
-                    percent_of(current.margin().0, current.net().0)
-                ),
+                note: match percent_of(current.margin().0, current.net().0) {
+                    Some(margin) => format!("{} de dépenses · marge de {margin}", french(current.costs(), currency)),
+                    None => format!("{} de dépenses", french(current.costs(), currency)),
+                },
                 href: format!("{}&state=approved", documents("/ventes/depenses", period)),
             },
         );
@@ -369,7 +368,7 @@ fn age_rows(ages: &Ageing, currency: Currency, assigned_to: &str) -> Vec<AgeRow>
             count: sums.count,
             amount: french(Minor(sums.own_open_minor), currency),
             value: value(Minor(sums.own_open_minor), currency),
-            percent: percent_of(sums.own_open_minor, all),
+            percent: percent_of(sums.own_open_minor, all).unwrap_or_else(|| "–".into()),
             href: Aged::link(age, assigned_to),
         }
     };

@@ -83,6 +83,7 @@ async fn margin_is_what_expenses_leave_of_revenue() {
     assert_eq!(app.owner().get(&own).await.expect(200).json()["current"]["costs_minor"], 0, "expenses are nobody's");
     let page = app.owner().get("/ventes?period=2026-11").await.expect(200).text();
     assert!(page.contains("Marge sur dépenses") && page.contains("725,00\u{a0}€"), "{page}");
+    assert!(page.contains(">275,00\u{a0}€ de dépenses · marge de 73\u{a0}%<"), "{page}");
     let theirs = app.owner().get(&format!("/ventes?period=2026-11&assigned_to={sales}")).await.expect(200).text();
     assert!(!theirs.contains("Marge sur dépenses"));
     app.owner().post("/api/v1/sales/projection/rebuild", &json!({})).await.expect(202);

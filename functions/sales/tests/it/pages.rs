@@ -147,7 +147,7 @@ async fn shares_are_rounded_and_what_is_lost_is_no_share() {
     let page = app.owner().get("/ventes?period=2026-11").await.expect(200).text();
     // 199,90 and 100,00 of 299,90: 66,66 and 33,34 %.
     assert!(page.contains(">67\u{a0}%<") && page.contains(">33\u{a0}%<"), "{page}");
-    assert!(page.contains("−0,10\u{a0}€") && page.contains(", – du chiffre d’affaires"), "{page}");
+    assert!(page.contains("−0,10\u{a0}€") && page.contains(">0,00\u{a0}€ de dépenses<"), "{page}");
 }
 
 #[tokio::test]
