@@ -127,7 +127,8 @@ pub struct SalesFiguresView {
     /// As long, right before it.
     previous: TotalsView,
     year_before: TotalsView,
-    /// Of revenue net of VAT, in whole per cent; none where there was nothing.
+    /// Of revenue net of VAT, in whole per cent; none where there was nothing. Of a period that goes on, what it has so far is
+    /// compared to all of the other.
     growth_percent: Option<i64>,
     growth_on_year_percent: Option<i64>,
     months: Vec<MonthView>,

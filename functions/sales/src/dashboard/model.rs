@@ -174,6 +174,11 @@ impl Period {
         Self { from: months_before(self.from, 12), to: months_before(self.to, 12) }
     }
 
+    /// Whether more of it is to come.
+    pub fn goes_on(self, today: Date) -> bool {
+        today <= self.last_day()
+    }
+
     pub fn has(self, month: Date) -> bool {
         (self.from..=self.to).contains(&month)
     }

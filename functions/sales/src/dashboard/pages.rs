@@ -173,8 +173,13 @@ fn value(amount: Minor, currency: Currency) -> String {
     amount.to_decimal(currency).to_string()
 }
 
-/// How an amount compares to the period before, and to the same a year ago.
-fn changes(now: Minor, previous: Minor, year_before: Minor) -> String {
+/// How an amount compares to the period before, and to the same a year ago. What a period that goes on has so far is no share of
+/// a whole one.
+fn changes([now, previous, year_before]: [Minor; 3], goes_on: bool, currency: Currency) -> String {
+    if goes_on && !(previous.is_zero() && year_before.is_zero()) {
+        let (previous, year) = (french(previous, currency), french(year_before, currency));
+        return format!("à ce jour, contre {previous} sur toute la période précédente et {year} un an avant");
+    }
     let told = |percent: i64, than: &str| format!("{} {than}", signed_percent(percent));
     let (before, year) = (growth(now, previous), growth(now, year_before));
     let on_previous = before.map(|percent| told(percent, "par rapport à la période précédente"));
@@ -269,7 +274,7 @@ fn tiles(asker: &Asker, asked: &Asked, figures: &Figures, ages: &Ageing) -> Vec<
         Tile {
             label: "Chiffre d’affaires HT",
             value: french(current.net(), currency),
-            note: changes(current.net(), previous.net(), year.net()),
+            note: changes([current.net(), previous.net(), year.net()], period.goes_on(asker.today()), currency),
             href: LineFigure::Revenue.link(asked, period),
         },
         Tile {
@@ -819,4 +824,28 @@ pub async fn show_cash_week(
         expenses: asker.only().is_none().then(|| week.expenses_href()),
         is_first: week.is_first,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_on_is_no_share_of_what_is_whole() {
+        let told = |amounts: [i64; 3], goes_on| changes(amounts.map(Minor), goes_on, Currency::Eur);
+        assert_eq!(
+            told([3_000, 100_000, 0], true),
+            "à ce jour, contre 1\u{202f}000,00\u{a0}€ sur toute la période précédente et 0,00\u{a0}€ un an avant"
+        );
+        assert_eq!(
+            told([0, 100, 0], false),
+            "−100\u{a0}% par rapport à la période précédente, rien de facturé un an avant"
+        );
+        let today = jiff::civil::date(2026, 11, 30);
+        assert!(Period::month_of(today).goes_on(today) && !Period::month_of(today).previous().goes_on(today));
+        assert_eq!(
+            (percent_of(-50, 100).as_deref(), percent_of(94, 100).as_deref(), percent_of(1, 0)),
+            (Some("−50\u{a0}%"), Some("94\u{a0}%"), None)
+        );
+    }
 }
