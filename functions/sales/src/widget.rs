@@ -5,9 +5,9 @@ use kernel::{Minor, Permission};
 use web::{Asker, PageResult, page};
 
 use crate::{
-    dashboard::{CashWeek, Period, ageing, growth, read},
+    dashboard::{CashWeek, Period, Reading, ageing, read},
     target::{list_targets, pages::TargetRow},
-    words::{counted, signed_percent},
+    words::counted,
 };
 
 /// How many targets the home page shows.
@@ -28,33 +28,38 @@ fn first_invoice(asker: &Asker) -> Option<(&'static str, &'static str)> {
     asker.may(Permission::InvoicingCreate).then_some(("/facturation/factures/nouvelle", "Nouvelle facture"))
 }
 
+fn made_anew(reading: &Reading) -> Option<&'static str> {
+    reading.is_made_anew.then_some("Vos chiffres sont en cours de recalcul : revenez dans quelques instants.")
+}
+
 /// What was sold this month.
 pub async fn show_revenue(asker: Asker) -> PageResult {
     let (today, currency) = (asker.today(), asker.organization.currency);
-    let reading = read(&asker.scope, asker.only()).await?;
+    let reading = read(&asker, asker.only()).await?;
     let (month, year) = (reading.figures(Period::month_of(today)), reading.figures(Period::year_of(today)));
-    // Of what there is nothing to compare with, its name.
-    let than = |percent: Option<i64>, what: &str, of: Period| match percent {
-        Some(percent) => format!("{} {what}", signed_percent(percent)),
-        None => of.french(),
+    // Both go on: what they have so far is no share of a whole one. Of what there is nothing to compare with, its name.
+    let against = |before: Minor, what: &str, of: Period| match before {
+        Minor::ZERO => of.french(),
+        before => format!("{}, contre {} {what}", of.french(), before.french(currency)),
     };
-    let grown = growth(month.current.net(), month.previous.net());
-    let grown_on_year = growth(year.current.net(), year.year_before.net());
+    let former_month = against(month.previous.net(), "tout le mois dernier", month.period);
+    let former_year = against(year.year_before.net(), "toute l’année dernière", year.period);
     page(&FiguresWidget {
         figures: vec![
-            ("Ce mois, HT", month.current.net().french(currency), than(grown, "sur le mois dernier", month.period)),
-            ("Cette année, HT", year.current.net().french(currency), than(grown_on_year, "sur un an", year.period)),
+            ("Ce mois, HT", month.current.net().french(currency), former_month),
+            ("Cette année, HT", year.current.net().french(currency), former_year),
             ("Encaissé ce mois, TTC", month.current.cash_gross().french(currency), String::new()),
         ],
-        empty: reading.is_empty().then_some("Vos chiffres apparaissent dès votre première facture émise."),
-        action: first_invoice(&asker),
+        empty: made_anew(&reading)
+            .or(reading.is_empty().then_some("Vos chiffres apparaissent dès votre première facture émise.")),
+        action: if reading.is_made_anew { None } else { first_invoice(&asker) },
     })
 }
 
 /// What is to be paid.
 pub async fn show_receivables(asker: Asker) -> PageResult {
     let (today, currency) = (asker.today(), asker.organization.currency);
-    let reading = read(&asker.scope, asker.only()).await?;
+    let reading = read(&asker, asker.only()).await?;
     let ages = ageing(reading.dues(), today);
     let invoices = |count: i64| counted(count, "facture", "factures");
     let (all, late) = (ages.all(), ages.late());
@@ -64,7 +69,7 @@ pub async fn show_receivables(asker: Asker) -> PageResult {
             ("En retard", Minor(late.own_open_minor).french(currency), invoices(late.count)),
             ("Plus de 90 jours", Minor(ages.beyond.own_open_minor).french(currency), invoices(ages.beyond.count)),
         ],
-        empty: (all.count == 0).then_some("Rien n’est à encaisser."),
+        empty: made_anew(&reading).or((all.count == 0).then_some("Rien n’est à encaisser.")),
         action: None,
     })
 }
@@ -72,8 +77,13 @@ pub async fn show_receivables(asker: Asker) -> PageResult {
 /// What is expected.
 pub async fn show_cash(asker: Asker) -> PageResult {
     let (today, currency) = (asker.today(), asker.organization.currency);
-    let reading = read(&asker.scope, asker.only()).await?;
+    let reading = read(&asker, asker.only()).await?;
     let weeks = reading.weeks(today);
+    // Expenses are the organization's.
+    let nothing = match asker.only() {
+        None => "Rien n’est à encaisser ni à payer dans les 90 jours.",
+        Some(_) => "Rien n’est à encaisser dans les 90 jours.",
+    };
     let until = |weeks_ahead: usize| weeks.get(weeks_ahead - 1).map(|week| week.balance).unwrap_or_default();
     page(&FiguresWidget {
         figures: vec![
@@ -81,7 +91,7 @@ pub async fn show_cash(asker: Asker) -> PageResult {
             ("Sous 4 semaines", until(4).french(currency), String::new()),
             ("Sous 13 semaines", until(13).french(currency), String::new()),
         ],
-        empty: weeks.iter().all(CashWeek::is_nothing).then_some("Rien n’est à encaisser ni à payer dans les 90 jours."),
+        empty: made_anew(&reading).or(weeks.iter().all(CashWeek::is_nothing).then_some(nothing)),
         action: None,
     })
 }

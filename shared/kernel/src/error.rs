@@ -275,6 +275,8 @@ pub enum Conflict {
     ExpensePaid,
     ExpenseNotPaid,
     ExpenseNotApproved,
+    /// Those of sales: what there is meanwhile may be in another currency.
+    FiguresMadeAnew,
     /// What a supplier sent stays.
     ExpenseFromInvoice,
     /// What an employee is owed, their report says.
@@ -496,6 +498,7 @@ impl Conflict {
             Self::ExpenseDecided => "Cette dépense n’attend pas, ou n’attend plus, d’approbation.",
             Self::ExpensePaid => "Cette dépense est payée : annulez d’abord son paiement.",
             Self::ExpenseNotPaid => "Cette dépense n’est pas payée.",
+            Self::FiguresMadeAnew => "Les chiffres sont en cours de recalcul\u{a0}: revenez dans quelques instants.",
             Self::ExpenseNotApproved => "Seule une dépense approuvée peut être payée.",
             Self::ExpenseFromInvoice => {
                 "Cette dépense vient d’une facture électronique reçue, qui se conserve dix ans et dit son montant\u{a0}: refusez plutôt la facture."
@@ -652,6 +655,7 @@ impl Conflict {
             Self::ExpenseDecided => "The expense does not wait for approval.",
             Self::ExpensePaid => "The expense is paid; take its payment back first.",
             Self::ExpenseNotPaid => "The expense is not paid.",
+            Self::FiguresMadeAnew => "The figures are being made anew; come back in a moment.",
             Self::ExpenseNotApproved => "Only an approved expense is paid.",
             Self::ExpenseFromInvoice => {
                 "The expense comes of an electronic invoice that is kept and says what is owed; refuse the invoice."

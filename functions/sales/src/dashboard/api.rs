@@ -7,12 +7,13 @@ use kernel::{
     id::{CompanyId, InvoiceId, RecurringExpenseId, RecurringInvoiceId, UserId},
 };
 use serde::Serialize;
+use table::meter::side_by_side;
 use web::{Asker, Failure, Pagination};
 
 use super::{
     Age, Asked, Totals, WeekAsked, ageing, growth,
     lines::{Listed, lines_of},
-    open_sales,
+    must_have_figures, open_sales,
     pages::{Aged, TOP, sales_of, whose},
     read, show_week, top_clients,
 };
@@ -148,7 +149,7 @@ pub struct SalesFiguresView {
     responses((status = 200, body = SalesFiguresView)))]
 pub async fn show_figures(asker: Asker, Query(asked): Query<Asked>) -> Result<axum::Json<SalesFiguresView>, Failure> {
     let period = asked.period(asker.today())?;
-    let reading = read(&asker.scope, whose(&asker, &asked)?).await?;
+    let reading = read(&asker, whose(&asker, &asked)?).await?.or_refused()?;
     let figures = reading.figures(period);
     let months = figures.months.iter();
     let currencies = figures.sold().map(|(currency, totals)| {
@@ -213,7 +214,10 @@ pub struct TopClientList {
     responses((status = 200, body = TopClientList)))]
 pub async fn list_top_clients(asker: Asker, Query(asked): Query<Asked>) -> Result<axum::Json<TopClientList>, Failure> {
     let (period, whose) = (asked.period(asker.today())?, whose(&asker, &asked)?);
-    let clients = top_clients(&asker.scope, whose, period, TOP).await?;
+    let clients = top_clients(&asker.scope, whose, period, TOP);
+    let (current, clients) = side_by_side(must_have_figures(&asker), clients).await;
+    current?;
+    let clients = clients?;
     let view = |client: &super::TopClient| TopClientView {
         client_id: client.client,
         invoices: client.sums.invoices,
@@ -468,8 +472,10 @@ pub async fn list_receivables(
     Pagination(request): Pagination,
 ) -> Result<axum::Json<OpenSaleList>, Failure> {
     let (age, whose) = (Age::named(&aged.age)?, asker.whose(&aged.assigned_to)?);
-    let found = open_sales(&asker.scope, whose, age.due(asker.today()), &request).await?;
-    Ok(axum::Json(OpenSaleList::of(found)))
+    let found = open_sales(&asker.scope, whose, age.due(asker.today()), &request);
+    let (current, found) = side_by_side(must_have_figures(&asker), found).await;
+    current?;
+    Ok(axum::Json(OpenSaleList::of(found?)))
 }
 
 /// What is still to be paid, by how late it is and by when it falls due, in the organization's currency.
@@ -481,7 +487,7 @@ pub async fn show_receivables(
     Query(asked): Query<Asked>,
 ) -> Result<axum::Json<ReceivablesView>, Failure> {
     let today = asker.today();
-    let reading = read(&asker.scope, whose(&asker, &asked)?).await?;
+    let reading = read(&asker, whose(&asker, &asked)?).await?.or_refused()?;
     let ages = ageing(reading.dues(), today);
     let weeks = reading.weeks(today);
     Ok(axum::Json(ReceivablesView {

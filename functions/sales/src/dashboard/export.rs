@@ -11,6 +11,7 @@ use super::{
     Age, Asked, Period, Totals, ageing,
     lines::{lines_of, nature},
     model::month_code,
+    must_have_figures,
     pages::{TOP, names, whose},
     read, top_clients,
 };
@@ -30,6 +31,7 @@ pub struct Wanted {
     #[serde(flatten)]
     asked: Asked,
     /// `months`, `quotes`, `ageing`, `clients`, `invoices`, `cash`, `currencies` or `targets`.
+    #[serde(default)]
     table: String,
     /// Of clients: those whose names are wanted.
     #[serde(default)]
@@ -71,8 +73,8 @@ pub async fn export_figures(asker: Asker, Query(wanted): Query<Wanted>) -> PageR
 }
 
 async fn months(asker: &Asker, asked: &Asked, period: Period) -> Result<File> {
-    let currency = asker.organization.currency;
-    let header = [
+    let (currency, whose) = (asker.organization.currency, whose(asker, asked)?);
+    let sold = [
         "Mois",
         "Factures",
         "Avoirs",
@@ -80,17 +82,16 @@ async fn months(asker: &Asker, asked: &Asked, period: Period) -> Result<File> {
         "Chiffre d’affaires TTC",
         "Encaissé HT",
         "Encaissé TTC",
-        "Dépenses",
-        "Factures soldées",
-        "Délai moyen de paiement (jours)",
-        "Nouveaux clients",
-        "Devise",
     ];
+    // Expenses are the organization's.
+    let spent = whose.is_none().then_some("Dépenses");
+    let rest = ["Factures soldées", "Délai moyen de paiement (jours)", "Nouveaux clients", "Devise"];
+    let header: Vec<_> = sold.into_iter().chain(spent).chain(rest).collect();
     let mut file = Spreadsheet::new(Vec::new(), &header)?;
-    let reading = read(&asker.scope, whose(asker, asked)?).await?;
+    let reading = read(asker, whose).await?.or_refused()?;
     for (month, totals) in reading.figures(period).months {
         let delay = totals.delay_tenths().map(|tenths| format!("{},{}", tenths / 10, tenths % 10));
-        file.row([
+        let sold = [
             month_code(month),
             totals.invoices.invoices.to_string(),
             totals.invoices.credit_notes.to_string(),
@@ -98,12 +99,14 @@ async fn months(asker: &Asker, asked: &Asked, period: Period) -> Result<File> {
             plain(totals.gross(), currency),
             plain(totals.cash_net(), currency),
             plain(totals.cash_gross(), currency),
-            plain(totals.costs(), currency),
+        ];
+        let rest = [
             totals.invoices.settled.to_string(),
             delay.unwrap_or_default(),
             totals.invoices.new_clients.to_string(),
             currency.code().into(),
-        ])?;
+        ];
+        file.row(sold.into_iter().chain(spent.map(|_| plain(totals.costs(), currency))).chain(rest))?;
     }
     Ok(file)
 }
@@ -124,7 +127,7 @@ async fn quotes(asker: &Asker, asked: &Asked, period: Period) -> Result<File> {
         "Devise",
     ];
     let mut file = Spreadsheet::new(Vec::new(), &header)?;
-    let reading = read(&asker.scope, whose(asker, asked)?).await?;
+    let reading = read(asker, whose(asker, asked)?).await?.or_refused()?;
     for (month, totals @ Totals { quotes: sums, .. }) in reading.figures(period).months {
         let amount = |amount: i64| plain(Minor(amount), currency);
         file.row([
@@ -147,7 +150,7 @@ async fn quotes(asker: &Asker, asked: &Asked, period: Period) -> Result<File> {
 async fn ages(asker: &Asker, asked: &Asked) -> Result<File> {
     let currency = asker.organization.currency;
     let mut file = Spreadsheet::new(Vec::new(), &["Échéance", "Factures", "Reste à encaisser TTC", "Devise"])?;
-    let reading = read(&asker.scope, whose(asker, asked)?).await?;
+    let reading = read(asker, whose(asker, asked)?).await?.or_refused()?;
     let ages = ageing(reading.dues(), asker.today());
     for age in Age::ALL {
         let sums = ages.of(age);
@@ -162,7 +165,9 @@ async fn clients(asker: &Asker, asked: &Asked, period: Period, ids: &str) -> Res
     let mut file =
         Spreadsheet::new(Vec::new(), &["Client", "Identifiant", "Factures", "Chiffre d’affaires HT", "Devise"])?;
     let clients = top_clients(&asker.scope, whose(asker, asked)?, period, TOP);
-    let (clients, names) = side_by_side(clients, names(asker, ids)).await;
+    let (current, (clients, names)) =
+        side_by_side(must_have_figures(asker), side_by_side(clients, names(asker, ids))).await;
+    current?;
     let (clients, names) = (clients?, names?);
     for client in clients {
         let name = names.iter().find(|(id, _)| *id == client.client).map(|(_, name)| name.clone());
@@ -222,34 +227,39 @@ async fn invoices(asker: &Asker, asked: &Asked) -> Result<File> {
 }
 
 async fn cash(asker: &Asker) -> Result<File> {
-    let currency = asker.organization.currency;
-    let mut file = Spreadsheet::new(
-        Vec::new(),
-        &[
-            "Du",
-            "Au",
-            "Factures à échoir TTC",
-            "Récurrentes à venir TTC",
-            "Dépenses à payer TTC",
-            "Dépenses récurrentes à venir TTC",
-            "Cumul",
-            "Devise",
-        ],
-    )?;
-    let reading = read(&asker.scope, asker.only()).await?;
+    let (currency, is_whole) = (asker.organization.currency, asker.only().is_none());
+    // Expenses are the organization's.
+    let spent = if is_whole { &["Dépenses à payer TTC", "Dépenses récurrentes à venir TTC"][..] } else { &[] };
+    let header: Vec<_> = ["Du", "Au", "Factures à échoir TTC", "Récurrentes à venir TTC"]
+        .iter()
+        .chain(spent)
+        .chain(&["Cumul", "Devise"])
+        .copied()
+        .collect();
+    let mut file = Spreadsheet::new(Vec::new(), &header)?;
+    let reading = read(asker, asker.only()).await?.or_refused()?;
     for week in reading.weeks(asker.today()) {
-        let amounts = [week.due, week.recurring, week.expenses, week.recurring_expenses, week.balance];
-        let amounts = amounts.map(|amount| plain(amount, currency));
+        let spent = if is_whole { &[week.expenses, week.recurring_expenses][..] } else { &[] };
+        let amounts = [week.due, week.recurring].into_iter().chain(spent.iter().copied()).chain([week.balance]);
         let days = [week.from.to_string(), week.to.to_string()];
+        let amounts = amounts.map(|amount| plain(amount, currency));
         file.row(days.into_iter().chain(amounts).chain([currency.code().to_owned()]))?;
     }
     Ok(file)
 }
 
 async fn currencies(asker: &Asker, asked: &Asked, period: Period) -> Result<File> {
-    let header = ["Devise", "Factures", "Facturé HT", "Facturé TTC", "Avoirs HT", "Avoirs TTC", "Encaissé TTC"];
+    let header = [
+        "Devise",
+        "Factures",
+        "Facturé HT avant avoirs",
+        "Facturé TTC avant avoirs",
+        "Avoirs HT",
+        "Avoirs TTC",
+        "Encaissé TTC",
+    ];
     let mut file = Spreadsheet::new(Vec::new(), &header)?;
-    let reading = read(&asker.scope, whose(asker, asked)?).await?;
+    let reading = read(asker, whose(asker, asked)?).await?.or_refused()?;
     for (currency, totals) in reading.figures(period).sold() {
         let sums = totals.invoices;
         let amount = |amount: i64| plain(Minor(amount), currency);

@@ -9,7 +9,7 @@ use table::{Stored, meter::side_by_side};
 use web::{Asker, PageResult, Pagination, Shell, page};
 
 use super::{
-    Asked, Figures, Period, Totals, months_of,
+    Asked, Figures, Period, Totals, months_of, must_have_figures,
     pages::{PATH, french, whose},
     read::sale_lines,
 };
@@ -70,7 +70,9 @@ pub async fn lines_of(
 ) -> Result<(Period, Page<Stored<SaleLine>>, Totals)> {
     let (period, whose) = (asked.period(asker.today())?, whose(asker, asked)?);
     let lines = sale_lines(&asker.scope, whose, figure, period, request);
-    let (lines, months) = side_by_side(lines, months_of(&asker.scope, whose)).await;
+    let months = side_by_side(must_have_figures(asker), months_of(&asker.scope, whose));
+    let (lines, (current, months)) = side_by_side(lines, months).await;
+    current?;
     Ok((period, lines?, Figures::of(period, &months?).current))
 }
 

@@ -11,5 +11,5 @@ mod week;
 pub use model::{
     Age, Ageing, Asked, CashWeek, Figures, Mistake, MonthTotals, Period, Totals, ageing, cash_weeks, growth, month_code,
 };
-pub use read::{Reading, TopClient, ages, months_of, open_sales, read, sale_lines, top_clients};
+pub use read::{Reading, TopClient, ages, months_of, must_have_figures, open_sales, read, sale_lines, top_clients};
 pub use week::{Week, WeekAsked, show_week};

@@ -20,7 +20,7 @@ use web::{Asker, Colleagues, PageResult, Pagination, Shell, form::Choice, page, 
 use super::{
     Age, Ageing, Asked, CashWeek, Figures, Period, Reading, TopClient, Totals, WeekAsked, ageing, ages, growth,
     model::{WEEKS, month_code},
-    open_sales, read, show_week, top_clients,
+    must_have_figures, open_sales, read, show_week, top_clients,
     week::expenses_href,
 };
 use crate::{
@@ -132,7 +132,8 @@ pub struct Lag {
 
 impl Lag {
     fn of(reading: &Reading) -> Self {
-        Self { percent: reading.state.as_ref().and_then(|state| state.percent()), behind: reading.behind }
+        let percent = reading.state.as_ref().and_then(|state| state.percent());
+        Self { percent: percent.or(reading.is_made_anew.then_some(0)), behind: reading.behind }
     }
 }
 
@@ -238,7 +239,7 @@ impl SalesPage {
             mistake: None,
             lag: Lag::of(reading),
             is_own: !asker.sees_all(),
-            is_empty: reading.is_empty(),
+            is_empty: reading.is_empty() && !reading.is_made_anew,
             can_invoice: asker.may(Permission::InvoicingCreate),
             tiles: tiles(asker, asked, &figures, &ages),
             symbol: currency.symbol(),
@@ -473,7 +474,7 @@ pub async fn show_sales(asker: Asker, Query(asked): Query<Asked>) -> PageResult 
     let mistake = asked.mistake(today);
     let period = if mistake.is_some() { Period::month_of(today) } else { asked.period(today)? };
     let clients = side_by_side(top_clients(&asker.scope, whose, period, TOP), Colleagues::of(&asker));
-    let (reading, (clients, colleagues)) = side_by_side(read(&asker.scope, whose), clients).await;
+    let (reading, (clients, colleagues)) = side_by_side(read(&asker, whose), clients).await;
     let mut shown = SalesPage::new(&asker, &asked, period, &reading?, &clients?, &colleagues?);
     let Some(mistake) = mistake else { return page(&shown) };
     (shown.picker.from, shown.picker.to) = (asked.from.clone(), asked.to.clone());
@@ -524,7 +525,9 @@ pub(super) async fn names(asker: &Asker, ids: &str) -> Result<Vec<(CompanyId, St
 pub async fn show_top_clients(asker: Asker, Query(query): Query<Named>) -> PageResult {
     let Named { asked, ids } = query;
     let (period, whose) = (asked.period(asker.today())?, whose(&asker, &asked)?);
-    let (clients, names) = side_by_side(top_clients(&asker.scope, whose, period, TOP), names(&asker, &ids)).await;
+    let clients = side_by_side(top_clients(&asker.scope, whose, period, TOP), names(&asker, &ids));
+    let (current, (clients, names)) = side_by_side(must_have_figures(&asker), clients).await;
+    current?;
     let (clients, names, currency) = (clients?, names?, asker.organization.currency);
     let may_invoice = asker.may(Permission::InvoicingView) && asked.assigned_to.is_empty();
     let row = |client: &TopClient| {
@@ -619,7 +622,9 @@ pub async fn list_receivables(asker: Asker, Query(aged): Query<Aged>, Pagination
     let (today, currency) = (asker.today(), asker.organization.currency);
     let (age, whose) = (Age::named(&aged.age)?, asker.whose(&aged.assigned_to)?);
     let found = open_sales(&asker.scope, whose, age.due(today), &request);
-    let (found, sums) = side_by_side(found, ages(&asker.scope, whose, today)).await;
+    let sums = side_by_side(must_have_figures(&asker), ages(&asker.scope, whose, today));
+    let (found, (current, sums)) = side_by_side(found, sums).await;
+    current?;
     let (found, sums) = (found?, sums?.of(age));
     let may_invoice = asker.may(Permission::InvoicingView);
     let row = |sale: &OpenSale| {
@@ -699,6 +704,9 @@ struct CashPage {
     is_empty: bool,
     /// Expenses are the organization's.
     is_whole: bool,
+    told: &'static str,
+    nothing: &'static str,
+    coming: &'static str,
     unconverted: Vec<String>,
     export: Option<String>,
     may_invoice: bool,
@@ -711,7 +719,7 @@ pub(super) fn horizon(today: Date) -> Date {
 
 pub async fn show_cash(asker: Asker) -> PageResult {
     let (today, currency) = (asker.today(), asker.organization.currency);
-    let reading = read(&asker.scope, asker.only()).await?;
+    let reading = read(&asker, asker.only()).await?;
     let weeks = reading.weeks(today);
     let ages = ageing(reading.dues(), today);
     let date = |on: Date| text::short_date(on);
@@ -732,6 +740,20 @@ pub async fn show_cash(asker: Asker) -> PageResult {
             href,
         }
     };
+    let is_whole = asker.only().is_none();
+    let [told, nothing, coming] = if is_whole {
+        [
+            "Ce que vos factures émises et récurrentes doivent rapporter, moins vos dépenses à payer et récurrentes, semaine par semaine.",
+            "Rien à encaisser ni à payer",
+            "Les factures et les dépenses pas encore payées, et les récurrentes à venir, apparaîtront ici à la semaine de leur échéance.",
+        ]
+    } else {
+        [
+            "Ce que vos factures émises et récurrentes doivent rapporter, semaine par semaine.",
+            "Rien à encaisser",
+            "Les factures pas encore payées, et les récurrentes à venir, apparaîtront ici à la semaine de leur échéance.",
+        ]
+    };
     page(&CashPage {
         shell: Shell::new(&asker, "sales", "Trésorerie prévisionnelle"),
         lag: Lag::of(&reading),
@@ -745,8 +767,11 @@ pub async fn show_cash(asker: Asker) -> PageResult {
         ),
         symbol: currency.symbol(),
         weeks: weeks.iter().map(row).collect(),
-        is_empty: ages.all().count == 0 && weeks.iter().all(CashWeek::is_nothing),
-        is_whole: asker.only().is_none(),
+        is_empty: ages.all().count == 0 && weeks.iter().all(CashWeek::is_nothing) && !reading.is_made_anew,
+        is_whole,
+        told,
+        nothing,
+        coming,
         unconverted: unconverted_cash(&reading, currency),
         export: asker.may(Permission::SalesExport).then(|| format!("{}?table=cash", super::export::PATH)),
         may_invoice: asker.may(Permission::InvoicingView),

@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 use kernel::{
-    Currency, Minor, Result,
+    Currency, Error, Minor, Result,
+    error::Conflict,
     id::CompanyId,
     page::{Page, PageRequest},
 };
@@ -11,13 +12,14 @@ use table::{
     ledger::LedgerHead,
     meter::{all_at_once, side_by_side},
 };
+use web::Asker;
 
 use super::{
     Ageing, Figures, Period, ageing,
     model::{CashWeek, MonthTotals, Totals, cash_weeks},
 };
 use crate::projection::{
-    ClientSums, DueSums, LineFigure, OpenSale, Projection, SaleLine, Whose,
+    ClientSums, DueSums, LineFigure, OpenSale, Phase, Projection, SaleLine, Whose, renew_figures,
     store::{ClientSales, ExpenseMonth, QuoteMonth, SalesDue, SalesMonth, SalesOutlay, SalesPayable, SalesPlanned},
 };
 
@@ -27,6 +29,8 @@ pub struct Reading {
     pub state: Option<Projection>,
     /// How many entries of the ledger are not in the figures yet.
     pub behind: u64,
+    /// Whether they are made anew, and there are none meanwhile.
+    pub is_made_anew: bool,
     months: Vec<MonthTotals>,
     dues: Vec<SalesDue>,
     planned: Vec<SalesPlanned>,
@@ -68,8 +72,29 @@ pub async fn top_clients(scope: &Scope, whose: Whose, period: Period, limit: usi
     Ok(clients)
 }
 
-/// Everybody's, or of those invoices that were somebody's.
-pub async fn read(scope: &Scope, whose: Whose) -> Result<Reading> {
+/// Whether what there is may be in another currency than the organization's now: it is made anew, which the first who reads
+/// begins.
+async fn is_made_anew(asker: &Asker, state: Option<&Projection>) -> Result<bool> {
+    let Some(state) = state else { return Ok(false) };
+    if state.currency != asker.organization.currency {
+        renew_figures(&asker.scope).await?;
+        return Ok(true);
+    }
+    Ok(state.phase() == Some(Phase::Clearing))
+}
+
+/// Where nothing could tell that there are no figures: none are given while what there is may be in another currency.
+pub async fn must_have_figures(asker: &Asker) -> Result<()> {
+    let state = asker.scope.get::<Projection>(&asker.scope.keys().projection_state()).await?;
+    match is_made_anew(asker, state.as_deref()).await? {
+        true => Err(Error::Conflict(Conflict::FiguresMadeAnew)),
+        false => Ok(()),
+    }
+}
+
+/// Everybody's, or of those invoices that were somebody's. There are none while what there is may be in another currency.
+pub async fn read(asker: &Asker, whose: Whose) -> Result<Reading> {
+    let scope = &asker.scope;
     let keys = scope.keys();
     let state = [keys.projection_state(), keys.ledger_head()];
     let (months, dues, planned) = (keys.sales_months(whose), keys.sales_dues(whose), keys.sales_plans(whose));
@@ -84,9 +109,15 @@ pub async fn read(scope: &Scope, whose: Whose) -> Result<Reading> {
     let head = state.first::<LedgerHead>()?.map(|head| head.position).unwrap_or_default();
     let state = state.first::<Projection>()?.map(|state| state.value);
     let position = state.as_ref().map(|state| state.position).unwrap_or_default();
+    let behind = head.saturating_sub(position);
+    if is_made_anew(asker, state.as_ref()).await? {
+        let (months, dues, planned, payables, outlays) = Default::default();
+        return Ok(Reading { state, behind, is_made_anew: true, months, dues, planned, payables, outlays });
+    }
     Ok(Reading {
         state,
-        behind: head.saturating_sub(position),
+        behind,
+        is_made_anew: false,
         months: totals(&months)?,
         dues: dues.all::<SalesDue>()?.into_iter().map(|stored| stored.value).collect(),
         planned: planned.all::<SalesPlanned>()?.into_iter().map(|stored| stored.value).collect(),
@@ -155,6 +186,11 @@ fn totals(months: &Items) -> Result<Vec<MonthTotals>> {
 }
 
 impl Reading {
+    /// For who is told figures alone.
+    pub fn or_refused(self) -> Result<Self> {
+        if self.is_made_anew { Err(Error::Conflict(Conflict::FiguresMadeAnew)) } else { Ok(self) }
+    }
+
     pub fn figures(&self, period: Period) -> Figures {
         Figures::of(period, &self.months)
     }

@@ -11,7 +11,10 @@ use serde::Deserialize;
 use table::{Stored, meter::side_by_side};
 use web::Asker;
 
-use super::{pages::horizon, read::open_sales};
+use super::{
+    pages::horizon,
+    read::{must_have_figures, open_sales},
+};
 use crate::projection::{OpenSale, SaleExpensePlan, SalePlan};
 
 /// `?from=2026-11-29`: the first of its seven days, none before today; today where nothing is said.
@@ -69,7 +72,9 @@ pub async fn show_week(asker: &Asker, asked: &WeekAsked, request: &PageRequest) 
     let (plans, outlays) = (keys.sale_plans(), keys.sale_expense_plans());
     let plans = side_by_side(scope.collection(&plans), scope.collection(&outlays));
     let invoices = open_sales(scope, whose, (Some(from), Some(to)), request);
-    let (invoices, (plans, outlays)) = side_by_side(invoices, plans).await;
+    let (current, (invoices, (plans, outlays))) =
+        side_by_side(must_have_figures(asker), side_by_side(invoices, plans)).await;
+    current?;
     let plans = plans?.all::<SalePlan>()?;
     let mine = plans.iter().filter(|known| whose.is_none_or(|whose| known.plan.assigned_to == Some(whose)));
     let mut recurring: Vec<_> = mine

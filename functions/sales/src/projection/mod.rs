@@ -17,4 +17,4 @@ pub use model::{
     SaleExpensePlan, SaleLine, SalePlan, SaleQuote, SettlingDay, Stated, Whose, fold, months_before, periods_of,
 };
 pub use note::{note_expense, note_expense_plan, note_plan, note_quote};
-pub use rebuild_figures::{rebuild_figures, request_rebuild};
+pub use rebuild_figures::{rebuild_figures, renew_figures, request_rebuild};

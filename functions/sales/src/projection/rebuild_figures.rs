@@ -40,6 +40,24 @@ pub async fn request_rebuild(scope: &Scope) -> Result<()> {
         .await
 }
 
+/// The same where who reads them finds that they are in another currency than the organization's; once, however many do.
+pub async fn renew_figures(scope: &Scope) -> Result<()> {
+    scope
+        .write(|| async {
+            let keys = scope.keys();
+            let found = scope.get_many(&[keys.projection_state(), keys.organization()]).await?;
+            let organization = found.first::<OrganizationReference>()?.ok_or(Error::NotFound)?.value;
+            let state = found.first::<Projection>()?;
+            let mut transaction = scope.begin("rebuild_figures", scope.tenant().organization()).unlogged();
+            if organization.deletion.is_some() || state.is_none_or(|state| state.currency == organization.currency) {
+                return Ok((transaction.nothing(), ()));
+            }
+            begin(scope, &mut transaction).await?;
+            Ok((transaction, ()))
+        })
+        .await
+}
+
 async fn begin(scope: &Scope, transaction: &mut Transaction) -> Result<Projection> {
     let keys = scope.keys();
     let found = scope.get_many(&[keys.projection_state(), keys.ledger_head(), keys.organization()]).await?;

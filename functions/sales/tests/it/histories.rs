@@ -15,7 +15,8 @@ use kernel::{
     permission::Role,
 };
 use sales::projection::{
-    ClientSums, DueSums, LineDocument, LineFigure, MonthSums, OpenSale, Projection, QuoteSums, SaleLine, periods_of,
+    ClientSums, DueSums, LineDocument, LineFigure, MonthSums, OpenSale, Phase, Projection, QuoteSums, SaleLine,
+    periods_of,
     store::{ClientSales, QuoteMonth, SalesDue, SalesMonth},
 };
 use serde_json::json;
@@ -506,7 +507,28 @@ async fn figures_of_another_currency_begin_anew() {
     deliver(&app, &[appended()]).await;
     app.replace_organization(&kernel::reference::OrganizationReference { currency: Currency::Xof, ..app.ours.clone() })
         .await;
-    deliver(&app, &[appended()]).await;
+    // Whoever reads before anything else happens sees no amount of the former currency, and has them made anew.
+    let owner = app.owner();
+    let page = owner.get("/ventes?period=2026").await.expect(200).text();
+    assert!(page.contains("en cours de recalcul") && !page.contains("Aucune vente"), "{page}");
+    assert!(page.contains(">0\u{a0}FCFA<"), "{page}");
+    assert!(owner.get("/ventes/widgets/chiffre-affaires").await.expect(200).text().contains("en cours de recalcul"));
+    for path in [
+        "/ventes/factures?period=2026",
+        "/ventes/encours",
+        "/ventes/tresorerie/semaine",
+        "/ventes/panneaux/clients?period=2026",
+        "/ventes/export?table=months",
+        "/ventes/export?table=clients",
+        "/api/v1/sales/figures?period=2026",
+        "/api/v1/sales/clients",
+        "/api/v1/sales/receivables",
+    ] {
+        owner.get(path).await.expect(409);
+    }
+    let begun = state(&app).await;
+    assert_eq!((begun.currency, begun.phase()), (Currency::Xof, Some(Phase::Clearing)));
+    deliver(&app, &[Event::SalesProjectionDue {}]).await;
     let state = state(&app).await;
     assert_eq!((state.currency, state.position, state.rebuild), (Currency::Xof, 20, None));
     let issued: i64 = history.lives.len() as i64;

@@ -115,7 +115,7 @@ async fn one_is_singular_and_what_is_compared_to_nothing_says_so() {
     }
     // Of the month before there is nothing at all.
     let october = app.owner().get("/ventes?period=2026-10").await.expect(200).text();
-    assert!(october.contains(", – du chiffre d’affaires"), "{october}");
+    assert!(october.contains(">0,00\u{a0}€ de dépenses<"), "{october}");
     let december = app.owner().get("/ventes?period=2026-12").await.expect(200).text();
     let all = "à ce jour, contre 1\u{202f}911,00\u{a0}€ sur toute la période précédente et 0,00\u{a0}€ un an avant";
     assert!(december.contains(all), "{december}");
@@ -172,7 +172,10 @@ async fn the_box_of_revenue_says_what_each_figure_is_of() {
     enter(&app.scope(), vec![before.entry()]).await;
     deliver(&app, &[appended()]).await;
     let fallen = app.owner().get("/ventes/widgets/chiffre-affaires").await.expect(200).text();
-    assert!(fallen.contains(">−50\u{a0}% sur le mois dernier<"), "{fallen}");
+    assert!(
+        fallen.contains(">novembre\u{a0}2026, contre 4\u{202f}022,00\u{a0}€ tout le mois dernier<"),
+        "a month that goes on is no share of a whole one: {fallen}"
+    );
 }
 
 #[tokio::test]
@@ -207,7 +210,9 @@ async fn tables_are_files_for_who_may_export() {
         assert_eq!(file.header("content-type"), Some("text/csv; charset=utf-8"));
         assert!(file.text().contains(text), "{table}: {}", file.text());
     }
-    app.owner().get("/ventes/export?table=secrets").await.expect(400);
+    for wrong in ["/ventes/export?table=secrets", "/ventes/export"] {
+        assert!(app.owner().get(wrong).await.expect(400).text().contains("Demande illisible"), "{wrong}");
+    }
     app.with_role(Role::Reader).get("/ventes/export?table=months").await.expect(403);
     app.owner().get("/ventes?period=demain").await.expect(400);
 }
@@ -242,7 +247,10 @@ async fn who_sees_only_their_own_sees_no_more() {
             !file.contains("1234,00") && !file.contains("2011,00") && !file.contains("FAC-0001"),
             "{table}: {file}"
         );
+        assert!(!file.contains("Dépenses") && !file.contains("dépenses"), "{table} tells expenses: {file}");
     }
+    let cash = client.get("/ventes/tresorerie").await.expect(200).text();
+    assert!(!cash.contains("vos dépenses") && !cash.contains("les dépenses"), "{cash}");
     let page = client.get("/ventes?period=2026-11").await.expect(200).text();
     assert!(page.contains("777,00") && page.contains("qui vous étaient attribués"), "{page}");
 }
