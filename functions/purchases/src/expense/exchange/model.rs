@@ -174,13 +174,9 @@ fn chosen(row: usize, typed: &[String], plan: &mut Plan) -> Vec<Option<Column>> 
     columns
 }
 
-/// A day as spreadsheets write it: `20/11/2026`, `2026-11-20`.
+/// A day as an expense says it; what is none stays as it is and is told.
 fn day(cell: &str) -> String {
-    let parts: Vec<_> = cell.split(['/', '.', '-']).collect();
-    match parts.as_slice() {
-        [day, month, year] if year.len() == 4 && day.len() <= 2 => format!("{year}-{month:0>2}-{day:0>2}"),
-        _ => cell.into(),
-    }
+    sheet::date(cell).map_or_else(|| cell.into(), |day| day.to_string())
 }
 
 /// A number without its unit: an amount without its currency, a percentage without its sign.
