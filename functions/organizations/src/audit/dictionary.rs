@@ -177,6 +177,7 @@ const OBJECTS: &[(&str, &str, Option<&str>)] = &[
 
 /// Names of fields, by a part of their path; an empty one is passed over.
 const FIELDS: &[(&str, &str)] = &[
+    ("accept_difference", "Écart accepté"),
     ("accepted_on", "Acceptée le"),
     ("account", "Compte"),
     ("accounts", "Comptes bancaires"),
@@ -540,6 +541,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("postal_code", "Code postal"),
     ("preceding", "Facture précédente"),
     ("preferred", "Moyen préféré"),
+    ("prepaid_minor", "Payé d’avance"),
     ("presence_from", "Présence à partir du"),
     ("price_list", "Tarif"),
     ("price_lists", "Tarifs"),
