@@ -32,6 +32,9 @@ const YEARS: i64 = 5;
 const ADJUSTMENTS_MAX: usize = 300;
 /// For how long leave that sickness kept somebody from is taken, once they were told of it (C. trav. L3141-19-1).
 const CARRIED_MONTHS: i64 = 15;
+/// How long before it is lost somebody is told of their leave: they can still take it, which their employer has to have let them
+/// (CJUE, 6 November 2018, C-684/16; Cass. soc., 13 September 2023, n° 22-10.529).
+const TERM_MONTHS: i64 = 2;
 
 /// Beside an employee: how far their leave was counted, and what no contract and no request says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,6 +63,9 @@ pub struct LeaveAccount {
     /// The last return from illness of which who keeps the files was told to inform the employee (C. trav. L3141-19-3).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_told: Option<Date>,
+    /// The last term before which the employee was told what they have to take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub term_told: Option<Date>,
 }
 
 /// One month of one type.
@@ -327,6 +333,7 @@ impl LeaveAccount {
             file_version: 0,
             settings_version: 0,
             return_told: None,
+            term_told: None,
         }
     }
 
@@ -772,6 +779,18 @@ pub fn information_due(facts: &Facts<'_>, today: Date) -> Vec<InformationDue> {
 pub fn is_too_long_at_once(kind: &LeaveType, taken: &Taken, counting: Counting) -> bool {
     let most = legal_year(counting).part(24, 30);
     is_paid_leave(kind) && Quantity::from(taken.total()) > most
+}
+
+/// Paid leave that is lost soon, the first of it of which nobody told them.
+pub fn term_due(facts: &Facts<'_>, today: Date) -> Option<PeriodSum> {
+    let is_near = |sum: &PeriodSum| {
+        let told_from = sum.usable_until.saturating_sub(TERM_MONTHS.months());
+        let is_untold = facts.account.term_told.is_none_or(|told| told < sum.usable_until);
+        (told_from..=sum.usable_until).contains(&today) && is_untold && sum.left() > Quantity::ZERO
+    };
+    let balances = Balances::of(facts);
+    let paid = balances.periods().filter(|period| facts.leave.find(period.sum.kind).is_some_and(is_paid_leave));
+    paid.map(|period| period.sum).filter(is_near).min_by_key(|sum| sum.usable_until)
 }
 
 /// What of a day's leave somebody was not ill on.
@@ -1263,6 +1282,22 @@ mod tests {
         let noted = Informed { kind: ill.paid(), year: JUNE, on: date(2026, 8, 3), is_told: true, keeps_term: false };
         let noted = Case { account: ill.account.with_informed(noted), ..ill };
         assert_eq!(rules(&noted, date(2026, 8, 3), JUNE), [Rule::NotedAlready]);
+    }
+
+    #[test]
+    fn who_has_leave_to_take_is_told_once_two_months_before_it_is_lost() {
+        let at = |today: Date| Case::new(JUNE, Counting::Ouvrables).counted(today);
+        let due = |case: &Case, today: Date| term_due(&case.facts(), today).map(|sum| (sum.usable_until, sum.left()));
+        let term = date(2027, 5, 31);
+        let early = date(2027, 3, 30);
+        assert_eq!(due(&at(early), early), None);
+        let april = date(2027, 4, 1);
+        let mut case = at(april);
+        assert_eq!(due(&case, april), Some((term, Quantity::days(30))));
+        case.account.term_told = Some(term);
+        assert_eq!(due(&case, april), None, "once");
+        let june = date(2027, 6, 1);
+        assert_eq!(due(&at(june), june), None, "it is lost");
     }
 
     #[test]

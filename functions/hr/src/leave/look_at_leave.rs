@@ -13,7 +13,7 @@ use table::{Scope, Stored, Transaction, shared::OwnedMail};
 use web::{Letter, Membership, path_in};
 
 use super::{
-    account::{Balances, Facts, Informed, illnesses, information_due, look_on},
+    account::{Balances, Facts, Informed, PeriodSum, illnesses, information_due, look_on, term_due},
     quantity::Quantity,
     request::{LeaveRequest, RequestState},
     store::{self, Read},
@@ -78,6 +78,14 @@ pub async fn look_at_leave(scope: &Scope, site: &str, employee: EmployeeId) -> R
                 account.look_on =
                     look_on(&Facts { account: &account, requests: &requests, ..read.facts() }, today, day);
             }
+            let facts = Facts { account: &account, requests: &requests, ..read.facts() };
+            if let Some(sum) = term_due(&facts, today).filter(|_| read.employee.is_employed_on(today)) {
+                account.term_told = Some(sum.usable_until);
+                if let Some(member) = member_of(scope, &read).await? {
+                    let letter = term_letter(&read, &sum, &organization, &member, site);
+                    send(scope, &mut transaction, &member, letter)?;
+                }
+            }
             if read.stored.as_ref().is_some_and(|stored| stored.value == account) {
                 return Ok((transaction.nothing(), ()));
             }
@@ -85,6 +93,46 @@ pub async fn look_at_leave(scope: &Scope, site: &str, employee: EmployeeId) -> R
             Ok((transaction.untold(), ()))
         })
         .await
+}
+
+/// The member who an employee is.
+async fn member_of(scope: &Scope, read: &Read) -> Result<Option<Membership>> {
+    let Some(user) = read.employee.user else { return Ok(None) };
+    let member = scope.get::<Membership>(&scope.keys().member(user)).await?.map(|member| member.value);
+    Ok(member.filter(|member| member.visit.is_none()))
+}
+
+fn send(scope: &Scope, transaction: &mut Transaction, member: &Membership, letter: Letter<'_>) -> Result<()> {
+    let owner = Owner::User(member.user);
+    let to = Mailbox { name: Some(member.name.clone()), address: member.email.clone() };
+    let mail = letter.mail(scope.new_id(MailId::new), to)?;
+    let requested = Event::MailRequested { owner, mail: mail.id };
+    transaction.create(&OwnedMail { owner, mail }).emit(requested);
+    Ok(())
+}
+
+/// What is to be taken, and until when.
+fn term_letter<'a>(
+    read: &Read,
+    sum: &PeriodSum,
+    organization: &'a OrganizationReference,
+    member: &Membership,
+    site: &str,
+) -> Letter<'a> {
+    let until = text::french_date(sum.usable_until);
+    let days = format!("{}\u{a0}{}", sum.left().french(), words::days(sum.left()));
+    let path = path_in(organization.id, &format!("/rh/conges/{}", read.employee.id));
+    Letter::new(organization, format!("Congés à prendre avant le {until}"), Some(&member.name))
+        .paragraph(format!(
+            "Il vous reste {days} de congés payés, acquis {} à {}, à prendre jusqu’au {until}. Ce qui n’est pas pris à cette date \
+             est perdu\u{a0}: demandez vos dates dès maintenant.",
+            de(&text::french_month(sum.year)),
+            text::french_month(super::account::ends_on(sum.year)),
+        ))
+        .fact("Jours à prendre", days)
+        .fact("Jusqu’au", until)
+        .button("Demander mes congés", format!("{site}{path}"))
+        .note("Vous recevez cet e-mail parce que votre employeur vous invite à prendre vos congés avant leur terme.")
 }
 
 /// Somebody is to decide: they are told, and written to where they are a member.
@@ -150,16 +198,9 @@ async fn tell(
         return Ok(());
     }
     for member in approvers {
-        let owner = Owner::User(member.user);
-        let to = Mailbox { name: Some(member.name.clone()), address: member.email.clone() };
-        let mail = letter(read, request, organization, &member, site, again).mail(scope.new_id(MailId::new), to)?;
-        let requested = Event::MailRequested { owner, mail: mail.id };
+        send(scope, transaction, &member, letter(read, request, organization, &member, site, again))?;
         let about = About { label: label.clone(), assigned_to: Some(member.user), ..About::default() };
-        transaction.create(&OwnedMail { owner, mail }).emit(requested).emit(Event::LeaveAwaited {
-            employee,
-            request: id,
-            about,
-        });
+        transaction.emit(Event::LeaveAwaited { employee, request: id, about });
     }
     Ok(())
 }
@@ -206,17 +247,14 @@ pub async fn tell_informed(
                 Err(Error::NotFound) => return Ok((transaction.nothing(), ())),
                 Err(other) => return Err(other),
             };
-            let member = match read.employee.user {
-                Some(user) => scope.get::<Membership>(&scope.keys().member(user)).await?,
-                None => None,
-            };
+            let member = member_of(scope, &read).await?;
             let balances = Balances::of(&read.facts());
             let sum = balances.of_type(kind).find(|period| period.sum.year == year).map(|period| period.sum);
             let untold = |one: &&Informed| (one.kind, one.year) == (kind, year) && !one.is_told;
             let informed = read.account.informed.iter().find(untold).copied();
             let sum = sum.filter(|sum| sum.left() > Quantity::ZERO);
             let (Some(member), Some(sum), Some(informed)) =
-                (member.filter(|member| member.visit.is_none()), sum, informed)
+                (member, sum, informed)
             else {
                 return Ok((transaction.nothing(), ()));
             };
@@ -238,11 +276,7 @@ pub async fn tell_informed(
                 .fact("À prendre jusqu’au", until.clone())
                 .button("Voir mes congés", format!("{site}{path}"))
                 .note("Vous recevez cet e-mail parce que votre employeur vous informe de vos droits à congés.");
-            let owner = Owner::User(member.user);
-            let to = Mailbox { name: Some(member.name.clone()), address: member.email.clone() };
-            let mail = letter.mail(scope.new_id(MailId::new), to)?;
-            let requested = Event::MailRequested { owner, mail: mail.id };
-            transaction.create(&OwnedMail { owner, mail }).emit(requested);
+            send(scope, &mut transaction, &member, letter)?;
             Ok((transaction, ()))
         })
         .await

@@ -175,6 +175,7 @@ mod tests {
         let twelfth = Quantity::days(25).part(1, 12);
         assert_eq!((twelfth.french(), twelfth.rounded_up().plain()), ("2,08".into(), "3".into()));
         assert_eq!((Quantity::halves(35).french(), (-Quantity::halves(1)).plain()), ("17,5".into(), "-0.5".into()));
+        assert_eq!((-Quantity::days(5)).french(), "−5");
         assert_eq!(Quantity::days(4).rounded_up(), Quantity::days(4));
         assert_eq!((Quantity::days(-1) - twelfth).rounded_up(), Quantity::days(-3));
         assert_eq!((twelfth.whole_halves(), Quantity::parse("1,255", 0, 9).is_err()), (4, true));

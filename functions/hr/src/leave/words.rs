@@ -126,3 +126,27 @@ pub fn quantity(halves: super::Halves, minutes: Option<u16>, kind: Option<&Leave
     };
     format!("{}\u{a0}{unit}", halves.french())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::leave::types::LeaveSettings;
+
+    #[test]
+    fn a_plural_begins_with_two() {
+        let settings = LeaveSettings::default();
+        let kind = &settings.types[0];
+        for (halves, said, unit) in [
+            (0, "0\u{a0}jour", "jour ouvrable"),
+            (2, "1\u{a0}jour", "jour ouvrable"),
+            (3, "1,5\u{a0}jour", "jour ouvrable"),
+            (4, "2\u{a0}jours", "jours ouvrables"),
+            (-2, "−1\u{a0}jour", "jour ouvrable"),
+            (-10, "−5\u{a0}jours", "jours ouvrables"),
+        ] {
+            let quantity = Quantity::halves(halves);
+            assert_eq!(amount_in_words(quantity, kind), said);
+            assert_eq!(unit_of(quantity, Some(kind), Counting::Ouvrables), unit);
+        }
+    }
+}

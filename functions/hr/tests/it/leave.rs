@@ -366,6 +366,23 @@ async fn what_a_balance_offers_is_done_by_its_button() {
 }
 
 #[tokio::test]
+async fn who_has_leave_to_take_is_reminded_once_before_it_is_lost() {
+    let team = Team::new().await;
+    team.tick().await;
+    assert!(!team.app.written_under("MAIL#").contains("Congés à prendre avant le"));
+    // From 22 November to 2 April.
+    team.app.advance(SignedDuration::from_hours(24 * 131));
+    team.tick().await;
+    team.tick().await;
+    let mails = team.app.written_under("MAIL#");
+    assert!(mails.contains("Il vous reste 30\u{a0}jours de congés payés, acquis de juin"), "{mails}");
+    let told =
+        team.app.items().into_iter().filter(|item| item["type"]["S"] == "mail" || item["subject"]["S"].is_string());
+    let told = told.filter(|item| item.to_string().contains("Congés à prendre avant le 31")).count();
+    assert_eq!(told, 3, "each of them once");
+}
+
+#[tokio::test]
 async fn what_was_lost_stays_visible_for_a_year() {
     let team = Team::new().await;
     let id = team.ines.0.clone();
@@ -390,6 +407,30 @@ async fn what_was_lost_stays_visible_for_a_year() {
     let (_, hr) = team.app.with_new_member(Role::Hr.into()).await;
     let leave = hr.get(&format!("{EMPLOYEES}/{id}/leave")).await.expect(200).json();
     assert!(leave["balances"].as_array().is_some_and(|all| all.iter().all(|one| one["year"] != "2025-06-01")));
+}
+
+#[tokio::test]
+async fn what_an_absence_takes_is_told_with_what_is_unusual_of_it() {
+    let team = Team::new().await;
+    let (id, ines) = &team.ines;
+    let live = async |type_id: &str, from: &str, to: &str, hours: &str| {
+        let path = format!("/rh/conges/{id}/decompte?type_id={type_id}&from={from}&to={to}&hours={hours}");
+        ines.get(&path).await.expect(200).text()
+    };
+    // 30 jours ouvrables, and 24.
+    let long = live(PAID_LEAVE, "2027-02-01", "2027-03-06", "").await;
+    assert!(long.contains("30\u{a0}jours") && long.contains("L3141-17"), "{long}");
+    let usual = live(PAID_LEAVE, "2027-02-01", "2027-02-27", "").await;
+    assert!(usual.contains("24\u{a0}jours") && !usual.contains("L3141-17"), "{usual}");
+    assert!(usual.contains("Reprise le lundi 1er\u{a0}mars"), "{usual}");
+    // Who decides is told the same.
+    let (_, path, _) = team.ask("2027-02-01", "2027-03-06").await;
+    let page = path.replace("/api/v1/employees", "/rh/conges").replace("/leave-requests", "");
+    let page = team.manager.1.get(&page).await.expect(200).text();
+    assert!(page.contains("L3141-17") && page.contains("Approuver"), "{page}");
+    let year = [("type_id", PAID_LEAVE), ("from", "2027-01-01"), ("to", "2028-06-30")];
+    let refused = ines.form(&format!("/rh/conges/{id}/demander"), &year).await.expect(422).text();
+    assert!(refused.contains("366 jours au plus"), "{refused}");
 }
 
 #[tokio::test]
