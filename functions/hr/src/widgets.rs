@@ -42,7 +42,7 @@ fn next(born: Date, today: Date) -> Option<Date> {
 fn birthdays<'a>(employees: impl Iterator<Item = &'a Employee>, today: Date) -> Vec<(Date, &'a Employee)> {
     let until = today.saturating_add(AHEAD_DAYS.days());
     let mut found: Vec<_> = employees
-        .filter(|employee| !employee.has_left(today) && employee.hired_on <= today)
+        .filter(|employee| employee.is_employed_on(today))
         .filter_map(|employee| Some((next(employee.born_on?, today)?, employee)))
         .filter(|(on, _)| *on <= until)
         .collect();

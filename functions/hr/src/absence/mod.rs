@@ -5,4 +5,4 @@ pub mod feed;
 mod model;
 pub mod pages;
 
-pub use model::{Who, are_colleagues};
+pub use model::{Day, Holidays, Who, are_colleagues};

@@ -161,7 +161,7 @@ impl Holidays {
 
     /// What a day is for somebody.
     pub fn day(&mut self, employee: &Employee, settings: &HrSettings, day: Date) -> Day {
-        if day < employee.hired_on || employee.has_left(day) {
+        if !employee.is_employed_on(day) {
             return Day::Rest;
         }
         let schedule = schedule(employee, settings)(day);

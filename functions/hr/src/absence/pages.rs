@@ -180,7 +180,8 @@ pub async fn show_calendar(asker: Asker, RawQuery(query): RawQuery) -> PageResul
     let is_shown = |employee: &Employee| days(first).any(|day| who.has(employee, own, day));
     seen.retain(|one| is_shown(one.employee) && (kind.is_none() || one.kind.map(|kind| kind.id) == kind));
 
-    let is_employed = |employee: &Employee| employee.hired_on <= last && !employee.has_left(first);
+    let is_employed =
+        |employee: &Employee| employee.hired_on <= last && employee.employed_until().is_none_or(|until| first <= until);
     let employees = staff.employees.iter().map(|employee| &employee.value);
     let mut holidays = Holidays::default();
     let rows: Vec<_> = employees

@@ -48,8 +48,8 @@ pub struct Facts<'a> {
     pub tally: Tally,
     /// The days on which they are away.
     pub absences: &'a [Absent],
-    /// What a day is called on which nobody works where they do.
-    pub holiday: &'a dyn Fn(Date) -> Option<&'static str>,
+    /// The holidays of the week, where they work, and what each is called.
+    pub holidays: &'a [(Date, &'static str)],
     /// Overtime of the year up to this week, as far as it was counted.
     pub year_overtime: Option<u32>,
 }
@@ -138,7 +138,7 @@ impl Facts<'_> {
                 format!("{told} de travail le {on}, jour d’absence validée\u{a0}: {name}."),
             );
         }
-        if let Some(holiday) = (self.holiday)(day) {
+        if let Some((_, holiday)) = self.holidays.iter().find(|(on, _)| *on == day) {
             // 1 May is the one on which nobody works, save where work cannot stop.
             let is_labour_day = (day.month(), day.day()) == (5, 1);
             let article = if is_labour_day { "C. trav., art. L3133-4" } else { TimeRule::Holiday.limit(day).source };
@@ -409,8 +409,8 @@ mod tests {
         let timeline = Timeline::of(spans.iter(), &paris());
         let week = week.parse().unwrap();
         let tally = tally(employee, week, &timeline, &[]);
-        let (absences, holiday): (&[Absent], _) = (&[], &|_| None);
-        checks(&Facts { week, timeline: &timeline, employee, settings, tally, absences, holiday, year_overtime: None })
+        let (timeline, absences, holidays) = (&timeline, &[], &[]);
+        checks(&Facts { week, timeline, employee, settings, tally, absences, holidays, year_overtime: None })
     }
 
     #[test]
@@ -436,7 +436,7 @@ mod tests {
         let (timeline, week, employee) =
             (Timeline::of(spans.iter(), &paris()), "2026-W46".parse().unwrap(), employee("35", ADULT));
         let tally = tally(&employee, week, &timeline, &absences);
-        let holiday = |day: Date| (day == date(2026, 11, 11)).then_some("Armistice 1918");
+        let holidays = [(date(2026, 11, 11), "Armistice de 1918")];
         let facts = Facts {
             week,
             timeline: &timeline,
@@ -444,7 +444,7 @@ mod tests {
             settings: &TimeSettings::default(),
             tally,
             absences: &absences,
-            holiday: &holiday,
+            holidays: &holidays,
             year_overtime: None,
         };
         let told: Vec<_> = checks(&facts).into_iter().map(|one| (one.rule, one.message)).collect();
@@ -455,7 +455,7 @@ mod tests {
             "3\u{a0}h de travail le lundi 9\u{a0}novembre\u{a0}2026, jour d’absence validée\u{a0}: Maladie."
         );
         assert_eq!(told[1].0, TimeRule::Holiday);
-        assert!(told[1].1.ends_with("jour férié\u{a0}: Armistice 1918."), "{}", told[1].1);
+        assert!(told[1].1.ends_with("jour férié\u{a0}: Armistice de 1918."), "{}", told[1].1);
     }
 
     fn spans(rows: &[(&str, &str, &str, &str)]) -> Vec<Span> {
@@ -794,7 +794,7 @@ mod tests {
                 settings: &settings,
                 tally,
                 absences: &[],
-                holiday: &|_| None,
+                holidays: &[],
                 year_overtime: Some(overtime),
             };
             let told = checks(&facts).into_iter().filter(|warning| warning.rule == TimeRule::Quota).count();

@@ -1,11 +1,7 @@
 //! A week as people and programs see it: its days, what it is paid as, and what the law says against it.
 
 use jiff::{civil::Date, tz::TimeZone};
-use kernel::{
-    Result,
-    holiday::{WHIT_MONDAY, holidays},
-    id::EmployeeId,
-};
+use kernel::{Result, id::EmployeeId};
 use serde::{Deserialize, Serialize};
 use table::Stored;
 use web::Asker;
@@ -18,7 +14,7 @@ use super::{
     model::{Span, TimeChange, TimeWeek},
     store::{self, Read},
 };
-use crate::leave::{Schedule, schedule};
+use crate::absence::{Day, Holidays};
 
 /// A week with what follows from it. It is what an act answers, so that a program that repeats it reads the same.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -69,15 +65,18 @@ impl Read {
         let timeline = self.timeline(Some(&week));
         let tally = tally(&self.employee, week.week, &timeline, &self.absences);
         let year_overtime = with_year.then(|| self.year_overtime(week.week, &timeline));
-        let scheduled = schedule(&self.employee, &self.hr);
-        let holiday = |day: Date| {
-            let Schedule { region, works_whit_monday, .. } = scheduled(day);
-            let holiday = holidays(day.year(), region).into_iter().find(|holiday| holiday.date == day)?;
-            (!works_whit_monday || holiday.name != WHIT_MONDAY).then_some(holiday.name)
-        };
+        let mut known = Holidays::default();
+        let holidays: Vec<(Date, &'static str)> = week
+            .week
+            .days()
+            .filter_map(|day| match known.day(&self.employee, &self.hr, day) {
+                Day::Holiday(name) => Some((day, name)),
+                Day::Worked | Day::Rest => None,
+            })
+            .collect();
         let facts = Facts {
             absences: &self.absences,
-            holiday: &holiday,
+            holidays: &holidays,
             week: week.week,
             timeline: &timeline,
             employee: &self.employee,

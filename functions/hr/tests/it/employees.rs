@@ -54,6 +54,38 @@ async fn keeper(app: &App) -> Client {
 }
 
 #[tokio::test]
+async fn an_amendment_begins_before_the_exit_and_who_is_to_come_is_said_to() {
+    let app = app().await;
+    let (program, owner) = (app.program(), app.owner());
+    let mut leaving = hired("M-1", "Moreau");
+    leaving["employee"]["left_on"] = json!("2026-12-31");
+    let id = added(&program, &leaving).await;
+    let contracts = format!("{EMPLOYEES}/{id}/contracts");
+    let late = program.post(&contracts, &json!({ "from": "2027-01-01", "hours": "28" })).await.expect(422);
+    assert_eq!(late.violations(), ["/from"]);
+    program.post(&contracts, &json!({ "from": "2026-12-31", "hours": "28" })).await.expect(200);
+    let mut coming = hired("M-2", "Zola");
+    coming["employee"]["hired_on"] = json!("2027-01-04");
+    added(&program, &coming).await;
+    for page in ["/rh/employes", "/rh/organigramme"] {
+        let page = owner.get(page).await.expect(200).text();
+        assert!(page.contains("Arrivée le 04/01/2027"), "{page}");
+    }
+    // A term that passed, of which nobody said what followed.
+    let mut over = hired("M-3", "Verne");
+    over["contract"] = json!({ "kind": "fixed_term", "ends_on": "2026-10-30" });
+    let over = added(&program, &over).await;
+    for page in ["/rh/employes".to_owned(), format!("/rh/employes/{over}")] {
+        assert!(owner.get(&page).await.expect(200).text().contains("Terme dépassé"));
+    }
+    let board = owner.get("/rh/tableau-de-bord").await.expect(200).text();
+    assert!(board.contains("terme dépassé") && board.contains("30/10/2026"), "{board}");
+    let week = format!("{EMPLOYEES}/{over}/weeks/2026-W47");
+    let spans = json!({ "spans": [{ "on": "2026-11-16", "from": "8:00", "to": "12:00" }], "reason": "Reprise" });
+    assert_eq!(program.put(&week, &spans).await.expect(422).violations(), ["/spans/0/on"]);
+}
+
+#[tokio::test]
 async fn a_salary_is_read_by_few() {
     let app = app().await;
     let id = added(&app.program(), &hired("M-1", "Moreau")).await;

@@ -37,6 +37,25 @@ fn rules(reply: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
+async fn hours_on_a_day_of_absence_and_on_a_holiday_are_told_to_who_enters_and_who_decides() {
+    let app = app().await;
+    let (_, own) = team(&app).await;
+    let (member, above) = (app.with_role(Role::Member), app.with_role(Role::Reader));
+    let ill = json!({ "type_id": "lty_00000000000000000000000003", "from": "2026-11-09" });
+    app.owner().post(&format!("/api/v1/employees/{own}/leave-requests"), &ill).await.expect(201);
+    let path = format!("/api/v1/employees/{own}/weeks/2026-W46");
+    let body = json!({ "spans": [day("2026-11-09", "8:00", "12:00"), day("2026-11-11", "8:00", "12:00")] });
+    let told = member.put(&path, &body).await.expect(200);
+    assert!(told.round_trips() <= Some(3));
+    let told = told.json();
+    assert_eq!(rules(&told), ["absence", "holiday"], "{told}");
+    assert!(told["warnings"][0]["message"].as_str().unwrap().contains("jour d’absence validée"), "{told}");
+    member.post(&format!("{path}/submit"), &json!({})).await.expect(200);
+    let page = above.get(&format!("/rh/temps/{own}/2026-W46")).await.expect(200).text();
+    assert!(page.contains("jour d’absence validée") && page.contains("jour férié"), "{page}");
+}
+
+#[tokio::test]
 async fn a_week_that_breaks_a_rule_is_told_so_handed_in_approved_and_exported() {
     let app = app().await;
     let (_, own) = team(&app).await;
