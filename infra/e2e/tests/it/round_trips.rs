@@ -1803,10 +1803,8 @@ async fn leave(app: &App, walk: &mut Walk, first: &str, second: &str) {
     walk.get(api, first).await;
     let correction = json!({ "type_id": PAID_LEAVE, "year": "2026-06-01", "days": "3", "reason": "Reprise" });
     walk.post(&format!("{api}/adjustments"), first, correction).await;
-    walk.post(&format!("{api}/information"), first, own).await;
     let correction = [("type_id", PAID_LEAVE), ("year", "2026-06-01"), ("days", "1"), ("reason", "Reprise")];
     walk.form(&format!("{page}/{{id}}/corriger"), second, &correction).await;
-    walk.form(&format!("{page}/{{id}}/informer"), second, &correction[..2]).await;
 
     // Illness: it takes of no balance, so that all of it is asked for.
     let ill = |day: &str, is_draft: &str| json!({ "type_id": SICKNESS, "from": day, "is_draft": is_draft });
@@ -1861,6 +1859,9 @@ async fn leave(app: &App, walk: &mut Walk, first: &str, second: &str) {
     walk.post(requests, second, ill("2026-09-07", "")).await;
     walk.form(&format!("{page}/{{id}}/lettre"), first, &[]).await;
     walk.post(&format!("{api}/information-letter"), second, json!({})).await;
+    // And it is carried over.
+    walk.post(&format!("{api}/information"), first, own).await;
+    walk.form(&format!("{page}/{{id}}/informer"), second, &correction[..2]).await;
 
     // A token draws no link.
     let asker = std::mem::replace(&mut walk.client, app.owner());
