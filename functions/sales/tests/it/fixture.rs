@@ -209,3 +209,23 @@ async fn what_is_in_no_known_rate_is_told_and_not_added() {
     let list = app.owner().get("/ventes/factures?period=2026-11").await.expect(200).text();
     assert!(list.contains("– <span") && list.contains("70,00\u{a0}£"), "{list}");
 }
+
+/// Payments are noted in any order: an invoice is paid whole since the day of the last one, and what comes on top changes nothing.
+#[tokio::test]
+async fn an_invoice_is_settled_on_the_day_of_the_payment_that_settles_it() {
+    let app = app().await;
+    let one = Issue { net: 100_000, gross: 120_000, ..issue(1, 1, None, Eur, date(2026, 11, 1)) };
+    let paid = |day, amount| money(PaymentRecorded, 1, Eur, date(2026, 11, day), amount, "bank_transfer");
+    let mut days = Vec::new();
+    for entries in [vec![one.entry(), paid(20, 80_000), paid(10, 40_000)], vec![paid(21, 5_000)], vec![paid(5, 80_000)]]
+    {
+        enter(&app.scope(), entries).await;
+        deliver(&app, &[appended()]).await;
+        let lines = app.owner().get("/api/v1/sales/lines?figure=settled&period=2026-11").await.expect(200).json();
+        assert_eq!(lines["items"].as_array().map(Vec::len), Some(1), "{lines}");
+        days.push((lines["items"][0]["on"].clone(), lines["items"][0]["days"].clone()));
+    }
+    // The last one was forgotten: with it, the second of all had settled the invoice.
+    let expected = [("2026-11-20", 19), ("2026-11-20", 19), ("2026-11-10", 9)];
+    assert_eq!(days, expected.map(|(on, days)| (json!(on), json!(days))));
+}

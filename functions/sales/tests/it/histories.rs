@@ -69,7 +69,7 @@ pub fn history(random: &mut Random, users: &[Option<UserId>], length: u64) -> Hi
     let mut today = date(2026, 1, 5);
     for step in 0..length {
         today = today.saturating_add((random.below(9) as i64).days());
-        let which = random.below(10);
+        let which = random.below(12);
         if lives.is_empty() || which < 4 {
             let currency = random.pick(&[Currency::Eur, Currency::Eur, Currency::Usd, Currency::Xof]);
             let net = 100 + random.below(500_000) as i64;
@@ -96,9 +96,12 @@ pub fn history(random: &mut Random, users: &[Option<UserId>], length: u64) -> Hi
         let Life { issue, steps } = &mut lives[at];
         let (of, currency) = (issue.invoice, issue.currency);
         let is_replaced = steps.iter().any(|step| matches!(step, Step::Replaced { .. }));
-        let amount = 1 + random.below(issue.gross as u64) as i64;
+        // Two of the larger ones settle it.
+        let amount =
+            if random.below(2) == 0 { issue.gross / 2 + 1 } else { 1 + random.below(issue.gross as u64) as i64 };
         // Money is noted later than it moved, and in any order.
-        let moved_on = today.saturating_sub((random.below(40) as i64).days()).max(issue.on);
+        let age = issue.on.until(today).map_or(0, |span| span.get_days()) as u64;
+        let moved_on = issue.on.saturating_add((random.below(age + 1) as i64).days());
         let moved = |amount: i64, is_money| Step::Moved { on: moved_on, amount, is_money };
         let (entry, step) = match which {
             4 => {
