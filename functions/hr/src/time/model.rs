@@ -401,7 +401,7 @@ pub struct Reading<'a> {
     /// What was worked the week before and after, as far as it reaches into this one.
     pub beside: Vec<&'a Span>,
     pub zone: TimeZone,
-    /// Nothing was worked after it.
+    /// Hours of its day, and of those before, are told.
     pub now: Timestamp,
     /// Since when somebody works here, and until when.
     pub employed: (Date, Option<Date>),
@@ -522,9 +522,11 @@ impl SpanInput {
             }
         };
         let is_new = |get: fn(&Self) -> &String| !(as_shown && same(get));
-        if is_new(|one| &one.from) && from > upon.now {
+        // A day is told before its evening, and none that is still to come.
+        let midnight = instant(day(upon.now, &upon.zone).saturating_add(1.day()).into(), &upon.zone);
+        if is_new(|one| &one.from) && from > midnight {
             wrong.add(place("from"), Rule::NotYet);
-        } else if is_new(|one| &one.to) && to.is_some_and(|to| to > upon.now) {
+        } else if is_new(|one| &one.to) && to.is_some_and(|to| to > midnight) {
             wrong.add(place("to"), Rule::NotYet);
         }
         let lasts = to.map(|to| minutes_between(from, to));
@@ -785,9 +787,9 @@ pub mod tests {
         };
         // 02:23 in Paris.
         let night = "2026-11-27T01:23:00Z";
-        assert_eq!(reading(night, row("2026-11-27", "08:00", "07:00")), "/spans/0/from");
-        assert_eq!(reading(night, row("2026-11-26", "22:00", "06:00")), "/spans/0/to");
-        assert_eq!(reading(night, row("2026-11-26", "22:00", "02:23")), "");
+        assert_eq!(reading(night, row("2026-11-27", "08:00", "07:00")), "/spans/0/to");
+        assert_eq!(reading(night, row("2026-11-27", "08:00", "17:30")), "", "the day is told in its morning");
+        assert_eq!(reading(night, row("2026-11-26", "22:00", "06:00")), "");
     }
 
     #[test]
