@@ -1298,7 +1298,7 @@ async fn purchases(app: &App, walk: &mut Walk) {
     let (api, page) = ("/api/v1/suppliers", "/ventes/fournisseurs");
     let (one, both) = (format!("{page}/{{id}}"), format!("{api}/{{id}}"));
     let client = app.publish_client("Papeterie").await.id.to_string();
-    let stationer = json!({ "name": "Papeterie", "siren": "404833048", "company_id": client });
+    let stationer = json!({ "name": "La Papeterie", "siren": "404833048", "company_id": client });
     let first = walk.post(api, "", stationer.clone()).await.field("/id");
     walk.get(&format!("{page}/nouveau"), "").await;
     let second = led_to(&walk.form(&format!("{page}/nouveau"), "", &[("name", "Imprimeur")]).await);
