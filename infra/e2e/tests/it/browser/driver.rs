@@ -23,6 +23,9 @@ pub fn is_installed() -> bool {
     installed
 }
 
+/// The port that it chooses is sometimes another's by the time it listens: then it ends at once.
+const STARTS_MAX: usize = 5;
+
 /// Chromedriver on a port of its own choice; it ends with this.
 pub struct Driver {
     process: Child,
@@ -31,6 +34,10 @@ pub struct Driver {
 
 impl Driver {
     pub fn start() -> Self {
+        (0..STARTS_MAX).find_map(|_| Self::try_start()).expect("chromedriver says its port")
+    }
+
+    fn try_start() -> Option<Self> {
         let mut process = Command::new(DRIVER)
             .arg("--port=0")
             .stdin(Stdio::null())
@@ -39,14 +46,14 @@ impl Driver {
             .spawn()
             .expect("chromedriver starts");
         let mut lines = BufReader::new(process.stdout.take().expect("piped")).lines();
-        let port: u16 = lines
+        let port = lines
             .by_ref()
             .map_while(Result::ok)
-            .find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok())
-            .expect("chromedriver says its port");
+            .find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse::<u16>().ok());
+        let started = Self { process, url: format!("http://127.0.0.1:{}", port?) };
         // What it says later is read away, so that it never waits for a reader.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { process, url: format!("http://127.0.0.1:{port}") }
+        Some(started)
     }
 
     /// A browser with a profile of its own: no cookie in common with another.
