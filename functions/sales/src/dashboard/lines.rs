@@ -10,7 +10,7 @@ use web::{Asker, PageResult, Pagination, Shell, page};
 
 use super::{
     Asked, Figures, Period, Totals, months_of, must_have_figures,
-    pages::{PATH, french, whose},
+    pages::{InBoth, PATH, french, whose},
     read::sale_lines,
 };
 use crate::{
@@ -92,10 +92,8 @@ struct LineRow {
     href: String,
     nature: String,
     delay: String,
-    net: String,
-    gross: String,
-    /// The same in its own currency, where that is another.
-    foreign: Option<(String, String)>,
+    net: InBoth,
+    gross: InBoth,
 }
 
 #[derive(Template)]
@@ -141,18 +139,17 @@ async fn show(asker: &Asker, asked: &Asked, figure: LineFigure, request: &kernel
             LineDocument::CreditNote(note) => format!("/facturation/avoirs/{note}"),
             LineDocument::Quote(quote) => format!("/facturation/devis/{quote}"),
         };
-        let in_own = |amount: Minor| if line.is_unconverted { "–".into() } else { french(amount, own) };
-        let in_its = |amount: Minor| french(amount, line.currency);
-        let is_foreign = line.currency != own;
+        let in_both = |amount: Minor, in_own: Minor| {
+            InBoth::of(amount, line.currency, (!line.is_unconverted).then_some(in_own), own)
+        };
         LineRow {
             on: asker.organization.date(line.on),
             number: line.number.clone(),
             href: if may_invoice { href } else { String::new() },
             nature: nature(line),
             delay: line.days.map_or_else(|| "–".into(), |days| counted(days, "jour", "jours").replace(' ', "\u{a0}")),
-            net: in_own(line.own_net_minor),
-            gross: in_own(line.own_gross_minor),
-            foreign: is_foreign.then(|| (in_its(line.net_minor), in_its(line.gross_minor))),
+            net: in_both(line.net_minor, line.own_net_minor),
+            gross: in_both(line.gross_minor, line.own_gross_minor),
         }
     };
     let (invoices, quotes) = (totals.invoices, totals.quotes);

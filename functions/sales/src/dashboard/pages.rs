@@ -580,14 +580,14 @@ struct OpenRow {
 }
 
 /// An amount as the sums have it, and in its own currency where that is another.
-struct InBoth {
-    own: String,
-    foreign: String,
+pub(super) struct InBoth {
+    pub own: String,
+    pub foreign: String,
 }
 
 impl InBoth {
     /// `in_own`: none where nobody said the rate.
-    fn of(amount: Minor, currency: Currency, in_own: Option<Minor>, own: Currency) -> Self {
+    pub fn of(amount: Minor, currency: Currency, in_own: Option<Minor>, own: Currency) -> Self {
         if currency == own {
             return Self { own: french(amount, own), foreign: String::new() };
         }
