@@ -13,7 +13,8 @@ pub fn que(name: &str) -> String {
 /// An h is taken for mute where it mostly is (Hélène, Henri, Hugo, hôtesse), and for aspirated otherwise (Hassan); a y is a vowel
 /// before a consonant only (Yves, and not Yann).
 pub fn is_elided(name: &str) -> bool {
-    let mut letters = kernel::text::folded(name).chars().collect::<Vec<_>>().into_iter();
+    let folded = kernel::text::folded(name);
+    let mut letters = folded.chars();
     let is_vowel = |letter: char| matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u');
     match (letters.next(), letters.next()) {
         (Some('h'), Some(second)) => matches!(second, 'e' | 'o' | 'u' | 'y'),

@@ -114,8 +114,9 @@ impl Figures {
     }
 }
 
-/// Per mille, half up, of the days that would have been worked in the twelve months until `today`, how many somebody was ill, hurt at work
-/// or with a child who was; none where nobody would have worked. `absent` are days with how many of their halves (two a day).
+/// Per mille, half up, of the days that would have been worked in the twelve months until `today`, how many somebody was ill,
+/// hurt at work or with a child who was; none where nobody would have worked. `absent` are days with how many of their halves
+/// (two a day).
 pub fn absence_permille(employees: &[&Employee], absent: &[(EmployeeId, Date, u16)], today: Date) -> Option<u32> {
     let first = today.saturating_sub(1.years()).saturating_add(1.days());
     let off: Vec<Date> = [first.year(), today.year()]

@@ -989,7 +989,8 @@ pub fn split_due(facts: &Facts<'_>, asked: Adjustment, today: Date) -> Result<Ad
 
 /// Whether leave of a year can be carried over by what somebody was told on a day: after an illness or an accident that ended
 /// within the year before, where something of it is left or was lost while they were away (C. trav. L3141-19-1, L3141-19-3).
-pub fn check_informed(facts: &Facts<'_>, informed: &Informed) -> Result<(), Violations> {
+/// `balances` are those of the facts.
+pub fn check_informed(facts: &Facts<'_>, balances: &Balances, informed: &Informed) -> Result<(), Violations> {
     let mut wrong = Violations::default();
     let on = informed.on;
     let is_recent = |illness: &Illness| {
@@ -1000,7 +1001,6 @@ pub fn check_informed(facts: &Facts<'_>, informed: &Informed) -> Result<(), Viol
     if on < facts.employee.hired_on {
         wrong.add("/on", Rule::Before { date: text::short_date(facts.employee.hired_on) });
     } else if let Some(illness) = illness {
-        let balances = Balances::of(facts);
         let period = balances.of_type(informed.kind).find(|period| period.sum.year == informed.year);
         let sum = period.map(|period| period.sum).filter(|sum| sum.usable_until >= illness.from);
         if sum.is_none_or(|sum| sum.left() + sum.lost <= Quantity::ZERO) {
@@ -1267,7 +1267,8 @@ mod tests {
     fn leave_is_carried_over_after_an_illness_and_where_there_is_some() {
         let rules = |case: &Case, on: Date, year: Date| {
             let informed = Informed { kind: case.paid(), year, on, is_told: false, keeps_term: false };
-            let wrong = check_informed(&case.facts(), &informed).err().unwrap_or_default();
+            let wrong =
+                check_informed(&case.facts(), &Balances::of(&case.facts()), &informed).err().unwrap_or_default();
             wrong.iter().map(|one| one.rule.clone()).collect::<Vec<_>>()
         };
         let healthy = Case::new(JUNE, Counting::Ouvrables).counted(date(2026, 9, 1));

@@ -6,7 +6,7 @@ use table::{Stored, Transaction};
 use web::Asker;
 
 use super::{
-    account::{AdjustmentInput, InformedInput, LeaveAccount, Why, check_informed, split_due},
+    account::{AdjustmentInput, Balances, InformedInput, LeaveAccount, Why, check_informed, split_due},
     sight::{self, day_of},
     store::Read,
 };
@@ -44,7 +44,7 @@ pub async fn inform_of_leave(
         || asker.scope.begin("inform_of_leave", employee),
         |read| {
             let informed = input.parse(&read.leave, read.settings.counting, asker.today())?;
-            check_informed(&read.facts(), &informed)?;
+            check_informed(&read.facts(), &Balances::of(&read.facts()), &informed)?;
             let told = Event::LeaveInformed { employee, leave_type: informed.kind, year: informed.year };
             Ok((read.account.with_informed(informed), Some(told)))
         },

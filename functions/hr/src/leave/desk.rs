@@ -67,7 +67,7 @@ struct BalanceRow {
 }
 
 impl BalanceRow {
-    fn of(asker: &Asker, read: &Read, period: &Period) -> Self {
+    fn of(asker: &Asker, read: &Read, balances: &Balances, period: &Period) -> Self {
         let organization = &asker.organization;
         let kind = read.leave.find(period.sum.kind);
         let is_paid_leave = kind.is_some_and(account::is_paid_leave);
@@ -102,7 +102,7 @@ impl BalanceRow {
             split,
             type_id: period.sum.kind.to_string(),
             year_on: period.sum.year,
-            carries: is_paid_leave && account::check_informed(&read.facts(), &informed).is_ok(),
+            carries: is_paid_leave && account::check_informed(&read.facts(), balances, &informed).is_ok(),
         }
     }
 }
@@ -230,7 +230,7 @@ impl LeavePage {
             balances: balances
                 .periods()
                 .filter(|period| words::is_shown(&period.sum, &read.employee, today))
-                .map(|period| BalanceRow::of(asker, read, period))
+                .map(|period| BalanceRow::of(asker, read, &balances, period))
                 .collect(),
             requests: requests
                 .into_iter()
